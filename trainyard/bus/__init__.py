@@ -1,0 +1,1 @@
+"""The bus: a port, RabbitMQ behind it, and a twin in memory."""

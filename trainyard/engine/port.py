@@ -1,0 +1,138 @@
+"""What trainer and monitor know of whatever runs a training.
+
+A run's container, labelled with its `code.ready`, is the durable record of the run; its trial's volume keeps code,
+checkpoints and results. Both outlive the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from trainyard.messages import CodeReady
+
+State = Literal["created", "running", "exited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """All that is needed to start a run.
+
+    Attributes:
+        message: The `code.ready` that asks for it.
+        image: What to run it in; an adapter without images ignores it.
+        entrypoint: The script, relative to the code's root.
+        workdir: Where it is started, relative to the code's root.
+        args: Its command line.
+        files: The bundle's content, path to bytes.
+        environment: Further variables.
+    """
+
+    message: CodeReady
+    image: str
+    entrypoint: str
+    workdir: str
+    args: tuple[str, ...]
+    files: Mapping[str, bytes]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One run as the engine sees it now.
+
+    Attributes:
+        name: `trainyard-<job>-t<trial>-r<run>`.
+        message: The `code.ready` it was started for.
+        exit_code: Once it has exited.
+        out_of_memory: The engine saw it hit its memory limit.
+        started: Seconds since 1970, 0 if it never ran.
+        finished: Seconds since 1970, 0 while it runs.
+    """
+
+    name: str
+    message: CodeReady
+    state: State
+    exit_code: int | None = None
+    out_of_memory: bool = False
+    started: float = 0.0
+    finished: float = 0.0
+    host: str = ""
+
+
+class Engine(Protocol):
+    """Runs trainings. Every method raises EngineUnavailableError when the engine does not answer."""
+
+    def start(self, spec: Spec) -> Container:
+        """Create, fill and start the run's container; adopt one of that name that is there already.
+
+        One that was created but never ran is filled and started; one that runs or has run is left as it is.
+        """
+
+    def find(self, name: str) -> Container | None:
+        """Return the container of that name."""
+
+    def containers(self) -> list[Container]:
+        """Return every container of ours, whatever its state."""
+
+    def read(self, container: Container, path: str) -> bytes | None:
+        """Return a file of the trial's volume, such as `r1/result.json`, or None where there is none.
+
+        Works while the container runs and after it has ended.
+        """
+
+    def logs(self, container: Container, tail: int = 200) -> str:
+        """Return the last lines that the script printed."""
+
+    def last_output(self, container: Container) -> float:
+        """Return when the script last printed or finished an epoch, in seconds since 1970."""
+
+    def kill(self, name: str) -> None:
+        """End a running container at once; one that is gone or has ended is left alone."""
+
+    def remove(self, name: str) -> None:
+        """Remove a container that has ended; one that is gone is fine. Its trial's volume stays."""
+
+    def volumes(self) -> list[tuple[str, int]]:
+        """Return (job, trial) of every trial that still has a volume."""
+
+    def remove_volume(self, job: str, trial: int) -> None:
+        """Remove the trial's volume; one that is gone is fine, one in use stays."""
+
+    def wait_for_change(self, timeout: float) -> None:
+        """Return when a container of ours may have changed, or after *timeout* seconds. Only a hint."""
+
+    def check(self) -> str:
+        """Return the engine's name and version."""
+
+
+class Images(Protocol):
+    """Where training images come from."""
+
+    def find(self, kind: str) -> str | None:
+        """Return the name of the image for *kind* if it is there already."""
+
+    def build(self, kind: str, report: Callable[[str], None]) -> str:
+        """Build the image for *kind* and return its name; *report* gets each step in words.
+
+        Two builds of one image wait for each other.
+
+        Raises:
+            ImageBuildError: It did not build, or took longer than it may; holds the end of the log.
+        """
+
+
+def container_name(job: str, trial: int, run: int) -> str:
+    """Return the name of a run's container; the same run always has the same."""
+    return f"trainyard-{job}-t{trial}-r{run}"
+
+
+def volume_name(job: str, trial: int) -> str:
+    """Return the name of a trial's volume."""
+    return f"trainyard-{job}-t{trial}"
+
+
+def running(containers: Iterable[Container]) -> int:
+    """Count what fills a slot."""
+    return sum(container.state == "running" for container in containers)

@@ -1,0 +1,120 @@
+"""The one predicate over a run's files by which trainer and monitor share the work.
+
+The result file decides, not the exit code: a hard reboot has recorded exit 0 (moby/moby#45788), and a script may exit 1
+after it has measured.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from trainyard.engine.port import Container, Engine
+from trainyard.messages import Curve, DataKind, Direction, Failure, Measurement, Warn
+
+M = TypeVar("M", bound="ProbeModel")
+
+Ending = Literal["succeeded", "failed", "no_result", "crashed"]
+
+
+class ProbeModel(BaseModel):
+    """A file that the probe wrote."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ProbeArtifact(ProbeModel):
+    """A file the script left; `path` is relative to the code, or to the run's folder after `run:`."""
+
+    path: str
+    kind: Literal["model", "figure", "metrics", "other"] = "other"
+    bytes: int = 0
+
+
+class ProbeMeasurement(ProbeModel):
+    """A measurement as the probe writes it."""
+
+    metric: str
+    value: float
+    data: DataKind = "unknown"
+    source: str = ""
+    direction: Direction = "maximize"
+
+    def as_message(self) -> Measurement:
+        """Return it as it travels on the bus."""
+        return Measurement.model_validate(self.model_dump())
+
+
+class Result(ProbeModel):
+    """`result.json`: the run ended and measured."""
+
+    final: Literal[True]
+    measurement: ProbeMeasurement
+    alternatives: tuple[ProbeMeasurement, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    facts: dict[str, Any] = {}
+    artifacts: tuple[ProbeArtifact, ...] = ()
+    warning: Warn | None = None
+    seconds: float = 0.0
+
+
+class Error(ProbeModel):
+    """`error.json`: the script itself failed."""
+
+    reason: Literal["raised", "no_metric", "syntax", "missing_module", "entrypoint"]
+    type: str = ""
+    message: str
+    traceback: str = ""
+    file: str | None = None
+    line: int | None = None
+    remedy: str = ""
+
+    def as_failure(self, log_tail: str) -> Failure:
+        """Return it as it travels on the bus."""
+        headline = f"{self.type}: {self.message}" if self.type and self.reason != "no_metric" else self.message
+        return Failure(
+            reason=self.reason,
+            message=headline,
+            remedy=self.remedy,
+            traceback=self.traceback,
+            file=self.file,
+            line=self.line,
+            log_tail=log_tail,
+        )
+
+
+def run_file(container: Container, name: str) -> str:
+    """Return the path of a run's file within the trial's volume."""
+    return f"r{container.message.run}/{name}"
+
+
+def read_result(engine: Engine, container: Container) -> Result | None:
+    """Return the run's final result, or None when there is no valid one."""
+    data = engine.read(container, run_file(container, "result.json"))
+    return _parse(Result, data)
+
+
+def read_error(engine: Engine, container: Container) -> Error | None:
+    """Return what the probe says went wrong in the script, or None."""
+    data = engine.read(container, run_file(container, "error.json"))
+    return _parse(Error, data)
+
+
+def ending(engine: Engine, container: Container) -> Ending:
+    """Tell how a container that has exited ended."""
+    if read_result(engine, container):
+        return "succeeded"
+    if read_error(engine, container):
+        return "failed"
+    return "no_result" if container.exit_code == 0 else "crashed"
+
+
+def _parse(model: type[M], data: bytes | None) -> M | None:
+    """Read *data* as *model*; a file that does not validate counts as not written."""
+    if data is None:
+        return None
+    try:
+        return model.model_validate_json(data)
+    except ValidationError:
+        return None

@@ -1,0 +1,88 @@
+"""Every error that Trainyard raises itself.
+
+    TrainyardError
+    ├── TransientError            worth another try after a while
+    │   ├── BusClosedError        the bus was closed while somebody was using it
+    │   ├── BusUnavailableError   the broker could not be reached
+    │   ├── UnroutableError       no queue took a published message
+    │   ├── EngineUnavailableError  the container engine did not answer
+    │   └── StorageUnavailableError the storage did not answer
+    ├── PermanentError            trying again cannot help
+    │   ├── InvalidMessageError   a body or a type that nobody understands
+    │   ├── BlobMissingError      a message names a blob that storage does not hold
+    │   └── ImageBuildError       a training image did not build
+    └── SubmissionError           the author can mend it: names the thing, the reason and the remedy
+
+A class's docstring is its default message.
+"""
+
+from __future__ import annotations
+
+
+class TrainyardError(Exception):
+    """Something in Trainyard went wrong."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (self.__doc__ or "").strip())
+
+
+class TransientError(TrainyardError):
+    """Something outside did not answer; another try may succeed."""
+
+
+class BusClosedError(TransientError):
+    """The bus was closed while it was in use."""
+
+
+class BusUnavailableError(TransientError):
+    """The broker could not be reached."""
+
+
+class UnroutableError(TransientError):
+    """No queue is bound for a published message; run `trainyard topology apply`."""
+
+
+class EngineUnavailableError(TransientError):
+    """The container engine did not answer; run `trainyard doctor`."""
+
+
+class StorageUnavailableError(TransientError):
+    """The storage did not answer."""
+
+
+class PermanentError(TrainyardError):
+    """Trying again cannot help."""
+
+
+class InvalidMessageError(PermanentError):
+    """A message does not validate."""
+
+
+class BlobMissingError(PermanentError):
+    """Storage does not hold a blob that a message names."""
+
+
+class ImageBuildError(PermanentError):
+    """A training image did not build."""
+
+
+class SubmissionError(TrainyardError):
+    """Something in what was submitted has to be changed by its author.
+
+    Args:
+        message: What is wrong, naming the thing and the reason.
+        remedy: What the author can do about it.
+        reason: One of the closed set of `trainyard.messages.FailureReason`.
+        file: The file it is about, relative to the bundle's root.
+        line: The line in it, counted from 1.
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str, reason: str, file: str | None = None, line: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.reason = reason
+        self.file = file
+        self.line = line

@@ -1,0 +1,64 @@
+"""Start one service as a process: what every `services/<name>/__main__.py` calls."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from typing import TypeVar
+
+import structlog
+from pydantic import ValidationError
+
+from trainyard.bus.port import Bus
+from trainyard.bus.rabbit import RabbitBus
+from trainyard.errors import TrainyardError
+from trainyard.middleware import logs
+from trainyard.pages import serving
+from trainyard.service import Service, run
+from trainyard.settings import Settings
+
+S = TypeVar("S", bound=Settings)
+
+log = structlog.get_logger()
+
+
+def start(name: str, settings_type: type[S], build: Callable[[S], Service]) -> None:
+    """Read the settings, connect, serve the pages and run until SIGTERM or SIGINT.
+
+    A setting that does not validate, or a broker, engine or database that cannot be used, ends the process with
+    status 1 and one line that says so.
+    """
+    logs.configure(name, "INFO")
+    try:
+        settings = settings_type()
+        logs.configure(name, settings.log_level)
+        _run(build(settings), settings)
+    except ValidationError as error:
+        problems = "; ".join(f"TRAINYARD_{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        log.error("a setting does not validate", problems=problems)  # noqa: TRY400  no traceback for a wrong setting
+        sys.exit(1)
+    except TrainyardError as error:
+        log.error("cannot run", error=str(error))  # noqa: TRY400  the message names the remedy
+        sys.exit(1)
+
+
+def _run(service: Service, settings: Settings) -> None:
+    """Run *service* on RabbitMQ until a signal asks it to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with (
+        closing(RabbitBus(settings.broker_url, app=service.name)) as bus,
+        serving(settings.http_host, settings.http_port, service.pages, _unhealthy(bus)) as port,
+    ):
+        log.info("running", port=port)
+        run(service, bus, stop)
+    log.info("stopped")
+
+
+def _unhealthy(bus: Bus) -> Callable[[], str | None]:
+    """Say when the broker does not answer."""
+    return lambda: None if bus.healthy() else "the broker does not answer"

@@ -1,0 +1,355 @@
+"""Every message on the bus: a frozen model, named in the past tense, with its routing key and version.
+
+Consumers are tolerant (unknown fields are ignored), producers strict. A breaking change is a new routing key.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from trainyard.policy import Policy
+
+NAMESPACE = uuid.UUID("6f1c7a52-6d0c-5b1e-9d52-7472616e7964")
+
+DataKind = Literal["test", "validation", "train", "folds", "unknown"]
+Direction = Literal["maximize", "minimize"]
+FailureReason = Literal[
+    "not_found",  # no such URL, folder, revision or archive
+    "empty",  # nothing to train in it
+    "config",  # trainyard.toml does not validate
+    "syntax",  # the code does not parse
+    "entrypoint",  # no script, or several, could be meant
+    "missing_module",  # an import that no image has
+    "image",  # the training image did not build
+    "raised",  # the script raised before it had measured
+    "no_metric",  # the script ended well but measured nothing
+    "no_result",  # the container ended with 0 and left no result
+    "crashed",  # killed, again and again
+    "out_of_memory",  # killed at its memory limit, again and again
+    "timed_out",  # ran longer than it may
+]
+Outcome = Literal["passed", "exhausted", "failed", "cancelled"]
+Phase = Literal["waiting", "building", "starting", "training", "collecting", "crashed"]
+
+
+class Model(BaseModel):
+    """A frozen value that tolerates fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Origin(Model):
+    """Where the code of a job came from.
+
+    Attributes:
+        code: The URL or folder as it was submitted.
+        revision: The branch, tag or commit that was asked for.
+        commit: The commit that was bundled, or the bundle's hash for a plain folder.
+        title: A short name for people, such as the repository's.
+    """
+
+    code: str
+    revision: str | None = None
+    commit: str | None = None
+    title: str = ""
+
+
+class Measurement(Model):
+    """One accuracy (or other metric) and what it was measured on."""
+
+    metric: str = "accuracy"
+    value: float
+    data: DataKind = "unknown"
+    source: str = ""
+    direction: Direction = "maximize"
+
+    def reaches(self, threshold: float) -> bool:
+        """Tell whether this value is at or beyond *threshold* in the metric's direction."""
+        return self.value >= threshold if self.direction == "maximize" else self.value <= threshold
+
+    def rank(self) -> float:
+        """Return a number that is larger for the better measurement."""
+        return self.value if self.direction == "maximize" else -self.value
+
+
+class Curve(Model):
+    """One metric over the epochs of a trial, at most 200 points, evenly thinned; `epochs` is the true number."""
+
+    name: str
+    points: tuple[float | None, ...] = ()
+    epochs: int = 0
+
+
+class Artifact(Model):
+    """A file that a trial left, kept in storage under `location`."""
+
+    name: str
+    kind: Literal["model", "figure", "metrics", "other"] = "other"
+    location: str
+    bytes: int = 0
+
+
+class Warn(Model):
+    """What the script raised after it had measured."""
+
+    type: str
+    message: str
+    traceback: str = ""
+    file: str | None = None
+    line: int | None = None
+
+
+class Tweak(Model):
+    """One typed edit of the author's source."""
+
+    name: str
+    reason: str
+    diff: str
+
+
+class Failure(Model):
+    """Why a trial gave no accuracy, and what its author can do."""
+
+    reason: FailureReason
+    message: str
+    remedy: str = ""
+    traceback: str = ""
+    file: str | None = None
+    line: int | None = None
+    log_tail: str = ""
+
+
+class Trial(Model):
+    """One variant of the code and, once it ended, how it did.
+
+    Attributes:
+        bundle: sha256 of the code, or None where no bundle could be made.
+        tweaks: What changed against `base`; empty for trial 1.
+        base: The trial whose code the tweaks were applied to.
+        seconds: Wall time of its training.
+        facts: What the probe saw of data and model; keys as in docs/trainprobe.md.
+    """
+
+    trial: int
+    bundle: str | None = None
+    tweaks: tuple[Tweak, ...] = ()
+    base: int | None = None
+    measurement: Measurement | None = None
+    alternatives: tuple[Measurement, ...] = ()
+    failure: Failure | None = None
+    curves: tuple[Curve, ...] = ()
+    facts: dict[str, Any] = Field(default_factory=dict)
+    artifacts: tuple[Artifact, ...] = ()
+    warning: Warn | None = None
+    seconds: float = 0.0
+
+
+class Message(Model):
+    """What every message has: a routing key, a schema version, and an id that a repeat shares."""
+
+    key: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    def identity(self) -> tuple[object, ...]:
+        """Return what makes this message the same as its repeat."""
+        raise TypeError(f"{type(self).__name__} does not say what identifies it")
+
+    def correlation(self) -> str | None:
+        """Return the job this message is about, where one is known."""
+        return getattr(self, "job", None)
+
+    @property
+    def message_id(self) -> str:
+        """The id that is equal for a message and its repeat (uuid5 of its identity and type)."""
+        return str(uuid.uuid5(NAMESPACE, "/".join(map(str, (self.key, *self.identity())))))
+
+
+class JobMessage(Message):
+    """A message about a job as a whole."""
+
+    job: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+    def identity(self) -> tuple[object, ...]:
+        """Return the job."""
+        return (self.job,)
+
+
+class RunMessage(JobMessage):
+    """A message about one run of one trial; counts start at 1 (0: there was no run yet)."""
+
+    trial: Annotated[int, Field(ge=1)] = 1
+    run: Annotated[int, Field(ge=0)] = 1
+
+    def identity(self) -> tuple[object, ...]:
+        """Return job, trial and run."""
+        return (self.job, self.trial, self.run)
+
+
+class CodeSubmitted(Message):
+    """Somebody wants this code trained: a git URL at a revision, a folder the fetcher sees, or an uploaded archive.
+
+    Attributes:
+        code: `https://…/repo.git`, `file:///folder` or `bundle:<sha256>`.
+        revision: Branch, tag or commit; the default branch when absent.
+        submission: Tells one submission from the next; the same one is the same job.
+        overrides: Settings as in trainyard.toml that win over the file's.
+        title: A name for people where `code` has none (an uploaded folder's).
+        once: The origin (a poll, a webhook) reports each commit once: never start it a second time.
+    """
+
+    key: ClassVar[str] = "code.submitted"
+    code: Annotated[str, Field(min_length=1)]
+    revision: str | None = None
+    submission: str = Field(default_factory=lambda: str(uuid.uuid4()))
+    overrides: dict[str, Any] = Field(default_factory=dict)
+    title: str = ""
+    once: bool = False
+
+    def identity(self) -> tuple[object, ...]:
+        """Return the submission."""
+        return (self.submission,)
+
+
+class CodeReady(RunMessage):
+    """Train this bundle."""
+
+    key: ClassVar[str] = "code.ready"
+    bundle: str
+    seed: int = 1
+    policy: Policy = Policy()
+    origin: Origin
+    tweaks: tuple[Tweak, ...] = ()
+    base: int | None = None
+
+
+class TrainingStarted(RunMessage):
+    """The run's container runs."""
+
+    key: ClassVar[str] = "training.started"
+    image: str = ""
+    container: str = ""
+    host: str = ""
+    at: float = 0.0
+
+
+class TrainingProgressed(RunMessage):
+    """Where a run is; may be lost.
+
+    Attributes:
+        epoch: Complete epochs of the fit that runs.
+        epochs: How many it will have.
+        detail: A sentence for people, such as the step of an image's build.
+        at: Seconds since 1970; for `crashed`, `until` is when the next run starts.
+    """
+
+    key: ClassVar[str] = "training.progressed"
+    phase: Phase
+    epoch: int = 0
+    epochs: int = 0
+    metrics: dict[str, float | None] = Field(default_factory=dict)
+    detail: str = ""
+    at: float = 0.0
+    until: float | None = None
+
+    def identity(self) -> tuple[object, ...]:
+        """Return the run and the moment in it."""
+        return (self.job, self.trial, self.run, self.phase, self.epoch, self.detail, self.at)
+
+
+class AccuracyMeasured(RunMessage):
+    """A trial ended and this is how well it did; `result` holds measurement, curves, facts and artifacts."""
+
+    key: ClassVar[str] = "accuracy.measured"
+    policy: Policy = Policy()
+    origin: Origin
+    seed: int = 1
+    result: Trial
+
+
+class TrainingFailed(RunMessage):
+    """A trial gave no accuracy; `result.failure` says why and what helps."""
+
+    key: ClassVar[str] = "training.failed"
+    policy: Policy = Policy()
+    origin: Origin
+    seed: int = 1
+    result: Trial
+
+
+class ThresholdMissed(JobMessage):
+    """The newest trial missed the threshold and the budget lasts: find the next one.
+
+    Attributes:
+        history: Every trial so far, oldest first.
+    """
+
+    key: ClassVar[str] = "threshold.missed"
+    policy: Policy = Policy()
+    origin: Origin
+    seed: int = 1
+    history: Annotated[tuple[Trial, ...], Field(min_length=1)]
+
+    def identity(self) -> tuple[object, ...]:
+        """Return the job and its newest trial."""
+        return (self.job, self.history[-1].trial)
+
+
+class TweaksExhausted(JobMessage):
+    """Nothing sensible is left to try after `trial`, and why."""
+
+    key: ClassVar[str] = "tweaks.exhausted"
+    trial: int
+    why: str
+
+    def identity(self) -> tuple[object, ...]:
+        """Return the job and its newest trial."""
+        return (self.job, self.trial)
+
+
+class CancelRequested(JobMessage):
+    """A person wants the job to end."""
+
+    key: ClassVar[str] = "cancel.requested"
+    by: str = ""
+
+
+class JobFinished(JobMessage):
+    """A job ended.
+
+    Attributes:
+        why: One or two sentences for people.
+        best: The number of the best trial, or None where none was measured.
+        seconds: From the first message about the job to its end.
+    """
+
+    key: ClassVar[str] = "job.finished"
+    outcome: Outcome
+    why: str
+    policy: Policy = Policy()
+    origin: Origin
+    best: int | None = None
+    history: tuple[Trial, ...] = ()
+    seconds: float = 0.0
+
+    def best_trial(self) -> Trial | None:
+        """Return the trial whose model is delivered."""
+        return next((trial for trial in self.history if trial.trial == self.best), None)
+
+
+MESSAGES: tuple[type[Message], ...] = (
+    CodeSubmitted,
+    CodeReady,
+    TrainingStarted,
+    TrainingProgressed,
+    AccuracyMeasured,
+    TrainingFailed,
+    ThresholdMissed,
+    TweaksExhausted,
+    CancelRequested,
+    JobFinished,
+)
+
+BY_KEY: dict[str, type[Message]] = {message.key: message for message in MESSAGES}

@@ -1,0 +1,51 @@
+"""JSON logs that carry the job, and one line for every delivery."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+
+import structlog
+
+from trainyard.bus.port import Delivery
+from trainyard.middleware.step import Ending, Step
+
+log = structlog.get_logger()
+
+
+def configure(service: str, level: str) -> None:
+    """Send every log line of this process, ours and the libraries', to stderr as one JSON object."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    renderer = structlog.processors.JSONRenderer()
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+def logging_each(step: Step, *, service: str) -> Step:
+    """Wrap *step* so that all it logs carries job, message and type, and its end is one line."""
+
+    def logged(delivery: Delivery) -> Ending:
+        envelope = delivery.envelope
+        with structlog.contextvars.bound_contextvars(
+            service=service, job=envelope.correlation_id, type=envelope.name, message_id=envelope.message_id
+        ):
+            began = time.monotonic()
+            outcome = step(delivery)
+            say = log.debug if envelope.name == "training.progressed" else log.info
+            say("handled", outcome=outcome, seconds=round(time.monotonic() - began, 3))
+            return outcome
+
+    return logged

@@ -1,0 +1,128 @@
+"""What an author may say in `trainyard.toml`; it travels with the job's messages, so that no service has to look it up."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from trainyard.errors import SubmissionError
+
+FILE = "trainyard.toml"
+
+
+class Section(BaseModel):
+    """A table of the file; a key it does not know is an error, so that a typing slip is not silently ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Metric(Section):
+    """The metric to look at, where the usual accuracy is not it."""
+
+    name: Annotated[str, Field(min_length=1)] = "accuracy"
+    direction: Literal["maximize", "minimize"] = "maximize"
+
+
+class Budget(Section):
+    """What a job may cost.
+
+    Attributes:
+        trials: The most trials, the author's own included.
+        hours: The most wall-clock time from the job's first message to its end.
+    """
+
+    trials: Annotated[int, Field(ge=1, le=1000)] = 10
+    hours: Annotated[float, Field(gt=0, le=24 * 30)] = 12.0
+
+
+class Resources(Section):
+    """What one training may use.
+
+    Attributes:
+        cpus: Processor cores; all of the host's when absent.
+        memory: As Docker writes it, such as "4g".
+        hours: The longest a run may take.
+    """
+
+    cpus: Annotated[float, Field(gt=0)] | None = None
+    memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*[bkmg]?$")] = "4g"
+    hours: Annotated[float, Field(gt=0)] = 6.0
+
+
+class Policy(Section):
+    """All of `trainyard.toml`, with its defaults.
+
+    Attributes:
+        entrypoint: The script to run, relative to the file; found by inspection when absent.
+        args: Its command line.
+        threshold: The job has passed when its metric is at or above it (below, for metrics to minimise).
+        notify: Who gets the mail; the operator's default when empty.
+        tweaks: Names of the tweaks that are allowed; all when absent.
+        seed: What the probe seeds random, numpy and the framework with.
+    """
+
+    entrypoint: str | None = None
+    args: tuple[str, ...] = ()
+    threshold: float = 0.90
+    metric: Metric | None = None
+    budget: Budget = Budget()
+    resources: Resources = Resources()
+    notify: tuple[str, ...] = ()
+    tweaks: tuple[str, ...] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
+
+
+def read_policy(text: str | None, overrides: dict[str, Any] | None = None) -> Policy:
+    """Read the text of a `trainyard.toml` (None: there is none), with *overrides* winning over it.
+
+    Raises:
+        SubmissionError: It is not TOML, or a setting is unknown or out of its range; names the line or the setting.
+    """
+    try:
+        values = tomllib.loads(text) if text else {}
+    except tomllib.TOMLDecodeError as error:
+        raise SubmissionError(
+            f"{FILE} is not valid TOML: {error}",
+            remedy=f"Mend {FILE} where the message points, or remove it to use the defaults.",
+            reason="config",
+            file=FILE,
+            line=_line_of(str(error)),
+        ) from error
+    try:
+        return Policy.model_validate({**values, **(overrides or {})})
+    except ValidationError as error:
+        raise SubmissionError(
+            f"{FILE} is not valid: {_in_words(error)}",
+            remedy=f"Change or remove that setting in {FILE}; docs/trainyard-toml.md lists all settings.",
+            reason="config",
+            file=FILE,
+            line=_line_of_setting(text or "", error),
+        ) from error
+
+
+def _in_words(error: ValidationError) -> str:
+    """Say what is wrong with each setting."""
+    return "; ".join(
+        f"{'.'.join(map(str, item['loc']))}: "
+        + ("no such setting" if item["type"] == "extra_forbidden" else item["msg"].lower())
+        + ("" if item["type"] == "extra_forbidden" else f" (it is {item['input']!r})")
+        for item in error.errors()
+    )
+
+
+def _line_of(message: str) -> int | None:
+    """Find the line in tomllib's "(at line 3, column 5)"."""
+    _, _, rest = message.partition("at line ")
+    digits = rest.partition(",")[0]
+    return int(digits) if digits.isdigit() else None
+
+
+def _line_of_setting(text: str, error: ValidationError) -> int | None:
+    """Find the line that sets the first setting complained about."""
+    name = str(next((part for part in reversed(error.errors()[0]["loc"]) if isinstance(part, str)), ""))
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.replace(" ", "").startswith((f"{name}=", f"[{name}]")):
+            return number
+    return None

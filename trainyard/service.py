@@ -1,0 +1,161 @@
+"""A service's run loop: handlers and sources in, confirmed messages out.
+
+A service is a value: its name, a table of handlers, and perhaps sources. `bootstrap.py` builds it, `__main__.py` runs it:
+
+    def build(settings: TrainerSettings, bus: Bus) -> Service: ...
+
+A handler takes a message and returns (or yields) what it wants published. The loop publishes each, waits for the
+broker's confirm, and acks the delivery last: every step is at-least-once, so every handler is safe to run twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from trainyard.bus.envelope import decode, encode
+from trainyard.bus.port import Bus, Consumer, Delivery
+from trainyard.errors import BusClosedError, InvalidMessageError
+from trainyard.messages import Message
+from trainyard.metrics import PUBLISHED, prepare
+from trainyard.middleware.logs import logging_each
+from trainyard.middleware.measuring import measuring
+from trainyard.middleware.retry import retrying
+from trainyard.middleware.step import Ending, Step
+from trainyard.middleware.tracing import current, tracing
+from trainyard.pages import Page
+from trainyard.topology import BINDINGS, Binding
+
+log = structlog.get_logger()
+
+Handler = Callable[[Any], Iterable[Message]]
+"""Takes the message type it is registered for; may be a generator, whose messages go out as they are yielded."""
+
+Source = Callable[[threading.Event], Iterator[Message]]
+"""Yields messages from the outside world until the event is set; goes on only after each is confirmed."""
+
+POLL_SECONDS = 0.5
+SOURCE_BACKOFF_SECONDS = 5.0
+
+
+def always() -> bool:
+    """Take messages whenever there are some."""
+    return True
+
+
+@dataclass(frozen=True)
+class Service:
+    """What one service does.
+
+    Attributes:
+        handlers: By the exact message type.
+        sources: Each runs in a thread of its own.
+        has_room: Asked before a message is taken and before one is acked; while False the consumer is paused.
+        pages: Further HTTP pages beside `/metrics` and `/healthz`, by path prefix.
+    """
+
+    name: str
+    handlers: Mapping[type[Message], Handler] = field(default_factory=dict)
+    sources: Sequence[Source] = ()
+    has_room: Callable[[], bool] = always
+    pages: Mapping[str, Page] = field(default_factory=dict)
+
+    @property
+    def binding(self) -> Binding:
+        """The service's row in the topology."""
+        return BINDINGS[self.name]
+
+
+def run(service: Service, bus: Bus, stop: threading.Event) -> None:
+    """Run *service* on *bus* until *stop* is set: sources in threads, deliveries in this one.
+
+    What is being handled when *stop* is set is finished and acked.
+    """
+    prepare(service.binding)
+    threads = [_start_source(service, source, bus, stop) for source in service.sources]
+    try:
+        if service.handlers:
+            _consume(service, bus, stop)
+        else:
+            stop.wait()
+    except BusClosedError:
+        log.info("the bus was closed", service=service.name)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def publish(bus: Bus, messages: Iterable[Message], *, service: str) -> None:
+    """Publish each message and wait for its confirm before the next is asked for."""
+    for message in messages:
+        bus.publish(encode(message, app=service, traceparent=current()))
+        PUBLISHED.labels(service, message.key).inc()
+
+
+def _consume(service: Service, bus: Bus, stop: threading.Event) -> None:
+    """Take one delivery after the other to its end."""
+    step = _chain(service, bus)
+    with contextlib.closing(bus.consume(service.binding.queue)) as consumer:
+        while not stop.is_set():
+            _make_room(service, consumer)
+            delivery = consumer.get(timeout=POLL_SECONDS)
+            if delivery is not None:
+                step(delivery)
+                if not service.has_room():
+                    consumer.pause()
+                delivery.ack()
+
+
+def _make_room(service: Service, consumer: Consumer) -> None:
+    """Pause a consumer that has no room, resume one that has some again."""
+    if service.has_room() == consumer.paused:
+        (consumer.resume if consumer.paused else consumer.pause)()
+
+
+def _chain(service: Service, bus: Bus) -> Step:
+    """Wrap the service's handlers in all middleware, innermost first."""
+    step: Step = _handling(service, bus)
+    step = retrying(step, bus=bus, binding=service.binding)
+    step = measuring(step, service=service.name)
+    step = logging_each(step, service=service.name)
+    return tracing(step)
+
+
+def _handling(service: Service, bus: Bus) -> Step:
+    """Decode a delivery, run its handler, publish what that returns."""
+
+    def handled(delivery: Delivery) -> Ending:
+        message = decode(delivery.envelope)
+        handler = service.handlers.get(type(message))
+        if handler is None:
+            raise InvalidMessageError(f"{service.name} has no use for {message.key}")
+        with structlog.contextvars.bound_contextvars(job=message.correlation()):
+            publish(bus, handler(message), service=service.name)
+        return "ok"
+
+    return handled
+
+
+def _start_source(service: Service, source: Source, bus: Bus, stop: threading.Event) -> threading.Thread:
+    """Run *source* in a thread; one that raises is logged and started again after a while."""
+
+    def pump() -> None:
+        structlog.contextvars.bind_contextvars(service=service.name)
+        while not stop.is_set():
+            try:
+                publish(bus, source(stop), service=service.name)
+            except BusClosedError:
+                return
+            except Exception:
+                log.exception("a source failed and is started again", seconds=SOURCE_BACKOFF_SECONDS)
+                stop.wait(SOURCE_BACKOFF_SECONDS)
+
+    thread = threading.Thread(target=pump, name=f"{service.name}-source", daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,133 @@
+"""Bundles, artifacts and marks under one fsspec URL: a folder by default, an object store where users outgrow it."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import PurePosixPath
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from trainyard.bundle import digest
+from trainyard.errors import BlobMissingError, StorageUnavailableError
+
+
+class Storage:
+    """Content-addressed blobs, the files that trials left, and write-once marks.
+
+    Args:
+        url: A folder or an fsspec URL such as `s3://bucket/prefix`.
+
+    Every method raises StorageUnavailableError when the storage does not answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._files, self._root = fsspec.url_to_fs(url)
+        self._local = isinstance(self._files, LocalFileSystem)
+
+    def put_blob(self, data: bytes) -> str:
+        """Keep *data* and return its sha256; what is there already is not written again."""
+        name = digest(data)
+        path = self._path("blobs", name[:2], name)
+        if not self._exists(path):
+            self._write(path, data)
+        return name
+
+    def get_blob(self, name: str) -> bytes:
+        """Return the blob with this sha256.
+
+        Raises:
+            BlobMissingError: There is none.
+        """
+        return self._read(self._path("blobs", name[:2], name), f"blob {name}")
+
+    def has_blob(self, name: str) -> bool:
+        """Tell whether a blob with this sha256 is kept."""
+        return self._exists(self._path("blobs", name[:2], name))
+
+    def put_file(self, job: str, trial: int, name: str, data: bytes) -> str:
+        """Keep a file that a trial left and return where it lies: a path for a folder, else a URL."""
+        path = self._path("jobs", job, f"t{trial}", *_parts(name))
+        self._write(path, data)
+        return path if self._local else str(self._files.unstrip_protocol(path))
+
+    def get_file(self, job: str, trial: int, name: str) -> bytes:
+        """Return a file that `put_file` kept.
+
+        Raises:
+            BlobMissingError: There is none.
+        """
+        return self._read(self._path("jobs", job, f"t{trial}", *_parts(name)), f"{name} of {job}, trial {trial}")
+
+    def mark(self, name: str, content: bytes = b"") -> None:
+        """Set the mark *name*, such as `wines-1a2b/ended`; setting it twice keeps the first."""
+        path = self._path("marks", *_parts(name))
+        if not self._exists(path):
+            self._write(path, content)
+
+    def marked(self, name: str) -> bool:
+        """Tell whether the mark is set."""
+        return self._exists(self._path("marks", *_parts(name)))
+
+    def read_mark(self, name: str) -> bytes:
+        """Return what the mark holds.
+
+        Raises:
+            BlobMissingError: It is not set.
+        """
+        return self._read(self._path("marks", *_parts(name)), f"mark {name}")
+
+    def check(self) -> None:
+        """Write, read and remove a small file."""
+        path = self._path("checks", uuid.uuid4().hex)
+        self._write(path, b"ok")
+        self._read(path, "what was just written")
+        self._files.rm(path)
+
+    def _path(self, *parts: str) -> str:
+        return "/".join((self._root.rstrip("/"), *parts))
+
+    def _exists(self, path: str) -> bool:
+        try:
+            return bool(self._files.exists(path))
+        except OSError as error:
+            raise StorageUnavailableError(f"storage did not answer for {path}: {error}") from error
+
+    def _read(self, path: str, what: str) -> bytes:
+        try:
+            return bytes(self._files.cat_file(path))
+        except FileNotFoundError as error:
+            raise BlobMissingError(f"storage does not hold {what} (looked at {path})") from error
+        except OSError as error:
+            raise StorageUnavailableError(f"storage could not read {path}: {error}") from error
+
+    def _write(self, path: str, data: bytes) -> None:
+        """Write whole or not at all: an object store does so by itself, a folder by fsync and rename."""
+        try:
+            if self._local:
+                _write_local(path, data)
+            else:
+                self._files.pipe_file(path, data)
+        except OSError as error:
+            raise StorageUnavailableError(f"storage could not write {path}: {error}") from error
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Split a relative name, refusing one that would leave its folder."""
+    parts = PurePosixPath(name).parts
+    if not parts or ".." in parts or parts[0] == "/":
+        raise BlobMissingError(f"{name!r} is no name within storage")
+    return parts
+
+
+def _write_local(path: str, data: bytes) -> None:
+    """Write beside the target, fsync, rename."""
+    folder = os.path.dirname(path)
+    os.makedirs(folder, exist_ok=True)
+    temporary = f"{path}.{uuid.uuid4().hex}.tmp"
+    with open(temporary, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
