@@ -22,6 +22,9 @@ from trainyard.settings import Settings
 
 S = TypeVar("S", bound=Settings)
 
+GRACE_SECONDS = 20.0
+"""How long what is under way may take after a signal; then the bus is closed and unacked messages go to others."""
+
 log = structlog.get_logger()
 
 
@@ -48,15 +51,23 @@ def start(name: str, settings_type: type[S], build: Callable[[S], Service]) -> N
 def _run(service: Service, settings: Settings) -> None:
     """Run *service* on RabbitMQ until a signal asks it to stop."""
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     with (
         closing(RabbitBus(settings.broker_url, app=service.name)) as bus,
         serving(settings.http_host, settings.http_port, service.pages, _unhealthy(bus)) as port,
     ):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: _stop(stop, bus))
         log.info("running", port=port)
         run(service, bus, stop)
     log.info("stopped")
+
+
+def _stop(stop: threading.Event, bus: Bus) -> None:
+    """Ask the run loop to end; a publish that still waits for its broker after the grace time is given up."""
+    stop.set()
+    timer = threading.Timer(GRACE_SECONDS, bus.close)
+    timer.daemon = True
+    timer.start()
 
 
 def _unhealthy(bus: Bus) -> Callable[[], str | None]:

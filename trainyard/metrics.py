@@ -30,7 +30,7 @@ PARK_REASONS = ("invalid", "failed")
 
 
 def prepare(binding: Binding) -> None:
-    """Show every series of the service in *binding* from the start, at 0, so that rates and alerts see the first event."""
+    """Show every series of the service from the start, at 0, so that rates and alerts see the first event."""
     service = binding.service
     for key in binding.keys:
         DURATION.labels(service, key)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -49,8 +48,7 @@ def as_json(value: Any, status: int = 200) -> Response:
 def serving(host: str, port: int, pages: Mapping[str, Page], unhealthy: Callable[[], str | None]) -> Iterator[int]:
     """Serve *pages* by the longest prefix of the path, with `/metrics` and `/healthz`; yields the port.
 
-    Args:
-        unhealthy: Says why the service is not well, or returns None when it is.
+    *unhealthy* says why the service is not well, or returns None when it is; port 0 takes any free one.
     """
     table: dict[str, Page] = {"/metrics": _metrics, "/healthz": _health(unhealthy), **pages}
     server = ThreadingHTTPServer((host, port), _handler(table))

@@ -1,4 +1,4 @@
-"""What an author may say in `trainyard.toml`; it travels with the job's messages, so that no service has to look it up."""
+"""What an author may say in `trainyard.toml`; it travels with the job's messages, so that none has to look it up."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
 """A service's run loop: handlers and sources in, confirmed messages out.
 
-A service is a value: its name, a table of handlers, and perhaps sources. `bootstrap.py` builds it, `__main__.py` runs it:
-
-    def build(settings: TrainerSettings, bus: Bus) -> Service: ...
+A service is a value: its name, a table of handlers, and perhaps sources. `bootstrap.py` builds it, `__main__.py` runs it.
 
 A handler takes a message and returns (or yields) what it wants published. The loop publishes each, waits for the
 broker's confirm, and acks the delivery last: every step is at-least-once, so every handler is safe to run twice.
@@ -149,12 +147,13 @@ def _start_source(service: Service, source: Source, bus: Bus, stop: threading.Ev
         structlog.contextvars.bind_contextvars(service=service.name)
         while not stop.is_set():
             try:
-                publish(bus, source(stop), service=service.name)
+                return publish(bus, source(stop), service=service.name)
             except BusClosedError:
-                return
+                return None
             except Exception:
                 log.exception("a source failed and is started again", seconds=SOURCE_BACKOFF_SECONDS)
                 stop.wait(SOURCE_BACKOFF_SECONDS)
+        return None
 
     thread = threading.Thread(target=pump, name=f"{service.name}-source", daemon=True)
     thread.start()

@@ -1,0 +1,61 @@
+# One verb, one command. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test e2e lint format docs bench images up down engine clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+export COMPOSE_PROJECT_NAME ?= trainyard
+
+help: ## List the verbs
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
+
+setup: .venv/ready ## Make .venv with the `trainyard` command
+
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Trainyard needs Python 3.11 or newer; found $$($(PYTHON) --version). Set PYTHON=/path/to/python3.11." >&2; exit 1; }
+	@echo "Installing into .venv (about 700 MB with TensorFlow, once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local]' --group dev
+	@touch $@
+
+run: setup ## Train the wines example to its threshold, all in one process
+	@$(BIN)/trainyard run examples/wines
+
+engine: setup ## Make sure that a Docker engine and the images of the stack are there
+	@deploy/prepare
+
+test: setup engine ## Run every test but the minutes-long ones
+	@$(BIN)/pytest -m 'not e2e'
+
+e2e: setup engine ## Run the minutes-long tests of the whole stack
+	@$(BIN)/pytest -m e2e
+
+lint: setup ## Check format, rules, types and imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup ## Put the code into our format
+	@$(BIN)/ruff check --fix --exit-zero .
+	@$(BIN)/ruff format .
+
+docs: setup ## Write what is generated from the code: the message contract and the broker's definitions
+	@$(BIN)/python -m trainyard.contract
+
+bench: setup ## Train the wines example on twenty seeds
+	@$(BIN)/python -m benchmarks.wines
+
+images: setup ## Build the training images now instead of on first need
+	@$(BIN)/trainyard images
+
+up: ## Start the whole stack
+	@docker compose up --detach --build --wait
+
+down: ## Stop the stack; its data stays
+	@docker compose down
+
+clean: ## Remove what was made here, but not the stack's data
+	@rm -rf .venv .trainyard .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
