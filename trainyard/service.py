@@ -1,6 +1,7 @@
 """A service's run loop: handlers and sources in, confirmed messages out.
 
-A service is a value: its name, a table of handlers, and perhaps sources. `bootstrap.py` builds it, `__main__.py` runs it.
+A service is a value: its name, a table of handlers, and perhaps sources. Its `bootstrap.py` builds it, its
+`__main__.py` runs it.
 
 A handler takes a message and returns (or yields) what it wants published. The loop publishes each, waits for the
 broker's confirm, and acks the delivery last: every step is at-least-once, so every handler is safe to run twice.
