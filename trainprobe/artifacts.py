@@ -1,0 +1,63 @@
+"""Files that the script made or changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Dict, Iterator, List, Tuple
+
+State = Dict[str, Tuple[int, int, int]]
+MOST = 200  # artifacts named in a result
+_IGNORED = {"__pycache__", ".git", ".ipynb_checkpoints", ".pytest_cache"}
+_KINDS = {
+    "model": (".h5", ".hdf5", ".keras", ".pkl", ".pickle", ".joblib", ".sav", ".pt", ".pth", ".onnx", ".tflite"),
+    "figure": (".png", ".jpg", ".jpeg", ".svg", ".pdf", ".gif"),
+}
+_METRICS = ("accuracy", "acc", "metrics", "metric", "score", "scores", "result", "results")
+
+
+def state_of(folder: Path) -> State:
+    """Return what tells a file from a changed one, for every file below *folder*."""
+    return {str(path.relative_to(folder)): _mark(path) for path in _files(folder)}
+
+
+def changed(before: State, folder: Path) -> List[str]:
+    """Return the files below *folder* that are new or changed since *before*, sorted."""
+    return sorted(path for path, mark in state_of(folder).items() if before.get(path) != mark)
+
+
+def describe(paths: List[str], folder: Path) -> List[Dict[str, object]]:
+    """Return the artifacts for result.json: each file with its kind and size, a SavedModel folder as one."""
+    found: Dict[str, Dict[str, object]] = {}
+    for path in paths:
+        name = _saved_model(Path(path), folder) or path
+        entry = found.setdefault(name, {"path": name, "kind": "model" if name != path else kind_of(path), "bytes": 0})
+        entry["bytes"] = int(str(entry["bytes"])) + (folder / path).stat().st_size
+    models_first = sorted(found.values(), key=lambda entry: (entry["kind"] != "model", str(entry["path"])))
+    return models_first[:MOST]
+
+
+def kind_of(path: str) -> str:
+    """Return model, figure, metrics or other, by the file's name."""
+    suffix = os.path.splitext(path)[1].lower()
+    for kind, suffixes in _KINDS.items():
+        if suffix in suffixes:
+            return kind
+    stem = os.path.splitext(os.path.basename(path))[0].lower()
+    return "metrics" if stem in _METRICS and suffix in (".txt", ".json", ".csv") else "other"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(str(folder)):
+        folders[:] = [name for name in folders if name not in _IGNORED]
+        yield from (Path(root) / name for name in names if os.path.isfile(os.path.join(root, name)))
+
+
+def _mark(path: Path) -> Tuple[int, int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _saved_model(path: Path, folder: Path) -> str:
+    parents = [parent for parent in path.parents if str(parent) != "."]
+    return next((str(parent) for parent in parents if (folder / parent / "saved_model.pb").is_file()), "")

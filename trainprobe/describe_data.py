@@ -1,0 +1,95 @@
+"""Facts about the arrays that were given to ``fit``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Dict, List
+
+from trainprobe.foreign import Foreign
+
+MOST_COLUMNS = 64
+MOST_CLASSES = 64
+SAMPLED = 2_000_000  # elements that are looked at
+
+
+def describe_inputs(array: Foreign) -> Dict[str, object]:
+    """Return rows, shape of one row, statistics of the columns (of a table) and what is odd about them."""
+    facts: Dict[str, object] = {"rows": int(array.shape[0]), "shape": [int(size) for size in array.shape[1:]]}
+    table = _numbers(array)
+    if table is None or not table.size:
+        return facts
+    numpy: Foreign = sys.modules["numpy"]
+    missing = numpy.isnan(table)
+    facts["missing"] = int(missing.any(axis=1).sum())
+    kept = table[~missing.any(axis=1)]
+    if kept.size:
+        facts["overall"] = _summary(kept.ravel())
+        facts["unscaled"] = is_unscaled(kept if array.ndim <= 2 else kept.reshape(-1, 1))
+    if kept.size and array.ndim <= 2:
+        facts["columns"] = [_summary(kept[:, index]) for index in range(min(kept.shape[1], MOST_COLUMNS))]
+        facts["constant_columns"] = int((kept.std(axis=0) == 0).sum())
+    return facts
+
+
+def is_unscaled(table: Foreign) -> bool:
+    """Say whether the columns of *table* are too large, too small or too unlike each other to train on as they are."""
+    spread = table.std(axis=0)
+    varying = spread[spread > 0]
+    if not varying.size:
+        return False
+    largest, smallest = float(varying.max()), float(varying.min())
+    far_off = float(abs(table.mean(axis=0)).max()) > 10.0
+    return far_off or largest > 10.0 or largest < 0.01 or (largest > 2.0 and largest / smallest > 100.0)
+
+
+def describe_labels(array: Foreign) -> Dict[str, object]:
+    """Return how many classes there are, how many rows each has, and how they are encoded."""
+    if array.ndim == 2 and array.shape[1] > 1:
+        return _describe_columns(array)
+    return _describe_values(array.reshape(-1))
+
+
+def _describe_columns(array: Foreign) -> Dict[str, object]:
+    if array.dtype.kind in "biuf" and bool(((array == 0) | (array == 1)).all()) and bool((array.sum(axis=1) == 1).all()):
+        counts = [int(count) for count in array.sum(axis=0)]
+        return {"classes": len(counts), "counts": counts[:MOST_CLASSES], "encoding": "one-hot"}
+    return {"encoding": "continuous"}
+
+
+def _describe_values(values: Foreign) -> Dict[str, object]:
+    numpy: Foreign = sys.modules["numpy"]
+    if values.dtype.kind not in "biuf":
+        names, counts = numpy.unique(values.astype(str), return_counts=True)
+        return _classes(counts, "text")
+    names, counts = numpy.unique(values, return_counts=True)
+    if values.dtype.kind == "f" and bool((names != numpy.round(names)).any()):
+        return {"encoding": "continuous"}
+    if len(names) > max(20, values.size // 5):
+        return {"encoding": "continuous"}
+    return _classes(counts, "binary" if len(names) == 2 and set(names.tolist()) <= {0, 1} else "integer")
+
+
+def _classes(counts: Foreign, encoding: str) -> Dict[str, object]:
+    listed: List[int] = [int(count) for count in counts]
+    return {"classes": len(listed), "counts": listed[:MOST_CLASSES], "encoding": encoding}
+
+
+def _numbers(array: Foreign) -> Foreign:
+    if array.dtype.kind not in "biufO":
+        return None
+    flat = array.reshape(array.shape[0], -1)
+    rows = max(16, SAMPLED // max(1, flat.shape[1]))
+    sample = flat[:: max(1, -(-flat.shape[0] // rows))]
+    try:
+        return sample.astype("float64")
+    except (TypeError, ValueError):  # a table of text has no numbers to describe
+        return None
+
+
+def _summary(values: Foreign) -> Dict[str, float]:
+    return {
+        "min": round(float(values.min()), 6),
+        "max": round(float(values.max()), 6),
+        "mean": round(float(values.mean()), 6),
+        "std": round(float(values.std()), 6),
+    }

@@ -1,0 +1,54 @@
+"""Files that are either whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Callable, Dict, IO
+
+
+def write_whole(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
+    """Let *fill* write a temporary file, force it to disk and give it its name in one step.
+
+    Raises:
+        OSError: no room or no right; what was at *path* before is then still there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        with temporary.open("wb") as stream:
+            fill(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(str(temporary), str(path))
+    except OSError:
+        if temporary.exists():
+            temporary.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def write_json(path: Path, value: Dict[str, object]) -> None:
+    """Write *value* as JSON, whole or not at all; NaN and infinities become null."""
+    text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=str)
+    write_whole(path, lambda stream: stream.write(text.encode("utf-8", "backslashreplace")))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in *folder* survive a power cut."""
+    descriptor = os.open(str(folder), os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return None
+    return value

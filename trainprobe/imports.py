@@ -1,0 +1,59 @@
+"""Calls a function right after a module of a given name was imported."""
+
+from __future__ import annotations
+
+import importlib.abc
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Callable, Dict, Optional, Sequence
+
+AfterImport = Callable[[ModuleType], None]
+
+
+class ImportWatcher(importlib.abc.MetaPathFinder):
+    """Finds nothing itself: lets the ordinary finders find, and adds a step to their loader."""
+
+    def __init__(self, steps: Dict[str, AfterImport]) -> None:
+        """Run ``steps[name]`` once after the module *name* was executed."""
+        self._steps = steps
+
+    def install(self) -> None:
+        """Watch imports from now on; modules that are there already are handled at once."""
+        for name in [name for name in self._steps if name in sys.modules]:
+            self._steps.pop(name)(sys.modules[name])
+        sys.meta_path.insert(0, self)
+
+    def find_spec(
+        self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
+    ) -> Optional[ModuleSpec]:
+        """Return the ordinary spec of a watched module with our step behind it, and None for all others."""
+        if fullname not in self._steps:
+            return None
+        spec = self._ordinary_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            _append_step(spec.loader, self._steps.pop(fullname))
+        return spec
+
+    def _ordinary_spec(
+        self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType]
+    ) -> Optional[ModuleSpec]:
+        for finder in sys.meta_path:
+            find = getattr(finder, "find_spec", None)
+            spec = find(fullname, path, target) if find is not None and finder is not self else None
+            if isinstance(spec, ModuleSpec):
+                return spec
+        return None
+
+
+def _append_step(loader: object, step: AfterImport) -> None:
+    # A loader object belongs to one module, so its own attribute does what a wrapping class would, and the module's
+    # __loader__ stays what the libraries expect there.
+    execute = loader.exec_module  # type: ignore[attr-defined]
+
+    def exec_module(module: ModuleType) -> None:
+        del loader.exec_module  # type: ignore[attr-defined]
+        execute(module)
+        step(module)
+
+    loader.exec_module = exec_module  # type: ignore[attr-defined]

@@ -1,0 +1,57 @@
+"""Which of the measurements seen is the one that counts: the precedence as a table."""
+
+from __future__ import annotations
+
+from typing import List, Optional, Sequence, Tuple
+
+from trainprobe.names import canonical, data_of
+from trainprobe.task import Wanted
+from trainprobe.trace import Measurement
+
+ANY = "any"
+PRECEDENCE: Tuple[Tuple[str, str], ...] = (
+    # how it was found, on which data; the first row that has a measurement wins, within it the last one taken
+    ("traced", "test"),
+    ("traced", "validation"),
+    ("traced", "folds"),
+    ("history", "validation"),
+    ("traced", "unknown"),
+    ("file", ANY),
+    ("variable", ANY),
+    ("traced", "train"),
+    ("history", "train"),
+    ("printed", ANY),
+)
+DEFAULT = "accuracy"
+
+
+def rank(measurement: Measurement) -> int:
+    """Return the row of the precedence that *measurement* falls into; 0 is best."""
+    rows = enumerate(PRECEDENCE)
+    return next(
+        (row for row, (kind, data) in rows if measurement.kind == kind and data in (ANY, measurement.data)),
+        len(PRECEDENCE),
+    )
+
+
+def candidates(seen: Sequence[Measurement], wanted: Optional[Wanted]) -> List[Measurement]:
+    """Return the measurements of the wanted metric (accuracy when none is named), best first."""
+    name = wanted.name if wanted else DEFAULT
+    data = data_of(name)
+    fitting = [
+        measurement
+        for measurement in seen
+        if measurement.metric == canonical(name) and data in ("unknown", measurement.data)
+    ]
+    return sorted(fitting, key=lambda measurement: (rank(measurement), -measurement.order))
+
+
+def plausible(metric: str, value: float) -> Optional[float]:
+    """Return the value as a fraction where the metric is one (97.2 is 0.972), or None where it can't be right."""
+    if value != value:
+        return None
+    if canonical(metric) != DEFAULT:
+        return value
+    if 1.0 < value <= 100.0:
+        return value / 100.0
+    return value if 0.0 <= value <= 1.0 else None

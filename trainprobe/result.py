@@ -1,0 +1,65 @@
+"""Puts together what result.json says."""
+
+from __future__ import annotations
+
+import math
+from typing import Dict, List, Optional, Sequence
+
+from trainprobe.trace import Measurement, Trace
+
+MOST_POINTS = 200
+MOST_CURVES = 32
+MOST_ALTERNATIVES = 50
+
+
+def result(
+    trace: Trace,
+    ranked: Sequence[Measurement],
+    artifacts: List[Dict[str, object]],
+    warning: Optional[Dict[str, object]],
+    seconds: float,
+) -> Dict[str, object]:
+    """Return the content of result.json; the best of *ranked* is the measurement, the rest are alternatives."""
+    return {
+        "version": 1,
+        "final": True,
+        "measurement": ranked[0].as_json(),
+        "alternatives": [one.as_json() for one in ranked[1 : MOST_ALTERNATIVES + 1]],
+        "curves": curves(trace),
+        "facts": facts(trace, ranked),
+        "artifacts": artifacts,
+        "warning": warning,
+        "seconds": round(seconds, 3),
+    }
+
+
+def curves(trace: Trace) -> List[Dict[str, object]]:
+    """Return the curves of the last fit that has any, thinned."""
+    last = next((fit.curves for fit in reversed(trace.fits) if fit.curves), {})
+    return [
+        {"name": name, "points": thinned(points), "epochs": len(points)}
+        for name, points in list(last.items())[:MOST_CURVES]
+    ]
+
+
+def thinned(points: Sequence[float]) -> List[float]:
+    """Return at most 200 of *points*, evenly spread, the first and the last among them."""
+    if len(points) <= MOST_POINTS:
+        return list(points)
+    step = (len(points) - 1) / (MOST_POINTS - 1)
+    return [points[int(round(index * step))] for index in range(MOST_POINTS)]
+
+
+def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
+    """Return what is known of data and model, and how far the measurement can be trusted."""
+    metric = ranked[0].metric
+    trained = [one for one in ranked if one.data == "train"]
+    last = next((fit.curves for fit in reversed(trace.fits) if fit.curves), {})
+    known: Dict[str, object] = {
+        **trace.facts,
+        "measured_on_training_data": ranked[0].data == "train",
+        "nan": any(not math.isfinite(point) for points in last.values() for point in points),
+    }
+    if trained and metric == "accuracy":
+        known["train_accuracy"] = max(trained, key=lambda one: one.order).value
+    return known

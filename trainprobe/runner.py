@@ -1,0 +1,85 @@
+"""One run: prepare, execute the script, conclude."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Deque, Dict, List, Optional
+
+from trainprobe import artifacts, errors
+from trainprobe.checkpoint import Checkpoints
+from trainprobe.delivery import saved_model
+from trainprobe.events import EventLog
+from trainprobe.files import write_json
+from trainprobe.hooks.keras import keras_steps
+from trainprobe.hooks.scikit import scikit_steps
+from trainprobe.imports import ImportWatcher
+from trainprobe.metric import candidates
+from trainprobe.output import tee_stdout
+from trainprobe.result import result
+from trainprobe.script import Ending, execute
+from trainprobe.seeds import seed_python, seeding_steps
+from trainprobe.sources.history import from_history
+from trainprobe.sources.printed import from_output
+from trainprobe.sources.variables import from_variables
+from trainprobe.sources.written import from_files
+from trainprobe.task import Task
+from trainprobe.trace import Measurement, Trace
+from trainprobe.watch import Watch
+
+
+def run(task: Task) -> int:
+    """Run the script of *task*, write result.json or error.json, and return the script's exit code."""
+    task.run_dir.mkdir(parents=True, exist_ok=True)
+    watch = Watch(Trace(), EventLog(task.run_dir / "epochs.jsonl"), Checkpoints(task.checkpoints))
+    before = artifacts.state_of(task.code)
+    printed = _prepare(task, watch)
+    began = time.monotonic()
+    ending = execute(task)
+    if os.getpid() == watch.pid:  # a forked child that comes back here has nothing to conclude
+        _conclude(task, watch, ending, before, printed, time.monotonic() - began)
+    return ending.code
+
+
+def _prepare(task: Task, watch: Watch) -> Deque[str]:
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    seed_python(task.seed)
+    ImportWatcher({**seeding_steps(task.seed), **keras_steps(watch), **scikit_steps(watch)}).install()
+    return tee_stdout()
+
+
+def _conclude(
+    task: Task, watch: Watch, ending: Ending, before: artifacts.State, printed: Deque[str], seconds: float
+) -> None:
+    fresh = artifacts.changed(before, task.code)
+    seen = _measurements(task, watch, ending, fresh, printed)
+    ranked = candidates(seen, task.metric)
+    if ranked:
+        warning = errors.describe(ending.error, task) if ending.error is not None else None
+        files = _artifacts(task, watch, fresh)
+        write_json(task.run_dir / "result.json", result(watch.trace, ranked, files, warning, seconds))
+    elif ending.error is not None:
+        write_json(task.run_dir / "error.json", errors.failure(ending.error, task))
+    else:
+        wanted: Optional[str] = task.metric.name if task.metric else None
+        write_json(task.run_dir / "error.json", errors.no_metric([one.metric for one in seen], wanted))
+
+
+def _measurements(
+    task: Task, watch: Watch, ending: Ending, fresh: List[str], printed: Deque[str]
+) -> List[Measurement]:
+    seen = [*watch.trace.measurements, *from_history(watch.trace)]
+    with watch.guard("reading variables"):
+        seen.extend(from_variables(ending.variables, list(seen), task.metric))
+    with watch.guard("reading metrics files"):
+        seen.extend(from_files(task.code, fresh, task.metrics_files, task.metric))
+    with watch.guard("reading the output"):
+        seen.extend(from_output(printed, task.metric))
+    return seen
+
+
+def _artifacts(task: Task, watch: Watch, fresh: List[str]) -> List[Dict[str, object]]:
+    found = artifacts.describe(fresh, task.code)
+    if not any(artifact["kind"] == "model" for artifact in found):
+        found = [*saved_model(watch, task.run_dir), *found]
+    return found

@@ -1,0 +1,53 @@
+"""Runs the author's script as plain ``python script.py`` would."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Dict, Optional
+
+from trainprobe.errors import plain_traceback
+from trainprobe.foreign import Foreign
+from trainprobe.task import Task
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the script ended: its variables, what it raised if anything, and its exit code."""
+
+    variables: Dict[str, Foreign]
+    error: Optional[BaseException]
+    code: int
+
+
+def execute(task: Task) -> Ending:
+    """Run the script as ``__main__`` and return how it ended; its traceback goes to standard error as ever.
+
+    This is `runpy.run_path` but for two things that it can't do: the variables outlive an exception, and the module
+    stays ``__main__`` afterwards, so that what the script defined there can be pickled.
+    """
+    module = ModuleType("__main__")
+    module.__dict__.update(__file__=str(task.script), __builtins__=__builtins__, __cached__=None)
+    sys.modules["__main__"] = module
+    sys.argv = [task.entrypoint, *task.args]
+    sys.path[0] = str(task.script.parent)
+    try:
+        source = task.script.read_bytes()
+        exec(compile(source, str(task.script), "exec", dont_inherit=True), module.__dict__)
+    except SystemExit as stop:
+        return _stopped(stop, module.__dict__)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        sys.excepthook(type(error), error.with_traceback(plain_traceback(error)), error.__traceback__)
+        return Ending(module.__dict__, error, 1)
+    return Ending(module.__dict__, None, 0)
+
+
+def _stopped(stop: SystemExit, variables: Dict[str, Foreign]) -> Ending:
+    if stop.code is None or stop.code == 0:
+        return Ending(variables, None, 0)
+    if not isinstance(stop.code, int):
+        sys.stderr.write("{}\n".format(stop.code))
+    return Ending(variables, stop, stop.code if isinstance(stop.code, int) else 1)

@@ -1,0 +1,1 @@
+"""Where a measurement can be found once the script has ended."""

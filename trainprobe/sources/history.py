@@ -1,0 +1,17 @@
+"""Measurements from the curves of finished fits."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from trainprobe.names import canonical, direction_of
+from trainprobe.trace import Measurement, Trace
+
+
+def from_history(trace: Trace) -> Iterator[Measurement]:
+    """Yield the last value of each curve; a fit that broke off measured nothing."""
+    for fit in trace.fits:
+        for name, points in fit.curves.items():
+            if fit.finished and points:
+                data = "validation" if name.startswith("val_") else "train"
+                yield Measurement(canonical(name), points[-1], data, "history", "history", fit.order, direction_of(name))

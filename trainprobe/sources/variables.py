@@ -1,0 +1,59 @@
+"""Measurements that the script left in its variables."""
+
+from __future__ import annotations
+
+import re
+from typing import Dict, Iterator, List, Optional, Sequence
+
+from trainprobe.foreign import Foreign
+from trainprobe.metric import plausible
+from trainprobe.names import canonical, data_of, direction_of
+from trainprobe.task import Wanted
+from trainprobe.trace import Measurement
+
+_PREFERRED = ("test_accuracy", "test_acc", "accuracy", "acc")
+_ACCURACY = re.compile(r"(^|_)acc(uracy)?(_|\d|$)", re.IGNORECASE)
+
+
+def from_variables(
+    variables: Dict[str, Foreign], seen: Sequence[Measurement], wanted: Optional[Wanted]
+) -> Iterator[Measurement]:
+    """Yield numbers kept under a telling name, on the data of the measurement seen that has the same value."""
+    for name, number in _numbers(variables, wanted):
+        metric = canonical(name) if wanted and canonical(name) == canonical(wanted.name) else "accuracy"
+        value = plausible(metric, number)
+        if value is not None:
+            data = _data(value, metric, seen) or data_of(name)
+            order = float(_PREFERRED.index(name.lower()) - 10) * -1 if name.lower() in _PREFERRED else 0.0
+            yield Measurement(metric, value, data, "variable " + name, "variable", order, direction_of(metric))
+
+
+def _numbers(variables: Dict[str, Foreign], wanted: Optional[Wanted]) -> List["tuple[str, float]"]:
+    found = []
+    for name, value in list(variables.items()):
+        number = as_number(value)
+        named = wanted is not None and canonical(name) == canonical(wanted.name)
+        if number is not None and not name.startswith("__") and (named or _ACCURACY.search(name)):
+            found.append((name, number))
+    return found
+
+
+def as_number(value: Foreign) -> Optional[float]:
+    """Return a Python, NumPy or tensor scalar as a float; None for everything else."""
+    if isinstance(value, bool) or callable(value):
+        return None
+    if isinstance(value, (int, float)):
+        return float(value)
+    if getattr(value, "shape", None) == () and hasattr(value, "dtype") and hasattr(value, "__float__"):
+        return float(value)
+    return None
+
+
+def _data(value: float, metric: str, seen: Sequence[Measurement]) -> Optional[str]:
+    matching = [one for one in seen if one.metric == metric and same_value(value, one.value)]
+    return max(matching, key=lambda one: (one.kind == "traced", one.order)).data if matching else None
+
+
+def same_value(value: float, measured: float) -> bool:
+    """Say whether *value* is *measured*, perhaps rounded to 2, 3 or 4 places."""
+    return abs(value - measured) < 1e-6 or any(abs(value - round(measured, places)) < 1e-9 for places in (2, 3, 4))

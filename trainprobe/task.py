@@ -1,0 +1,60 @@
+"""What the probe is asked to do: the task file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional, Tuple
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The metric that the author asked for by name, and whether more of it is better."""
+
+    name: str
+    direction: str = "maximize"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run of one script; the fields of ``task.json``."""
+
+    entrypoint: str
+    args: Tuple[str, ...]
+    workdir: str
+    code: Path
+    checkpoints: Path
+    run_dir: Path
+    run: int
+    seed: int
+    metric: Optional[Wanted]
+    metrics_files: Tuple[str, ...]
+
+    @property
+    def script(self) -> Path:
+        """Where the author's script lies."""
+        return self.code / self.entrypoint
+
+
+def read_task(path: str) -> Task:
+    """Read the task file at *path*.
+
+    Raises:
+        OSError: there is no such file.
+        KeyError, ValueError: it is not a task.
+    """
+    raw = json.loads(Path(path).read_text(encoding="utf-8"))
+    metric = raw.get("metric")
+    return Task(
+        entrypoint=raw["entrypoint"],
+        args=tuple(str(arg) for arg in raw.get("args", ())),
+        workdir=raw.get("workdir") or ".",
+        code=Path(raw["code"]),
+        checkpoints=Path(raw["checkpoints"]),
+        run_dir=Path(raw["run_dir"]),
+        run=int(raw.get("run", 1)),
+        seed=int(raw.get("seed", 0)),
+        metric=Wanted(metric["name"], metric.get("direction") or "maximize") if metric else None,
+        metrics_files=tuple(raw.get("metrics_files") or ()),
+    )

@@ -1,0 +1,99 @@
+"""What was seen of a script while it ran."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass, field
+from typing import Dict, List, Optional
+
+from trainprobe.data import Seen
+from trainprobe.foreign import Foreign
+from trainprobe.names import canonical, direction_of
+
+Curves = Dict[str, List[float]]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One value of one metric, the data it was taken on and where it was found.
+
+    *kind* is how it was found (traced, history, file, variable, printed) and *order* when: a later one is larger.
+    """
+
+    metric: str
+    value: float
+    data: str
+    source: str
+    kind: str
+    order: float = 0.0
+    direction: str = "maximize"
+
+    def as_json(self) -> Dict[str, object]:
+        """Return what result.json says of it."""
+        return {
+            "metric": self.metric,
+            "value": self.value,
+            "data": self.data,
+            "source": self.source,
+            "direction": self.direction,
+        }
+
+
+@dataclass
+class Fit:
+    """One call of ``fit`` by the script, the outermost if they were nested."""
+
+    library: str
+    model: Foreign
+    inputs: Seen
+    labels: Seen
+    curves: Curves = field(default_factory=dict)
+    finished: bool = False
+    order: int = 0
+
+    def is_of(self, model: Foreign) -> bool:
+        """Say whether it was *model* that was fitted."""
+        return self.model() is model
+
+
+class Trace:
+    """Collects fits and measurements in the order in which they happen."""
+
+    def __init__(self) -> None:
+        """Start with nothing seen."""
+        self.fits: List[Fit] = []
+        self.measurements: List[Measurement] = []
+        self.last_model: Foreign = None
+        self.facts: Dict[str, object] = {}
+        self._clock = 0
+
+    def tick(self) -> int:
+        """Return a number larger than every one before."""
+        self._clock += 1
+        return self._clock
+
+    def fitted(self, library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Fit:
+        """Note that *model* is being fitted with this data."""
+        fit = Fit(library, weakref.ref(model), Seen(inputs), Seen(labels), order=self.tick())
+        self.fits.append(fit)
+        self.last_model = model
+        return fit
+
+    def measured(self, name: str, value: float, data: str, source: str) -> None:
+        """Note a measurement that a library's function returned to the script."""
+        self.measurements.append(
+            Measurement(canonical(name), value, data, source, "traced", self.tick(), direction_of(name))
+        )
+
+    def data_for(self, model: Optional[Foreign], inputs: Foreign, labels: Foreign = None) -> str:
+        """Tell on which data a measurement is taken: ``train`` where it was fitted, ``test`` where it was not.
+
+        Labels are looked at only where the inputs are not known. Without any fit there is nothing to compare with.
+        """
+        own = [fit for fit in self.fits if model is not None and fit.is_of(model)]
+        known = own or self.fits
+        if not known:
+            return "unknown"
+        if inputs is not None:
+            return "train" if any(fit.inputs.holds(inputs) for fit in known) else "test"
+        return "train" if any(fit.labels.holds(labels) for fit in known) else "test"

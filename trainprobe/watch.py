@@ -1,0 +1,45 @@
+"""What the hooks share: the trace, the log, the checkpoints, and a guard around everything they observe."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Iterator, List
+
+from trainprobe.checkpoint import Checkpoints
+from trainprobe.events import EventLog
+from trainprobe.trace import Trace
+
+
+@dataclass
+class Watch:
+    """One probe's state while the script runs."""
+
+    trace: Trace
+    events: EventLog
+    checkpoints: Checkpoints
+    pid: int = field(default_factory=os.getpid)
+    _depth: List[str] = field(default_factory=list)
+
+    @contextmanager
+    def guard(self, what: str) -> Iterator[None]:
+        """Keep an error of the probe's own from the script; it is written to the event log instead."""
+        try:
+            yield
+        except Exception as error:  # the script must not fail because it is watched; the log tells
+            self.events.write("probe_error", what=what, message="{}: {}".format(type(error).__name__, error))
+
+    @contextmanager
+    def inside(self, what: str) -> Iterator[bool]:
+        """Enter a watched call and tell whether it is the script's own, not one made by another watched call.
+
+        Worker threads and forked children are never the script's own.
+        """
+        outermost = not self._depth and threading.current_thread() is threading.main_thread()
+        self._depth.append(what)
+        try:
+            yield outermost and os.getpid() == self.pid
+        finally:
+            self._depth.pop()
