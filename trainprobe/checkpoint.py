@@ -23,7 +23,7 @@ ROOM = 8 * 1024**3  # bytes; beyond it a finished fit's checkpoint is not kept, 
 
 @dataclass
 class State:
-    """Where a fit stands: complete epochs, whether it has ended, its curves, and the author's callbacks' counters."""
+    """Where a fit stands: complete epochs, whether it has ended, its curves, the author's callbacks' counters."""
 
     fit: int
     epoch: int
@@ -31,6 +31,7 @@ class State:
     finished: bool
     curves: Dict[str, List[float]] = field(default_factory=dict)
     callbacks: List[Dict[str, object]] = field(default_factory=list)
+    input_shape: Optional[List[Optional[int]]] = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Checkpoints:
 
     def load(self, fit: int) -> Tuple[Optional[Checkpoint], List[str]]:
         """Return the newest readable checkpoint of fit number *fit*, and what was wrong with those that are not."""
-        problems = []
+        problems: List[str] = []
         for path in (self.path(fit), _previous(self.path(fit))):
             if path.exists():
                 try:

@@ -9,6 +9,8 @@ from typing import Callable, FrozenSet, Optional, Tuple
 
 from trainprobe.foreign import Foreign
 
+TABLE = 2  # dimensions
+MOST_INPUTS = 32  # of a model with several
 SAMPLED = 4_000_000  # elements of an array that are compared at most
 _Print = Tuple[int, str]
 
@@ -55,7 +57,7 @@ def fingerprints(array: Foreign) -> FrozenSet[_Print]:
     if array is None or array.size == 0:
         return frozenset()
     prints = {_print(array)}
-    if array.ndim == 2 and array.shape[1] > 1 and array.dtype.kind in "biuf":
+    if array.ndim == TABLE and array.shape[1] > 1 and array.dtype.kind in "biuf":
         prints.add(_print(array.argmax(axis=1)))
     return frozenset(prints)
 
@@ -73,7 +75,7 @@ def _print(array: Foreign) -> _Print:
 
 
 def _from_list(numpy: Foreign, data: Foreign) -> Foreign:
-    if data and hasattr(data[0], "shape") and len(data) < 32:
+    if data and hasattr(data[0], "shape") and len(data) <= MOST_INPUTS:
         return as_array(data[0])  # the inputs of a model with several; the first speaks for all
     try:
         return numpy.asarray(data)

@@ -19,13 +19,13 @@ def saved_model(watch: Watch, run_dir: Path) -> List[Dict[str, object]]:
     path = run_dir / "artifacts" / ("model.keras" if network else "model.pkl")
     with watch.guard("saving the model"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _save(model, path, network)
+        _save(model, path)
         return [{"path": "run:artifacts/" + path.name, "kind": "model", "bytes": path.stat().st_size}]
     return []
 
 
-def _save(model: Foreign, path: Path, network: bool) -> None:
-    if network:
+def _save(model: Foreign, path: Path) -> None:
+    if path.suffix == ".keras":
         model.save(str(path))
     else:
         with path.open("wb") as stream:

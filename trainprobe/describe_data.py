@@ -7,6 +7,13 @@ from typing import Dict, List
 
 from trainprobe.foreign import Foreign
 
+TABLE = 2  # dimensions
+PAIR = 2  # classes
+FAR = 10.0  # a mean or a spread beyond it slows training or hides the other columns
+TINY = 0.01  # a spread below it looks constant to a network
+WIDE = 2.0  # the largest spread from which on ...
+UNLIKE = 100.0  # ... a spread this many times smaller counts
+FEW = 20  # whole numbers of which there are at most so many are classes
 MOST_COLUMNS = 64
 MOST_CLASSES = 64
 SAMPLED = 2_000_000  # elements that are looked at
@@ -24,8 +31,8 @@ def describe_inputs(array: Foreign) -> Dict[str, object]:
     kept = table[~missing.any(axis=1)]
     if kept.size:
         facts["overall"] = _summary(kept.ravel())
-        facts["unscaled"] = is_unscaled(kept if array.ndim <= 2 else kept.reshape(-1, 1))
-    if kept.size and array.ndim <= 2:
+        facts["unscaled"] = is_unscaled(kept if array.ndim <= TABLE else kept.reshape(-1, 1))
+    if kept.size and array.ndim <= TABLE:
         facts["columns"] = [_summary(kept[:, index]) for index in range(min(kept.shape[1], MOST_COLUMNS))]
         facts["constant_columns"] = int((kept.std(axis=0) == 0).sum())
     return facts
@@ -38,19 +45,23 @@ def is_unscaled(table: Foreign) -> bool:
     if not varying.size:
         return False
     largest, smallest = float(varying.max()), float(varying.min())
-    far_off = float(abs(table.mean(axis=0)).max()) > 10.0
-    return far_off or largest > 10.0 or largest < 0.01 or (largest > 2.0 and largest / smallest > 100.0)
+    far_off = float(abs(table.mean(axis=0)).max()) > FAR
+    return far_off or largest > FAR or largest < TINY or (largest > WIDE and largest / smallest > UNLIKE)
 
 
 def describe_labels(array: Foreign) -> Dict[str, object]:
     """Return how many classes there are, how many rows each has, and how they are encoded."""
-    if array.ndim == 2 and array.shape[1] > 1:
+    if array.ndim == TABLE and array.shape[1] > 1:
         return _describe_columns(array)
     return _describe_values(array.reshape(-1))
 
 
 def _describe_columns(array: Foreign) -> Dict[str, object]:
-    if array.dtype.kind in "biuf" and bool(((array == 0) | (array == 1)).all()) and bool((array.sum(axis=1) == 1).all()):
+    if (
+        array.dtype.kind in "biuf"
+        and bool(((array == 0) | (array == 1)).all())
+        and bool((array.sum(axis=1) == 1).all())
+    ):
         counts = [int(count) for count in array.sum(axis=0)]
         return {"classes": len(counts), "counts": counts[:MOST_CLASSES], "encoding": "one-hot"}
     return {"encoding": "continuous"}
@@ -64,9 +75,9 @@ def _describe_values(values: Foreign) -> Dict[str, object]:
     names, counts = numpy.unique(values, return_counts=True)
     if values.dtype.kind == "f" and bool((names != numpy.round(names)).any()):
         return {"encoding": "continuous"}
-    if len(names) > max(20, values.size // 5):
+    if len(names) > max(FEW, values.size // 5):
         return {"encoding": "continuous"}
-    return _classes(counts, "binary" if len(names) == 2 and set(names.tolist()) <= {0, 1} else "integer")
+    return _classes(counts, "binary" if len(names) == PAIR and set(names.tolist()) <= {0, 1} else "integer")
 
 
 def _classes(counts: Foreign, encoding: str) -> Dict[str, object]:

@@ -47,7 +47,7 @@ def _layer(layer: Foreign) -> Dict[str, object]:
 
 
 def _learning_rate(optimizer: Foreign) -> Optional[float]:
-    rate = getattr(optimizer, "learning_rate", None)
+    rate: Foreign = getattr(optimizer, "learning_rate", None)
     number = as_number(rate.numpy()) if hasattr(rate, "numpy") else as_number(rate)
     return None if number is None else round(number, 10)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from pathlib import Path
-from typing import Callable, Dict, IO
+from typing import IO, Callable, Dict
 
 
 def write_whole(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
@@ -49,6 +50,6 @@ def _finite(value: object) -> object:
         return {str(key): _finite(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_finite(item) for item in value]
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import List, Optional, Sequence, Tuple
 
 from trainprobe.names import canonical, data_of
@@ -22,6 +23,7 @@ PRECEDENCE: Tuple[Tuple[str, str], ...] = (
     ("history", "train"),
     ("printed", ANY),
 )
+PERCENT = 100.0
 DEFAULT = "accuracy"
 
 
@@ -46,12 +48,15 @@ def candidates(seen: Sequence[Measurement], wanted: Optional[Wanted]) -> List[Me
     return sorted(fitting, key=lambda measurement: (rank(measurement), -measurement.order))
 
 
+def has_measured(ranked: Sequence[Measurement]) -> bool:
+    """Say whether a script that broke off had measured before; a variable or a printed line may be older than that."""
+    return any(measurement.kind in ("traced", "history", "file") for measurement in ranked)
+
+
 def plausible(metric: str, value: float) -> Optional[float]:
     """Return the value as a fraction where the metric is one (97.2 is 0.972), or None where it can't be right."""
-    if value != value:
-        return None
     if canonical(metric) != DEFAULT:
+        return None if math.isnan(value) else value
+    if 0.0 <= value <= 1.0:
         return value
-    if 1.0 < value <= 100.0:
-        return value / 100.0
-    return value if 0.0 <= value <= 1.0 else None
+    return value / PERCENT if 0.0 < value <= PERCENT else None

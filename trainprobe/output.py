@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from typing import Deque
 
-KEPT = 2000  # pieces of text; a print makes two, a progress bar one an update
+KEPT = 5000  # pieces of text; a print makes two, a progress bar one an update
 
 
 class Tee(io.TextIOWrapper):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Dict, List, Optional, Sequence
 
 from trainprobe.trace import Measurement, Trace
 
 MOST_POINTS = 200
+MOST_FACTS = 16 * 1024
 MOST_CURVES = 32
 MOST_ALTERNATIVES = 50
 
@@ -47,7 +49,7 @@ def thinned(points: Sequence[float]) -> List[float]:
     if len(points) <= MOST_POINTS:
         return list(points)
     step = (len(points) - 1) / (MOST_POINTS - 1)
-    return [points[int(round(index * step))] for index in range(MOST_POINTS)]
+    return [points[round(index * step)] for index in range(MOST_POINTS)]
 
 
 def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
@@ -62,4 +64,12 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     }
     if trained and metric == "accuracy":
         known["train_accuracy"] = max(trained, key=lambda one: one.order).value
-    return known
+    return bounded(known)
+
+
+def bounded(known: Dict[str, object]) -> Dict[str, object]:
+    """Return the facts without the largest of them until they are at most 16 KiB of JSON."""
+    kept = dict(known)
+    while len(json.dumps(kept, default=str)) > MOST_FACTS:
+        del kept[max(kept, key=lambda name: len(json.dumps(kept[name], default=str)))]
+    return kept

@@ -12,16 +12,17 @@ from trainprobe.delivery import saved_model
 from trainprobe.events import EventLog
 from trainprobe.files import write_json
 from trainprobe.hooks.keras import keras_steps
-from trainprobe.hooks.scikit import scikit_steps
+from trainprobe.hooks.scikit import estimator_steps
+from trainprobe.hooks.scikit_metrics import metric_steps
 from trainprobe.imports import ImportWatcher
-from trainprobe.metric import candidates
+from trainprobe.metric import candidates, has_measured
 from trainprobe.output import tee_stdout
 from trainprobe.result import result
 from trainprobe.script import Ending, execute
 from trainprobe.seeds import seed_python, seeding_steps
 from trainprobe.sources.history import from_history
 from trainprobe.sources.printed import from_output
-from trainprobe.sources.variables import from_variables
+from trainprobe.sources.variables import computed, from_variables
 from trainprobe.sources.written import from_files
 from trainprobe.task import Task
 from trainprobe.trace import Measurement, Trace
@@ -44,7 +45,8 @@ def run(task: Task) -> int:
 def _prepare(task: Task, watch: Watch) -> Deque[str]:
     os.environ.setdefault("MPLBACKEND", "Agg")
     seed_python(task.seed)
-    ImportWatcher({**seeding_steps(task.seed), **keras_steps(watch), **scikit_steps(watch)}).install()
+    steps = (seeding_steps(task.seed), keras_steps(watch), estimator_steps(watch), metric_steps(watch))
+    ImportWatcher({name: step for group in steps for name, step in group.items()}).install()
     return tee_stdout()
 
 
@@ -54,7 +56,7 @@ def _conclude(
     fresh = artifacts.changed(before, task.code)
     seen = _measurements(task, watch, ending, fresh, printed)
     ranked = candidates(seen, task.metric)
-    if ranked:
+    if ranked and (ending.error is None or has_measured(ranked)):
         warning = errors.describe(ending.error, task) if ending.error is not None else None
         files = _artifacts(task, watch, fresh)
         write_json(task.run_dir / "result.json", result(watch.trace, ranked, files, warning, seconds))
@@ -65,12 +67,10 @@ def _conclude(
         write_json(task.run_dir / "error.json", errors.no_metric([one.metric for one in seen], wanted))
 
 
-def _measurements(
-    task: Task, watch: Watch, ending: Ending, fresh: List[str], printed: Deque[str]
-) -> List[Measurement]:
+def _measurements(task: Task, watch: Watch, ending: Ending, fresh: List[str], printed: Deque[str]) -> List[Measurement]:
     seen = [*watch.trace.measurements, *from_history(watch.trace)]
     with watch.guard("reading variables"):
-        seen.extend(from_variables(ending.variables, list(seen), task.metric))
+        seen.extend(from_variables(computed(ending.variables, task.script), list(seen), task.metric))
     with watch.guard("reading metrics files"):
         seen.extend(from_files(task.code, fresh, task.metrics_files, task.metric))
     with watch.guard("reading the output"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from types import ModuleType
@@ -30,11 +31,12 @@ def execute(task: Task) -> Ending:
     module = ModuleType("__main__")
     module.__dict__.update(__file__=str(task.script), __builtins__=__builtins__, __cached__=None)
     sys.modules["__main__"] = module
-    sys.argv = [task.entrypoint, *task.args]
+    os.chdir(str(task.code / task.workdir))
+    sys.argv = [os.path.relpath(str(task.script)), *task.args]
     sys.path[0] = str(task.script.parent)
     try:
         source = task.script.read_bytes()
-        exec(compile(source, str(task.script), "exec", dont_inherit=True), module.__dict__)
+        exec(compile(source, str(task.script), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
     except SystemExit as stop:
         return _stopped(stop, module.__dict__)
     except KeyboardInterrupt:

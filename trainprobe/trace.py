@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import weakref
+from collections import deque
 from dataclasses import dataclass, field
-from typing import Dict, List, Optional
+from typing import Callable, Deque, Dict, List, Optional, Tuple
 
 from trainprobe.data import Seen
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
 
+KEPT_PREDICTIONS = 64
 Curves = Dict[str, List[float]]
 
 
@@ -66,6 +68,7 @@ class Trace:
         self.last_model: Foreign = None
         self.facts: Dict[str, object] = {}
         self._clock = 0
+        self._predictions: Deque[Tuple[Callable[[], Foreign], str]] = deque(maxlen=KEPT_PREDICTIONS)
 
     def tick(self) -> int:
         """Return a number larger than every one before."""
@@ -85,15 +88,28 @@ class Trace:
             Measurement(canonical(name), value, data, source, "traced", self.tick(), direction_of(name))
         )
 
+    def predicted(self, labels: Foreign, data: str) -> None:
+        """Note that *labels* were predicted for data of this kind."""
+        try:
+            self._predictions.append((weakref.ref(labels), data))
+        except TypeError:  # a list can't be referred to weakly; the true labels must tell then
+            self._predictions.clear()
+
+    def data_of_prediction(self, labels: Foreign) -> Optional[str]:
+        """Return for which data *labels* were predicted, or None if that was not seen."""
+        return next((data for kept, data in reversed(self._predictions) if kept() is labels), None)
+
     def data_for(self, model: Optional[Foreign], inputs: Foreign, labels: Foreign = None) -> str:
         """Tell on which data a measurement is taken: ``train`` where it was fitted, ``test`` where it was not.
 
-        Labels are looked at only where the inputs are not known. Without any fit there is nothing to compare with.
+        The labels decide where the inputs are not known, or may have been transformed on their way into a model
+        whose own fit was not seen. Without any fit there is nothing to compare with.
         """
         own = [fit for fit in self.fits if model is not None and fit.is_of(model)]
-        known = own or self.fits
-        if not known:
+        if not self.fits:
             return "unknown"
-        if inputs is not None:
-            return "train" if any(fit.inputs.holds(inputs) for fit in known) else "test"
-        return "train" if any(fit.labels.holds(labels) for fit in known) else "test"
+        if inputs is not None and any(fit.inputs.holds(inputs) for fit in own or self.fits):
+            return "train"
+        if (inputs is None or not own) and any(fit.labels.holds(labels) for fit in self.fits):
+            return "train"
+        return "test"

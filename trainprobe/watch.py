@@ -21,7 +21,7 @@ class Watch:
     events: EventLog
     checkpoints: Checkpoints
     pid: int = field(default_factory=os.getpid)
-    _depth: List[str] = field(default_factory=list)
+    _calls: threading.local = field(default_factory=threading.local)
 
     @contextmanager
     def guard(self, what: str) -> Iterator[None]:
@@ -37,9 +37,10 @@ class Watch:
 
         Worker threads and forked children are never the script's own.
         """
-        outermost = not self._depth and threading.current_thread() is threading.main_thread()
-        self._depth.append(what)
+        open_calls: List[str] = self._calls.__dict__.setdefault("open", [])
+        ours = threading.current_thread() is threading.main_thread() and os.getpid() == self.pid
+        open_calls.append(what)
         try:
-            yield outermost and os.getpid() == self.pid
+            yield ours and len(open_calls) == 1
         finally:
-            self._depth.pop()
+            open_calls.pop()

@@ -8,20 +8,29 @@ from typing import Callable, Dict
 
 from trainprobe.foreign import Foreign
 
+Function = Callable[..., Foreign]
 
 
-def wrap(owner: Foreign, name: str, make: Callable[[Callable[..., Foreign]], Callable[..., Foreign]]) -> None:
-    """Replace ``owner.name`` by what *make* makes of it; nothing happens where there is no such name."""
+def wrap(owner: Foreign, name: str, make: Callable[[Function], Function]) -> None:
+    """Replace ``owner.name`` by what *make* makes of it; nothing happens where there is no such function."""
     original = owner.__dict__.get(name)
-    if inspect.isfunction(original) and not hasattr(original, "trainprobe"):
-        replacement = functools.wraps(original)(make(original))
-        replacement.trainprobe = True  # type: ignore[attr-defined]
-        setattr(owner, name, replacement)
+    if inspect.isfunction(original):
+        setattr(owner, name, _wrapped(original, make))
+    elif inspect.isfunction(getattr(original, "fn", None)):  # scikit-learn's methods that are there under a condition
+        original.fn = _wrapped(original.fn, make)
 
 
-def arguments(function: Callable[..., Foreign], args: Foreign, kwargs: Foreign) -> Dict[str, Foreign]:
+def arguments(function: Function, args: Foreign, kwargs: Foreign) -> Dict[str, Foreign]:
     """Return the call's arguments by name, without defaults; empty if the call is wrong (it will say so itself)."""
     try:
         return dict(inspect.signature(function).bind_partial(*args, **kwargs).arguments)
     except TypeError:
         return {}
+
+
+def _wrapped(original: Foreign, make: Callable[[Function], Function]) -> Function:
+    if hasattr(original, "trainprobe"):
+        return original  # type: ignore[no-any-return]
+    replacement = functools.wraps(original)(make(original))
+    replacement.trainprobe = True  # type: ignore[attr-defined]
+    return replacement

@@ -37,9 +37,11 @@ def _fit(watch: Watch, keras: Foreign, original: Function) -> Function:
     def fit(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         with watch.inside("fit") as outermost:
             given = arguments(original, (self, *args), kwargs)
-            if not outermost or not given:
-                return original(self, *args, **kwargs)
-            return KerasFit(watch, keras.callbacks.Callback, original, given).run()
+            session = None
+            if outermost and given:
+                with watch.guard("fit"):
+                    session = KerasFit(watch, keras.callbacks.Callback, original, given)
+            return session.run() if session is not None else original(self, *args, **kwargs)
 
     return fit
 
@@ -65,6 +67,9 @@ def _results(model: Foreign, value: Foreign) -> Dict[str, float]:
     elif hasattr(model, "get_metrics_result"):
         named = model.get_metrics_result()
     else:
-        named = dict(zip(model.metrics_names, value if isinstance(value, list) else [value]))
-    numbers = {str(name): as_number(result.numpy() if hasattr(result, "numpy") else result) for name, result in named.items()}
+        values = value if isinstance(value, list) else [value]
+        named = dict(zip(model.metrics_names, values))  # noqa: B905 - Python 3.7 has no strict
+    numbers = {
+        str(name): as_number(result.numpy() if hasattr(result, "numpy") else result) for name, result in named.items()
+    }
     return {name: number for name, number in numbers.items() if number is not None}

@@ -39,7 +39,7 @@ class KerasFit:
         self._resumed = self._load()
         try:
             history = self._call()
-        except keras_state.Unfit as unfit:
+        except keras_state.UnfitError as unfit:
             self._tell_unusable("mismatched", "none", str(unfit))
             self._start_afresh()
             history = self._call()
@@ -51,7 +51,7 @@ class KerasFit:
         """Take over the checkpoint's state; by now Keras has built the model and its optimizer."""
         if self._resumed is None:
             return
-        keras_state.restore(self._model, self._resumed.arrays)
+        keras_state.restore(self._model, self._resumed, self._given.get("x"))
         self._state = self._resumed.state
         with self._watch.guard("the author's callbacks"):
             keras_state.restore_counters(self._authors, self._state.callbacks)
@@ -104,10 +104,10 @@ class KerasFit:
         fit = self
 
         class TrainyardCallback(self._base):  # type: ignore[name-defined, misc]
-            def on_train_begin(self, logs: Foreign = None) -> None:
+            def on_train_begin(self, logs: Foreign = None) -> None:  # noqa: ARG002 - Keras names it
                 fit.on_train_begin()
 
-            def on_epoch_begin(self, epoch: int, logs: Foreign = None) -> None:
+            def on_epoch_begin(self, epoch: int, logs: Foreign = None) -> None:  # noqa: ARG002 - the same
                 fit.on_epoch_begin()
 
             def on_epoch_end(self, epoch: int, logs: Foreign = None) -> None:
@@ -136,6 +136,7 @@ class KerasFit:
         self._watch.events.write("checkpoint", fit=self._number, state=state, used=used, why=why)
 
     def _save(self) -> None:
+        self._state.input_shape = keras_state.input_shape_of(self._model)
         self._state.callbacks = keras_state.counters_of(self._authors)
         arrays = {**keras_state.arrays_of(self._model), **keras_state.best_weights_of(self._authors)}
         try:

@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional
 
+from trainprobe.checkpoint import Checkpoint
+from trainprobe.data import as_array
 from trainprobe.foreign import Foreign
 
 _NOT_COUNTERS = {"model", "params", "epochs", "verbose", "seen"}
 
 
-class Unfit(Exception):
+class UnfitError(Exception):
     """The checkpoint does not belong to this model."""
 
 
@@ -20,18 +22,45 @@ def arrays_of(model: Foreign) -> Dict[str, Foreign]:
     return {name: _plain(variable.numpy()) for name, variable in _variables(model).items()}
 
 
-def restore(model: Foreign, arrays: Dict[str, Foreign]) -> None:
-    """Give *model* and its optimizer the state in *arrays*.
+def input_shape_of(model: Foreign) -> Optional[List[Optional[int]]]:
+    """Return the shape that a sequential model was built for by its first batch; None where it knows none."""
+    shape = getattr(model, "input_shape", None) if hasattr(model, "layers") else None
+    return list(shape) if isinstance(shape, tuple) and not any(isinstance(size, tuple) for size in shape) else None
+
+
+def restore(model: Foreign, checkpoint: Checkpoint, inputs: Foreign) -> None:
+    """Give *model* and its optimizer the checkpoint's state; *inputs* tell the shape of a model not yet built.
 
     Raises:
-        Unfit: the model has other variables, or others shapes; nothing was changed.
+        UnfitError: the model is another one than the checkpoint's.
     """
-    variables = _variables(model)
-    for name in sorted(set(variables) | {name for name in arrays if not name.startswith("c")}):
-        if name not in variables or name not in arrays:
-            raise Unfit("the model has {} variables, the checkpoint {}".format(len(variables), len(arrays)))
-        if tuple(variables[name].shape) != arrays[name].shape:
-            raise Unfit("{} is {} in the model, {} before".format(name, variables[name].shape, arrays[name].shape))
+    try:
+        _build(model, checkpoint.state.input_shape, inputs)
+        _assign(_variables(model), {name: array for name, array in checkpoint.arrays.items() if name[0] != "c"})
+    except UnfitError:
+        raise
+    except Exception as error:
+        raise UnfitError(f"{type(error).__name__}: {error}") from error
+
+
+def _build(model: Foreign, shape: Optional[List[Optional[int]]], inputs: Foreign) -> None:
+    # With TensorFlow, Keras makes the variables of model and optimizer at the first batch only.
+    if not getattr(model, "built", True):
+        first = as_array(inputs)
+        if shape:
+            model.build(tuple(shape))
+        elif first is not None:
+            model(first[:1])
+    if not getattr(model.optimizer, "built", True):
+        model.optimizer.build(model.trainable_variables)
+
+
+def _assign(variables: Dict[str, Foreign], arrays: Dict[str, Foreign]) -> None:
+    if set(variables) != set(arrays):
+        raise UnfitError(f"the model has {len(variables)} variables, the checkpoint {len(arrays)}")
+    for name, variable in variables.items():
+        if tuple(variable.shape) != arrays[name].shape:
+            raise UnfitError(f"{name} has the shape {tuple(variable.shape)}, in the checkpoint {arrays[name].shape}")
     for name, variable in variables.items():
         variable.assign(arrays[name])
 
@@ -43,7 +72,7 @@ def counters_of(callbacks: List[Foreign]) -> List[Dict[str, object]]:
 
 def restore_counters(callbacks: List[Foreign], saved: List[Dict[str, Foreign]]) -> None:
     """Give callbacks of the same classes, in the same order, the attributes that were saved."""
-    for callback, state in zip(callbacks, saved):
+    for callback, state in zip(callbacks, saved):  # noqa: B905 - Python 3.7 has no strict
         if type(callback).__name__ == state["class"]:
             for name, value in state["counters"].items():
                 setattr(callback, name, value)
@@ -94,10 +123,18 @@ def _counters(callback: Foreign) -> Dict[str, object]:
 
 
 def _is_plain(value: Foreign) -> bool:
-    scalar = getattr(value, "shape", None) == () and getattr(getattr(value, "dtype", None), "kind", "") in ("b", "i", "f")
+    scalar = getattr(value, "shape", None) == () and getattr(getattr(value, "dtype", None), "kind", "") in (
+        "b",
+        "i",
+        "f",
+    )
     return value is None or isinstance(value, (bool, int, float)) or scalar
 
 
 def _plain(array: Foreign) -> Foreign:
     # NumPy's file format knows no bfloat16 and no float8; float32 holds both exactly
-    return array.astype("float32") if array.dtype.kind == "V" or array.dtype.name.startswith(("bfloat", "float8")) else array
+    return (
+        array.astype("float32")
+        if array.dtype.kind == "V" or array.dtype.name.startswith(("bfloat", "float8"))
+        else array
+    )

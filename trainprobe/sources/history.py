@@ -14,4 +14,6 @@ def from_history(trace: Trace) -> Iterator[Measurement]:
         for name, points in fit.curves.items():
             if fit.finished and points:
                 data = "validation" if name.startswith("val_") else "train"
-                yield Measurement(canonical(name), points[-1], data, "history", "history", fit.order, direction_of(name))
+                yield Measurement(
+                    canonical(name), points[-1], data, "history", "history", fit.order, direction_of(name)
+                )

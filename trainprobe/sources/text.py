@@ -8,6 +8,7 @@ from typing import Iterator, Optional, Tuple
 from trainprobe.metric import plausible
 
 _LABEL = r"(?:\b|_)(?:ac+u+rac\w*|acc|score|точность)(?![a-z])"
+_PROGRESS = re.compile(r"\d+/\d+.*[━=\x08]")  # a progress bar of Keras; what it shows is seen at its source
 _NUMBER = r"(?<![\w.])(\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*(%?)(?!\w|\.\d)"
 
 
@@ -16,7 +17,7 @@ def accuracies(text: str, label: Optional[str] = None) -> Iterator[Tuple[float, 
     pattern = re.compile((r"\b" + re.escape(label) + r"\b") if label else _LABEL, re.IGNORECASE)
     for line in re.split(r"[\r\n]+", text):
         found = list(pattern.finditer(line))
-        if found:
+        if found and not _PROGRESS.search(line):
             value = _number(line[found[-1].end() :], label or "accuracy")
             if value is not None:
                 yield value, line

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
+from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Sequence
 
 from trainprobe.foreign import Foreign
@@ -11,6 +14,8 @@ from trainprobe.names import canonical, data_of, direction_of
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
 
+CLOSE = 1e-6  # float32 results, as Keras returns them
+_LITERALS = (ast.Constant, ast.Num) if sys.version_info < (3, 8) else (ast.Constant,)
 _PREFERRED = ("test_accuracy", "test_acc", "accuracy", "acc")
 _ACCURACY = re.compile(r"(^|_)acc(uracy)?(_|\d|$)", re.IGNORECASE)
 
@@ -24,8 +29,21 @@ def from_variables(
         value = plausible(metric, number)
         if value is not None:
             data = _data(value, metric, seen) or data_of(name)
-            order = float(_PREFERRED.index(name.lower()) - 10) * -1 if name.lower() in _PREFERRED else 0.0
+            order = float(len(_PREFERRED) - _PREFERRED.index(name.lower())) if name.lower() in _PREFERRED else 0.0
             yield Measurement(metric, value, data, "variable " + name, "variable", order, direction_of(metric))
+
+
+def computed(variables: Dict[str, Foreign], script: Path) -> Dict[str, Foreign]:
+    """Return the variables without those that the *script* sets to a literal only: a target is no measurement."""
+    assigned: Dict[str, bool] = {}
+    for node in ast.walk(ast.parse(script.read_bytes())):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    literal = isinstance(node.value, _LITERALS)
+                    assigned[target.id] = assigned.get(target.id, True) and literal
+    return {name: value for name, value in variables.items() if not assigned.get(name, False)}
 
 
 def _numbers(variables: Dict[str, Foreign], wanted: Optional[Wanted]) -> List["tuple[str, float]"]:
@@ -56,4 +74,6 @@ def _data(value: float, metric: str, seen: Sequence[Measurement]) -> Optional[st
 
 def same_value(value: float, measured: float) -> bool:
     """Say whether *value* is *measured*, perhaps rounded to 2, 3 or 4 places."""
-    return abs(value - measured) < 1e-6 or any(abs(value - round(measured, places)) < 1e-9 for places in (2, 3, 4))
+    return abs(value - measured) < CLOSE or any(
+        abs(value - round(measured, places)) < CLOSE / 1000 for places in (2, 3, 4)
+    )

@@ -15,7 +15,7 @@ from trainprobe.sources.variables import as_number
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
 
-_TELLING = re.compile(r"acc|metric|score|result", re.IGNORECASE)
+_TELLING = re.compile(r"(^|[^a-z])(acc|accuracy|metrics?|scores?|results?)([^a-z]|$)", re.IGNORECASE)
 _SUFFIXES = (".txt", ".json", ".log", ".csv", "")
 _MOST = 65536  # bytes; a file of metrics is small
 

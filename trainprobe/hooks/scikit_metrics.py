@@ -1,0 +1,117 @@
+"""Watches scikit-learn's functions that measure: comparisons of labels, and cross-validation."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Dict, Optional
+
+from trainprobe.foreign import Foreign
+from trainprobe.hooks.calls import Function, arguments, wrap
+from trainprobe.hooks.scikit import metric_of
+from trainprobe.imports import AfterImport
+from trainprobe.sources.variables import as_number
+from trainprobe.watch import Watch
+
+_MODULES = ("_classification", "_regression", "_ranking")
+_MEASURE = (
+    "accuracy_score",
+    "balanced_accuracy_score",
+    "f1_score",
+    "precision_score",
+    "recall_score",
+    "roc_auc_score",
+    "r2_score",
+    "mean_absolute_error",
+    "mean_squared_error",
+)
+_TABLES = ("classification_report", "confusion_matrix")
+_SILENT = ("learning_curve", "validation_curve", "permutation_test_score")
+
+
+def metric_steps(watch: Watch) -> Dict[str, AfterImport]:
+    """Return what to do after the import of each module that defines what is watched here."""
+    steps: Dict[str, AfterImport] = {"sklearn.metrics." + name: partial(_watch_metrics, watch) for name in _MODULES}
+    return {**steps, "sklearn.model_selection._validation": partial(_watch_validation, watch)}
+
+
+def _watch_metrics(watch: Watch, module: Foreign) -> None:
+    for name in _MEASURE:
+        wrap(module, name, partial(_measure, watch, name, None))
+    for name in _TABLES:
+        wrap(module, name, partial(_measure, watch, name, module))
+
+
+def _measure(watch: Watch, name: str, table_of: Optional[Foreign], original: Function) -> Function:
+    def measure(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        with watch.inside(name) as outermost:
+            value = original(*args, **kwargs)
+            if outermost:
+                with watch.guard(name):
+                    given = arguments(original, args, kwargs)
+                    # a report or a matrix holds the accuracy; the library itself works it out
+                    known = table_of.accuracy_score(given["y_true"], given["y_pred"]) if table_of else value
+                    _note(watch, name, given, known, "accuracy" if table_of else name)
+            return value
+
+    return measure
+
+
+def _note(watch: Watch, name: str, given: Dict[str, Foreign], value: Foreign, metric: str) -> None:
+    number = as_number(value)
+    if number is not None and given.get("normalize", True):
+        data = watch.trace.data_of_prediction(given.get("y_pred"))
+        watch.trace.measured(
+            metric, number, data or watch.trace.data_for(None, None, given["y_true"]), "sklearn." + name
+        )
+
+
+def _watch_validation(watch: Watch, module: Foreign) -> None:
+    wrap(module, "cross_val_score", partial(_folds, watch, "cross_val_score"))
+    wrap(module, "cross_validate", partial(_folds, watch, "cross_validate"))
+    wrap(module, "cross_val_predict", partial(_predicted_folds, watch))
+    for name in _SILENT:
+        wrap(module, name, partial(_silent, watch, name))
+
+
+def _folds(watch: Watch, name: str, original: Function) -> Function:
+    def validate(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        with watch.inside(name) as outermost:
+            values = original(*args, **kwargs)
+            if outermost:
+                with watch.guard(name):
+                    _note_folds(watch, name, arguments(original, args, kwargs), values)
+            return values
+
+    return validate
+
+
+def _note_folds(watch: Watch, name: str, given: Dict[str, Foreign], values: Foreign) -> None:
+    scoring = given.get("scoring")
+    metric = scoring if isinstance(scoring, str) else metric_of(given["estimator"])
+    scores = {metric: values}
+    if isinstance(values, dict):
+        named = {key[len("test_") :]: value for key, value in values.items() if key.startswith("test_")}
+        scores = {metric if key == "score" else key: value for key, value in named.items()}
+    for key, value in scores.items():
+        watch.trace.measured(key, float(value.mean()), "folds", "sklearn." + name)
+
+
+def _predicted_folds(watch: Watch, original: Function) -> Function:
+    def predict(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        with watch.inside("cross_val_predict") as outermost:
+            predicted = original(*args, **kwargs)
+            if outermost:
+                with watch.guard("cross_val_predict"):
+                    watch.trace.predicted(predicted, "folds")
+            return predicted
+
+    return predict
+
+
+def _silent(watch: Watch, name: str, original: Function) -> Function:
+    # what these fit and score inside is not the script's own measurement
+    def run(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        with watch.inside(name):
+            return original(*args, **kwargs)
+
+    return run
