@@ -1,0 +1,1 @@
+"""What the evaluator uses of the outside world: a database and Prometheus."""

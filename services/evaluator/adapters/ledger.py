@@ -1,0 +1,233 @@
+"""The ledger on a SQL database. Rows hold the models as JSON; keys see to it that the first of each stands."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+
+from services.evaluator.adapters.tables import ENDINGS, JOBS, TRIALS, VERDICTS, connect, create
+from services.evaluator.domain import Job, Progress
+from services.evaluator.ports import Decision, Ending, LedgerUnavailableError
+from trainyard.messages import BY_KEY, JobFinished, Message, Trial
+
+T = TypeVar("T")
+
+COLLISIONS = 5
+"""How often a transaction is tried that somebody else's keeps getting ahead of."""
+
+ABOUT = {"policy", "origin", "seed"}
+
+
+class SqlLedger:
+    """The ledger on SQLite or PostgreSQL.
+
+    Args:
+        url: A SQLAlchemy URL such as `sqlite:///ledger.db` or `postgresql+psycopg://user:password@host/database`.
+
+    Raises:
+        LedgerUnavailableError: The database does not answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = connect(url)
+        try:
+            create(self._engine)
+        except DBAPIError as error:
+            raise self._unavailable(error) from error
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def meet(self, job: Job, trial: Trial | None = None) -> Job:
+        """Make a job and one of its trials known."""
+
+        def work(connection: Connection) -> Job:
+            known = _load(connection, job.job) or _open(connection, job)
+            if trial is None or known.ending or any(each.trial == trial.trial for each in known.trials):
+                return known
+            connection.execute(insert(TRIALS).values(job=job.job, trial=trial.trial, body=trial.model_dump_json()))
+            _touch(connection, job.job, job.started)
+            return known.with_trial(trial)
+
+        return self._run(work)
+
+    def progress(self, job: str, progress: Progress, now: float) -> None:
+        """Keep where the job is."""
+
+        def work(connection: Connection) -> None:
+            known = _load(connection, job)
+            if known and not known.ending and progress.follows(known.progress):
+                values = {"progress": progress.model_dump_json(), "updated": now}
+                connection.execute(update(JOBS).where(JOBS.c.job == job).values(values))
+
+        self._run(work)
+
+    def decide(self, job: Job, result: Trial, follow_up: Callable[[Job], Message], now: float) -> Decision:
+        """Keep the result of a trial and what it leads to."""
+
+        def work(connection: Connection) -> Decision:
+            known = _load(connection, job.job) or _open(connection, job)
+            first = connection.scalar(select(VERDICTS.c.messages).where(_trial(VERDICTS, job.job, result.trial)))
+            if first is not None:
+                return Decision(_parse(first), new=False)
+            if known.ending:
+                return Decision((), new=False)
+            return self._decide(connection, known.with_trial(result), result.trial, follow_up, now)
+
+        return self._run(work)
+
+    def end(self, job: str, finish: Callable[[Job], JobFinished], *, cause: str, announced: bool) -> Ending | None:
+        """End the job, or return how it ended."""
+
+        def work(connection: Connection) -> Ending | None:
+            known = _load(connection, job)
+            if known is None:
+                return None
+            if known.ending:
+                first = connection.scalar(select(ENDINGS.c.cause).where(ENDINGS.c.job == job))
+                return Ending(known.ending, str(first), new=False)
+            message = finish(known)
+            _end(connection, message, cause, announced=announced)
+            _touch(connection, job, known.started + message.seconds)
+            return Ending(message, cause, new=True)
+
+        return self._run(work)
+
+    def find(self, job: str) -> Job | None:
+        """Return what is known of a job."""
+        return self._run(lambda connection: _load(connection, job, lock=False))
+
+    def recent(self, limit: int) -> list[Job]:
+        """Return the latest jobs."""
+        query = select(JOBS).order_by(JOBS.c.started.desc(), JOBS.c.job).limit(limit)
+        return self._run(lambda connection: _jobs(connection, query))
+
+    def overdue(self, now: float) -> list[str]:
+        """Return the jobs beyond their deadline."""
+        query = select(JOBS.c.job).where(_unended(), JOBS.c.deadline <= now).order_by(JOBS.c.deadline)
+        return self._run(lambda connection: list(connection.scalars(query)))
+
+    def unannounced(self) -> list[JobFinished]:
+        """Return the endings whose message may not have gone out."""
+        query = select(ENDINGS.c.body).where(ENDINGS.c.announced.is_(False))
+        bodies = self._run(lambda connection: list(connection.scalars(query)))
+        return [JobFinished.model_validate_json(body) for body in bodies]
+
+    def announced(self, job: str) -> None:
+        """Note that the job's ending went out."""
+        change = update(ENDINGS).where(ENDINGS.c.job == job).values(announced=True)
+        self._run(lambda connection: connection.execute(change))
+
+    def active(self) -> int:
+        """Count the jobs that have not ended."""
+        query = select(func.count()).select_from(JOBS).where(_unended())
+        return self._run(lambda connection: connection.scalar(query) or 0)
+
+    def _decide(
+        self, connection: Connection, job: Job, trial: int, follow_up: Callable[[Job], Message], now: float
+    ) -> Decision:
+        """Write the first verdict on a trial, and the job's ending if it is that."""
+        message = follow_up(job)
+        result = next(each for each in job.trials if each.trial == trial)
+        connection.execute(TRIALS.delete().where(_trial(TRIALS, job.job, trial)))
+        connection.execute(insert(TRIALS).values(job=job.job, trial=trial, body=result.model_dump_json()))
+        connection.execute(insert(VERDICTS).values(job=job.job, trial=trial, messages=_dump([message])))
+        if isinstance(message, JobFinished):
+            _end(connection, message, f"trial {trial}", announced=True)
+        _touch(connection, job.job, now)
+        return Decision((message,), new=True)
+
+    def _run(self, work: Callable[[Connection], T]) -> T:
+        """Do *work* in one transaction; where another instance wrote the same key first, look again."""
+        for _ in range(COLLISIONS):
+            try:
+                with self._engine.begin() as connection:
+                    return work(connection)
+            except IntegrityError:
+                continue
+            except (OperationalError, InterfaceError) as error:
+                raise self._unavailable(error) from error
+        raise LedgerUnavailableError("the ledger's rows kept being written by somebody else first")
+
+    def _unavailable(self, error: DBAPIError) -> LedgerUnavailableError:
+        """Say that the database does not answer, without its password."""
+        reason = str(error.orig).strip().splitlines()[0]
+        return LedgerUnavailableError(
+            f"the ledger at {self._engine.url.render_as_string(hide_password=True)} did not answer: {reason};"
+            " check TRAINYARD_EVALUATOR_LEDGER and that the database runs"
+        )
+
+
+def _load(connection: Connection, job: str, *, lock: bool = True) -> Job | None:
+    """Read one job; the row stays locked until the transaction ends, so that one instance at a time judges it."""
+    query = select(JOBS).where(JOBS.c.job == job)
+    found = _jobs(connection, query.with_for_update() if lock else query)
+    return found[0] if found else None
+
+
+def _jobs(connection: Connection, query: Select[tuple[object, ...]]) -> list[Job]:
+    """Read the jobs of *query* with their trials and endings."""
+    rows = connection.execute(query).mappings().all()
+    names = [row["job"] for row in rows]
+    trials: dict[str, list[Trial]] = defaultdict(list)
+    bodies = select(TRIALS.c.job, TRIALS.c.body).where(TRIALS.c.job.in_(names)).order_by(TRIALS.c.trial)
+    for name, body in connection.execute(bodies):
+        trials[name].append(Trial.model_validate_json(body))
+    ended = connection.execute(select(ENDINGS.c.job, ENDINGS.c.body).where(ENDINGS.c.job.in_(names)))
+    endings = {name: JobFinished.model_validate_json(body) for name, body in ended}
+    return [
+        Job(
+            **{name: row[name] for name in ("job", "started", "deadline", "updated")},
+            **json.loads(row["about"]),
+            trials=tuple(trials[row["job"]]),
+            progress=Progress.model_validate_json(row["progress"]),
+            ending=endings.get(row["job"]),
+        )
+        for row in rows
+    ]
+
+
+def _open(connection: Connection, job: Job) -> Job:
+    """Write a job that is not known yet."""
+    values = job.model_dump(include={"job", "started", "deadline", "updated"})
+    about = job.model_dump_json(include=ABOUT)
+    connection.execute(insert(JOBS).values(**values, about=about, progress=job.progress.model_dump_json()))
+    return job
+
+
+def _end(connection: Connection, message: JobFinished, cause: str, *, announced: bool) -> None:
+    """Write a job's ending."""
+    values = {"body": message.model_dump_json(), "cause": cause, "announced": announced}
+    connection.execute(insert(ENDINGS).values(job=message.job, **values))
+
+
+def _touch(connection: Connection, job: str, now: float) -> None:
+    """Note that something about the job changed."""
+    connection.execute(update(JOBS).where(JOBS.c.job == job).values(updated=now))
+
+
+def _trial(table: Table, job: str, trial: int) -> ColumnElement[bool]:
+    """Match the row of one trial."""
+    return (table.c.job == job) & (table.c.trial == trial)
+
+
+def _unended() -> ColumnElement[bool]:
+    """Match jobs without an ending."""
+    return ~select(ENDINGS.c.job).where(ENDINGS.c.job == JOBS.c.job).exists()
+
+
+def _dump(messages: Iterable[Message]) -> str:
+    """Write messages as JSON."""
+    return json.dumps([[message.key, message.model_dump(mode="json")] for message in messages])
+
+
+def _parse(text: str) -> tuple[Message, ...]:
+    """Read what `_dump` wrote."""
+    pairs: Sequence[tuple[str, object]] = json.loads(text)
+    return tuple(BY_KEY[key].model_validate(body) for key, body in pairs)

@@ -1,0 +1,80 @@
+"""The only place where the evaluator's real adapters are made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from services.evaluator import handlers, pages
+from services.evaluator.adapters.counts import PrometheusCounts
+from services.evaluator.adapters.ledger import SqlLedger
+from services.evaluator.ports import Ledger, Tools
+from services.evaluator.settings import EvaluatorSettings
+from trainyard.messages import (
+    AccuracyMeasured,
+    CancelRequested,
+    CodeReady,
+    CodeSubmitted,
+    TrainingFailed,
+    TrainingProgressed,
+    TrainingStarted,
+    TweaksExhausted,
+)
+from trainyard.service import Service
+from trainyard.storage import Storage
+
+DEADLINE_LOOK_SECONDS = 5.0
+
+
+def build(settings: EvaluatorSettings) -> Service:
+    """Make the service as the settings want it."""
+    return assemble(
+        ledger=open_ledger(settings.evaluator_ledger),
+        storage=Storage(settings.storage),
+        public_url=settings.evaluator_public_url,
+    )
+
+
+def open_ledger(url: str) -> Ledger:
+    """Open the ledger at a SQLAlchemy URL; its tables are made if need be.
+
+    Raises:
+        LedgerUnavailableError: The database does not answer.
+    """
+    return SqlLedger(url)
+
+
+def assemble(
+    *,
+    ledger: Ledger,
+    storage: Storage,
+    public_url: str = "",
+    now: Callable[[], float] = time.time,
+    every: float = DEADLINE_LOOK_SECONDS,
+) -> Service:
+    """Put the service together from its ports.
+
+    Args:
+        ledger: Where jobs and verdicts are kept.
+        storage: Where bundles, files and marks lie.
+        public_url: Where people reach the pages.
+        now: The clock, in seconds since 1970.
+        every: Seconds between two looks for jobs beyond their deadline.
+    """
+    tools = Tools(ledger=ledger, marks=storage, counts=PrometheusCounts(), now=now)
+    return Service(
+        "evaluator",
+        handlers={
+            CodeReady: partial(handlers.on_code_ready, tools=tools),
+            CodeSubmitted: handlers.on_code_submitted,
+            TrainingStarted: partial(handlers.on_training_started, tools=tools),
+            TrainingProgressed: partial(handlers.on_training_progressed, tools=tools),
+            AccuracyMeasured: partial(handlers.on_trial_ended, tools=tools),
+            TrainingFailed: partial(handlers.on_trial_ended, tools=tools),
+            TweaksExhausted: partial(handlers.on_tweaks_exhausted, tools=tools),
+            CancelRequested: partial(handlers.on_cancel, tools=tools),
+        },
+        sources=[partial(handlers.deadlines, tools=tools, every=every)],
+        pages={"/jobs": pages.jobs_page(ledger, storage, public_url=public_url, now=now)},
+    )

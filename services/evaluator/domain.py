@@ -1,0 +1,194 @@
+"""What the evaluator decides: the verdict on a trial, the best trial, how a job ends, and its state in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from services.evaluator import words
+from trainyard.messages import JobFinished, Message, Model, Origin, Outcome, Phase, ThresholdMissed, Trial
+from trainyard.policy import Policy
+
+SECONDS_AN_HOUR = 3600.0
+
+Verdict = Literal["passed", "missed", "failed"]
+
+
+class Progress(Model):
+    """Where the newest run of a job is; fields as in `TrainingProgressed`."""
+
+    trial: int = 0
+    run: int = 0
+    phase: Phase = "waiting"
+    epoch: int = 0
+    epochs: int = 0
+    metrics: dict[str, float | None] = Field(default_factory=dict)
+    detail: str = ""
+    at: float = 0.0
+    until: float | None = None
+
+    def follows(self, other: Progress) -> bool:
+        """Tell whether this is not older than *other*: messages may come late and out of order."""
+        return (self.trial, self.run, self.at) >= (other.trial, other.run, other.at)
+
+
+class Job(Model):
+    """What is known of a job.
+
+    Attributes:
+        started: When its first message came, in seconds since 1970.
+        deadline: When its wall-clock budget ends, in seconds since 1970.
+        updated: When something about it last changed, in seconds since 1970.
+        trials: All that are known, oldest first; one that still runs has neither measurement nor failure.
+        ending: Its outcome, once it has one.
+    """
+
+    job: str
+    policy: Policy
+    origin: Origin
+    seed: int = 1
+    started: float
+    deadline: float
+    updated: float
+    trials: tuple[Trial, ...] = ()
+    progress: Progress = Progress()
+    ending: JobFinished | None = None
+
+    @property
+    def history(self) -> tuple[Trial, ...]:
+        """The trials that have ended, oldest first."""
+        return tuple(trial for trial in self.trials if trial.measurement or trial.failure)
+
+    def with_trial(self, trial: Trial) -> Job:
+        """Return the job with *trial* in place of what was known of it; what it does not say is kept."""
+        known = next((each for each in self.trials if each.trial == trial.trial), trial)
+        kept = {"bundle": trial.bundle or known.bundle, "tweaks": trial.tweaks or known.tweaks}
+        whole = trial.model_copy(update={**kept, "base": known.base if trial.base is None else trial.base})
+        others = [each for each in self.trials if each.trial != trial.trial]
+        return self.model_copy(update={"trials": tuple(sorted([*others, whole], key=lambda each: each.trial))})
+
+
+def opened(job: str, policy: Policy, origin: Origin, seed: int, now: float) -> Job:
+    """Return a job that becomes known now; its wall-clock budget counts from here."""
+    deadline = now + policy.budget.hours * SECONDS_AN_HOUR
+    return Job(job=job, policy=policy, origin=origin, seed=seed, started=now, deadline=deadline, updated=now)
+
+
+def best(history: Iterable[Trial]) -> Trial | None:
+    """Return the trial with the best measurement; the earliest of equals.
+
+    A measurement on held-out data is preferred over any on training data, which says little about new data.
+    """
+    chosen: tuple[tuple[bool, float], Trial] | None = None
+    for trial in history:
+        if trial.measurement:
+            key = (trial.measurement.data != "train", trial.measurement.rank())
+            chosen = (key, trial) if chosen is None or key > chosen[0] else chosen
+    return chosen[1] if chosen else None
+
+
+def verdict(trial: Trial, policy: Policy) -> Verdict:
+    """Judge one trial against the threshold."""
+    if trial.measurement is None:
+        return "failed"
+    return "passed" if trial.measurement.reaches(policy.threshold) else "missed"
+
+
+def follow_up(job: Job, trial: Trial, now: float) -> Message:
+    """Return the message that the end of *trial*, which is in the job's history, leads to."""
+    judged = verdict(trial, job.policy)
+    if judged == "passed" and trial.measurement:
+        why = words.passed(trial, trial.measurement, job.policy)
+        return _finished(job, "passed", why, best=trial.trial, now=now)
+    if judged == "failed" and trial.trial == 1:
+        return _finished(job, "failed", words.failed(trial), best=None, now=now)
+    spent = _spent(job, now)
+    if spent:
+        return exhausted(job, spent, now)
+    return ThresholdMissed(
+        job=job.job, policy=job.policy, origin=job.origin, seed=job.seed, history=_up_to(job.history, trial)
+    )
+
+
+def exhausted(job: Job, why: str, now: float) -> JobFinished:
+    """End a job that ran out of budget or ideas; without any measurement it has failed."""
+    chosen = best(job.history)
+    sentences = f"{why.strip()} {words.best_so_far(chosen, job.policy)}"
+    outcome: Outcome = "exhausted" if chosen else "failed"
+    return _finished(job, outcome, sentences, best=chosen.trial if chosen else None, now=now)
+
+
+def overdue(job: Job, now: float) -> JobFinished:
+    """End a job that is beyond its deadline, saying what it was doing."""
+    doing = state(job, now)
+    return exhausted(job, f"{words.hours_spent(job.policy)} At that time it was: {doing}.", now)
+
+
+def cancelled(job: Job, by: str, now: float) -> JobFinished:
+    """End a job that somebody no longer wants."""
+    chosen = best(job.history)
+    why = f"{words.cancelled(by)} {words.best_so_far(chosen, job.policy)}"
+    return _finished(job, "cancelled", why, best=chosen.trial if chosen else None, now=now)
+
+
+def state(job: Job, now: float) -> str:
+    """Say in words what the job does at the moment, or how it ended."""
+    if job.ending:
+        return _ended(job.ending)
+    newest = max((trial.trial for trial in job.history), default=0)
+    if newest and newest >= job.progress.trial:
+        return "looking for a tweak"
+    return _doing(job.progress, now)
+
+
+def _doing(progress: Progress, now: float) -> str:
+    """Say what the newest run does."""
+    epochs = f", epoch {progress.epoch} of {progress.epochs}" if progress.epochs else ""
+    wait = max(0, round((progress.until or 0) - now))
+    return {
+        "waiting": "waiting for a slot",
+        "building": progress.detail
+        if progress.detail.startswith("building")
+        else f"building {progress.detail}".strip(),
+        "starting": f"starting trial {progress.trial}",
+        "training": f"training trial {progress.trial}{epochs}",
+        "collecting": f"collecting the results of trial {progress.trial}",
+        "crashed": f"crashed and trying again in {wait} s" if wait else "crashed and trying again now",
+    }[progress.phase]
+
+
+def _ended(ending: JobFinished) -> str:
+    """Say how the job ended."""
+    trial = ending.best_trial()
+    if trial and trial.measurement:
+        mention = words.measured(trial.measurement)
+        return f"{ending.outcome}: {mention} in trial {trial.trial}, threshold {words.number(ending.policy.threshold)}"
+    return f"{ending.outcome}: {ending.why}"
+
+
+def _spent(job: Job, now: float) -> str | None:
+    """Say which budget is spent, or None while it lasts."""
+    if len(job.history) >= job.policy.budget.trials:
+        return words.trials_spent(job.policy)
+    return words.hours_spent(job.policy) if now >= job.deadline else None
+
+
+def _up_to(history: tuple[Trial, ...], trial: Trial) -> tuple[Trial, ...]:
+    """Return the history with *trial* as its newest."""
+    return tuple(each for each in history if each.trial <= trial.trial)
+
+
+def _finished(job: Job, outcome: Outcome, why: str, *, best: int | None, now: float) -> JobFinished:
+    """Return the job's one last message."""
+    return JobFinished(
+        job=job.job,
+        outcome=outcome,
+        why=why,
+        policy=job.policy,
+        origin=job.origin,
+        best=best,
+        history=job.history,
+        seconds=round(max(0.0, now - job.started), 3),
+    )

@@ -1,0 +1,141 @@
+"""What the evaluator does with each message. All of it may run twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+
+import structlog
+
+from services.evaluator import domain
+from services.evaluator.domain import Job, Progress
+from services.evaluator.ports import Ending, Tools
+from trainyard import marks as names
+from trainyard.errors import InvalidMessageError
+from trainyard.messages import (
+    AccuracyMeasured,
+    CancelRequested,
+    CodeReady,
+    CodeSubmitted,
+    JobFinished,
+    Message,
+    TrainingFailed,
+    TrainingProgressed,
+    TrainingStarted,
+    Trial,
+    TweaksExhausted,
+)
+
+log = structlog.get_logger()
+
+DEADLINE = "deadline"
+"""The cause of an ending that no message led to."""
+
+
+def on_code_ready(event: CodeReady, tools: Tools) -> Iterable[Message]:
+    """Get to know a job and its trial, which now wait for a slot; of an ended job nothing changes."""
+    trial = Trial(trial=event.trial, bundle=event.bundle, tweaks=event.tweaks, base=event.base)
+    tools.ledger.meet(_opened(event, tools.now()), trial)
+    tools.ledger.progress(event.job, Progress(trial=event.trial, run=event.run), tools.now())
+    tools.counts.active(tools.ledger.active())
+    return ()
+
+
+def on_code_submitted(event: CodeSubmitted) -> Iterable[Message]:
+    """Leave a code.ready that a person published by hand to the trainer, which passes it on to the fetcher."""
+    log.info("not bundled yet", code=event.code)
+    return ()
+
+
+def on_training_started(event: TrainingStarted, tools: Tools) -> Iterable[Message]:
+    """Note that a run's container runs."""
+    tools.ledger.progress(
+        event.job, Progress(trial=event.trial, run=event.run, phase="starting", at=event.at), tools.now()
+    )
+    return ()
+
+
+def on_training_progressed(event: TrainingProgressed, tools: Tools) -> Iterable[Message]:
+    """Note where a run is."""
+    tools.ledger.progress(event.job, Progress.model_validate(event.model_dump()), tools.now())
+    return ()
+
+
+def on_trial_ended(event: AccuracyMeasured | TrainingFailed, tools: Tools) -> Iterable[Message]:
+    """Judge a trial once; a second copy publishes what the first verdict led to.
+
+    The marks are set between the commit and the messages, also on a repeat, so that a crash at any point is made good.
+    """
+    at, result = tools.now(), event.result
+    decision = tools.ledger.decide(_opened(event, at), result, lambda job: domain.follow_up(job, result, at), at)
+    tools.marks.mark(names.decided(event.job, result.trial))
+    if decision.new:
+        tools.counts.judged(domain.verdict(result, event.policy))
+    for message in decision.messages:
+        if isinstance(message, JobFinished):
+            _over(message, decision.new, tools=tools)
+    return decision.messages
+
+
+def on_tweaks_exhausted(event: TweaksExhausted, tools: Tools) -> Iterable[Message]:
+    """End the job with its best trial."""
+    ending = tools.ledger.end(
+        event.job, lambda job: domain.exhausted(job, event.why, tools.now()), cause=event.message_id, announced=True
+    )
+    return _last_words(event.message_id, event.job, ending, tools=tools)
+
+
+def on_cancel(event: CancelRequested, tools: Tools) -> Iterable[Message]:
+    """End the job; one that has ended stays as it is."""
+    ending = tools.ledger.end(
+        event.job, lambda job: domain.cancelled(job, event.by, tools.now()), cause=event.message_id, announced=True
+    )
+    return _last_words(event.message_id, event.job, ending, tools=tools)
+
+
+def deadlines(stop: threading.Event, tools: Tools, every: float) -> Iterator[Message]:
+    """End every job that is beyond its deadline, looking *every* so many seconds.
+
+    No delivery repeats such a message after a crash, so the ledger remembers which were confirmed.
+    """
+    while not stop.is_set():
+        for job in tools.ledger.overdue(tools.now()):
+            _expire(job, tools=tools)
+        for message in tools.ledger.unannounced():
+            tools.marks.mark(names.ended(message.job))
+            yield message
+            tools.ledger.announced(message.job)
+        tools.counts.active(tools.ledger.active())
+        stop.wait(every)
+
+
+def _expire(job: str, tools: Tools) -> None:
+    """End one job, unless something else did meanwhile."""
+    ending = tools.ledger.end(job, lambda known: domain.overdue(known, tools.now()), cause=DEADLINE, announced=False)
+    if ending and ending.new:
+        log.warning("a job is beyond its deadline", job=job, outcome=ending.message.outcome)
+        tools.counts.finished(ending.message)
+
+
+def _last_words(cause: str, job: str, ending: Ending | None, tools: Tools) -> Iterable[Message]:
+    """Return the job's last message if *cause* led to it, now or when it was first delivered."""
+    if ending is None:
+        raise InvalidMessageError(f"there is no job {job!r}; `trainyard jobs` lists those there are")
+    _over(ending.message, ending.new, tools=tools)
+    if ending.cause != cause:
+        log.info("the job had ended already", outcome=ending.message.outcome)
+        return ()
+    return (ending.message,)
+
+
+def _over(message: JobFinished, new: bool, tools: Tools) -> None:  # noqa: FBT001
+    """Let nothing more of an ended job start, and count it once."""
+    tools.marks.mark(names.ended(message.job))
+    if new:
+        tools.counts.finished(message)
+        tools.counts.active(tools.ledger.active())
+
+
+def _opened(event: CodeReady | AccuracyMeasured | TrainingFailed, now: float) -> Job:
+    """Return the job as its first message tells it."""
+    return domain.opened(event.job, event.policy, event.origin, event.seed, now)

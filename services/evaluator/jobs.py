@@ -1,0 +1,78 @@
+"""Jobs as people see them, as JSON values: for the pages, and for the embedded command, which needs no HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from services.evaluator import domain
+from services.evaluator.domain import Job
+from services.evaluator.ports import Ledger
+from trainyard.messages import Trial
+
+LISTED = 100
+"""How many jobs are listed, the latest first."""
+
+
+def list_jobs(ledger: Ledger, *, now: Callable[[], float] = time.time) -> list[dict[str, Any]]:
+    """Return the latest jobs, each as in `GET /jobs`."""
+    return [_row(job, now()) for job in ledger.recent(LISTED)]
+
+
+def show(
+    ledger: Ledger, job: str, *, public_url: str = "", now: Callable[[], float] = time.time
+) -> dict[str, Any] | None:
+    """Return all about one job as in `GET /jobs/<job>`, or None when there is none of that name."""
+    known = ledger.find(job)
+    if known is None:
+        return None
+    return {
+        **_row(known, now()),
+        "why": known.ending.why if known.ending else None,
+        "origin": known.origin.model_dump(mode="json"),
+        "policy": known.policy.model_dump(mode="json"),
+        "history": [trial.model_dump(mode="json") for trial in known.trials],
+        "files": list(_files(known, public_url)),
+    }
+
+
+def _row(job: Job, now: float) -> dict[str, Any]:
+    """Return what a list shows of a job."""
+    chosen = _best(job)
+    return {
+        "job": job.job,
+        "title": job.origin.title or job.origin.code,
+        "state": domain.state(job, now),
+        "outcome": job.ending.outcome if job.ending else None,
+        "trials": len(job.trials),
+        "best": chosen.measurement.value if chosen and chosen.measurement else None,
+        "best_data": chosen.measurement.data if chosen and chosen.measurement else None,
+        "best_trial": chosen.trial if chosen else None,
+        "threshold": job.policy.threshold,
+        "started": job.started,
+        "updated": job.updated,
+        "progress": job.progress.model_dump(mode="json"),
+    }
+
+
+def _best(job: Job) -> Trial | None:
+    """Return the trial that is delivered, or the best so far."""
+    return job.ending.best_trial() if job.ending else domain.best(job.history)
+
+
+def _files(job: Job, public_url: str) -> list[dict[str, Any]]:
+    """List what the trials left, each with where it lies and where it can be downloaded."""
+    return [
+        {
+            "trial": trial.trial,
+            "name": artifact.name,
+            "kind": artifact.kind,
+            "bytes": artifact.bytes,
+            "location": artifact.location,
+            "url": f"{public_url.rstrip('/')}/jobs/{job.job}/files/t{trial.trial}/{quote(artifact.name)}",
+        }
+        for trial in job.trials
+        for artifact in trial.artifacts
+    ]

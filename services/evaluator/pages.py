@@ -1,0 +1,87 @@
+"""The evaluator's read-only pages: `/jobs` and what lies below it."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from trainyard.patch import make_patch
+
+from services.evaluator import domain, jobs
+from services.evaluator.ports import Ledger
+from trainyard.errors import BlobMissingError, TransientError
+from trainyard.messages import Trial
+from trainyard.pages import Page, Request, Response, as_json
+from trainyard.storage import Storage
+
+T = TypeVar("T")
+
+FILE = re.compile(r"t(?P<trial>[1-9][0-9]*)/(?P<name>.+)")
+
+
+class NotFoundError(Exception):
+    """There is no such page, job or file; the message names it and what there is instead."""
+
+
+def jobs_page(ledger: Ledger, storage: Storage, *, public_url: str, now: Callable[[], float]) -> Page:
+    """Return the page below which all jobs lie."""
+
+    def page(request: Request) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return as_json({"error": "jobs can only be read here", "remedy": "use `trainyard submit` or `cancel`"}, 405)
+        job, _, rest = request.rest.partition("/")
+        try:
+            if not job:
+                return as_json(jobs.list_jobs(ledger, now=now))
+            if not rest:
+                return as_json(_found(jobs.show(ledger, job, public_url=public_url, now=now), job))
+            return _below(ledger, storage, job, rest)
+        except (NotFoundError, BlobMissingError) as error:
+            return as_json({"error": str(error), "remedy": "GET /jobs lists the jobs, GET /jobs/<job> its files"}, 404)
+        except TransientError as error:
+            return as_json({"error": str(error), "remedy": "try again in a moment"}, 503)
+
+    return page
+
+
+def patch_of(ledger: Ledger, storage: Storage, job: str) -> str:
+    """Return what the best trial changed against the author's code, as `git apply` reads it; empty for trial 1.
+
+    Raises:
+        NotFoundError: There is no such job, or nothing was measured yet.
+    """
+    known = _found(ledger.find(job), job)
+    chosen = known.ending.best_trial() if known.ending else domain.best(known.history)
+    first = next((trial for trial in known.trials if trial.trial == 1), None)
+    if chosen is None or first is None:
+        raise NotFoundError(f"job {job!r} has no measured trial yet, so there is nothing to make a patch of")
+    return make_patch(_code(storage, first), _code(storage, chosen))
+
+
+def _below(ledger: Ledger, storage: Storage, job: str, rest: str) -> Response:
+    """Answer with what lies below a job."""
+    if rest == "patch":
+        return Response(patch_of(ledger, storage, job).encode(), content_type="text/x-diff; charset=utf-8")
+    kind, _, path = rest.partition("/")
+    match = FILE.fullmatch(path)
+    if kind != "files" or not match:
+        raise NotFoundError(f"a job has no page {rest!r}; there are `patch` and `files/t<trial>/<name>`")
+    name = match["name"]
+    data = storage.get_file(job, int(match["trial"]), name)
+    return Response(data, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
+
+
+def _found(value: T | None, job: str) -> T:
+    """Return what is there, or say that it is not."""
+    if value is None:
+        raise NotFoundError(f"there is no job {job!r}")
+    return value
+
+
+def _code(storage: Storage, trial: Trial) -> bytes:
+    """Return a trial's bundle."""
+    if trial.bundle is None:
+        raise NotFoundError(f"trial {trial.trial} has no code")
+    return storage.get_blob(trial.bundle)

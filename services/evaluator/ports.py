@@ -1,0 +1,123 @@
+"""What the evaluator needs of the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.evaluator.domain import Job, Progress, Verdict
+from trainyard.errors import TransientError
+from trainyard.messages import JobFinished, Message, Trial
+
+
+class LedgerUnavailableError(TransientError):
+    """The ledger's database did not answer; check TRAINYARD_EVALUATOR_LEDGER and that the database runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a trial led to.
+
+    Attributes:
+        messages: What the first verdict on the trial published, or is to publish; empty for a job that had ended.
+        new: Whether this call made the verdict.
+    """
+
+    messages: tuple[Message, ...]
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a job ended.
+
+    Attributes:
+        cause: The id of the message that ended it, or another word for what did.
+        new: Whether this call ended it.
+    """
+
+    message: JobFinished
+    cause: str
+    new: bool
+
+
+class Ledger(Protocol):
+    """Remembers jobs, trials, verdicts and endings; the first verdict on a trial and the first ending of a job stand.
+
+    Every method is one transaction and raises LedgerUnavailableError when the database does not answer.
+    """
+
+    def meet(self, job: Job, trial: Trial | None = None) -> Job:
+        """Make *job* known unless it is, add *trial* unless it is known or the job has ended; return what is known."""
+
+    def progress(self, job: str, progress: Progress, now: float) -> None:
+        """Keep where the job is; an unknown or ended job and an older progress change nothing."""
+
+    def decide(self, job: Job, result: Trial, follow_up: Callable[[Job], Message], now: float) -> Decision:
+        """Keep the *result* of a trial and what it leads to; return the first verdict's messages if there is one.
+
+        Args:
+            job: What becomes known if the job is not.
+            result: How the trial did.
+            follow_up: Called within the transaction, with all that is known, the result included.
+            now: Seconds since 1970.
+        """
+
+    def end(self, job: str, finish: Callable[[Job], JobFinished], *, cause: str, announced: bool) -> Ending | None:
+        """End the job, or return how it ended; None when it is unknown.
+
+        Args:
+            job: The job.
+            finish: Called within the transaction, with all that is known.
+            cause: The id of the message that led here, or another word for what did.
+            announced: Whether a redelivery of the cause repeats the message should it be lost.
+        """
+
+    def find(self, job: str) -> Job | None:
+        """Return what is known of a job."""
+
+    def recent(self, limit: int) -> list[Job]:
+        """Return at most *limit* jobs, the latest first."""
+
+    def overdue(self, now: float) -> list[str]:
+        """Return the jobs that are beyond their deadline and have not ended."""
+
+    def unannounced(self) -> list[JobFinished]:
+        """Return the endings whose message may not have gone out."""
+
+    def announced(self, job: str) -> None:
+        """Note that the job's ending was confirmed by the broker."""
+
+    def active(self) -> int:
+        """Count the jobs that have not ended."""
+
+
+class Marks(Protocol):
+    """Where services tell each other what is over."""
+
+    def mark(self, name: str, content: bytes = b"") -> None:
+        """Set a mark; setting it twice is fine."""
+
+
+class Counts(Protocol):
+    """Counts what the operator watches."""
+
+    def judged(self, verdict: Verdict) -> None:
+        """Count one trial's verdict."""
+
+    def finished(self, ending: JobFinished) -> None:
+        """Count one job's end."""
+
+    def active(self, jobs: int) -> None:
+        """Note how many jobs have not ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the handlers work with; `now` is the clock, in seconds since 1970."""
+
+    ledger: Ledger
+    marks: Marks
+    counts: Counts
+    now: Callable[[], float]

@@ -1,0 +1,68 @@
+"""The sentences in which a job's course is told to people; which data an accuracy was measured on is always said."""
+
+from __future__ import annotations
+
+from trainyard.messages import DataKind, Measurement, Trial
+from trainyard.policy import Policy
+
+DATA: dict[DataKind, str] = {
+    "test": "test data",
+    "validation": "validation data",
+    "folds": "cross-validation folds",
+    "train": "TRAINING data",
+    "unknown": "data the script does not name",
+}
+
+
+def number(value: float) -> str:
+    """Write a metric's value with four significant digits."""
+    return f"{value:.4g}"
+
+
+def measured(measurement: Measurement) -> str:
+    """Say a value and what it was measured on, such as "accuracy 0.983 on test data"."""
+    return f"{measurement.metric} {number(measurement.value)} on {DATA[measurement.data]}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Say how many, such as "1 trial" or "3 trials"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def passed(trial: Trial, measurement: Measurement, policy: Policy) -> str:
+    """Say that *trial* reached the threshold."""
+    author = ", the author's own code," if trial.trial == 1 else ""
+    return f"Trial {trial.trial}{author} reached {measured(measurement)}; the threshold is {number(policy.threshold)}."
+
+
+def best_so_far(best: Trial | None, policy: Policy) -> str:
+    """Say how far the best trial came, or that nothing was measured."""
+    if best is None or best.measurement is None:
+        return "Nothing was measured."
+    return (
+        f"The best of what was measured is trial {best.trial} with {measured(best.measurement)};"
+        f" the threshold is {number(policy.threshold)}."
+    )
+
+
+def trials_spent(policy: Policy) -> str:
+    """Say that the budget of trials is spent."""
+    return f"The budget of {counted(policy.budget.trials, 'trial')} is spent."
+
+
+def hours_spent(policy: Policy) -> str:
+    """Say that the wall-clock budget is spent."""
+    return f"The budget of {number(policy.budget.hours)} h is spent."
+
+
+def failed(trial: Trial) -> str:
+    """Say that the author's own code gave no accuracy, and why."""
+    failure = trial.failure
+    where = f" ({failure.file}:{failure.line})" if failure and failure.file and failure.line else ""
+    why = (failure.message if failure else "no reason is known").rstrip(".")
+    return f"The author's own code does not train: {why}{where}."
+
+
+def cancelled(by: str) -> str:
+    """Say who cancelled the job, where that is known."""
+    return f"Cancelled by {by}." if by else "Cancelled."

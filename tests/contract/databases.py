@@ -1,0 +1,92 @@
+"""Databases for contract tests: a SQLite file, and a real PostgreSQL in a container of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+import pytest
+from psycopg import sql
+
+IMAGE = "postgres:17"
+PASSWORD = "trainyard-tests"
+START_SECONDS = 60.0
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The libpq address of a PostgreSQL on a free loopback port, thrown away at the session's end."""
+    container = _start()
+    try:
+        yield _address(container)
+    finally:
+        _docker("rm", "--force", "--volumes", container)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The SQLAlchemy URL of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/some/folder/test.db"
+    return new_database(request.getfixturevalue("postgres_server"))
+
+
+def new_database(server: str) -> str:
+    """Make an empty database on the server and return its SQLAlchemy URL."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
+
+
+def _start() -> str:
+    """Start the container, or say why the tests that want it cannot run."""
+    if _docker("version").returncode != 0:
+        _cannot("no Docker engine answers; run `make engine`")
+    if _docker("image", "inspect", IMAGE).returncode != 0:
+        _cannot(f"there is no image {IMAGE}; run `docker pull {IMAGE}` or `deploy/airgap/build postgres`")
+    started = _docker(
+        *("run", "--detach", "--publish", "127.0.0.1::5432", "--env", f"POSTGRES_PASSWORD={PASSWORD}"),
+        *("--tmpfs", "/var/lib/postgresql/data", IMAGE),
+        # Nothing of a test's database has to outlive it.
+        *("postgres", "-c", "fsync=off"),
+    )
+    return started.stdout.strip() or _cannot(f"{IMAGE} did not start: {started.stderr}")
+
+
+def _address(container: str) -> str:
+    """Wait until the server answers on the port that the engine chose."""
+    from trainyard.testing import eventually
+
+    published = _docker("port", container, "5432/tcp").stdout.split()[0]
+    address = f"postgresql://postgres:{PASSWORD}@{published}/postgres?connect_timeout=2"
+
+    def answers() -> bool:
+        try:
+            psycopg.connect(address).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    eventually(answers, seconds=START_SECONDS)
+    return address
+
+
+def _cannot(reason: str) -> NoReturn:
+    """Skip where somebody works on a machine without it; fail where everything has to be tested."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _docker(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a docker command."""
+    try:
+        return subprocess.run(["docker", *words], capture_output=True, text=True, check=False, timeout=60)
+    except FileNotFoundError:
+        return subprocess.CompletedProcess(words, 127, "", "there is no `docker` command")

@@ -1,0 +1,252 @@
+"""What the evaluator decides, without anything around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.evaluator import domain
+from services.evaluator.domain import Progress
+from tests.unit.evaluator.builders import (
+    JOB,
+    NOW,
+    ORIGIN,
+    SCALE,
+    a_failed_trial,
+    a_job,
+    a_measured_trial,
+    a_policy,
+)
+from trainyard.messages import Failure, JobFinished, Message, ThresholdMissed, Trial
+from trainyard.policy import Policy
+
+
+def after(*trials: Trial, policy: Policy | None = None, seconds: float = 60.0) -> Message:
+    """What the newest of *trials* leads to, *seconds* after the job's first message."""
+    return domain.follow_up(a_job(*trials, policy=policy), trials[-1], NOW + seconds)
+
+
+class TestFollowUp:
+    @pytest.mark.parametrize("value", [0.90, 0.983])
+    def test_passes_at_the_threshold_and_above(self, value: float) -> None:
+        """A trial at the threshold has reached it."""
+        message = after(a_measured_trial(1, 0.40), a_measured_trial(2, value))
+
+        assert isinstance(message, JobFinished)
+        assert (message.outcome, message.best, message.seconds) == ("passed", 2, 60.0)
+        assert message.why == f"Trial 2 reached accuracy {value:.4g} on test data; the threshold is 0.9."
+
+    def test_says_that_the_authors_own_code_passed(self) -> None:
+        """Nothing was changed, and the mail says so."""
+        message = after(a_measured_trial(1, 0.95))
+
+        assert isinstance(message, JobFinished)
+        assert message.why.startswith("Trial 1, the author's own code, reached")
+
+    def test_passes_below_the_threshold_of_a_metric_to_minimise(self) -> None:
+        """An error of 0.08 is better than the 0.1 that was asked for."""
+        message = after(a_measured_trial(1, 0.08, direction="minimize"), policy=a_policy(threshold=0.1))
+
+        assert isinstance(message, JobFinished)
+        assert message.outcome == "passed"
+
+    def test_delivers_the_trial_that_passed_though_another_has_held_out_data(self) -> None:
+        """What is delivered is what cleared the bar."""
+        message = after(a_measured_trial(1, 0.85), a_measured_trial(2, 0.91, data="train"))
+
+        assert isinstance(message, JobFinished)
+        assert message.best == 2
+        assert "TRAINING data" in message.why
+
+    def test_asks_for_a_tweak_while_the_budget_lasts(self) -> None:
+        """A trial below the threshold leads to one request that carries the whole history."""
+        first, second = a_measured_trial(1, 0.40), a_measured_trial(2, 0.60)
+
+        message = after(first, second)
+
+        assert message == ThresholdMissed(job=JOB, policy=a_policy(), origin=ORIGIN, seed=7, history=(first, second))
+
+    def test_ends_with_the_best_trial_when_the_trials_are_spent(self) -> None:
+        """The budget counts the author's own trial too."""
+        message = after(a_measured_trial(1, 0.40), a_measured_trial(2, 0.35), policy=a_policy(trials=2))
+
+        assert isinstance(message, JobFinished)
+        assert (message.outcome, message.best) == ("exhausted", 1)
+        assert message.why == (
+            "The budget of 2 trials is spent. The best of what was measured is trial 1 with accuracy 0.4 on test data;"
+            " the threshold is 0.9."
+        )
+
+    def test_ends_with_the_best_trial_when_the_hours_are_spent(self) -> None:
+        """Wall clock counts from the job's first message."""
+        message = after(a_measured_trial(1, 0.40), policy=a_policy(hours=1), seconds=3600)
+
+        assert isinstance(message, JobFinished)
+        assert message.outcome == "exhausted"
+        assert message.why.startswith("The budget of 1 h is spent.")
+
+    def test_fails_when_the_authors_own_code_fails(self) -> None:
+        """The reason, file and line travel to the author."""
+        failure = Failure(reason="raised", message="ValueError: could not convert", file="train.py", line=12)
+
+        message = after(Trial(trial=1, failure=failure))
+
+        assert isinstance(message, JobFinished)
+        assert (message.outcome, message.best) == ("failed", None)
+        assert message.why == "The author's own code does not train: ValueError: could not convert (train.py:12)."
+
+    def test_takes_a_tweaked_trial_that_failed_as_history(self) -> None:
+        """Our own edit that does not train is not the author's failure."""
+        message = after(a_measured_trial(1, 0.40), a_failed_trial(2))
+
+        assert isinstance(message, ThresholdMissed)
+        assert [trial.trial for trial in message.history] == [1, 2]
+
+    def test_counts_failed_trials_in_the_budget(self) -> None:
+        """Edits that always crash do not loop for ever."""
+        message = after(a_measured_trial(1, 0.40), a_failed_trial(2), policy=a_policy(trials=2))
+
+        assert isinstance(message, JobFinished)
+        assert (message.outcome, message.best) == ("exhausted", 1)
+
+    def test_leaves_trials_that_still_run_out_of_the_history(self) -> None:
+        """A trial without a result is no history."""
+        message = after(Trial(trial=2, bundle="b"), a_measured_trial(1, 0.40))
+
+        assert isinstance(message, ThresholdMissed)
+        assert [trial.trial for trial in message.history] == [1]
+
+
+class TestBest:
+    def test_is_the_highest(self) -> None:
+        """Of measurements on the same kind of data the highest wins."""
+        assert best_of(a_measured_trial(1, 0.4), a_measured_trial(2, 0.8), a_measured_trial(3, 0.6)) == 2
+
+    def test_is_the_lowest_of_a_metric_to_minimise(self) -> None:
+        """The direction decides what is better."""
+        lower = a_measured_trial(2, 0.2, direction="minimize")
+
+        assert best_of(a_measured_trial(1, 0.4, direction="minimize"), lower) == 2
+
+    def test_is_the_earliest_of_equals(self) -> None:
+        """The smaller change is worth more."""
+        assert best_of(a_failed_trial(1), a_measured_trial(2, 0.8), a_measured_trial(3, 0.8)) == 2
+
+    def test_prefers_held_out_data_to_training_data(self) -> None:
+        """0.99 on the data it was trained on says less than 0.7 on others."""
+        assert best_of(a_measured_trial(1, 0.99, data="train"), a_measured_trial(2, 0.7, data="validation")) == 2
+
+    def test_is_none_where_nothing_was_measured(self) -> None:
+        """A failed trial has nothing to deliver."""
+        assert best_of(a_failed_trial(1)) is None
+
+
+def best_of(*trials: Trial) -> int | None:
+    chosen = domain.best(trials)
+    return chosen.trial if chosen else None
+
+
+class TestOtherEndings:
+    def test_runs_out_of_ideas(self) -> None:
+        """The tweaker's reason comes first, then how far it got."""
+        message = domain.exhausted(a_job(a_measured_trial(1, 0.4)), "No edit is left to try.", NOW)
+
+        assert message.outcome == "exhausted"
+        assert message.why.startswith("No edit is left to try. The best of what was measured is trial 1")
+
+    def test_is_exhausted_beyond_the_deadline_when_something_was_measured(self) -> None:
+        """The best model is delivered all the same."""
+        message = domain.overdue(a_job(a_measured_trial(1, 0.4)), NOW + 13 * 3600)
+
+        assert (message.outcome, message.best) == ("exhausted", 1)
+        assert "At that time it was: looking for a tweak." in message.why
+
+    def test_has_failed_beyond_the_deadline_when_nothing_was_measured(self) -> None:
+        """Somebody has to look at why."""
+        message = domain.overdue(a_job(), NOW + 13 * 3600)
+
+        assert (message.outcome, message.best) == ("failed", None)
+        assert message.why == (
+            "The budget of 12 h is spent. At that time it was: waiting for a slot. Nothing was measured."
+        )
+
+    def test_is_cancelled_by_somebody(self) -> None:
+        """Who did it is said, and how far it got."""
+        message = domain.cancelled(a_job(a_measured_trial(1, 0.4)), "ada", NOW)
+
+        assert (message.outcome, message.best) == ("cancelled", 1)
+        assert message.why.startswith("Cancelled by ada. The best of what was measured is trial 1")
+
+
+class TestState:
+    @pytest.mark.parametrize(
+        ("progress", "words"),
+        [
+            (Progress(trial=1, run=1), "waiting for a slot"),
+            (
+                Progress(trial=1, run=1, phase="building", detail="image ann: step 3 of 9"),
+                "building image ann: step 3 of 9",
+            ),
+            (Progress(trial=1, run=1, phase="building", detail="building image cnn"), "building image cnn"),
+            (Progress(trial=1, run=1, phase="starting"), "starting trial 1"),
+            (Progress(trial=2, run=1, phase="training", epoch=12, epochs=100), "training trial 2, epoch 12 of 100"),
+            (Progress(trial=2, run=1, phase="training"), "training trial 2"),
+            (Progress(trial=2, run=1, phase="collecting"), "collecting the results of trial 2"),
+            (Progress(trial=1, run=1, phase="crashed", until=NOW + 40), "crashed and trying again in 40 s"),
+            (Progress(trial=1, run=1, phase="crashed", until=NOW - 1), "crashed and trying again now"),
+        ],
+    )
+    def test_says_what_the_newest_run_does(self, progress: Progress, words: str) -> None:
+        """A person reads what is going on."""
+        job = a_job().model_copy(update={"progress": progress})
+
+        assert domain.state(job, NOW) == words
+
+    def test_looks_for_a_tweak_between_two_trials(self) -> None:
+        """What the last trial did is over."""
+        job = a_job(a_measured_trial(1, 0.4)).model_copy(
+            update={"progress": Progress(trial=1, run=1, phase="training")}
+        )
+
+        assert domain.state(job, NOW) == "looking for a tweak"
+
+    def test_says_how_it_ended(self) -> None:
+        """The value, its data and the threshold are in one line."""
+        job = a_job(a_measured_trial(1, 0.983))
+        ending = domain.follow_up(job, job.trials[0], NOW)
+
+        assert isinstance(ending, JobFinished)
+        assert domain.state(a_job(ending=ending), NOW) == (
+            "passed: accuracy 0.983 on test data in trial 1, threshold 0.9"
+        )
+
+    def test_says_why_it_failed(self) -> None:
+        """Without a measurement the reason is what counts."""
+        job = a_job(a_failed_trial(1))
+        ending = domain.follow_up(job, job.trials[0], NOW)
+
+        assert isinstance(ending, JobFinished)
+        assert domain.state(a_job(ending=ending), NOW) == (
+            "failed: The author's own code does not train: ValueError: no."
+        )
+
+
+class TestProgress:
+    def test_does_not_go_back(self) -> None:
+        """Messages may come late and out of order."""
+        newest = Progress(trial=2, run=2, at=50)
+
+        assert Progress(trial=2, run=2, at=51).follows(newest)
+        assert Progress(trial=3, run=1, at=1).follows(newest)
+        assert not Progress(trial=2, run=2, at=49).follows(newest)
+        assert not Progress(trial=2, run=1, at=99).follows(newest)
+
+
+class TestJob:
+    def test_keeps_what_a_result_does_not_say(self) -> None:
+        """A failure told by somebody who knows no tweaks does not lose them."""
+        known = Trial(trial=2, bundle="b", tweaks=(SCALE,), base=1)
+
+        job = a_job(known).with_trial(a_failed_trial(2).model_copy(update={"bundle": None}))
+
+        assert job.trials[0].failure
+        assert (job.trials[0].bundle, job.trials[0].tweaks, job.trials[0].base) == ("b", (SCALE,), 1)
