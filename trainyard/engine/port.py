@@ -10,9 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from trainyard.errors import EngineUnavailableError
 from trainyard.messages import CodeReady
 
 State = Literal["created", "running", "exited"]
+
+
+class GoneError(EngineUnavailableError):
+    """The container is gone: another service was first. What is not in its volume any more must not be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +84,14 @@ class Engine(Protocol):
     def read(self, container: Container, path: str) -> bytes | None:
         """Return a file of the trial's volume, such as `r1/result.json`, or None where there is none.
 
-        Works while the container runs and after it has ended.
+        Works while the container runs and after it has ended. A file above 1 GiB counts as absent.
+
+        Raises:
+            GoneError: The container is gone, so that nothing can be said about its files.
         """
 
     def logs(self, container: Container, tail: int = 200) -> str:
-        """Return the last lines that the script printed."""
+        """Return the last lines that the script printed, at most 64 KiB; of a progress bar only its last state."""
 
     def last_output(self, container: Container) -> float:
         """Return when the script last printed or finished an epoch, in seconds since 1970."""
@@ -100,8 +108,11 @@ class Engine(Protocol):
     def remove_volume(self, job: str, trial: int) -> None:
         """Remove the trial's volume; one that is gone is fine, one in use stays."""
 
-    def wait_for_change(self, timeout: float) -> None:
-        """Return when a container of ours may have changed, or after *timeout* seconds. Only a hint."""
+    def wait_for_change(self, timeout: float) -> bool:
+        """Return True when a container of ours may have started or ended since this thread last asked.
+
+        Returns False after *timeout* seconds without a sign of that. Only a hint, and one may be missed.
+        """
 
     def check(self) -> str:
         """Return the engine's name and version."""

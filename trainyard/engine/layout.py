@@ -1,0 +1,110 @@
+"""What lies where in a trial's volume, and what a run is started with; the same for every adapter."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from trainyard.engine.port import Spec
+
+CODE = "code"
+PROBE = "probe"
+CHECKPOINTS = "checkpoints"
+HOME = "home"
+EPOCHS = "epochs.jsonl"
+TASK = "task.json"
+
+MOST_BYTES = 1 << 30
+"""A larger file of a volume is treated as absent: no reader could take it into memory."""
+
+LOG_BYTES = 64 * 1024
+"""How much of a log's end is looked at."""
+
+QUIET = {
+    "MPLBACKEND": "Agg",  # there is no screen to draw on
+    "PYTHONUNBUFFERED": "1",  # what a script prints is seen, also when it is killed
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "2",  # TensorFlow's notes on the processor are not the author's concern
+    "TF_ENABLE_ONEDNN_OPTS": "0",  # the same sums in the same order on every host
+}
+
+
+def run_folder(run: int) -> str:
+    """Return the folder that a run writes its results to."""
+    return f"r{run}"
+
+
+def safe(path: str) -> bool:
+    """Tell whether *path* stays within the volume."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and parts[0] != "/" and ".." not in parts
+
+
+def folders(spec: Spec) -> list[str]:
+    """Return the folders that are there before the run starts, parents first."""
+    return [CODE, PROBE, CHECKPOINTS, HOME, run_folder(spec.message.run)]
+
+
+def contents(spec: Spec, probe: Mapping[str, bytes], root: str) -> dict[str, bytes]:
+    """Return every file that is put into the volume, which the run will find at *root*."""
+    run = run_folder(spec.message.run)
+    return {
+        **{f"{CODE}/{path}": data for path, data in spec.files.items()},
+        **{f"{PROBE}/trainprobe/{path}": data for path, data in probe.items()},
+        f"{run}/{TASK}": json.dumps(task(spec, root)).encode(),
+    }
+
+
+def task(spec: Spec, root: str) -> dict[str, object]:
+    """Return what the probe is asked to do."""
+    message, metric = spec.message, spec.message.policy.metric
+    return {
+        "version": 1,
+        "entrypoint": spec.entrypoint,
+        "args": list(spec.args),
+        "workdir": spec.workdir,
+        "code": f"{root}/{CODE}",
+        "checkpoints": f"{root}/{CHECKPOINTS}",
+        "run_dir": f"{root}/{run_folder(message.run)}",
+        "run": message.run,
+        "seed": message.seed,
+        "metric": metric.model_dump() if metric else None,
+        "metrics_files": [],
+    }
+
+
+def arguments(run: int, root: str) -> list[str]:
+    """Return what Python is started with.
+
+    It is started in the run's folder, where nothing of the author's can hide a module that the probe imports; the
+    probe goes to the script's folder itself.
+    """
+    return ["-m", "trainprobe", f"{root}/{run_folder(run)}/{TASK}"]
+
+
+def environment(spec: Spec, root: str) -> dict[str, str]:
+    """Return the variables of a run; the spec's own win."""
+    return {**QUIET, "PYTHONPATH": f"{root}/{PROBE}", "PYTHONHASHSEED": str(spec.message.seed), **spec.environment}
+
+
+def read_package(folder: str) -> dict[str, bytes]:
+    """Return the sources of the Python package at *folder*, by path relative to it."""
+    return dict(_sources(folder))
+
+
+def _sources(folder: str) -> Iterator[tuple[str, bytes]]:
+    for base, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".py"):
+                path = os.path.join(base, name)
+                with open(path, "rb") as file:
+                    yield os.path.relpath(path, folder).replace(os.sep, "/"), file.read()
+
+
+def readable(log: bytes, tail: int) -> str:
+    """Return the last *tail* lines as a terminal would show them: of a progress bar only its last state."""
+    text = log[-LOG_BYTES:].decode("utf-8", "replace").replace("\r\n", "\n").replace("\b", "")
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return "\n".join(list(lines)[-tail - 1 :]).strip("\n")
