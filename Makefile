@@ -27,10 +27,10 @@ engine: setup ## Make sure that a Docker engine and the images of the stack are 
 	@deploy/prepare
 
 test: setup engine ## Run every test but the minutes-long ones
-	@$(BIN)/pytest -m 'not e2e'
+	@$(BIN)/pytest -m 'not slow'
 
 e2e: setup engine ## Run the minutes-long tests of the whole stack
-	@$(BIN)/pytest -m e2e
+	@$(BIN)/pytest -m slow
 
 lint: setup ## Check format, rules, types and imports
 	@$(BIN)/ruff format --check .
