@@ -141,6 +141,6 @@ def _write(stream: Foreign, checkpoint: Checkpoint) -> None:
 
 def _read(path: Path) -> Checkpoint:
     numpy: Foreign = sys.modules["numpy"]
-    with numpy.load(str(path), allow_pickle=False) as stored:
+    with path.open("rb") as stream, numpy.load(stream, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     return Checkpoint(State(**json.loads(arrays.pop("state").tobytes().decode("utf-8"))), arrays)

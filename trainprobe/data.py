@@ -53,13 +53,20 @@ def as_array(data: Foreign) -> Foreign:
 
 
 def fingerprints(array: Foreign) -> FrozenSet[_Print]:
-    """Return hashes of the content: of the array, and of the class numbers if it may be one-hot labels."""
+    """Return hashes of the content: of the array, and of the class numbers if it is one-hot."""
     if array is None or array.size == 0:
         return frozenset()
     prints = {_print(array)}
-    if array.ndim == TABLE and array.shape[1] > 1 and array.dtype.kind in "biuf":
+    if is_one_hot(array):
         prints.add(_print(array.argmax(axis=1)))
     return frozenset(prints)
+
+
+def is_one_hot(array: Foreign) -> bool:
+    """Say whether each row of *array* is a class: one 1, the rest 0."""
+    if array.ndim != TABLE or array.shape[1] <= 1 or array.dtype.kind not in "biuf":
+        return False
+    return bool(((array == 0) | (array == 1)).all()) and bool((array.sum(axis=1) == 1).all())
 
 
 def _print(array: Foreign) -> _Print:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Dict, List
 
+from trainprobe.data import TABLE, is_one_hot
 from trainprobe.foreign import Foreign
 
-TABLE = 2  # dimensions
 PAIR = 2  # classes
 FAR = 10.0  # a mean or a spread beyond it slows training or hides the other columns
 TINY = 0.01  # a spread below it looks constant to a network
@@ -57,11 +57,7 @@ def describe_labels(array: Foreign) -> Dict[str, object]:
 
 
 def _describe_columns(array: Foreign) -> Dict[str, object]:
-    if (
-        array.dtype.kind in "biuf"
-        and bool(((array == 0) | (array == 1)).all())
-        and bool((array.sum(axis=1) == 1).all())
-    ):
+    if is_one_hot(array):
         counts = [int(count) for count in array.sum(axis=0)]
         return {"classes": len(counts), "counts": counts[:MOST_CLASSES], "encoding": "one-hot"}
     return {"encoding": "continuous"}

@@ -32,8 +32,14 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
             return None
         spec = self._ordinary_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
-            _append_step(spec.loader, self._steps.pop(fullname))
+            _append_step(spec.loader, lambda module: self._step(fullname, module))
         return spec
+
+    def _step(self, fullname: str, module: ModuleType) -> None:
+        # Only now is it done with: a library may have asked for the spec alone, to see whether the module is there.
+        step = self._steps.pop(fullname, None)
+        if step is not None:
+            step(module)
 
     def _ordinary_spec(
         self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType]

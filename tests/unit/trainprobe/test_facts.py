@@ -1,0 +1,88 @@
+"""Facts about the data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from trainprobe.describe_data import MOST_COLUMNS, describe_inputs, describe_labels
+from trainprobe.result import bounded, thinned
+
+random = np.random.default_rng(1)
+SCALED = random.normal(size=(100, 4))
+
+
+class TestInputs:
+    def test_have_rows_shape_and_columns(self) -> None:
+        """The first 64 columns each by four numbers."""
+        facts = describe_inputs(np.asarray([[1.0, 5.0], [3.0, 5.0]]))
+
+        assert (facts["rows"], facts["shape"], facts["constant_columns"], facts["missing"]) == (2, [2], 1, 0)
+        assert facts["columns"] == [
+            {"min": 1.0, "max": 3.0, "mean": 2.0, "std": 1.0},
+            {"min": 5.0, "max": 5.0, "mean": 5.0, "std": 0.0},
+        ]
+
+    def test_are_bounded(self) -> None:
+        """A table of a thousand columns has no facts of a megabyte."""
+        columns = describe_inputs(np.ones((5, 1000)))["columns"]
+
+        assert len(columns) == MOST_COLUMNS  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("table", [SCALED * 300, SCALED + 50, SCALED * [1, 1, 5, 0.01], SCALED * 1e-4])
+    def test_are_unscaled(self, table: np.ndarray) -> None:
+        """Large, far off, unlike each other, or tiny."""
+        assert describe_inputs(table)["unscaled"] is True
+
+    @pytest.mark.parametrize(
+        "table", [SCALED, np.abs(SCALED) / 4, np.eye(4)[random.integers(0, 4, 100)], np.ones((3, 2))]
+    )
+    def test_are_scaled(self, table: np.ndarray) -> None:
+        """Standardised, between 0 and 1, one-hot, constant."""
+        assert describe_inputs(table)["unscaled"] is False
+
+    def test_of_images_are_judged_by_all_pixels(self) -> None:
+        """0 to 255 is unscaled, 0 to 1 is not."""
+        images = random.integers(0, 256, size=(10, 8, 8, 1)).astype("uint8")
+
+        assert describe_inputs(images)["unscaled"] is True
+        assert describe_inputs(images / 255)["unscaled"] is False
+        assert "columns" not in describe_inputs(images)
+
+    def test_may_be_text_or_missing(self) -> None:
+        """What can't be computed is left out; rows with gaps are counted."""
+        assert describe_inputs(np.asarray([["a"], ["b"]])) == {"rows": 2, "shape": [1]}
+        assert describe_inputs(np.asarray([[np.nan, 1.0], [2.0, 2.0]]))["missing"] == 1
+
+
+class TestLabels:
+    @pytest.mark.parametrize(
+        ("labels", "encoding", "counts"),
+        [
+            (np.eye(3)[[0, 1, 1, 2]], "one-hot", [1, 2, 1]),
+            (np.asarray([3, 1, 1, 2]), "integer", [2, 1, 1]),
+            (np.asarray([[0.0], [1.0], [1.0]]), "binary", [1, 2]),
+            (np.asarray(["yes", "no"]), "text", [1, 1]),
+        ],
+    )
+    def test_have_classes(self, labels: np.ndarray, encoding: str, counts: list[int]) -> None:
+        """How many rows each class has, and how it is written."""
+        assert describe_labels(labels) == {"classes": len(counts), "counts": counts, "encoding": encoding}
+
+    def test_may_be_continuous(self) -> None:
+        """Then it is a regression."""
+        assert describe_labels(SCALED[:, 0]) == {"encoding": "continuous"}
+        assert describe_labels(np.arange(100)) == {"encoding": "continuous"}
+
+
+class TestBounds:
+    def test_of_curves_keep_first_and_last(self) -> None:
+        """At most 200 points, evenly spread."""
+        points = thinned([float(number) for number in range(1001)])
+
+        assert (len(points), points[0], points[-1]) == (200, 0.0, 1000.0)
+        assert thinned([1.0, 2.0]) == [1.0, 2.0]
+
+    def test_of_facts_drop_the_largest(self) -> None:
+        """What is left fits into a message."""
+        assert bounded({"small": 1, "large": "x" * 20_000}) == {"small": 1}

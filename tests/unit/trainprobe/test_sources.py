@@ -1,0 +1,138 @@
+"""Measurements found after the script has ended: variables, files, output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trainprobe.sources.printed import from_output
+from trainprobe.sources.text import accuracies
+from trainprobe.sources.variables import computed, from_variables
+from trainprobe.sources.written import from_files
+from trainprobe.task import Wanted
+from trainprobe.trace import Measurement
+
+
+def traced(value: float, data: str) -> Measurement:
+    return Measurement("accuracy", value, data, "keras.evaluate", "traced", 1)
+
+
+class TestVariables:
+    def test_takes_the_data_of_the_measurement_with_the_same_value(self) -> None:
+        """``acc = model.evaluate(X, y)[1]`` on the training arrays is a training accuracy."""
+        seen = [traced(0.75, "test"), traced(0.3988763988018036, "train")]
+
+        (found,) = from_variables({"acc": 0.3988763988018036}, seen, None)
+
+        assert (found.data, found.source) == ("train", "variable acc")
+
+    def test_knows_a_measurement_in_percent_and_rounded(self) -> None:
+        """``acc = round(score * 100, 2)`` is that score."""
+        (found,) = from_variables({"acc": 97.78}, [traced(0.9777777, "test")], None)
+
+        assert (found.value, found.data) == (0.9778, "test")
+
+    def test_takes_the_data_from_its_name_otherwise(self) -> None:
+        """A value that was not seen elsewhere may still say what it is."""
+        (found,) = from_variables({"test_accuracy": 0.9}, [], None)
+
+        assert found.data == "test"
+
+    @pytest.mark.parametrize(
+        "variables", [{"acc": True}, {"acc": [0.5]}, {"acc": "0.5"}, {"account": 0.5}, {"acc": 1234.0}, {"x": 0.5}]
+    )
+    def test_takes_only_plausible_numbers_with_telling_names(self, variables: dict[str, Any]) -> None:
+        """Nothing is better than a wrong accuracy."""
+        assert not list(from_variables(variables, [], None))
+
+    def test_finds_a_named_metric(self) -> None:
+        """Where the author names another metric, a variable of that name is one."""
+        (found, *_) = from_variables({"rmse": 12.5, "acc": 0.4}, [], Wanted("rmse"))
+
+        assert (found.metric, found.value, found.direction) == ("rmse", 12.5, "minimize")
+
+    def test_leaves_out_what_is_only_a_literal(self, tmp_path: Path) -> None:
+        """``target_acc = 0.95`` is a wish; ``acc = 0`` that is computed later is none."""
+        script = tmp_path / "train.py"
+        script.write_text("target_acc = 0.95\nacc = 0\nacc = 1 / 3\n")
+
+        assert computed({"target_acc": 0.95, "acc": 1 / 3}, script) == {"acc": 1 / 3}
+
+
+class TestOutput:
+    @pytest.mark.parametrize(
+        ("line", "value"),
+        [
+            ("Accuracy: 0.97", 0.97),
+            ("accuracy on the test set = 97.25%", 0.9725),
+            ("acuuracyis 0.5", 0.5),
+            ("Score 88.5", 0.885),
+            ("test acc after 20 epochs: 0.81", 0.81),
+            ("acc: 1", 1.0),
+            ("точность: 0.4", 0.4),
+            ("Accuracy: 0.97 (+/- 0.02)", 0.97),
+        ],
+    )
+    def test_reads_a_labelled_number(self, line: str, value: float) -> None:
+        """People label an accuracy in many ways."""
+        ((found, _),) = accuracies(line)
+
+        assert found == pytest.approx(value)
+
+    @pytest.mark.parametrize("line", ["loss: 0.3", "according to 5 users", "accuracy is great", "accuracy 12345"])
+    def test_reads_nothing_else(self, line: str) -> None:
+        """A number somewhere on a line is not an accuracy."""
+        assert not list(accuracies(line))
+
+    def test_ignores_progress_bars(self) -> None:
+        """What Keras shows while it trains was seen at its source."""
+        assert not list(accuracies("1/6 ━━━━━ 1s 300ms/step - accuracy: 0.0000e+00 - loss: 1.09"))
+
+    def test_puts_the_last_line_last(self) -> None:
+        """The last accuracy printed is the one that counts."""
+        found = list(from_output(["acc: 0.1\n", "val acc", ": 0.", "2\n"], None))
+
+        assert [(one.value, one.data) for one in sorted(found, key=lambda one: one.order)] == [
+            (0.1, "unknown"),
+            (0.2, "validation"),
+        ]
+
+
+class TestFiles:
+    @pytest.mark.parametrize(
+        ("name", "text", "value"),
+        [
+            ("accuracy.txt", "0.93\n", 0.93),
+            ("accuracy.txt", "93.5%", 0.935),
+            ("results.txt", "accuracy = 0.5\nloss = 2", 0.5),
+            ("metrics.json", '{"loss": 1.0, "accuracy": 0.6}', 0.6),
+            ("out/metrics.json", '{"test": {"acc": 60}}', 0.6),
+        ],
+    )
+    def test_are_read_by_their_kind(self, tmp_path: Path, name: str, text: str, value: float) -> None:
+        """A bare number, a labelled one, or JSON."""
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+        (found,) = from_files(tmp_path, [name], (), None)
+
+        assert found.value == pytest.approx(value)
+        assert found.source == f"metrics file {name}"
+
+    @pytest.mark.parametrize(("name", "text"), [("account.txt", "0.5"), ("metrics.json", "{broken"), ("x.txt", "0.9")])
+    def test_say_nothing_where_they_are_none(self, tmp_path: Path, name: str, text: str) -> None:
+        """Other files, and half files, are no measurement."""
+        (tmp_path / name).write_text(text)
+
+        assert not list(from_files(tmp_path, [name], (), None))
+
+    def test_named_by_the_task_come_before_others(self, tmp_path: Path) -> None:
+        """The author's word decides between two files."""
+        (tmp_path / "accuracy.txt").write_text("0.1")
+        (tmp_path / "eval.txt").write_text("0.2")
+
+        found = list(from_files(tmp_path, ["accuracy.txt", "eval.txt"], ("eval.txt",), None))
+
+        assert max(found, key=lambda one: one.order).source == "metrics file eval.txt"
