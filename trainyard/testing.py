@@ -33,6 +33,7 @@ def eventually(
     condition: Callable[[], T],
     timeout: float = 10.0,
     message: str | Callable[[], str] = "the condition did not become true",
+    every: float = POLL_SECONDS,
 ) -> T:
     """Return what *condition* returns once that is true.
 
@@ -40,6 +41,7 @@ def eventually(
         condition: Asked again and again; what it raises is raised.
         timeout: How long to ask, in seconds.
         message: What is wrong if it never becomes true; a function is called only then.
+        every: The pause between two questions, in seconds; longer where asking costs something.
 
     Raises:
         AssertionError: It stayed false.
@@ -48,7 +50,7 @@ def eventually(
     while not (value := condition()):
         if time.monotonic() > deadline:
             raise AssertionError(f"{message if isinstance(message, str) else message()} (waited {timeout:g} s)")
-        time.sleep(POLL_SECONDS)
+        time.sleep(every)
     return value
 
 

@@ -27,7 +27,10 @@ def free_ports(count: int) -> list[int]:
 
 def missing() -> str | None:
     """Say what keeps the stack from running here."""
-    if shutil.which("docker") is None or subprocess.run(["docker", "info"], capture_output=True, check=False).returncode:
+    if (
+        shutil.which("docker") is None
+        or subprocess.run(["docker", "info"], capture_output=True, check=False).returncode
+    ):
         return "no Docker engine answers; deploy/airgap/engine starts one on Debian"
     if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
         return "docker has no compose plugin; deploy/airgap/engine installs it on Debian"

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.stack import SERVICES, Stack, docker, kill_inside
-from trainyard.testing import eventually
+from tests.e2e.stack import SERVICES, Stack, docker, eventually, kill_inside
 
 EPOCHS = 40
 

@@ -7,8 +7,7 @@ import re
 
 import pytest
 
-from tests.e2e.stack import ROOT, SERVICES, Stack
-from trainyard.testing import eventually
+from tests.e2e.stack import ROOT, SERVICES, Stack, eventually
 
 FINE = """
 from sklearn.datasets import load_iris
@@ -33,7 +32,9 @@ def scraped(stack: Stack) -> Stack:
     """A stack whose Prometheus has seen a job from its start to its end."""
     stack.finished(stack.submit(stack.script("measured", {"train.py": FINE})))
     eventually(
-        lambda: any(float(series["value"][1]) > 0 for series in stack.query("increase(trainyard_jobs_finished_total[5m])")),
+        lambda: any(
+            float(series["value"][1]) > 0 for series in stack.query("increase(trainyard_jobs_finished_total[5m])")
+        ),
         timeout=120,
         message="Prometheus has not seen the job's end",
     )
