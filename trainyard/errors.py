@@ -9,6 +9,7 @@
     │   └── StorageUnavailableError the storage did not answer
     ├── PermanentError            trying again cannot help
     │   ├── InvalidMessageError   a body or a type that nobody understands
+    │   ├── TopologyError         a queue that this version needs is not there
     │   ├── BlobMissingError      a message names a blob that storage does not hold
     │   └── ImageBuildError       a training image did not build
     └── SubmissionError           the author can mend it: names the thing, the reason and the remedy
@@ -56,6 +57,10 @@ class PermanentError(TrainyardError):
 
 class InvalidMessageError(PermanentError):
     """A message does not validate."""
+
+
+class TopologyError(PermanentError):
+    """The broker lacks a queue that this version needs; run `trainyard topology apply`."""
 
 
 class BlobMissingError(PermanentError):
