@@ -1,0 +1,76 @@
+"""Numbers and states in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.cli.factories import a_curve, a_job, a_trial
+from trainyard.messages import Measurement
+from trainyard_cli.view import words
+
+
+class TestFigure:
+    @pytest.mark.parametrize(
+        ("value", "threshold", "said"),
+        [
+            (0.98314, 0.90, "0.983"),
+            (0.9, 0.90, "0.900"),
+            (0.8999, 0.90, "0.8999"),
+            (0.89999999999, 0.90, "0.89999999999"),
+            (1234.5678, 0.90, "1234.57"),
+        ],
+    )
+    def test_stays_on_its_side_of_the_threshold(self, value: float, threshold: float, said: str) -> None:
+        """Three decimals, or as many as it takes that a miss does not read as a pass."""
+        assert words.figure(value, threshold) == said
+
+
+class TestMeasured:
+    def test_says_training_accuracy_in_capitals(self) -> None:
+        """What was measured on training data cannot be overlooked."""
+        assert words.measured(Measurement(value=0.5, data="train"), 0.9) == "accuracy 0.500 on TRAINING data"
+
+    def test_says_held_out_data(self) -> None:
+        """What was measured on data the model has not seen is said as such."""
+        assert words.measured(Measurement(value=0.5, data="test"), 0.9) == "accuracy 0.500 on test data"
+
+
+class TestBound:
+    def test_says_at_most_for_a_metric_to_minimise(self) -> None:
+        """Where less is better, the threshold is an upper bound."""
+        job = a_job(a_trial(1, 0.2, direction="minimize"), threshold=0.3)
+
+        assert words.bound(job) == "at most 0.3"
+
+
+class TestState:
+    def test_leaves_out_the_trial_that_its_row_names(self) -> None:
+        """ "training trial 1, epoch 3 of 9" in the row of trial 1 is "training, epoch 3 of 9"."""
+        job = a_job(a_trial(1), state="training trial 1, epoch 3 of 9")
+
+        assert words.state(job, job.history[0]) == "training, epoch 3 of 9"
+
+    def test_says_that_a_cancelled_trial_did_not_finish(self) -> None:
+        """What was under way when the job ended is not called anything else."""
+        job = a_job(a_trial(1), outcome="cancelled")
+
+        assert words.state(job, job.history[0]) == "not finished"
+
+
+class TestSeconds:
+    @pytest.mark.parametrize(
+        ("value", "said"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (245, "4 min 05 s"), (7800, "2 h 10 min")]
+    )
+    def test_uses_the_unit_that_suits(self, value: float, said: str) -> None:
+        """Seconds, minutes or hours."""
+        assert words.seconds(value) == said
+
+
+class TestSpark:
+    def test_rises_with_the_accuracy(self) -> None:
+        """The accuracy from 0 to 1 fills the whole height."""
+        assert words.spark(a_trial(1, 1.0, curves=(a_curve(0.0, 1.0),)), width=2) == "▁█"
+
+    def test_is_empty_without_a_curve(self) -> None:
+        """scikit-learn scripts have no epochs."""
+        assert words.spark(a_trial(1, 1.0)) == ""

@@ -1,0 +1,23 @@
+"""`trainyard jobs`: every job and where it is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def jobs(
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="The most jobs to show.")] = 20,
+) -> None:
+    """Show the latest jobs and where each of them is.
+
+    Example: trainyard jobs -n 5
+    """
+    from trainyard_cli.console import output, say
+    from trainyard_cli.remote.evaluator import RemoteJobs
+    from trainyard_cli.settings import read_settings
+    from trainyard_cli.view import table
+
+    recent = RemoteJobs(read_settings().evaluator_url).recent()[:limit]
+    say(output(), table.jobs(recent) if recent else "There is no job yet; `trainyard submit PATH` starts one.")

@@ -1,0 +1,105 @@
+"""Which engine an embedded run uses, and why."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from trainyard_cli.choices import EngineChoice
+from trainyard_cli.errors import CommandError
+from trainyard_cli.remote.fetcher import LEFT_OUT
+
+UNSEEN = ("sklearn", "tensorflow", "keras", "pandas")
+"""What scripts usually import; stands in for the imports of code that is not on this machine yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An engine and, as one sentence, why it is that one."""
+
+    engine: EngineChoice
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A module that a script imports, and where."""
+
+    module: str
+    file: str
+    line: int
+
+
+def choose(
+    wanted: EngineChoice,
+    folder: Path | None,
+    *,
+    docker: Callable[[], str | None],
+    importable: Callable[[str], bool] | None = None,
+) -> Chosen:
+    """Choose the engine: child processes when all that the code imports is here, else Docker.
+
+    Args:
+        wanted: What the person asked for.
+        folder: The code, or None when it is not on this machine yet.
+        docker: Says why no Docker engine can be used, or returns None when one can.
+        importable: Tells whether a module is here; by default, whether this Python finds it.
+
+    Raises:
+        CommandError: Docker was asked for and does not answer.
+    """
+    missing = _missing(folder, importable or _importable)
+    if wanted is EngineChoice.process:
+        return Chosen(wanted, "trains in child processes of this command, as asked")
+    if wanted is EngineChoice.auto and missing is None:
+        return Chosen(EngineChoice.process, "trains in child processes: all that the code imports is installed here")
+    problem = docker()
+    if problem is None:
+        lacking = f"{missing.module} is not installed here" if missing else "as asked"
+        return Chosen(EngineChoice.docker, f"trains in Docker containers: {lacking}")
+    if wanted is EngineChoice.docker:
+        raise CommandError(f"no Docker engine can be used: {problem}", remedy="Start it, or use `--engine process`.")
+    where = f"{missing.module} ({missing.file}:{missing.line}) is not installed here" if missing else ""
+    why = f"trains in child processes although {where}, since no Docker engine can be used: {problem}"
+    return Chosen(EngineChoice.process, why)
+
+
+def imports(folder: Path) -> Iterator[Import]:
+    """Yield what the scripts in *folder* import from outside of it, without running them."""
+    own = {path.stem for path in folder.rglob("*.py")} | {path.parent.name for path in folder.rglob("*.py")}
+    for path in sorted(folder.rglob("*.py")):
+        if not LEFT_OUT & set(path.relative_to(folder).parts):
+            for module, line in _imported(path):
+                if module not in own and module not in sys.stdlib_module_names:
+                    yield Import(module, str(path.relative_to(folder)), line)
+
+
+def _missing(folder: Path | None, importable: Callable[[str], bool]) -> Import | None:
+    """Return the first import that is not here."""
+    wanted = imports(folder) if folder else (Import(module, "the code", 1) for module in UNSEEN)
+    return next((each for each in wanted if not importable(each.module)), None)
+
+
+def _imported(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield the top-level names that a script imports; of one that does not parse none, which the trainer reports."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError, OSError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.partition(".")[0], node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0], node.lineno
+
+
+def _importable(module: str) -> bool:
+    """Tell whether this Python finds the module, without importing it."""
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False

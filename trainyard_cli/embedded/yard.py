@@ -1,0 +1,89 @@
+"""All services in threads of this process, on the memory bus."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from trainyard.bus.envelope import QUEUE, REASON, encode
+from trainyard.bus.port import Bus
+from trainyard.messages import Message
+from trainyard.service import Service, run
+from trainyard.topology import BINDINGS, PARKED_QUEUE, TIERS
+from trainyard_cli.errors import LocalFailureError
+
+JOIN_SECONDS = 10.0
+
+
+class Yard:
+    """Runs services until it is left; a context.
+
+    Args:
+        services: What runs, a thread each.
+        close: Called when the services have been told to stop, to end what they left running.
+        log: The file to name when something goes wrong.
+    """
+
+    def __init__(self, bus: Bus, services: Sequence[Service], *, close: Callable[[], None], log: str) -> None:
+        self._bus = bus
+        self._stop = threading.Event()
+        self._close = close
+        self._log = log
+        self._broken: list[tuple[str, BaseException]] = []
+        self._wake = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, args=(each,), name=each.name, daemon=True) for each in services
+        ]
+
+    def publish(self, message: Message) -> None:
+        """Publish as a person would."""
+        self._bus.publish(encode(message, app="trainyard"))
+
+    def wait(self, seconds: float) -> None:
+        """Wait, unless something goes wrong before.
+
+        Raises:
+            LocalFailureError: A service broke, or could not handle a message; names the log.
+        """
+        self._wake.wait(seconds)
+        if self._broken:
+            name, error = self._broken[0]
+            raise self._failed(f"the {name} broke: {type(error).__name__}: {error}")
+        for queue in _troubles():
+            with self._bus.browse(queue, limit=1) as waiting:
+                for delivery in waiting:
+                    headers = delivery.envelope.headers
+                    where = str(headers.get(QUEUE, queue)).split(".")[1]
+                    raise self._failed(f"the {where} could not handle {delivery.envelope.name}: {headers.get(REASON)}")
+
+    def __enter__(self) -> Self:
+        """Start the services."""
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Stop the services; what trains is ended."""
+        self._stop.set()
+        self._close()
+        for thread in self._threads:
+            thread.join(JOIN_SECONDS / len(self._threads))
+        self._bus.close()
+
+    def _run(self, service: Service) -> None:
+        """Run one service; what breaks it is told by `wait`."""
+        try:
+            run(service, self._bus, self._stop)
+        except BaseException as error:  # noqa: BLE001  told in the main thread
+            self._broken.append((service.name, error))
+            self._wake.set()
+
+    def _failed(self, message: str) -> LocalFailureError:
+        return LocalFailureError(message, remedy=f"{self._log} says more.")
+
+
+def _troubles() -> list[str]:
+    """Return the queues in which nothing waits while all goes well: parked, or failed a second time."""
+    return [PARKED_QUEUE, *(each.delay_queue(TIERS[1]) for each in BINDINGS.values() if each.consumes)]

@@ -1,0 +1,69 @@
+"""Hand code over and find the job that it became."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from rich.console import Console
+
+from trainyard.messages import CodeSubmitted
+from trainyard_cli.console import say
+from trainyard_cli.errors import CommandError, UsageError
+from trainyard_cli.jobs import POLL_SECONDS, Jobs
+from trainyard_cli.remote.broker import publish, reach
+from trainyard_cli.remote.evaluator import RemoteJobs
+from trainyard_cli.remote.fetcher import upload
+from trainyard_cli.remote.watching import watch_job
+from trainyard_cli.settings import CliSettings
+from trainyard_cli.source import Source
+
+PATIENCE_SECONDS = 300.0
+"""How long a clone of a large repository may take before the job is known."""
+
+
+def submit_code(
+    source: Source,
+    revision: str | None,
+    wishes: dict[str, Any],
+    settings: CliSettings,
+    console: Console,
+    *,
+    watch: bool,
+) -> int:
+    """Upload what has to be uploaded, publish, say how to follow it; with *watch*, follow it.
+
+    Raises:
+        CommandError: The broker, the fetcher or (to watch) the evaluator does not answer.
+    """
+    if source.folder and revision:
+        raise UsageError("--revision is for git URLs", remedy="Leave it out: a folder is taken as it is now.")
+    reach(settings.broker_url)
+    code = upload(source.folder, settings.fetcher_url) if source.folder else source.code
+    message = CodeSubmitted(code=code, revision=revision, overrides=wishes, title=source.title)
+    publish(message, settings.broker_url)
+    say(console, f"Submitted {source.title}.")
+    if not watch:
+        say(console, "`trainyard jobs` shows where it is; `trainyard watch JOB` follows it.")
+        return 0
+    jobs = RemoteJobs(settings.evaluator_url)
+    return watch_job(jobs, find_job(jobs, message.submission), console)
+
+
+def find_job(jobs: Jobs, submission: str, *, patience: float = PATIENCE_SECONDS) -> str:
+    """Return the job that *submission* became, once the evaluator knows it.
+
+    Raises:
+        CommandError: It is not known after *patience* seconds.
+    """
+    others: set[str] = set()
+    limit = time.monotonic() + patience
+    while time.monotonic() < limit:
+        for summary in jobs.recent():
+            job = None if summary.job in others else jobs.get(summary.job)
+            if job and job.origin and job.origin.submission == submission:
+                return job.job
+            others.add(summary.job)
+        time.sleep(POLL_SECONDS)
+    remedy = "`trainyard doctor` looks at the services, `trainyard parked list` at what they could not handle."
+    raise CommandError(f"no job came of the submission within {patience:g} s", remedy=remedy)

@@ -1,0 +1,46 @@
+"""Settings of the `trainyard` command, from the environment (prefix `TRAINYARD_`)."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from trainyard_cli.errors import UsageError
+
+
+class CliSettings(BaseSettings):
+    """Where the services answer that run elsewhere.
+
+    Attributes:
+        broker_url: AMQP URL with user, password and virtual host.
+        management_url: RabbitMQ's HTTP interface, with user and password.
+        evaluator_url: The evaluator's `/jobs`.
+        fetcher_url: The fetcher's `/archives`.
+        engine_url: The Docker engine.
+        notifier_smtp_url: Where mail is handed over; unset means the stack's mail catcher.
+        mail_page_url: The web page of the stack's mail catcher.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TRAINYARD_", frozen=True, extra="ignore")
+
+    broker_url: str = "amqp://trainyard:trainyard@127.0.0.1:5672/%2f"
+    management_url: str = "http://trainyard:trainyard@127.0.0.1:15672"
+    evaluator_url: str = "http://127.0.0.1:8080"
+    fetcher_url: str = "http://127.0.0.1:8081"
+    engine_url: str = "unix:///var/run/docker.sock"
+    notifier_smtp_url: str | None = None
+    mail_page_url: str = "http://127.0.0.1:1080"
+
+
+def read_settings() -> CliSettings:
+    """Read the settings.
+
+    Raises:
+        UsageError: One does not validate; names it.
+    """
+    try:
+        return CliSettings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = "TRAINYARD_" + "_".join(map(str, problem["loc"])).upper()
+        raise UsageError(f"{name} does not validate: {problem['msg']}", remedy="Change or unset it.") from error

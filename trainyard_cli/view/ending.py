@@ -1,0 +1,122 @@
+"""How a job ended: outcome and why, each tweak's reason, the diff, where things lie and how to use them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.syntax import Syntax
+from rich.text import Text
+
+from trainyard.messages import Failure, Outcome, Trial, Warn
+from trainyard_cli.view import words
+from trainyard_cli.view.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What lies where once a job has ended.
+
+    Attributes:
+        patch: Where the patch lies.
+        models: Where the models of the best trial lie.
+        others: Where its figures and metrics lie.
+        apply: Commands that apply the patch, the preferred one first.
+    """
+
+    patch: str | None = None
+    models: Sequence[str] = ()
+    others: Sequence[str] = ()
+    apply: Sequence[str] = ()
+
+
+def ending(job: Job, diff: str, delivery: Delivery, *, color: bool) -> RenderableType:
+    """Tell how *job* ended, with the whole *diff* of the best trial against the author's code."""
+    best = job.delivered()
+    parts: list[RenderableType] = [headline(job), Text(job.why or "")]
+    if failure := _failure(job):
+        parts += ["", failed(failure)]
+    if best and best.warning:
+        parts += ["", warned(best.warning)]
+    parts += [part for trial in _path_to(job, best) for part in reasons(trial)]
+    if diff:
+        parts += ["", highlighted(diff) if color else Text(diff.rstrip("\n"))]
+    return Group(*parts, *_places(delivery))
+
+
+def headline(job: Job) -> Text:
+    """Say outcome, value, data, threshold and trial in one line."""
+    outcome: Outcome = job.outcome or "failed"
+    text = Text.assemble((f"{words.SIGNS[outcome]} {outcome}", f"bold {words.STYLES[outcome]}"))
+    best = job.delivered()
+    if best and best.measurement:
+        said = words.measured(best.measurement, job.threshold)
+        text.append(f"  {said}, {words.bound(job)}, trial {best.trial} of {len(job.history)}")
+    return text
+
+
+def failed(failure: Failure) -> RenderableType:
+    """Say what the author's code did wrong, where, what helps, and the author's own traceback."""
+    where = f"{failure.file}:{failure.line}" if failure.file and failure.line else failure.file or ""
+    parts: list[RenderableType] = [Text.assemble((f"{where}: " if where else "", "bold"), (failure.message, "red"))]
+    if failure.remedy:
+        parts.append(Text.assemble(("Remedy: ", "bold"), failure.remedy))
+    if failure.traceback:
+        parts += ["", _indented(failure.traceback)]
+    elif failure.log_tail:
+        parts += ["", Text("The last lines of the log:", "dim"), _indented(failure.log_tail)]
+    return Group(*parts)
+
+
+def warned(warning: Warn) -> RenderableType:
+    """Say what the script raised after it had measured."""
+    where = f"{warning.file}:{warning.line}: " if warning.file and warning.line else ""
+    said = Text.assemble(
+        ("Warning: ", "bold yellow"), "after it had measured, the script ended with ", f"{where}{warning.type}"
+    )
+    said.append(f": {warning.message}" if warning.message else "")
+    return Group(said, *([_indented(warning.traceback)] if warning.traceback else []))
+
+
+def reasons(trial: Trial) -> list[RenderableType]:
+    """Say each tweak of *trial* and its reason."""
+    lines = [Text.assemble((words.name(tweak), "bold cyan"), f": {tweak.reason}") for tweak in trial.tweaks]
+    return ["", Text.assemble((f"Trial {trial.trial}", "bold"), " changed"), *[_indented(line) for line in lines]]
+
+
+def highlighted(diff: str) -> RenderableType:
+    """Show a diff in colours."""
+    return Syntax(diff.rstrip("\n"), "diff", theme="ansi_dark", background_color="default", word_wrap=True)
+
+
+def _failure(job: Job) -> Failure | None:
+    """Return why the author's own code does not train, where that is how the job ended."""
+    first = job.history[0] if job.history else None
+    return first.failure if first and job.outcome == "failed" else None
+
+
+def _path_to(job: Job, best: Trial | None) -> list[Trial]:
+    """Return the trials with tweaks that lead to *best*, oldest first."""
+    by_number = {trial.trial: trial for trial in job.history}
+    path: list[Trial] = []
+    while best and best.tweaks and best not in path:
+        path.append(best)
+        best = by_number.get(best.base or 0)
+    return path[::-1]
+
+
+def _places(delivery: Delivery) -> list[RenderableType]:
+    """Say where everything lies."""
+    named = [("Patch", delivery.patch)] if delivery.patch else []
+    named += [("Model", place) for place in delivery.models]
+    named += [("File", place) for place in delivery.others]
+    named += [(("Apply", "or")[index > 0], command) for index, command in enumerate(delivery.apply)]
+    lines = [Text.assemble((f"{label:<7}", "bold"), place or "") for label, place in named]
+    return ["", *lines] if lines else []
+
+
+def _indented(text: Text | str) -> RenderableType:
+    """Set *text* in by two columns, without filling lines up to the right edge."""
+    said = text if isinstance(text, Text) else Text(text.rstrip("\n"), "dim")
+    return Text("\n").join([Text.assemble("  ", line) for line in said.split("\n", allow_blank=False)])

@@ -1,0 +1,83 @@
+"""A job as the evaluator's `/jobs` tells it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from trainyard.messages import DataKind, Measurement, Model, Origin, Outcome, Trial
+from trainyard.policy import Policy
+
+
+class Progress(Model):
+    """Where the newest run of a job is; fields as in `training.progressed`."""
+
+    trial: int = 0
+    run: int = 0
+    epoch: int = 0
+    epochs: int = 0
+    metrics: dict[str, float | None] = Field(default_factory=dict)
+
+
+class JobFile(Model):
+    """A file that a trial left; `location` is a path where storage is a folder, `url` serves it."""
+
+    trial: int
+    name: str
+    kind: str = "other"
+    location: str = ""
+    url: str = ""
+
+
+class JobSummary(Model):
+    """A job in one line.
+
+    Attributes:
+        state: Where it is, in words.
+        trials: How many it has begun.
+        best: The best value so far.
+        best_trial: The trial that it is from.
+        started: Seconds since 1970.
+        updated: Seconds since 1970.
+    """
+
+    job: str
+    title: str = ""
+    state: str = ""
+    outcome: Outcome | None = None
+    trials: int = 0
+    best: float | None = None
+    best_data: DataKind | None = None
+    best_trial: int | None = None
+    threshold: float = 0.90
+    started: float = 0.0
+    updated: float = 0.0
+    progress: Progress = Progress()
+
+
+class Job(JobSummary):
+    """All that is known of a job; `why` is said once it has ended."""
+
+    why: str | None = None
+    origin: Origin | None = None
+    policy: Policy = Policy()
+    history: tuple[Trial, ...] = ()
+    files: tuple[JobFile, ...] = ()
+
+    def passes(self, measurement: Measurement) -> bool:
+        """Tell whether *measurement* reaches the job's threshold."""
+        return measurement.reaches(self.threshold)
+
+    def delivered(self) -> Trial | None:
+        """Return the best trial so far, whose model is delivered in the end."""
+        return next((trial for trial in self.history if trial.trial == self.best_trial), None)
+
+    def rows(self) -> tuple[Trial, ...]:
+        """Return the trials to show: those known, and the next one while something is going on for it."""
+        if self.outcome or any(not ended(trial) for trial in self.history):
+            return self.history
+        return (*self.history, Trial(trial=len(self.history) + 1))
+
+
+def ended(trial: Trial) -> bool:
+    """Tell whether a trial measured or failed."""
+    return trial.measurement is not None or trial.failure is not None

@@ -1,0 +1,44 @@
+"""A job's course as lines, for logs: one for each change of state."""
+
+from __future__ import annotations
+
+import re
+
+from trainyard.messages import Trial
+from trainyard_cli.view import words
+from trainyard_cli.view.job import Job
+
+
+def news(before: Job | None, after: Job) -> list[str]:
+    """Say what is new in *after*; an epoch's end alone is no news."""
+    known = {trial.trial: trial for trial in before.rows()} if before else {}
+    lines = [] if before else [f"{after.job}: {words.bound(after)}, at most {after.policy.budget.trials} trials"]
+    for trial in after.rows():
+        lines += [f"trial {trial.trial}: {line}" for line in _news(before, after, known.get(trial.trial), trial)]
+    return lines
+
+
+def _news(before: Job | None, after: Job, known: Trial | None, trial: Trial) -> list[str]:
+    """Say what is new about one trial."""
+    lines = []
+    if trial.tweaks and not (known and known.tweaks):
+        lines += words.changes(trial).splitlines()
+    said = _said(after, trial)
+    if known is None or before is None or _without_epoch(said) != _without_epoch(_said(before, known)):
+        lines.append(said)
+    return lines
+
+
+def _said(job: Job, trial: Trial) -> str:
+    """Say a trial's state, with its result once it has one."""
+    state = words.state(job, trial)
+    if trial.failure:
+        return f"{state}: {trial.failure.message}"
+    if trial.measurement:
+        return f"{state}: {words.measured(trial.measurement, job.threshold)} ({words.seconds(trial.seconds)})"
+    return state
+
+
+def _without_epoch(state: str) -> str:
+    """Leave out what changes with every epoch or second."""
+    return re.sub(r", epoch \d+ of \d+|in \d+ s$", "", state)

@@ -1,0 +1,128 @@
+"""The table of a job's trials, and the table of jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from trainyard.messages import Trial
+from trainyard_cli.view import words
+from trainyard_cli.view.job import Job, JobSummary, ended
+
+WIDE = 110
+"""From this many columns on there is room for the curves."""
+
+
+def heading(job: Job) -> Text:
+    """Say the job's name, where its code is from and what it has to reach."""
+    origin = job.origin.code.removeprefix("file://") if job.origin else ""
+    budget = job.policy.budget.trials
+    text = Text.assemble((job.title or job.job, "bold"), "  ", (origin, "dim"), overflow="ellipsis", no_wrap=True)
+    text.append(f"\n{words.bound(job)} · at most {budget} trial{'s' * (budget != 1)} · job {job.job}", "dim")
+    return text
+
+
+def trials(
+    job: Job, *, elapsed: Mapping[int, float] | None = None, busy: RenderableType | None = None, width: int = 80
+) -> RenderableType:
+    """Draw the trials of *job*.
+
+    Args:
+        job: The job as it is now.
+        elapsed: Seconds so far of trials that are under way, by their number.
+        busy: Drawn before the state of the trial that is under way, such as a spinner.
+        width: Columns of the terminal; a wide one shows the curves too.
+    """
+    table = _frame()
+    with_curves = width >= WIDE and any(trial.curves for trial in job.history)
+    _columns(table, ["State", "Accuracy", "Measured on", *(["Curve"] if with_curves else [])])
+    for trial in job.rows():
+        curve = [Text(words.spark(trial), "cyan")] if with_curves else []
+        table.add_row(*_cells(job, trial, busy)[:4], *curve, *_last_cells(trial, elapsed or {}))
+    return Group(heading(job), table)
+
+
+def jobs(summaries: Sequence[JobSummary]) -> RenderableType:
+    """Draw a line for each job."""
+    table = _frame()
+    for column in ("Job", "Title", "State", "Trials", "Best", "Threshold", "Started"):
+        table.add_column(column, justify="right" if column in {"Trials", "Best", "Threshold"} else "left")
+    for job in summaries:
+        style = words.STYLES[job.outcome] if job.outcome else "cyan"
+        best = "" if job.best is None else words.figure(job.best, job.threshold)
+        table.add_row(
+            Text(job.job, "bold", no_wrap=True),
+            Text(job.title),
+            Text(job.state or (job.outcome or ""), style),
+            str(job.trials),
+            best,
+            f"{job.threshold:g}",
+            datetime.fromtimestamp(job.started).astimezone().strftime("%Y-%m-%d %H:%M"),
+        )
+    return table
+
+
+def _frame() -> Table:
+    return Table(box=box.ROUNDED, border_style="dim", header_style="bold", pad_edge=True)
+
+
+def _columns(table: Table, middle: Sequence[str]) -> None:
+    """Name the columns: numbers to the right, words to the left."""
+    table.add_column("Trial", justify="right")
+    for name in middle:
+        table.add_column(name, justify="right" if name == "Accuracy" else "left", no_wrap=name in {"Accuracy", "Curve"})
+    table.add_column("Changed, and why", ratio=1, overflow="fold")
+    table.add_column("Time", justify="right", no_wrap=True)
+
+
+def _cells(job: Job, trial: Trial, busy: RenderableType | None) -> tuple[RenderableType, ...]:
+    """Number, state, value and data of one trial."""
+    number = Text(str(trial.trial), "bold")
+    measurement = trial.measurement
+    if measurement is None:
+        return (number, _state(job, trial, busy), *_so_far(job, trial))
+    style = "bold green" if job.passes(measurement) else "yellow"
+    value = Text(words.figure(measurement.value, job.threshold), style)
+    data = Text(words.DATA[measurement.data], "bold magenta" if measurement.data == "train" else "")
+    return (number, _state(job, trial, busy), value, data)
+
+
+def _so_far(job: Job, trial: Trial) -> tuple[Text, Text]:
+    """Value and data of the last epoch, while a trial trains."""
+    now = None if ended(trial) or job.outcome else words.live(job, trial)
+    if now is None:
+        return Text(""), Text("")
+    return Text(f"{now[0]:.3f}", "dim"), Text(f"{words.DATA[now[1]]}, so far", "dim")
+
+
+def _state(job: Job, trial: Trial, busy: RenderableType | None) -> RenderableType:
+    """Say where the trial is, with *busy* before it while it is under way."""
+    said = words.state(job, trial)
+    if trial.failure:
+        return Text(said, "red")
+    if trial.measurement:
+        return Text(said, "bold green" if said == "passed" else "yellow")
+    if busy is None or job.outcome:
+        return Text(said, "cyan")
+    line = Table.grid(padding=(0, 1))
+    line.add_row(busy, Text(said, "cyan"))
+    return line
+
+
+def _last_cells(trial: Trial, elapsed: Mapping[int, float]) -> tuple[RenderableType, ...]:
+    """What was changed, and the time."""
+    duration = trial.seconds if ended(trial) else elapsed.get(trial.trial, 0.0)
+    return (_changes(trial), Text(words.seconds(duration) if duration else "", "dim"))
+
+
+def _changes(trial: Trial) -> Text:
+    """Each tweak on a line of its own, its name in bold."""
+    if not trial.tweaks:
+        return Text(words.changes(trial), "dim")
+    lines = [Text.assemble((words.name(tweak), "bold"), f": {tweak.reason}") for tweak in trial.tweaks]
+    return Text("\n").join(lines)
