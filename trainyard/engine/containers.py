@@ -1,0 +1,252 @@
+"""The engine on Docker: a container a run, a named volume a trial, nothing bind-mounted, so that it may be remote."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from trainyard.engine import hardening, labels, layout
+from trainyard.engine.archive import only_file, packed
+from trainyard.engine.connection import Connection
+from trainyard.engine.port import Container, GoneError, Spec, container_name, volume_name
+from trainyard.errors import EngineUnavailableError
+
+NETWORK = "trainyard-training"
+INSTALLATION = "trainyard"
+USER = f"{hardening.UID}:{hardening.UID}"
+NOT_A_FILE = 0x8F280000
+"""The bits by which the engine (in Go's way) marks folders, links, pipes, sockets and devices."""
+
+BREATH_SECONDS = 0.5
+CONFLICT = 409
+
+
+class DockerEngine:
+    """Runs trainings in hardened containers.
+
+    Args:
+        url: Where the engine answers; `DOCKER_HOST` is not looked at.
+        probe: Where the trainprobe package lies; its sources go into each volume.
+        network: The bridge that trainings join, made on demand; "none" gives them no network.
+        installation: Tells the containers of one Trainyard from those of another on the same engine.
+        timeout: How long one answer of the engine may take, in seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        probe: str,
+        network: str = NETWORK,
+        installation: str = INSTALLATION,
+        timeout: float = 60.0,
+    ) -> None:
+        self._engine = Connection(url, timeout)
+        self._probe = probe
+        self._network = network
+        self._installation = installation
+        self._ours = {"label": [f"{labels.INSTALLATION}={installation}"]}
+        self._born = time.time()
+        self._looked = threading.local()
+
+    def start(self, spec: Spec) -> Container:
+        """Create, fill and start the run's container, or adopt the one that is there."""
+        message = spec.message
+        name = container_name(message.job, message.trial, message.run)
+        found = self.find(name) or self._create(name, spec)
+        if found.state == "created":
+            self._fill(name, spec)
+            found = self._start(name)
+        return found
+
+    def find(self, name: str) -> Container | None:
+        """Return the container of that name, if it is this installation's."""
+        with suppress(GoneError), self._engine.answering() as api:
+            return labels.container(api.inspect_container(name), self._installation)
+        return None
+
+    def containers(self) -> list[Container]:
+        """Return every container of this installation; one that vanishes meanwhile is left out."""
+        with self._engine.answering() as api:
+            ids = [each["Id"] for each in api.containers(all=True, filters=self._ours)]
+        return [found for found in map(self.find, ids) if found]
+
+    def read(self, container: Container, path: str) -> bytes | None:
+        """Return a file of the container's volume."""
+        if not layout.safe(path):
+            return None
+        try:
+            with self._engine.answering() as api:
+                stream, stat = api.get_archive(container.name, f"{hardening.ROOT}/{path}")
+                wanted = not stat["mode"] & NOT_A_FILE and stat["size"] <= layout.MOST_BYTES
+                return only_file(_whole(stream) if wanted else _none(stream))
+        except GoneError:
+            self._must_be_there(container)
+            return None
+
+    def logs(self, container: Container, tail: int = 200) -> str:
+        """Return the last lines that the script printed."""
+        with self._engine.answering() as api:
+            return layout.readable(api.logs(container.name, tail=tail), tail)
+
+    def last_output(self, container: Container) -> float:
+        """Return when the newest line of the log was written or the list of epochs was last added to."""
+        with self._engine.answering() as api:
+            newest = api.logs(container.name, tail=1, timestamps=True).rpartition(b"Z ")[0].rpartition(b"\n")[2]
+        printed = labels.seconds(f"{newest.decode()}Z") if newest else 0.0
+        return max(container.started, printed, self._written(container, layout.EPOCHS))
+
+    def kill(self, name: str) -> None:
+        """End a running container at once."""
+        with suppress(GoneError), self._engine.answering() as api:
+            _unless_conflict(api.kill, name)
+
+    def remove(self, name: str) -> None:
+        """Remove a container that has ended, and what volumes its image made unasked."""
+        with suppress(GoneError), self._engine.answering() as api:
+            _unless_conflict(api.remove_container, name, v=True)
+
+    def volumes(self) -> list[tuple[str, int]]:
+        """Return (job, trial) of every volume of this installation."""
+        with self._engine.answering() as api:
+            found = api.volumes(filters=self._ours)["Volumes"] or []
+        return sorted(trial for trial in (labels.trial_of(volume["Labels"]) for volume in found) if trial)
+
+    def remove_volume(self, job: str, trial: int) -> None:
+        """Remove the trial's volume, unless a container has it still."""
+        with suppress(GoneError), self._engine.answering() as api:
+            _unless_conflict(api.remove_volume, volume_name(job, trial))
+
+    def wait_for_change(self, timeout: float) -> bool:
+        """Return True when a container started or ended since this thread last asked (at first: since we are here)."""
+        since, until = getattr(self._looked, "until", self._born), time.time() + timeout
+        filters = {**self._ours, "type": ["container"], "event": ["start", "die"]}
+        happened = self._engine.happened(since, until, filters)
+        self._looked.until = min(time.time(), until)
+        if not happened and time.time() < until - BREATH_SECONDS:
+            time.sleep(BREATH_SECONDS)  # the stream ended early, so the engine may have: look, but not in a frenzy
+            return True
+        return happened
+
+    def check(self) -> str:
+        """Return the engine's name and version."""
+        with self._engine.answering() as api:
+            version = api.version()
+        return f"Docker {version['Version']} (API {version['ApiVersion']})"
+
+    def close(self) -> None:
+        """Let go of the engine; containers run on."""
+        self._engine.close()
+
+    def _create(self, name: str, spec: Spec) -> Container:
+        """Create the container; where that seems to fail, it may be there all the same (a timeout, somebody faster)."""
+        try:
+            with self._engine.answering() as api:
+                self._make_network(api)
+                volume = volume_name(spec.message.job, spec.message.trial)
+                api.create_volume(volume, labels=labels.of_volume(spec.message, self._installation))
+                api.create_container_from_config(self._config(api, spec, volume), name)
+        except EngineUnavailableError:
+            found = self.find(name)
+            if found is None:
+                raise
+            return found
+        return self._present(name)
+
+    def _config(self, api: Any, spec: Spec, volume: str) -> Any:
+        message, facts = spec.message, self._engine.facts()
+        variables = {**layout.environment(spec, hardening.ROOT), "HOME": f"{hardening.ROOT}/{layout.HOME}"}
+        return api.create_container_config(
+            spec.image,
+            layout.arguments(message.run, hardening.ROOT),
+            entrypoint=["python"],
+            user=USER,
+            working_dir=f"{hardening.ROOT}/{layout.run_folder(message.run)}",
+            environment={**variables, **spec.environment},
+            labels=labels.of_container(message, self._installation, facts.host),
+            host_config=api.create_host_config(
+                **hardening.options(message.policy.resources, volume, self._network, facts.cpus)
+            ),
+        )
+
+    def _make_network(self, api: Any) -> None:
+        """Make the bridge for trainings if it is missing."""
+        if self._network == hardening.NO_NETWORK:
+            return
+        if not any(each["Name"] == self._network for each in api.networks(names=[self._network])):
+            _unless_conflict(
+                api.create_network,
+                self._network,
+                driver="bridge",
+                check_duplicate=True,
+                options=hardening.NETWORK_OPTIONS,
+                labels={labels.INSTALLATION: self._installation},
+            )
+
+    def _fill(self, name: str, spec: Spec) -> None:
+        """Put code, probe and task into the volume."""
+        files = layout.contents(spec, layout.read_package(self._probe), hardening.ROOT)
+        with self._engine.answering() as api:
+            api.put_archive(name, hardening.ROOT, packed(layout.folders(spec), files, hardening.UID))
+
+    def _start(self, name: str) -> Container:
+        """Start the container; where that seems to fail, it may run all the same."""
+        try:
+            with self._engine.answering() as api:
+                api.start(name)
+        except EngineUnavailableError:
+            if self._present(name).state == "created":
+                raise
+        return self._present(name)
+
+    def _present(self, name: str) -> Container:
+        found = self.find(name)
+        if found is None:
+            raise GoneError(f"the container {name} is gone")
+        return found
+
+    def _must_be_there(self, container: Container) -> None:
+        """Tell a missing file from a missing container: the engine says 404 of both."""
+        with self._engine.answering() as api:
+            api.inspect_container(container.name)
+
+    def _written(self, container: Container, name: str) -> float:
+        """Return when a file of the run was last written, 0 if it is not there."""
+        path = f"{hardening.ROOT}/{layout.run_folder(container.message.run)}/{name}"
+        try:
+            with self._engine.answering() as api:
+                stream, stat = api.get_archive(container.name, path)
+                _none(stream)
+        except GoneError:
+            self._must_be_there(container)
+            return 0.0
+        return labels.seconds(stat["mtime"])
+
+
+def _whole(stream: Iterable[bytes]) -> list[bytes]:
+    """Collect an archive. Of a file that grew meanwhile the engine sends what the header promised, then hangs up."""
+    chunks: list[bytes] = []
+    try:
+        chunks.extend(stream)
+    except OSError:
+        if not chunks:
+            raise
+    return chunks
+
+
+def _none(stream: Any) -> list[bytes]:
+    """Hang up."""
+    stream.close()
+    return []
+
+
+def _unless_conflict(call: Any, *args: Any, **options: Any) -> None:
+    """Call the engine; where it answers 409, what was wanted is so already or cannot be yet."""
+    try:
+        call(*args, **options)
+    except OSError as error:
+        if getattr(getattr(error, "response", None), "status_code", None) != CONFLICT:
+            raise

@@ -1,0 +1,58 @@
+"""How a training is kept from everything but its own volume: the part of a container's configuration that is policy."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from trainyard.policy import Resources
+
+UID = 10001
+ROOT = "/trainyard"
+NO_NETWORK = "none"
+MIB = 1 << 20
+LEAST_MEMORY = 6 * MIB
+"""Docker takes no smaller limit."""
+
+UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": MIB, "g": 1 << 30}
+
+NETWORK_OPTIONS = {"com.docker.network.bridge.enable_icc": "false"}
+"""Trainings reach the package registries and data sets, but not one another."""
+
+
+def in_bytes(memory: str) -> int:
+    """Return a size such as "4g" in bytes."""
+    found = re.fullmatch(r"(\d+)([bkmg]?)", memory)
+    if not found:
+        raise ValueError(f"{memory!r} is no size such as '4g'")
+    return int(found[1]) * UNITS[found[2]]
+
+
+def options(resources: Resources, volume: str, network: str, cpus: int) -> dict[str, Any]:
+    """Return the arguments for docker-py's `create_host_config`.
+
+    Args:
+        resources: What the author asks for.
+        volume: The trial's volume.
+        network: The network's name, or "none".
+        cpus: How many processors the engine has; it refuses a container that asks for more.
+    """
+    memory = max(in_bytes(resources.memory), LEAST_MEMORY)
+    return {
+        "binds": {volume: {"bind": ROOT, "mode": "rw"}},
+        "network_mode": network,
+        "read_only": True,
+        "tmpfs": {"/tmp": "rw,exec,nosuid,nodev,size=1g,mode=1777"},  # noqa: S108  the container's own
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges:true"],
+        "init": True,  # reaps what a script leaves behind and passes signals on
+        "pids_limit": 4096,
+        "mem_limit": memory,
+        "memswap_limit": memory,  # equal: no swap
+        "nano_cpus": int(min(resources.cpus or cpus, cpus) * 1e9),
+        "shm_size": min(memory, 1 << 30),  # data loaders of several processes share memory through it
+        "oom_score_adj": 500,  # where the host is short of memory, a training goes before a service
+        "restart_policy": {"Name": "no"},
+        "auto_remove": False,  # it would destroy the evidence
+        "log_config": {"type": "json-file", "config": {"max-size": "10m", "max-file": "2"}},
+    }

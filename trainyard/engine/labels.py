@@ -1,0 +1,75 @@
+"""What a container carries for ever: the message it was started for. Labels are immutable, so never its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from trainyard.engine.port import Container, State
+from trainyard.messages import CodeReady
+
+JOB = "trainyard.job"
+TRIAL = "trainyard.trial"
+RUN = "trainyard.run"
+MESSAGE = "trainyard.message"
+HOST = "trainyard.host"
+INSTALLATION = "trainyard.installation"
+
+STATES: dict[str, State] = {
+    "created": "created",
+    "running": "running",
+    "paused": "running",
+    "restarting": "running",
+}
+"""Our states by Docker's; whatever else it says (exited, dead, removing) has ended."""
+
+
+def of_volume(message: CodeReady, installation: str) -> dict[str, str]:
+    """Return the labels of a trial's volume."""
+    return {JOB: message.job, TRIAL: str(message.trial), INSTALLATION: installation}
+
+
+def of_container(message: CodeReady, installation: str, host: str) -> dict[str, str]:
+    """Return the labels of a run's container."""
+    return {
+        **of_volume(message, installation),
+        RUN: str(message.run),
+        MESSAGE: message.model_dump_json(),
+        HOST: host,
+    }
+
+
+def trial_of(labels: Mapping[str, str] | None) -> tuple[str, int] | None:
+    """Return job and trial of a labelled volume."""
+    job, trial = (labels or {}).get(JOB), (labels or {}).get(TRIAL, "")
+    return (job, int(trial)) if job and trial.isdigit() else None
+
+
+def container(inspected: Mapping[str, Any], installation: str) -> Container | None:
+    """Read what `inspect` says, or return None for a container that is not this installation's."""
+    labels, state = inspected["Config"].get("Labels") or {}, inspected["State"]
+    if labels.get(INSTALLATION) != installation:
+        return None
+    try:
+        message = CodeReady.model_validate_json(labels.get(MESSAGE, ""))
+    except ValidationError:
+        return None
+    mapped = STATES.get(state["Status"], "exited")
+    return Container(
+        name=inspected["Name"].lstrip("/"),
+        message=message,
+        state=mapped,
+        exit_code=state["ExitCode"] if mapped == "exited" else None,
+        out_of_memory=bool(state.get("OOMKilled")),
+        started=seconds(state["StartedAt"]),
+        finished=seconds(state["FinishedAt"]) if mapped == "exited" else 0.0,
+        host=labels.get(HOST, ""),
+    )
+
+
+def seconds(timestamp: str) -> float:
+    """Return an engine's timestamp in seconds since 1970; the year 1, its word for never, is 0."""
+    return max(0.0, datetime.fromisoformat(timestamp).timestamp()) if not timestamp.startswith("0001-") else 0.0
