@@ -49,12 +49,14 @@ class Origin(Model):
         revision: The branch, tag or commit that was asked for.
         commit: The commit that was bundled, or the bundle's hash for a plain folder.
         title: A short name for people, such as the repository's.
+        submission: Which `code.submitted` it was, so that whoever submitted it finds its job.
     """
 
     code: str
     revision: str | None = None
     commit: str | None = None
     title: str = ""
+    submission: str | None = None
 
 
 class Measurement(Model):
