@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from trainyard.testing import eventually
+
 IMAGE = "postgres:17"
 PASSWORD = "trainyard-tests"
 START_SECONDS = 60.0
@@ -61,8 +63,6 @@ def _start() -> str:
 
 def _address(container: str) -> str:
     """Wait until the server answers on the port that the engine chose."""
-    from trainyard.testing import eventually
-
     published = _docker("port", container, "5432/tcp").stdout.split()[0]
     address = f"postgresql://postgres:{PASSWORD}@{published}/postgres?connect_timeout=2"
 
@@ -73,7 +73,7 @@ def _address(container: str) -> str:
             return False
         return True
 
-    eventually(answers, seconds=START_SECONDS)
+    eventually(answers, timeout=START_SECONDS, message="PostgreSQL does not answer", every=0.2)
     return address
 
 

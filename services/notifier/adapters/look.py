@@ -1,0 +1,57 @@
+"""How a mail looks: templates for text and HTML, and the picture of the curves."""
+
+from __future__ import annotations
+
+import io
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from services.notifier.chart import Chart
+from services.notifier.domain import CURVES, Letter
+
+COLOURS = ("#8a8f98", "#1668b8", "#2a9d5c")
+BAR_COLOUR = "#c2410c"
+DOTS_PER_INCH = 110
+
+
+class MailLook:
+    """The look of Trainyard's mails."""
+
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=PackageLoader("services.notifier"),
+            autoescape=select_autoescape(enabled_extensions=("html.j2",)),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+    def text(self, letter: Letter) -> str:
+        """Write the letter as plain text."""
+        return self._templates.get_template("mail.txt.j2").render(letter=letter)
+
+    def html(self, letter: Letter) -> str:
+        """Write the letter as HTML."""
+        return self._templates.get_template("mail.html.j2").render(letter=letter, curves=CURVES)
+
+    def picture(self, chart: Chart) -> bytes:
+        """Draw the curves as a PNG."""
+        figure = Figure(figsize=(7, 3.6), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots()
+        for line, colour in zip(chart.lines, COLOURS, strict=False):
+            values = [float("nan") if value is None else value for value in line.values]
+            marker = "o" if len(values) == 1 else ""
+            axes.plot(line.epochs, values, color=colour, linewidth=1.8, marker=marker, label=line.label)
+        axes.axhline(chart.bar, color=BAR_COLOUR, linewidth=1.2, linestyle="--", label=chart.bar_label)
+        axes.set(title=f"{chart.title}: {chart.metric} by epoch", xlabel="epoch", ylabel=chart.metric)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(visible=True, alpha=0.3)
+        axes.legend(frameon=False, fontsize=9)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
+        return buffer.getvalue()

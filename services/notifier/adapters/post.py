@@ -1,0 +1,129 @@
+"""Mail by SMTP."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as POLICY
+from email.utils import formatdate
+from urllib.parse import unquote, urlsplit
+
+from services.notifier.domain import CURVES, Mail
+from services.notifier.ports import MailRefusedError, PostUnavailableError
+from trainyard.errors import PermanentError
+
+TIMEOUT_SECONDS = 30.0
+PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+PERMANENT = 500
+
+OUR_NAME = "trainyard"
+"""What we call ourselves to the server; asking the system may wait for a name server that is not there."""
+
+
+class SmtpPost:
+    """Sends mail through one SMTP server.
+
+    Args:
+        url: `smtp://`, `smtps://` (TLS from the start) or `smtp+starttls://`, with user, password and port if need be.
+        sender: The address the mail comes from.
+
+    Raises:
+        PermanentError: *url* is none of these.
+    """
+
+    def __init__(self, url: str, sender: str) -> None:
+        self._url = urlsplit(url)
+        self._sender = sender
+        if self._url.scheme not in PORTS or not self._url.hostname:
+            raise PermanentError(
+                f"TRAINYARD_NOTIFIER_SMTP_URL begins with {self._url.scheme!r}; it has to be one of"
+                f" {', '.join(f'{scheme}://host' for scheme in PORTS)}"
+            )
+
+    def send(self, mail: Mail, recipient: str) -> None:
+        """Send *mail* to one recipient."""
+        message = as_message(mail, self._sender, recipient)
+        try:
+            with self._connected() as server:
+                server.send_message(message, to_addrs=[recipient])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = error.recipients[recipient]
+            raise self._judged(code, words, recipient) from error
+        except smtplib.SMTPResponseException as error:
+            raise self._judged(error.smtp_code, error.smtp_error, recipient) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise MailRefusedError(f"the mail server {self._where} cannot do what is asked: {error}") from error
+        except OSError as error:  # also smtplib's other errors, such as a connection that was closed
+            raise PostUnavailableError(
+                f"the mail server {self._where} did not take the mail to {recipient}: {error};"
+                " check TRAINYARD_NOTIFIER_SMTP_URL and that the server runs"
+            ) from error
+
+    @property
+    def _where(self) -> str:
+        """Where the server is, without the password."""
+        return f"{self._url.hostname}:{self._port}"
+
+    @property
+    def _port(self) -> int:
+        return self._url.port or PORTS[self._url.scheme]
+
+    def _connected(self) -> smtplib.SMTP:
+        """Connect, encrypt and log in as the URL says."""
+        host, port, safe = self._url.hostname or "", self._port, ssl.create_default_context()
+        server: smtplib.SMTP
+        if self._url.scheme == "smtps":
+            server = smtplib.SMTP_SSL(host, port, OUR_NAME, timeout=TIMEOUT_SECONDS, context=safe)
+        else:
+            server = smtplib.SMTP(host, port, OUR_NAME, timeout=TIMEOUT_SECONDS)
+        try:
+            if self._url.scheme == "smtp+starttls":
+                server.starttls(context=safe)
+            if self._url.username:
+                server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _judged(self, code: int, words: bytes | str, recipient: str) -> PostUnavailableError | MailRefusedError:
+        """Tell a refusal for now from one for good, by the server's code."""
+        reason = words.decode(errors="replace") if isinstance(words, bytes) else words
+        told = f"the mail server {self._where} refused the mail to {recipient}: {code} {reason}"
+        return MailRefusedError(told) if code >= PERMANENT else PostUnavailableError(told)
+
+
+def as_message(mail: Mail, sender: str, recipient: str) -> EmailMessage:
+    """Put *mail* into the form in which it travels: text, HTML with the picture in it, and the patch.
+
+    Raises:
+        MailRefusedError: *recipient* is no mail address.
+    """
+    message = EmailMessage(policy=POLICY)
+    message["From"] = sender
+    message["To"] = _address(recipient)
+    message["Subject"] = mail.subject
+    message["Message-ID"] = mail.message_id
+    message["Date"] = formatdate()
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    if mail.picture:
+        html = message.get_payload(1)
+        assert isinstance(html, EmailMessage)  # noqa: S101  add_alternative has just put it there
+        html.add_related(mail.picture, "image", "png", cid=f"<{CURVES}>", filename="curves.png")
+    if mail.patch:
+        # As bytes: a patch whose line ends were changed on the way would not apply.
+        message.add_attachment(mail.patch.encode(), "text", "x-patch", filename=mail.patch_name)
+    return message
+
+
+def _address(text: str) -> str:
+    """Return *text* if it is an address."""
+    try:
+        return str(Address(addr_spec=text))
+    except (HeaderParseError, ValueError, IndexError) as error:
+        raise MailRefusedError(f"{text!r} is no mail address; correct `notify` or TRAINYARD_NOTIFIER_TO") from error

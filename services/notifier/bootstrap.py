@@ -1,0 +1,49 @@
+"""The only place where the notifier's real adapters are made."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from services.notifier import handlers
+from services.notifier.adapters.counts import PrometheusCounts
+from services.notifier.adapters.inbox import SqlInbox
+from services.notifier.adapters.look import MailLook
+from services.notifier.adapters.post import SmtpPost
+from services.notifier.ports import Bundles, Inbox, Post, Tools
+from services.notifier.settings import NotifierSettings
+from trainyard.messages import JobFinished
+from trainyard.service import Service
+from trainyard.storage import Storage
+
+
+def build(settings: NotifierSettings) -> Service:
+    """Make the service as the settings want it."""
+    return assemble(
+        post=SmtpPost(settings.notifier_smtp_url, settings.notifier_from),
+        inbox=SqlInbox(settings.notifier_inbox),
+        bundles=Storage(settings.storage),
+        recipients=settings.recipients,
+        files_url=settings.notifier_files_url,
+    )
+
+
+def assemble(*, post: Post, inbox: Inbox, bundles: Bundles, recipients: tuple[str, ...], files_url: str) -> Service:
+    """Put the service together from its ports.
+
+    Args:
+        post: Sends mail.
+        inbox: Remembers who was told what.
+        bundles: Where the code of trials lies.
+        recipients: Who is told where the author names nobody.
+        files_url: Where people reach the evaluator's pages.
+    """
+    tools = Tools(
+        post=post,
+        inbox=inbox,
+        bundles=bundles,
+        look=MailLook(),
+        counts=PrometheusCounts(),
+        recipients=recipients,
+        files_url=files_url,
+    )
+    return Service("notifier", handlers={JobFinished: partial(handlers.on_job_finished, tools=tools)})

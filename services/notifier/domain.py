@@ -1,0 +1,198 @@
+"""What the mail about a job says; how it looks is up to the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from services.notifier.words import DATA, SHORT_DATA, changes, clipped, counted, duration, number, threshold
+from trainyard.messages import Failure, JobFinished, Measurement, Trial, Warn
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One trial in the table.
+
+    Attributes:
+        changes: What was changed against the author's code and why, a sentence each.
+        accuracy: The value in words; empty where there is none.
+        data: What it was measured on; empty where nothing was.
+        failure: Why there is no value, or nothing.
+        best: Whether this trial's model is delivered.
+    """
+
+    trial: int
+    changes: tuple[str, ...]
+    accuracy: str
+    data: str
+    seconds: str
+    failure: str
+    best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the best trial: where it lies, and where it can be downloaded."""
+
+    name: str
+    kind: str
+    location: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that the mail says.
+
+    Attributes:
+        result: The best accuracy and what it was measured on, or None where nothing was measured.
+        failure: Why the author's own code gave no accuracy.
+        warning: What the script raised after the best trial had measured.
+        patch: The attachment's name, or None where there is nothing to attach.
+        picture: Whether the curves are shown.
+    """
+
+    job: str
+    title: str
+    subject: str
+    outcome: str
+    why: str
+    result: str | None
+    threshold: str
+    code: str
+    trials: str
+    duration: str
+    rows: tuple[Row, ...]
+    files: tuple[File, ...]
+    failure: Failure | None
+    warning: Warn | None
+    patch: str | None
+    picture: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail ready to go; `picture` is shown in the HTML under the content id CURVES."""
+
+    message_id: str
+    subject: str
+    text: str
+    html: str
+    picture: bytes | None = None
+    patch: str | None = None
+    patch_name: str = ""
+
+
+CURVES = "curves@trainyard"
+
+
+def message_id(event: JobFinished) -> str:
+    """Return the mail's id, the same for every copy, so that readers show one."""
+    return f"<{event.job}@trainyard>"
+
+
+def letter(event: JobFinished, *, files_url: str, patched: bool, pictured: bool) -> Letter:
+    """Return what the mail about *event* says.
+
+    Args:
+        event: How the job ended.
+        files_url: Where the evaluator serves jobs and files.
+        patched: Whether a patch is attached.
+        pictured: Whether there is a picture of the curves.
+    """
+    best = event.best_trial()
+    url = f"{files_url.rstrip('/')}/jobs/{event.job}"
+    return Letter(
+        job=event.job,
+        title=title(event),
+        subject=subject(event),
+        outcome=event.outcome,
+        why=event.why,
+        result=_result(best.measurement) if best and best.measurement else None,
+        threshold=_bar(event, best),
+        code=" at ".join(filter(None, (event.origin.code, event.origin.commit))),
+        trials=counted(len(event.history), "trial"),
+        duration=duration(event.seconds),
+        rows=tuple(_row(trial, best) for trial in event.history),
+        files=tuple(_files(best, url)) if best else (),
+        failure=_failure(event),
+        warning=best.warning if best else None,
+        patch=f"{event.job}.patch" if patched else None,
+        picture=pictured,
+        url=url,
+    )
+
+
+def title(event: JobFinished) -> str:
+    """Return the job's name for people."""
+    return clipped(event.origin.title or event.job, 60)
+
+
+def subject(event: JobFinished) -> str:
+    """Return the mail's subject: the outcome and what counts most about it."""
+    start = f"[Trainyard] {title(event)} {event.outcome}"
+    best, after = event.best_trial(), f"after {counted(len(event.history), 'trial')}"
+    failure = _failure(event)
+    if best and best.measurement:
+        measurement = best.measurement
+        label = "" if event.outcome == "passed" else "best "
+        value = f"{number(measurement.value)} ({SHORT_DATA[measurement.data]})"
+        return f"{start}: {label}{value} {_sign(event, measurement)} {threshold(event.policy.threshold)} {after}"
+    if failure:
+        return f"{start}: {clipped(failure.message, 80)}"
+    return f"{start} {after}"
+
+
+def patch_between(event: JobFinished) -> tuple[str, str] | None:
+    """Return the bundles to make the patch of, the author's and the best; None where they are the same."""
+    best = event.best_trial()
+    first = next((trial for trial in event.history if trial.trial == 1), None)
+    if not (best and first and best.bundle and first.bundle) or best.bundle == first.bundle:
+        return None
+    return first.bundle, best.bundle
+
+
+def _result(measurement: Measurement) -> str:
+    """Say the best value and what it was measured on."""
+    return f"{measurement.metric} {number(measurement.value)} on {DATA[measurement.data]}"
+
+
+def _bar(event: JobFinished, best: Trial | None) -> str:
+    """Say the threshold in the metric's direction."""
+    metric = event.policy.metric
+    direction = best.measurement.direction if best and best.measurement else (metric.direction if metric else "")
+    return f"{threshold(event.policy.threshold)} or {'less' if direction == 'minimize' else 'more'}"
+
+
+def _sign(event: JobFinished, measurement: Measurement) -> str:
+    """Return how the value compares with the threshold."""
+    above, below = ("≥", "<") if measurement.direction == "maximize" else ("≤", ">")
+    return above if measurement.reaches(event.policy.threshold) else below
+
+
+def _row(trial: Trial, best: Trial | None) -> Row:
+    """Return the trial's row."""
+    measurement = trial.measurement
+    return Row(
+        trial=trial.trial,
+        changes=tuple(changes(trial)),
+        accuracy=number(measurement.value) if measurement else "",
+        data=DATA[measurement.data] if measurement else "",
+        seconds=duration(trial.seconds),
+        failure=clipped(trial.failure.message, 200) if trial.failure else "",
+        best=best is not None and trial.trial == best.trial,
+    )
+
+
+def _files(trial: Trial, url: str) -> Iterator[File]:
+    """Return the trial's files, models first."""
+    for artifact in sorted(trial.artifacts, key=lambda each: each.kind != "model"):
+        link = f"{url}/files/t{trial.trial}/{quote(artifact.name)}"
+        yield File(artifact.name, artifact.kind, artifact.location, link)
+
+
+def _failure(event: JobFinished) -> Failure | None:
+    """Return why the author's own code gave no accuracy."""
+    return next((trial.failure for trial in event.history if trial.trial == 1), None)

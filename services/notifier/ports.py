@@ -1,0 +1,98 @@
+"""What the notifier needs of the outside world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from services.notifier.chart import Chart
+from services.notifier.domain import Letter, Mail
+from trainyard.errors import PermanentError, TransientError
+
+Sent = Literal["sent", "failed"]
+
+
+class PostUnavailableError(TransientError):
+    """The mail server did not take a mail for now; check TRAINYARD_NOTIFIER_SMTP_URL and that the server runs."""
+
+
+class MailRefusedError(PermanentError):
+    """The mail server will not take a mail, however often it is tried."""
+
+
+class InboxUnavailableError(TransientError):
+    """The inbox's database did not answer; check TRAINYARD_NOTIFIER_INBOX and that the database runs."""
+
+
+class Post(Protocol):
+    """Sends mail."""
+
+    def send(self, mail: Mail, recipient: str) -> None:
+        """Send *mail* to one recipient; return once the server has it.
+
+        Raises:
+            PostUnavailableError: It may work later.
+            MailRefusedError: It never will; names the recipient and the server's reason.
+        """
+
+
+class Inbox(Protocol):
+    """Remembers who was told what, since a mail cannot be taken back.
+
+    Both methods raise InboxUnavailableError when the database does not answer.
+    """
+
+    def told(self, message_id: str, recipient: str) -> bool:
+        """Tell whether the mail about this message went to the recipient."""
+
+    def remember(self, message_id: str, recipient: str) -> None:
+        """Note that it did; noting it twice is fine."""
+
+
+class Bundles(Protocol):
+    """Where the code of trials lies."""
+
+    def get_blob(self, name: str) -> bytes:
+        """Return a bundle.
+
+        Raises:
+            BlobMissingError: It is not there any more.
+        """
+
+
+class Look(Protocol):
+    """How a mail looks."""
+
+    def text(self, letter: Letter) -> str:
+        """Write the letter as plain text."""
+
+    def html(self, letter: Letter) -> str:
+        """Write the letter as HTML."""
+
+    def picture(self, chart: Chart) -> bytes:
+        """Draw the curves as a PNG."""
+
+
+class Counts(Protocol):
+    """Counts what the operator watches."""
+
+    def mail(self, outcome: Sent) -> None:
+        """Count one mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the handler works with.
+
+    Attributes:
+        recipients: Who is told where the author names nobody.
+        files_url: Where the evaluator serves jobs and files.
+    """
+
+    post: Post
+    inbox: Inbox
+    bundles: Bundles
+    look: Look
+    counts: Counts
+    recipients: tuple[str, ...]
+    files_url: str
