@@ -43,6 +43,8 @@ def as_array(data: Foreign) -> Foreign:
     library: Foreign = numpy
     if isinstance(data, library.ndarray):
         return data
+    if isinstance(data, dict):  # the inputs of a model with several, by name; the first speaks for all
+        return as_array(next(iter(data.values()), None))
     if isinstance(data, (list, tuple)):
         return _from_list(library, data)
     for convert in ("to_numpy", "numpy"):

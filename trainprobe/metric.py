@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import List, Optional, Sequence, Tuple
 
 from trainprobe.names import canonical, data_of
@@ -41,11 +42,11 @@ def candidates(seen: Sequence[Measurement], wanted: Optional[Wanted]) -> List[Me
     name = wanted.name if wanted else DEFAULT
     data = data_of(name)
     fitting = [
-        measurement
-        for measurement in seen
-        if measurement.metric == canonical(name) and data in ("unknown", measurement.data)
+        replace(one, direction=wanted.direction) if wanted else one
+        for one in seen
+        if one.metric == canonical(name) and data in ("unknown", one.data) and math.isfinite(one.value)
     ]
-    return sorted(fitting, key=lambda measurement: (rank(measurement), -measurement.order))
+    return sorted(fitting, key=lambda one: (rank(one), -one.order))
 
 
 def has_measured(ranked: Sequence[Measurement]) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, Tuple
 
+from trainprobe.names import direction_of
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -50,11 +52,11 @@ def read_task(path: str) -> Task:
         entrypoint=raw["entrypoint"],
         args=tuple(str(arg) for arg in raw.get("args", ())),
         workdir=raw.get("workdir") or ".",
-        code=Path(raw["code"]),
-        checkpoints=Path(raw["checkpoints"]),
-        run_dir=Path(raw["run_dir"]),
+        code=Path(raw["code"]).absolute(),
+        checkpoints=Path(raw["checkpoints"]).absolute(),
+        run_dir=Path(raw["run_dir"]).absolute(),
         run=int(raw.get("run", 1)),
         seed=int(raw.get("seed", 0)),
-        metric=Wanted(metric["name"], metric.get("direction") or "maximize") if metric else None,
+        metric=Wanted(metric["name"], metric.get("direction") or direction_of(metric["name"])) if metric else None,
         metrics_files=tuple(raw.get("metrics_files") or ()),
     )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Callable, Dict, List
+from typing import Dict, List
 
 from trainprobe.foreign import Foreign
-from trainprobe.hooks.calls import arguments, wrap
+from trainprobe.hooks.calls import Function, arguments, wrap
 from trainprobe.hooks.keras_fit import KerasFit
 from trainprobe.imports import AfterImport
 from trainprobe.sources.variables import as_number
 from trainprobe.watch import Watch
-
-Function = Callable[..., Foreign]
 
 
 def keras_steps(watch: Watch) -> Dict[str, AfterImport]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import inspect
 import time
-from typing import Callable, Dict, List, Optional
+from typing import Dict, List, Optional
 
 from trainprobe.checkpoint import Checkpoint, State
 from trainprobe.facts import describe_fit
 from trainprobe.foreign import Foreign
 from trainprobe.hooks import keras_state
+from trainprobe.hooks.calls import Function
 from trainprobe.sources.variables import as_number
 from trainprobe.watch import Watch
-
-Function = Callable[..., Foreign]
 
 
 class KerasFit:

@@ -82,7 +82,7 @@ print('first model', first.evaluate(X_train, y_train, verbose=0)[1])
 
 second = network()
 best = keras.callbacks.ModelCheckpoint('best.keras', save_best_only=True)
-history = second.fit(X_train, y_train, epochs=60, verbose=0, validation_data=(X_test, y_test),
+history = second.fit(X_train, y_train, epochs=30, verbose=0, validation_data=(X_test, y_test),
                      callbacks=[Restored(), best])
 print('second fit', len(history.history['val_loss']), len(history.epoch))
 print('steps', int(second.optimizer.iterations.numpy()))

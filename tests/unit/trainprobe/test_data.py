@@ -23,8 +23,9 @@ class TestSeen:
             ROWS.astype("float32"),
             ROWS.tolist(),
             pd.DataFrame(ROWS),
+            {"input": ROWS, "other": ROWS + 1},
         ],
-        ids=["itself", "a copy", "a view", "as float32", "as lists", "as a frame"],
+        ids=["itself", "a copy", "a view", "as float32", "as lists", "as a frame", "by name"],
     )
     def test_holds_the_same_rows_in_other_clothes(self, other: Any) -> None:
         """Identity, memory or content, whatever the type."""

@@ -52,7 +52,11 @@ class TestPrecedence:
 
         ranked = candidates([accuracy, mae], Wanted("mean_absolute_error", "minimize"))
 
-        assert ranked == [mae]
+        assert [(one.metric, one.direction) for one in ranked] == [("mae", "minimize")]
+
+    def test_takes_no_value_that_is_not_a_number(self) -> None:
+        """A loss that became NaN is found to be no measurement."""
+        assert candidates([a_measurement(metric="loss", value=float("nan"))], Wanted("loss", "minimize")) == []
 
     def test_takes_only_the_data_that_was_named(self) -> None:
         """``val_accuracy`` asks for the validation data, even where test data was measured."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.unit.trainprobe.probing import Finished, Trial
 
-EPOCHS = 60
+EPOCHS = 30
 
 
 def checkpoint(trial: Trial, name: str = "fit-1.npz") -> tuple[dict[str, Any], dict[str, Any]]:
