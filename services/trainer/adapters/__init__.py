@@ -1,0 +1,1 @@
+"""What the trainer touches of the outside world."""

@@ -1,0 +1,75 @@
+"""The only place where the trainer's real adapters are made."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+import trainprobe
+from services.trainer import collecting, handlers
+from services.trainer.adapters.counts import PrometheusCounts
+from services.trainer.inspection import inspect
+from services.trainer.inspection.inspect import Provides
+from services.trainer.inspection.modules import in_an_image
+from services.trainer.ports import Pace, Tools
+from services.trainer.settings import TrainerSettings
+from trainyard.engine.containers import DockerEngine
+from trainyard.engine.images import DockerImages
+from trainyard.engine.port import Engine, Images
+from trainyard.messages import CodeReady, CodeSubmitted
+from trainyard.service import Service
+from trainyard.storage import Storage
+
+
+def build(settings: TrainerSettings) -> Service:
+    """Make the service as the settings want it, on Docker."""
+    return assemble(
+        storage=Storage(settings.storage),
+        engine=DockerEngine(settings.engine_url, probe=probe_folder(), network=settings.trainer_network),
+        images=DockerImages(settings.engine_url, settings.trainer_images),
+        slots=settings.trainer_slots,
+        pace=Pace(progress=settings.trainer_progress_seconds, artifact_bytes=settings.artifact_bytes),
+    )
+
+
+def probe_folder() -> str:
+    """Return where the probe package lies, which the engine puts into each trial's volume."""
+    return os.path.dirname(os.path.abspath(trainprobe.__file__))
+
+
+def assemble(
+    *,
+    storage: Storage,
+    engine: Engine,
+    images: Images,
+    slots: int = 2,
+    pace: Pace | None = None,
+    provides: Provides = in_an_image,
+) -> Service:
+    """Put the service together from its ports.
+
+    Args:
+        storage: Where bundles, files and marks lie.
+        engine: What runs the trainings.
+        images: Where their images come from.
+        slots: How many may run at once.
+        pace: How often to look at them; what fits Docker when absent.
+        provides: Tells whether a top-level module is there where scripts run; by default, what the images hold.
+    """
+    tools = Tools(
+        storage=storage,
+        engine=engine,
+        images=images,
+        counts=PrometheusCounts(slots),
+        inspect=partial(inspect, provides=provides),
+        slots=slots,
+    )
+    return Service(
+        "trainer",
+        handlers={
+            CodeReady: partial(handlers.on_code_ready, tools=tools),
+            CodeSubmitted: handlers.on_code_submitted,
+        },
+        sources=[partial(collecting.finished_runs, tools=tools, pace=pace or Pace(), memory=collecting.Memory())],
+        has_room=partial(handlers.has_room, tools=tools),
+    )

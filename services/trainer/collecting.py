@@ -1,0 +1,203 @@
+"""The source of what trainings say: their progress, and the accuracy of those that succeeded."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import structlog
+
+from services.trainer.domain import (
+    Progress,
+    about,
+    artifact_name,
+    chosen_artifacts,
+    failed_trial,
+    measured_trial,
+    not_a_number,
+    progress_of,
+    volume_path,
+)
+from services.trainer.ports import KindLabel, Pace, Tools
+from trainyard import marks
+from trainyard.bundle import unpack
+from trainyard.engine.port import Container, running
+from trainyard.engine.verdict import ProbeArtifact, Result, ending, read_result, run_file
+from trainyard.errors import EngineUnavailableError, SubmissionError, TrainyardError
+from trainyard.messages import (
+    AccuracyMeasured,
+    Artifact,
+    CodeReady,
+    Message,
+    TrainingFailed,
+    TrainingProgressed,
+)
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was said already, for as long as this process lives; saying it again after a restart is harmless.
+
+    Attributes:
+        told: Whether a run succeeded, by container, once its end was dealt with.
+        progress: What was last said of a running one, and when.
+    """
+
+    told: dict[str, bool] = field(default_factory=dict)
+    progress: dict[str, tuple[Progress, float]] = field(default_factory=dict)
+
+    def forget_all_but(self, names: set[str]) -> None:
+        """Drop what is known of containers that are gone."""
+        self.told = {name: told for name, told in self.told.items() if name in names}
+        self.progress = {name: said for name, said in self.progress.items() if name in names}
+
+
+def finished_runs(stop: threading.Event, *, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
+    """Look at the engine's containers again and again, until *stop* is set, and yield what there is to say.
+
+    What the engine does not answer is asked again at the next look.
+    """
+    while not stop.is_set():
+        try:
+            yield from look(tools=tools, pace=pace, memory=memory)
+            tools.engine.wait_for_change(pace.every)
+            stop.wait(pace.settle)
+        except EngineUnavailableError as error:
+            log.warning("the engine does not answer and is asked again", error=str(error))
+            stop.wait(pace.every)
+
+
+def look(*, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
+    """Look once: progress of what runs, accuracies of what succeeded; clear away what was decided."""
+    containers = tools.engine.containers()
+    tools.counts.slots(running(containers), tools.slots)
+    memory.forget_all_but({container.name for container in containers})
+    for container in containers:
+        with structlog.contextvars.bound_contextvars(job=container.message.job):
+            try:
+                yield from _said_of(container, tools, pace, memory)
+            except EngineUnavailableError as error:
+                log.info("a run could not be read and is looked at again", run=container.name, error=str(error))
+    tools.counts.looked()
+
+
+def _said_of(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
+    """Yield what there is to say of one container."""
+    if container.state == "running":
+        yield from _progress(container, tools, pace, memory)
+    elif container.state == "exited":
+        yield from _end(container, tools, pace, memory)
+
+
+def _progress(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
+    """Yield the last epoch when it is news, not too often."""
+    last, at = memory.progress.get(container.name, (None, 0.0))
+    if tools.now() - at < pace.progress:
+        return
+    progress = progress_of(tools.engine.read(container, run_file(container, "epochs.jsonl")))
+    if progress is None or progress == last:
+        return
+    memory.progress[container.name] = (progress, tools.now())
+    message = container.message
+    yield TrainingProgressed(
+        job=message.job,
+        trial=message.trial,
+        run=message.run,
+        phase="training",
+        epoch=progress.epoch,
+        epochs=progress.epochs,
+        metrics=progress.metrics,
+        at=tools.now(),
+    )
+
+
+def _end(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
+    """Yield the accuracy of a run that succeeded, once; clear it away when its trial needs it no more.
+
+    What did not succeed is the monitor's.
+    """
+    if container.name not in memory.told:
+        result = read_result(tools.engine, container)
+        if result and not _is_decided(container.message, tools):
+            yield _measured(container, result, tools, pace)
+        _count(container, result, tools)
+        memory.told[container.name] = result is not None
+    if memory.told[container.name] and _is_decided(container.message, tools):
+        _clear_away(container, tools)
+
+
+def _is_decided(message: CodeReady, tools: Tools) -> bool:
+    """Tell whether nobody needs the trial's volume any more."""
+    names = (marks.decided(message.job, message.trial), marks.ended(message.job))
+    return any(tools.storage.marked(name) for name in names)
+
+
+def _count(container: Container, result: Result | None, tools: Tools) -> None:
+    """Count how the run ended."""
+    kind = _kind(container.message, tools)
+    if result:
+        tools.counts.ended(kind, "succeeded", _seconds(container, result))
+    else:
+        tools.counts.ended(kind, ending(tools.engine, container))
+
+
+def _clear_away(container: Container, tools: Tools) -> None:
+    """Remove the container and its trial's volume."""
+    tools.engine.remove(container.name)
+    tools.engine.remove_volume(container.message.job, container.message.trial)
+    log.info("removed", container=container.name)
+
+
+def _measured(container: Container, result: Result, tools: Tools, pace: Pace) -> AccuracyMeasured | TrainingFailed:
+    """Keep the run's files and return the message about what it measured."""
+    message = container.message
+    if not math.isfinite(result.measurement.value):
+        return about(TrainingFailed, message, failed_trial(message, not_a_number(result)))
+    kept, skipped = _keep(container, result, tools, pace.artifact_bytes)
+    trial = measured_trial(message, result, artifacts=kept, skipped=skipped, seconds=_seconds(container, result))
+    return about(AccuracyMeasured, message, trial)
+
+
+def _keep(container: Container, result: Result, tools: Tools, most: int) -> tuple[list[Artifact], list[str]]:
+    """Copy the run's files into storage; return what was kept, and the names of what was not."""
+    chosen, left = chosen_artifacts(result.artifacts, most)
+    skipped = [artifact_name(artifact) for artifact in left]
+    kept: list[Artifact] = []
+    for artifact in chosen:
+        copy = _copy(container, artifact, tools, most)
+        if copy is None:
+            skipped.append(artifact_name(artifact))
+        else:
+            kept.append(copy)
+    if skipped:
+        log.warning("some of the run's files are not kept", files=skipped, most_bytes=most)
+    return kept, skipped
+
+
+def _copy(container: Container, artifact: ProbeArtifact, tools: Tools, most: int) -> Artifact | None:
+    """Copy one file into storage; None when it is not there or larger than was said."""
+    path = volume_path(artifact, container.message.run)
+    data = tools.engine.read(container, path) if path else None
+    if data is None or len(data) > most:
+        return None
+    name, message = artifact_name(artifact), container.message
+    location = tools.storage.put_file(message.job, message.trial, name, data)
+    return Artifact(name=name, kind=artifact.kind, location=location, bytes=len(data))
+
+
+def _seconds(container: Container, result: Result) -> float:
+    """Return the wall time of the run: the container's, where the engine knows it."""
+    lived = container.finished - container.started
+    return lived if container.started and lived > 0 else result.seconds
+
+
+def _kind(message: CodeReady, tools: Tools) -> KindLabel:
+    """Return the kind of model for the metrics, from the code itself: a container does not carry it."""
+    try:
+        return tools.inspect(unpack(tools.storage.get_blob(message.bundle)), message.policy).kind
+    except (SubmissionError, TrainyardError):
+        return "unknown"

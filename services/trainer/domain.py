@@ -1,0 +1,186 @@
+"""What the trainer makes of what the probe wrote, and of what cannot start."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, TypeVar, get_args
+
+from trainyard.engine.verdict import ProbeArtifact, Result
+from trainyard.errors import ImageBuildError, SubmissionError
+from trainyard.messages import (
+    AccuracyMeasured,
+    Artifact,
+    CodeReady,
+    Curve,
+    Failure,
+    FailureReason,
+    TrainingFailed,
+    Trial,
+)
+
+R = TypeVar("R", AccuracyMeasured, TrainingFailed)
+
+POINTS = 200
+CURVES = 32
+ALTERNATIVES = 50
+SKIPPED = "skipped_artifacts"
+"""The fact that names the files which were too large, or not there, to be kept."""
+
+_RUN = "run:"
+_ORDER = ("model", "metrics", "figure", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run is: complete epochs, of how many, and the last one's metrics."""
+
+    fit: int
+    epoch: int
+    epochs: int
+    metrics: dict[str, float | None]
+
+
+def progress_of(lines: bytes | None) -> Progress | None:
+    """Return the last epoch in a run's `epochs.jsonl`, or None before the first one.
+
+    A last line that is half written is passed over.
+    """
+    for line in reversed((lines or b"").splitlines()):
+        event = _event(line)
+        if event.get("event") == "epoch":
+            return Progress(
+                fit=_count(event.get("fit")),
+                epoch=_count(event.get("epoch")),
+                epochs=_count(event.get("epochs")),
+                metrics=_metrics(event.get("metrics")),
+            )
+    return None
+
+
+def chosen_artifacts(artifacts: Iterable[ProbeArtifact], most: int) -> tuple[list[ProbeArtifact], list[ProbeArtifact]]:
+    """Choose what to keep of a run's files, models first, until *most* bytes are full; return kept and left out."""
+    kept: list[ProbeArtifact] = []
+    left: list[ProbeArtifact] = []
+    room = most
+    for artifact in sorted(artifacts, key=lambda each: _ORDER.index(each.kind)):
+        fits = artifact.bytes <= room and volume_path(artifact, 1) is not None
+        (kept if fits else left).append(artifact)
+        room -= artifact.bytes if fits else 0
+    return kept, left
+
+
+def volume_path(artifact: ProbeArtifact, run: int) -> str | None:
+    """Return where an artifact lies in the trial's volume, or None when its path leaves it."""
+    path = PurePosixPath(artifact.path.removeprefix(_RUN))
+    if path.is_absolute() or ".." in path.parts or not path.parts:
+        return None
+    return f"r{run}/{path}" if artifact.path.startswith(_RUN) else f"code/{path}"
+
+
+def artifact_name(artifact: ProbeArtifact) -> str:
+    """Return what an artifact is called for people: its path without the folder that only Trainyard knows."""
+    return artifact.path.removeprefix(_RUN).removeprefix("artifacts/")
+
+
+def measured_trial(
+    message: CodeReady, result: Result, *, artifacts: Sequence[Artifact], skipped: Sequence[str], seconds: float
+) -> Trial:
+    """Return a trial that measured something, bounded so that its message stays small."""
+    alternatives = [each.as_message() for each in result.alternatives if math.isfinite(each.value)]
+    return Trial(
+        trial=message.trial,
+        bundle=message.bundle,
+        tweaks=message.tweaks,
+        base=message.base,
+        measurement=result.measurement.as_message(),
+        alternatives=tuple(alternatives[:ALTERNATIVES]),
+        curves=tuple(_bounded(curve) for curve in result.curves[:CURVES]),
+        facts={**result.facts, **({SKIPPED: list(skipped)} if skipped else {})},
+        artifacts=tuple(artifacts),
+        warning=result.warning,
+        seconds=seconds,
+    )
+
+
+def failed_trial(message: CodeReady, failure: Failure) -> Trial:
+    """Return a trial that gave no accuracy."""
+    return Trial(trial=message.trial, bundle=message.bundle, tweaks=message.tweaks, base=message.base, failure=failure)
+
+
+def about(kind: type[R], message: CodeReady, result: Trial) -> R:
+    """Make the message that tells of a trial's end, with what travels along from its `code.ready`."""
+    return kind(
+        job=message.job,
+        trial=message.trial,
+        run=message.run,
+        policy=message.policy,
+        origin=message.origin,
+        seed=message.seed,
+        result=result,
+    )
+
+
+def refusal(error: SubmissionError | ImageBuildError) -> Failure:
+    """Say why a training could not even start."""
+    if isinstance(error, ImageBuildError):
+        return Failure(
+            reason="image",
+            message=str(error),
+            remedy="The operator can see and repeat the build by `make images`; then submit the code again.",
+        )
+    return Failure(
+        reason=known_reason(error.reason),
+        message=error.message,
+        remedy=error.remedy,
+        file=error.file,
+        line=error.line,
+    )
+
+
+def not_a_number(result: Result) -> Failure:
+    """Say that what was measured is no number that could be compared."""
+    measurement = result.measurement
+    return Failure(
+        reason="no_metric",
+        message=f"the {measurement.metric} ({measurement.source}) came out as {measurement.value}",
+        remedy="Look for divisions by zero and for values that grow without limit; scale the inputs, lower the "
+        "learning rate.",
+    )
+
+
+def known_reason(reason: str) -> FailureReason:
+    """Return *reason* as one of the closed set."""
+    return next(known for known in get_args(FailureReason) if known == reason)
+
+
+def _bounded(curve: Curve) -> Curve:
+    """Return the curve with at most 200 points."""
+    return curve if len(curve.points) <= POINTS else curve.model_copy(update={"points": curve.points[:POINTS]})
+
+
+def _event(line: bytes) -> dict[str, Any]:
+    """Read one line of `epochs.jsonl`; what is no JSON object is nothing."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _count(value: object) -> int:
+    """Return a count that is missing as 0."""
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
+
+
+def _metrics(values: object) -> dict[str, float | None]:
+    """Return an epoch's metrics; what is no finite number is None."""
+    if not isinstance(values, dict):
+        return {}
+    return {
+        str(name): float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+        for name, value in values.items()
+    }

@@ -1,0 +1,129 @@
+"""What the trainer does with each message."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+import structlog
+
+from services.trainer.building import build_steps
+from services.trainer.domain import about, failed_trial, refusal
+from services.trainer.ports import Tools
+from trainyard import marks
+from trainyard.bundle import unpack
+from trainyard.engine.port import Container, Spec, container_name, running
+from trainyard.errors import EngineUnavailableError, ImageBuildError, SubmissionError
+from trainyard.messages import (
+    CodeReady,
+    CodeSubmitted,
+    Message,
+    TrainingFailed,
+    TrainingProgressed,
+    TrainingStarted,
+)
+from trainyard.storage import Storage
+
+log = structlog.get_logger()
+
+
+def on_code_submitted(event: CodeSubmitted) -> Iterator[Message]:
+    """Pass on a `code.ready` without a bundle, which a person published by hand: its code must be fetched first."""
+    yield event
+
+
+def on_code_ready(event: CodeReady, *, tools: Tools) -> Iterator[Message]:
+    """See to it that the run's container was started; it is the record of the run from then on.
+
+    What runs or has run already is adopted and told of again, so that this is safe to repeat at any point. Nothing is
+    started that is superseded, decided or ended, also when that came about during the build of an image.
+    """
+    if is_over(event, tools.storage):
+        log.info("nothing to start: the run is over", trial=event.trial, run=event.run)
+        return
+    container, image = tools.engine.find(container_name(event.job, event.trial, event.run)), ""
+    if container is None or container.state == "created":
+        try:
+            spec = yield from _prepared(event, tools)
+        except (SubmissionError, ImageBuildError) as error:
+            tools.counts.ended("unknown", "refused")
+            yield about(TrainingFailed, event, failed_trial(event, refusal(error)))
+            return
+        if is_over(event, tools.storage):
+            log.info("nothing to start: the job ended meanwhile", trial=event.trial, run=event.run)
+            return
+        container, image = tools.engine.start(spec), spec.image
+    yield _started(event, container, image, tools)
+
+
+def is_over(event: CodeReady, storage: Storage) -> bool:
+    """Tell whether the run must not start any more."""
+    names = (
+        marks.ended(event.job),
+        marks.decided(event.job, event.trial),
+        marks.superseded(event.job, event.trial, event.run),
+    )
+    return any(storage.marked(name) for name in names)
+
+
+def has_room(*, tools: Tools) -> bool:
+    """Tell whether another training may start; while the engine does not answer, none may."""
+    try:
+        used = running(tools.engine.containers())
+    except EngineUnavailableError as error:
+        log.warning("takes no trainings: the engine does not answer", error=str(error))
+        return False
+    tools.counts.slots(used, tools.slots)
+    return used < tools.slots
+
+
+def _prepared(event: CodeReady, tools: Tools) -> Generator[Message, None, Spec]:
+    """Inspect the code and see to its image; yields how its build goes on."""
+    files = unpack(tools.storage.get_blob(event.bundle))
+    plan = tools.inspect(files, event.policy)
+    log.info("inspected", trial=event.trial, reasons=plan.reasons)
+    image = tools.images.find(plan.image_kind)
+    if image is None:
+        image = yield from _built(event, plan.image_kind, tools)
+    return Spec(
+        message=event,
+        image=image,
+        entrypoint=plan.entrypoint,
+        workdir=plan.workdir,
+        args=event.policy.args,
+        files=files,
+        environment={},
+    )
+
+
+def _built(event: CodeReady, kind: str, tools: Tools) -> Generator[Message, None, str]:
+    """Build the image for *kind*, telling each step."""
+    steps = build_steps(tools.images, kind)
+    try:
+        while True:
+            yield _building(event, f"image {kind}: {next(steps)}", tools)
+    except StopIteration as ended:
+        tools.counts.built(kind, "built")
+        return str(ended.value)
+    except ImageBuildError:
+        tools.counts.built(kind, "failed")
+        raise
+
+
+def _building(event: CodeReady, detail: str, tools: Tools) -> TrainingProgressed:
+    """Say how far an image's build is."""
+    return TrainingProgressed(
+        job=event.job, trial=event.trial, run=event.run, phase="building", detail=detail, at=tools.now()
+    )
+
+
+def _started(event: CodeReady, container: Container, image: str, tools: Tools) -> TrainingStarted:
+    """Say that the run's container runs, or ran."""
+    return TrainingStarted(
+        job=event.job,
+        trial=event.trial,
+        run=event.run,
+        image=image,
+        container=container.name,
+        host=container.host,
+        at=container.started or tools.now(),
+    )

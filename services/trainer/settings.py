@@ -1,0 +1,33 @@
+"""Settings of the trainer, from the environment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from services.trainer.ports import MEBIBYTE
+from trainyard.settings import EngineSettings, Settings
+
+
+class TrainerSettings(Settings, EngineSettings):
+    """What the trainer needs to know.
+
+    Attributes:
+        trainer_slots: How many trainings may run at once.
+        trainer_images: The folder with the training images' Dockerfile.
+        trainer_network: The bridge that trainings are on; made when absent. "none" gives them no network.
+        trainer_progress_seconds: Seconds between two progress messages of one run.
+        trainer_artifact_mib: What a trial's model and other files may take together, in MiB; what is more is left out.
+    """
+
+    trainer_slots: Annotated[int, Field(ge=1)] = 2
+    trainer_images: str = "images/training"
+    trainer_network: str = "trainyard-training"
+    trainer_progress_seconds: Annotated[float, Field(ge=0)] = 2.0
+    trainer_artifact_mib: Annotated[int, Field(ge=0)] = 256
+
+    @property
+    def artifact_bytes(self) -> int:
+        """What a trial's files may take together, in bytes."""
+        return self.trainer_artifact_mib * MEBIBYTE
