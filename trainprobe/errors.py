@@ -49,8 +49,8 @@ def failure(error: BaseException, task: Task) -> Dict[str, object]:
 def no_metric(seen: List[str], wanted: Optional[str]) -> Dict[str, object]:
     """Return the content of error.json for a script that ended well and measured nothing that was looked for."""
     names = ", ".join(sorted(set(seen))[:20])
-    message = "No metric found: the script ended without a {}.".format(wanted or "accuracy")
-    remedy = NO_METRIC + (" Seen were: {}.".format(names) if names else "")
+    message = "No metric found: the script ended, and nothing that it did tells its {}.".format(wanted or "accuracy")
+    remedy = NO_METRIC + (" Seen were: {}; metric can name one of them.".format(names) if names else "")
     place: Dict[str, object] = {"file": None, "line": None, "traceback": ""}
     return {"version": 1, "reason": "no_metric", "type": "NoMetric", "message": message, "remedy": remedy, **place}
 

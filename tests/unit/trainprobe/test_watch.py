@@ -1,0 +1,52 @@
+"""What the hooks share."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from trainprobe.checkpoint import Checkpoints
+from trainprobe.events import EventLog
+from trainprobe.trace import Trace
+from trainprobe.watch import Watch
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Watch:
+    return Watch(Trace(), EventLog(tmp_path / "epochs.jsonl"), Checkpoints(tmp_path / "checkpoints"))
+
+
+class TestGuard:
+    def test_keeps_the_probes_errors_from_the_script_and_tells_them(self, watch: Watch, tmp_path: Path) -> None:
+        """A script does not fail because it is watched."""
+        with watch.guard("fit"):
+            raise ValueError("odd data")
+
+        line = json.loads((tmp_path / "epochs.jsonl").read_text())
+        assert (line["event"], line["what"], line["message"]) == ("probe_error", "fit", "ValueError: odd data")
+
+
+class TestInside:
+    def test_tells_the_scripts_own_calls_from_those_within(self, watch: Watch) -> None:
+        """A score calls other measurements, which are not the script's."""
+        with watch.inside("score") as own, watch.inside("accuracy_score") as within:
+            assert (own, within) == (True, False)
+        with watch.inside("score") as again:
+            assert again
+
+    def test_takes_no_call_in_a_worker_thread_for_the_scripts_own(self, watch: Watch) -> None:
+        """Forests fit their trees in threads."""
+        seen: list[bool] = []
+
+        def work() -> None:
+            with watch.inside("fit") as own:
+                seen.append(own)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+
+        assert seen == [False]
