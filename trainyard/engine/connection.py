@@ -28,6 +28,7 @@ ERRORS: tuple[tuple[type[BaseException], int | None, type[TrainyardError]], ...]
     (docker.errors.NotFound, None, GoneError),
     (docker.errors.APIError, 400, PermanentError),  # what was asked for makes no sense to it
     (docker.errors.DockerException, None, EngineUnavailableError),
+    (docker.errors.StreamParseError, None, EngineUnavailableError),
     (OSError, None, EngineUnavailableError),  # all of requests' errors are
     (urllib3.exceptions.HTTPError, None, EngineUnavailableError),  # raised while a stream is read
     (tarfile.TarError, None, EngineUnavailableError),  # an archive cut short

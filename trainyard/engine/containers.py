@@ -20,7 +20,8 @@ USER = f"{hardening.UID}:{hardening.UID}"
 NOT_A_FILE = 0x8F280000
 """The bits by which the engine (in Go's way) marks folders, links, pipes, sockets and devices."""
 
-BREATH_SECONDS = 0.5
+LOOKS = 4
+BREATH_SECONDS = 0.3
 CONFLICT = 409
 
 
@@ -150,11 +151,20 @@ class DockerEngine:
                 api.create_volume(volume, labels=labels.of_volume(spec.message, self._installation))
                 api.create_container_from_config(self._config(api, spec, volume), name)
         except EngineUnavailableError:
-            found = self.find(name)
+            found = self._appears(name)
             if found is None:
                 raise
             return found
         return self._present(name)
+
+    def _appears(self, name: str) -> Container | None:
+        """Look for a container that somebody else may be creating: its name is taken a little before it can be seen."""
+        for _ in range(LOOKS):
+            found = self.find(name)
+            if found:
+                return found
+            time.sleep(BREATH_SECONDS)
+        return None
 
     def _config(self, api: Any, spec: Spec, volume: str) -> Any:
         message, facts = spec.message, self._engine.facts()

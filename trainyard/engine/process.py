@@ -58,7 +58,7 @@ class ProcessEngine:
         self._changes = 0
         self._change = threading.Condition()
         self._seen = threading.local()
-        self._ours, self._lifeline = os.pipe()
+        self._pipe = list(os.pipe())
 
     def start(self, spec: Spec) -> Container:
         """Start the run, unless it was started before."""
@@ -144,12 +144,13 @@ class ProcessEngine:
         return f"processes of {self._python}"
 
     def close(self) -> None:
-        """End every run and let go of the pipe that ties them to this process."""
-        for run in list(self._runs.values()):
-            run.child.kill()
-            run.child.join()
-        for descriptor in (self._ours, self._lifeline):
-            os.close(descriptor)
+        """End every run and let go of the pipe that ties them to this process; a second time does nothing."""
+        with self._lock:
+            for run in self._runs.values():
+                run.child.kill()
+                run.child.join()
+            while self._pipe:
+                os.close(self._pipe.pop())
 
     def _launch(self, spec: Spec) -> Child:
         """Fill the trial's folder and start the child in it."""
@@ -165,7 +166,7 @@ class ProcessEngine:
             folder=folder,
             log=os.path.join(folder, LOG),
             environment=self._environment(spec, volume),
-            keep=self._ours,
+            keep=self._pipe[0],
             ended=self._changed,
         )
 
@@ -174,7 +175,7 @@ class ProcessEngine:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAINYARD_")}
         wanted = layout.environment(spec, volume)
         path = os.pathsep.join(filter(None, (wanted["PYTHONPATH"], inherited.get("PYTHONPATH"))))
-        return {**inherited, **wanted, "PYTHONPATH": path, PARENT: str(self._ours)}
+        return {**inherited, **wanted, "PYTHONPATH": path, PARENT: str(self._pipe[0])}
 
     def _container(self, name: str, run: Run) -> Container:
         code = run.child.exit_code  # set last of all, by another thread
