@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from trainyard.patch import make_patch
-
 from services.evaluator import domain, jobs
 from services.evaluator.ports import Ledger
-from trainyard.errors import BlobMissingError, TransientError
+from trainyard.bundle import unpack
+from trainyard.errors import PermanentError, TransientError
 from trainyard.messages import Trial
 from trainyard.pages import Page, Request, Response, as_json
+from trainyard.patch import make_patch
 from trainyard.storage import Storage
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def jobs_page(ledger: Ledger, storage: Storage, *, public_url: str, now: Callabl
             if not rest:
                 return as_json(_found(jobs.show(ledger, job, public_url=public_url, now=now), job))
             return _below(ledger, storage, job, rest)
-        except (NotFoundError, BlobMissingError) as error:
+        except (NotFoundError, PermanentError) as error:
             return as_json({"error": str(error), "remedy": "GET /jobs lists the jobs, GET /jobs/<job> its files"}, 404)
         except TransientError as error:
             return as_json({"error": str(error), "remedy": "try again in a moment"}, 503)
@@ -80,8 +80,8 @@ def _found(value: T | None, job: str) -> T:
     return value
 
 
-def _code(storage: Storage, trial: Trial) -> bytes:
-    """Return a trial's bundle."""
+def _code(storage: Storage, trial: Trial) -> dict[str, bytes]:
+    """Return a trial's files."""
     if trial.bundle is None:
         raise NotFoundError(f"trial {trial.trial} has no code")
-    return storage.get_blob(trial.bundle)
+    return unpack(storage.get_blob(trial.bundle))

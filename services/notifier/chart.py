@@ -47,7 +47,7 @@ def _lines(trial: Trial, best: Trial | None) -> Iterator[Line]:
     curve = _curve(trial)
     if curve:
         role = "best" if best and trial.trial == best.trial else "the author's code"
-        data = "validation" if curve.name.startswith("val_") else "training"
+        data = "validation" if curve.name.startswith("val_") else "TRAINING"
         label = f"trial {trial.trial} ({role}), {data} data"
         yield Line(label, tuple(_epochs(curve)), curve.points)
 

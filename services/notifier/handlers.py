@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import structlog
-from trainyard.patch import make_patch
 
 from services.notifier import domain
 from services.notifier.chart import chart
 from services.notifier.domain import Mail
 from services.notifier.ports import MailRefusedError, PostUnavailableError, Tools
-from trainyard.errors import BlobMissingError
+from trainyard.bundle import unpack
+from trainyard.errors import PermanentError
 from trainyard.messages import JobFinished, Message
+from trainyard.patch import make_patch
 
 log = structlog.get_logger()
 
@@ -83,8 +84,8 @@ def _patch(event: JobFinished, tools: Tools) -> str | None:
     if bundles is None:
         return None
     try:
-        before, after = (tools.bundles.get_blob(name) for name in bundles)
-    except BlobMissingError as error:
+        before, after = (unpack(tools.bundles.get_blob(name)) for name in bundles)
+        return make_patch(before, after) or None
+    except PermanentError as error:  # the code is gone, or the change is none that a patch can hold
         log.warning("the mail goes without its patch", error=str(error))
         return None
-    return make_patch(before, after) or None

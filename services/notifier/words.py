@@ -51,8 +51,8 @@ def duration(seconds: float) -> str:
 
 
 def clipped(text: str, limit: int) -> str:
-    """Put *text* on one line of at most *limit* characters."""
-    line = " ".join(text.split())
+    """Put *text* on one line of at most *limit* printable characters."""
+    line = "".join(filter(str.isprintable, " ".join(text.split())))
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 

@@ -13,7 +13,7 @@ from services.evaluator import domain
 from services.evaluator.adapters.ledger import SqlLedger
 from services.evaluator.domain import Job, Progress
 from services.evaluator.ports import Decision, LedgerUnavailableError
-from tests.contract.databases import database_url, postgres_server
+from tests.contract.databases import database_url, locked_out, new_database, postgres_server
 from tests.unit.evaluator.builders import JOB, NOW, SCALE, a_failed_trial, a_job, a_measured_trial, a_policy
 from trainyard.messages import JobFinished, Message, ThresholdMissed, Trial
 
@@ -283,3 +283,16 @@ class TestUnavailable:
         assert "127.0.0.1:1/trainyard" in str(caught.value)
         assert "TRAINYARD_EVALUATOR_LEDGER" in str(caught.value)
         assert "secret" not in str(caught.value)
+
+    def test_goes_on_when_the_database_is_back(self, postgres_server: str) -> None:
+        """Connections that were cut are made again; meanwhile every use says that it is worth another try."""
+        url = new_database(postgres_server)
+        ledger = SqlLedger(url)
+        ledger.meet(a_job())
+
+        with locked_out(postgres_server, url), pytest.raises(LedgerUnavailableError):
+            ledger.find(JOB)
+        known = ledger.find(JOB)
+        ledger.close()
+
+        assert known == a_job()

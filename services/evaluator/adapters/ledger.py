@@ -224,10 +224,10 @@ def _unended() -> ColumnElement[bool]:
 
 def _dump(messages: Iterable[Message]) -> str:
     """Write messages as JSON."""
-    return json.dumps([[message.key, message.model_dump(mode="json")] for message in messages])
+    return json.dumps([[message.key, message.model_dump_json()] for message in messages])
 
 
 def _parse(text: str) -> tuple[Message, ...]:
     """Read what `_dump` wrote."""
-    pairs: Sequence[tuple[str, object]] = json.loads(text)
-    return tuple(BY_KEY[key].model_validate(body) for key, body in pairs)
+    pairs: Sequence[tuple[str, str]] = json.loads(text)
+    return tuple(BY_KEY[key].model_validate_json(body) for key, body in pairs)

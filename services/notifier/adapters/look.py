@@ -48,7 +48,10 @@ class MailLook:
             marker = "o" if len(values) == 1 else ""
             axes.plot(line.epochs, values, color=colour, linewidth=1.8, marker=marker, label=line.label)
         axes.axhline(chart.bar, color=BAR_COLOUR, linewidth=1.2, linestyle="--", label=chart.bar_label)
-        axes.set(title=f"{chart.title}: {chart.metric} by epoch", xlabel="epoch", ylabel=chart.metric)
+        # Title and metric are the author's: a dollar sign in them is no formula.
+        axes.set_title(f"{chart.title}: {chart.metric} by epoch", parse_math=False)
+        axes.set_ylabel(chart.metric, parse_math=False)
+        axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(visible=True, alpha=0.3)
         axes.legend(frameon=False, fontsize=9)

@@ -125,7 +125,7 @@ class TestChart:
         drawn = chart(a_finished_job(a_trial(1, 0.95, curve="accuracy"), best=1), "wines")
 
         assert drawn
-        assert [line.label for line in drawn.lines] == ["trial 1 (best), training data"]
+        assert [line.label for line in drawn.lines] == ["trial 1 (best), TRAINING data"]
 
     def test_spreads_thinned_points_over_all_epochs(self) -> None:
         """The first and the last point are kept."""
@@ -164,3 +164,4 @@ class TestWords:
     def test_clips_to_one_line(self) -> None:
         """An error message may be long and have line breaks."""
         assert clipped("one\n two three", 9) == "one two …"
+        assert clipped("\x1b[31mred\x1b[0m", 20) == "[31mred[0m"
