@@ -1,0 +1,314 @@
+"""What the trainer says of runs: progress while they last, their accuracy once they have succeeded."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.trainer.collecting import Memory, finished_runs, look
+from services.trainer.ports import Pace, Tools
+from tests.unit.trainer.twins import MemoryCounts, MemoryEngine
+from trainyard import marks
+from trainyard.messages import AccuracyMeasured, CodeReady, Message, TrainingFailed, TrainingProgressed
+from trainyard.storage import Storage
+from trainyard.testing import a_code_ready
+
+MODEL = {"path": "modelsave.h5", "kind": "model", "bytes": 5}
+
+
+def a_result(value: float = 0.98, artifacts: list[dict[str, Any]] | None = None) -> bytes:
+    """Write a final result as the probe does."""
+    measurement = {"metric": "accuracy", "value": value, "data": "test", "source": "keras.evaluate"}
+    return json.dumps(
+        {
+            "version": 1,
+            "final": True,
+            "measurement": measurement,
+            "alternatives": [{**measurement, "data": "train"}, {**measurement, "value": float("nan")}],
+            "curves": [{"name": "loss", "points": [1.0, float("nan")], "epochs": 2}],
+            "facts": {"nan": True},
+            "artifacts": [MODEL] if artifacts is None else artifacts,
+            "seconds": 9.0,
+        }
+    ).encode()
+
+
+def epochs(*numbers: int) -> bytes:
+    """Write events of epochs as the probe does."""
+    lines = [
+        {"event": "epoch", "fit": 0, "epoch": each, "epochs": 100, "metrics": {"loss": 1.0 / each, "accuracy": 0.5}}
+        for each in numbers
+    ]
+    return "".join(json.dumps(line) + "\n" for line in lines).encode()
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+def succeeded(engine: MemoryEngine, event: CodeReady) -> CodeReady:
+    """A run that measured 0.98 and left a model."""
+    engine.put(event, "exited", 0)
+    engine.write(event, "r1/result.json", a_result())
+    engine.write(event, "code/modelsave.h5", b"model")
+    return event
+
+
+def said(tools: Tools, memory: Memory, pace: Pace | None = None) -> list[Message]:
+    """Look once."""
+    return list(look(tools=tools, pace=pace or Pace(), memory=memory))
+
+
+class TestSucceeded:
+    def test_publishes_the_trial(
+        self, storage: Storage, tools: Tools, memory: Memory, counts: MemoryCounts, succeeded: CodeReady
+    ) -> None:
+        """Measurement, curves, facts and files, with what its code.ready said about the job."""
+        (message,) = said(tools, memory)
+
+        assert isinstance(message, AccuracyMeasured)
+        assert (message.job, message.trial, message.run) == ("wines", 1, 1)
+        assert (message.policy, message.origin, message.seed) == (succeeded.policy, succeeded.origin, succeeded.seed)
+        trial = message.result
+        assert trial.measurement is not None
+        assert (trial.measurement.value, trial.measurement.data) == (0.98, "test")
+        assert (trial.bundle, trial.seconds, trial.facts) == (succeeded.bundle, 12.0, {"nan": True})
+        assert [each.data for each in trial.alternatives] == ["train"]
+        (model,) = trial.artifacts
+        assert (model.name, model.kind, model.bytes) == ("modelsave.h5", "model", 5)
+        assert storage.get_file("wines", 1, "modelsave.h5") == b"model"
+        assert counts.endings == [("knn", "succeeded in 12 s")]
+
+    def test_says_it_once(self, tools: Tools, memory: Memory, succeeded: CodeReady) -> None:
+        """The next look has nothing to say; after a restart it is said again, with the same id."""
+        first = said(tools, memory)
+
+        assert said(tools, memory) == []
+        assert [each.message_id for each in said(tools, Memory())] == [each.message_id for each in first]
+        assert succeeded.job == "wines"
+
+    def test_counts_whatever_the_exit_code(self, engine: MemoryEngine, tools: Tools, memory: Memory) -> None:
+        """A script that was killed after it had measured has succeeded."""
+        event = a_code_ready()
+        engine.put(event, "exited", 137)
+        engine.write(event, "r1/result.json", a_result(artifacts=[]))
+
+        assert [type(each) for each in said(tools, memory)] == [AccuracyMeasured]
+
+    def test_travels_as_json(self, tools: Tools, memory: Memory, succeeded: CodeReady) -> None:
+        """Points that are no numbers are null on the way, and the message reads back."""
+        (message,) = said(tools, memory)
+
+        assert isinstance(message, AccuracyMeasured)
+        back = AccuracyMeasured.model_validate_json(message.model_dump_json())
+        assert back.result.curves[0].points == (1.0, None)
+        assert back.job == succeeded.job
+
+    def test_a_measurement_that_is_no_number_is_a_failure(
+        self, engine: MemoryEngine, tools: Tools, memory: Memory
+    ) -> None:
+        """An accuracy of NaN cannot be compared; the message says so."""
+        event = a_code_ready()
+        engine.put(event, "exited", 0)
+        engine.write(event, "r1/result.json", a_result(float("nan")))
+
+        (message,) = said(tools, memory)
+
+        assert isinstance(message, TrainingFailed)
+        assert message.result.failure is not None
+        assert message.result.failure.message == "the accuracy (keras.evaluate) came out as nan"
+        assert "lower the learning rate" in message.result.failure.remedy
+
+
+class TestGoneWrong:
+    @pytest.mark.parametrize(
+        ("files", "code", "outcome"),
+        [
+            ({"r1/error.json": b'{"version": 1, "reason": "raised", "message": "no"}'}, 1, "failed"),
+            ({}, 0, "no_result"),
+            ({}, 137, "crashed"),
+            ({"r1/result.json": b'{"final": tr'}, 137, "crashed"),
+        ],
+    )
+    def test_is_left_to_the_monitor(
+        self,
+        files: dict[str, bytes],
+        code: int,
+        outcome: str,
+        engine: MemoryEngine,
+        tools: Tools,
+        memory: Memory,
+        counts: MemoryCounts,
+        event: CodeReady,
+    ) -> None:
+        """Nothing is said, nothing is removed, and it is counted once."""
+        engine.put(event, "exited", code)
+        for path, data in files.items():
+            engine.write(event, path, data)
+
+        assert said(tools, memory) + said(tools, memory) == []
+        assert len(engine.held) == 1
+        assert counts.endings == [("knn", outcome)]
+
+    def test_is_not_removed_when_decided(
+        self, storage: Storage, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
+    ) -> None:
+        """Its container is the monitor's."""
+        engine.put(event, "exited", 1)
+        storage.mark(marks.decided("wines", 1))
+
+        said(tools, memory)
+
+        assert len(engine.held) == 1
+
+
+class TestArtifacts:
+    def test_that_do_not_fit_are_left_out_by_name(self, engine: MemoryEngine, tools: Tools, memory: Memory) -> None:
+        """Models come first, whatever the order in the result; what finds no room is named among the facts."""
+        event = a_code_ready()
+        large = {"path": "predictions.csv", "kind": "other", "bytes": 900}
+        own = {"path": "run:artifacts/model.keras", "kind": "model", "bytes": 5}
+        engine.put(event, "exited", 0)
+        engine.write(event, "r1/result.json", a_result(artifacts=[large, own]))
+        engine.write(event, "r1/artifacts/model.keras", b"model")
+        engine.write(event, "code/predictions.csv", b"x" * 900)
+
+        (message,) = said(tools, memory, Pace(artifact_bytes=100))
+
+        assert isinstance(message, AccuracyMeasured)
+        assert [each.name for each in message.result.artifacts] == ["model.keras"]
+        assert message.result.facts["skipped_artifacts"] == ["predictions.csv"]
+
+    @pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "run:../x", "gone.h5"])
+    def test_that_are_elsewhere_or_nowhere_are_left_out(
+        self, path: str, engine: MemoryEngine, tools: Tools, memory: Memory
+    ) -> None:
+        """A script may write any path into its result; only the trial's own files are read."""
+        event = a_code_ready()
+        engine.put(event, "exited", 0)
+        engine.write(event, "r1/result.json", a_result(artifacts=[{"path": path, "kind": "model", "bytes": 1}]))
+
+        (message,) = said(tools, memory)
+
+        assert isinstance(message, AccuracyMeasured)
+        assert message.result.artifacts == ()
+        assert len(message.result.facts["skipped_artifacts"]) == 1
+
+
+class TestDecided:
+    @pytest.mark.parametrize("mark", [marks.decided("wines", 1), marks.ended("wines")])
+    def test_container_and_volume_are_removed(
+        self, mark: str, storage: Storage, engine: MemoryEngine, tools: Tools, memory: Memory, succeeded: CodeReady
+    ) -> None:
+        """They were kept until the verdict; then nobody needs them."""
+        said(tools, memory)
+        assert engine.held
+
+        storage.mark(mark)
+        said(tools, memory)
+
+        assert (engine.held, engine.volumes()) == ({}, [])
+        assert succeeded.job == "wines"
+
+    def test_before_a_restart_is_only_cleared_away(
+        self, storage: Storage, engine: MemoryEngine, tools: Tools, memory: Memory, succeeded: CodeReady
+    ) -> None:
+        """A verdict that stands needs no second copy of the accuracy."""
+        storage.mark(marks.decided(succeeded.job, 1))
+
+        assert said(tools, memory) == []
+        assert engine.held == {}
+
+
+class TestProgress:
+    def test_tells_the_last_complete_epoch(
+        self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
+    ) -> None:
+        """A line that is half written is passed over."""
+        engine.put(event)
+        engine.write(event, "r1/epochs.jsonl", epochs(1, 2) + b'{"event": "epoch", "ep')
+
+        (message,) = said(tools, memory)
+
+        assert isinstance(message, TrainingProgressed)
+        assert (message.phase, message.epoch, message.epochs) == ("training", 2, 100)
+        assert message.metrics == {"loss": 0.5, "accuracy": 0.5}
+
+    def test_tells_nothing_before_the_first_epoch(
+        self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
+    ) -> None:
+        """A resumed fit says where it goes on; that alone is no epoch."""
+        engine.put(event)
+        engine.write(event, "r1/epochs.jsonl", b'{"event": "resumed", "fit": 0, "epoch": 37}\n')
+
+        assert said(tools, memory) == []
+
+    def test_comes_when_it_changed_and_not_too_often(
+        self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
+    ) -> None:
+        """One message a run within the pace, none for what was said already."""
+        at = [1000.0]
+        tools = replace(tools, now=lambda: at[0])
+        engine.put(event)
+        told = []
+        for now, last in ((1000.0, 1), (1001.0, 2), (1002.0, 3), (1005.0, 3)):
+            at[0] = now
+            engine.write(event, "r1/epochs.jsonl", epochs(last))
+            told += said(tools, memory)
+
+        assert [each.epoch for each in told if isinstance(each, TrainingProgressed)] == [1, 3]
+
+    def test_of_what_is_no_number_is_null(
+        self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
+    ) -> None:
+        """A loss of NaN travels as null."""
+        engine.put(event)
+        engine.write(event, "r1/epochs.jsonl", b'{"event": "epoch", "epoch": 1, "metrics": {"loss": NaN}}\n')
+
+        (message,) = said(tools, memory)
+
+        assert isinstance(message, TrainingProgressed)
+        assert (message.epochs, message.metrics) == (0, {"loss": None})
+
+
+class TestSource:
+    def test_goes_on_after_the_engine_was_away(
+        self, engine: MemoryEngine, tools: Tools, memory: Memory, succeeded: CodeReady
+    ) -> None:
+        """What is not answered now is asked again."""
+        stop = threading.Event()
+        engine.down = True
+        source = finished_runs(stop, tools=tools, pace=Pace(every=0.01, settle=0.0), memory=memory)
+        threading.Timer(0.1, lambda: setattr(engine, "down", False)).start()
+
+        message = next(source)
+        stop.set()
+
+        assert isinstance(message, AccuracyMeasured)
+        assert list(source) == []
+        assert succeeded.job == "wines"
+
+    def test_a_run_that_vanishes_does_not_hide_the_others(
+        self, engine: MemoryEngine, tools: Tools, memory: Memory, succeeded: CodeReady
+    ) -> None:
+        """Somebody else was first with one of them."""
+        other = a_code_ready(job="another")
+        engine.held = {"first": replace(engine.put(other, "exited", 0), name="first"), **engine.held}
+        engine.gone.add("first")
+
+        messages = said(tools, memory)
+
+        assert [each.job for each in messages if isinstance(each, AccuracyMeasured)] == [succeeded.job]
+
+    def test_ends_when_it_is_stopped(self, tools: Tools, memory: Memory) -> None:
+        """A service that stops does not wait for it."""
+        stop = threading.Event()
+        stop.set()
+
+        assert list(finished_runs(stop, tools=tools, pace=Pace(), memory=memory)) == []

@@ -1,0 +1,267 @@
+"""What the trainer concludes from code that it never runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from services.trainer.inspection import Plan, inspect
+from services.trainer.inspection.modules import MODULES
+from tests.unit.trainer import scripts
+from trainyard.errors import SubmissionError
+from trainyard.policy import Policy
+
+IMAGES = Path(__file__).parents[3] / "images" / "training"
+IMPORTED_AS = {
+    "scikit-learn": "sklearn",
+    "opencv-python-headless": "cv2",
+    "pillow": "PIL",
+    "tensorflow-cpu": "tensorflow",
+}
+
+
+def inspected(files: Mapping[str, str], policy: Policy | None = None) -> Plan:
+    """Inspect a bundle of texts."""
+    return inspect({path: text.encode() for path, text in files.items()}, policy or Policy())
+
+
+def refused(files: Mapping[str, str], policy: Policy | None = None) -> SubmissionError:
+    """Return why a bundle is refused."""
+    with pytest.raises(SubmissionError) as error:
+        inspected(files, policy)
+    return error.value
+
+
+class TestKind:
+    @pytest.mark.parametrize(
+        ("script", "kind", "image", "because"),
+        [
+            (scripts.SEQUENTIAL, "ann", "ann", "imports keras and has no convolution"),
+            (scripts.FUNCTIONAL, "ann", "ann", "imports keras"),
+            (scripts.TF_KERAS, "ann", "ann", "imports tensorflow"),
+            (scripts.RECURRENT, "ann", "ann", "imports tensorflow"),
+            (scripts.CUSTOM_LOOP, "ann", "ann", "imports tensorflow"),
+            (scripts.EITHER_KERAS, "ann", "ann", "imports keras"),
+            (scripts.TF_CNN, "cnn", "cnn", "uses Conv2D"),
+            (scripts.PICTURES, "cnn", "cnn", "reads images with cv2"),
+            (scripts.KNN, "knn", "sklearn", "uses KNeighborsClassifier"),
+            (scripts.FOREST, "sklearn", "sklearn", "imports sklearn"),
+            (scripts.BY_HAND, "sklearn", "sklearn", "imports no training framework"),
+        ],
+    )
+    def test_is_told_from_imports_and_layers(self, script: str, kind: str, image: str, because: str) -> None:
+        """The kind, the image for it, and a reason that names what was seen."""
+        plan = inspected({"script.py": script})
+
+        assert (plan.kind, plan.image_kind) == (kind, image)
+        assert because in " ".join(plan.reasons)
+
+    def test_counts_what_the_scripts_modules_use(self) -> None:
+        """A model that is built in another file of the bundle is seen."""
+        plan = inspected({"train.py": "from net import model\nmodel.fit([[0]], [0])\n", "net.py": scripts.TF_CNN})
+
+        assert (plan.entrypoint, plan.kind) == ("train.py", "cnn")
+
+    def test_needs_the_image_that_holds_all_imports(self) -> None:
+        """scikit-learn on pictures needs the image that has OpenCV."""
+        plan = inspected({"train.py": "import cv2\n" + scripts.KNN})
+
+        assert (plan.kind, plan.image_kind) == ("knn", "cnn")
+
+
+class TestEntrypoint:
+    @pytest.mark.parametrize(
+        ("files", "entrypoint", "because"),
+        [
+            ({"whatever.py": scripts.KNN, "README.md": "hello"}, "whatever.py", "the only script"),
+            ({"wines.py": scripts.KNN, "test_wines.py": "import wines", "setup.py": ""}, "wines.py", "beside tests"),
+            ({"start.py": scripts.USES_HELPERS, "helpers.py": scripts.HELPERS}, "start.py", "no other script imports"),
+            ({"main.py": scripts.APP, "wines.py": scripts.KNN}, "wines.py", "the one that fits a model"),
+            ({"main.py": scripts.KNN, "other.py": scripts.FOREST}, "main.py", "called main.py"),
+            ({"model.py": scripts.KNN, "train.py": scripts.FOREST}, "train.py", "called train.py"),
+            ({"train.py": scripts.KNN, "old/train.py": scripts.KNN}, "train.py", "the train.py in the root"),
+            ({"plot.py": "import pylab", "work.py": "import sklearn"}, "work.py", "imports a framework"),
+            ({"src/train.py": scripts.USES_HELPERS, "src/helpers.py": scripts.HELPERS}, "src/train.py", "no other"),
+        ],
+    )
+    def test_is_found(self, files: Mapping[str, str], entrypoint: str, because: str) -> None:
+        """The script that trains, with the reason why it is that one."""
+        plan = inspected(files)
+
+        assert plan.entrypoint == entrypoint
+        assert because in plan.reasons[0]
+
+    def test_is_found_among_others_although_it_does_not_parse(self) -> None:
+        """What a broken script imports and calls is read from its text, so that the error is about the right file."""
+        error = refused({"broken.py": scripts.KNN + "\n)", "plot.py": "import pylab"})
+
+        assert (error.reason, error.file) == ("syntax", "broken.py")
+
+    def test_is_what_the_author_names(self) -> None:
+        """trainyard.toml wins over everything."""
+        plan = inspected({"main.py": scripts.KNN, "other.py": scripts.FOREST}, Policy(entrypoint="./other.py"))
+
+        assert plan.entrypoint == "other.py"
+        assert "trainyard.toml names it" in plan.reasons[0]
+
+    def test_that_is_named_and_not_there_is_refused(self) -> None:
+        """The error names what was asked for and what there is."""
+        error = refused({"main.py": scripts.KNN}, Policy(entrypoint="mian.py"))
+
+        assert (error.reason, error.file) == ("entrypoint", "trainyard.toml")
+        assert str(error) == "trainyard.toml names the entrypoint 'mian.py', and there is no such Python file"
+        assert error.remedy == "Set entrypoint to one of: main.py; paths are relative to trainyard.toml."
+
+    def test_several_are_named_with_the_setting_that_decides(self) -> None:
+        """Two scripts that both train: the author has to say which."""
+        error = refused({"iris.py": scripts.FOREST, "wines.py": scripts.KNN})
+
+        assert error.reason == "entrypoint"
+        assert str(error) == "it is not clear which script to run: iris.py, wines.py all fit a model"
+        assert error.remedy == 'Name it in trainyard.toml: entrypoint = "iris.py"'
+
+    def test_nothing_at_all_is_refused(self) -> None:
+        """A bundle without a script names what it holds."""
+        error = refused({"README.md": "nothing here yet"})
+
+        assert error.reason == "empty"
+        assert str(error) == "there is no Python file in it: it is empty of scripts; it holds only README.md"
+        assert error.remedy == "Add the script that trains the model, such as train.py."
+
+    def test_only_notebooks_are_refused_with_a_way_out(self) -> None:
+        """Notebooks are not run yet; the remedy makes a script of one."""
+        error = refused({"wines.ipynb": "{}"})
+
+        assert error.reason == "empty"
+        assert "notebooks (wines.ipynb) are not run" in str(error)
+        assert error.remedy == "Make a script of it: jupyter nbconvert --to script wines.ipynb"
+
+
+class TestWorkdir:
+    @pytest.mark.parametrize(
+        ("files", "workdir", "because"),
+        [
+            ({"train.py": scripts.KNN}, ".", "where the script lies"),
+            ({"src/train.py": scripts.KNN}, ".", "names no file that lies beside it"),
+            ({"src/train.py": scripts.SEQUENTIAL, "src/wines.csv": ""}, "src", "'wines.csv' lies beside the script"),
+            ({"src/train.py": scripts.SEQUENTIAL, "wines.csv": ""}, ".", "'wines.csv' lies there"),
+            ({"src/train.py": "open('../data/x.csv').read(); m.fit()", "data/x.csv": ""}, "src", "lies beside"),
+            ({"src/train.py": scripts.PICTURES, "src/faces/a.png": ""}, "src", "'faces' lies beside"),
+            (
+                {"ml/start.py": scripts.USES_HELPERS, "ml/helpers.py": scripts.HELPERS, "ml/data.csv": ""},
+                "ml",
+                "'data.csv' lies beside",
+            ),
+        ],
+    )
+    def test_is_where_the_script_finds_its_files(self, files: Mapping[str, str], workdir: str, because: str) -> None:
+        """The script's folder when its data lies there, else the root."""
+        plan = inspected(files)
+
+        assert plan.workdir == workdir
+        assert because in plan.reasons[1]
+
+
+class TestSyntax:
+    def test_error_in_the_entrypoint_names_file_and_line(self) -> None:
+        """The message is Python's own, with the place and how to see it again."""
+        error = refused({"train.py": "from sklearn.svm import SVC\nmodel = SVC(\nmodel.fit([[0]], [0])\n"})
+
+        assert (error.reason, error.file, error.line) == ("syntax", "train.py", 2)
+        assert str(error) == "train.py, line 2 is not valid Python 3: '(' was never closed"
+        assert error.remedy == "Correct train.py, line 2; `python -m py_compile train.py` shows the same error."
+
+    def test_error_in_an_imported_module_names_that_file(self) -> None:
+        """What the entrypoint imports has to parse as well."""
+        error = refused({"train.py": scripts.USES_HELPERS, "helpers.py": "def load(path)\n    return 1\n"})
+
+        assert (error.reason, error.file, error.line) == ("syntax", "helpers.py", 1)
+
+    def test_python_2_is_told(self) -> None:
+        """A print statement is named as such by Python itself."""
+        error = refused({"old.py": scripts.PYTHON_2})
+
+        assert (error.reason, error.line) == ("syntax", 4)
+        assert "print" in str(error)
+
+    def test_error_in_a_file_that_is_not_needed_is_left_alone(self) -> None:
+        """Only what the entrypoint reaches matters."""
+        plan = inspected({"train.py": scripts.KNN, "notes.py": "this is no Python"})
+
+        assert plan.entrypoint == "train.py"
+
+    @pytest.mark.parametrize("content", [b"x = 1\0\n", b"\xff\xfe", b"# coding: nonsense\nx = 1\n"])
+    def test_a_file_that_is_no_text_is_refused(self, content: bytes) -> None:
+        """Bytes that Python cannot read end as an error about the file, never as a defect of ours."""
+        with pytest.raises(SubmissionError) as error:
+            inspect({"train.py": content}, Policy())
+
+        assert (error.value.reason, error.value.file) == ("syntax", "train.py")
+
+
+class TestMissingModules:
+    def test_names_module_place_and_what_there_is(self) -> None:
+        """All that is missing is named at once, the first with its place."""
+        error = refused({"train.py": scripts.TORCH})
+
+        assert (error.reason, error.file, error.line) == ("missing_module", "train.py", 3)
+        assert str(error) == (
+            "train.py, line 3 imports 'torch', which no training image has (so it is with torchvision)"
+        )
+        assert "numpy, scipy, pandas, scikit-learn and matplotlib" in error.remedy
+        assert "tensorflow, keras and h5py" in error.remedy
+        assert "Pillow and OpenCV (cv2)" in error.remedy
+        assert "add it to the code as torch.py" in error.remedy
+
+    def test_leaves_alone_what_the_script_can_do_without(self) -> None:
+        """Imports within functions and within `try … except ImportError` are no reason to refuse."""
+        assert inspected({"train.py": scripts.EITHER_KERAS}).kind == "ann"
+
+    def test_leaves_alone_what_is_only_for_type_checkers(self) -> None:
+        """`if TYPE_CHECKING` is never run."""
+        script = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import polars\n" + scripts.KNN
+
+        assert inspected({"train.py": script}).kind == "knn"
+
+    def test_finds_modules_anywhere_in_the_bundle(self) -> None:
+        """`src/` layouts, packages and relative imports are the author's own."""
+        plan = inspected(
+            {
+                "train.py": "from shop.models import build\nimport tools\nbuild().fit([[0]], [0])\n",
+                "src/shop/__init__.py": "",
+                "src/shop/models.py": "from .layers import thing\nfrom . import layers\n",
+                "src/shop/layers.py": "import keras\nthing = 1\n",
+                "vendor/tools.py": "",
+            }
+        )
+
+        assert plan.kind == "ann"
+        assert plan.imports == ("keras",)
+
+    def test_asks_the_place_where_scripts_run(self) -> None:
+        """An engine without images has whatever its own Python has."""
+        plan = inspect({"train.py": scripts.TORCH.encode()}, Policy(), provides=lambda module: "torch" in module)
+
+        assert plan.imports == ("torch", "torchvision")
+
+
+class TestModules:
+    def test_hold_what_the_images_install(self) -> None:
+        """Each distribution in an image's requirements can be imported as far as inspection is concerned."""
+        lacking = [
+            (image, name)
+            for image, modules in MODULES.items()
+            for name in re.findall(r"^([\w-]+)==", (IMAGES / f"{image}.txt").read_text(), re.MULTILINE)
+            if IMPORTED_AS.get(name, name) not in modules
+        ]
+
+        assert lacking == []
+
+    def test_grow_from_image_to_image(self) -> None:
+        """Each image holds all of the one before it."""
+        small, middle, large = MODULES.values()
+
+        assert small < middle < large

@@ -1,0 +1,160 @@
+"""An engine and images in memory, for what real ones do too slowly or too seldom: vanish, refuse, half start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from trainyard.engine.port import Container, GoneError, Spec, State, container_name
+from trainyard.errors import EngineUnavailableError, ImageBuildError
+from trainyard.messages import CodeReady
+
+
+@dataclass
+class MemoryEngine:
+    """Keeps containers as values; nothing runs.
+
+    Attributes:
+        started: Every spec that a container was filled and started with.
+        down: While True, the engine does not answer.
+    """
+
+    held: dict[str, Container] = field(default_factory=dict)
+    files: dict[tuple[str, int, str], bytes] = field(default_factory=dict)
+    started: list[Spec] = field(default_factory=list)
+    trial_volumes: set[tuple[str, int]] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    down: bool = False
+
+    def put(self, message: CodeReady, state: State = "running", exit_code: int | None = None) -> Container:
+        """Have a container of this run."""
+        name = container_name(message.job, message.trial, message.run)
+        container = Container(
+            name, message, state, exit_code, started=100.0, finished=112.0 if state == "exited" else 0.0
+        )
+        self.held[name] = container
+        self.trial_volumes.add((message.job, message.trial))
+        return container
+
+    def write(self, message: CodeReady, path: str, data: bytes) -> None:
+        """Have a file in the trial's volume."""
+        self.files[message.job, message.trial, path] = data
+
+    def start(self, spec: Spec) -> Container:
+        """Start the run, unless it runs or ran."""
+        self._answer()
+        name = container_name(spec.message.job, spec.message.trial, spec.message.run)
+        if name not in self.held or self.held[name].state == "created":
+            self.started.append(spec)
+            self.put(spec.message)
+        return self.held[name]
+
+    def find(self, name: str) -> Container | None:
+        """Return the container of that name."""
+        self._answer()
+        return self.held.get(name)
+
+    def containers(self) -> list[Container]:
+        """Return every container."""
+        self._answer()
+        return list(self.held.values())
+
+    def read(self, container: Container, path: str) -> bytes | None:
+        """Return a file of the trial's volume."""
+        self._answer()
+        if container.name in self.gone:
+            raise GoneError
+        return self.files.get((container.message.job, container.message.trial, path))
+
+    def logs(self, container: Container, tail: int = 200) -> str:
+        """Return nothing: nothing runs."""
+        return f"{container.name}:{tail}"
+
+    def last_output(self, container: Container) -> float:
+        """Return when it started."""
+        return container.started
+
+    def kill(self, name: str) -> None:
+        """End the container."""
+        self.held[name] = replace(self.held[name], state="exited", exit_code=137)
+
+    def remove(self, name: str) -> None:
+        """Forget the container."""
+        self._answer()
+        self.held.pop(name, None)
+
+    def volumes(self) -> list[tuple[str, int]]:
+        """Return the trials that have a volume."""
+        return sorted(self.trial_volumes)
+
+    def remove_volume(self, job: str, trial: int) -> None:
+        """Forget the trial's volume."""
+        self.trial_volumes.discard((job, trial))
+
+    def wait_for_change(self, timeout: float) -> bool:
+        """Return at once: nothing changes by itself."""
+        self._answer()
+        return timeout < 0
+
+    def check(self) -> str:
+        """Return its name."""
+        return "memory"
+
+    def _answer(self) -> None:
+        if self.down:
+            raise EngineUnavailableError
+
+
+@dataclass
+class MemoryImages:
+    """Images by kind; what is not there is built in the steps given.
+
+    Attributes:
+        fails: What a build ends with, if it shall not work.
+        during: Called while an image is built.
+    """
+
+    there: set[str] = field(default_factory=lambda: {"sklearn", "ann", "cnn"})
+    steps: tuple[str, ...] = ("step 1 of 2", "step 2 of 2")
+    fails: str | None = None
+    during: Callable[[], None] = lambda: None
+
+    def find(self, kind: str) -> str | None:
+        """Return the image's name if it is there."""
+        return f"trainyard/{kind}:twin" if kind in self.there else None
+
+    def build(self, kind: str, report: Callable[[str], None]) -> str:
+        """Build it in its steps."""
+        for step in self.steps:
+            report(step)
+        self.during()
+        if self.fails:
+            raise ImageBuildError(self.fails)
+        self.there.add(kind)
+        return f"trainyard/{kind}:twin"
+
+
+@dataclass
+class MemoryCounts:
+    """Keeps what was counted."""
+
+    endings: list[tuple[str, str]] = field(default_factory=list)
+    builds: list[tuple[str, str]] = field(default_factory=list)
+    seen_slots: tuple[int, int] = (0, 0)
+    looks: int = 0
+
+    def ended(self, kind: str, outcome: str, seconds: float | None = None) -> None:
+        """Keep an ending."""
+        self.endings.append((kind, outcome if seconds is None else f"{outcome} in {seconds:g} s"))
+
+    def built(self, kind: str, outcome: str) -> None:
+        """Keep a build."""
+        self.builds.append((kind, outcome))
+
+    def slots(self, used: int, total: int) -> None:
+        """Keep the slots."""
+        self.seen_slots = (used, total)
+
+    def looked(self) -> None:
+        """Keep the look."""
+        self.looks += 1
