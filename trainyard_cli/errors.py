@@ -7,6 +7,8 @@ CommandError          status 1: something outside is missing or refused
 
 from __future__ import annotations
 
+import re
+
 USAGE = 2
 INTERRUPTED = 130
 
@@ -25,6 +27,11 @@ class CommandError(Exception):
         super().__init__(f"{message.rstrip('.')}. {remedy}")
         self.message = message
         self.remedy = remedy
+
+
+def reason(error: Exception) -> str:
+    """Say an error of a library in words, without the number that the system gave it."""
+    return re.sub(r"\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
 class UsageError(CommandError):

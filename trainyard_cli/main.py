@@ -14,7 +14,7 @@ from trainyard_cli.app import app
 from trainyard_cli.console import complain
 from trainyard_cli.errors import INTERRUPTED, USAGE, CommandError
 
-_BadCommandLine = typer.BadParameter.__mro__[1]  # Typer exports only this subclass of its usage error
+_BadCommandLine: type[Exception] = typer.BadParameter.__mro__[1]  # Typer exports only this subclass of its usage error
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def _in_words(error: Exception) -> str:
     said = getattr(error, "format_message", lambda: str(error))()
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "trainyard"
-    return f"{said.rstrip('.')}. See `{path} --help`."
+    return f"{said if said.endswith('?') else said.rstrip('.') + '.'} See `{path} --help`."
 
 
 def _last_resort(error: Exception) -> str:

@@ -10,7 +10,7 @@ import httpx
 
 from trainyard.errors import TrainyardError
 from trainyard_cli.checks.finding import Finding, missing
-from trainyard_cli.errors import CommandError
+from trainyard_cli.errors import CommandError, reason
 from trainyard_cli.remote.broker import address, reach
 from trainyard_cli.remote.management import Management
 
@@ -63,7 +63,7 @@ def service(name: str, url: str) -> Finding:
     try:
         response = httpx.get(url.rstrip("/") + "/healthz", timeout=SECONDS)
     except (httpx.TransportError, httpx.InvalidURL) as error:
-        said = f"does not answer at {url}: {str(error) or type(error).__name__}"
+        said = f"does not answer at {url}: {reason(error)}"
         return missing(name, said, f"{START}; or set {setting} to where it is.")
     if response.is_success:
         return Finding(name, f"well, at {url}")
@@ -77,7 +77,7 @@ def mail(smtp_url: str | None, page_url: str) -> Finding:
     try:
         httpx.get(page_url, timeout=SECONDS)
     except (httpx.TransportError, httpx.InvalidURL) as error:
-        said = f"the mail catcher does not answer at {page_url}: {str(error) or type(error).__name__}"
+        said = f"the mail catcher does not answer at {page_url}: {reason(error)}"
         return missing("mail", said, f"{START}; or set TRAINYARD_NOTIFIER_SMTP_URL to your mail server.")
     return Finding("mail", f"mail catcher at {page_url}")
 
@@ -109,6 +109,6 @@ def _smtp(url: str) -> Finding:
         with kind(host, port, timeout=SECONDS) as server:
             server.ehlo_or_helo_if_needed()
     except (OSError, smtplib.SMTPException) as error:
-        said = f"the mail server does not answer at {host}:{port}: {error}"
+        said = f"the mail server does not answer at {host}:{port}: {reason(error)}"
         return missing("mail", said, "Start it, or set TRAINYARD_NOTIFIER_SMTP_URL to where it is.")
     return Finding("mail", f"mail server at {host}:{port}")

@@ -28,10 +28,11 @@ def run(
 
     Example: trainyard run examples/wines --threshold 0.95
     """
-    from trainyard_cli.embedded.running import Wishes, run_embedded
     from trainyard_cli.settings import read_settings
     from trainyard_cli.source import overrides, read_source
 
     source = read_source(path)
     policy = overrides(threshold=threshold, trials=trials, seed=seed, entrypoint=source.entrypoint)
+    from trainyard_cli.embedded.running import Wishes, run_embedded  # slow; a slip in the command line is told at once
+
     return run_embedded(source, Wishes(policy, engine, to, keep=keep), read_settings())

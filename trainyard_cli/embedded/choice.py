@@ -52,7 +52,7 @@ def choose(
     Raises:
         CommandError: Docker was asked for and does not answer.
     """
-    missing = _missing(folder, importable or _importable)
+    missing = _missing(folder, importable or here)
     if wanted is EngineChoice.process:
         return Chosen(wanted, "trains in child processes of this command, as asked")
     if wanted is EngineChoice.auto and missing is None:
@@ -97,7 +97,7 @@ def _imported(path: Path) -> Iterator[tuple[str, int]]:
             yield node.module.partition(".")[0], node.lineno
 
 
-def _importable(module: str) -> bool:
+def here(module: str) -> bool:
     """Tell whether this Python finds the module, without importing it."""
     try:
         return find_spec(module) is not None

@@ -29,7 +29,9 @@ def deliver(job: Job, diff: str, target: Path, folder: Path | None) -> Delivery:
     try:
         target.mkdir(parents=True, exist_ok=True)
         (target / "job.json").write_text(job.model_dump_json(indent=2) + "\n")
-        files = [(each.kind, _copy(Path(each.location), target / each.name)) for each in job.files if _best(job, each.trial)]
+        files = [
+            (each.kind, _copy(Path(each.location), target / each.name)) for each in job.files if _best(job, each.trial)
+        ]
         if not diff:
             return Delivery(None, *_sorted(files))
         (target / PATCH).write_text(diff)

@@ -1,10 +1,10 @@
 """Where an embedded run keeps its things: `.trainyard/` in the current folder.
 
-    .trainyard/
-      jobs/<job>/      what is delivered: patch, model, figures, job.json
-      log.jsonl        what the services logged
-      sessions/<id>/   ledger, storage and working folders of a run; gone when it ends
-      kept/<job>/      the same, of a run with --keep
+.trainyard/
+  jobs/<job>/      what is delivered: patch, model, figures, job.json
+  log.jsonl        what the services logged
+  sessions/<id>/   ledger, storage and working folders of a run; gone when it ends
+  kept/<job>/      the same, of a run with --keep
 """
 
 from __future__ import annotations

@@ -85,9 +85,7 @@ def _session(
     return 0 if job.outcome == "passed" else 1
 
 
-def _course(
-    source: Source, wishes: Wishes, parts: Assembled, yard: Yard, console: Console
-) -> tuple[Job | None, bool]:
+def _course(source: Source, wishes: Wishes, parts: Assembled, yard: Yard, console: Console) -> tuple[Job | None, bool]:
     """Submit the code and follow its job; return how it ended and whether the person interrupted it."""
     with screen(console) as shows:
         try:

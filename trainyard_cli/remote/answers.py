@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from trainyard_cli.errors import CommandError
+from trainyard_cli.errors import CommandError, reason
 
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 
@@ -22,9 +22,8 @@ def ask(
     try:
         response = httpx.request(method, url, content=body, timeout=timeout)
     except (httpx.TransportError, httpx.InvalidURL) as error:
-        reason = str(error) or type(error).__name__
         remedy = f"Start the stack with `docker compose up -d`, or set {setting} to where it is."
-        raise CommandError(f"the {who} does not answer at {url}: {reason}", remedy=remedy) from error
+        raise CommandError(f"the {who} does not answer at {url}: {reason(error)}", remedy=remedy) from error
     if response.is_server_error:
         remedy = f"Look at its log (`docker compose logs {who}`), and try again."
         raise CommandError(f"the {who} answered {response.status_code} for {url}: {response.text[:200]}", remedy=remedy)

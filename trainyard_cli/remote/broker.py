@@ -12,7 +12,7 @@ from trainyard.bus.envelope import encode
 from trainyard.bus.port import Bus
 from trainyard.errors import BusClosedError, UnroutableError
 from trainyard.messages import Message
-from trainyard_cli.errors import CommandError
+from trainyard_cli.errors import CommandError, reason
 
 SETTING = "TRAINYARD_BROKER_URL"
 CONNECT_SECONDS = 3.0
@@ -36,9 +36,9 @@ def broker(url: str, *, patience: float = PATIENCE_SECONDS) -> Iterator[Bus]:
     Raises:
         CommandError: It does not answer, or not within that time, or its queues are not there.
     """
+    reach(url)
     from trainyard.bus.rabbit import RabbitBus
 
-    reach(url)
     with closing(RabbitBus(url, app="trainyard")) as bus:
         timer = threading.Timer(patience, bus.close)
         timer.daemon = True
@@ -65,7 +65,7 @@ def reach(url: str) -> None:
         socket.create_connection((host, port), timeout=CONNECT_SECONDS).close()
     except OSError as error:
         remedy = f"Start the stack with `docker compose up -d`, or set {SETTING} to where it is."
-        raise CommandError(f"the broker does not answer at {host}:{port}: {error}", remedy=remedy) from error
+        raise CommandError(f"the broker does not answer at {host}:{port}: {reason(error)}", remedy=remedy) from error
 
 
 def address(url: str) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from trainyard_cli.errors import CommandError
+from trainyard_cli.errors import CommandError, reason
 
 SETTING = "TRAINYARD_MANAGEMENT_URL"
 SECONDS = 5.0
@@ -39,9 +39,10 @@ class Management:
         try:
             response = httpx.get(self._url + path, timeout=SECONDS)
         except (httpx.TransportError, httpx.InvalidURL) as error:
-            reason = str(error) or type(error).__name__
             remedy = f"Start the stack: docker compose up -d; or set {SETTING} to where it is."
-            raise CommandError(f"the broker's pages do not answer at {shown}: {reason}", remedy=remedy) from error
+            raise CommandError(
+                f"the broker's pages do not answer at {shown}: {reason(error)}", remedy=remedy
+            ) from error
         if response.status_code == httpx.codes.UNAUTHORIZED:
             raise CommandError(f"the broker at {shown} refuses the user", remedy=f"Set user and password in {SETTING}.")
         if not response.is_success:

@@ -64,7 +64,10 @@ class TestHere:
 
     def test_needs_one_way_to_train(self) -> None:
         """Neither packages nor an engine: nothing can train."""
-        neither = [missing("training packages", "", "", needed=False), missing("container engine", "", "", needed=False)]
+        neither = [
+            missing("training packages", "", "", needed=False),
+            missing("container engine", "", "", needed=False),
+        ]
 
         finding = here.ways_to_train(neither)
 
@@ -190,7 +193,8 @@ class TestCheckup:
     def test_shows_each_finding_with_its_sign_and_remedy(self) -> None:
         """In a log, one line a finding."""
         shown = checkup.lines(
-            "here", [Finding("disk", "9 GiB free"), missing("mail", "away", "start it"), missing("x", "y", "z", needed=False)]
+            "here",
+            [Finding("disk", "9 GiB free"), missing("mail", "away", "start it"), missing("x", "y", "z", needed=False)],
         )
 
         assert shown == "here:\n✓ disk: 9 GiB free\n✗ mail: away. → start it\n- x: y. → z\n"

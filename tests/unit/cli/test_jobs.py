@@ -21,12 +21,15 @@ class ScriptedJobs:
         self._course = list(course)
 
     def recent(self) -> list[JobSummary]:
+        """Return a line for each name."""
         return [JobSummary(job=name) for name in self._names]
 
     def get(self, _: str) -> Job | None:
+        """Return the next step of the course."""
         return self._course.pop(0) if self._course else None
 
     def patch(self, _: str) -> str:
+        """There is none."""
         return ""
 
 
@@ -37,9 +40,11 @@ class Seen:
         self.states: list[str] = []
 
     def show(self, job: Job) -> None:
+        """Remember the state."""
         self.states.append(job.state)
 
     def note(self, text: str) -> None:
+        """Remember the text."""
         self.states.append(text)
 
     def __enter__(self) -> Self:

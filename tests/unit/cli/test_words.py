@@ -45,7 +45,7 @@ class TestBound:
 
 class TestState:
     def test_leaves_out_the_trial_that_its_row_names(self) -> None:
-        """ "training trial 1, epoch 3 of 9" in the row of trial 1 is "training, epoch 3 of 9"."""
+        """The row of trial 1 says "training, epoch 3 of 9" where the job says "training trial 1, epoch 3 of 9"."""
         job = a_job(a_trial(1), state="training trial 1, epoch 3 of 9")
 
         assert words.state(job, job.history[0]) == "training, epoch 3 of 9"

@@ -1,0 +1,250 @@
+"""`trainyard run` as a person runs it: the real command on small scripts, its texts, files and status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from trainyard.testing import eventually
+
+COMMAND = str(Path(sys.executable).with_name("trainyard"))
+
+SCALED = """\
+from sklearn.datasets import load_iris
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+
+x, y = load_iris(return_X_y=True)
+x_train, x_test, y_train, y_test = train_test_split(x, y, random_state=0)
+knn = KNeighborsClassifier(n_neighbors=5)
+knn.fit(x_train, y_train)
+print("accuracy", knn.score(x_test, y_test))
+"""
+
+UNSCALED = """\
+from sklearn.datasets import load_wine
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+
+x, y = load_wine(return_X_y=True)
+x_train, x_test, y_train, y_test = train_test_split(x, y, random_state=0)
+knn = KNeighborsClassifier(n_neighbors=5)
+knn.fit(x_train, y_train)
+print("accuracy", knn.score(x_test, y_test))
+"""
+
+Trainyard = Callable[..., "Ended"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the command ended, and where it ran."""
+
+    status: int
+    out: str
+    err: str
+    folder: Path
+
+
+@pytest.fixture
+def trainyard(tmp_path: Path) -> Trainyard:
+    """Runs the real command in a folder of its own."""
+
+    def run(*arguments: str, **environment: str) -> Ended:
+        process = subprocess.run(
+            [COMMAND, *arguments],
+            cwd=tmp_path,
+            env={**clean(), **environment},
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        assert "Traceback" not in process.stderr
+        return Ended(process.returncode, process.stdout, process.stderr, tmp_path)
+
+    return run
+
+
+def clean() -> dict[str, str]:
+    """Return the environment without settings of ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("TRAINYARD_")}
+
+
+def code(folder: Path, text: str, **others: str) -> Path:
+    """Make a folder of code with `train.py` and other files, whose dots are written as underscores."""
+    folder.mkdir()
+    (folder / "train.py").write_text(text)
+    for name, content in others.items():
+        (folder / name.replace("_", ".")).write_text(content)
+    return folder
+
+
+class TestPassed:
+    def test_ends_with_outcome_value_data_and_status_0(self, trainyard: Trainyard, tmp_path: Path) -> None:
+        """A script that clears its bar as it is passes with its first trial."""
+        code(tmp_path / "flowers", SCALED)
+
+        ended = trainyard("run", "flowers")
+
+        assert ended.status == 0, ended.err
+        assert "✔ passed  accuracy 0.974 on test data, threshold 0.9, trial 1 of 1" in ended.out
+        assert "trainyard trains in child processes: all that the code imports is installed here" in ended.out
+        assert "trial 1: training" in ended.out
+
+    def test_delivers_a_patch_that_applies(self, trainyard: Trainyard, tmp_path: Path) -> None:
+        """What was changed is told with its reason, and the patch turns the author's script into the one that passed."""
+        folder = code(tmp_path / "neighbours", UNSCALED)
+
+        ended = trainyard("run", "neighbours")
+
+        assert ended.status == 0, ended.out
+        assert "trial 1: missed" in ended.out
+        assert "+++ b/train.py" in ended.out
+        (patch,) = tmp_path.glob(".trainyard/jobs/*/trainyard.patch")
+        assert f"Patch  {patch.relative_to(tmp_path)}" in ended.out
+        (apply,) = [line for line in ended.out.splitlines() if line.startswith("Apply")]
+        subprocess.run(apply.removeprefix("Apply  "), shell=True, cwd=tmp_path, check=True)  # noqa: S602  as printed
+        assert (folder / "train.py").read_text() != UNSCALED
+
+    def test_prints_a_git_command_that_works_below_a_checkout(self, trainyard: Trainyard, tmp_path: Path) -> None:
+        """In a git checkout the patch is applied by git, also where the code lies in a folder below its root."""
+        folder = code(tmp_path / "neighbours", UNSCALED)
+        subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+
+        ended = trainyard("run", "neighbours")
+
+        (apply,) = [line for line in ended.out.splitlines() if line.startswith("Apply")]
+        assert "git apply --directory=neighbours" in apply
+        subprocess.run(apply.removeprefix("Apply  "), shell=True, cwd=tmp_path, check=True)  # noqa: S602  as printed
+        assert (folder / "train.py").read_text() != UNSCALED
+
+    def test_takes_one_script_of_several(self, trainyard: Trainyard, tmp_path: Path) -> None:
+        """A .py file is the entrypoint; its folder is the code."""
+        code(tmp_path / "flowers", SCALED, other_py="raise SystemExit(3)")
+
+        assert trainyard("run", "flowers/train.py").status == 0
+
+    def test_leaves_nothing_but_what_it_delivers(self, trainyard: Trainyard, tmp_path: Path) -> None:
+        """Working folders are gone, the author's files untouched, and git is told to ignore the rest."""
+        folder = code(tmp_path / "flowers", SCALED)
+
+        trainyard("run", "flowers", "--to", "results")
+
+        assert (tmp_path / "results" / "job.json").is_file()
+        assert list((tmp_path / ".trainyard" / "sessions").iterdir()) == []
+        assert (tmp_path / ".trainyard" / ".gitignore").read_text() == "*\n"
+        assert [path.name for path in folder.iterdir()] == ["train.py"]
+
+    def test_keeps_the_working_folders_when_asked(self, trainyard: Trainyard, tmp_path: Path) -> None:
+        """--keep leaves ledger and storage for a look inside."""
+        code(tmp_path / "flowers", SCALED)
+
+        ended = trainyard("run", "flowers", "--keep")
+
+        (kept,) = (tmp_path / ".trainyard" / "kept").iterdir()
+        assert f"Kept   {kept.relative_to(tmp_path)}" in ended.out
+        assert (kept / "ledger.db").is_file()
+
+
+class TestNotPassed:
+    def test_says_what_was_tried_when_the_budget_is_spent(self, trainyard: Trainyard, tmp_path: Path) -> None:
+        """An accuracy that nothing can reach ends as exhausted, with the best trial and status 1."""
+        code(tmp_path / "flowers", SCALED)
+
+        ended = trainyard("run", "flowers", "--threshold", "1.5", "--trials", "2")
+
+        assert ended.status == 1
+        assert "✘ exhausted" in ended.out
+        assert "The budget of 2 trials is spent." in ended.out
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("x = (1,\nprint(x)\nfor\n", ["✘ failed", "train.py:", "Remedy:"]),
+            (
+                "def load():\n    raise ValueError('no column [Class]')\n\nload()\nfrom sklearn import svm\n",
+                ["✘ failed", "train.py:2: ValueError: no column [Class]", "line 2, in load", "Remedy:"],
+            ),
+            ("from sklearn import svm\nprint('hello')\n", ["✘ failed", "Remedy:"]),
+        ],
+        ids=["syntax error", "raises", "measures nothing"],
+    )
+    def test_tells_a_failure_of_the_authors_code(
+        self, trainyard: Trainyard, tmp_path: Path, text: str, said: list[str]
+    ) -> None:
+        """Message, file and line, remedy and the author's own traceback; status 1."""
+        code(tmp_path / "broken", text)
+
+        ended = trainyard("run", "broken")
+
+        assert ended.status == 1
+        for words in said:
+            assert words in ended.out
+        assert "trainyard/" not in ended.out.partition("Remedy:")[2], "a traceback of ours reached the author"
+
+    def test_names_the_line_of_a_broken_trainyard_toml(self, trainyard: Trainyard, tmp_path: Path) -> None:
+        """A typing slip in a setting is told with file, line and where the settings are listed."""
+        code(tmp_path / "flowers", SCALED, trainyard_toml="entrypoint = 'train.py'\ntreshold = 0.9\n")
+
+        ended = trainyard("run", "flowers")
+
+        assert ended.status == 1
+        assert "trainyard.toml:2" in ended.out
+        assert "treshold: no such setting" in ended.out
+        assert "docs/trainyard-toml.md" in ended.out
+
+    def test_says_that_a_folder_is_empty(self, trainyard: Trainyard, tmp_path: Path) -> None:
+        """Nothing to train is a failure that says so."""
+        (tmp_path / "empty").mkdir()
+
+        ended = trainyard("run", "empty")
+
+        assert ended.status == 1
+        assert "✘ failed" in ended.out
+        assert "Remedy:" in ended.out
+
+
+class TestInterrupted:
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_leaves_nothing_running(self, tmp_path: Path, number: signal.Signals) -> None:
+        """Ctrl-C cancels in order: status 130, the outcome is told, the child is gone."""
+        code(tmp_path / "slow", "import time\nfrom sklearn import svm\nprint('begun', flush=True)\ntime.sleep(600)\n")
+        mark = f"{os.getpid()}-{number}"
+        process = subprocess.Popen(
+            [COMMAND, "run", "slow"],
+            cwd=tmp_path,
+            env={**clean(), "TEST_MARK": mark},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        eventually(lambda: len(marked(mark)) > 1, timeout=60, message="the training did not start")
+
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+
+        assert process.returncode == 130, err
+        assert "■ cancelled" in out
+        assert "Traceback" not in err
+        eventually(lambda: not marked(mark), message=lambda: f"still running: {marked(mark)}")
+        assert list((tmp_path / ".trainyard" / "sessions").iterdir()) == []
+
+
+def marked(mark: str) -> list[str]:
+    """Return the command lines of what runs with this mark in its environment."""
+    found = []
+    for process in filter(lambda path: path.name.isdigit(), Path("/proc").iterdir()):
+        try:
+            if f"TEST_MARK={mark}".encode() in (process / "environ").read_bytes().split(b"\0"):
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:  # it ended meanwhile
+            continue
+    return found

@@ -1,0 +1,125 @@
+"""The services of one embedded run, put together with adapters that need nothing but this process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from services.evaluator import bootstrap as evaluator
+from services.fetcher import bootstrap as fetcher
+from services.monitor import bootstrap as monitor
+from services.trainer import bootstrap as trainer
+from services.tweaker import bootstrap as tweaker
+from trainyard.bus.memory import MemoryBus
+from trainyard.engine.containers import DockerEngine
+from trainyard.engine.images import DockerImages
+from trainyard.engine.port import Engine
+from trainyard.engine.process import ProcessEngine
+from trainyard.service import Service
+from trainyard.storage import Storage
+from trainyard_cli import engines
+from trainyard_cli.choices import EngineChoice
+from trainyard_cli.embedded.choice import here
+from trainyard_cli.embedded.local_jobs import LocalJobs
+from trainyard_cli.settings import CliSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """What one embedded run consists of.
+
+    Attributes:
+        jobs: What the evaluator knows.
+        close: Ends what trains, and lets go of the engine.
+    """
+
+    bus: MemoryBus
+    services: list[Service]
+    jobs: LocalJobs
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trains:
+    """Where an embedded run trains.
+
+    Attributes:
+        close: Ends what trains, and lets go of the engine.
+    """
+
+    engine: Engine
+    trainer: Service
+    close: Callable[[], None]
+
+
+class ThisPython:
+    """Stands in for training images where scripts run in this Python."""
+
+    def find(self, kind: str) -> str | None:  # noqa: ARG002  every kind runs in the same Python
+        """Return this Python."""
+        return sys.executable
+
+    def build(self, kind: str, report: Callable[[str], None]) -> str:  # noqa: ARG002  there is nothing to build
+        """Return this Python."""
+        return sys.executable
+
+
+def assemble(session: Path, choice: EngineChoice, settings: CliSettings) -> Assembled:
+    """Put the services together, with all that they keep in the folder *session*.
+
+    Raises:
+        EngineUnavailableError: Docker was chosen and does not answer.
+    """
+    storage = Storage(str(session / "storage"))
+    judge = evaluator.assemble(ledger=evaluator.open_ledger(f"sqlite:///{session / 'ledger.db'}"), storage=storage)
+    trains = containers(session, storage, settings) if choice is EngineChoice.docker else processes(session, storage)
+    services = [
+        fetcher.assemble(storage=storage, mirrors=str(session / "mirrors")),
+        trains.trainer,
+        judge,
+        tweaker.assemble(storage=storage),
+        monitor.assemble(storage=storage, engine=trains.engine),
+        *mailing(session, settings),
+    ]
+    return Assembled(MemoryBus(), services, LocalJobs(judge.pages["/jobs"]), trains.close)
+
+
+def processes(session: Path, storage: Storage) -> Trains:
+    """Train in child processes that end with this one."""
+    engine = ProcessEngine(str(session / "runs"), probe=trainer.probe_folder())
+    service = trainer.assemble(storage=storage, engine=engine, images=ThisPython(), slots=1, provides=here)
+    return Trains(engine, service, engine.close)
+
+
+def containers(session: Path, storage: Storage, settings: CliSettings) -> Trains:
+    """Train in Docker, apart from whatever else trains on that engine; nothing is left there in the end."""
+    installation = f"trainyard-run-{session.name}"
+    engine = DockerEngine(settings.engine_url, probe=trainer.probe_folder(), installation=installation)
+    images = DockerImages(settings.engine_url, engines.images_folder())
+    service = trainer.assemble(storage=storage, engine=engine, images=images, slots=1)
+    return Trains(engine, service, partial(_leave_nothing, engine))
+
+
+def mailing(session: Path, settings: CliSettings) -> list[Service]:
+    """Return the notifier where mail is set up; else the terminal says it all."""
+    if not settings.notifier_smtp_url:
+        return []
+    from services.notifier import bootstrap as notifier
+    from services.notifier.settings import NotifierSettings
+
+    inbox = f"sqlite:///{session / 'inbox.db'}"
+    return [notifier.build(NotifierSettings(storage=str(session / "storage"), notifier_inbox=inbox))]
+
+
+def _leave_nothing(engine: DockerEngine) -> None:
+    """Kill and remove what this run has on the engine."""
+    with closing(engine):
+        for container in engine.containers():
+            engine.kill(container.name)
+            engine.remove(container.name)
+        for job, trial in engine.volumes():
+            engine.remove_volume(job, trial)
