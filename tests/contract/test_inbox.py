@@ -10,6 +10,7 @@ import pytest
 from services.notifier.adapters.inbox import SqlInbox
 from services.notifier.ports import InboxUnavailableError
 from tests.contract.databases import database_url, postgres_server
+from trainyard.errors import PermanentError
 
 __all__ = ["database_url", "postgres_server"]  # fixtures
 
@@ -72,3 +73,11 @@ class TestUnavailable:
         assert "127.0.0.1:1/trainyard" in str(caught.value)
         assert "TRAINYARD_NOTIFIER_INBOX" in str(caught.value)
         assert "secret" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        "url", ["nonsense", "oracel://host/db", "postgresql+psycopgg://host/db", "sqlite:////dev/null/x.db"]
+    )
+    def test_says_which_setting_names_no_database(self, url: str) -> None:
+        """With what it may be."""
+        with pytest.raises(PermanentError, match=r"TRAINYARD_NOTIFIER_INBOX .*postgresql\+psycopg://user"):
+            SqlInbox(url)

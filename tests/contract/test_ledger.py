@@ -15,6 +15,7 @@ from services.evaluator.domain import Job, Progress
 from services.evaluator.ports import Decision, LedgerUnavailableError
 from tests.contract.databases import database_url, locked_out, new_database, postgres_server
 from tests.unit.evaluator.builders import JOB, NOW, SCALE, a_failed_trial, a_job, a_measured_trial, a_policy
+from trainyard.errors import PermanentError
 from trainyard.messages import JobFinished, Message, ThresholdMissed, Trial
 
 __all__ = ["database_url", "postgres_server"]  # fixtures
@@ -296,3 +297,11 @@ class TestUnavailable:
         ledger.close()
 
         assert known == a_job()
+
+    @pytest.mark.parametrize(
+        "url", ["nonsense", "oracel://host/db", "postgresql+psycopgg://host/db", "sqlite:////dev/null/x.db"]
+    )
+    def test_says_which_setting_names_no_database(self, url: str) -> None:
+        """With what it may be."""
+        with pytest.raises(PermanentError, match=r"TRAINYARD_EVALUATOR_LEDGER .*postgresql\+psycopg://user"):
+            SqlLedger(url)

@@ -20,7 +20,9 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, ProgrammingError
+
+from trainyard.errors import PermanentError
 
 SQLITE_WAIT_SECONDS = 30
 
@@ -72,17 +74,19 @@ ENDINGS = Table(
 def connect(url: str) -> Engine:
     """Return the database at *url*; a SQLite file's folder is made if need be.
 
-    A SQLite transaction takes the write lock at its start: one that reads first and writes later would otherwise fail
-    when somebody else wrote in between.
+    Raises:
+        PermanentError: *url* names no database that can be used here.
     """
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
-    _make_folder(address)
-    engine = create_engine(address, connect_args={"timeout": SQLITE_WAIT_SECONDS})
-    event.listen(engine, "connect", _leave_transactions_to_us)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
+    try:
+        address = make_url(url)
+        if address.get_backend_name() != "sqlite":
+            return create_engine(address, pool_pre_ping=True)
+        return _sqlite(address)
+    except (ArgumentError, ImportError, OSError) as error:
+        raise PermanentError(
+            f"TRAINYARD_EVALUATOR_LEDGER names no database that can be used: {error};"
+            " set it to sqlite:///<file> or postgresql+psycopg://user:password@host/database"
+        ) from error
 
 
 def create(engine: Engine) -> None:
@@ -91,6 +95,18 @@ def create(engine: Engine) -> None:
         METADATA.create_all(engine)
     except (IntegrityError, ProgrammingError, OperationalError):
         METADATA.create_all(engine)  # the other one was first; a real error comes again
+
+
+def _sqlite(address: URL) -> Engine:
+    """Return a SQLite database whose transactions take the write lock at their start.
+
+    One that reads first and writes later would otherwise fail when somebody else wrote in between.
+    """
+    _make_folder(address)
+    engine = create_engine(address, connect_args={"timeout": SQLITE_WAIT_SECONDS})
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
 
 
 def _make_folder(address: URL) -> None:

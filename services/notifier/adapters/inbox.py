@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, create_engine, insert, select
+from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, create_engine, insert, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
 
 from services.notifier.ports import InboxUnavailableError
+from trainyard.errors import PermanentError
 
 T = TypeVar("T")
 
@@ -32,13 +33,11 @@ class SqlInbox:
 
     Raises:
         InboxUnavailableError: The database does not answer.
+        PermanentError: *url* names no database that can be used here.
     """
 
     def __init__(self, url: str) -> None:
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite" and address.database:
-            os.makedirs(os.path.dirname(os.path.abspath(address.database)), exist_ok=True)
-        self._engine = create_engine(address, pool_pre_ping=True)
+        self._engine = _connect(url)
         try:
             self._create()
         except DBAPIError as error:
@@ -81,3 +80,17 @@ class SqlInbox:
             f"the inbox at {self._engine.url.render_as_string(hide_password=True)} did not answer: {reason};"
             " check TRAINYARD_NOTIFIER_INBOX and that the database runs"
         )
+
+
+def _connect(url: str) -> Engine:
+    """Return the database at *url*; a SQLite file's folder is made if need be."""
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite" and address.database:
+            os.makedirs(os.path.dirname(os.path.abspath(address.database)), exist_ok=True)
+        return create_engine(address, pool_pre_ping=True)
+    except (ArgumentError, ImportError, OSError) as error:
+        raise PermanentError(
+            f"TRAINYARD_NOTIFIER_INBOX names no database that can be used: {error};"
+            " set it to sqlite:///<file> or postgresql+psycopg://user:password@host/database"
+        ) from error
