@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trainyard.messages import (
@@ -21,10 +23,21 @@ from trainyard.messages import (
     TweaksExhausted,
 )
 
+VHOST = "/"
 EXCHANGE = "trainyard"
 PARKING_EXCHANGE = "trainyard.parking"
 PARKED_QUEUE = "trainyard.parked"
+DEFAULT_EXCHANGE = "amq.default"
 DELIVERY_LIMIT = 20
+
+Arguments = Mapping[str, str | int]
+"""What a queue or a policy says, by RabbitMQ's names."""
+
+QUORUM: Arguments = {"x-queue-type": "quorum"}
+"""The one argument that a queue is declared with; the rest are policies, which can be changed later."""
+
+AT_LEAST_ONCE: Arguments = {"dead-letter-strategy": "at-least-once", "overflow": "reject-publish"}
+"""Keep a dead letter until its new queue has it; the broker asks for that overflow with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +106,59 @@ BINDINGS: dict[str, Binding] = {
         Binding("monitor", consumes=(), says=(CodeReady, TrainingProgressed, TrainingFailed)),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue, the exchange and keys that it is bound to, and the policy of the same name that rules it."""
+
+    name: str
+    policy: Arguments
+    exchange: str = ""
+    keys: tuple[str, ...] = ()
+
+
+def queues() -> Iterator[Queue]:
+    """Yield every queue: the services' work queues with their delay queues, and the one for what is parked."""
+    for binding in BINDINGS.values():
+        if binding.consumes:
+            yield _work_queue(binding)
+            yield from (_delay_queue(binding, tier) for tier in TIERS)
+    # People look at what is parked again and again, which the limit would count.
+    yield Queue(PARKED_QUEUE, {"delivery-limit": -1}, exchange=PARKING_EXCHANGE, keys=("",))
+
+
+def _work_queue(binding: Binding) -> Queue:
+    """Park what comes back again and again, since it seems to kill its consumer."""
+    policy = {"delivery-limit": DELIVERY_LIMIT, "dead-letter-exchange": PARKING_EXCHANGE, **AT_LEAST_ONCE}
+    return Queue(binding.queue, policy, exchange=EXCHANGE, keys=binding.keys)
+
+
+def _delay_queue(binding: Binding, tier: Tier) -> Queue:
+    """Hold a message for *tier*, then put it into the work queue, past the exchange that would copy it to others."""
+    after: Arguments = {"dead-letter-exchange": "", "dead-letter-routing-key": binding.queue}
+    return Queue(binding.delay_queue(tier), {"message-ttl": int(tier.seconds * 1000), **after, **AT_LEAST_ONCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a service's user may do, as regular expressions over the names of exchanges and queues."""
+
+    configure: str
+    write: str
+    read: str
+
+
+def rights(binding: Binding) -> Rights:
+    """Return the least that *binding*'s service can work with.
+
+    The default exchange, which leads to its delay queues, has no finer rights than all or nothing.
+    """
+    consumes = bool(binding.consumes)
+    exchanges = (EXCHANGE, PARKING_EXCHANGE, DEFAULT_EXCHANGE) if consumes else (EXCHANGE,)
+    return Rights(configure=_any_of(), write=_any_of(*exchanges), read=_any_of(*[binding.queue] * consumes))
+
+
+def _any_of(*names: str) -> str:
+    """Return an expression that matches exactly these names; without any it matches nothing."""
+    return f"^({'|'.join(map(re.escape, names))})$" if names else "^$"

@@ -1,0 +1,62 @@
+"""An envelope as AMQP carries it, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pika import BasicProperties
+from pika.spec import PERSISTENT_DELIVERY_MODE
+
+from trainyard.bus.envelope import QUEUE, REASON, Envelope, Header
+
+KEY = "trainyard-key"
+"""The key a message was published with: a delay queue's dead-lettering replaces it by the queue's name."""
+
+BROKERS = ("x-death", "x-delivery-count", "x-acquired-count", "x-first-death-", "x-last-death-")
+"""Headers that the broker adds; they are not passed on."""
+
+
+def properties(envelope: Envelope) -> BasicProperties:
+    """Return the AMQP properties of *envelope*, persistent."""
+    return BasicProperties(
+        content_type="application/json",
+        delivery_mode=PERSISTENT_DELIVERY_MODE,
+        message_id=envelope.message_id,
+        type=envelope.type,
+        correlation_id=envelope.correlation_id,
+        app_id=envelope.app_id,
+        timestamp=envelope.timestamp,
+        headers={**envelope.headers, KEY: envelope.key},
+    )
+
+
+def envelope(routing_key: str, given: BasicProperties, body: bytes) -> Envelope:
+    """Return what arrived with *routing_key*."""
+    headers = dict(given.headers or {})
+    return Envelope(
+        key=str(headers.pop(KEY, None) or routing_key),
+        body=body,
+        message_id=given.message_id,
+        type=given.type,
+        correlation_id=given.correlation_id,
+        app_id=given.app_id,
+        timestamp=given.timestamp,
+        headers={**_plain(headers), **_last_death(headers)},
+    )
+
+
+def _plain(headers: dict[str, Any]) -> dict[str, Header]:
+    """Keep what we or a person have said."""
+    return {
+        name: value for name, value in headers.items() if isinstance(value, str | int) and not name.startswith(BROKERS)
+    }
+
+
+def _last_death(headers: dict[str, Any]) -> dict[str, Header]:
+    """Say of a message that the broker parked itself where it was and why, in our own headers."""
+    deaths = [death for death in headers.get("x-death") or () if isinstance(death, dict)]
+    limit = next((death for death in deaths if death.get("reason") == "delivery_limit"), None)
+    if limit is None or QUEUE in headers:
+        return {}
+    reason = "its consumer was lost again and again while it handled this message (the broker's delivery limit)"
+    return {QUEUE: str(limit.get("queue", "")), REASON: reason}
