@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from services.notifier.words import DATA, SHORT_DATA, changes, clipped, counted, duration, number, threshold
 from trainyard.messages import Failure, JobFinished, Measurement, Trial, Warn
@@ -33,12 +32,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the best trial: where it lies, and where it can be downloaded."""
+    """A file of the best trial: where it lies, and its path below the job's files."""
 
     name: str
     kind: str
     location: str
-    url: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def letter(event: JobFinished, *, files_url: str, patched: bool, pictured: bool)
         trials=counted(len(event.history), "trial"),
         duration=duration(event.seconds),
         rows=tuple(_row(trial, best) for trial in event.history),
-        files=tuple(_files(best, url)) if best else (),
+        files=tuple(_files(best)) if best else (),
         failure=_failure(event),
         warning=best.warning if best else None,
         patch=f"{event.job}.patch" if patched else None,
@@ -186,11 +185,10 @@ def _row(trial: Trial, best: Trial | None) -> Row:
     )
 
 
-def _files(trial: Trial, url: str) -> Iterator[File]:
+def _files(trial: Trial) -> Iterator[File]:
     """Return the trial's files, models first."""
     for artifact in sorted(trial.artifacts, key=lambda each: each.kind != "model"):
-        link = f"{url}/files/t{trial.trial}/{quote(artifact.name)}"
-        yield File(artifact.name, artifact.kind, artifact.location, link)
+        yield File(artifact.name, artifact.kind, artifact.location, f"t{trial.trial}/{artifact.name}")
 
 
 def _failure(event: JobFinished) -> Failure | None:

@@ -158,6 +158,7 @@ class TestPassed:
         )
         for told in (text_of(mail), html_of(mail)):
             assert f"{FILES}/jobs/wines-1a2b/files/t2/modelsave.h5" in told
+            assert f"{FILES}/jobs/wines-1a2b/files/t2/loss%20curve.png" in told
 
     def test_shows_the_curves_within_the_html(self, notifier: Notifier, bundles: tuple[str, str]) -> None:
         """A picture that travels with the mail."""

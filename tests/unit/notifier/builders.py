@@ -62,7 +62,7 @@ def a_trial(
         measurement=Measurement(value=value, data=data),
         curves=(Curve(name=curve, points=points, epochs=99),) if curve else (),
         artifacts=(
-            Artifact(name="history.png", kind="figure", location=f"/kept/t{trial}/history.png"),
+            Artifact(name="loss curve.png", kind="figure", location=f"/kept/t{trial}/loss curve.png"),
             Artifact(name="modelsave.h5", kind="model", location=f"/kept/t{trial}/modelsave.h5"),
         ),
         warning=warning,

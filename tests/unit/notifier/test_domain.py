@@ -61,6 +61,7 @@ class TestLetter:
         it = letter(a_passed_job())
 
         assert (it.result, it.threshold) == ("accuracy 0.983 on test data", "0.90 or more")
+        assert it.url == f"http://trainyard.example/jobs/{JOB}"
         assert (it.trials, it.duration, it.code) == ("2 trials", "3 min 12 s", "file:///examples/wines at c0ffee")
 
     def test_has_a_row_for_each_trial(self) -> None:
@@ -76,11 +77,11 @@ class TestLetter:
         assert (third.data, third.seconds, third.best) == ("TRAINING data", "1 min 12 s", True)
 
     def test_says_where_the_model_lies(self) -> None:
-        """The best trial's files, the model first, each with a link."""
+        """The best trial's files, the model first."""
         model, figure = letter(a_passed_job()).files
 
         assert (model.name, model.location) == ("modelsave.h5", "/kept/t2/modelsave.h5")
-        assert model.url == f"http://trainyard.example/jobs/{JOB}/files/t2/modelsave.h5"
+        assert model.path == "t2/modelsave.h5"
         assert figure.kind == "figure"
 
     def test_tells_why_the_authors_code_failed(self) -> None:
