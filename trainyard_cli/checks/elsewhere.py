@@ -50,11 +50,9 @@ def topology(url: str) -> Finding:
 
 def expected() -> set[str]:
     """Return the names of all queues and exchanges."""
-    from trainyard.topology import BINDINGS, EXCHANGE, PARKED_QUEUE, PARKING_EXCHANGE, TIERS
+    from trainyard.topology import EXCHANGE, PARKING_EXCHANGE, queues
 
-    work = [binding for binding in BINDINGS.values() if binding.keys]
-    queues = {binding.queue for binding in work} | {each.delay_queue(tier) for each in work for tier in TIERS}
-    return {EXCHANGE, PARKING_EXCHANGE, PARKED_QUEUE} | queues
+    return {EXCHANGE, PARKING_EXCHANGE, *(queue.name for queue in queues())}
 
 
 def service(name: str, url: str) -> Finding:

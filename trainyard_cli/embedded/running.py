@@ -77,6 +77,7 @@ def _session(
             return INTERRUPTED
         diff = parts.jobs.patch(job.job) if job.delivered() else ""
         delivery = deliver(job, diff, wishes.to or home.job(job.job), source.folder)
+        say(console, "")
         say(console, ending(job, diff, delivery, color=console.is_terminal))
     if wishes.keep:
         _keep(session, home.kept(job.job), console)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
+
+import structlog
 
 from trainyard.bus.envelope import encode
 from trainyard.bus.port import Bus
@@ -16,7 +19,7 @@ from trainyard_cli.errors import CommandError, reason
 
 SETTING = "TRAINYARD_BROKER_URL"
 CONNECT_SECONDS = 3.0
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 15.0
 
 
 def publish(message: Message, url: str) -> None:
@@ -37,6 +40,7 @@ def broker(url: str, *, patience: float = PATIENCE_SECONDS) -> Iterator[Bus]:
         CommandError: It does not answer, or not within that time, or its queues are not there.
     """
     reach(url)
+    _quiet()
     from trainyard.bus.rabbit import RabbitBus
 
     with closing(RabbitBus(url, app="trainyard")) as bus:
@@ -52,6 +56,12 @@ def broker(url: str, *, patience: float = PATIENCE_SECONDS) -> Iterator[Bus]:
             raise CommandError(message, remedy=f"Check user and password in {SETTING}; {_DOCTOR}") from error
         finally:
             timer.cancel()
+
+
+def _quiet() -> None:
+    """Keep the bus's log lines off the terminal: what matters to a person comes as an error."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 
 def reach(url: str) -> None:

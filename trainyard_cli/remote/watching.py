@@ -28,6 +28,7 @@ def watch_job(jobs: RemoteJobs, name: str, console: Console) -> int:
     if job is None:
         return 1
     diff = jobs.patch(name) if job.delivered() else ""
+    say(console, "")
     say(console, ending(job, diff, _delivery(job, jobs.patch_url(name) if diff else None), color=console.is_terminal))
     return 0 if job.outcome == "passed" else 1
 

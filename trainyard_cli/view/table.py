@@ -17,6 +17,12 @@ from trainyard_cli.view.job import Job, JobSummary, ended
 WIDE = 110
 """From this many columns on there is room for the curves."""
 
+WIDEST = 140
+"""The most columns that a table of trials takes."""
+
+MARGIN = 3
+"""Columns left free at the right: the echo of ^C would begin a new line there, and the table be drawn twice."""
+
 
 def heading(job: Job) -> Text:
     """Say the job's name, where its code is from and what it has to reach."""
@@ -38,7 +44,7 @@ def trials(
         busy: Drawn before the state of the trial that is under way, such as a spinner.
         width: Columns of the terminal; a wide one shows the curves too.
     """
-    table = _frame()
+    table = _frame(min(width - MARGIN, WIDEST))
     with_curves = width >= WIDE and any(trial.curves for trial in job.history)
     _columns(table, ["State", "Accuracy", "Measured on", *(["Curve"] if with_curves else [])])
     for trial in job.rows():
@@ -67,15 +73,17 @@ def jobs(summaries: Sequence[JobSummary]) -> RenderableType:
     return table
 
 
-def _frame() -> Table:
-    return Table(box=box.ROUNDED, border_style="dim", header_style="bold", pad_edge=True)
+def _frame(width: int | None = None) -> Table:
+    """Return an empty table; of a fixed width, so that it does not jump while its cells change."""
+    return Table(box=box.ROUNDED, border_style="dim", header_style="bold", width=width)
 
 
 def _columns(table: Table, middle: Sequence[str]) -> None:
     """Name the columns: numbers to the right, words to the left."""
     table.add_column("Trial", justify="right")
     for name in middle:
-        table.add_column(name, justify="right" if name == "Accuracy" else "left", no_wrap=name in {"Accuracy", "Curve"})
+        no_wrap = name in {"Accuracy", "Curve"}
+        table.add_column(name, justify="right" if name == "Accuracy" else "left", no_wrap=no_wrap)
     table.add_column("Changed, and why", ratio=1, overflow="fold")
     table.add_column("Time", justify="right", no_wrap=True)
 

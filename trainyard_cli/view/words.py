@@ -66,7 +66,7 @@ def state(job: Job, trial: Trial) -> str:
     if trial.measurement:
         return "passed" if job.passes(trial.measurement) else "missed"
     if job.outcome:
-        return "not finished"
+        return "cancelled" if job.outcome == "cancelled" else "not finished"
     return re.sub(rf",? ?\btrial {trial.trial}\b", "", job.state).lstrip(", ") or "starting"
 
 

@@ -40,7 +40,7 @@ def a_failed(**more: Any) -> Trial:
         "reason": "raised",
         "message": "ValueError: no such column: Class",
         "remedy": "Look at the line that the traceback names.",
-        "traceback": 'Traceback (most recent call last):\n  File "train.py", line 7, in <module>\nValueError: no such column: Class',
+        "traceback": 'Traceback (most recent call last):\n  File "train.py", line 7, in <module>\nValueError: …',
         "file": "train.py",
         "line": 7,
     }

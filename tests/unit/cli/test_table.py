@@ -66,7 +66,7 @@ class TestTrials:
         """A tweaked trial shows the name of its tweak and the reason for it."""
         job = a_job(a_trial(1, 0.4), a_tweaked(2, 0.98), outcome="passed")
 
-        assert "scale inputs: the inputs span 0.1 to 1680" in drawn(table.trials(job), 140)
+        assert "scale inputs: the inputs span 0.1 to 1680" in drawn(table.trials(job, width=140), 140)
 
     def test_names_a_failed_trial_by_its_reason(self) -> None:
         """A trial without an accuracy says what happened instead."""

@@ -50,11 +50,12 @@ class TestState:
 
         assert words.state(job, job.history[0]) == "training, epoch 3 of 9"
 
-    def test_says_that_a_cancelled_trial_did_not_finish(self) -> None:
-        """What was under way when the job ended is not called anything else."""
-        job = a_job(a_trial(1), outcome="cancelled")
+    @pytest.mark.parametrize(("outcome", "said"), [("cancelled", "cancelled"), ("exhausted", "not finished")])
+    def test_says_what_became_of_a_trial_under_way(self, outcome: str, said: str) -> None:
+        """A trial that had no end of its own when the job ended is not called missed."""
+        job = a_job(a_trial(1), outcome=outcome)
 
-        assert words.state(job, job.history[0]) == "not finished"
+        assert words.state(job, job.history[0]) == said
 
 
 class TestSeconds:
