@@ -61,8 +61,9 @@ class SqlLedger:
         """Keep where the job is."""
 
         def work(connection: Connection) -> None:
-            known = _load(connection, job)
-            if known and not known.ending and progress.follows(known.progress):
+            query = select(JOBS.c.progress).where(JOBS.c.job == job, _unended()).with_for_update()
+            known = connection.scalar(query)
+            if known is not None and progress.follows(Progress.model_validate_json(known)):
                 values = {"progress": progress.model_dump_json(), "updated": now}
                 connection.execute(update(JOBS).where(JOBS.c.job == job).values(values))
 
