@@ -1,0 +1,1 @@
+"""The monitor's ways to the outside world."""

@@ -1,0 +1,57 @@
+"""What the operator watches of the monitor, for Prometheus; labels come from closed sets."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterable
+from typing import get_args
+
+from prometheus_client import Counter, Gauge
+
+from services.monitor.domain import Cause
+from trainyard.engine.port import Container, State
+from trainyard.messages import FailureReason
+from trainyard.metrics import RECONCILED
+
+RESUMES = Counter("trainyard_resumes", "Runs that crashed and go on as the next one.", ["reason"])
+FAILED = Counter("trainyard_runs_failed", "Trials that the monitor told to have failed.", ["reason"])
+CONTAINERS = Gauge("trainyard_containers", "Containers of trainings, as last compared.", ["state"])
+
+FAILURES: tuple[FailureReason, ...] = (
+    "raised",
+    "no_metric",
+    "syntax",
+    "missing_module",
+    "entrypoint",
+    "no_result",
+    "crashed",
+    "out_of_memory",
+    "timed_out",
+)
+
+
+class PrometheusCounts:
+    """Counts into the process's registry; every series is there from the start, at 0."""
+
+    def __init__(self) -> None:
+        for cause in get_args(Cause):
+            RESUMES.labels(cause)
+        for reason in FAILURES:
+            FAILED.labels(reason)
+        for state in get_args(State):
+            CONTAINERS.labels(state)
+
+    def resumed(self, cause: Cause) -> None:
+        """Count a run that goes on as the next one."""
+        RESUMES.labels(cause).inc()
+
+    def failed(self, reason: FailureReason) -> None:
+        """Count a trial that was told to have failed."""
+        FAILED.labels(reason).inc()
+
+    def looked(self, containers: Iterable[Container]) -> None:
+        """Note that the engine was compared, and what it has."""
+        tally = Tally(container.state for container in containers)
+        for state in get_args(State):
+            CONTAINERS.labels(state).set(tally[state])
+        RECONCILED.labels("monitor").set_to_current_time()

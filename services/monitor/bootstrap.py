@@ -1,0 +1,55 @@
+"""The only place where the monitor's real adapters are made."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from functools import partial
+
+import trainprobe
+from services.monitor.adapters.counts import PrometheusCounts
+from services.monitor.domain import Limits
+from services.monitor.handlers import Watch, watching
+from services.monitor.settings import MonitorSettings
+from trainyard.engine.containers import DockerEngine
+from trainyard.engine.port import Engine
+from trainyard.service import Service
+from trainyard.storage import Storage
+
+
+def build(settings: MonitorSettings) -> Service:
+    """Make the service as the settings want it."""
+    return assemble(
+        engine=DockerEngine(settings.engine_url, probe=os.path.dirname(trainprobe.__file__)),
+        storage=Storage(settings.storage),
+        limits=Limits(
+            max_runs=settings.monitor_max_runs,
+            backoff=settings.monitor_backoff_seconds,
+            stall=settings.monitor_stall_seconds,
+        ),
+        every=settings.monitor_reconcile_seconds,
+    )
+
+
+def assemble(
+    *,
+    engine: Engine,
+    storage: Storage,
+    limits: Limits | None = None,
+    every: float = 30.0,
+    now: Callable[[], float] = time.time,
+) -> Service:
+    """Put the service together from its ports.
+
+    Args:
+        engine: What runs the trainings.
+        storage: Where the marks lie.
+        limits: When runs are ended and given up; the defaults when absent.
+        every: The longest time between two looks, in seconds.
+        now: The clock, in seconds since 1970.
+    """
+    watch = Watch(
+        engine=engine, marks=storage, counts=PrometheusCounts(), limits=limits or Limits(), every=every, now=now
+    )
+    return Service("monitor", sources=[partial(watching, watch=watch)])

@@ -1,0 +1,232 @@
+"""The monitor's source: look at every container, decide, act, and wait for the next reason to look."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import structlog
+
+from services.monitor import words
+from services.monitor.domain import (
+    Action,
+    Discard,
+    Facts,
+    Fail,
+    Kill,
+    Leave,
+    Limits,
+    Reason,
+    Resume,
+    Wait,
+    decide,
+    next_look,
+)
+from services.monitor.ports import Counts, Marks
+from trainyard import marks as names
+from trainyard.engine.port import Container, Engine, GoneError
+from trainyard.engine.verdict import Ending, ending, read_error
+from trainyard.errors import EngineUnavailableError, StorageUnavailableError
+from trainyard.messages import Failure, Message
+
+SOON_SECONDS = 5.0
+"""When to look again after an engine that did not answer, and for the verdict on a failure that was told."""
+
+SLICE_SECONDS = 1.0
+"""How long the engine is waited for without a look at the request to stop."""
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Memory:
+    """What needs no repeat within one life of the process; a repeat after a restart does no harm.
+
+    Attributes:
+        told: Containers whose failure was published.
+        announced: Containers whose next run was announced.
+        endings: How containers ended; of one that has exited this does not change any more.
+    """
+
+    told: set[str] = field(default_factory=set)
+    announced: set[str] = field(default_factory=set)
+    endings: dict[str, Ending] = field(default_factory=dict)
+
+    def keep(self, present: Iterable[Container]) -> None:
+        """Forget every container that is gone."""
+        here = {container.name for container in present}
+        self.told &= here
+        self.announced &= here
+        self.endings = {name: how for name, how in self.endings.items() if name in here}
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Everything the monitor looks at and acts with.
+
+    Attributes:
+        every: The longest time between two looks, in seconds.
+        now: The clock, in seconds since 1970.
+    """
+
+    engine: Engine
+    marks: Marks
+    counts: Counts
+    limits: Limits
+    every: float = 30.0
+    now: Callable[[], float] = time.time
+    memory: Memory = field(default_factory=Memory)
+
+
+def watching(stop: threading.Event, watch: Watch) -> Iterator[Message]:
+    """Look now, at every hint of a change, when a backoff is over, and every so often, until *stop* is set."""
+    while not stop.is_set():
+        due = yield from _look(watch)
+        _pause(stop, watch, due)
+
+
+def reconcile(watch: Watch) -> Generator[Message, None, list[Wait]]:
+    """Compare everything once and return what is waited for.
+
+    Raises:
+        EngineUnavailableError: The engine did not answer: what cannot be read is not judged.
+        StorageUnavailableError: The marks could not be read.
+    """
+    containers = watch.engine.containers()
+    watch.memory.keep(containers)
+    waits: list[Wait] = []
+    for container in containers:
+        try:
+            action = decide(container, _facts(watch, container), watch.now(), watch.limits)
+            waits.extend([action] if isinstance(action, Wait) else [])
+            yield from _act(watch, container, action)
+        except GoneError:
+            log.info("another service was first", container=container.name)
+    _collect_volumes(watch, containers)
+    watch.counts.looked(containers)
+    return waits
+
+
+def _look(watch: Watch) -> Generator[Message, None, float]:
+    """Reconcile and return when to do so again."""
+    try:
+        waits = yield from reconcile(watch)
+    except (EngineUnavailableError, StorageUnavailableError) as error:
+        log.warning("could not look at everything", error=str(error), again_in=SOON_SECONDS)
+        return watch.now() + SOON_SECONDS
+    every = min(watch.every, SOON_SECONDS) if watch.memory.told else watch.every
+    return next_look(watch.now(), every, waits)
+
+
+def _pause(stop: threading.Event, watch: Watch, due: float) -> None:
+    """Wait for a hint, or until *due*."""
+    while not stop.is_set() and (left := due - watch.now()) > 0:
+        try:
+            if watch.engine.wait_for_change(min(left, SLICE_SECONDS)):
+                return
+        except EngineUnavailableError:
+            stop.wait(min(left, SOON_SECONDS))
+            return
+
+
+def _facts(watch: Watch, container: Container) -> Facts:
+    """Read what the decision on one container depends on, and no more than that."""
+    message, marked = container.message, watch.marks.marked
+    ended, decided = marked(names.ended(message.job)), marked(names.decided(message.job, message.trial))
+    over = ended or decided or container.state == "created"
+    how = _ending(watch, container) if container.state == "exited" and not over else None
+    dated = not over and (container.state == "running" or how == "crashed")
+    return Facts(
+        ended=ended,
+        decided=decided,
+        superseded=marked(names.superseded(message.job, message.trial, message.run)),
+        ending=how,
+        last_output=watch.engine.last_output(container) if dated else container.finished,
+        told=container.name in watch.memory.told,
+    )
+
+
+def _ending(watch: Watch, container: Container) -> Ending:
+    known = watch.memory.endings
+    if container.name not in known:
+        known[container.name] = ending(watch.engine, container)
+    return known[container.name]
+
+
+def _act(watch: Watch, container: Container, action: Action) -> Iterator[Message]:
+    """Do what was decided."""
+    match action:
+        case Leave():
+            return
+        case Kill():
+            log.warning("ending a run", job=container.message.job, container=container.name, why=action.why)
+            watch.engine.kill(container.name)
+        case Wait():
+            yield from _announce(watch, container, action)
+        case Resume():
+            yield from _resume(watch, container, action)
+        case Fail():
+            yield from _tell(watch, container, action)
+        case Discard():
+            _discard(watch, container, action)
+
+
+def _announce(watch: Watch, container: Container, action: Wait) -> Iterator[Message]:
+    """Say once that the run crashed and when it goes on."""
+    if container.name not in watch.memory.announced:
+        log.warning("a run crashed", job=container.message.job, container=container.name, cause=action.cause)
+        yield words.trying_again(container, action, watch.limits)
+        watch.memory.announced.add(container.name)
+
+
+def _resume(watch: Watch, container: Container, action: Resume) -> Iterator[Message]:
+    """Mark, publish, and only once that is confirmed remove: whatever happens between, the next look goes on here."""
+    message = container.message
+    watch.marks.mark(names.superseded(message.job, message.trial, message.run))
+    yield words.next_run(container)
+    log.info("a run goes on as the next one", job=message.job, container=container.name, cause=action.cause)
+    if not action.repeat:
+        watch.counts.resumed(action.cause)
+    watch.engine.remove(container.name)
+
+
+def _tell(watch: Watch, container: Container, action: Fail) -> Iterator[Message]:
+    """Publish the failure; the container stays until its trial is decided."""
+    failure = _failure(watch, container, action.reason)
+    yield words.failed(container, failure)
+    log.warning("a trial failed", job=container.message.job, container=container.name, reason=failure.reason)
+    watch.memory.told.add(container.name)
+    watch.counts.failed(failure.reason)
+
+
+def _failure(watch: Watch, container: Container, reason: Reason) -> Failure:
+    log_tail = watch.engine.logs(container)
+    if reason != "failed":
+        return words.given_up(container, reason, watch.limits, log_tail)
+    error = read_error(watch.engine, container)
+    if error is None:
+        raise GoneError(f"{container.name} has lost its error file")
+    return error.as_failure(log_tail)
+
+
+def _discard(watch: Watch, container: Container, action: Discard) -> None:
+    message = container.message
+    watch.engine.remove(container.name)
+    if action.volume:
+        watch.engine.remove_volume(message.job, message.trial)
+    log.info("collected", job=message.job, container=container.name)
+
+
+def _collect_volumes(watch: Watch, containers: Iterable[Container]) -> None:
+    """Remove volumes that no container has and no later run will need."""
+    held = {(container.message.job, container.message.trial) for container in containers}
+    for job, trial in watch.engine.volumes():
+        if (job, trial) not in held and _is_over(watch, job, trial):
+            watch.engine.remove_volume(job, trial)
+            log.info("collected a volume", job=job, trial=trial)
+
+
+def _is_over(watch: Watch, job: str, trial: int) -> bool:
+    return watch.marks.marked(names.decided(job, trial)) or watch.marks.marked(names.ended(job))

@@ -1,0 +1,33 @@
+"""What the monitor needs of the outside world, beside the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from services.monitor.domain import Cause
+from trainyard.engine.port import Container
+from trainyard.messages import FailureReason
+
+
+class Marks(Protocol):
+    """The write-once marks by which services tell each other what is over."""
+
+    def mark(self, name: str, content: bytes = b"") -> None:
+        """Set the mark; setting it twice keeps the first."""
+
+    def marked(self, name: str) -> bool:
+        """Tell whether the mark is set."""
+
+
+class Counts(Protocol):
+    """What the operator watches."""
+
+    def resumed(self, cause: Cause) -> None:
+        """Count a run that goes on as the next one."""
+
+    def failed(self, reason: FailureReason) -> None:
+        """Count a trial that was told to have failed."""
+
+    def looked(self, containers: Iterable[Container]) -> None:
+        """Note that the engine was compared, and what it has."""

@@ -1,0 +1,104 @@
+"""The messages that the monitor publishes, and what they say to people."""
+
+from __future__ import annotations
+
+from services.monitor.domain import Cause, GivenUp, Limits, Wait
+from trainyard.engine.port import Container
+from trainyard.messages import CodeReady, Failure, FailureReason, TrainingFailed, TrainingProgressed, Trial
+
+SECONDS_A_MINUTE = 60
+
+REASONS: dict[GivenUp, FailureReason] = {
+    "no_result": "no_result",
+    "crashed": "crashed",
+    "stalled": "crashed",
+    "out_of_memory": "out_of_memory",
+    "timed_out": "timed_out",
+}
+
+REMEDIES: dict[GivenUp, str] = {
+    "no_result": "Let the script end by itself: os._exit() or a replaced process leave no time to measure.",
+    "crashed": "Read the end of the log; a crash like this comes from the machine or from a native library.",
+    "stalled": "Look for an endless loop or a wait for input; a long step should print now and then.",
+    "out_of_memory": "Set resources.memory in trainyard.toml to more, or read and train in smaller batches.",
+    "timed_out": "Set resources.hours in trainyard.toml to more, or train for fewer epochs.",
+}
+
+
+def next_run(container: Container) -> CodeReady:
+    """Ask for the next run of the trial."""
+    return container.message.model_copy(update={"run": container.message.run + 1})
+
+
+def trying_again(container: Container, wait: Wait, limits: Limits) -> TrainingProgressed:
+    """Say that the run crashed and when the next one starts."""
+    message = container.message
+    return TrainingProgressed(
+        job=message.job,
+        trial=message.trial,
+        run=message.run,
+        phase="crashed",
+        detail=_what_happened(container, wait.cause, limits),
+        at=container.finished,
+        until=wait.until,
+    )
+
+
+def failed(container: Container, failure: Failure) -> TrainingFailed:
+    """Say that the trial gave no accuracy."""
+    message = container.message
+    trial = Trial(
+        trial=message.trial,
+        bundle=message.bundle,
+        tweaks=message.tweaks,
+        base=message.base,
+        failure=failure,
+        seconds=max(0.0, container.finished - container.started),
+    )
+    return TrainingFailed(
+        job=message.job,
+        trial=message.trial,
+        run=message.run,
+        policy=message.policy,
+        origin=message.origin,
+        seed=message.seed,
+        result=trial,
+    )
+
+
+def given_up(container: Container, reason: GivenUp, limits: Limits, log_tail: str) -> Failure:
+    """Say why a trial is not run again, and what its author can do."""
+    return Failure(
+        reason=REASONS[reason], message=_told(container, reason, limits), remedy=REMEDIES[reason], log_tail=log_tail
+    )
+
+
+def _told(container: Container, reason: GivenUp, limits: Limits) -> str:
+    if reason == "no_result":
+        return "The script ended with exit code 0 before the probe could look for a result."
+    if reason == "timed_out":
+        hours = container.message.policy.resources.hours
+        return f"The run took longer than the {hours:g} hours it may (resources.hours): it was ended."
+    runs = container.message.run
+    started = "once" if runs == 1 else f"{runs} times"
+    return (
+        f"The training was started {started} and did not get through; "
+        f"the last time {_what_happened(container, reason, limits)}."
+    )
+
+
+def _what_happened(container: Container, why: Cause, limits: Limits) -> str:
+    if why == "out_of_memory":
+        limit = container.message.policy.resources.memory
+        return f"it was ended at its memory limit of {limit} (resources.memory)"
+    if why == "stalled":
+        minutes = limits.stall / SECONDS_A_MINUTE
+        return f"it was ended because it printed nothing and finished no epoch for {minutes:g} minutes"
+    return f"it ended with {_exit(container.exit_code)}"
+
+
+def _exit(code: int | None) -> str:
+    """Say an exit code as people know it."""
+    killed, signals = 128, {4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM"}
+    name = signals.get((code or 0) - killed)
+    return f"exit code {code} ({name})" if name else f"exit code {code}"
