@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 import httpx
 
+from trainyard import provision
 from trainyard.errors import TrainyardError
+from trainyard.management import Management
 from trainyard_cli.checks.finding import Finding, missing
 from trainyard_cli.errors import CommandError, reason
 from trainyard_cli.remote.broker import address, reach
-from trainyard_cli.remote.management import Management
 
 SECONDS = 3.0
+NAMED = 3
+"""How many things of a kind a line names."""
+
 START = "Start the stack: docker compose up -d"
 
 
@@ -31,28 +36,29 @@ def broker(url: str) -> Finding:
 def management(url: str) -> Finding:
     """Look whether the broker's HTTP interface lets us in."""
     try:
-        version = Management(url).version()
-    except CommandError as error:
-        return missing("broker's pages", error.message, error.remedy)
+        version = Management(url).get("overview")["rabbitmq_version"]
+    except TrainyardError as error:
+        return _as_told("broker's pages", error)
     return Finding("broker's pages", f"RabbitMQ {version}")
 
 
 def topology(url: str) -> Finding:
-    """Look whether queues and exchanges are all there."""
+    """Look whether queues, policies and rights are all as they should be."""
     try:
-        lacking = sorted(expected() - Management(url).names())
-    except CommandError as error:
-        return missing("topology", error.message, error.remedy)
-    if lacking:
-        return missing("topology", f"not there: {', '.join(lacking)}", "trainyard topology apply")
-    return Finding("topology", f"{len(expected())} queues and exchanges are there")
+        rows = provision.check(url)
+    except TrainyardError as error:
+        return _as_told("topology", error)
+    wrong = [f"{row.kind} {row.name}" for row in rows if not row.ok and not row.surplus]
+    if wrong:
+        named = ", ".join(wrong[:NAMED]) + (f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else "")
+        return missing("topology", f"not as it should be: {named}", "trainyard topology apply")
+    return Finding("topology", f"{len(rows)} things are as they should be")
 
 
-def expected() -> set[str]:
-    """Return the names of all queues and exchanges."""
-    from trainyard.topology import EXCHANGE, PARKING_EXCHANGE, queues
-
-    return {EXCHANGE, PARKING_EXCHANGE, *(queue.name for queue in queues())}
+def _as_told(name: str, error: TrainyardError) -> Finding:
+    """Split what an error says into what was found and what helps."""
+    said, _, remedy = str(error).partition("; ")
+    return missing(name, re.sub(r"\[Errno -?\d+\] ", "", said), remedy or START)
 
 
 def service(name: str, url: str) -> Finding:
