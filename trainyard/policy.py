@@ -46,9 +46,9 @@ class Resources(Section):
         hours: The longest a run may take.
     """
 
-    cpus: Annotated[float, Field(gt=0)] | None = None
+    cpus: Annotated[float, Field(gt=0, le=1024)] | None = None
     memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*[bkmg]?$")] = "4g"
-    hours: Annotated[float, Field(gt=0)] = 6.0
+    hours: Annotated[float, Field(gt=0, le=24 * 30)] = 6.0
 
 
 class Policy(Section):
@@ -65,7 +65,7 @@ class Policy(Section):
 
     entrypoint: str | None = None
     args: tuple[str, ...] = ()
-    threshold: float = 0.90
+    threshold: Annotated[float, Field(allow_inf_nan=False)] = 0.90
     metric: Metric | None = None
     budget: Budget = Budget()
     resources: Resources = Resources()
@@ -91,15 +91,43 @@ def read_policy(text: str | None, overrides: dict[str, Any] | None = None) -> Po
             line=_line_of(str(error)),
         ) from error
     try:
-        return Policy.model_validate({**values, **(overrides or {})})
+        return Policy.model_validate(_merged(values, overrides or {}))
     except ValidationError as error:
-        raise SubmissionError(
-            f"{FILE} is not valid: {_in_words(error)}",
-            remedy=f"Change or remove that setting in {FILE}; docs/trainyard-toml.md lists all settings.",
+        raise _invalid(error, text or "", overrides or {}) from error
+
+
+def _merged(values: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
+    """Return *values* with *overrides* laid over them, table by table."""
+    tables = {
+        name: _merged(values[name], value)
+        for name, value in overrides.items()
+        if isinstance(value, dict) and isinstance(values.get(name), dict)
+    }
+    return {**values, **overrides, **tables}
+
+
+def _invalid(error: ValidationError, text: str, overrides: dict[str, Any]) -> SubmissionError:
+    """Say which setting is wrong, in the file or in what was submitted with the code."""
+    if _is_within(overrides, error.errors()[0]["loc"]):
+        return SubmissionError(
+            f"the settings submitted with the code are not valid: {_in_words(error)}",
+            remedy="Submit it again with that setting changed or left out; docs/trainyard-toml.md lists all settings.",
             reason="config",
-            file=FILE,
-            line=_line_of_setting(text or "", error),
-        ) from error
+        )
+    return SubmissionError(
+        f"{FILE} is not valid: {_in_words(error)}",
+        remedy=f"Change or remove that setting in {FILE}; docs/trainyard-toml.md lists all settings.",
+        reason="config",
+        file=FILE,
+        line=_line_of_setting(text, error),
+    )
+
+
+def _is_within(values: Any, location: tuple[int | str, ...]) -> bool:
+    """Tell whether the setting at *location* is among *values*."""
+    if not location or not isinstance(values, dict):
+        return True
+    return location[0] in values and _is_within(values[location[0]], location[1:])
 
 
 def _in_words(error: ValidationError) -> str:
@@ -120,9 +148,10 @@ def _line_of(message: str) -> int | None:
 
 
 def _line_of_setting(text: str, error: ValidationError) -> int | None:
-    """Find the line that sets the first setting complained about."""
-    name = str(next((part for part in reversed(error.errors()[0]["loc"]) if isinstance(part, str)), ""))
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.replace(" ", "").startswith((f"{name}=", f"[{name}]")):
-            return number
+    """Find the line that sets the first setting complained about, or the table that it stands in."""
+    names = [part for part in error.errors()[0]["loc"] if isinstance(part, str)]
+    for name in reversed(names):
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.replace(" ", "").startswith((f"{name}=", f"[{name}]")):
+                return number
     return None

@@ -1,0 +1,1 @@
+"""What the fetcher touches of the outside world."""

@@ -1,0 +1,89 @@
+"""The git command, run without prompts and with a time limit."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from trainyard.errors import TransientError
+
+PROTOCOLS = "https:http:ssh:git:file"
+CONFIG = "[safe]\n\tdirectory = *\n[include]\n\tpath = ~/.gitconfig\n"
+"""Repositories of other users may be read, since nothing of theirs is run; the operator's own settings stay."""
+
+PLACES = frozenset(
+    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_PREFIX"}
+)
+"""Variables of whatever git runs us, such as a hook; they would point our commands elsewhere."""
+
+
+class GitError(Exception):
+    """What git complained about, in its own words."""
+
+
+class GitCommand:
+    """Runs git.
+
+    Args:
+        home: A folder for its settings.
+        timeout: How long one command may take, in seconds.
+    """
+
+    def __init__(self, home: str, timeout: float) -> None:
+        self._config = os.path.join(home, "gitconfig")
+        self._timeout = timeout
+
+    def text(self, *arguments: str, folder: str | None = None, check: bool = True) -> str:
+        """Run git in *folder* and return what it printed; without *check*, "" when it fails.
+
+        Raises:
+            GitError: It failed or took too long.
+            TransientError: There is no git, or no room on the disk.
+        """
+        return self.run(*arguments, folder=folder, check=check).decode("utf-8", "replace")
+
+    def run(self, *arguments: str, folder: str | None = None, stdin: bytes = b"", check: bool = True) -> bytes:
+        """Run git as `text` does, with *stdin*, and return its output as bytes."""
+        try:
+            done = subprocess.run(  # noqa: S603  a list of arguments, URLs behind "--"
+                ["git", *arguments],  # noqa: S607  whichever git the operator installed
+                cwd=folder,
+                env=self._environment(),
+                input=stdin,
+                capture_output=True,
+                timeout=self._timeout,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise TransientError(f"git cannot be run where the fetcher is: {error}") from error
+        except subprocess.TimeoutExpired as error:
+            raise GitError(f"git {arguments[0]} took longer than {self._timeout:g} s") from error
+        if done.returncode == 0:
+            return done.stdout
+        if not check:
+            return b""
+        raise _judged(done.stderr.decode("utf-8", "replace"))
+
+    def _environment(self) -> dict[str, str]:
+        """Return variables with which git never asks anything."""
+        if not os.path.exists(self._config):
+            os.makedirs(os.path.dirname(self._config), exist_ok=True)
+            with open(self._config, "w", encoding="utf-8") as file:
+                file.write(CONFIG)
+        return {
+            **{name: value for name, value in os.environ.items() if name not in PLACES},
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_ASKPASS": "true",
+            "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=15",
+            "GIT_ALLOW_PROTOCOL": PROTOCOLS,
+            "GIT_CONFIG_GLOBAL": self._config,
+            "LC_ALL": "C.UTF-8",
+        }
+
+
+def _judged(complaint: str) -> GitError | TransientError:
+    """Tell a full disk from what is wrong with a repository."""
+    if "No space left on device" in complaint:
+        return TransientError(f"the fetcher's disk is full: {complaint.strip()}")
+    lines = [line.removeprefix("fatal: ").strip() for line in complaint.splitlines() if line.strip()]
+    return GitError("; ".join(lines[:3]) or "git failed without a word")

@@ -1,0 +1,79 @@
+"""Folders on this machine, as they are now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from services.fetcher.ports import MOST_BYTES, MOST_FILES, Code, not_found, too_large
+
+LEFT_OUT = frozenset(
+    {".git", ".hg", ".svn", ".trainyard", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints"}
+    | {".mypy_cache", ".ruff_cache", ".pytest_cache", ".tox", ".idea", ".vscode"}
+)
+"""Folders that are never part of what is trained."""
+
+ENVIRONMENT = "pyvenv.cfg"
+"""What tells a virtual environment, whatever its folder is called."""
+
+
+class LocalFolders:
+    """Reads folders.
+
+    Args:
+        most: What the files of one may take together, in bytes.
+    """
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._most = most
+
+    def is_repository(self, path: str) -> bool:
+        """Tell whether the folder is a bare git repository; a checkout is taken as the folder that it is."""
+        return os.path.isfile(os.path.join(path, "HEAD")) and os.path.isdir(os.path.join(path, "objects"))
+
+    def fetch(self, path: str) -> Code:
+        """Return the folder's files, without version control, environments and caches."""
+        if not os.path.isdir(path):
+            what = "is no folder" if os.path.exists(path) else "is not there"
+            raise not_found(
+                f"{path} {what}, as far as the fetcher can see",
+                remedy="Check the path. The fetcher sees its own machine's folders, under docker compose /examples "
+                "only; `trainyard submit PATH` uploads any other.",
+            )
+        files: dict[str, bytes] = {}
+        left = self._most
+        for name in _names(path):
+            content = _read(path, name, left + 1)
+            left -= len(content)
+            if left < 0 or len(files) >= MOST_FILES:
+                raise too_large(path, self._most)
+            files[name] = content
+        return Code(files)
+
+
+def _names(root: str) -> Iterator[str]:
+    """Yield the paths of the regular files below *root*; links count when they stay within it."""
+    inside = os.path.realpath(root)
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if _belongs(folder, name))
+        for name in sorted(names):
+            path = os.path.join(folder, name)
+            real = os.path.realpath(path)
+            if os.path.isfile(real) and os.path.commonpath([inside, real]) == inside:
+                yield os.path.relpath(path, root)
+
+
+def _belongs(folder: str, name: str) -> bool:
+    """Tell whether a subfolder may be part of the code."""
+    return name not in LEFT_OUT and not os.path.isfile(os.path.join(folder, name, ENVIRONMENT))
+
+
+def _read(root: str, name: str, most: int) -> bytes:
+    """Read one file."""
+    try:
+        with open(os.path.join(root, name), "rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise not_found(
+            f"{name} in {root} cannot be read: {error.strerror}", remedy="Let the fetcher's user read it."
+        ) from error

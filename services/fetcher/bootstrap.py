@@ -1,0 +1,57 @@
+"""The only place where the fetcher's real adapters are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from services.fetcher import handlers, pages, polling
+from services.fetcher.adapters.folders import LocalFolders
+from services.fetcher.adapters.git import GitRepositories
+from services.fetcher.ports import MOST_BYTES, Repository
+from services.fetcher.settings import FetcherSettings
+from trainyard.messages import CodeSubmitted
+from trainyard.service import Service
+from trainyard.storage import Storage
+
+
+def build(settings: FetcherSettings) -> Service:
+    """Make the service as the settings want it."""
+    return assemble(
+        storage=Storage(settings.storage),
+        mirrors=settings.fetcher_mirrors,
+        watched=settings.fetcher_repositories,
+        every=settings.fetcher_poll_seconds,
+        git_seconds=settings.fetcher_git_seconds,
+        most=settings.most_bytes,
+    )
+
+
+def assemble(
+    *,
+    storage: Storage,
+    mirrors: str,
+    watched: Sequence[Repository] = (),
+    every: float = 60.0,
+    git_seconds: float = 300.0,
+    most: int = MOST_BYTES,
+) -> Service:
+    """Put the service together.
+
+    Args:
+        storage: Where bundles and marks lie.
+        mirrors: The folder for copies of repositories.
+        watched: Repositories to poll.
+        every: Seconds between two polls.
+        git_seconds: How long one git command may take.
+        most: What the files of one job may take together, in bytes.
+    """
+    repositories = GitRepositories(mirrors, timeout=git_seconds, most=most)
+    tools = handlers.Tools(storage=storage, repositories=repositories, folders=LocalFolders(most))
+    polled = partial(polling.new_commits, watched=watched, repositories=repositories, every=every)
+    return Service(
+        "fetcher",
+        handlers={CodeSubmitted: partial(handlers.on_code_submitted, tools=tools)},
+        sources=[polled] if watched else [],
+        pages={"/archives": pages.archives_page(storage, most=most)},
+    )

@@ -1,0 +1,62 @@
+"""Names: which job a submission is, and what people call it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from trainyard.messages import NAMESPACE, CodeSubmitted
+
+BUNDLE = "bundle:"
+FILE = "file://"
+LONGEST_SLUG = 54
+"""Characters of a job's title in its id: 63 less a hyphen and eight digits."""
+
+_GIT = re.compile(r"^(https?|ssh|git)://[^\s]+$|^[\w.-]+@[\w.-]+:[^\s]+$")
+
+
+def job_id(*, title: str, code: str, revision: str | None, commit: str, repeat: int) -> str:
+    """Return the id of a job: the same for the same code at the same commit, and another for each repeat."""
+    source = "\n".join((plain(code), revision or "", commit, str(repeat)))
+    return f"{slug(title)}-{uuid.uuid5(NAMESPACE, source).hex[:8]}"
+
+
+def slug(title: str) -> str:
+    """Return a title in lower case letters, digits and hyphens; "job" where nothing is left of it."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:LONGEST_SLUG].strip("-") or "job"
+
+
+def title_of(event: CodeSubmitted) -> str:
+    """Return a short name for people: the submission's own, or the last part of its URL or folder."""
+    if event.title:
+        return event.title
+    if event.code.startswith(BUNDLE):
+        return "upload"
+    path = folder_of(event.code) or urlsplit(event.code).path or event.code
+    return path.rstrip("/").removesuffix(".git").rpartition("/")[2].rpartition(":")[2] or "job"
+
+
+def folder_of(code: str) -> str | None:
+    """Return the folder that *code* means, or None when it means something else."""
+    if code.startswith(FILE):
+        return unquote(urlsplit(code).path) or "/"
+    return code if code.startswith("/") else None
+
+
+def is_git(code: str) -> bool:
+    """Tell whether *code* is the URL of a git repository elsewhere."""
+    return bool(_GIT.match(code))
+
+
+def plain(code: str) -> str:
+    """Return a URL without what does not tell one repository from another, and without passwords."""
+    return shown(code).rstrip("/").removesuffix(".git")
+
+
+def shown(code: str) -> str:
+    """Return a URL as it may be shown: without name and password of an `https` one."""
+    if not code.startswith(("http://", "https://")):
+        return code
+    parts = urlsplit(code)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -1,0 +1,180 @@
+"""What the fetcher does with each submission."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import get_args
+
+import structlog
+
+from services.fetcher.domain import BUNDLE, folder_of, is_git, job_id, shown, title_of
+from services.fetcher.ports import Code, Folders, Repositories, not_found
+from trainyard import marks
+from trainyard.bundle import pack, unpack
+from trainyard.errors import BlobMissingError, SubmissionError
+from trainyard.messages import CodeReady, CodeSubmitted, Failure, FailureReason, Message, Origin, TrainingFailed, Trial
+from trainyard.policy import FILE, Policy, read_policy
+from trainyard.storage import Storage
+
+log = structlog.get_logger()
+
+UNKNOWN = "unknown"
+"""Stands for the commit where none could be found out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the handler works with."""
+
+    storage: Storage
+    repositories: Repositories
+    folders: Folders
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Code that can be trained; the commit tells it from other code of the same source."""
+
+    commit: str
+    bundle: str
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Code that cannot be trained, as far as it is known."""
+
+    commit: str
+    bundle: str | None
+    error: SubmissionError
+
+
+def on_code_submitted(event: CodeSubmitted, *, tools: Tools) -> Iterator[Message]:
+    """Bundle the code and ask for its training, or say why there is nothing to train.
+
+    The same submission is the same job, however often it comes; one that comes while its code is in training joins
+    that job; one that comes after its end starts a new one, unless its origin reports each commit once.
+    """
+    found = _find(event, tools)
+    job = _claim(event, found.commit, tools.storage)
+    if job is None:
+        log.info("this commit has had its job", code=shown(event.code), commit=found.commit)
+        return
+    origin = Origin(
+        code=shown(event.code),
+        revision=event.revision,
+        commit=found.commit,
+        title=title_of(event),
+        submission=event.submission,
+    )
+    log.info("fetched", job=job, code=origin.code, commit=found.commit, bundle=found.bundle)
+    if isinstance(found, Refused):
+        yield _failed(job, origin, found)
+    else:
+        yield CodeReady(job=job, bundle=found.bundle, seed=found.policy.seed, policy=found.policy, origin=origin)
+
+
+def _find(event: CodeSubmitted, tools: Tools) -> Found | Refused:
+    """Fetch the code, bundle it, read its settings."""
+    commit, bundle = UNKNOWN, None
+    try:
+        code = _fetch(event, tools)
+        commit = code.commit or UNKNOWN
+        _refuse_empty(code, event)
+        bundle = tools.storage.put_blob(pack(code.files))
+        commit = code.commit or bundle
+        return Found(commit, bundle, read_policy(_settings_of(code), event.overrides))
+    except SubmissionError as error:
+        log.info("nothing to train", code=shown(event.code), reason=error.reason, error=error.message)
+        return Refused(commit, bundle, error)
+
+
+def _fetch(event: CodeSubmitted, tools: Tools) -> Code:
+    """Return the files that a submission means."""
+    folder = folder_of(event.code)
+    if event.code.startswith(BUNDLE):
+        return _uploaded(event.code.removeprefix(BUNDLE), tools.storage)
+    if folder and not event.revision and not tools.folders.is_repository(folder):
+        return tools.folders.fetch(folder)
+    if folder or is_git(event.code):
+        return tools.repositories.fetch(folder or event.code, event.revision)
+    raise not_found(
+        f"{event.code!r} is neither a git URL nor a folder nor an uploaded archive",
+        remedy="Submit https://host/user/repo.git, file:///folder or what POST /archives answered.",
+    )
+
+
+def _uploaded(name: str, storage: Storage) -> Code:
+    """Return the files of an archive that was uploaded before."""
+    try:
+        return Code(unpack(storage.get_blob(name)), commit=name)
+    except BlobMissingError as error:
+        raise not_found(
+            f"no archive was uploaded as {BUNDLE}{name}",
+            remedy="Upload it by POST /archives, or let `trainyard submit PATH` do that.",
+        ) from error
+
+
+def _refuse_empty(code: Code, event: CodeSubmitted) -> None:
+    """Refuse code without a single file."""
+    if not code.files:
+        raise SubmissionError(
+            f"{shown(event.code)} is empty: it holds no file, so there is no Python script to train",
+            remedy="Add the script that trains the model, such as train.py, and commit it.",
+            reason="empty",
+        )
+
+
+def _settings_of(code: Code) -> str | None:
+    """Return the text of the author's settings, if there are any."""
+    if FILE not in code.files:
+        return None
+    try:
+        return code.files[FILE].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SubmissionError(
+            f"{FILE} is not valid TOML: it is no UTF-8 text ({error.reason} at byte {error.start})",
+            remedy=f"Save {FILE} as UTF-8.",
+            reason="config",
+            file=FILE,
+        ) from error
+
+
+def _claim(event: CodeSubmitted, commit: str, storage: Storage) -> str | None:
+    """Return the job that this submission is, or None when it came about before and must not be repeated.
+
+    The mark is set before anything is published, so that a redelivery finds its own job again.
+    """
+    mine = event.submission.encode()
+    for repeat in itertools.count(1):
+        job = job_id(title=title_of(event), code=event.code, revision=event.revision, commit=commit, repeat=repeat)
+        ended = storage.marked(marks.ended(job))
+        if ended and event.once:
+            return None
+        if not ended or _holder(job, storage) == mine:
+            storage.mark(marks.submission(job), mine)
+            return job
+    return None
+
+
+def _holder(job: str, storage: Storage) -> bytes | None:
+    """Return the submission that a job belongs to."""
+    try:
+        return storage.read_mark(marks.submission(job))
+    except BlobMissingError:
+        return None
+
+
+def _failed(job: str, origin: Origin, refused: Refused) -> TrainingFailed:
+    """Say that there is nothing to train, and why."""
+    error = refused.error
+    failure = Failure(
+        reason=next(known for known in get_args(FailureReason) if known == error.reason),
+        message=error.message,
+        remedy=error.remedy,
+        file=error.file,
+        line=error.line,
+    )
+    return TrainingFailed(job=job, run=0, origin=origin, result=Trial(trial=1, bundle=refused.bundle, failure=failure))

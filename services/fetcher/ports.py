@@ -1,0 +1,80 @@
+"""What the fetcher needs of the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from trainyard.errors import SubmissionError
+
+MEBIBYTE = 1024 * 1024
+MOST_BYTES = 256 * MEBIBYTE
+MOST_FILES = 20_000
+
+
+class Repository(BaseModel):
+    """A repository to poll; its default branch when no *ref* is named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Annotated[str, Field(min_length=1)]
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a source holds at one moment.
+
+    Attributes:
+        files: Path relative to its root to content.
+        commit: The commit, or None where the source knows none.
+    """
+
+    files: Mapping[str, bytes]
+    commit: str | None = None
+
+
+class Repositories(Protocol):
+    """Git repositories, by URL. Each method raises SubmissionError when there is no such repository or revision."""
+
+    def fetch(self, url: str, revision: str | None) -> Code:
+        """Return exactly the files of a branch, tag or commit; of the default branch when *revision* is None."""
+
+    def head(self, url: str, ref: str | None) -> str:
+        """Return the commit at the tip of *ref* (the default branch when None)."""
+
+    def seen(self, url: str, ref: str | None) -> str | None:
+        """Return the commit of *ref* that was last noted as seen."""
+
+    def note_seen(self, url: str, ref: str | None, commit: str) -> None:
+        """Note the commit as seen, for good."""
+
+
+class Folders(Protocol):
+    """Folders that the fetcher can see."""
+
+    def is_repository(self, path: str) -> bool:
+        """Tell whether the folder is a bare git repository."""
+
+    def fetch(self, path: str) -> Code:
+        """Return the folder's files as they are now.
+
+        Raises:
+            SubmissionError: There is no such folder, or it cannot be read.
+        """
+
+
+def not_found(message: str, remedy: str) -> SubmissionError:
+    """Say that what was submitted is not there."""
+    return SubmissionError(message, remedy=remedy, reason="not_found")
+
+
+def too_large(what: str, most: int) -> SubmissionError:
+    """Say that code is larger than it may be."""
+    return not_found(
+        f"{what} is larger than {most / MEBIBYTE:g} MiB and was not fetched",
+        remedy="Keep data and models out of the code, or let the operator raise TRAINYARD_FETCHER_MOST_MIB.",
+    )

@@ -1,0 +1,33 @@
+"""Settings of the fetcher, from the environment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from services.fetcher.ports import MEBIBYTE, Repository
+from trainyard.settings import Settings
+
+
+class FetcherSettings(Settings):
+    """What the fetcher needs to know.
+
+    Attributes:
+        fetcher_repositories: What to poll, as a JSON list such as `[{"url": "https://host/user/repo.git"}]`.
+        fetcher_poll_seconds: Seconds between two polls.
+        fetcher_mirrors: The folder in which it keeps its copies of repositories.
+        fetcher_git_seconds: How long one git command may take.
+        fetcher_most_mib: The most that the files of one job may take together, in MiB.
+    """
+
+    fetcher_repositories: tuple[Repository, ...] = ()
+    fetcher_poll_seconds: Annotated[float, Field(gt=0)] = 60.0
+    fetcher_mirrors: str = ".trainyard/mirrors"
+    fetcher_git_seconds: Annotated[float, Field(gt=0)] = 300.0
+    fetcher_most_mib: Annotated[int, Field(ge=1)] = 256
+
+    @property
+    def most_bytes(self) -> int:
+        """What the files of one job may take together, in bytes."""
+        return self.fetcher_most_mib * MEBIBYTE
