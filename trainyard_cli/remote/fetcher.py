@@ -14,7 +14,8 @@ from trainyard_cli.remote.answers import ask
 
 SETTING = "TRAINYARD_FETCHER_URL"
 LEFT_OUT = frozenset(
-    {".git", ".hg", ".svn", ".trainyard", ".venv", "venv", "__pycache__", "node_modules", ".mypy_cache"}
+    {".git", ".hg", ".svn", ".trainyard", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints"}
+    | {".mypy_cache", ".ruff_cache", ".pytest_cache", ".tox", ".idea", ".vscode"}
 )
 """Folders that are never part of what is trained."""
 

@@ -17,6 +17,7 @@ from trainyard_cli.remote.fetcher import upload
 from trainyard_cli.remote.watching import watch_job
 from trainyard_cli.settings import CliSettings
 from trainyard_cli.source import Source
+from trainyard_cli.view.job import Job
 
 PATIENCE_SECONDS = 300.0
 """How long a clone of a large repository may take before the job is known."""
@@ -47,11 +48,13 @@ def submit_code(
         say(console, "`trainyard jobs` shows where it is; `trainyard watch JOB` follows it.")
         return 0
     jobs = RemoteJobs(settings.evaluator_url)
-    return watch_job(jobs, find_job(jobs, message.submission), console)
+    return watch_job(jobs, find_job(jobs, message), console)
 
 
-def find_job(jobs: Jobs, submission: str, *, patience: float = PATIENCE_SECONDS) -> str:
-    """Return the job that *submission* became, once the evaluator knows it.
+def find_job(jobs: Jobs, message: CodeSubmitted, *, patience: float = PATIENCE_SECONDS) -> str:
+    """Return the job that a submission became or joined, once the evaluator knows it.
+
+    A submission of code that is in training already joins its job, which keeps the first submission's name.
 
     Raises:
         CommandError: It is not known after *patience* seconds.
@@ -61,9 +64,18 @@ def find_job(jobs: Jobs, submission: str, *, patience: float = PATIENCE_SECONDS)
     while time.monotonic() < limit:
         for summary in jobs.recent():
             job = None if summary.job in others else jobs.get(summary.job)
-            if job and job.origin and job.origin.submission == submission:
+            if job and _is_of(job, message):
                 return job.job
             others.add(summary.job)
         time.sleep(POLL_SECONDS)
     remedy = "`trainyard doctor` looks at the services, `trainyard parked list` at what they could not handle."
     raise CommandError(f"no job came of the submission within {patience:g} s", remedy=remedy)
+
+
+def _is_of(job: Job, message: CodeSubmitted) -> bool:
+    """Tell whether *job* is what *message* became or joined."""
+    origin = job.origin
+    if origin is None:
+        return False
+    joined = (origin.code, origin.revision) == (message.code, message.revision) and job.outcome is None
+    return joined or origin.submission == message.submission

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.factories import a_job, a_trial
-from trainyard.messages import Origin
+from trainyard.messages import CancelRequested, CodeSubmitted, Origin
 from trainyard.pages import Page, Request, Response, as_json, serving
 from trainyard_cli.errors import CommandError
 from trainyard_cli.remote.broker import address, publish, shown
@@ -18,12 +18,14 @@ from trainyard_cli.remote.evaluator import RemoteJobs
 from trainyard_cli.remote.fetcher import packed, upload
 from trainyard_cli.remote.submitting import find_job
 
+SUBMITTED = CodeSubmitted(code="bundle:ab", submission="mine")
 
-def evaluator(*names: str, submission: str = "s-1") -> Page:
+
+def evaluator(*names: str, submission: str = "s-1", code: str = "bundle:cd") -> Page:
     """The pages of an evaluator that knows these jobs, all of one submission."""
 
     def page(request: Request) -> Response:
-        job = a_job(a_trial(1, 0.4), job=request.rest or "x", origin=Origin(code="c", submission=submission))
+        job = a_job(a_trial(1, 0.4), job=request.rest or "x", origin=Origin(code=code, submission=submission))
         if not request.rest:
             return as_json([{"job": name} for name in names])
         return Response(job.model_dump_json().encode()) if request.rest in names else as_json({}, 404)
@@ -76,7 +78,12 @@ class TestFindJob:
     def test_finds_the_job_by_its_submission(self) -> None:
         """A job of the same title is not mistaken for it."""
         with serving("127.0.0.1", 0, {"/jobs": evaluator("wines-1", submission="mine")}, lambda: None) as port:
-            assert find_job(RemoteJobs(f"http://127.0.0.1:{port}"), "mine") == "wines-1"
+            assert find_job(RemoteJobs(f"http://127.0.0.1:{port}"), SUBMITTED) == "wines-1"
+
+    def test_finds_the_job_that_it_joined(self) -> None:
+        """Code that is in training already is not trained twice; its job is the one to follow."""
+        with serving("127.0.0.1", 0, {"/jobs": evaluator("wines-1", code="bundle:ab")}, lambda: None) as port:
+            assert find_job(RemoteJobs(f"http://127.0.0.1:{port}"), SUBMITTED) == "wines-1"
 
     def test_gives_up_after_a_while(self) -> None:
         """A submission of which nothing came says where to look."""
@@ -84,7 +91,7 @@ class TestFindJob:
             serving("127.0.0.1", 0, {"/jobs": evaluator("wines-1")}, lambda: None) as port,
             pytest.raises(CommandError, match="trainyard parked list"),
         ):
-            find_job(RemoteJobs(f"http://127.0.0.1:{port}"), "mine", patience=0.1)
+            find_job(RemoteJobs(f"http://127.0.0.1:{port}"), SUBMITTED, patience=0.1)
 
 
 class TestUpload:
@@ -118,8 +125,6 @@ class TestUpload:
 class TestBroker:
     def test_says_that_it_is_away_without_its_password(self, nobody: int) -> None:
         """A person's command does not wait for a broker, and shows no secret."""
-        from trainyard.messages import CancelRequested
-
         with pytest.raises(CommandError, match=f"127.0.0.1:{nobody}") as caught:
             publish(CancelRequested(job="wines"), f"amqp://trainyard:secret@127.0.0.1:{nobody}/%2f")
 
