@@ -27,6 +27,9 @@ from trainyard_cli.embedded.choice import here
 from trainyard_cli.embedded.local_jobs import LocalJobs
 from trainyard_cli.settings import CliSettings
 
+LOOK_SECONDS = 0.5
+"""How often the monitor looks at least; it is also how long the end of the command waits for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
@@ -82,7 +85,7 @@ def assemble(session: Path, choice: EngineChoice, settings: CliSettings) -> Asse
         trains.trainer,
         judge,
         tweaker.assemble(storage=storage),
-        monitor.assemble(storage=storage, engine=trains.engine),
+        monitor.assemble(storage=storage, engine=trains.engine, every=LOOK_SECONDS),
         *mailing(session, settings),
     ]
     return Assembled(MemoryBus(), services, LocalJobs(judge.pages["/jobs"]), trains.close)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,8 @@ from trainyard.service import Service, run
 from trainyard.topology import BINDINGS, PARKED_QUEUE, TIERS
 from trainyard_cli.errors import LocalFailureError
 
-JOIN_SECONDS = 10.0
+JOIN_SECONDS = 3.0
+"""How long the services may take to end; then they end with the process."""
 
 
 class Yard:
@@ -68,8 +70,9 @@ class Yard:
         """Stop the services; what trains is ended."""
         self._stop.set()
         self._close()
+        limit = time.monotonic() + JOIN_SECONDS
         for thread in self._threads:
-            thread.join(JOIN_SECONDS / len(self._threads))
+            thread.join(max(0.0, limit - time.monotonic()))
         self._bus.close()
 
     def _run(self, service: Service) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from rich.text import Text
 from trainyard.messages import Failure, Outcome, Trial, Warn
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job
+
+_COPY = re.compile(r'File "(?:[^"]*/trainyard-[a-z0-9-]+-t\d+|/trainyard)/code/')
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def failed(failure: Failure) -> RenderableType:
     if failure.remedy:
         parts.append(Text.assemble(("Remedy: ", "bold"), failure.remedy))
     if failure.traceback:
-        parts += ["", _indented(failure.traceback)]
+        parts += ["", _indented(as_authored(failure.traceback))]
     elif failure.log_tail:
         parts += ["", Text("The last lines of the log:", "dim"), _indented(failure.log_tail)]
     return Group(*parts)
@@ -76,7 +79,12 @@ def warned(warning: Warn) -> RenderableType:
         ("Warning: ", "bold yellow"), "after it had measured, the script ended with ", f"{where}{warning.type}"
     )
     said.append(f": {warning.message}" if warning.message else "")
-    return Group(said, *([_indented(warning.traceback)] if warning.traceback else []))
+    return Group(said, *([_indented(as_authored(warning.traceback))] if warning.traceback else []))
+
+
+def as_authored(traceback: str) -> str:
+    """Name files in a traceback as their author does, not by where the trial's copy of them lay."""
+    return _COPY.sub('File "', traceback)
 
 
 def reasons(trial: Trial) -> list[RenderableType]:

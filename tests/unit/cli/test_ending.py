@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from tests.unit.cli.factories import DIFF, a_failed, a_job, a_trial, a_tweak, a_tweaked
@@ -68,6 +69,15 @@ class TestEnding:
         assert "train.py:7: ValueError: no such column: Class" in shown
         assert "Remedy: Look at the line that the traceback names." in shown
         assert '    File "train.py", line 7, in <module>' in shown
+
+    @pytest.mark.parametrize("root", ["/trainyard", "/tmp/x/.trainyard/sessions/7/runs/trainyard-wines-3f2a-t1"])  # noqa: S108
+    def test_names_files_as_their_author_does(self, root: str) -> None:
+        """Where the trial's copy of the code lay is nobody's concern."""
+        job = a_job(
+            a_failed(traceback=f'  File "{root}/code/src/code/train.py", line 7, in <module>'), outcome="failed"
+        )
+
+        assert 'File "src/code/train.py", line 7' in told(job)
 
     def test_takes_brackets_in_an_authors_words_literally(self) -> None:
         """What the author's script says is text, never markup."""
