@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -22,7 +23,7 @@ PLANTED = {
     "inside a service, imports point inwards": ("services/evaluator/domain.py", "import services.evaluator.handlers"),
     "only adapters touch the outside world": ("services/tweaker/handlers.py", "import subprocess"),
     "pika only in trainyard.bus.rabbit": ("services/monitor/bootstrap.py", "import pika"),
-    "docker only in the engine's adapters": ("services/trainer/bootstrap.py", "import docker"),
+    "docker only in the engine's connection": ("services/trainer/bootstrap.py", "import docker"),
     "LibCST only in the tweaker": ("services/trainer/handlers.py", "import libcst"),
     "the terminal's libraries only in the command": ("services/evaluator/handlers.py", "import rich"),
     "the command knows services by their bootstrap only": ("trainyard_cli/main.py", "import services.trainer.handlers"),
@@ -41,7 +42,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
         with (copy / file).open("a") as source:
             source.write(f"\n{line}\n")
     lint = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([lint, "--no-cache"], cwd=copy, capture_output=True, text=True, check=False)
+    wide = {**os.environ, "COLUMNS": "250"}  # it wraps at the terminal's width
+    done = subprocess.run([lint, "--no-cache"], cwd=copy, env=wide, capture_output=True, text=True, check=False)
     return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
 
 

@@ -144,7 +144,7 @@ class TestFailedHandlers:
         def fails(_: ThresholdMissed) -> Iterable[Message]:
             raise TransientError("the database is away")
 
-        envelope = encode(a_missed_threshold(), app="evaluator").with_headers(**{ATTEMPT: len(TIERS)})
+        envelope = encode(a_missed_threshold(), app="evaluator").with_headers({ATTEMPT: len(TIERS)})
         with loop.running(fails):
             loop.bus.publish(envelope)
             parked = eventually(lambda: loop.waiting(PARKED_QUEUE))
@@ -239,7 +239,7 @@ class TestSources:
 
 class TestSlots:
     def test_a_service_without_room_leaves_messages_to_others(self, loop: Loop) -> None:
-        """Its consumer is cancelled before the ack that fills the last slot, so that it holds nothing it cannot start."""
+        """Its consumer is cancelled before the ack that fills the last slot, so that it holds nothing it cannot use."""
         room, handled = [True], []
 
         def fills(event: ThresholdMissed) -> Iterable[Message]:

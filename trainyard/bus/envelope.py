@@ -56,10 +56,9 @@ class Envelope:
         value = self.headers.get(ATTEMPT, 0)
         return value if isinstance(value, int) else 0
 
-    def with_headers(self, **headers: Header) -> Envelope:
-        """Return a copy with further headers; underscores in names become hyphens."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return replace(self, headers={**self.headers, **named})
+    def with_headers(self, further: Mapping[str, Header]) -> Envelope:
+        """Return a copy with *further* headers."""
+        return replace(self, headers={**self.headers, **further})
 
 
 def encode(message: Message, *, app: str, traceparent: str | None = None) -> Envelope:

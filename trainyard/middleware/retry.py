@@ -41,7 +41,7 @@ def _again(delivery: Delivery, error: Exception, *, bus: Bus, binding: Binding) 
     tier = TIERS[attempt]
     log.warning("trying again later", error=_words(error), seconds=tier.seconds, exc_info=error)
     headers = {ATTEMPT: attempt + 1, REASON: _words(error)}
-    bus.send(delivery.envelope.with_headers(**_keywords(headers)), binding.delay_queue(tier))
+    bus.send(delivery.envelope.with_headers(headers), binding.delay_queue(tier))
     RETRIES.labels(binding.service, tier.name).inc()
     return "retried"
 
@@ -49,14 +49,9 @@ def _again(delivery: Delivery, error: Exception, *, bus: Bus, binding: Binding) 
 def _park(delivery: Delivery, error: Exception, reason: str, *, bus: Bus, binding: Binding) -> Ending:
     """Put the message aside, with why and where it was."""
     log.error("parked", error=_words(error), reason=reason, exc_info=None if reason == "invalid" else error)
-    bus.park(delivery.envelope.with_headers(**_keywords({REASON: _words(error), QUEUE: binding.queue})))
+    bus.park(delivery.envelope.with_headers({REASON: _words(error), QUEUE: binding.queue}))
     PARKED.labels(binding.service, reason).inc()
     return "parked"
-
-
-def _keywords(headers: dict[str, str | int]) -> dict[str, str | int]:
-    """Return header names as keyword names."""
-    return {name.replace("-", "_"): value for name, value in headers.items()}
 
 
 def _words(error: Exception) -> str:
