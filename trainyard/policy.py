@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from trainyard.errors import SubmissionError
 
@@ -23,6 +23,11 @@ class Metric(Section):
 
     name: Annotated[str, Field(min_length=1)] = "accuracy"
     direction: Literal["maximize", "minimize"] = "maximize"
+
+
+def _as_table(value: object) -> object:
+    """Read `metric = "recall"` as the table with that name."""
+    return {"name": value} if isinstance(value, str) else value
 
 
 class Budget(Section):
@@ -58,6 +63,7 @@ class Policy(Section):
         entrypoint: The script to run, relative to the file; found by inspection when absent.
         args: Its command line.
         threshold: The job has passed when its metric is at or above it (below, for metrics to minimise).
+        metric: What to measure, by name alone or as a table; the accuracy that the probe finds when absent.
         notify: Who gets the mail; the operator's default when empty.
         tweaks: Names of the tweaks that are allowed; all when absent.
         seed: What the probe seeds random, numpy and the framework with.
@@ -66,7 +72,7 @@ class Policy(Section):
     entrypoint: str | None = None
     args: tuple[str, ...] = ()
     threshold: Annotated[float, Field(allow_inf_nan=False)] = 0.90
-    metric: Metric | None = None
+    metric: Annotated[Metric | None, BeforeValidator(_as_table)] = None
     budget: Budget = Budget()
     resources: Resources = Resources()
     notify: tuple[str, ...] = ()
@@ -130,11 +136,20 @@ def _is_within(values: Any, location: tuple[int | str, ...]) -> bool:
     return location[0] in values and _is_within(values[location[0]], location[1:])
 
 
+_WORDS = {
+    "extra_forbidden": "no such setting",
+    "tuple_type": "must be a list",
+    "model_type": "must be a table",
+    "dict_type": "must be a table",
+}
+"""What is wrong with a setting, where the library's own words speak of Python."""
+
+
 def _in_words(error: ValidationError) -> str:
     """Say what is wrong with each setting."""
     return "; ".join(
         f"{'.'.join(map(str, item['loc']))}: "
-        + ("no such setting" if item["type"] == "extra_forbidden" else item["msg"].lower())
+        + _WORDS.get(item["type"], item["msg"].lower())
         + ("" if item["type"] == "extra_forbidden" else f" (it is {item['input']!r})")
         for item in error.errors()
     )
