@@ -52,7 +52,7 @@ images: setup ## Build the training images now instead of on first need
 	@$(BIN)/trainyard images
 
 up: ## Start the whole stack
-	@docker compose up --detach --build --wait
+	@deploy/up
 
 down: ## Stop the stack; its data stays
 	@docker compose down

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # ships no types
+import yaml
 
 FOLDER = Path(__file__).parents[2] / "deploy/prometheus"
 IMAGE = "prom/prometheus:v2.53.3"

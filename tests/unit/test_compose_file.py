@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # ships no types
+import yaml
 
 ROOT = Path(__file__).parents[2]
 AIRGAP = ROOT / "deploy/airgap"
