@@ -17,7 +17,11 @@ def jobs(
     from trainyard_cli.console import output, say
     from trainyard_cli.remote.evaluator import RemoteJobs
     from trainyard_cli.settings import read_settings
-    from trainyard_cli.view import table
+    from trainyard_cli.view import lines, table
 
+    console = output()
     recent = RemoteJobs(read_settings().evaluator_url).recent()[:limit]
-    say(output(), table.jobs(recent) if recent else "There is no job yet; `trainyard submit PATH` starts one.")
+    if not recent:
+        say(console, "There is no job yet; `trainyard submit PATH` starts one.")
+    for shown in [table.jobs(recent)] if recent and console.is_terminal else map(lines.summary, recent):
+        say(console, shown)

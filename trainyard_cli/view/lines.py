@@ -6,7 +6,7 @@ import re
 
 from trainyard.messages import Trial
 from trainyard_cli.view import words
-from trainyard_cli.view.job import Job
+from trainyard_cli.view.job import Job, JobSummary
 
 
 def news(before: Job | None, after: Job) -> list[str]:
@@ -18,6 +18,13 @@ def news(before: Job | None, after: Job) -> list[str]:
     return lines
 
 
+def summary(job: JobSummary) -> str:
+    """Say a job in one line: "wines-3f2a 2026-11-20 14:53 passed, best 0.983 on test data, trials 2, threshold 0.9"."""
+    best = words.best(job)
+    said = [job.outcome or job.state, *([f"best {best}"] if best else [])]
+    return f"{job.job} {words.moment(job.started)} {', '.join(said)}, trials {job.trials}, threshold {job.threshold:g}"
+
+
 def _news(before: Job | None, after: Job, known: Trial | None, trial: Trial) -> list[str]:
     """Say what is new about one trial."""
     lines = []
@@ -25,7 +32,7 @@ def _news(before: Job | None, after: Job, known: Trial | None, trial: Trial) -> 
         lines += words.changes(trial).splitlines()
     said = _said(after, trial)
     if known is None or before is None or _without_epoch(said) != _without_epoch(_said(before, known)):
-        lines.append(said)
+        lines.append(_without_epoch(said))
     return lines
 
 
@@ -40,5 +47,5 @@ def _said(job: Job, trial: Trial) -> str:
 
 
 def _without_epoch(state: str) -> str:
-    """Leave out what changes with every epoch or second."""
-    return re.sub(r", epoch \d+ of \d+|in \d+ s$", "", state)
+    """Leave out what changes with every epoch or second, which would fill a log."""
+    return re.sub(r", epoch \d+ of \d+| in \d+ s$", "", state)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -57,18 +56,18 @@ def jobs(summaries: Sequence[JobSummary]) -> RenderableType:
     """Draw a line for each job."""
     table = _frame()
     for column in ("Job", "Title", "State", "Trials", "Best", "Threshold", "Started"):
-        table.add_column(column, justify="right" if column in {"Trials", "Best", "Threshold"} else "left")
+        right = column in {"Trials", "Threshold"}
+        table.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=column == "Started")
     for job in summaries:
         style = words.STYLES[job.outcome] if job.outcome else "cyan"
-        best = "" if job.best is None else words.figure(job.best, job.threshold)
         table.add_row(
-            Text(job.job, "bold", no_wrap=True),
+            Text(job.job, "bold"),
             Text(job.title),
-            Text(job.state or (job.outcome or ""), style),
+            Text(job.outcome or job.state, style),
             str(job.trials),
-            best,
+            Text(words.best(job)),
             f"{job.threshold:g}",
-            datetime.fromtimestamp(job.started).astimezone().strftime("%Y-%m-%d %H:%M"),
+            words.moment(job.started),
         )
     return table
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from trainyard.messages import Curve, DataKind, FailureReason, Measurement, Outcome, Trial, Tweak
-from trainyard_cli.view.job import Job
+from trainyard_cli.view.job import Job, JobSummary
 
 DATA: dict[DataKind, str] = {
     "test": "test data",
@@ -50,6 +51,18 @@ def figure(value: float, threshold: float) -> str:
 def measured(measurement: Measurement, threshold: float) -> str:
     """Say a measurement and what it was measured on: "accuracy 0.399 on TRAINING data"."""
     return f"{measurement.metric} {figure(measurement.value, threshold)} on {DATA[measurement.data]}"
+
+
+def best(job: JobSummary) -> str:
+    """Say the best value of a job so far, and what it was measured on; "" while there is none."""
+    if job.best is None:
+        return ""
+    return figure(job.best, job.threshold) + (f" on {DATA[job.best_data]}" if job.best_data else "")
+
+
+def moment(at: float) -> str:
+    """Say a moment, in seconds since 1970, in local time."""
+    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def bound(job: Job) -> str:
