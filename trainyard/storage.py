@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from pathlib import PurePosixPath
 
@@ -11,6 +12,8 @@ from fsspec.implementations.local import LocalFileSystem
 
 from trainyard.bundle import digest
 from trainyard.errors import BlobMissingError, StorageUnavailableError
+
+_BLOB = re.compile(r"[0-9a-f]{64}")
 
 
 class Storage:
@@ -40,11 +43,13 @@ class Storage:
         Raises:
             BlobMissingError: There is none.
         """
+        if not _BLOB.fullmatch(name):
+            raise BlobMissingError(f"storage does not hold blob {name}: its name is no sha256")
         return self._read(self._path("blobs", name[:2], name), f"blob {name}")
 
     def has_blob(self, name: str) -> bool:
         """Tell whether a blob with this sha256 is kept."""
-        return self._exists(self._path("blobs", name[:2], name))
+        return bool(_BLOB.fullmatch(name)) and self._exists(self._path("blobs", name[:2], name))
 
     def put_file(self, job: str, trial: int, name: str, data: bytes) -> str:
         """Keep a file that a trial left and return where it lies: a path for a folder, else a URL."""

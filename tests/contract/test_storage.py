@@ -55,6 +55,13 @@ class TestBlobs:
         with pytest.raises(BlobMissingError, match=f"storage does not hold blob {name}"):
             storage.get_blob(name)
 
+    @pytest.mark.parametrize("name", ["", "../../secret", "..", "A" * 64, "f" * 63])
+    def test_are_named_by_hashes_only(self, storage: Storage, name: str) -> None:
+        """Names come from messages; no other name leads anywhere."""
+        assert not storage.has_blob(name)
+        with pytest.raises(BlobMissingError, match="its name is no sha256"):
+            storage.get_blob(name)
+
 
 class TestFiles:
     def test_come_back_by_job_trial_and_name(self, storage: Storage) -> None:

@@ -1,0 +1,33 @@
+"""What the fetcher's tests work with: real repositories, folders and storage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from services.fetcher.adapters.folders import LocalFolders
+from services.fetcher.adapters.git import GitRepositories
+from services.fetcher.handlers import Tools
+from tests.unit.fetcher.repositories import Checkout
+from trainyard.storage import Storage
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    return Checkout(tmp_path / "Wine Quality")
+
+
+@pytest.fixture
+def repositories(tmp_path: Path) -> GitRepositories:
+    return GitRepositories(str(tmp_path / "mirrors"), timeout=30)
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    return Storage(str(tmp_path / "storage"))
+
+
+@pytest.fixture
+def tools(storage: Storage, repositories: GitRepositories) -> Tools:
+    return Tools(storage, repositories, LocalFolders())
