@@ -1,0 +1,1 @@
+"""How often the wines example passes: `python -m benchmarks.wines`."""

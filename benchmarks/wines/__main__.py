@@ -1,0 +1,62 @@
+"""Train the wines example on many seeds with the tweaker's decisions, and print how often it passes.
+
+    python -m benchmarks.wines --seeds 20 --trials 3 --jobs 2
+
+With `--fresh 5` the patched script of the first seed is also run plainly with python, that many times.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from benchmarks.wines.probing import ROOT
+from benchmarks.wines.search import Course, follow, run_plainly
+
+
+def main() -> int:
+    """Run the benchmark; 0 when at least 95 % of the seeds passed."""
+    options = _options()
+    example = ROOT / "examples" / options.example
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="trainyard-bench-") as folder:
+        pool = ThreadPoolExecutor(options.jobs)
+        courses = list(
+            pool.map(
+                lambda seed: follow(example, Path(folder) / str(seed), seed, options.trials),
+                range(1, options.seeds + 1),
+            )
+        )
+        _print_table(courses, time.monotonic() - started)
+        if options.fresh and courses[0].passed:
+            values = [run_plainly(courses[0], Path(folder) / f"plain{number}") for number in range(options.fresh)]
+            print(f"the patched script run plainly {options.fresh} times: {', '.join(f'{v:.3f}' for v in values)}")
+    return 0 if sum(course.passed for course in courses) >= 0.95 * len(courses) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.wines", description=__doc__)
+    parser.add_argument("--example", default="wines", help="folder in examples/")
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--trials", type=int, default=3, help="the most trials a seed may take")
+    parser.add_argument("--jobs", type=int, default=2, help="seeds at the same time")
+    parser.add_argument("--fresh", type=int, default=0, help="plain runs of the patched script")
+    return parser.parse_args()
+
+
+def _print_table(courses: list[Course], seconds: float) -> None:
+    """Print one line a seed and the share that passed."""
+    print(f"{'seed':>4}  {'trials':<24}{'passed':<8}tweaks of the best")
+    for course in courses:
+        values = "  ".join("failed" if value is None else f"{value:.3f}" for value in course.values)
+        print(f"{course.seed:>4}  {values:<24}{'yes' if course.passed else 'no':<8}{', '.join(course.tweaks)}")
+    passed = sum(course.passed for course in courses)
+    print(f"passed: {passed} of {len(courses)} ({passed / len(courses):.0%}) in {seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""Follow one job from the author's code to its end, trial by trial."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.wines.probing import environment, read_files, train, write_files
+from services.tweaker.handlers import on_threshold_missed
+from trainyard.bundle import pack, unpack
+from trainyard.messages import CodeReady, Origin, ThresholdMissed, Trial
+from trainyard.policy import FILE, Policy, read_policy
+from trainyard.storage import Storage
+
+JOB = "bench"
+
+
+@dataclass(frozen=True)
+class Course:
+    """How one seed went: the value of each trial, and the code and tweaks of the best."""
+
+    seed: int
+    values: tuple[float | None, ...]
+    passed: bool
+    tweaks: tuple[str, ...]
+    files: dict[str, bytes]
+    entrypoint: str
+
+
+def follow(example: Path, folder: Path, seed: int, trials: int) -> Course:
+    """Run trial after trial until one passes, nothing is left to try, or there were *trials* of them."""
+    policy = read_policy((example / FILE).read_text())
+    storage = Storage(str(folder / "storage"))
+    entrypoint = policy.entrypoint or next(path.name for path in example.glob("*.py"))
+    bundle = storage.put_blob(pack(read_files(example)))
+    history = [_trial(storage, folder, entrypoint, seed, Trial(trial=1, bundle=bundle))]
+    while not _passed(history[-1], policy) and len(history) < trials:
+        wanted = _next(storage, policy, seed, history)
+        if wanted is None:
+            break
+        history.append(_trial(storage, folder, entrypoint, seed, wanted))
+    return _course(storage, policy, seed, entrypoint, history)
+
+
+def run_plainly(course: Course, folder: Path) -> float:
+    """Run the best code with python alone, unseeded, and return the last number that it prints."""
+    write_files(folder, course.files)
+    done = subprocess.run(
+        [sys.executable, course.entrypoint], cwd=folder, env=environment(), capture_output=True, text=True, check=True
+    )
+    return float(done.stdout.split()[-1])
+
+
+def _trial(storage: Storage, folder: Path, entrypoint: str, seed: int, trial: Trial) -> Trial:
+    files = unpack(storage.get_blob(trial.bundle or ""))
+    return train(folder / f"t{trial.trial}", files, entrypoint=entrypoint, seed=seed, trial=trial)
+
+
+def _next(storage: Storage, policy: Policy, seed: int, history: list[Trial]) -> Trial | None:
+    """Ask the tweaker for the next trial."""
+    missed = ThresholdMissed(job=JOB, policy=policy, origin=Origin(code="bench"), seed=seed, history=tuple(history))
+    for message in on_threshold_missed(missed, storage):
+        if isinstance(message, CodeReady):
+            return Trial(trial=message.trial, bundle=message.bundle, tweaks=message.tweaks, base=message.base)
+    return None
+
+
+def _passed(trial: Trial, policy: Policy) -> bool:
+    return trial.measurement is not None and trial.measurement.reaches(policy.threshold)
+
+
+def _course(storage: Storage, policy: Policy, seed: int, entrypoint: str, history: list[Trial]) -> Course:
+    """Sum up a job."""
+    values = tuple(trial.measurement.value if trial.measurement else None for trial in history)
+    best = max(history, key=lambda trial: trial.measurement.rank() if trial.measurement else float("-inf"))
+    return Course(
+        seed,
+        values,
+        passed=_passed(best, policy),
+        tweaks=tuple(tweak.name for tweak in best.tweaks),
+        files=unpack(storage.get_blob(best.bundle or "")),
+        entrypoint=entrypoint,
+    )

@@ -1,0 +1,26 @@
+"""The only place where the tweaker's real adapters are made."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from services.tweaker import handlers
+from services.tweaker.ports import Bundles
+from services.tweaker.settings import TweakerSettings
+from trainyard.messages import ThresholdMissed
+from trainyard.service import Service
+from trainyard.storage import Storage
+
+
+def build(settings: TweakerSettings) -> Service:
+    """Make the service as the settings want it."""
+    return assemble(storage=Storage(settings.storage))
+
+
+def assemble(*, storage: Bundles) -> Service:
+    """Put the service together from its ports.
+
+    Args:
+        storage: Where the code of trials is kept.
+    """
+    return Service("tweaker", handlers={ThresholdMissed: partial(handlers.on_threshold_missed, bundles=storage)})

@@ -1,0 +1,48 @@
+"""Small changes to the arguments of a call."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import libcst as cst
+import libcst.matchers as m
+
+from services.tweaker.codemods.literals import Value, spelled
+from services.tweaker.codemods.script import Script
+
+_TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+
+
+def without(call: cst.Call, names: frozenset[str]) -> tuple[cst.Call, list[cst.Arg]]:
+    """Return the call without the keywords *names*, and what was taken out."""
+    taken = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in names]
+    kept = [arg for arg in call.args if arg not in taken]
+    if taken and kept:
+        kept[-1] = kept[-1].with_changes(comma=call.args[-1].comma, whitespace_after_arg=_after(call))
+    return call.with_changes(args=kept), taken
+
+
+def with_keyword(script: Script, call: cst.Call, name: str, value: Value) -> cst.Call:
+    """Return the call with a further keyword at its end, spaced and quoted as the author does."""
+    like = cst.SimpleString(f"{quote(script)}{quote(script)}") if isinstance(value, str) else None
+    new = cst.Arg(
+        keyword=cst.Name(name), value=spelled(value, like=like), equal=_TIGHT, whitespace_after_arg=_after(call)
+    )
+    if not call.args:
+        return call.with_changes(args=[new])
+    last = call.args[-1]
+    between = call.args[0].comma if len(call.args) > 1 else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    before = last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
+    return call.with_changes(args=[*call.args[:-1], before, new.with_changes(comma=last.comma)])
+
+
+def quote(script: Script) -> str:
+    """Return the kind of quote that the author uses most."""
+    texts = [node for node in m.findall(script.module, m.SimpleString()) if isinstance(node, cst.SimpleString)]
+    counted = Counter(node.quote for node in texts if len(node.quote) == 1)
+    return counted.most_common(1)[0][0] if counted else '"'
+
+
+def _after(call: cst.Call) -> cst.BaseParenthesizableWhitespace:
+    """Return the space before the closing parenthesis."""
+    return call.args[-1].whitespace_after_arg if call.args else cst.SimpleWhitespace("")

@@ -1,0 +1,37 @@
+"""Set the learning rate of a Keras optimizer."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from services.tweaker.codemods.calls import with_keyword
+from services.tweaker.codemods.edit import Edit, Setting, number
+from services.tweaker.codemods.literals import literal_of, spelled, value_of, write
+from services.tweaker.codemods.optimizers import DEFAULT_RATE, RATE, USUAL_RATE, chosen, written
+from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.script import Script, argument
+
+
+def _read(script: Script) -> Setting:
+    name, place = chosen(script)
+    given = argument(place, *RATE, position=0) if isinstance(place, cst.Call) else None
+    if given is None:
+        return DEFAULT_RATE.get(name, USUAL_RATE)
+    return number(value_of(literal_of(script, given.value)))
+
+
+def _apply(script: Script, rate: Setting) -> bytes:
+    (name, place), changes, value = chosen(script), Changes(), number(rate)
+    given = argument(place, *RATE, position=0) if isinstance(place, cst.Call) else None
+    if given is not None:
+        write(script, changes, given.value, value)
+    elif isinstance(place, cst.Call):
+        changes.replaced[place] = with_keyword(script, place, "learning_rate", value)
+    else:
+        rate_text = script.code(spelled(value))
+        text = f"{written(script, changes, name)}(learning_rate={rate_text})"
+        changes.replaced[place] = cst.parse_expression(text)
+    return changes.applied_to(script)
+
+
+EDIT = Edit("learning_rate", _apply, _read)

@@ -1,0 +1,61 @@
+"""Ask more, or fewer, neighbours; let near ones count more."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from services.tweaker.codemods.calls import with_keyword
+from services.tweaker.codemods.edit import Edit, Setting, whole
+from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.literals import Value, read, write
+from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.script import Script, argument
+
+ESTIMATOR = re.compile(r"sklearn\.(?:\w+\.)*(?:KNeighborsClassifier|KNeighborsRegressor)")
+DEFAULT_NEIGHBOURS = 5
+UNIFORM = "uniform"
+
+
+def _estimator(script: Script) -> cst.Call:
+    """Return the one call that makes the estimator."""
+    calls = [call for call in script.calls if script.is_called(call, ESTIMATOR)]
+    if len(calls) != 1:
+        raise NotUnderstoodError(f"{len(calls) or 'no'} nearest-neighbours estimators are made here")
+    return calls[0]
+
+
+def _set(script: Script, name: str, position: int | None, value: Value) -> bytes:
+    """Give the estimator's parameter a value, where it is written or as a new keyword."""
+    call, changes = _estimator(script), Changes()
+    given = argument(call, name, position=position)
+    if given is None:
+        changes.replaced[call] = with_keyword(script, call, name, value)
+    else:
+        write(script, changes, given.value, value)
+    return changes.applied_to(script)
+
+
+def _read_neighbours(script: Script) -> Setting:
+    given = argument(_estimator(script), "n_neighbors", position=0)
+    return DEFAULT_NEIGHBOURS if given is None else whole(read(script, given.value))
+
+
+def _apply_neighbours(script: Script, neighbours: Setting) -> bytes:
+    return _set(script, "n_neighbors", 0, whole(neighbours))
+
+
+def _read_weights(script: Script) -> Setting:
+    given = argument(_estimator(script), "weights")
+    return UNIFORM if given is None else read(script, given.value)
+
+
+def _apply_weights(script: Script, weights: Setting) -> bytes:
+    if _read_weights(script) == weights:
+        raise NotUnderstoodError(f"the neighbours' weights are {weights} already")
+    return _set(script, "weights", None, str(weights))
+
+
+NEIGHBOURS = Edit("neighbours", _apply_neighbours, _read_neighbours)
+WEIGHTS = Edit("weights", _apply_weights, _read_weights)

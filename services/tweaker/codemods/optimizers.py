@@ -1,0 +1,92 @@
+"""Where a script chooses its Keras optimizer, and how to write another one."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+import libcst.matchers as m
+
+from services.tweaker.codemods import imports
+from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.literals import literal_of
+from services.tweaker.codemods.networks import KERAS
+from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.script import Script, argument, dotted
+
+CLASSES = ("SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl")
+BY_NAME = {name.lower(): name for name in CLASSES}
+OPTIMIZER = re.compile(KERAS + r"(?:\w+\.)*(?:" + "|".join(CLASSES) + ")")
+COMPILE = m.Attribute(attr=m.Name("compile"))
+RATE = ("learning_rate", "lr")
+DEFAULT_RATE = {"SGD": 0.01}
+USUAL_RATE = 0.001
+
+_KERAS_PACKAGE = re.compile(r"^((?:tensorflow\.(?:python\.)?|tf_)?keras)\b")
+
+Chosen = tuple[str, cst.Call | cst.SimpleString]
+"""The class, and the call or the text that chooses it."""
+
+
+def chosen(script: Script) -> Chosen:
+    """Return the optimizer that the script compiles its network with.
+
+    Raises:
+        NotUnderstoodError: There is none, or there are several.
+    """
+    calls = [call for call in script.calls if script.is_called(call, OPTIMIZER)]
+    if len(calls) == 1:
+        return script.is_called(calls[0], OPTIMIZER) or "", calls[0]
+    if calls:
+        raise NotUnderstoodError(f"{len(calls)} optimizers are made here")
+    return _by_name(script)
+
+
+def _by_name(script: Script) -> Chosen:
+    """Return the optimizer that compile is told by its name."""
+    compiles = [call for call in script.calls if m.matches(call.func, COMPILE)]
+    given = [argument(call, "optimizer", position=0) for call in compiles]
+    if len(compiles) != 1 or given[0] is None:
+        raise NotUnderstoodError("no optimizer is chosen here")
+    literal = literal_of(script, given[0].value)
+    name = BY_NAME.get(str(literal.evaluated_value).lower()) if isinstance(literal, cst.SimpleString) else None
+    if name is None or not isinstance(literal, cst.SimpleString):
+        raise NotUnderstoodError(f"the optimizer {script.code(literal)} is not known")
+    return name, literal
+
+
+def written(script: Script, changes: Changes, name: str) -> str:
+    """Return how to write the optimizer class *name* where none is written yet, importing it if need be."""
+    for node in m.findall(script.module, m.ImportAlias()):
+        if isinstance(node, cst.ImportAlias) and script.block(node) is script.module:
+            prefix = _visible(script, node)
+            if prefix is not None:
+                return f"{prefix}.{name}"
+    return imports.imported(script, changes, f"{_package(script)}.optimizers", name)
+
+
+def _visible(script: Script, alias: cst.ImportAlias) -> str | None:
+    """Return how the module of optimizers is written, if this import makes it visible."""
+    holder = script.parent(alias)
+    outer = dotted(holder.module) + "." if isinstance(holder, cst.ImportFrom) and holder.module is not None else ""
+    full, name = outer + alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
+    for whole, rest in (
+        ("tensorflow", ".keras.optimizers"),
+        ("tensorflow.keras", ".optimizers"),
+        ("keras", ".optimizers"),
+        ("tensorflow.keras.optimizers", ""),
+        ("keras.optimizers", ""),
+    ):
+        if full == whole:
+            return name + rest
+    return None
+
+
+def _package(script: Script) -> str:
+    """Return the package that the script imports Keras from."""
+    for node in m.findall(script.module, m.ImportFrom()):
+        module = dotted(node.module) if isinstance(node, cst.ImportFrom) and node.module is not None else ""
+        found = _KERAS_PACKAGE.match(module)
+        if found:
+            return found.group(1)
+    raise NotUnderstoodError("it is not seen where Keras is imported from")

@@ -1,0 +1,69 @@
+"""Change a parsed script: nodes replaced, statements put before or after others, all else kept byte by byte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from services.tweaker.codemods.script import Script
+
+Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
+Inserted = Line | cst.Element | cst.Arg
+
+
+@dataclass
+class Changes:
+    """What is to change, collected before anything is changed.
+
+    Attributes:
+        replaced: New nodes by the ones whose place they take.
+        before: Statements, elements or arguments to put before one of the same kind.
+        after: The same, after it.
+    """
+
+    replaced: dict[cst.CSTNode, cst.CSTNode] = field(default_factory=dict)
+    before: dict[cst.CSTNode, list[Inserted]] = field(default_factory=dict)
+    after: dict[cst.CSTNode, list[Inserted]] = field(default_factory=dict)
+
+    def put_before(self, node: cst.CSTNode, new: Sequence[Inserted]) -> None:
+        """Put *new* directly before *node*."""
+        self.before.setdefault(node, []).extend(new)
+
+    def put_after(self, node: cst.CSTNode, new: Sequence[Inserted]) -> None:
+        """Put *new* directly after *node*."""
+        self.after.setdefault(node, []).extend(new)
+
+    def applied_to(self, script: Script) -> bytes:
+        """Return the source with all changes made."""
+        changed = script.module.visit(_Rewriter(self))
+        return changed.bytes if isinstance(changed, cst.Module) else script.module.bytes
+
+
+class _Rewriter(cst.CSTTransformer):
+    """Makes the changes on the way out, so that a change within a changed node is kept."""
+
+    def __init__(self, changes: Changes) -> None:
+        super().__init__()
+        self._changes = changes
+
+    def on_leave(
+        self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
+    ) -> cst.CSTNodeT | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNodeT]:
+        """Replace the node if that is wanted, with new statements around it."""
+        changes = self._changes
+        node = changes.replaced.get(original_node, updated_node)
+        before, after = changes.before.get(original_node, []), changes.after.get(original_node, [])
+        if not before and not after:
+            return node  # type: ignore[return-value]  # a replacement is of the kind that fits its place
+        return cst.FlattenSentinel([*before, node, *after])  # type: ignore[list-item]  # the same
+
+
+def line(text: str, like: Line | None = None) -> cst.SimpleStatementLine:
+    """Parse one statement; with the blank lines above *like*, but not its comments, above it."""
+    parsed = cst.parse_statement(text)
+    if not isinstance(parsed, cst.SimpleStatementLine):
+        raise TypeError(f"{text!r} is no simple statement")
+    blank = [above for above in like.leading_lines if above.comment is None] if like is not None else []
+    return parsed.with_changes(leading_lines=blank)

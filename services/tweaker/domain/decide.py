@@ -1,0 +1,85 @@
+"""The whole decision: from a job's history to the next candidate, or to why there is none."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.tweaker.codemods.edit import Setting
+from services.tweaker.domain import curves
+from services.tweaker.domain.candidates import Candidate, Workshop
+from services.tweaker.domain.choice import plans
+from services.tweaker.domain.diagnosis import diagnose
+from services.tweaker.domain.facts import read_facts
+from services.tweaker.domain.finding import Case, Finding
+from services.tweaker.domain.project import Files, editable, fingerprint
+from trainyard.messages import Trial
+from trainyard.policy import Policy
+
+SCALES = re.compile(rb"Scaler\(|Normalization\(|Rescaling\(|/\s*=?\s*255|normalize\(|scale\(")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What comes next.
+
+    Attributes:
+        base: The trial that the candidate was made from.
+        candidate: The next trial's code; None when nothing sensible is left.
+        findings: What was found wrong in *base*, the surest first.
+        left_alone: By edit, why it did not apply.
+    """
+
+    base: Trial
+    candidate: Candidate | None
+    findings: tuple[Finding, ...]
+    left_alone: Mapping[str, str]
+
+
+def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy) -> Decision:
+    """Choose the next candidate, starting from the best trial.
+
+    Args:
+        history: Every trial so far, oldest first; at least one of them measured something.
+        codes: The files of each trial, by its number.
+        policy: What the author allows.
+    """
+    base = best_of(history)
+    files = codes[base.trial]
+    workshop = Workshop(files, editable(files, policy.entrypoint), policy.tweaks)
+    case = case_of(base, workshop.settings(), files)
+    findings = diagnose(case)
+    tried = {fingerprint(code) for code in codes.values()}
+    candidate = workshop.first(plans(findings, case, failures(history, base)), tried)
+    return Decision(base, candidate, findings, workshop.left_alone)
+
+
+def best_of(history: Sequence[Trial]) -> Trial:
+    """Return the trial that measured best; of equals the earliest, and the first where none measured."""
+    measured = [trial for trial in history if trial.measurement is not None]
+    return max(measured, key=lambda trial: trial.measurement.rank() if trial.measurement else 0.0, default=history[0])
+
+
+def failures(history: Sequence[Trial], base: Trial) -> Counter[str]:
+    """Count by edit the trials made from *base* that did no good, which all but *base* itself are."""
+    made = [trial for trial in history if trial.base == base.trial and trial is not base]
+    return Counter(name for trial in made for name in {tweak.name for tweak in trial.tweaks})
+
+
+def case_of(trial: Trial, settings: Mapping[str, Setting], files: Files) -> Case:
+    """Put together what the diagnosis looks at."""
+    points = {curve.name: curves.finite(curve.points) for curve in trial.curves}
+    epochs = max((curve.epochs or len(curve.points) for curve in trial.curves), default=0)
+    measured = trial.measurement
+    return Case(
+        value=measured.value if measured else None,
+        data=measured.data if measured else "unknown",
+        facts=read_facts(trial.facts),
+        losses=points.get("loss", ()),
+        held_out=points.get("val_loss", ()),
+        epochs=epochs,
+        settings=settings,
+        scales=any(SCALES.search(content) for name, content in files.items() if name.endswith(".py")),
+    )
