@@ -168,16 +168,12 @@ class MemoryDelivery:
         self._open = True
         self.queue = queue
         self.item = item
+        self.redelivered = item.redelivered
 
     @property
     def envelope(self) -> Envelope:
         """The message as it travelled."""
         return self.item.envelope
-
-    @property
-    def redelivered(self) -> bool:
-        """Whether it was handed out before."""
-        return self.item.redelivered
 
     @property
     def unsettled(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -36,6 +37,7 @@ class RabbitBus:
     """
 
     def __init__(self, url: str, *, app: str, limits: Limits | None = None) -> None:
+        logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs a traceback for what we say in one line
         self._url = url
         self._app = app
         self._limits = limits or Limits()
@@ -86,6 +88,8 @@ class RabbitBus:
 
     def healthy(self) -> bool:
         """Tell whether all connections that are wanted are there."""
+        if self._closed.is_set():
+            return False
         with self._lock:
             self._consumers = [consumer for consumer in self._consumers if not consumer.closed]
             return self._publisher.connected and all(consumer.connected for consumer in self._consumers)

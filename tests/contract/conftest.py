@@ -1,0 +1,60 @@
+"""One RabbitMQ for all tests of this folder that want it; every test finds its queues empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+
+import pytest
+
+from tests.contract.brokers import ADMIN, Broker, Twin, running
+from trainyard.bus.memory import MemoryBus
+from trainyard.bus.port import Bus
+from trainyard.bus.rabbit import Limits, RabbitBus
+from trainyard.topology import TIERS, Tier
+
+QUICK = Limits(heartbeat=20, blocked=2.0, backoff=1.0)
+
+MakeRabbitBus = Callable[..., RabbitBus]
+
+
+@pytest.fixture(scope="session")
+def running_broker() -> Iterator[Broker]:
+    """A RabbitMQ that lives as long as the test session."""
+    with running() as it:
+        yield it
+
+
+@pytest.fixture
+def broker(running_broker: Broker) -> Broker:
+    """The broker with its topology complete and its queues empty; who breaks the topology applies it again."""
+    running_broker.empty()
+    return running_broker
+
+
+@pytest.fixture
+def rabbit(broker: Broker) -> Iterator[MakeRabbitBus]:
+    """Makes a bus on the broker, as the administrator unless told; closed at the test's end."""
+    with ExitStack() as stack:
+
+        def make(user: str = ADMIN, *, limits: Limits = QUICK) -> RabbitBus:
+            return stack.enter_context(closing(RabbitBus(broker.url(user), app=user, limits=limits)))
+
+        yield make
+
+
+@pytest.fixture(params=["memory", "rabbitmq"])
+def twin(request: pytest.FixtureRequest) -> Iterator[Twin]:
+    """Each kind of bus."""
+    if request.param == "rabbitmq":
+        make = request.getfixturevalue("rabbit")
+        yield Twin(make, make(), delay=TIERS[0].seconds)
+        return
+    with closing(MemoryBus(tiers=[Tier(tier.name, 0.3) for tier in TIERS])) as memory:
+        yield Twin(lambda: memory, memory, delay=0.3)
+
+
+@pytest.fixture
+def bus(twin: Twin) -> Bus:
+    """A bus of each kind."""
+    return twin.bus
