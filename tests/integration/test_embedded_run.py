@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,21 +58,33 @@ class Ended:
 @pytest.fixture
 def trainyard(tmp_path: Path) -> Trainyard:
     """Runs the real command in a folder of its own."""
+    return partial(run, tmp_path)
 
-    def run(*arguments: str, **environment: str) -> Ended:
-        process = subprocess.run(
-            [COMMAND, *arguments],
-            cwd=tmp_path,
-            env={**clean(), **environment},
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
-        assert "Traceback" not in process.stderr
-        return Ended(process.returncode, process.stdout, process.stderr, tmp_path)
 
-    return run
+@pytest.fixture(scope="module")
+def flowers(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """One run, of one script of two, that passes with its first trial."""
+    folder = tmp_path_factory.mktemp("flowers")
+    code(folder / "flowers", SCALED, other_py="raise SystemExit(3)")
+    return run(folder, "run", "flowers/train.py", "--keep", "--to", "results")
+
+
+@pytest.fixture(scope="module")
+def neighbours(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """One run, of a folder below the root of a git checkout, that passes only once it was changed."""
+    folder = tmp_path_factory.mktemp("checkout")
+    code(folder / "neighbours", UNSCALED)
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    return run(folder, "run", "neighbours")
+
+
+def run(folder: Path, *arguments: str) -> Ended:
+    """Run the real command in *folder*."""
+    process = subprocess.run(
+        [COMMAND, *arguments], cwd=folder, env=clean(), capture_output=True, text=True, timeout=240, check=False
+    )
+    assert "Traceback" not in process.stderr
+    return Ended(process.returncode, process.stdout, process.stderr, folder)
 
 
 def clean() -> dict[str, str]:
@@ -88,70 +102,54 @@ def code(folder: Path, text: str, **others: str) -> Path:
 
 
 class TestPassed:
-    def test_ends_with_outcome_value_data_and_status_0(self, trainyard: Trainyard, tmp_path: Path) -> None:
-        """A script that clears its bar as it is passes with its first trial."""
-        code(tmp_path / "flowers", SCALED)
+    def test_ends_with_outcome_value_data_and_status_0(self, flowers: Ended) -> None:
+        """A script that clears its bar as it is passes with its first trial; the engine's choice is explained."""
+        assert flowers.status == 0, flowers.err
+        assert flowers.out.startswith("trainyard trains in child processes: all that the code imports is installed")
+        assert "trial 1: passed: accuracy 0.974 on test data" in flowers.out
+        assert "✔ passed  accuracy 0.974 on test data, threshold 0.9, trial 1 of 1" in flowers.out
 
-        ended = trainyard("run", "flowers")
-
-        assert ended.status == 0, ended.err
-        assert "✔ passed  accuracy 0.974 on test data, threshold 0.9, trial 1 of 1" in ended.out
-        assert "trainyard trains in child processes: all that the code imports is installed here" in ended.out
-        assert "trial 1: training" in ended.out
-
-    def test_delivers_a_patch_that_applies(self, trainyard: Trainyard, tmp_path: Path) -> None:
-        """What was changed is told with its reason, and the patch turns the author's script into the one that passed."""
-        folder = code(tmp_path / "neighbours", UNSCALED)
-
-        ended = trainyard("run", "neighbours")
-
-        assert ended.status == 0, ended.out
-        assert "trial 1: missed" in ended.out
-        assert "+++ b/train.py" in ended.out
-        (patch,) = tmp_path.glob(".trainyard/jobs/*/trainyard.patch")
-        assert f"Patch  {patch.relative_to(tmp_path)}" in ended.out
-        (apply,) = [line for line in ended.out.splitlines() if line.startswith("Apply")]
-        subprocess.run(apply.removeprefix("Apply  "), shell=True, cwd=tmp_path, check=True)  # noqa: S602  as printed
-        assert (folder / "train.py").read_text() != UNSCALED
-
-    def test_prints_a_git_command_that_works_below_a_checkout(self, trainyard: Trainyard, tmp_path: Path) -> None:
-        """In a git checkout the patch is applied by git, also where the code lies in a folder below its root."""
-        folder = code(tmp_path / "neighbours", UNSCALED)
-        subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
-
-        ended = trainyard("run", "neighbours")
-
-        (apply,) = [line for line in ended.out.splitlines() if line.startswith("Apply")]
-        assert "git apply --directory=neighbours" in apply
-        subprocess.run(apply.removeprefix("Apply  "), shell=True, cwd=tmp_path, check=True)  # noqa: S602  as printed
-        assert (folder / "train.py").read_text() != UNSCALED
-
-    def test_takes_one_script_of_several(self, trainyard: Trainyard, tmp_path: Path) -> None:
-        """A .py file is the entrypoint; its folder is the code."""
-        code(tmp_path / "flowers", SCALED, other_py="raise SystemExit(3)")
-
-        assert trainyard("run", "flowers/train.py").status == 0
-
-    def test_leaves_nothing_but_what_it_delivers(self, trainyard: Trainyard, tmp_path: Path) -> None:
+    def test_leaves_nothing_but_what_it_delivers(self, flowers: Ended) -> None:
         """Working folders are gone, the author's files untouched, and git is told to ignore the rest."""
-        folder = code(tmp_path / "flowers", SCALED)
+        home = flowers.folder / ".trainyard"
 
-        trainyard("run", "flowers", "--to", "results")
+        assert (flowers.folder / "results" / "job.json").is_file()
+        assert list((home / "sessions").iterdir()) == []
+        assert (home / ".gitignore").read_text() == "*\n"
+        assert sorted(path.name for path in (flowers.folder / "flowers").iterdir()) == ["other.py", "train.py"]
 
-        assert (tmp_path / "results" / "job.json").is_file()
-        assert list((tmp_path / ".trainyard" / "sessions").iterdir()) == []
-        assert (tmp_path / ".trainyard" / ".gitignore").read_text() == "*\n"
-        assert [path.name for path in folder.iterdir()] == ["train.py"]
-
-    def test_keeps_the_working_folders_when_asked(self, trainyard: Trainyard, tmp_path: Path) -> None:
+    def test_keeps_the_working_folders_when_asked(self, flowers: Ended) -> None:
         """--keep leaves ledger and storage for a look inside."""
-        code(tmp_path / "flowers", SCALED)
+        (kept,) = (flowers.folder / ".trainyard" / "kept").iterdir()
 
-        ended = trainyard("run", "flowers", "--keep")
-
-        (kept,) = (tmp_path / ".trainyard" / "kept").iterdir()
-        assert f"Kept   {kept.relative_to(tmp_path)}" in ended.out
+        assert f"Kept   {kept.relative_to(flowers.folder)}" in flowers.out
         assert (kept / "ledger.db").is_file()
+
+    def test_logs_what_the_services_do_into_a_file(self, flowers: Ended) -> None:
+        """Log lines never reach the terminal; each carries its service and job."""
+        lines = [json.loads(line) for line in (flowers.folder / ".trainyard" / "log.jsonl").read_text().splitlines()]
+
+        assert {"fetcher", "trainer", "evaluator"} <= {line.get("service") for line in lines}
+        assert '"event"' not in flowers.out + flowers.err
+
+    def test_tells_what_was_changed_and_why(self, neighbours: Ended) -> None:
+        """The tweak, its reason and the diff are in the terminal."""
+        assert neighbours.status == 0, neighbours.out
+        assert "trial 1: missed: accuracy" in neighbours.out
+        assert "trial 2: scale inputs: The inputs are not scaled" in neighbours.out
+        assert "+++ b/train.py" in neighbours.out
+
+    def test_delivers_a_patch_that_applies(self, neighbours: Ended) -> None:
+        """The command that is printed turns the author's script into the one that passed."""
+        folder = neighbours.folder
+        (patch,) = folder.glob(".trainyard/jobs/*/trainyard.patch")
+        (apply,) = [line for line in neighbours.out.splitlines() if line.startswith("Apply")]
+
+        subprocess.run(apply.removeprefix("Apply  "), shell=True, cwd=folder, check=True)  # noqa: S602  as printed
+
+        assert f"Patch  {patch.relative_to(folder)}" in neighbours.out
+        assert "git apply --directory=neighbours" in apply
+        assert "StandardScaler()" in (folder / "neighbours" / "train.py").read_text()
 
 
 class TestNotPassed:
