@@ -20,6 +20,9 @@ from trainyard.messages import CodeReady, CodeSubmitted
 from trainyard.service import Service
 from trainyard.storage import Storage
 
+LOOK_SECONDS = 2.0
+"""The longest time between two looks at the engine of a service; its events make most looks earlier."""
+
 
 def build(settings: TrainerSettings) -> Service:
     """Make the service as the settings want it, on Docker."""
@@ -28,7 +31,9 @@ def build(settings: TrainerSettings) -> Service:
         engine=DockerEngine(settings.engine_url, probe=probe_folder(), network=settings.trainer_network),
         images=DockerImages(settings.engine_url, settings.trainer_images),
         slots=settings.trainer_slots,
-        pace=Pace(progress=settings.trainer_progress_seconds, artifact_bytes=settings.artifact_bytes),
+        pace=Pace(
+            every=LOOK_SECONDS, progress=settings.trainer_progress_seconds, artifact_bytes=settings.artifact_bytes
+        ),
     )
 
 
@@ -53,7 +58,7 @@ def assemble(
         engine: What runs the trainings.
         images: Where their images come from.
         slots: How many may run at once.
-        pace: How often to look at them; what fits Docker when absent.
+        pace: How often to look at them; what fits a person at a terminal when absent.
         provides: Tells whether a top-level module is there where scripts run; by default, what the images hold.
     """
     tools = Tools(

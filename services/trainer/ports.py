@@ -68,7 +68,7 @@ class Pace:
         artifact_bytes: What a trial's artifacts may take together.
     """
 
-    every: float = 2.0
+    every: float = 0.5
     settle: float = 0.1
-    progress: float = 2.0
+    progress: float = 0.5
     artifact_bytes: int = 256 * MEBIBYTE

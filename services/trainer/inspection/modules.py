@@ -7,12 +7,12 @@ import sys
 from services.trainer.inspection.plan import ImageKind
 
 _SKLEARN = frozenset(
-    {"numpy", "scipy", "pandas", "sklearn", "joblib", "threadpoolctl", "dateutil", "six", "packaging", "pip"}
+    {"numpy", "scipy", "pandas", "sklearn", "joblib", "threadpoolctl", "dateutil", "packaging", "pip"}
     | {"matplotlib", "mpl_toolkits", "pylab", "cycler", "kiwisolver", "contourpy", "fontTools", "pyparsing", "PIL"}
 )
 _ANN = _SKLEARN | frozenset(
     {"tensorflow", "keras", "h5py", "absl", "google", "grpc", "ml_dtypes", "namex", "optree", "opt_einsum", "rich"}
-    | {"requests", "urllib3", "certifi", "idna", "pygments", "gast", "astunparse", "termcolor", "wrapt"}
+    | {"requests", "urllib3", "certifi", "idna", "pygments", "gast", "astunparse", "termcolor", "wrapt", "six"}
     | {"flatbuffers", "typing_extensions"}
 )
 _CNN = _ANN | {"cv2"}
