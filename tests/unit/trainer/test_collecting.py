@@ -260,7 +260,7 @@ class TestProgress:
         for now, last in ((1000.0, 1), (1001.0, 2), (1002.0, 3), (1005.0, 3)):
             at[0] = now
             engine.write(event, "r1/epochs.jsonl", epochs(last))
-            told += said(tools, memory)
+            told += said(tools, memory, Pace(progress=2.0))
 
         assert [each.epoch for each in told if isinstance(each, TrainingProgressed)] == [1, 3]
 
