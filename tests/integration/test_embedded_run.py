@@ -7,13 +7,20 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from functools import partial
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
 
+from tests.contract.brokers import free_ports
 from trainyard.testing import eventually
 
 COMMAND = str(Path(sys.executable).with_name("trainyard"))
@@ -78,10 +85,34 @@ def neighbours(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     return run(folder, "run", "neighbours")
 
 
-def run(folder: Path, *arguments: str) -> Ended:
+@contextmanager
+def mail_server(received: list[EmailMessage]) -> Iterator[str]:
+    """Run a mail server that adds what it takes to *received*; yields its URL."""
+
+    class Keeps:
+        async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802
+            received.append(message_from_bytes(envelope.original_content or b"", policy=default))
+            return "250 kept"
+
+    (port,) = free_ports(1)
+    controller = Controller(Keeps(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield f"smtp://127.0.0.1:{port}"
+    finally:
+        controller.stop()
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> Ended:
     """Run the real command in *folder*."""
     process = subprocess.run(
-        [COMMAND, *arguments], cwd=folder, env=clean(), capture_output=True, text=True, timeout=240, check=False
+        [COMMAND, *arguments],
+        cwd=folder,
+        env={**clean(), **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
     assert "Traceback" not in process.stderr
     return Ended(process.returncode, process.stdout, process.stderr, folder)
@@ -150,6 +181,19 @@ class TestPassed:
         assert f"Patch  {patch.relative_to(folder)}" in neighbours.out
         assert "git apply --directory=neighbours" in apply
         assert "StandardScaler()" in (folder / "neighbours" / "train.py").read_text()
+
+
+class TestMail:
+    def test_is_sent_where_a_server_is_set(self, tmp_path: Path) -> None:
+        """The command ends only after the mail about its job went out."""
+        code(tmp_path / "flowers", SCALED)
+        received: list[EmailMessage] = []
+        with mail_server(received) as url:
+            ended = run(tmp_path, "run", "flowers", TRAINYARD_NOTIFIER_SMTP_URL=url)
+
+        assert ended.status == 0, ended.err
+        (mail,) = received
+        assert "passed" in mail["Subject"]
 
 
 class TestNotPassed:

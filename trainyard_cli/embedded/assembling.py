@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from trainyard.engine.containers import DockerEngine
 from trainyard.engine.images import DockerImages
 from trainyard.engine.port import Engine
 from trainyard.engine.process import ProcessEngine
+from trainyard.messages import JobFinished, Message
 from trainyard.service import Service
 from trainyard.storage import Storage
 from trainyard_cli import engines
@@ -38,12 +40,14 @@ class Assembled:
     Attributes:
         jobs: What the evaluator knows.
         close: Ends what trains, and lets go of the engine.
+        mailed: Set once the mail about the job went out; None where no mail is set up.
     """
 
     bus: MemoryBus
     services: list[Service]
     jobs: LocalJobs
     close: Callable[[], None]
+    mailed: threading.Event | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +84,16 @@ def assemble(session: Path, choice: EngineChoice, settings: CliSettings) -> Asse
     storage = Storage(str(session / "storage"))
     judge = evaluator.assemble(ledger=evaluator.open_ledger(f"sqlite:///{session / 'ledger.db'}"), storage=storage)
     trains = containers(session, storage, settings) if choice is EngineChoice.docker else processes(session, storage)
+    mailed = threading.Event() if settings.notifier_smtp_url else None
     services = [
         fetcher.assemble(storage=storage, mirrors=str(session / "mirrors")),
         trains.trainer,
         judge,
         tweaker.assemble(storage=storage),
         monitor.assemble(storage=storage, engine=trains.engine, every=LOOK_SECONDS),
-        *mailing(session, settings),
+        *([mailing(session, mailed)] if mailed else []),
     ]
-    return Assembled(MemoryBus(), services, LocalJobs(judge.pages["/jobs"]), trains.close)
+    return Assembled(MemoryBus(), services, LocalJobs(judge.pages["/jobs"]), trains.close, mailed)
 
 
 def processes(session: Path, storage: Storage) -> Trains:
@@ -107,15 +112,19 @@ def containers(session: Path, storage: Storage, settings: CliSettings) -> Trains
     return Trains(engine, service, partial(_leave_nothing, engine))
 
 
-def mailing(session: Path, settings: CliSettings) -> list[Service]:
-    """Return the notifier where mail is set up; else the terminal says it all."""
-    if not settings.notifier_smtp_url:
-        return []
+def mailing(session: Path, mailed: threading.Event) -> Service:
+    """Return the notifier as its settings want it; *mailed* is set once it has sent its mail."""
     from services.notifier import bootstrap as notifier
     from services.notifier.settings import NotifierSettings
 
     inbox = f"sqlite:///{session / 'inbox.db'}"
-    return [notifier.build(NotifierSettings(storage=str(session / "storage"), notifier_inbox=inbox))]
+    service = notifier.build(NotifierSettings(storage=str(session / "storage"), notifier_inbox=inbox))
+
+    def then_tell(message: JobFinished) -> Iterator[Message]:
+        yield from service.handlers[JobFinished](message)
+        mailed.set()
+
+    return replace(service, handlers={JobFinished: then_tell})
 
 
 def _leave_nothing(engine: DockerEngine) -> None:

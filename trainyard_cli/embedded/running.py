@@ -36,6 +36,10 @@ CANCEL_SECONDS = 10.0
 """How long a cancelled job may take to end in order."""
 
 
+MAIL_SECONDS = 30.0
+"""How long the command waits for the mail about its job."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What the person wants beyond the code itself.
@@ -79,6 +83,8 @@ def _session(
         delivery = deliver(job, diff, wishes.to or home.job(job.job), source.folder)
         say(console, "")
         say(console, ending(job, diff, delivery, color=console.is_terminal))
+        if parts.mailed and not parts.mailed.wait(MAIL_SECONDS):
+            say(console, f"The mail did not go out within {MAIL_SECONDS:g} s; {shown(home.log)} says more.")
     if wishes.keep:
         _keep(session, home.kept(job.job), console)
     if interrupted:
