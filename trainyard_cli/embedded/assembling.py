@@ -29,6 +29,9 @@ from trainyard_cli.embedded.choice import here
 from trainyard_cli.embedded.local_jobs import LocalJobs
 from trainyard_cli.settings import CliSettings
 
+DOCKER = "docker"
+"""A file in the session's folder that says: this run has containers."""
+
 LOOK_SECONDS = 0.5
 """How often the monitor looks at least; it is also how long the end of the command waits for it."""
 
@@ -105,8 +108,8 @@ def processes(session: Path, storage: Storage) -> Trains:
 
 def containers(session: Path, storage: Storage, settings: CliSettings) -> Trains:
     """Train in Docker, apart from whatever else trains on that engine; nothing is left there in the end."""
-    installation = f"trainyard-run-{session.name}"
-    engine = DockerEngine(settings.engine_url, probe=trainer.probe_folder(), installation=installation)
+    (session / DOCKER).touch()
+    engine = _docker(session, settings)
     images = DockerImages(settings.engine_url, engines.images_folder())
     service = trainer.assemble(storage=storage, engine=engine, images=images, slots=1)
     return Trains(engine, service, partial(_leave_nothing, engine))
@@ -125,6 +128,22 @@ def mailing(session: Path, mailed: threading.Event) -> Service:
         mailed.set()
 
     return replace(service, handlers={JobFinished: then_tell})
+
+
+def clean(session: Path, settings: CliSettings) -> None:
+    """Remove what a run that was killed left on the Docker engine.
+
+    Raises:
+        EngineUnavailableError: The engine does not answer.
+    """
+    if (session / DOCKER).exists():
+        _leave_nothing(_docker(session, settings))
+
+
+def _docker(session: Path, settings: CliSettings) -> DockerEngine:
+    """Reach the engine as the one run that *session* belongs to."""
+    installation = f"trainyard-run-{session.name}"
+    return DockerEngine(settings.engine_url, probe=trainer.probe_folder(), installation=installation)
 
 
 def _leave_nothing(engine: DockerEngine) -> None:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from trainyard.errors import TrainyardError
 from trainyard_cli.errors import CommandError
 
 FOLDER = ".trainyard"
@@ -55,15 +57,16 @@ class Home:
         return self.path / "kept" / name
 
     @contextmanager
-    def session(self) -> Iterator[Path]:
-        """Make a folder for one run, and remove it in the end unless somebody has moved it.
+    def session(self, clean: Callable[[Path], None] = lambda _: None) -> Iterator[Path]:
+        """Make a folder for one run, and remove it in the end.
 
-        Folders of runs that were killed are removed too: their lock is no longer held.
+        Folders of runs that were killed are removed too: their lock is no longer held. *clean* is called for each of
+        them before; the folder stays for another time when it raises a TrainyardError.
         """
         sessions = self.path / "sessions"
         sessions.mkdir(exist_ok=True)
-        _sweep(sessions)
-        folder = sessions / f"{os.getpid()}"
+        _sweep(sessions, clean)
+        folder = sessions / f"{os.getpid()}-{secrets.token_hex(3)}"
         folder.mkdir()
         with (folder / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -73,9 +76,10 @@ class Home:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sweep(sessions: Path) -> None:
+def _sweep(sessions: Path, clean: Callable[[Path], None]) -> None:
     """Remove the folders whose run is over."""
     for folder in sessions.iterdir():
-        with suppress(OSError), (folder / LOCK).open("a") as lock:  # held: its run is not over
+        with suppress(OSError, TrainyardError), (folder / LOCK).open("a") as lock:  # held: its run is not over
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            clean(folder)
             shutil.rmtree(folder, ignore_errors=True)

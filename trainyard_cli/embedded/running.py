@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from rich.console import Console
 from trainyard.messages import CancelRequested, CodeSubmitted
 from trainyard_cli.choices import EngineChoice
 from trainyard_cli.console import output, say
-from trainyard_cli.embedded.assembling import Assembled, assemble
+from trainyard_cli.embedded.assembling import Assembled, assemble, clean
 from trainyard_cli.embedded.choice import Chosen, choose
 from trainyard_cli.embedded.delivering import deliver, shown
 from trainyard_cli.embedded.home import Home
@@ -66,7 +67,7 @@ def run_embedded(source: Source, wishes: Wishes, settings: CliSettings) -> int:
     home = Home(Path.cwd())
     chosen = choose(wishes.engine, source.folder, docker=lambda: why_no_docker(settings))
     say(console, f"trainyard {chosen.why}")
-    with _interruptible(), logging_to(home.log), home.session() as session:
+    with _interruptible(), logging_to(home.log), home.session(partial(clean, settings=settings)) as session:
         return _session(source, wishes, settings, home, session, chosen, console)
 
 

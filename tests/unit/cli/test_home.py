@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from trainyard.errors import EngineUnavailableError
 from trainyard_cli.embedded.home import Home
 from trainyard_cli.errors import CommandError
 
@@ -41,6 +42,18 @@ class TestSession:
 
         with Home(tmp_path).session():
             assert not left.exists()
+
+    def test_keeps_what_could_not_be_cleaned_for_another_time(self, tmp_path: Path) -> None:
+        """What a killed run left in Docker is found again once the engine answers."""
+        left = tmp_path / ".trainyard" / "sessions" / "1"
+        left.mkdir(parents=True)
+        (left / "lock").write_text("")
+
+        def away(_: Path) -> None:
+            raise EngineUnavailableError
+
+        with Home(tmp_path).session(away):
+            assert left.exists()
 
     def test_leaves_a_run_alone_that_is_under_way(self, tmp_path: Path) -> None:
         """Two runs in one folder do not disturb each other."""
