@@ -19,6 +19,7 @@ Direction = Literal["maximize", "minimize"]
 FailureReason = Literal[
     "not_found",  # no such URL, folder, revision or archive
     "empty",  # nothing to train in it
+    "too_large",  # more than a bundle may hold
     "config",  # trainyard.toml does not validate
     "syntax",  # the code does not parse
     "entrypoint",  # no script, or several, could be meant

@@ -74,7 +74,8 @@ def not_found(message: str, remedy: str) -> SubmissionError:
 
 def too_large(what: str, most: int) -> SubmissionError:
     """Say that code is larger than it may be."""
-    return not_found(
+    return SubmissionError(
         f"{what} is larger than {most / MEBIBYTE:g} MiB and was not fetched",
         remedy="Keep data and models out of the code, or let the operator raise TRAINYARD_FETCHER_MOST_MIB.",
+        reason="too_large",
     )
