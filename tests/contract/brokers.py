@@ -24,7 +24,7 @@ from trainyard.topology import VHOST, queues
 
 IMAGE = "rabbitmq:4-management"
 ADMIN = "trainyard"
-PLUGINS = Path(__file__).parents[2] / "deploy/rabbitmq/enabled_plugins"
+DEPLOYED = Path(__file__).parents[2] / "deploy/rabbitmq"
 SETTINGS = Path(__file__).with_name("rabbitmq.conf")
 START_SECONDS = 60.0
 
@@ -132,8 +132,9 @@ class Broker:
             *("run", "--detach", "--name", f"trainyard-test-broker-{uuid.uuid4().hex[:8]}", "--hostname", "rabbitmq"),
             *("--publish", f"127.0.0.1:{self.amqp}:5672", "--publish", f"127.0.0.1:{self.pages}:15672"),
             *("--env", f"RABBITMQ_DEFAULT_USER={ADMIN}", "--env", f"RABBITMQ_DEFAULT_PASS={ADMIN}"),
-            *("--volume", f"{PLUGINS}:/etc/rabbitmq/enabled_plugins:ro"),
-            *("--volume", f"{SETTINGS}:/etc/rabbitmq/conf.d/90-tests.conf:ro", IMAGE),
+            *("--volume", f"{DEPLOYED / 'enabled_plugins'}:/etc/rabbitmq/enabled_plugins:ro"),
+            *("--volume", f"{DEPLOYED / 'trainyard.conf'}:/etc/rabbitmq/conf.d/90-trainyard.conf:ro"),
+            *("--volume", f"{SETTINGS}:/etc/rabbitmq/conf.d/91-tests.conf:ro", IMAGE),
         ).strip()
 
 

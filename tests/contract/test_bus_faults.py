@@ -260,6 +260,21 @@ class TestRefusals:
         assert RETURNS.labels("evaluator")._value.get() == counted + 1
 
 
+class TestMessagesByHand:
+    def test_have_an_id_that_a_redelivery_shares(self, rabbit: MakeRabbitBus) -> None:
+        """Who publishes by hand gives none; a trainer that dies at the wrong moment would else make two jobs."""
+        rabbit().publish(Envelope(key="threshold.missed", body=b"{}"))
+        consumer = rabbit("tweaker").consume(TWEAKER)
+        first = consumer.get(timeout=5)
+        consumer.close()
+
+        again = take(rabbit("tweaker"), TWEAKER)
+
+        assert first is not None
+        assert first.envelope.message_id is not None
+        assert again.envelope.message_id == first.envelope.message_id
+
+
 class TestDeliveryLimit:
     def test_what_seems_to_kill_its_consumer_is_parked_and_can_be_sent_back(self, rabbit: MakeRabbitBus) -> None:
         """The broker parks it itself; it says from where and why, and `replay` finds the way back."""

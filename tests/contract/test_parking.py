@@ -29,12 +29,12 @@ class TestParked:
         assert (item.published, item.body) == (envelope.timestamp, envelope.body)
 
     def test_a_message_without_an_id_has_one_to_name_it_by(self, bus: Bus) -> None:
-        """It was published by hand; its body makes it."""
+        """It was published by hand."""
         bus.park(Envelope(key="code.ready", body=b"not json"))
 
         [item] = parked(bus)
 
-        assert len(item.id) == 12
+        assert len(item.id) >= 12
         assert item.reason == "nobody said why"
 
 

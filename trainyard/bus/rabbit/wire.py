@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from typing import Any
 
 from pika import BasicProperties
 from pika.spec import PERSISTENT_DELIVERY_MODE
 
 from trainyard.bus.envelope import QUEUE, REASON, Envelope, Header
+from trainyard.messages import NAMESPACE
 
 KEY = "trainyard-key"
 """The key a message was published with: a delay queue's dead-lettering replaces it by the queue's name."""
 
-BROKERS = ("x-death", "x-delivery-count", "x-acquired-count", "x-first-death-", "x-last-death-")
+STAMP = "timestamp_in_ms"
+"""When the broker took a message, by `message_interceptors.incoming.set_header_timestamp` in its settings."""
+
+BROKERS = ("x-death", "x-delivery-count", "x-acquired-count", "x-first-death-", "x-last-death-", STAMP)
 """Headers that the broker adds; they are not passed on."""
 
 
@@ -36,13 +42,20 @@ def envelope(routing_key: str, given: BasicProperties, body: bytes) -> Envelope:
     return Envelope(
         key=str(headers.pop(KEY, None) or routing_key),
         body=body,
-        message_id=given.message_id,
+        message_id=given.message_id or _id_by_stamp(routing_key, headers.get(STAMP), body),
         type=given.type,
         correlation_id=given.correlation_id,
         app_id=given.app_id,
         timestamp=given.timestamp,
         headers={**_plain(headers), **_last_death(headers)},
     )
+
+
+def _id_by_stamp(routing_key: str, stamp: object, body: bytes) -> str | None:
+    """Make an id for a message that a person published without one: the same whenever the broker hands it out."""
+    if stamp is None:
+        return None
+    return str(uuid.uuid5(NAMESPACE, f"{stamp}/{routing_key}/{hashlib.sha256(body).hexdigest()}"))
 
 
 def _plain(headers: dict[str, Any]) -> dict[str, Header]:
