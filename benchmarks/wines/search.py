@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.wines.probing import environment, read_files, train, write_files
+from benchmarks.wines.probing import environment, read_files, train
 from services.tweaker.handlers import on_threshold_missed
 from trainyard.bundle import pack, unpack
 from trainyard.messages import CodeReady, Origin, ThresholdMissed, Trial
@@ -44,11 +44,10 @@ def follow(example: Path, folder: Path, seed: int, trials: int) -> Course:
     return _course(storage, policy, seed, entrypoint, history)
 
 
-def run_plainly(course: Course, folder: Path) -> float:
-    """Run the best code with python alone, unseeded, and return the last number that it prints."""
-    write_files(folder, course.files)
+def run_plainly(folder: Path, entrypoint: str) -> float:
+    """Run the script in *folder* with python alone, unseeded, and return the last number that it prints."""
     done = subprocess.run(
-        [sys.executable, course.entrypoint], cwd=folder, env=environment(), capture_output=True, text=True, check=True
+        [sys.executable, entrypoint], cwd=folder, env=environment(), capture_output=True, text=True, check=True
     )
     return float(done.stdout.split()[-1])
 

@@ -68,15 +68,26 @@ SMALL = 1e-5
 """From here on a number is written with its zeros, below it with an exponent."""
 
 
+def assigned_call(script: Script, name: cst.Name) -> cst.Call | None:
+    """Return the call that a name is assigned, if that happens once."""
+    value = _assigned(script, name)
+    return value if isinstance(value, cst.Call) else None
+
+
 def _constant(script: Script, name: cst.Name) -> Literal:
     """Find the one literal that a module's constant is assigned."""
-    assignments = list(script.scope(name)[name.value])
-    if len(assignments) != 1 or not isinstance(assignments[0].scope, GlobalScope):
+    literal = _assigned(script, name)
+    only = next(iter(script.scope(name)[name.value]), None)
+    if only is None or not isinstance(only.scope, GlobalScope) or literal is None:
         raise NotUnderstoodError(f"{name.value} in line {script.line(name)} is not assigned once, at module level")
-    only = assignments[0]
-    holder = script.parent(script.parent(only.node) or only.node) if isinstance(only, Assignment) else None
-    if isinstance(holder, cst.Assign) and len(holder.targets) == 1:
-        literal = holder.value
-        if isinstance(literal, cst.Integer | cst.Float | cst.SimpleString):
-            return literal
+    if isinstance(literal, cst.Integer | cst.Float | cst.SimpleString):
+        return literal
     raise NotUnderstoodError(f"{name.value} is not assigned a plain value")
+
+
+def _assigned(script: Script, name: cst.Name) -> cst.BaseExpression | None:
+    """Return what a name is assigned, if that happens once and in a plain statement."""
+    assignments = list(script.scope(name)[name.value])
+    only = assignments[0] if len(assignments) == 1 else None
+    holder = script.parent(script.parent(only.node) or only.node) if isinstance(only, Assignment) else None
+    return holder.value if isinstance(holder, cst.Assign) and len(holder.targets) == 1 else None

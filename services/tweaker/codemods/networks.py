@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.literals import assigned_call
 from services.tweaker.codemods.script import Script, dotted
 
 KERAS = r"(?:tensorflow\.(?:python\.)?|tf_)?keras\.(?:\w+\.)*"
@@ -101,23 +102,36 @@ def _sequential(script: Script, start: cst.Call) -> Iterator[Layer]:
     """Yield the layers in the list that Sequential is given, then those that are added."""
     if start.args and isinstance(start.args[0].value, cst.List):
         for element in start.args[0].value.elements:
-            if not isinstance(element, cst.Element) or not isinstance(element.value, cst.Call):
+            if not isinstance(element, cst.Element):
                 raise NotUnderstoodError(f"the list in line {script.line(start)} holds more than layers")
-            yield Layer(_kind(script, element.value), element.value, element)
+            made = _made(script, element.value)
+            yield Layer(_kind(script, made), made, element)
     adding = f"{_variable(script, start)}.add"
     for call in script.calls:
-        if dotted(call.func) == adding and len(call.args) == 1 and isinstance(call.args[0].value, cst.Call):
-            inner = call.args[0].value
-            yield Layer(_kind(script, inner), inner, script.statement(call))
+        if dotted(call.func) == adding and len(call.args) == 1:
+            made = _made(script, call.args[0].value)
+            yield Layer(_kind(script, made), made, script.statement(call))
 
 
 def _functional(script: Script) -> Iterator[Layer]:
-    """Yield the layers that are applied as soon as they are made, after the inputs."""
+    """Yield the layers that are applied, after the inputs."""
     for call in script.calls:
         if script.is_called(call, INPUT) and isinstance(script.parent(call), cst.Assign):
             yield Layer("Input", call, script.statement(call))
         elif isinstance(call.func, cst.Call) and script.is_called(call.func, LAYER):
             yield Layer(_kind(script, call.func), call.func, script.statement(call), applied=call)
+        elif isinstance(call.func, cst.Name):
+            made = assigned_call(script, call.func)
+            if made is not None and script.is_called(made, LAYER):
+                yield Layer(_kind(script, made), made, script.statement(call), applied=call)
+
+
+def _made(script: Script, node: cst.BaseExpression) -> cst.Call:
+    """Return the call that makes a layer: the node, or what the name is assigned."""
+    made = assigned_call(script, node) if isinstance(node, cst.Name) else node
+    if isinstance(made, cst.Call):
+        return made
+    raise NotUnderstoodError(f"the layer {script.code(node)} in line {script.line(node)} is not made in its place")
 
 
 def _variable(script: Script, start: cst.Call) -> str:

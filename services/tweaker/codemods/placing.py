@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.networks import Layer
 from services.tweaker.codemods.rewrite import Changes, line
 from services.tweaker.codemods.script import Script, dotted
 
+ADD = m.Attribute(attr=m.Name("add"))
 _SPACE = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
 
@@ -23,7 +25,7 @@ def put_before(script: Script, changes: Changes, layer: Layer, text: str) -> Non
     elif layer.applied is not None:
         _apply_before(script, changes, layer, text)
     else:
-        adding = next(call for call in script.calls if call.args and call.args[0].value is layer.call)
+        adding = next(call for call in script.calls if m.matches(call.func, ADD) and layer.place in script.above(call))
         changes.put_before(layer.place, [line(f"{script.code(adding.func)}({text})")])
 
 

@@ -15,6 +15,8 @@ from services.tweaker.codemods.script import Script, argument
 
 SCALING = frozenset({"Normalization", "BatchNormalization", "Rescaling", "LayerNormalization"})
 NOT_NUMBERS = frozenset({"Embedding", "TextVectorization", "StringLookup", "CategoryEncoding", "Hashing"})
+QUICK = "momentum=0.9"
+"""With the usual 0.99 a short training ends before the layer knows mean and spread."""
 _SHAPES = frozenset({"input_shape", "input_dim", "batch_input_shape"})
 _NAMES = ("normalization", "input_normalization", "normalization_of_inputs")
 
@@ -43,7 +45,7 @@ def scale(script: Script, largest: float | None = None) -> bytes:
         text = _adapted(script, changes, network, shape, trained_on)
     else:
         name = imports.sibling(script, changes, network.first.call.func, "BatchNormalization")
-        text = f"{name}({', '.join(shape)})"
+        text = f"{name}({', '.join([QUICK, *shape])})"
     _place(script, changes, network.first, text)
     return changes.applied_to(script)
 

@@ -32,7 +32,7 @@ class Script:
     def __init__(self, source: bytes) -> None:
         try:
             parsed = cst.parse_module(source)
-        except (cst.ParserSyntaxError, UnicodeDecodeError, LookupError) as error:
+        except (cst.ParserSyntaxError, SyntaxError, UnicodeDecodeError, LookupError) as error:
             raise NotUnderstoodError("the script does not parse") from error
         if parsed.bytes != source:
             raise NotUnderstoodError("the script's encoding is not kept when it is written back")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from services.tweaker.codemods.edit import Edit, Setting
 from services.tweaker.codemods.errors import NotUnderstoodError
@@ -66,7 +67,7 @@ class Workshop:
         why = "there is no script"
         for name in self.scripts:
             try:
-                return edit.read(Script(self.files[name]))
+                return edit.read(_parsed(self.files[name]))
             except NotUnderstoodError as error:
                 why = why if name != self.scripts[0] else str(error)
         raise NotUnderstoodError(why)
@@ -89,13 +90,19 @@ class Workshop:
             return None
         for script in self.scripts:
             try:
-                after = EDITS[name].apply(Script(files[script]), remedy.setting)
+                after = EDITS[name].apply(_parsed(files[script]), remedy.setting)
                 _check(files[script], after)
             except NotUnderstoodError as error:
                 self.left_alone.setdefault(name, str(error))
             else:
                 return {**files, script: after}
         return None
+
+
+@lru_cache(maxsize=16)
+def _parsed(source: bytes) -> Script:
+    """Parse a script once for all edits that are tried on it."""
+    return Script(source)
 
 
 def _check(before: bytes, after: bytes) -> None:

@@ -20,6 +20,9 @@ from trainyard.policy import Policy
 
 SCALES = re.compile(rb"Scaler\(|Normalization\(|Rescaling\(|/\s*=?\s*255|normalize\(|scale\(")
 
+ACCURACIES = frozenset({"accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"})
+"""Metrics that are the share of right answers, which is what the rules about classes go by."""
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -74,7 +77,7 @@ def case_of(trial: Trial, settings: Mapping[str, Setting], files: Files) -> Case
     epochs = max((curve.epochs or len(curve.points) for curve in trial.curves), default=0)
     measured = trial.measurement
     return Case(
-        value=measured.value if measured else None,
+        value=measured.value if measured and measured.metric in ACCURACIES else None,
         data=measured.data if measured else "unknown",
         facts=read_facts(trial.facts),
         losses=points.get("loss", ()),

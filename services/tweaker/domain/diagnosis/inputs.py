@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from services.tweaker.domain import curves
 from services.tweaker.domain.facts import Facts, Spread
 from services.tweaker.domain.finding import Case, Finding
@@ -16,6 +18,7 @@ MINDFUL = (
 )  # fmt: skip
 """How the classes begin or end that mind the scale of their inputs; trees, for one, do not."""
 PICTURE = 3
+LEAST_POINTS = 64
 NOT_LEARNED = 0.05
 
 
@@ -37,7 +40,7 @@ def is_picture(facts: Facts) -> bool:
     overall = facts.inputs.overall
     if overall is None or overall.min < 0:
         return False
-    return len(facts.inputs.shape) == PICTURE or (_is_byte(overall) and facts.inputs.shape[-1:] > (64,))
+    return len(facts.inputs.shape) == PICTURE or (_is_byte(overall) and math.prod(facts.inputs.shape) >= LEAST_POINTS)
 
 
 def _is_byte(overall: Spread) -> bool:
@@ -53,7 +56,7 @@ def _evidence(facts: Facts) -> str:
     """Say how far the inputs reach."""
     overall, spreads = facts.inputs.overall, [column.std for column in facts.inputs.columns if column.std > 0]
     if len(spreads) > 1:
-        return f"the spread of its columns goes from {min(spreads):.2g} to {max(spreads):.3g}"
+        return f"their columns' spread goes from {min(spreads):.2g} to {max(spreads):.3g}"
     if overall is not None:
         return f"their values go from {overall.min:.3g} to {overall.max:.3g}"
     return "their columns differ widely"

@@ -1,0 +1,129 @@
+"""What is tried first on scripts that beginners write: the whole way from facts and code to edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from services.tweaker.domain.decide import decide
+from tests.unit.tweaker import scripts
+from tests.unit.tweaker.builders import REST, SCALED, UNSCALED, a_trial, facts
+from trainyard.messages import DataKind
+from trainyard.policy import Policy
+
+SLOW = [2.30, 2.27, 2.24, 2.21, 2.18, 2.15, 2.12, 2.09, 2.06, 2.03]
+JUMPING = [0.9, 1.4, 0.7, 1.3, 0.6, 1.2, 0.7, 1.5, 0.8, 1.4]
+FALLING = [1.0, 0.8, 0.6, 0.45, 0.35]
+BYTES = {"rows": 60000, "shape": [28, 28], "unscaled": True, "overall": {"min": 0.0, "max": 255.0, "std": 78.0}}
+TEN = {"classes": 10, "counts": [6000] * 10, "encoding": "integer"}
+WIDE = scripts.ADDED.replace(b"Dense(3,", b"Dense(32,")
+TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
+
+
+@pytest.mark.parametrize(
+    ("source", "known", "losses", "value", "data", "first"),
+    [
+        pytest.param(WIDE, facts(UNSCALED), REST, 0.64, "test", {"scale_inputs": None}, id="a table as it is"),
+        pytest.param(
+            scripts.ADDED,
+            facts(UNSCALED),
+            REST,
+            0.64,
+            "train",
+            {"scale_inputs": None, "units": 16},
+            id="a table as it is, into three units",
+        ),
+        pytest.param(
+            scripts.PICTURES, facts(BYTES, labels=TEN), FALLING, 0.85, "test", {"scale_inputs": 255.0}, id="bytes"
+        ),
+        pytest.param(TINY_RATE, facts(), SLOW, 0.3, "test", {"learning_rate": 0.0001}, id="a tiny learning rate"),
+        pytest.param(
+            scripts.FUNCTIONAL, facts(), JUMPING, 0.55, "test", {"learning_rate": 0.05}, id="a huge learning rate"
+        ),
+        pytest.param(WIDE, facts(), FALLING, 0.8, "validation", {"epochs": 30}, id="stopped too early"),
+        pytest.param(
+            WIDE,
+            facts(train_accuracy=0.99),
+            REST,
+            0.8,
+            "test",
+            {"dropout": 0.2},
+            id="learnt by heart",
+        ),
+        pytest.param(
+            WIDE, facts(train_accuracy=0.75), REST, 0.74, "test", {"units": 64}, id="too small for its own data"
+        ),
+        pytest.param(WIDE, facts(nan=True), [None, None], 0.36, "test", {"learning_rate": 0.001}, id="no number"),
+        pytest.param(
+            scripts.NEIGHBOURS,
+            facts(UNSCALED, model="KNeighborsClassifier", layers=()),
+            (),
+            0.9,
+            "test",
+            {"scale_inputs": None},
+            id="neighbours on a table as it is",
+        ),
+        pytest.param(
+            scripts.NEIGHBOURS,
+            facts(SCALED, model="KNeighborsClassifier", layers=()),
+            (),
+            0.9,
+            "test",
+            {"neighbours": 5},
+            id="a single neighbour",
+        ),
+        pytest.param(
+            scripts.PIPELINE,
+            facts({"rows": 178, "shape": [13]}, model="Pipeline", layers=("PCA", "KNeighborsClassifier")),
+            (),
+            0.7,
+            "folds",
+            {"neighbours": 7},
+            id="far too many neighbours",
+        ),
+        pytest.param(
+            scripts.SUPPORT_VECTORS,
+            facts(UNSCALED, model="SVC", layers=()),
+            (),
+            0.7,
+            "test",
+            {"scale_inputs": None},
+            id="support vectors on a table as it is",
+        ),
+        pytest.param(WIDE, {}, [0.9] * 9, 0.6, "unknown", {"scale_inputs": None}, id="facts unknown, nothing learnt"),
+        pytest.param(WIDE, {}, FALLING, 0.8, "unknown", {"epochs": 30}, id="facts unknown, still falling"),
+    ],
+)
+def test_mends_what_is_wrong_first(
+    source: bytes, known: dict[str, Any], losses: Sequence[float], value: float, data: DataKind, first: dict[str, Any]
+) -> None:
+    """The first candidate changes what a good engineer would change, and that only."""
+    trial = a_trial(value=value, data=data, losses=losses, known=known)
+
+    decision = decide([trial], {1: {"train.py": source}}, Policy())
+
+    assert decision.candidate is not None
+    assert [tweak.name for tweak in decision.candidate.tweaks] == list(first)
+    for setting in first.values():
+        assert setting is None or f"{setting:g}" in "".join(tweak.diff for tweak in decision.candidate.tweaks)
+
+
+def test_does_not_scale_twice() -> None:
+    """Inputs that a layer of the network scales are still raw where fit takes them: that is no finding."""
+    trial = a_trial(known=facts(UNSCALED, layers=("Normalization", "Dense", "Dense")), losses=REST)
+
+    decision = decide([trial], {1: {"train.py": WIDE}}, Policy())
+
+    assert "not_scaled" not in [finding.name for finding in decision.findings]
+
+
+def test_says_so_where_no_edit_fits() -> None:
+    """A forest has nothing that these edits change."""
+    trial = a_trial(known=facts(UNSCALED, model="RandomForestClassifier", layers=()))
+
+    decision = decide([trial], {1: {"train.py": scripts.FOREST}}, Policy())
+
+    assert decision.candidate is None
+    assert "no Keras network is built layer by layer here" in decision.left_alone.values()

@@ -1,0 +1,157 @@
+"""What the tweaker makes of a missed threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from services.tweaker.bootstrap import assemble
+from services.tweaker.handlers import on_threshold_missed
+from tests.unit.tweaker import scripts
+from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts, kept, missed
+from trainyard.bundle import unpack
+from trainyard.messages import CodeReady, Message, ThresholdMissed, Trial, TweaksExhausted
+from trainyard.patch import make_patch
+from trainyard.policy import Policy
+from trainyard.storage import Storage
+
+MANY = 60
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    return Storage(str(tmp_path))
+
+
+def only(messages: Sequence[Message]) -> Message:
+    """Return the one message there is."""
+    assert len(messages) == 1, f"expected one message, got {messages}"
+    return messages[0]
+
+
+def ready(event: ThresholdMissed, storage: Storage) -> CodeReady:
+    """Return the request for the next trial."""
+    message = only(list(on_threshold_missed(event, storage)))
+    assert isinstance(message, CodeReady), f"expected code.ready, got {message}"
+    return message
+
+
+class TestCodeReady:
+    def test_asks_for_the_next_trial_from_the_best_one(self, storage: Storage) -> None:
+        """Job, seed, policy and origin go on; the base says whose code was edited."""
+        bundle = kept(storage, scripts.ADDED)
+        event = missed(a_trial(known=facts(UNSCALED), losses=REST, bundle=bundle), policy=Policy(threshold=0.8))
+
+        message = ready(event, storage)
+
+        assert (message.job, message.trial, message.run, message.base) == ("job-1", 2, 1, 1)
+        assert (message.seed, message.policy, message.origin) == (event.seed, event.policy, event.origin)
+
+    def test_keeps_the_new_code_under_the_name_it_tells(self, storage: Storage) -> None:
+        """The bundle is there when the message is, and differs from the base by the tweaks' diffs."""
+        event = missed(a_trial(known=facts(UNSCALED), losses=REST, bundle=kept(storage, scripts.NEIGHBOURS)))
+
+        message = ready(event, storage)
+
+        files = unpack(storage.get_blob(message.bundle))
+        assert make_patch({"train.py": scripts.NEIGHBOURS}, files) == message.tweaks[0].diff
+
+    def test_says_what_is_wrong_and_what_is_done(self, storage: Storage) -> None:
+        """The reason is a sentence for a person, with the evidence."""
+        event = missed(a_trial(known=facts(UNSCALED), losses=REST, bundle=kept(storage, scripts.ADDED)))
+
+        message = ready(event, storage)
+
+        scaled, opened = (tweak.reason for tweak in message.tweaks)
+        assert scaled == (
+            "The inputs are not scaled: their columns' spread goes from 0.3 to 115; "
+            "they are brought to mean 0 and spread 1 inside the model."
+        )
+        assert opened == (
+            "A hidden layer of 3 units for 2 classes is a bottleneck that dies easily; "
+            "the hidden layers get at least 16 units."
+        )
+
+    def test_gives_the_same_code_for_the_same_message(self, storage: Storage) -> None:
+        """A redelivery asks for the very same trial."""
+        event = missed(a_trial(losses=REST, bundle=kept(storage, scripts.ADDED)))
+
+        assert ready(event, storage) == ready(event, storage)
+
+    def test_starts_from_the_best_trial(self, storage: Storage) -> None:
+        """A tweak that did harm, or that failed, is not built upon."""
+        good = scripts.ADDED.replace(b"EPOCHS = 10", b"EPOCHS = 30")
+        bad = scripts.ADDED.replace(b"EPOCHS = 10", b"EPOCHS = 31")
+        history = [
+            a_trial(1, value=0.6, losses=REST, bundle=kept(storage, scripts.ADDED)),
+            a_trial(2, value=0.7, losses=REST, bundle=kept(storage, good), tweaks=["epochs"], base=1),
+            a_trial(3, value=0.5, losses=REST, bundle=kept(storage, bad), tweaks=["epochs"], base=1),
+            a_trial(4, value=None, bundle=kept(storage, bad + b"\n1 / 0\n"), tweaks=["units"], base=2),
+        ]
+
+        message = ready(missed(*history), storage)
+
+        assert (message.trial, message.base) == (5, 2)
+        assert b"EPOCHS = 30" in unpack(storage.get_blob(message.bundle))["train.py"]
+
+    def test_uses_only_what_the_author_allows(self, storage: Storage) -> None:
+        """`tweaks` in trainyard.toml is a list of the names that may be used."""
+        policy = Policy(tweaks=("epochs",))
+        event = missed(a_trial(known=facts(UNSCALED), losses=REST, bundle=kept(storage, scripts.ADDED)), policy=policy)
+
+        assert [tweak.name for tweak in ready(event, storage).tweaks] == ["epochs"]
+
+
+class TestTweaksExhausted:
+    def test_never_tries_a_candidate_twice_and_comes_to_an_end(self, storage: Storage) -> None:
+        """When nothing helps, every next trial is new code, until all ideas are spent and that is said."""
+        history = [a_trial(1, known=facts(UNSCALED), bundle=kept(storage, scripts.NEIGHBOURS))]
+        while len(history) < MANY:
+            message = only(list(on_threshold_missed(missed(*history), storage)))
+            if not isinstance(message, CodeReady):
+                break
+            history.append(_as_tried(message))
+
+        assert isinstance(message, TweaksExhausted)
+        assert message.why.startswith(f"All changes that are known to fit this code were tried in {len(history)}")
+        assert len({trial.bundle for trial in history}) == len(history) > 5
+
+    def test_says_why_no_tweak_fits(self, storage: Storage) -> None:
+        """Code without anything to change ends the job with a plain account."""
+        known = facts(UNSCALED, model="RandomForestClassifier", layers=())
+        event = missed(a_trial(known=known, bundle=kept(storage, scripts.FOREST)))
+
+        message = only(list(on_threshold_missed(event, storage)))
+
+        assert isinstance(message, TweaksExhausted)
+        assert message.why.startswith("No known tweak fits this code: ")
+        assert "no Keras network is built layer by layer here" in message.why
+
+    def test_says_that_nothing_measured(self, storage: Storage) -> None:
+        """Without a measurement there is nothing to start from."""
+        event = missed(a_trial(value=None, bundle=kept(storage, scripts.ADDED)))
+
+        message = only(list(on_threshold_missed(event, storage)))
+
+        assert message == TweaksExhausted(
+            job="job-1", trial=1, why="No trial measured anything that a tweak could start from."
+        )
+
+
+def test_the_service_handles_a_missed_threshold(storage: Storage) -> None:
+    """The assembled service is bound to its storage."""
+    event = missed(a_trial(losses=REST, bundle=kept(storage, scripts.ADDED)))
+
+    service = assemble(storage=storage)
+
+    assert [type(message) for message in service.handlers[ThresholdMissed](event)] == [CodeReady]
+
+
+def _as_tried(message: CodeReady) -> Trial:
+    """Make the trial that comes back no better than the first."""
+    names = [tweak.name for tweak in message.tweaks]
+    return a_trial(
+        message.trial, value=0.5, known=facts(UNSCALED), bundle=message.bundle, tweaks=names, base=message.base
+    )

@@ -1,0 +1,90 @@
+"""What an edit does not understand it leaves alone, and says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.tweaker.codemods.edit import Setting
+from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.registry import EDITS
+from services.tweaker.codemods.script import Script
+from tests.unit.tweaker import scripts
+
+KNN = "from sklearn.neighbors import KNeighborsClassifier\n"
+NET = "from keras import Sequential, layers\n"
+
+
+@pytest.mark.parametrize(
+    ("edit", "setting", "source", "why"),
+    [
+        pytest.param("epochs", 9, "import torch\nmodel.fit(x)\n", "nothing here is trained in epochs", id="no Keras"),
+        pytest.param(
+            "epochs", 9, "import keras\nm.fit(x, epochs=2)\nm.fit(x, epochs=3)\n", "2 calls of fit", id="two fits"
+        ),
+        pytest.param("epochs", 9, "m.fit(x, epochs=n * 2)\n", "n \\* 2 in line 1 is worked out", id="worked out"),
+        pytest.param(
+            "epochs", 9, "n = 1\nn = 2\nm.fit(x, epochs=n)\n", "n in line 3 is not assigned once", id="assigned twice"
+        ),
+        pytest.param("units", 9, KNN, "no Keras network", id="no network"),
+        pytest.param("units", 8, scripts.LISTED.decode(), "every hidden layer has 8", id="wide enough"),
+        pytest.param(
+            "dropout", 0.1, f"{NET}a = Sequential()\nb = Sequential()\n", "several Keras models", id="two networks"
+        ),
+        pytest.param(
+            "dense_layer",
+            64,
+            f"{NET}m = Sequential([*parts, layers.Dense(2)])\n",
+            "holds more than layers",
+            id="layers from elsewhere",
+        ),
+        pytest.param("optimizer", "adam", "m.compile('adam')\n", "the optimizer is Adam already", id="is Adam"),
+        pytest.param("optimizer", "adam", "m.compile(choose())\n", "is worked out", id="optimizer worked out"),
+        pytest.param(
+            "scale_inputs",
+            None,
+            f"{NET}m = Sequential([layers.Embedding(99, 8), layers.Dense(1)])\n",
+            "takes words",
+            id="words are not scaled",
+        ),
+        pytest.param("scale_inputs", None, scripts.FOREST.decode(), "minds the scale", id="trees do not mind"),
+        pytest.param(
+            "scale_inputs", None, f"{KNN}k = KNeighborsClassifier()\nprint(k.classes_)\n", "no classes_", id="attribute"
+        ),
+        pytest.param(
+            "scale_inputs",
+            None,
+            f"{KNN}k = KNeighborsClassifier()\ng = GridSearchCV(k, {{'n_neighbors': [1]}})\n",
+            "given away in line 3",
+            id="a search over its parameters",
+        ),
+        pytest.param(
+            "scale_inputs",
+            None,
+            f"{KNN}k = [KNeighborsClassifier(1)]\n",
+            "the use of the estimator in line 2",
+            id="in a list",
+        ),
+        pytest.param(
+            "neighbours", 5, f"{KNN}a = KNeighborsClassifier()\nb = KNeighborsClassifier()\n", "2 nearest", id="two"
+        ),
+    ],
+)
+def test_says_why_it_does_not_apply(edit: str, setting: Setting, source: str, why: str) -> None:
+    """The reason names the line or the thing, as a clause for a person."""
+    with pytest.raises(NotUnderstoodError, match=why):
+        EDITS[edit].apply(Script(source.encode()), setting)
+
+
+@pytest.mark.parametrize("source", [b"def (", b"x = '\xff'\n", b"\xef\xbb\xbfx = 1\n# \xff\n"])
+def test_refuses_what_is_no_python_in_its_encoding(source: bytes) -> None:
+    """A script that does not parse is not touched."""
+    with pytest.raises(NotUnderstoodError):
+        Script(source)
+
+
+def test_does_not_change_a_constant_that_the_output_shares() -> None:
+    """Where one constant is both a hidden layer's and the output's units, widening it would break the output."""
+    source = b"from keras import Sequential, layers\nN = 3\nm = Sequential([layers.Dense(N), layers.Dense(N)])\n"
+
+    with pytest.raises(NotUnderstoodError, match="no hidden Dense layer"):
+        EDITS["units"].apply(Script(source), 16)
