@@ -1,62 +1,60 @@
-"""The monitor on real processes and a bus in memory: what crashed goes on, what raised is told."""
+"""The monitor on real engines and a bus in memory: what crashed goes on, what raised is told."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import re
-import signal
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
-import trainprobe
 from services.monitor.bootstrap import assemble
 from services.monitor.domain import Limits
+from tests.contract.engines import WAITS, Yard, docker_api, docker_yard, process_yard, yard
 from trainyard import marks
 from trainyard.bus.envelope import decode
 from trainyard.bus.memory import MemoryBus
-from trainyard.engine.port import Container, Spec, running
-from trainyard.engine.process import ProcessEngine
+from trainyard.engine.port import Container, running
 from trainyard.engine.verdict import read_result
-from trainyard.messages import CodeReady, Message, TrainingFailed, TrainingProgressed
+from trainyard.messages import CodeReady, Message, TrainingFailed
 from trainyard.service import run
 from trainyard.storage import Storage
-from trainyard.testing import a_code_ready, eventually
+from trainyard.testing import eventually
 from trainyard.topology import BINDINGS
+
+__all__ = ["docker_api", "docker_yard", "process_yard", "yard"]  # fixtures
 
 M = TypeVar("M", bound=Message)
 
-WAITS_AT_FIRST = """
-import os, signal
+DIES_AT_FIRST = """
+import os
 if not os.path.exists("been_here.txt"):
     open("been_here.txt", "w").close()
-    print("pid", os.getpid(), flush=True)
-    signal.pause()
+    os.kill(os.getpid(), 9)
 accuracy = 9 / 10
 """
-RAISES = "import math\nmath.sqrt(-1)\n"
 ALWAYS_DIES = "import os\nos.kill(os.getpid(), 9)\n"
+RAISES = "import math\nmath.sqrt(-1)\n"
+EATS_MEMORY = "hoard = []\nwhile True:\n    hoard.append(bytearray(8 << 20))\n"
 
 
 @dataclass
 class Scene:
-    """A monitor that runs, and the two queues that it speaks to."""
+    """A monitor that runs, and whoever hears it."""
 
-    engine: ProcessEngine
+    yard: Yard
     storage: Storage
     bus: MemoryBus
 
-    def start(self, script: str, message: CodeReady | None = None) -> Container:
+    def start(self, script: str, message: CodeReady | None = None, **changes: Any) -> Container:
         """Do what the trainer does with a code.ready."""
-        spec = Spec(message or a_code_ready(), "", "train.py", ".", (), {"train.py": script.encode()}, {})
-        return self.engine.start(spec)
+        spec = self.yard.spec(script, **changes)
+        return self.yard.engine.start(replace(spec, message=message or spec.message))
 
-    def told(self, kind: type[M], timeout: float = 10) -> M | None:
+    def told(self, kind: type[M], timeout: float = 20) -> M | None:
         """Return the next message of this type that the service which hears it gets; others are passed over."""
         service = "trainer" if kind is CodeReady else "evaluator"
         with contextlib.closing(self.bus.consume(BINDINGS[service].queue)) as consumer:
@@ -67,47 +65,36 @@ class Scene:
                     return message
         return None
 
-    def pid(self, container: Container) -> int:
-        """Return the process that the script said it is."""
-        found = eventually(lambda: re.search(r"pid (\d+)", self.engine.logs(container)), message="no pid was printed")
-        assert found is not None
-        return int(found[1])
-
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    engine = ProcessEngine(str(tmp_path / "volumes"), probe=os.path.dirname(trainprobe.__file__))
+def scene(yard: Yard, tmp_path: Path) -> Iterator[Scene]:
     storage, bus, stop = Storage(str(tmp_path / "storage")), MemoryBus(), threading.Event()
-    service = assemble(engine=engine, storage=storage, limits=Limits(max_runs=2, backoff=0.2), every=1.0)
+    service = assemble(engine=yard.engine, storage=storage, limits=Limits(max_runs=2, backoff=0.2), every=1.0)
     thread = threading.Thread(target=run, args=(service, bus, stop))
     thread.start()
-    yield Scene(engine, storage, bus)
+    yield Scene(yard, storage, bus)
     stop.set()
     thread.join()
-    engine.close()
     bus.close()
 
 
 class TestMonitor:
     def test_a_killed_script_goes_on_as_the_next_run(self, scene: Scene) -> None:
-        """Announced, published, and the second run of the same volume gets through; the old run is gone."""
-        first = scene.start(WAITS_AT_FIRST)
+        """Published, and the second run of the same volume gets through; the old run is gone."""
+        first = scene.start(DIES_AT_FIRST)
 
-        os.kill(scene.pid(first), signal.SIGKILL)
-        announced, again = scene.told(TrainingProgressed), scene.told(CodeReady)
+        again = scene.told(CodeReady)
 
-        assert announced is not None
-        assert (announced.phase, announced.until is not None) == ("crashed", True)
-        assert again == a_code_ready(run=2)
-        assert scene.storage.marked(marks.superseded("wines", 1, 1))
-        second = scene.start(WAITS_AT_FIRST, again)
-        result = eventually(lambda: read_result(scene.engine, second), message="the second run gave no result")
-        assert result is not None
+        assert again == first.message.model_copy(update={"run": 2})
+        assert scene.storage.marked(marks.superseded(first.message.job, 1, 1))
+        second = scene.yard.ended(scene.start(DIES_AT_FIRST, again))
+        result = read_result(scene.yard.engine, second)
+        assert result is not None, scene.yard.engine.logs(second)
         assert result.measurement.value == 0.9
-        eventually(lambda: scene.engine.find(first.name) is None, message="the first run is not removed")
+        eventually(lambda: scene.yard.engine.find(first.name) is None, message="the first run is not removed")
 
     def test_a_script_that_raised_is_told_once(self, scene: Scene) -> None:
-        """With file and line; its folder is kept until the verdict, and gone after it."""
+        """With file and line; its volume is kept until the verdict, and gone after it."""
         container = scene.start(RAISES)
 
         told = scene.told(TrainingFailed)
@@ -116,9 +103,9 @@ class TestMonitor:
         assert told.result.failure is not None
         assert (told.result.failure.reason, told.result.failure.line) == ("raised", 2)
         assert "ValueError" in told.result.failure.log_tail
-        assert scene.engine.find(container.name) is not None
-        scene.storage.mark(marks.decided("wines", 1))
-        eventually(lambda: not scene.engine.volumes(), message="the volume is left behind")
+        assert scene.yard.engine.find(container.name) is not None
+        scene.storage.mark(marks.decided(container.message.job, 1))
+        eventually(lambda: not scene.yard.engine.volumes(), message="the volume is left behind")
         assert scene.told(TrainingFailed, timeout=1) is None
 
     def test_a_script_that_always_dies_is_given_up(self, scene: Scene) -> None:
@@ -136,10 +123,31 @@ class TestMonitor:
 
     def test_what_runs_for_an_ended_job_is_ended_and_collected(self, scene: Scene) -> None:
         """A cancel leaves nothing behind, and publishes nothing."""
-        container = scene.start(WAITS_AT_FIRST)
-        scene.pid(container)
+        container = scene.start(WAITS)
 
-        scene.storage.mark(marks.ended("wines"))
+        scene.storage.mark(marks.ended(container.message.job))
 
-        eventually(lambda: not running(scene.engine.containers()), message="it runs on")
-        eventually(lambda: not scene.engine.volumes(), message="its folder is left behind")
+        eventually(lambda: not running(scene.yard.engine.containers()), message="it runs on")
+        eventually(lambda: not scene.yard.engine.volumes(), message="its volume is left behind")
+        assert scene.told(TrainingFailed, timeout=1) is None
+
+
+class TestMemory:
+    @pytest.fixture
+    def yard(self, docker_yard: Yard) -> Yard:
+        """Docker: processes have no limit to hit."""
+        return docker_yard
+
+    def test_a_script_that_outgrows_its_limit_is_told_so(self, scene: Scene) -> None:
+        """The mail names the limit and the setting to raise."""
+        scene.start(EATS_MEMORY, memory="64m")
+        again = scene.told(CodeReady)
+
+        scene.start(EATS_MEMORY, again)
+
+        told = scene.told(TrainingFailed)
+        assert told is not None
+        assert told.result.failure is not None
+        assert told.result.failure.reason == "out_of_memory"
+        assert "64m (resources.memory)" in told.result.failure.message
+        assert "resources.memory in trainyard.toml" in told.result.failure.remedy

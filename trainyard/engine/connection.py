@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 import tarfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import docker
+import docker.auth
 import docker.errors
+import requests
 import urllib3.exceptions
 
+from trainyard.engine.archive import only_file
 from trainyard.engine.labels import seconds
 from trainyard.engine.port import GoneError
 from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardError
 
 TIMEOUT_SECONDS = 60.0
 SLACK_SECONDS = 5.0
-"""How much later than asked for the engine may end a window of events."""
+"""How long a connection may take, and how much later than asked for a window of events may end."""
+
+NOT_A_FILE = 0x8F280000
+"""The bits by which the engine (in Go's way) marks folders, links, pipes, sockets and devices."""
 
 ERRORS: tuple[tuple[type[BaseException], int | None, type[TrainyardError]], ...] = (
     (docker.errors.ImageNotFound, None, EngineUnavailableError),  # built again when the message comes back
@@ -79,18 +87,52 @@ class Connection:
             self._facts = Facts(info["Name"], info["NCPU"], seconds(info["SystemTime"]) - now)
         return self._facts
 
-    def happened(self, since: float, until: float, filters: dict[str, list[str]]) -> bool:
-        """Wait for an event within a window of our clock.
-
-        docker-py's own `events` waits without a limit for an engine that froze or a network that is gone.
-        """
+    def happened(self, since: float, until: float, filters: Mapping[str, list[str]]) -> bool:
+        """Wait for an event within a window of our clock."""
         ahead, limit = self.facts().ahead, max(0.0, until - time.time()) + SLACK_SECONDS
         window = {"since": f"{since + ahead:.6f}", "until": f"{until + ahead:.6f}", "filters": json.dumps(filters)}
+        with self._asked("GET", "/events", timeout=limit, params=window) as response:
+            return any(chunk.strip() for chunk in response.iter_content(None))
+
+    def written(self, container: str, path: str) -> float:
+        """Return when a file in a container was last written, in seconds since 1970.
+
+        Raises:
+            GoneError: The file or the container is not there.
+        """
+        with self._asked("HEAD", f"/containers/{container}/archive", params={"path": path}) as response:
+            return seconds(str(_stat(response)["mtime"]))
+
+    def content(self, container: str, path: str, most: int) -> bytes | None:
+        """Return a file in a container, or None for what is no plain file or has more than *most* bytes.
+
+        Raises:
+            GoneError: The file or the container is not there.
+        """
+        with self._asked("GET", f"/containers/{container}/archive", params={"path": path}) as response:
+            stat = _stat(response)
+            wanted = not stat["mode"] & NOT_A_FILE and stat["size"] <= most
+            return only_file(_whole(response)) if wanted else None
+
+    def built(self, context: bytes, options: Mapping[str, str]) -> Generator[dict[str, Any], None, None]:
+        """Build an image from a tar archive and yield what the engine says; ended early, the build is given up."""
+        logins = base64.urlsafe_b64encode(json.dumps(docker.auth.load_config().get_all_credentials()).encode())
+        headers = {"Content-Type": "application/x-tar", "X-Registry-Config": logins.decode()}
+        with self._asked("POST", "/build", params=options, data=context, headers=headers) as response:
+            yield from (json.loads(line) for line in response.iter_lines() if line)
+
+    @contextmanager
+    def _asked(self, method: str, path: str, *, timeout: float = 0.0, **options: Any) -> Iterator[requests.Response]:
+        """Ask the engine and hang up at the context's end.
+
+        docker-py's own streams can neither be left early nor given a limit for an engine that froze.
+        """
+        limits = (SLACK_SECONDS, timeout or self._timeout)
         with self.answering() as api:
-            url = f"{api.base_url}/v{api.api_version}/events"
-            with api.get(url, params=window, stream=True, timeout=(SLACK_SECONDS, limit)) as response:
-                response.raise_for_status()
-                return any(chunk.strip() for chunk in response.iter_content(None))
+            url = f"{api.base_url}/v{api.api_version}{path}"
+            with api.request(method, url, stream=True, timeout=limits, **options) as response:
+                _must_be_well(response)
+                yield response
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -100,6 +142,9 @@ class Connection:
                 self._client = None
 
     def _connected(self) -> Any:
+        scheme, _, socket = self._url.partition("://")
+        if scheme == "unix" and not os.path.exists(socket):
+            raise FileNotFoundError("there is no such socket; is the engine running, and on this machine?")
         with self._lock:
             if self._client is None:
                 self._client = docker.APIClient(base_url=self._url, version="auto", timeout=self._timeout)
@@ -110,6 +155,29 @@ def meaning(error: BaseException) -> type[TrainyardError]:
     """Look an error of the libraries below up in the table."""
     status = getattr(getattr(error, "response", None), "status_code", None)
     return next(ours for kind, code, ours in ERRORS if isinstance(error, kind) and code in (None, status))
+
+
+def _must_be_well(response: requests.Response) -> None:
+    try:
+        response.raise_for_status()
+    except requests.HTTPError as error:
+        docker.errors.create_api_error_from_http_exception(error)  # raises it
+
+
+def _stat(response: requests.Response) -> dict[str, Any]:
+    """Read what the engine says about a path."""
+    return dict(json.loads(base64.b64decode(response.headers["X-Docker-Container-Path-Stat"])))
+
+
+def _whole(response: requests.Response) -> list[bytes]:
+    """Collect an archive. Of a file that grew meanwhile the engine sends what its header promised, then hangs up."""
+    chunks: list[bytes] = []
+    try:
+        chunks.extend(response.iter_content(1 << 20))
+    except OSError:
+        if not chunks:
+            raise
+    return chunks
 
 
 def _reason(error: BaseException) -> str:

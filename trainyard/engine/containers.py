@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 from trainyard.engine import hardening, labels, layout
-from trainyard.engine.archive import only_file, packed
+from trainyard.engine.archive import packed
 from trainyard.engine.connection import Connection
 from trainyard.engine.port import Container, GoneError, Spec, container_name, volume_name
 from trainyard.errors import EngineUnavailableError
@@ -17,9 +16,6 @@ from trainyard.errors import EngineUnavailableError
 NETWORK = "trainyard-training"
 INSTALLATION = "trainyard"
 USER = f"{hardening.UID}:{hardening.UID}"
-NOT_A_FILE = 0x8F280000
-"""The bits by which the engine (in Go's way) marks folders, links, pipes, sockets and devices."""
-
 LOOKS = 4
 BREATH_SECONDS = 0.3
 CONFLICT = 409
@@ -80,10 +76,7 @@ class DockerEngine:
         if not layout.safe(path):
             return None
         try:
-            with self._engine.answering() as api:
-                stream, stat = api.get_archive(container.name, f"{hardening.ROOT}/{path}")
-                wanted = not stat["mode"] & NOT_A_FILE and stat["size"] <= layout.MOST_BYTES
-                return only_file(_whole(stream) if wanted else _none(stream))
+            return self._engine.content(container.name, f"{hardening.ROOT}/{path}", layout.MOST_BYTES)
         except GoneError:
             self._must_be_there(container)
             return None
@@ -227,30 +220,10 @@ class DockerEngine:
         """Return when a file of the run was last written, 0 if it is not there."""
         path = f"{hardening.ROOT}/{layout.run_folder(container.message.run)}/{name}"
         try:
-            with self._engine.answering() as api:
-                stream, stat = api.get_archive(container.name, path)
-                _none(stream)
+            return self._engine.written(container.name, path)
         except GoneError:
             self._must_be_there(container)
             return 0.0
-        return labels.seconds(stat["mtime"])
-
-
-def _whole(stream: Iterable[bytes]) -> list[bytes]:
-    """Collect an archive. Of a file that grew meanwhile the engine sends what the header promised, then hangs up."""
-    chunks: list[bytes] = []
-    try:
-        chunks.extend(stream)
-    except OSError:
-        if not chunks:
-            raise
-    return chunks
-
-
-def _none(stream: Any) -> list[bytes]:
-    """Hang up."""
-    stream.close()
-    return []
 
 
 def _unless_conflict(call: Any, *args: Any, **options: Any) -> None:

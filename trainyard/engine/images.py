@@ -9,10 +9,11 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
 from typing import Any
 
+from trainyard.engine.archive import packed
 from trainyard.engine.connection import Connection
 from trainyard.errors import EngineUnavailableError, ImageBuildError, TrainyardError
 
@@ -54,7 +55,7 @@ class DockerImages:
         Raises:
             ImageBuildError: The folder cannot be read.
         """
-        return f"{self._repository}/{kind}:{_digest(self._folder)[:12]}"
+        return f"{self._repository}/{kind}:{_digest(_files(self._folder))[:12]}"
 
     def find(self, kind: str) -> str | None:
         """Return the image's name if it is there already."""
@@ -112,9 +113,10 @@ class DockerImages:
         self, kind: str, name: str, lines: queue.Queue[Line | TrainyardError | None], given_up: threading.Event
     ) -> None:
         """Hand on what the engine says, then how it ended."""
+        options = {"t": name, "target": kind, "rm": "1", "forcerm": "1"}
         try:
-            with self._engine.answering() as api:
-                for line in api.build(path=self._folder, target=kind, tag=name, rm=True, forcerm=True, decode=True):
+            with closing(self._engine.built(packed((), _files(self._folder), owner=0), options)) as said:
+                for line in said:
                     lines.put(line)
                     if given_up.is_set():
                         return
@@ -165,16 +167,28 @@ def _next(lines: queue.Queue[Line | TrainyardError | None], until: float, kind: 
     return line
 
 
-def _digest(folder: str) -> str:
-    """Hash the names and contents of the folder's files."""
+def _digest(files: Mapping[str, bytes]) -> str:
+    """Hash names and contents."""
     digest = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        digest.update(name.encode() + b"\0" + data + b"\0")
+    return digest.hexdigest()
+
+
+def _files(folder: str) -> dict[str, bytes]:
+    """Read the folder's files.
+
+    Raises:
+        ImageBuildError: That failed.
+    """
+    files = {}
     try:
-        for name in sorted(os.listdir(folder)):
+        for name in os.listdir(folder):
             with open(os.path.join(folder, name), "rb") as file:
-                digest.update(name.encode() + b"\0" + file.read() + b"\0")
+                files[name] = file.read()
     except OSError as error:
         raise ImageBuildError(f"the training images' folder cannot be read: {error}") from error
-    return digest.hexdigest()
+    return files
 
 
 def _short(text: str) -> str:

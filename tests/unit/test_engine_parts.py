@@ -1,0 +1,170 @@
+"""The engine's pure parts: what a run is given, how it is confined, and what the engine's words mean."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+import requests
+from docker import errors
+
+from tests.unit.monitor.builders import a_message
+from trainyard.engine import hardening, labels, layout
+from trainyard.engine.archive import only_file, packed
+from trainyard.engine.connection import meaning
+from trainyard.engine.port import GoneError, Spec
+from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardError
+from trainyard.policy import Metric, Policy, Resources
+
+SPEC = Spec(a_message(run=2), "image", "src/train.py", "src", ("--fast",), {"src/train.py": b"x = 1\n"}, {"MINE": "1"})
+
+
+class TestLayout:
+    def test_the_task_names_everything_by_where_the_run_finds_it(self) -> None:
+        """The same volume, whatever it is called outside."""
+        files = layout.contents(SPEC, {"__main__.py": b"pass"}, "/trainyard")
+
+        assert sorted(files) == ["code/src/train.py", "probe/trainprobe/__main__.py", "r2/task.json"]
+        assert json.loads(files["r2/task.json"]) == {
+            "version": 1,
+            "entrypoint": "src/train.py",
+            "args": ["--fast"],
+            "workdir": "src",
+            "code": "/trainyard/code",
+            "checkpoints": "/trainyard/checkpoints",
+            "run_dir": "/trainyard/r2",
+            "run": 2,
+            "seed": 1,
+            "metric": None,
+            "metrics_files": [],
+        }
+
+    def test_the_metric_that_the_author_names_travels_along(self) -> None:
+        """With its direction."""
+        policy = Policy(metric=Metric(name="mae", direction="minimize"))
+        spec = Spec(SPEC.message.model_copy(update={"policy": policy}), "", "a.py", ".", (), {}, {})
+
+        assert layout.task(spec, "/x")["metric"] == {"name": "mae", "direction": "minimize"}
+
+    def test_the_specs_variables_win(self) -> None:
+        """Over the quiet defaults."""
+        variables = layout.environment(SPEC, "/trainyard")
+
+        assert (variables["MINE"], variables["PYTHONPATH"]) == ("1", "/trainyard/probe")
+        assert variables["PYTHONHASHSEED"] == "1"
+
+    def test_a_package_is_read_without_its_leavings(self, tmp_path: Path) -> None:
+        """Sources only, also of packages within."""
+        (tmp_path / "hooks" / "__pycache__").mkdir(parents=True)
+        for name in ("__init__.py", "hooks/keras.py", "hooks/__pycache__/keras.pyc"):
+            (tmp_path / name).write_text(name)
+
+        assert layout.read_package(str(tmp_path)) == {
+            "__init__.py": b"__init__.py",
+            "hooks/keras.py": b"hooks/keras.py",
+        }
+
+    @pytest.mark.parametrize("path", ["", "/etc/passwd", "../x", "code/../../x"])
+    def test_paths_out_of_the_volume_are_refused(self, path: str) -> None:
+        """Names of artifacts come from a script."""
+        assert not layout.safe(path)
+
+    @pytest.mark.parametrize(
+        ("log", "shown"),
+        [
+            (b"one\ntwo\nthree\n", "two\nthree"),
+            (b"10%\r50%\r100%\n", "100%"),
+            (b"windows\r\nlines\r\n", "windows\nlines"),
+            (b"half a \xc3", "half a �"),
+            (b"", ""),
+        ],
+    )
+    def test_a_log_is_shown_as_a_terminal_would(self, log: bytes, shown: str) -> None:
+        """Progress bars do not fill a mail."""
+        assert layout.readable(log, 2) == shown
+
+
+class TestHardening:
+    @pytest.mark.parametrize(
+        ("memory", "size"), [("7", 7), ("7b", 7), ("2k", 2048), ("64m", 64 << 20), ("4g", 4 << 30)]
+    )
+    def test_sizes_are_read_as_docker_writes_them(self, memory: str, size: int) -> None:
+        """As in trainyard.toml."""
+        assert hardening.in_bytes(memory) == size
+
+    def test_asks_for_no_more_than_the_engine_has(self) -> None:
+        """An author's 64 processors are not an error on a host with two; nor is a byte of memory."""
+        options = hardening.options(Resources(cpus=64, memory="1b"), "volume", "none", cpus=2)
+
+        assert (options["nano_cpus"], options["mem_limit"]) == (2_000_000_000, 6 << 20)
+        assert options["mem_limit"] == options["memswap_limit"]
+
+
+class TestLabels:
+    def test_a_container_that_never_ran_or_still_runs_has_no_end(self) -> None:
+        """The engine says the year 1 for never."""
+        assert labels.seconds("0001-01-01T00:00:00Z") == 0.0
+        assert labels.seconds("1970-01-01T00:01:00.5Z") == 60.5
+        assert labels.seconds("2026-11-20T14:30:11.892710831Z") == pytest.approx(1795185011.89271)
+
+    def test_volumes_of_others_are_no_trial(self) -> None:
+        """Labels may be missing altogether."""
+        assert labels.trial_of(labels.of_volume(SPEC.message, "here")) == ("wines", 1)
+        assert [labels.trial_of(other) for other in (None, {}, {"trainyard.job": "x", "trainyard.trial": "one"})] == [
+            None,
+            None,
+            None,
+        ]
+
+
+class TestArchive:
+    def test_all_of_it_belongs_to_the_training_user(self) -> None:
+        """The volume's own root too, so that a script that is not root may write."""
+        with tarfile.open(fileobj=io.BytesIO(packed(["r1"], {"code/a/b.py": b"1"}, 10001))) as archive:
+            entries = archive.getmembers()
+
+        assert {entry.name for entry in entries} == {".", "r1", "code", "code/a", "code/a/b.py"}
+        assert {(entry.uid, entry.gid) for entry in entries} == {(10001, 10001)}
+
+    def test_what_is_read_is_one_plain_file(self) -> None:
+        """A folder has no content; an archive cut short is not an empty file."""
+        whole = packed([], {}, 0)
+        file = io.BytesIO()
+        with tarfile.open(fileobj=file, mode="w") as archive:
+            entry = tarfile.TarInfo("x")
+            entry.size = 600
+            archive.addfile(entry, io.BytesIO(b"y" * 600))
+
+        assert only_file([whole]) is None
+        assert only_file([file.getvalue()]) == b"y" * 600
+        with pytest.raises(tarfile.ReadError):
+            only_file([file.getvalue()[:900]])
+
+
+class TestMeaning:
+    @pytest.mark.parametrize(
+        ("error", "status", "ours"),
+        [
+            (errors.NotFound, 404, GoneError),
+            (errors.ImageNotFound, 404, EngineUnavailableError),
+            (errors.APIError, 400, PermanentError),
+            (errors.APIError, 409, EngineUnavailableError),
+            (errors.APIError, 500, EngineUnavailableError),
+        ],
+    )
+    def test_what_the_engine_answers(
+        self, error: type[errors.APIError], status: int, ours: type[TrainyardError]
+    ) -> None:
+        """What it will never accept is parked at once; everything else is worth another try."""
+        response = requests.Response()
+        response.status_code = status
+
+        assert meaning(error("no", response=response)) is ours
+
+    @pytest.mark.parametrize("error", [requests.ConnectionError(), requests.ReadTimeout(), errors.DockerException()])
+    def test_an_engine_that_does_not_answer(self, error: Exception) -> None:
+        """However it does not."""
+        assert meaning(error) is EngineUnavailableError
