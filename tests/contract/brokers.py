@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import pytest
 
 from trainyard.bus.port import Bus
+from trainyard.bus.rabbit import Limits, RabbitBus
 from trainyard.errors import BusUnavailableError, TrainyardError
 from trainyard.management import Management
 from trainyard.provision import BrokerPasswords, apply
@@ -27,6 +28,11 @@ ADMIN = "trainyard"
 DEPLOYED = Path(__file__).parents[2] / "deploy/rabbitmq"
 SETTINGS = Path(__file__).with_name("rabbitmq.conf")
 START_SECONDS = 60.0
+
+QUICK = Limits(blocked=2.0, backoff=1.0)
+"""A bus that tests do not have to wait for."""
+
+MakeRabbitBus = Callable[..., RabbitBus]
 
 
 @dataclass(frozen=True)

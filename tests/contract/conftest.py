@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
 import pytest
 
-from tests.contract.brokers import ADMIN, Broker, Twin, running
+from tests.contract.brokers import ADMIN, QUICK, Broker, MakeRabbitBus, Twin, running
 from trainyard.bus.memory import MemoryBus
 from trainyard.bus.port import Bus
 from trainyard.bus.rabbit import Limits, RabbitBus
 from trainyard.topology import TIERS, Tier
-
-QUICK = Limits(heartbeat=20, blocked=2.0, backoff=1.0)
-
-MakeRabbitBus = Callable[..., RabbitBus]
 
 
 @pytest.fixture(scope="session")

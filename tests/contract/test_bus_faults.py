@@ -10,8 +10,7 @@ from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
-from tests.contract.brokers import Broker
-from tests.contract.conftest import QUICK, MakeRabbitBus
+from tests.contract.brokers import QUICK, Broker, MakeRabbitBus
 from tests.contract.test_bus import TWEAKER, an_envelope, take, waiting
 from trainyard.bus.envelope import Envelope
 from trainyard.bus.port import Bus

@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.contract.brokers import Broker
-from tests.contract.conftest import MakeRabbitBus
+from tests.contract.brokers import Broker, MakeRabbitBus
 from tests.contract.test_bus import TWEAKER, an_envelope, waiting
 from trainyard.definitions import definitions
 from trainyard.errors import BusUnavailableError, TopologyError

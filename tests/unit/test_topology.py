@@ -16,6 +16,7 @@ from trainyard.topology import (
     PARKING_EXCHANGE,
     TIERS,
     Binding,
+    Queue,
     queues,
     rights,
 )
@@ -54,9 +55,9 @@ class TestQueues:
             assert policy["dead-letter-routing-key"] == binding.queue
 
     @pytest.mark.parametrize("queue", [queue for queue in queues() if queue.name != PARKED_QUEUE], ids=lambda q: q.name)
-    def test_a_dead_letter_is_kept_until_its_new_queue_has_it(self, queue: object) -> None:
+    def test_a_dead_letter_is_kept_until_its_new_queue_has_it(self, queue: Queue) -> None:
         """The broker allows at-least-once only with this overflow."""
-        policy = BY_NAME[str(getattr(queue, "name", ""))].policy
+        policy = queue.policy
 
         assert (policy["dead-letter-strategy"], policy["overflow"]) == ("at-least-once", "reject-publish")
 
