@@ -17,7 +17,10 @@ REASONS: dict[GivenUp, FailureReason] = {
 }
 
 REMEDIES: dict[GivenUp, str] = {
-    "no_result": "Let the script end by itself: os._exit() or a replaced process leave no time to measure.",
+    "no_result": (
+        "Let the script end by itself (os._exit() or a replaced process leave no time to measure), "
+        "and see to it that its metric is a number, not NaN."
+    ),
     "crashed": "Read the end of the log; a crash like this comes from the machine or from a native library.",
     "stalled": "Look for an endless loop or a wait for input; a long step should print now and then.",
     "out_of_memory": "Set resources.memory in trainyard.toml to more, or read and train in smaller batches.",
@@ -75,7 +78,7 @@ def given_up(container: Container, reason: GivenUp, limits: Limits, log_tail: st
 
 def _told(container: Container, reason: GivenUp, limits: Limits) -> str:
     if reason == "no_result":
-        return "The script ended with exit code 0 before the probe could look for a result."
+        return "The run ended with exit code 0 and left no result that could be read."
     if reason == "timed_out":
         hours = container.message.policy.resources.hours
         return f"The run took longer than the {hours:g} hours it may (resources.hours): it was ended."

@@ -160,7 +160,7 @@ class TestFailures:
     @pytest.mark.parametrize(
         ("changes", "reason", "message", "remedy"),
         [
-            ({"exit_code": 0}, "no_result", "exit code 0 before the probe", "os._exit"),
+            ({"exit_code": 0}, "no_result", "exit code 0 and left no result", "os._exit"),
             ({"run": 3}, "crashed", "started 3 times and did not get through; .*SIGKILL", "end of the log"),
             ({"run": 3, "out_of_memory": True}, "out_of_memory", "memory limit of 4g", r"resources\.memory"),
             ({"seconds": 7200, "hours": 2}, "timed_out", "longer than the 2 hours", r"resources\.hours"),
