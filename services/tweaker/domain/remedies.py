@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.tweaker.codemods.edit import Setting
 from services.tweaker.domain.diagnosis.inputs import is_picture
+from services.tweaker.domain.diagnosis.training import rate_is_high
 from services.tweaker.domain.finding import Case
 
 USUAL_RATE = 0.001
@@ -139,8 +140,11 @@ def _weights(case: Case) -> Remedies:
 
 
 def _collapsed(case: Case) -> Remedies:
-    yield from _slower(case)
-    yield from _open(case)
+    """A high rate kills units; where it is not high, another optimizer or more units get away from the flat place."""
+    first, then = (_slower, _open) if rate_is_high(case) else (_adam, _open)
+    yield from first(case)
+    yield from then(case)
+    yield from _rate(case, 10, 0.1)
 
 
 def _too_small(case: Case) -> Remedies:

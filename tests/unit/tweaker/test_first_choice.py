@@ -36,7 +36,7 @@ TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
             id="a table as it is, into three units",
         ),
         pytest.param(
-            scripts.PICTURES, facts(BYTES, labels=TEN), FALLING, 0.85, "test", {"scale_inputs": 255.0}, id="bytes"
+            scripts.PICTURES, facts(BYTES, labels=TEN), FALLING, 0.85, "test", {"scale_inputs": 255}, id="bytes"
         ),
         pytest.param(TINY_RATE, facts(), SLOW, 0.3, "test", {"learning_rate": 0.0001}, id="a tiny learning rate"),
         pytest.param(
@@ -55,6 +55,10 @@ TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
         pytest.param(
             WIDE, facts(train_accuracy=0.75), REST, 0.74, "test", {"units": 64}, id="too small for its own data"
         ),
+        pytest.param(
+            scripts.LISTED, facts(), REST, 0.64, "test", {"optimizer": "adam"}, id="one answer for everything"
+        ),
+        pytest.param(WIDE, facts(), REST, 0.64, "test", {"learning_rate": 0.001}, id="the same, at a high rate"),
         pytest.param(WIDE, facts(nan=True), [None, None], 0.36, "test", {"learning_rate": 0.001}, id="no number"),
         pytest.param(
             scripts.NEIGHBOURS,
@@ -107,7 +111,7 @@ def test_mends_what_is_wrong_first(
     assert decision.candidate is not None
     assert [tweak.name for tweak in decision.candidate.tweaks] == list(first)
     for setting in first.values():
-        assert setting is None or f"{setting:g}" in "".join(tweak.diff for tweak in decision.candidate.tweaks)
+        assert setting is None or str(setting) in "".join(tweak.diff for tweak in decision.candidate.tweaks)
 
 
 def test_does_not_scale_twice() -> None:

@@ -26,7 +26,7 @@ def rate_too_high(case: Case) -> Finding | None:
         return None
     if curves.drop(case.losses) < 0 or curves.rise(case.losses) > RISEN:
         return Finding("rate_too_high", f"The loss goes up again: {_rate(case)} is too high", 0.75, "curves")
-    if _is(case, HIGHEST_USUAL, HIGH, above=True) and curves.unrest(case.losses) > RESTLESS:
+    if rate_is_high(case) and curves.unrest(case.losses) > RESTLESS:
         return Finding("rate_too_high", f"The loss jumps from epoch to epoch: {_rate(case)} is high", 0.6, "curves")
     return None
 
@@ -50,6 +50,11 @@ def still_improving(case: Case) -> Finding | None:
     sure = 0.75 if case.epochs <= FEW_EPOCHS else 0.65
     what = f"The loss was still falling when the training ended after {case.epochs} epochs"
     return Finding("still_improving", what, sure, "curves")
+
+
+def rate_is_high(case: Case) -> bool:
+    """Tell whether the learning rate in the code is at or above what is usual for its optimizer."""
+    return _is(case, HIGHEST_USUAL, HIGH, above=True)
 
 
 def _rate(case: Case) -> str:

@@ -1,0 +1,110 @@
+"""What is found, with its evidence, and what is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.tweaker.domain.diagnosis import diagnose
+from services.tweaker.domain.facts import Facts, read_facts
+from services.tweaker.domain.finding import Case
+from tests.unit.tweaker.builders import REST, UNSCALED, facts
+
+
+def names(case: Case) -> list[str]:
+    """Return the findings' names, the surest first, without the one that is always there."""
+    return [finding.name for finding in diagnose(case)][:-1]
+
+
+def case(known: dict[str, Any], **more: Any) -> Case:
+    """Make a case from raw facts."""
+    return Case(**{"value": 0.8, "data": "test", "facts": read_facts(known), **more})
+
+
+class TestNothingToFind:
+    @pytest.mark.parametrize(
+        "healthy",
+        [
+            pytest.param(case(facts(), losses=tuple(REST)), id="a training at rest"),
+            pytest.param(case({}), id="nothing known"),
+            pytest.param(case(facts(UNSCALED, model="RandomForestClassifier")), id="trees do not mind the scale"),
+            pytest.param(case(facts(UNSCALED, layers=("Embedding", "Dense"))), id="words are not scaled"),
+            pytest.param(case(facts(UNSCALED, model="Pipeline", layers=("StandardScaler", "SVC"))), id="a pipeline"),
+            pytest.param(
+                case(facts(), losses=(0.9, 0.8), epochs=2, held_out=(0.5, 0.4, 0.9)), id="held-out data worse"
+            ),
+            pytest.param(case(facts(), settings={"neighbours": 5}), id="five neighbours"),
+            pytest.param(case(facts(train_accuracy=0.83)), id="training and test agree"),
+        ],
+    )
+    def test_is_not_invented(self, healthy: Case) -> None:
+        """Where nothing is wrong in a way that is known, that is what is said."""
+        assert names(healthy) == []
+
+
+class TestFindings:
+    def test_the_surest_comes_first(self) -> None:
+        """Unscaled inputs are surer than what they do to the curve."""
+        found = diagnose(case(facts(UNSCALED, nan=True), settings={"learning_rate": 0.01}))
+
+        assert [finding.name for finding in found] == ["not_scaled", "rate_too_high", "no_cause"]
+
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            pytest.param(
+                case(facts({"unscaled": True, "overall": {"min": 0, "max": 255}})),
+                "The inputs are not scaled: their values go from 0 to 255",
+                id="values",
+            ),
+            pytest.param(
+                case(facts(nan=True), settings={"learning_rate": 0.5}),
+                "The loss is no number any more: a learning rate of 0.5 is too high",
+                id="nan",
+            ),
+            pytest.param(
+                case(facts(), losses=(0.5, 0.6, 0.7, 0.8, 0.9, 1.0)),
+                "The loss goes up again: the learning rate is too high",
+                id="diverging",
+            ),
+            pytest.param(
+                case(facts(train_accuracy=0.99)),
+                "It overfits: 99% on the training data, 80% on data that were held out",
+                id="overfitting",
+            ),
+            pytest.param(
+                case(facts(), value=0.36),
+                "The model answers one class for everything: 36% is about that class's share",
+                id="collapsed",
+            ),
+            pytest.param(
+                case(facts(), settings={"neighbours": 1}),
+                "A single neighbour decides, so that every odd row counts",
+                id="one neighbour",
+            ),
+            pytest.param(
+                case(facts(), settings={"neighbours": 301}),
+                "301 neighbours of 700 rows (the smallest class has 250) outvote the near ones",
+                id="many neighbours",
+            ),
+        ],
+    )
+    def test_is_one_sentence_with_its_evidence(self, wrong: Case, sentence: str) -> None:
+        """A person understands what was found and from what."""
+        assert sentence in [finding.sentence for finding in diagnose(wrong)]
+
+
+class TestReadFacts:
+    def test_a_section_that_is_odd_is_unknown(self) -> None:
+        """A newer or broken probe does not stop the tweaker."""
+        read = read_facts({"inputs": {"rows": "many"}, "labels": None, "model": {"class": "SVC"}, "new": 1})
+
+        assert read.inputs == Facts().inputs
+        assert read.model.kind == "SVC"
+
+    def test_finds_a_parameter_in_a_pipeline(self) -> None:
+        """The step's name before the parameter's is no matter."""
+        read = read_facts({"model": {"params": {"knn__n_neighbors": 7}}})
+
+        assert read.model.param("n_neighbors") == 7
