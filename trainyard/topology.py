@@ -30,6 +30,10 @@ PARKED_QUEUE = "trainyard.parked"
 DEFAULT_EXCHANGE = "amq.default"
 DELIVERY_LIMIT = 20
 
+NO_LIMIT = 1_000_000
+"""For what is parked: every look of a person at it counts as a delivery. RabbitMQ 4 has 20 where nothing is said, and
+-1 for none, which 3.10 refuses; no person looks a million times."""
+
 Arguments = Mapping[str, str | int]
 """What a queue or a policy says, by RabbitMQ's names."""
 
@@ -124,8 +128,7 @@ def queues() -> Iterator[Queue]:
         if binding.consumes:
             yield _work_queue(binding)
             yield from (_delay_queue(binding, tier) for tier in TIERS)
-    # People look at what is parked again and again, which the limit would count.
-    yield Queue(PARKED_QUEUE, {"delivery-limit": -1}, exchange=PARKING_EXCHANGE, keys=("",))
+    yield Queue(PARKED_QUEUE, {"delivery-limit": NO_LIMIT}, exchange=PARKING_EXCHANGE, keys=("",))
 
 
 def _work_queue(binding: Binding) -> Queue:

@@ -12,6 +12,7 @@ from trainyard.topology import (
     BINDINGS,
     DEFAULT_EXCHANGE,
     EXCHANGE,
+    NO_LIMIT,
     PARKED_QUEUE,
     PARKING_EXCHANGE,
     TIERS,
@@ -63,7 +64,7 @@ class TestQueues:
 
     def test_what_is_parked_is_never_given_up(self) -> None:
         """Neither by looking at it often nor by time."""
-        assert BY_NAME[PARKED_QUEUE].policy == {"delivery-limit": -1}
+        assert BY_NAME[PARKED_QUEUE].policy == {"delivery-limit": NO_LIMIT}
 
 
 class TestRights:
