@@ -8,11 +8,14 @@ With `--fresh 5` the patched script of the first seed is also run plainly with p
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import structlog
 
 from benchmarks.wines.probing import ROOT, write_files
 from benchmarks.wines.search import Course, follow, run_plainly
@@ -20,17 +23,16 @@ from benchmarks.wines.search import Course, follow, run_plainly
 
 def main() -> int:
     """Run the benchmark; 0 when at least 95 % of the seeds passed."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     options = _options()
     example = ROOT / "examples" / options.example
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="trainyard-bench-") as folder:
-        pool = ThreadPoolExecutor(options.jobs)
-        courses = list(
-            pool.map(
-                lambda seed: follow(example, Path(folder) / str(seed), seed, options.trials),
-                range(1, options.seeds + 1),
+        seeds = range(1, options.seeds + 1)
+        with ThreadPoolExecutor(options.jobs) as pool:
+            courses = list(
+                pool.map(lambda seed: follow(example, Path(folder) / str(seed), seed, options.trials), seeds)
             )
-        )
         _print_table(courses, time.monotonic() - started)
         if options.fresh and courses[0].passed:
             plain = Path(folder) / "plain"
