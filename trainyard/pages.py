@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 MAX_BODY = 512 * 1024 * 1024
+STOP_POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def serving(host: str, port: int, pages: Mapping[str, Page], unhealthy: Callable
     table: dict[str, Page] = {"/metrics": _metrics, "/healthz": _health(unhealthy), **pages}
     server = ThreadingHTTPServer((host, port), _handler(table))
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, name="pages", daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(STOP_POLL_SECONDS,), name="pages", daemon=True)
     thread.start()
     try:
         yield server.server_address[1]

@@ -40,6 +40,8 @@ Source = Callable[[threading.Event], Iterator[Message]]
 
 POLL_SECONDS = 0.5
 SOURCE_BACKOFF_SECONDS = 5.0
+JOIN_SECONDS = 10.0
+"""How long a source may take to end; one that waits for an absent broker ends with the process."""
 
 
 def always() -> bool:
@@ -87,7 +89,7 @@ def run(service: Service, bus: Bus, stop: threading.Event) -> None:
     finally:
         stop.set()
         for thread in threads:
-            thread.join()
+            thread.join(JOIN_SECONDS)
 
 
 def publish(bus: Bus, messages: Iterable[Message], *, service: str) -> None:
@@ -102,19 +104,27 @@ def _consume(service: Service, bus: Bus, stop: threading.Event) -> None:
     step = _chain(service, bus)
     with contextlib.closing(bus.consume(service.binding.queue)) as consumer:
         while not stop.is_set():
-            _make_room(service, consumer)
+            _fit(consumer, room=_room(service))
             delivery = consumer.get(timeout=POLL_SECONDS)
             if delivery is not None:
                 step(delivery)
-                if not service.has_room():
-                    consumer.pause()
+                _fit(consumer, room=_room(service))
                 delivery.ack()
 
 
-def _make_room(service: Service, consumer: Consumer) -> None:
+def _fit(consumer: Consumer, *, room: bool) -> None:
     """Pause a consumer that has no room, resume one that has some again."""
-    if service.has_room() == consumer.paused:
-        (consumer.resume if consumer.paused else consumer.pause)()
+    if room == consumer.paused:
+        (consumer.resume if room else consumer.pause)()
+
+
+def _room(service: Service) -> bool:
+    """Ask whether there is room; a question that fails is answered with no."""
+    try:
+        return service.has_room()
+    except Exception:
+        log.exception("whether there is room could not be found out", service=service.name)
+        return False
 
 
 def _chain(service: Service, bus: Bus) -> Step:
@@ -150,7 +160,7 @@ def _start_source(service: Service, source: Source, bus: Bus, stop: threading.Ev
             try:
                 return publish(bus, source(stop), service=service.name)
             except BusClosedError:
-                return None
+                stop.set()
             except Exception:
                 log.exception("a source failed and is started again", seconds=SOURCE_BACKOFF_SECONDS)
                 stop.wait(SOURCE_BACKOFF_SECONDS)

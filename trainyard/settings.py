@@ -29,8 +29,14 @@ class Settings(BaseSettings):
 
 
 class EngineSettings(BaseSettings):
-    """Where the container engine of trainer and monitor answers."""
+    """Where the container engine of trainer and monitor answers.
+
+    Attributes:
+        engine_url: Its socket or TCP address.
+        installation: Tells the containers of one Trainyard from those of another on the same engine.
+    """
 
     model_config = SettingsConfigDict(env_prefix="TRAINYARD_", frozen=True, extra="ignore")
 
     engine_url: str = "unix:///var/run/docker.sock"
+    installation: Annotated[str, Field(min_length=1)] = "trainyard"

@@ -50,7 +50,7 @@ def on_code_submitted(event: CodeSubmitted) -> Iterable[Message]:
 def on_training_started(event: TrainingStarted, tools: Tools) -> Iterable[Message]:
     """Note that a run's container runs."""
     tools.ledger.progress(
-        event.job, Progress(trial=event.trial, run=event.run, phase="starting", at=event.at), tools.now()
+        event.job, Progress(trial=event.trial, run=event.run, phase="training", at=event.at), tools.now()
     )
     return ()
 

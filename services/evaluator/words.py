@@ -13,6 +13,9 @@ DATA: dict[DataKind, str] = {
     "unknown": "data the script does not name",
 }
 
+NOTHING_THERE = {"not_found", "empty", "too_large"}
+"""Failures before there was any code to run."""
+
 
 def number(value: float) -> str:
     """Write a metric's value with four significant digits."""
@@ -58,9 +61,11 @@ def hours_spent(policy: Policy) -> str:
 def failed(trial: Trial) -> str:
     """Say that the author's own code gave no accuracy, and why."""
     failure = trial.failure
+    missing = failure is not None and failure.reason in NOTHING_THERE
+    what = "There is nothing to train" if missing else "The author's own code does not train"
     where = f" ({failure.file}:{failure.line})" if failure and failure.file and failure.line else ""
     why = (failure.message if failure else "no reason is known").rstrip(".")
-    return f"The author's own code does not train: {why}{where}."
+    return f"{what}: {why}{where}."
 
 
 def cancelled(by: str) -> str:

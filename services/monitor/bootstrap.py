@@ -21,7 +21,9 @@ from trainyard.storage import Storage
 def build(settings: MonitorSettings) -> Service:
     """Make the service as the settings want it."""
     return assemble(
-        engine=DockerEngine(settings.engine_url, probe=os.path.dirname(trainprobe.__file__)),
+        engine=DockerEngine(
+            settings.engine_url, probe=os.path.dirname(trainprobe.__file__), installation=settings.installation
+        ),
         storage=Storage(settings.storage),
         limits=Limits(
             max_runs=settings.monitor_max_runs,

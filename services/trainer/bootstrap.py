@@ -28,7 +28,12 @@ def build(settings: TrainerSettings) -> Service:
     """Make the service as the settings want it, on Docker."""
     return assemble(
         storage=Storage(settings.storage),
-        engine=DockerEngine(settings.engine_url, probe=probe_folder(), network=settings.trainer_network),
+        engine=DockerEngine(
+            settings.engine_url,
+            probe=probe_folder(),
+            network=settings.trainer_network,
+            installation=settings.installation,
+        ),
         images=DockerImages(settings.engine_url, settings.trainer_images),
         slots=settings.trainer_slots,
         pace=Pace(

@@ -51,6 +51,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         {
             **os.environ,
             **{f"TRAINYARD_PORT_{name}": port for name, port in ports.items()},
+            "TRAINYARD_INSTALLATION": PROJECT,
             "TRAINYARD_E2E_SCRIPTS": str(scripts),
             "TRAINYARD_MONITOR_BACKOFF_SECONDS": "2",
             "TRAINYARD_MONITOR_RECONCILE_SECONDS": "3",

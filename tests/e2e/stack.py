@@ -27,8 +27,8 @@ for pid in filter(str.isdigit, os.listdir('/proc')):
     except FileNotFoundError:
         continue
     if int(pid) != os.getpid() and sys.argv[1] in words and os.path.basename(words[0]).startswith('python'):
-        os.kill(int(pid), signal.SIGKILL)
         print(pid)
+        os.kill(int(pid), signal.SIGKILL)
 """
 
 
@@ -170,9 +170,13 @@ class Stack:
         restarts = docker("inspect", "--format", "{{.RestartCount}}", container)
         assert kill_inside(container, f"services.{service}"), f"{service} was not running"
         eventually(
-            lambda: docker("inspect", "--format", "{{.RestartCount}}", container) != restarts,
-            timeout=60,
-            message=f"{service} was not started again",
+            lambda: (
+                (now := docker("inspect", "--format", "{{.RestartCount}} {{.State.Health.Status}}", container))
+                and not now.startswith(f"{restarts} ")
+                and now.endswith(" healthy")
+            ),
+            timeout=90,
+            message=f"{service} did not come back",
         )
 
     def trainings(self, job: str = "") -> list[str]:
@@ -203,11 +207,15 @@ class Stack:
         )
         assert len({mail["headers"]["message-id"] for mail in self.mails(job)}) == 1
 
+    def trainyard(self, *arguments: str) -> str:
+        """Run the `trainyard` command as an operator of the stack and return what it printed."""
+        return self.compose("run", "--rm", "--no-deps", "topology", "trainyard", *arguments)
+
     def wait_for_parked(self, word: str) -> str:
         """Wait until `trainyard parked list` shows *word* and return what it shows."""
 
         def listed() -> str | None:
-            text = self.compose("run", "--rm", "--no-deps", "topology", "trainyard", "parked", "list")
+            text = self.trainyard("parked", "list")
             return text if word in text else None
 
         return str(eventually(listed, timeout=60, message=f"nothing about {word} was parked"))
@@ -222,5 +230,9 @@ class Stack:
 
 
 def kill_inside(container: str, word: str) -> list[str]:
-    """Kill -9 the Python process in *container* that has *word* on its command line; return its pids."""
-    return docker("exec", "--user", "10001", container, "python", "-c", KILL, word).split()
+    """Kill -9 the Python process in *container* that has *word* on its command line; return its pids.
+
+    The container ends with it, and so does `docker exec`, whose status therefore says nothing.
+    """
+    command = ["docker", "exec", "--user", "10001", container, "python", "-uc", KILL, word]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()

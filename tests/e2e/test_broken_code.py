@@ -94,6 +94,6 @@ class TestBrokenCode:
         listed = stack.wait_for_parked("code.submitted")
         assert "does not validate" in listed
         assert "JSON" in listed
-        stack.compose("run", "--rm", "--no-deps", "topology", "trainyard", "parked", "drop", "--all")
+        stack.trainyard("parked", "drop", listed.split()[0])
         job = stack.finished(stack.submit(stack.script("after-poison", {"train.py": FINE}), key="code.submitted"))
         assert job["outcome"] == "passed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from trainyard.bus.envelope import ATTEMPT, QUEUE, REASON, TRACE, Envelope, enco
 from trainyard.bus.memory import MemoryBus
 from trainyard.errors import BusClosedError, PermanentError, TransientError
 from trainyard.messages import CancelRequested, Message, ThresholdMissed, TweaksExhausted
-from trainyard.service import Handler, Service, Source, run
+from trainyard.service import Handler, Service, Source, always, run
 from trainyard.testing import a_missed_threshold, eventually
 from trainyard.topology import BINDINGS, PARKED_QUEUE, TIERS
 
@@ -34,11 +34,10 @@ class Loop:
 
     @contextmanager
     def running(
-        self, handler: Handler, *, sources: tuple[Source, ...] = (), room: list[bool] | None = None
+        self, handler: Handler, *, sources: tuple[Source, ...] = (), has_room: Callable[[], bool] = always
     ) -> Iterator[None]:
         """Run the service in a thread and stop it at the end."""
         stop = threading.Event()
-        has_room = (lambda: bool(room[0])) if room is not None else (lambda: True)
         service = Service("tweaker", {ThresholdMissed: handler}, sources, has_room)
         thread = threading.Thread(target=run, args=(service, self.bus, stop))
         thread.start()
@@ -152,6 +151,20 @@ class TestFailedHandlers:
         assert parked[0].headers[REASON] == "TransientError: the database is away"
         assert parked[0].headers[QUEUE] == TWEAKER.queue
 
+    def test_without_its_delay_queue_it_is_parked(self) -> None:
+        """A topology that is not whole loses nothing and does not end the service."""
+        loop = Loop(MemoryBus(tiers=()))
+
+        def fails(_: ThresholdMissed) -> Iterable[Message]:
+            raise TransientError("the database is away")
+
+        with loop.running(fails):
+            loop.ask()
+            parked = eventually(lambda: loop.waiting(PARKED_QUEUE))
+
+        assert "trainyard.tweaker.retry.5s" in str(parked[0].headers[REASON])
+        loop.bus.close()
+
     def test_a_permanent_error_is_parked_at_once(self, loop: Loop) -> None:
         """Trying again could not help."""
 
@@ -247,7 +260,7 @@ class TestSlots:
             room[0] = False
             return []
 
-        with loop.running(fills, room=room):
+        with loop.running(fills, has_room=lambda: room[0]):
             loop.ask()
             eventually(lambda: handled)
             loop.ask()
@@ -259,6 +272,27 @@ class TestSlots:
 
         assert len(handled) == 2
 
+    def test_a_question_for_room_that_fails_is_a_no(self, loop: Loop) -> None:
+        """An engine that is away for a moment does not end the loop; messages wait meanwhile."""
+        answers: list[bool | Exception] = [RuntimeError("the engine is away"), True]
+        handled: list[str] = []
+
+        def has_room() -> bool:
+            answer = answers.pop(0) if len(answers) > 1 else answers[0]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        def handler(event: ThresholdMissed) -> Iterable[Message]:
+            handled.append(event.job)
+            return []
+
+        with loop.running(handler, has_room=has_room):
+            loop.ask()
+            eventually(lambda: handled)
+
+        assert handled == ["wines"]
+
 
 class TestUnknownMessages:
     def test_a_message_the_service_has_no_use_for_is_parked(self, loop: Loop) -> None:
@@ -268,3 +302,21 @@ class TestUnknownMessages:
             parked = eventually(lambda: loop.waiting(PARKED_QUEUE))
 
         assert "tweaker has no use for cancel.requested" in str(parked[0].headers[REASON])
+
+
+class TestEnd:
+    def test_a_service_of_sources_alone_ends_when_its_bus_is_closed(self, loop: Loop) -> None:
+        """Nobody has to set its stop event."""
+
+        def source(stop: threading.Event) -> Iterator[Message]:
+            while not stop.wait(0.01):
+                yield TweaksExhausted(job="wines", trial=1, why="again")
+
+        thread = threading.Thread(target=run, args=(Service("monitor", sources=(source,)), loop.bus, threading.Event()))
+        thread.start()
+        assert loop.take() is not None
+
+        loop.bus.close()
+
+        thread.join(timeout=5)
+        assert not thread.is_alive()

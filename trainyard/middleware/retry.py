@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import structlog
 
-from trainyard.bus.envelope import ATTEMPT, QUEUE, REASON
+from trainyard.bus.envelope import ATTEMPT, QUEUE, REASON, Header
 from trainyard.bus.port import Bus, Delivery
-from trainyard.errors import BusClosedError, PermanentError
+from trainyard.errors import BusClosedError, PermanentError, UnroutableError
 from trainyard.metrics import PARKED, RETRIES
 from trainyard.middleware.step import Ending, Step
 from trainyard.topology import TIERS, Binding
@@ -40,8 +40,11 @@ def _again(delivery: Delivery, error: Exception, *, bus: Bus, binding: Binding) 
         return _park(delivery, error, "failed", bus=bus, binding=binding)
     tier = TIERS[attempt]
     log.warning("trying again later", error=_words(error), seconds=tier.seconds, exc_info=error)
-    headers = {ATTEMPT: attempt + 1, REASON: _words(error)}
-    bus.send(delivery.envelope.with_headers(headers), binding.delay_queue(tier))
+    headers: dict[str, Header] = {ATTEMPT: attempt + 1, REASON: _words(error)}
+    try:
+        bus.send(delivery.envelope.with_headers(headers), binding.delay_queue(tier))
+    except UnroutableError as missing:
+        return _park(delivery, missing, "failed", bus=bus, binding=binding)
     RETRIES.labels(binding.service, tier.name).inc()
     return "retried"
 
