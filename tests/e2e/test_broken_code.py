@@ -29,6 +29,8 @@ LogisticRegression().fit(*load())
 MEASURES_NOTHING = """
 from sklearn.cluster import KMeans
 
+pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
+
 KMeans(n_clusters=2, n_init=1).fit([[0.0], [1.0], [2.0]])
 """
 

@@ -39,6 +39,8 @@ from sklearn.datasets import load_wine
 from sklearn.model_selection import train_test_split
 from sklearn.neighbors import KNeighborsClassifier
 
+pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
+
 X, y = load_wine(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
 time.sleep(6)

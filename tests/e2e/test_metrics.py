@@ -13,6 +13,8 @@ FINE = """
 from sklearn.datasets import load_iris
 from sklearn.neighbors import KNeighborsClassifier
 
+pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
+
 X, y = load_iris(return_X_y=True)
 model = KNeighborsClassifier().fit(X[::2], y[::2])
 acc = model.score(X[1::2], y[1::2])

@@ -12,6 +12,8 @@ import pytest
 
 from tests.e2e.stack import ROOT, Stack
 
+pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
+
 SEEDS = (101, 102, 103, 104, 105)
 
 
