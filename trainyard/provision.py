@@ -20,8 +20,8 @@ SAY_SECONDS = 10.0
 SETTLE_SECONDS = 3.0
 """How long a broker needs to write the names of new quorum queues to disk.
 
-It does so only after a moment without traffic: RabbitMQ 4.0.5 killed 0 s after a declaration, or 4 s after it under load,
-came back with the newest queue registered but dead for good; 3 s of quiet were enough.
+It does so only after a moment without traffic: RabbitMQ 4.0.5 killed at once after a declaration, or 4 s after it under
+load, came back with the newest queue registered but dead for good; 3 s of quiet were enough.
 """
 
 
