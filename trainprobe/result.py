@@ -59,6 +59,7 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     last = next((fit.curves for fit in reversed(trace.fits) if fit.curves), {})
     known: Dict[str, object] = {
         **trace.facts,
+        "entrypoint": trace.entrypoint,  # whoever changes the script must not guess again which one it is
         "measured_on_training_data": ranked[0].data == "train",
         "nan": any(not math.isfinite(point) for points in last.values() for point in points),
     }

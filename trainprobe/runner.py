@@ -32,7 +32,7 @@ from trainprobe.watch import Watch
 def run(task: Task) -> int:
     """Run the script of *task*, write result.json or error.json, and return the script's exit code."""
     task.run_dir.mkdir(parents=True, exist_ok=True)
-    watch = Watch(Trace(), EventLog(task.run_dir / "epochs.jsonl"), Checkpoints(task.checkpoints))
+    watch = Watch(Trace(task.entrypoint), EventLog(task.run_dir / "epochs.jsonl"), Checkpoints(task.checkpoints))
     before = artifacts.state_of(task.code)
     printed = _prepare(task, watch)
     began = time.monotonic()

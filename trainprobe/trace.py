@@ -61,8 +61,9 @@ class Fit:
 class Trace:
     """Collects fits and measurements in the order in which they happen."""
 
-    def __init__(self) -> None:
-        """Start with nothing seen."""
+    def __init__(self, entrypoint: str = "") -> None:
+        """Start with nothing seen of *entrypoint*, the script's path below the code."""
+        self.entrypoint = entrypoint
         self.fits: List[Fit] = []
         self.measurements: List[Measurement] = []
         self.last_model: Foreign = None

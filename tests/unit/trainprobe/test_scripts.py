@@ -60,6 +60,12 @@ class TestAScript:
 
         assert run.stdout == "0.6229016948897019 0.13436424411240122\n"  # the first draws of seed 5 and of seed 1
 
+    def test_is_named_among_the_facts(self, tmp_path: Path) -> None:
+        """Also one that imports no library: what is changed later is the script that was run."""
+        run = Trial(tmp_path / "trial", {"src/test_all.py": MEASURE}, entrypoint="src/test_all.py").run()
+
+        assert run.result["facts"]["entrypoint"] == "src/test_all.py"
+
 
 class TestTheMetric:
     def test_is_a_variable(self, train: Train) -> None:
