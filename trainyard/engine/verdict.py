@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trainyard.engine.port import Container, Engine
 from trainyard.messages import Curve, DataKind, Direction, Failure, Measurement, Warn
@@ -36,7 +36,7 @@ class ProbeMeasurement(ProbeModel):
     """A measurement as the probe writes it."""
 
     metric: str
-    value: FiniteFloat
+    value: float
     data: DataKind = "unknown"
     source: str = ""
     direction: Direction = "maximize"
