@@ -179,7 +179,8 @@ class TestEveryEngine:
     def test_output_is_dated(self, yard: Yard) -> None:
         """The monitor can tell a run that goes on from one that hangs: by what it prints, and by its epochs."""
         script = (
-            "import json, signal\nprint('first', flush=True)\nwhile signal.sigtimedwait([], 0.3) is None:\n"
+            "import json, signal\nprint('first: columns X Y Z and w', flush=True)\n"
+            "while signal.sigtimedwait([], 0.3) is None:\n"
             "    open('../r1/epochs.jsonl', 'a').write('{}\\n')\n"
         )
         container = yard.engine.start(yard.spec(script))

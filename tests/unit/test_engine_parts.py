@@ -110,6 +110,21 @@ class TestLabels:
         assert labels.seconds("1970-01-01T00:01:00.5Z") == 60.5
         assert labels.seconds("2026-11-20T14:30:11.892710831Z") == pytest.approx(1795185011.89271)
 
+    @pytest.mark.parametrize(
+        ("line", "printed"),
+        [
+            (b"1970-01-01T00:01:00.5Z epoch 1\n", 60.5),
+            (b"1970-01-01T00:01:00.5Z columns X Y Z and w\n", 60.5),
+            (b"1970-01-01T00:01:00.5Z \n", 60.5),
+            (b"no time at all\n", 0.0),
+            (b"\xff\xfe Z 1\n", 0.0),
+            (b"", 0.0),
+        ],
+    )
+    def test_a_line_is_dated_whatever_it_says(self, line: bytes, printed: float) -> None:
+        """Scripts print what they like; one line must not keep the monitor from every other run."""
+        assert labels.printed_at(line) == printed
+
     def test_volumes_of_others_are_no_trial(self) -> None:
         """Labels may be missing altogether."""
         assert labels.trial_of(labels.of_volume(SPEC.message, "here")) == ("wines", 1)

@@ -89,9 +89,8 @@ class DockerEngine:
     def last_output(self, container: Container) -> float:
         """Return when the newest line of the log was written or the list of epochs was last added to."""
         with self._engine.answering() as api:
-            newest = api.logs(container.name, tail=1, timestamps=True).rpartition(b"Z ")[0].rpartition(b"\n")[2]
-        printed = labels.seconds(f"{newest.decode()}Z") if newest else 0.0
-        return max(container.started, printed, self._written(container, layout.EPOCHS))
+            newest = api.logs(container.name, tail=1, timestamps=True)
+        return max(container.started, labels.printed_at(newest), self._written(container, layout.EPOCHS))
 
     def kill(self, name: str) -> None:
         """End a running container at once."""

@@ -73,3 +73,11 @@ def container(inspected: Mapping[str, Any], installation: str) -> Container | No
 def seconds(timestamp: str) -> float:
     """Return an engine's timestamp in seconds since 1970; the year 1, its word for never, is 0."""
     return max(0.0, datetime.fromisoformat(timestamp).timestamp()) if not timestamp.startswith("0001-") else 0.0
+
+
+def printed_at(line: bytes) -> float:
+    """Return when a line of the log, its timestamp before the first space, was printed; 0 where it shows no time."""
+    try:
+        return seconds(line.partition(b" ")[0].decode())
+    except ValueError:  # nothing was printed yet, or the engine's log is damaged: other signs of life have to do
+        return 0.0
