@@ -8,12 +8,26 @@ from typing import Literal
 from pydantic import Field
 
 from services.evaluator import words
-from trainyard.messages import JobFinished, Message, Model, Origin, Outcome, Phase, ThresholdMissed, Trial
+from trainyard.messages import (
+    DataKind,
+    Failure,
+    JobFinished,
+    Measurement,
+    Message,
+    Model,
+    Origin,
+    Outcome,
+    Phase,
+    ThresholdMissed,
+    Trial,
+)
 from trainyard.policy import Policy
 
 SECONDS_AN_HOUR = 3600.0
 
 Verdict = Literal["passed", "missed", "failed"]
+
+HELD_OUT: frozenset[DataKind] = frozenset({"test", "validation", "folds"})
 
 
 class Progress(Model):
@@ -67,7 +81,45 @@ class Job(Model):
         kept = {"bundle": trial.bundle or known.bundle, "tweaks": trial.tweaks or known.tweaks}
         whole = trial.model_copy(update={**kept, "base": known.base if trial.base is None else trial.base})
         others = [each for each in self.trials if each.trial != trial.trial]
-        return self.model_copy(update={"trials": tuple(sorted([*others, whole], key=lambda each: each.trial))})
+        authors = next((each for each in others if each.trial == 1), None)
+        trials = [*others, comparable(whole, authors)]
+        return self.model_copy(update={"trials": tuple(sorted(trials, key=lambda each: each.trial))})
+
+
+def comparable(trial: Trial, authors: Trial | None) -> Trial:
+    """Return *trial*, as a failed one where its tweaks kept it from measuring what the author's own code measured.
+
+    A tweaked script that raises before its evaluation, or no longer comes to it, would otherwise pass on what was left:
+    the accuracy on its training data.
+    """
+    if authors is None or authors.measurement is None or trial.measurement is None or trial.trial == 1:
+        return trial
+    failure = _broken(trial, authors) or _weaker(trial.measurement, authors.measurement)
+    return trial.model_copy(update={"measurement": None, "failure": failure}) if failure else trial
+
+
+def _broken(trial: Trial, authors: Trial) -> Failure | None:
+    """Say that the tweaked script raised where the author's did not."""
+    if trial.warning is None or authors.warning is not None:
+        return None
+    warning = trial.warning
+    return Failure(
+        reason="raised",
+        message=f"{warning.type}: {warning.message}",
+        remedy="The tweak broke the script; another one is tried.",
+        **warning.model_dump(include={"traceback", "file", "line"}),
+    )
+
+
+def _weaker(measured: Measurement, authors: Measurement) -> Failure | None:
+    """Say that the tweaked script was no longer measured on held-out data."""
+    if measured.data in HELD_OUT or authors.data not in HELD_OUT:
+        return None
+    return Failure(
+        reason="no_metric",
+        message=f"{words.measured(measured)} only, while the author's code was measured on {words.DATA[authors.data]}",
+        remedy="The tweak kept the script from its evaluation; another one is tried.",
+    )
 
 
 def opened(job: str, policy: Policy, origin: Origin, seed: int, now: float) -> Job:
@@ -98,6 +150,7 @@ def verdict(trial: Trial, policy: Policy) -> Verdict:
 
 def follow_up(job: Job, trial: Trial, now: float) -> Message:
     """Return the message that the end of *trial*, which is in the job's history, leads to."""
+    trial = next(each for each in job.trials if each.trial == trial.trial)
     judged = verdict(trial, job.policy)
     if judged == "passed" and trial.measurement:
         why = words.passed(trial, trial.measurement, job.policy)

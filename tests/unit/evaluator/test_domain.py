@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from services.evaluator import domain
-from services.evaluator.domain import Progress
+from services.evaluator.domain import Job, Progress
 from tests.unit.evaluator.builders import (
     JOB,
     NOW,
@@ -16,13 +18,16 @@ from tests.unit.evaluator.builders import (
     a_measured_trial,
     a_policy,
 )
-from trainyard.messages import Failure, JobFinished, Message, ThresholdMissed, Trial
+from trainyard.messages import Failure, JobFinished, Message, ThresholdMissed, Trial, Warn
 from trainyard.policy import Policy
+
+RAISED = Warn(type="ValueError", message="shapes differ", file="train.py", line=9)
 
 
 def after(*trials: Trial, policy: Policy | None = None, seconds: float = 60.0) -> Message:
     """What the newest of *trials* leads to, *seconds* after the job's first message."""
-    return domain.follow_up(a_job(*trials, policy=policy), trials[-1], NOW + seconds)
+    job = functools.reduce(Job.with_trial, trials, a_job(policy=policy))
+    return domain.follow_up(job, trials[-1], NOW + seconds)
 
 
 class TestFollowUp:
@@ -49,13 +54,45 @@ class TestFollowUp:
         assert isinstance(message, JobFinished)
         assert message.outcome == "passed"
 
-    def test_delivers_the_trial_that_passed_though_another_has_held_out_data(self) -> None:
-        """What is delivered is what cleared the bar."""
-        message = after(a_measured_trial(1, 0.85), a_measured_trial(2, 0.91, data="train"))
+    def test_passes_on_training_data_where_the_author_measured_on_it(self) -> None:
+        """There is nothing better to go by, and the sentence says so in capitals."""
+        message = after(a_measured_trial(1, 0.85, data="train"), a_measured_trial(2, 0.91, data="train"))
 
         assert isinstance(message, JobFinished)
         assert message.best == 2
         assert "TRAINING data" in message.why
+
+    def test_does_not_pass_on_training_data_where_the_author_measured_on_test_data(self) -> None:
+        """A tweak that keeps the script from its evaluation has failed, however good the rest looks."""
+        message = after(a_measured_trial(1, 0.85), a_measured_trial(2, 0.97, data="train"))
+
+        assert isinstance(message, ThresholdMissed)
+        failure = message.history[1].failure
+        assert failure is not None
+        assert (
+            failure.message == "accuracy 0.97 on TRAINING data only, while the author's code was measured on test data"
+        )
+
+    def test_does_not_pass_with_a_script_that_the_tweak_broke(self) -> None:
+        """A patch whose script raises where the author's did not is nothing to deliver."""
+        broken = a_measured_trial(2, 0.97).model_copy(update={"warning": RAISED})
+
+        message = after(a_measured_trial(1, 0.85), broken)
+
+        assert isinstance(message, ThresholdMissed)
+        failure = message.history[1].failure
+        assert failure is not None
+        assert (failure.reason, failure.message, failure.line) == ("raised", "ValueError: shapes differ", 9)
+
+    def test_passes_with_a_script_that_raised_after_measuring_from_the_start(self) -> None:
+        """What the author's own code does after it has measured is not the tweak's fault."""
+        first = a_measured_trial(1, 0.85).model_copy(update={"warning": RAISED})
+        second = a_measured_trial(2, 0.97).model_copy(update={"warning": RAISED})
+
+        message = after(first, second)
+
+        assert isinstance(message, JobFinished)
+        assert message.outcome == "passed"
 
     def test_asks_for_a_tweak_while_the_budget_lasts(self) -> None:
         """A trial below the threshold leads to one request that carries the whole history."""
