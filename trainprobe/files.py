@@ -31,9 +31,12 @@ def write_whole(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
 
 
 def write_json(path: Path, value: Dict[str, object]) -> None:
-    """Write *value* as JSON, whole or not at all; NaN and infinities become null."""
+    """Write *value* as JSON, whole or not at all; NaN and infinities become null.
+
+    A lone surrogate, as in a file's name that is no UTF-8, becomes a question mark: no reader takes it, escaped or not.
+    """
     text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=str)
-    write_whole(path, lambda stream: stream.write(text.encode("utf-8", "backslashreplace")))
+    write_whole(path, lambda stream: stream.write(text.encode("utf-8", "replace")))
 
 
 def sync_folder(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.monitor.builders import ERROR, RESULT, StillEngine, a_container
 from trainyard.engine.verdict import Ending, Error, ending, read_error, read_result, run_file
@@ -69,6 +70,18 @@ class TestFiles:
         assert result is not None
         measured = result.measurement.as_message()
         assert (measured.metric, measured.value, measured.data) == ("accuracy", 0.98, "test")
+
+    def test_a_file_that_is_there_but_not_valid_is_logged(self) -> None:
+        """Whoever looks for a lost result finds out why it does not count."""
+        engine = StillEngine()
+        container = engine.put(a_container(), {"result.json": b'{"final": true}'})
+
+        with capture_logs() as logs:
+            read_result(engine, container)
+
+        (entry,) = logs
+        assert (entry["container"], entry["file"]) == (container.name, "result.json")
+        assert "measurement" in entry["error"]
 
     def test_an_error_keeps_place_and_remedy(self) -> None:
         """The mail names file, line and what to do, and shows the log's end."""

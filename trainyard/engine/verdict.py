@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
+import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trainyard.engine.port import Container, Engine
@@ -16,6 +17,8 @@ from trainyard.messages import Curve, DataKind, Direction, Failure, Measurement,
 M = TypeVar("M", bound="ProbeModel")
 
 Ending = Literal["succeeded", "failed", "no_result", "crashed"]
+
+log = structlog.get_logger()
 
 
 class ProbeModel(BaseModel):
@@ -91,14 +94,12 @@ def run_file(container: Container, name: str) -> str:
 
 def read_result(engine: Engine, container: Container) -> Result | None:
     """Return the run's final result, or None when there is no valid one."""
-    data = engine.read(container, run_file(container, "result.json"))
-    return _parse(Result, data)
+    return _parsed(Result, engine, container, "result.json")
 
 
 def read_error(engine: Engine, container: Container) -> Error | None:
     """Return what the probe says went wrong in the script, or None."""
-    data = engine.read(container, run_file(container, "error.json"))
-    return _parse(Error, data)
+    return _parsed(Error, engine, container, "error.json")
 
 
 def ending(engine: Engine, container: Container) -> Ending:
@@ -110,11 +111,13 @@ def ending(engine: Engine, container: Container) -> Ending:
     return "no_result" if container.exit_code == 0 else "crashed"
 
 
-def _parse(model: type[M], data: bytes | None) -> M | None:
-    """Read *data* as *model*; a file that does not validate counts as not written."""
+def _parsed(model: type[M], engine: Engine, container: Container, name: str) -> M | None:
+    """Read a run's file as *model*; one that does not validate counts as not written."""
+    data = engine.read(container, run_file(container, name))
     if data is None:
         return None
     try:
         return model.model_validate_json(data)
-    except ValidationError:
+    except ValidationError as error:
+        log.warning("a run's file does not validate", container=container.name, file=name, error=str(error))
         return None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic_core import from_json
 
 from tests.unit.trainprobe.probing import PACKAGE
+from trainprobe.files import write_json
 from trainprobe.imports import ImportWatcher
 
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -34,6 +37,16 @@ class TestThePackage:
     def test_needs_the_standard_library_only(self, path: Path) -> None:
         """What it knows of Keras it takes from the script's own import."""
         assert set(imported(ast.parse(path.read_text()))) <= {*sys.stdlib_module_names, "trainprobe"}
+
+
+class TestFiles:
+    def test_text_that_is_no_unicode_is_written_as_json_that_every_reader_takes(self, tmp_path: Path) -> None:
+        """A file's name in Latin-1 must not cost the run its result."""
+        path = tmp_path / "result.json"
+
+        write_json(path, {"artifacts": [{"path": os.fsdecode(b"mod\xe8le.h5")}], "message": "mod\u00e8le"})
+
+        assert from_json(path.read_bytes()) == {"artifacts": [{"path": "mod?le.h5"}], "message": "modèle"}
 
 
 class TestImportWatcher:
