@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import threading
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from trainyard import marks
 from trainyard.bundle import unpack
 from trainyard.engine.port import Container, running
 from trainyard.engine.verdict import ProbeArtifact, Result, ending, read_result, run_file
-from trainyard.errors import EngineUnavailableError, SubmissionError, TrainyardError
+from trainyard.errors import EngineUnavailableError, SubmissionError, TrainyardError, TransientError
 from trainyard.messages import (
     AccuracyMeasured,
     Artifact,
@@ -34,6 +35,9 @@ from trainyard.messages import (
     TrainingFailed,
     TrainingProgressed,
 )
+
+UNSTORABLE = {errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EINVAL, errno.EILSEQ}
+"""What a file system answers to a name that is too long, not allowed, or a file's and a folder's at once."""
 
 log = structlog.get_logger()
 
@@ -45,15 +49,18 @@ class Memory:
     Attributes:
         told: Whether a run succeeded, by container, once its end was dealt with.
         progress: What was last said of a running one, and when.
+        offered: Containers whose end was offered to the broker; those it did not take are looked at last.
     """
 
     told: dict[str, bool] = field(default_factory=dict)
     progress: dict[str, tuple[Progress, float]] = field(default_factory=dict)
+    offered: set[str] = field(default_factory=set)
 
     def forget_all_but(self, names: set[str]) -> None:
         """Drop what is known of containers that are gone."""
         self.told = {name: told for name, told in self.told.items() if name in names}
         self.progress = {name: said for name, said in self.progress.items() if name in names}
+        self.offered &= names
 
 
 def finished_runs(stop: threading.Event, *, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
@@ -72,16 +79,21 @@ def finished_runs(stop: threading.Event, *, tools: Tools, pace: Pace, memory: Me
 
 
 def look(*, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
-    """Look once: progress of what runs, accuracies of what succeeded; clear away what was decided."""
+    """Look once: progress of what runs, accuracies of what succeeded; clear away what was decided.
+
+    A run that cannot be read, stored or told of hides no other.
+    """
     containers = tools.engine.containers()
     tools.counts.slots(running(containers), tools.slots)
     memory.forget_all_but({container.name for container in containers})
-    for container in containers:
+    for container in sorted(containers, key=lambda each: each.name in memory.offered):
         with structlog.contextvars.bound_contextvars(job=container.message.job):
             try:
                 yield from _said_of(container, tools, pace, memory)
             except EngineUnavailableError as error:
                 log.info("a run could not be read and is looked at again", run=container.name, error=str(error))
+            except Exception:  # whatever a script left behind must not keep the other runs from being told of
+                log.exception("a run could not be dealt with and is looked at again", run=container.name)
     tools.counts.looked()
 
 
@@ -123,7 +135,9 @@ def _end(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iter
     if container.name not in memory.told:
         result = read_result(tools.engine, container)
         if result and not _is_decided(container.message, tools):
-            yield _measured(container, result, tools, pace)
+            measured = _measured(container, result, tools, pace)
+            memory.offered.add(container.name)  # stays so where publishing fails, which ends this generator
+            yield measured
         _count(container, result, tools)
         memory.told[container.name] = result is not None
     if memory.told[container.name] and _is_decided(container.message, tools):
@@ -179,14 +193,26 @@ def _keep(container: Container, result: Result, tools: Tools, most: int) -> tupl
 
 
 def _copy(container: Container, artifact: ProbeArtifact, tools: Tools, most: int) -> Artifact | None:
-    """Copy one file into storage; None when it is not there or larger than was said."""
+    """Copy one file into storage; None when it is not there, larger than was said, or cannot be stored by its name."""
     path = volume_path(artifact, container.message.run)
     data = tools.engine.read(container, path) if path else None
     if data is None or len(data) > most:
         return None
     name, message = artifact_name(artifact), container.message
-    location = tools.storage.put_file(message.job, message.trial, name, data)
+    try:
+        location = tools.storage.put_file(message.job, message.trial, name, data)
+    except (TrainyardError, ValueError) as error:
+        if _may_succeed(error):
+            raise
+        log.warning("a file of the run cannot be stored", file=name, error=str(error))
+        return None
     return Artifact(name=name, kind=artifact.kind, location=location, bytes=len(data))
+
+
+def _may_succeed(error: Exception) -> bool:
+    """Tell a storage that is away or full from a name that it will never take."""
+    number = error.__cause__.errno if isinstance(error.__cause__, OSError) else None
+    return isinstance(error, TransientError) and number not in UNSTORABLE
 
 
 def _seconds(container: Container, result: Result) -> float:

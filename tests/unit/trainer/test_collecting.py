@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.trainer.collecting import Memory, finished_runs, look
+from services.trainer.domain import volume_path
 from services.trainer.ports import Pace, Tools
 from tests.unit.trainer.twins import MemoryCounts, MemoryEngine
 from trainyard import marks
+from trainyard.engine.verdict import ProbeArtifact
+from trainyard.errors import StorageUnavailableError
 from trainyard.messages import AccuracyMeasured, CodeReady, Message, TrainingFailed, TrainingProgressed
 from trainyard.storage import Storage
 from trainyard.testing import a_code_ready
 
 MODEL = {"path": "modelsave.h5", "kind": "model", "bytes": 5}
+
+
+class FullStorage(Storage):
+    """A storage on a disk without room."""
+
+    def put_file(self, job: str, trial: int, name: str, data: bytes) -> str:  # noqa: ARG002  nothing finds room
+        """Find no room."""
+        raise StorageUnavailableError(f"storage could not write {name}") from OSError(errno.ENOSPC, "no room")
 
 
 def a_result(value: float = 0.98, artifacts: list[dict[str, Any]] | None = None) -> bytes:
@@ -200,6 +213,35 @@ class TestArtifacts:
         assert message.result.artifacts == ()
         assert len(message.result.facts["skipped_artifacts"]) == 1
 
+    @pytest.mark.parametrize("path", ["run:artifacts//etc/x", "nul\0.h5", f"{'long' * 70}.h5", "run:artifacts/folder"])
+    def test_that_cannot_be_stored_are_left_out(
+        self, path: str, engine: MemoryEngine, tools: Tools, memory: Memory
+    ) -> None:
+        """A name that storage will never take costs the run that file and not its accuracy."""
+        event = a_code_ready()
+        artifacts = [{"path": each, "kind": "model", "bytes": 5} for each in ("run:artifacts/folder/model.h5", path)]
+        engine.put(event, "exited", 0)
+        engine.write(event, "r1/result.json", a_result(artifacts=artifacts))
+        engine.write(event, "r1/artifacts/folder/model.h5", b"model")
+        engine.write(event, str(volume_path(ProbeArtifact(path=path), 1)), b"model")
+
+        (message,) = said(tools, memory)
+
+        assert isinstance(message, AccuracyMeasured)
+        assert [each.name for each in message.result.artifacts] == ["folder/model.h5"]
+        assert len(message.result.facts["skipped_artifacts"]) == 1
+
+    def test_that_find_no_storage_are_waited_for(
+        self, tmp_path: Path, tools: Tools, memory: Memory, succeeded: CodeReady
+    ) -> None:
+        """A storage that is full or away loses nothing: the run is told of when it is back, with all its files."""
+        nothing = said(replace(tools, storage=FullStorage(str(tmp_path / "full"))), memory)
+        (message,) = said(tools, memory)
+
+        assert nothing == []
+        assert isinstance(message, AccuracyMeasured)
+        assert (message.job, len(message.result.artifacts)) == (succeeded.job, 1)
+
 
 class TestDecided:
     @pytest.mark.parametrize("mark", [marks.decided("wines", 1), marks.ended("wines")])
@@ -305,6 +347,36 @@ class TestSource:
         messages = said(tools, memory)
 
         assert [each.job for each in messages if isinstance(each, AccuracyMeasured)] == [succeeded.job]
+
+    def test_a_run_that_cannot_be_dealt_with_does_not_hide_the_others(
+        self, engine: MemoryEngine, tools: Tools, memory: Memory, counts: MemoryCounts, succeeded: CodeReady
+    ) -> None:
+        """Whatever is wrong with one, the next is told of, and the look counts as done."""
+        other = a_code_ready(job="another")
+        engine.held = {"first": replace(engine.put(other, "exited", 0), name="first"), **engine.held}
+        engine.broken.add("first")
+
+        messages = said(tools, memory)
+
+        assert [each.job for each in messages if isinstance(each, AccuracyMeasured)] == [succeeded.job]
+        assert counts.looks == 1
+
+    def test_a_message_that_the_broker_does_not_take_comes_last_the_next_time(
+        self, engine: MemoryEngine, tools: Tools, memory: Memory, succeeded: CodeReady
+    ) -> None:
+        """Publishing fails outside the generator and ends it; the run it was about must not end every look at once."""
+        other = a_code_ready(job="another")
+        engine.put(other, "exited", 0)
+        engine.write(other, "r1/result.json", a_result(artifacts=[]))
+        looking = look(tools=tools, pace=Pace(), memory=memory)
+        refused = next(looking)
+        looking.close()  # type: ignore[attr-defined]
+
+        again = said(tools, memory)
+
+        assert isinstance(refused, AccuracyMeasured)
+        assert [each.job for each in again if isinstance(each, AccuracyMeasured)] == [other.job, succeeded.job]
+        assert refused.job == succeeded.job
 
     def test_ends_when_it_is_stopped(self, tools: Tools, memory: Memory) -> None:
         """A service that stops does not wait for it."""

@@ -16,6 +16,8 @@ class MemoryEngine:
 
     Attributes:
         started: Every spec that a container was filled and started with.
+        gone: Containers that another service removed.
+        broken: Containers whose files cannot be read, for a reason that nobody foresaw.
         down: While True, the engine does not answer.
     """
 
@@ -24,6 +26,7 @@ class MemoryEngine:
     started: list[Spec] = field(default_factory=list)
     trial_volumes: set[tuple[str, int]] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
     down: bool = False
 
     def put(self, message: CodeReady, state: State = "running", exit_code: int | None = None) -> Container:
@@ -64,6 +67,8 @@ class MemoryEngine:
         self._answer()
         if container.name in self.gone:
             raise GoneError
+        if container.name in self.broken:
+            raise ValueError(f"{container.name} is broken")
         return self.files.get((container.message.job, container.message.trial, path))
 
     def logs(self, container: Container, tail: int = 200) -> str:
