@@ -5,11 +5,12 @@ from __future__ import annotations
 import weakref
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Callable, Deque, Dict, List, Optional, Tuple
+from typing import Callable, Deque, Dict, List, Optional, Sequence, Tuple
 
-from trainprobe.data import Seen
+from trainprobe.data import Seen, as_array
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
+from trainprobe.rows import Rows
 
 KEPT_PREDICTIONS = 64
 Curves = Dict[str, List[float]]
@@ -48,6 +49,7 @@ class Fit:
     library: str
     model: Foreign
     inputs: Seen
+    rows: Rows
     labels: Seen
     curves: Curves = field(default_factory=dict)
     finished: bool = False
@@ -78,7 +80,7 @@ class Trace:
 
     def fitted(self, library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Fit:
         """Note that *model* is being fitted with this data."""
-        fit = Fit(library, weakref.ref(model), Seen(inputs), Seen(labels), order=self.tick())
+        fit = Fit(library, weakref.ref(model), Seen(inputs), Rows(inputs), Seen(labels), order=self.tick())
         self.fits.append(fit)
         self.last_model = model
         return fit
@@ -100,17 +102,28 @@ class Trace:
         """Return for which data *labels* were predicted, or None if that was not seen."""
         return next((data for kept, data in reversed(self._predictions) if kept() is labels), None)
 
-    def data_for(self, model: Optional[Foreign], inputs: Foreign, labels: Foreign = None) -> str:
+    def data_for(self, model: Optional[Foreign], inputs: Foreign, *labels: Foreign) -> str:
         """Tell on which data a measurement is taken: ``train`` where it was fitted, ``test`` where it was not.
 
-        The labels decide where the inputs are not known, or may have been transformed on their way into a model
-        whose own fit was not seen. Without any fit there is nothing to compare with.
+        Any of the *labels* decide where the inputs are not known, or may have been transformed on their way into a
+        model whose own fit was not seen. Where there is nothing to compare with it is ``unknown``.
         """
         own = [fit for fit in self.fits if model is not None and fit.is_of(model)]
-        if not self.fits:
-            return "unknown"
-        if inputs is not None and any(fit.inputs.holds(inputs) for fit in own or self.fits):
+        fits = own or self.fits
+        if fits and inputs is not None and _fitted_with(fits, inputs):
             return "train"
-        if (inputs is None or not own) and any(fit.labels.holds(labels) for fit in self.fits):
+        if (inputs is None or not own) and any(fit.labels.holds(one) for fit in self.fits for one in labels):
             return "train"
-        return "test"
+        return "test" if _comparable(fits, inputs, labels) else "unknown"
+
+
+def _fitted_with(fits: List[Fit], inputs: Foreign) -> bool:
+    # A refit forgets the rows of the fit before, as in a loop over folds, so only the last one's rows are compared.
+    return any(fit.inputs.holds(inputs) for fit in fits) or fits[-1].rows.hold(inputs)
+
+
+def _comparable(fits: List[Fit], inputs: Foreign, labels: Sequence[Foreign]) -> bool:
+    """Say whether both sides have content; datasets and generators have none that could be looked at."""
+    if inputs is not None:
+        return bool(fits) and as_array(inputs) is not None and all(fit.inputs.known for fit in fits)
+    return any(as_array(one) is not None for one in labels) and any(fit.labels.known for fit in fits)
