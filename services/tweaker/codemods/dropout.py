@@ -32,7 +32,7 @@ def _apply(script: Script, rate: Setting) -> bytes:
             write(script, changes, given.value, number(rate))
     if not dropouts:
         output = find_network(script).output
-        name = imports.sibling(script, changes, output.call.func, "Dropout")
+        name = imports.sibling(script, changes, output.call.func, "Dropout", output.place)
         put_before(script, changes, output, f"{name}({number(rate):g})")
     return changes.applied_to(script)
 

@@ -6,64 +6,90 @@ from collections.abc import Sequence
 
 import libcst as cst
 import libcst.matchers as m
+from libcst.metadata import Assignment
 
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.rewrite import Changes, line
 from services.tweaker.codemods.script import Script, dotted
 
 
-def sibling(script: Script, changes: Changes, known: cst.BaseExpression, name: str) -> str:
-    """Return how to write *name*, which lives beside *known*: `layers.Dense` gives `layers.Dropout`.
+def sibling(script: Script, changes: Changes, known: cst.BaseExpression, name: str, use: cst.CSTNode) -> str:
+    """Return how to write *name* at *use*; it lives beside *known*: `layers.Dense` gives `layers.Dropout`.
 
     Where the author imported *known* by itself, *name* is imported beside it.
 
     Raises:
-        NotUnderstoodError: It is not visible where *known* comes from.
+        NotUnderstoodError: It is not visible where *known* comes from, or not yet imported at *use*.
     """
     if isinstance(known, cst.Attribute):
+        root = dotted(known).partition(".")[0]
+        if not _is_bound_above(script, known, root, use):
+            raise NotUnderstoodError(f"{root} is not imported above line {script.line(use)}")
         return f"{script.code(known.value)}.{name}"
     if not isinstance(known, cst.Name):
         raise NotUnderstoodError(f"line {script.line(known)} calls what is not a name")
-    return _beside(script, changes, known, name)
+    return _beside(script, changes, known, name, use)
 
 
-def imported(script: Script, changes: Changes, module: str, name: str) -> str:
-    """Return how to write `module.name`, importing it after the last import of the same package if need be."""
+def imported(script: Script, changes: Changes, module: str, name: str, use: cst.CSTNode) -> str:
+    """Return how to write `module.name` at *use*, importing it after the last import of its package above if need be.
+
+    Raises:
+        NotUnderstoodError: Nothing is imported above *use*.
+    """
     for statement, found in _import_froms(script):
         alias = _alias(found, name) if _module(found) == module else None
-        if alias and script.block(statement) is script.module:
+        if alias and script.block(statement) is script.module and is_above(script, statement, use):
             return alias
-    anchor = _last_import(script, module.partition(".")[0])
+    anchor = _last_import(script, module.partition(".")[0], use)
     changes.put_after(anchor, [line(f"from {module} import {name}")])
     return name
 
 
-def numpy(script: Script, changes: Changes) -> str:
-    """Return the name under which numpy is known, importing it as `np` if need be."""
+def numpy(script: Script, changes: Changes, use: cst.CSTNode) -> str:
+    """Return the name under which numpy is known at *use*, importing it as `np` if need be."""
     for node in m.findall(script.module, m.ImportAlias(name=m.Name("numpy"))):
-        if isinstance(node, cst.ImportAlias) and script.block(node) is script.module:
+        at_top = isinstance(node, cst.ImportAlias) and script.block(node) is script.module
+        if isinstance(node, cst.ImportAlias) and at_top and is_above(script, node, use):
             return node.evaluated_alias or "numpy"
-    changes.put_after(_first_import(script), [line("import numpy as np")])
+    changes.put_after(_imports_above(script, use)[0], [line("import numpy as np")])
     return "np"
 
 
-def _beside(script: Script, changes: Changes, known: cst.Name, name: str) -> str:
+def is_above(script: Script, node: cst.CSTNode, use: cst.CSTNode) -> bool:
+    """Tell whether *node* stands on an earlier line: in a script from a notebook imports stand between the rest."""
+    return script.line(node) < script.line(use)
+
+
+def _is_bound_above(script: Script, known: cst.CSTNode, root: str, use: cst.CSTNode) -> bool:
+    """Tell whether the name *root* has its value at *use*; one that is nowhere assigned is a star import's."""
+    found = [each.node for each in script.scope(known)[root] if isinstance(each, Assignment)]
+    return not found or any(is_above(script, node, use) for node in found)
+
+
+def _beside(script: Script, changes: Changes, known: cst.Name, name: str, use: cst.CSTNode) -> str:
     """Import *name* from where *known* is imported from."""
     for statement, found in _import_froms(script):
         if isinstance(found.names, cst.ImportStar):
             continue
         if any((alias.evaluated_alias or alias.evaluated_name) == known.value for alias in found.names):
+            if not is_above(script, statement, use):
+                return imported(script, changes, _public(_module(found)), name, use)
             return _alias(found, name) or _extended(changes, statement, found, name)
     if any(f"{package}.{known.value}" in script.names(known) for package in script.starred):
         return name
     raise NotUnderstoodError(f"it is not seen where {known.value} is imported from")
 
 
+def _public(module: str) -> str:
+    """Return the package of layers for a private corner of it."""
+    return module.partition(".layers.")[0] + ".layers" if ".layers." in module else module
+
+
 def _extended(changes: Changes, statement: cst.SimpleStatementLine, found: cst.ImportFrom, name: str) -> str:
     """Add *name* to an import of single names; where that import comes from a private corner, to a new line."""
-    module = _module(found)
-    public = module.partition(".layers.")[0] + ".layers" if ".layers." in module else module
-    if public != module:
+    public = _public(_module(found))
+    if public != _module(found):
         changes.put_after(statement, [line(f"from {public} import {name}")])
         return name
     current = changes.replaced.get(found, found)
@@ -109,18 +135,19 @@ def _imports(script: Script) -> list[cst.SimpleStatementLine]:
     ]
 
 
-def _first_import(script: Script) -> cst.SimpleStatementLine:
-    """Return the first line that imports and is no `from __future__`."""
-    lines = [statement for statement in _imports(script) if "__future__" not in script.code(statement)]
+def _imports_above(script: Script, use: cst.CSTNode) -> list[cst.SimpleStatementLine]:
+    """Return the lines above *use* that import and are no `from __future__`.
+
+    Raises:
+        NotUnderstoodError: There are none.
+    """
+    lines = [each for each in _imports(script) if is_above(script, each, use) and "__future__" not in script.code(each)]
     if not lines:
-        raise NotUnderstoodError("the script imports nothing at its top")
-    return lines[0]
+        raise NotUnderstoodError(f"the script imports nothing above line {script.line(use)}")
+    return lines
 
 
-def _last_import(script: Script, package: str) -> cst.SimpleStatementLine:
-    """Return the last line that imports from *package*, else the last that imports anything."""
-    lines = _imports(script)
-    of_package = [statement for statement in lines if f" {package}" in script.code(statement)]
-    if not lines:
-        raise NotUnderstoodError("the script imports nothing at its top")
-    return (of_package or lines)[-1]
+def _last_import(script: Script, package: str, use: cst.CSTNode) -> cst.SimpleStatementLine:
+    """Return the last line above *use* that imports from *package*, else the last that imports anything."""
+    lines = _imports_above(script, use)
+    return ([statement for statement in lines if f" {package}" in script.code(statement)] or lines)[-1]

@@ -29,7 +29,7 @@ def _apply(script: Script, rate: Setting) -> bytes:
         changes.replaced[place] = with_keyword(script, place, "learning_rate", value)
     else:
         rate_text = script.code(spelled(value))
-        text = f"{written(script, changes, name)}(learning_rate={rate_text})"
+        text = f"{written(script, changes, name, place)}(learning_rate={rate_text})"
         changes.replaced[place] = cst.parse_expression(text)
     return changes.applied_to(script)
 

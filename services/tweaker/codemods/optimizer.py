@@ -25,7 +25,8 @@ def _apply(script: Script, optimizer: Setting) -> bytes:
         raise NotUnderstoodError(f"the optimizer is {current} already")
     changes = Changes()
     if isinstance(place, cst.Call):
-        changes.replaced[place] = cst.parse_expression(f"{imports.sibling(script, changes, place.func, name)}()")
+        written = imports.sibling(script, changes, place.func, name, place)
+        changes.replaced[place] = cst.parse_expression(f"{written}()")
     else:
         changes.replaced[place] = spelled(name.lower(), like=place)
     return changes.applied_to(script)

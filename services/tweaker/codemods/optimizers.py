@@ -55,14 +55,15 @@ def _by_name(script: Script) -> Chosen:
     return name, literal
 
 
-def written(script: Script, changes: Changes, name: str) -> str:
-    """Return how to write the optimizer class *name* where none is written yet, importing it if need be."""
+def written(script: Script, changes: Changes, name: str, use: cst.CSTNode) -> str:
+    """Return how to write the optimizer class *name* at *use*, where none is written yet, importing it if need be."""
     for node in m.findall(script.module, m.ImportAlias()):
-        if isinstance(node, cst.ImportAlias) and script.block(node) is script.module:
+        at_top = isinstance(node, cst.ImportAlias) and script.block(node) is script.module
+        if isinstance(node, cst.ImportAlias) and at_top and imports.is_above(script, node, use):
             prefix = _visible(script, node)
             if prefix is not None:
                 return f"{prefix}.{name}"
-    return imports.imported(script, changes, f"{_package(script)}.optimizers", name)
+    return imports.imported(script, changes, f"{_package(script)}.optimizers", name, use)
 
 
 def _visible(script: Script, alias: cst.ImportAlias) -> str | None:

@@ -39,12 +39,12 @@ def scale(script: Script, largest: float | None = None) -> bytes:
     shape = _take_shape(script, changes, network)
     trained_on = None if largest is not None else _trained_on(script, network)
     if largest is not None:
-        name = imports.sibling(script, changes, network.first.call.func, "Rescaling")
+        name = imports.sibling(script, changes, network.first.call.func, "Rescaling", network.first.place)
         text = f"{name}({', '.join([f'1. / {largest:g}', *shape])})"
     elif trained_on is not None:
         text = _adapted(script, changes, network, shape, trained_on)
     else:
-        name = imports.sibling(script, changes, network.first.call.func, "BatchNormalization")
+        name = imports.sibling(script, changes, network.first.call.func, "BatchNormalization", network.first.place)
         text = f"{name}({', '.join([QUICK, *shape])})"
     _place(script, changes, network.first, text)
     return changes.applied_to(script)
@@ -77,8 +77,8 @@ def _take_shape(script: Script, changes: Changes, network: Network) -> list[str]
 
 def _adapted(script: Script, changes: Changes, network: Network, shape: list[str], trained_on: str) -> str:
     """Make a Normalization layer before the network begins and adapt it; returns its name."""
-    layer = imports.sibling(script, changes, network.first.call.func, "Normalization")
-    array = imports.numpy(script, changes)
+    layer = imports.sibling(script, changes, network.first.call.func, "Normalization", network.start)
+    array = imports.numpy(script, changes, network.start)
     name = _free_name(script)
     made = line(f"{name} = {layer}({', '.join(shape)})", like=network.start)
     changes.put_before(network.start, [made, line(f"{name}.adapt({array}.asarray({trained_on}))")])

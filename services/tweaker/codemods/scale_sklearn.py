@@ -40,10 +40,16 @@ def scale(script: Script) -> bytes:
     if not estimators:
         raise NotUnderstoodError("no scikit-learn estimator that minds the scale of its inputs is made here")
     changes = Changes()
-    scaler = imports.imported(script, changes, "sklearn.preprocessing", "StandardScaler")
+    scaler = imports.imported(script, changes, "sklearn.preprocessing", "StandardScaler", _highest(script, estimators))
     for call in estimators:
         _scale_one(script, changes, call, f"{scaler}()")
     return changes.applied_to(script)
+
+
+def _highest(script: Script, estimators: list[cst.Call]) -> cst.Call:
+    """Return the estimator whose statement begins first, in a pipeline over several lines that of the pipeline."""
+    outer = [next((up for up in script.above(call) if _is_pipeline(script, up)), call) for call in estimators]
+    return min((node for node in outer if isinstance(node, cst.Call)), key=script.line)
 
 
 def _scale_one(script: Script, changes: Changes, call: cst.Call, scaler: str) -> None:
@@ -54,7 +60,7 @@ def _scale_one(script: Script, changes: Changes, call: cst.Call, scaler: str) ->
         return
     for use in _uses(script, call):
         _check_use(script, use)
-    maker = imports.imported(script, changes, "sklearn.pipeline", "make_pipeline")
+    maker = imports.imported(script, changes, "sklearn.pipeline", "make_pipeline", call)
     changes.replaced[call] = cst.parse_expression(f"{maker}({scaler}, {script.code(call)})")
 
 

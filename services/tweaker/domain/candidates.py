@@ -12,7 +12,7 @@ from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.registry import EDITS
 from services.tweaker.codemods.script import Script
 from services.tweaker.domain.choice import Plan, Step
-from services.tweaker.domain.guard import same_measure
+from services.tweaker.domain.guard import imports_in_time, same_measure
 from services.tweaker.domain.project import Files, fingerprint
 from trainyard.messages import Tweak
 from trainyard.patch import make_patch
@@ -106,13 +106,16 @@ def _parsed(source: bytes) -> Script:
 
 
 def _check(before: bytes, after: bytes) -> None:
-    """Refuse an edit that changes nothing, does not parse, or touches what measures."""
+    """Refuse an edit that changes nothing, does not parse, touches what measures, or uses a name before its import."""
     if after == before:
         raise NotUnderstoodError("it would change nothing")
     try:
         ast.parse(after)
         same = same_measure(before.decode(), after.decode())
+        known = imports_in_time(before.decode(), after.decode())
     except (SyntaxError, ValueError) as error:
         raise NotUnderstoodError(f"the edited script would not parse ({error})") from error
     if not same:
         raise NotUnderstoodError("it would change the data, the split, a seed or what measures")
+    if not known:
+        raise NotUnderstoodError("it would use a name above its import")

@@ -1,4 +1,4 @@
-"""What no edit may change: how the data come in and are split, the seeds, and what measures."""
+"""What no edit may change: how the data come in and are split, the seeds, and what measures; nor break its imports."""
 
 from __future__ import annotations
 
@@ -20,6 +20,23 @@ SETTINGS = frozenset(
 def same_measure(before: str, after: str) -> bool:
     """Tell whether two scripts read, split, seed, train-and-test and measure in the very same way."""
     return _measuring(before) == _measuring(after)
+
+
+def imports_in_time(before: str, after: str) -> bool:
+    """Tell whether no name is used above its import that was not before: it would not be known there."""
+    return _late(after) <= _late(before)
+
+
+def _late(source: str) -> frozenset[str]:
+    """Return the imported names that are used on a line above their first import."""
+    nodes = list(ast.walk(ast.parse(source)))
+    first: dict[str, int] = {}
+    for node in (each for each in nodes if isinstance(each, ast.Import | ast.ImportFrom)):
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            first[name] = min(first.get(name, node.lineno), node.lineno)
+    used = [node for node in nodes if isinstance(node, ast.Name)]
+    return frozenset(node.id for node in used if node.lineno < first.get(node.id, 0))
 
 
 def _measuring(source: str) -> Counter[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.domain.guard import same_measure
+from services.tweaker.domain.guard import imports_in_time, same_measure
 
 SCRIPT = """\
 import numpy as np
@@ -50,3 +50,11 @@ def test_refuses_a_change_of_what_measures(old: str, new: str) -> None:
 def test_allows_a_change_of_the_model(old: str, new: str) -> None:
     """Training and model may change, also where the model is made inside the call that scores it."""
     assert same_measure(SCRIPT, SCRIPT.replace(old, new))
+
+
+def test_refuses_a_name_that_is_used_above_its_import() -> None:
+    """A name that is not known yet would end the training; one that the author has that way is the author's."""
+    late = "a = Scaler()\nfrom x import Scaler\n"
+
+    assert not imports_in_time("a = 1\nfrom x import y\n", late)
+    assert imports_in_time(late, late)
