@@ -24,6 +24,7 @@ class Seen:
         array = as_array(data)
         self._array = _reference(array)
         self._prints = fingerprints(array)
+        self.known = array is not None
 
     def holds(self, data: Foreign) -> bool:
         """Say whether *data* is what was seen: the same object, memory or content."""

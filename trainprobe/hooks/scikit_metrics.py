@@ -59,10 +59,10 @@ def _measure(watch: Watch, name: str, table_of: Optional[Foreign], original: Fun
 def _note(watch: Watch, name: str, given: Dict[str, Foreign], value: Foreign, metric: str) -> None:
     number = as_number(value)
     if number is not None and given.get("normalize", True):
-        data = watch.trace.data_of_prediction(given.get("y_pred"))
-        watch.trace.measured(
-            metric, number, data or watch.trace.data_for(None, None, given["y_true"]), "sklearn." + name
-        )
+        compared = [given[key] for key in ("y_pred", "y_true") if key in given]  # authors mix them up
+        told = (watch.trace.data_of_prediction(one) for one in compared)
+        data = next((data for data in told if data is not None), None)
+        watch.trace.measured(metric, number, data or watch.trace.data_for(None, None, *compared), "sklearn." + name)
 
 
 def _watch_validation(watch: Watch, module: Foreign) -> None:

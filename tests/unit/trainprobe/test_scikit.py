@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pickle
 
+import pytest
+
 from tests.unit.trainprobe.conftest import Train
 from tests.unit.trainprobe.probing import Finished
+
+SPLIT = """
+from sklearn.datasets import load_wine
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+X, y = load_wine(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+"""
 
 
 class TestEstimators:
@@ -57,3 +68,34 @@ class TestTrainingData:
 
         assert (run.measurement["data"], run.measurement["source"]) == ("train", "sklearn.score")
         assert run.result["facts"]["measured_on_training_data"] is True
+
+    @pytest.mark.parametrize(
+        "measure",
+        [
+            "accuracy_score(model.predict(X_train), y_train)",
+            "accuracy_score(model.predict(X_train).tolist(), y_train)",
+            "accuracy_score(y_train, model.predict(X_train))",
+        ],
+    )
+    def test_is_known_whichever_argument_comes_first(self, train: Train, measure: str) -> None:
+        """``accuracy_score`` gives the same for both, and authors mix them up."""
+        run = train(SPLIT + f"model = KNeighborsClassifier().fit(X_train, y_train)\naccuracy = {measure}\n")
+
+        assert run.measurement["data"] == "train"
+
+    def test_is_known_where_the_split_came_too_late(self, train: Train) -> None:
+        """Fitted on everything, a held-out part is none."""
+        run = train(SPLIT + "model = KNeighborsClassifier(1).fit(X, y)\nprint(model.score(X_test, y_test))\n")
+
+        assert (run.measurement["data"], run.measurement["source"]) == ("train", "sklearn.score")
+
+    def test_is_not_what_an_earlier_fit_had(self, train: Train) -> None:
+        """An estimator that is fitted again knows nothing of the rows before."""
+        run = train(
+            SPLIT
+            + "model = KNeighborsClassifier().fit(X, y)\n"
+            + "model.fit(X_train, y_train)\n"
+            + "print(model.score(X_test, y_test))\n"
+        )
+
+        assert run.measurement["data"] == "test"

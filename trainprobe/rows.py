@@ -1,0 +1,68 @@
+"""Tells whether the rows of one table are among those of another, also in another order or only a part of them."""
+
+from __future__ import annotations
+
+import sys
+
+from trainprobe.data import as_array
+from trainprobe.foreign import Foreign
+
+MOST_KEPT = 10_000  # rows; of a longer table they are chosen by content, so the same ones are chosen again
+NEARLY_ALL = 0.95  # of the rows; a few may have been cleaned in between
+TELLING = 0.5  # of the rows differ; in a table that mostly repeats itself, held-out rows are found as well
+_CHUNK = 1_000_000  # elements that are hashed at once
+_WORD = 2**64 - 1
+
+
+class Rows:
+    """Remembers rows by their hashes, without keeping them alive."""
+
+    def __init__(self, data: Foreign) -> None:
+        """Remember the rows of *data*; none where they can't be told apart."""
+        hashes = _hashes(as_array(data))
+        self._every = 1
+        self._kept: Foreign = None
+        if hashes is not None:
+            numpy: Foreign = sys.modules["numpy"]
+            distinct = numpy.unique(hashes)
+            if distinct.size >= TELLING * hashes.size:
+                self._every = 1 + distinct.size // MOST_KEPT
+                self._kept = self._chosen(distinct)
+
+    def hold(self, data: Foreign) -> bool:
+        """Say whether nearly all rows of *data* are among those remembered."""
+        hashes = _hashes(as_array(data)) if self._kept is not None else None
+        if hashes is None:
+            return False
+        numpy: Foreign = sys.modules["numpy"]
+        chosen = self._chosen(hashes)
+        return bool(chosen.size) and float(numpy.isin(chosen, self._kept).mean()) >= NEARLY_ALL
+
+    def _chosen(self, hashes: Foreign) -> Foreign:
+        numpy: Foreign = sys.modules["numpy"]
+        return hashes[(hashes >> numpy.uint64(40)) % numpy.uint64(self._every) == 0]
+
+
+def _hashes(array: Foreign) -> Foreign:
+    if array is None or not array.ndim or not array.size:
+        return None
+    numpy: Foreign = sys.modules["numpy"]
+    flat = array.reshape(array.shape[0], -1)
+    if array.dtype.kind not in "biuf":
+        return numpy.asarray([hash(repr(row)) & _WORD for row in flat.tolist()], dtype="uint64")
+    factors = _factors(numpy, flat.shape[1])
+    step = max(1, _CHUNK // flat.shape[1])
+    return numpy.concatenate([_sums(numpy, flat[at : at + step], factors) for at in range(0, len(flat), step)])
+
+
+def _sums(numpy: Foreign, rows: Foreign, factors: Foreign) -> Foreign:
+    with numpy.errstate(all="ignore"):  # float32 because authors cast between fit and evaluate; it may overflow
+        values = numpy.ascontiguousarray(rows, dtype="float32")
+    return (values.view("uint32") * factors).sum(axis=1, dtype="uint64")
+
+
+def _factors(numpy: Foreign, width: int) -> Foreign:
+    # Not drawn: the script's random numbers must stay its own. These are the steps of SplitMix64.
+    mixed = numpy.arange(width + 1, width * 2 + 1, dtype="uint64") * numpy.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
+    return mixed ^ (mixed >> numpy.uint64(27)) | numpy.uint64(1)
