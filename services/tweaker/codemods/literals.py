@@ -8,6 +8,7 @@ from libcst.metadata import Assignment, GlobalScope
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.rewrite import Changes
 from services.tweaker.codemods.script import Script
+from services.tweaker.codemods.uses import serves_only
 
 Value = int | float | str
 Literal = cst.Integer | cst.Float | cst.SimpleString
@@ -46,11 +47,22 @@ def read(script: Script, node: cst.BaseExpression) -> Value:
 def write(script: Script, changes: Changes, node: cst.BaseExpression, value: Value) -> None:
     """Make *value* the value of *node*, where its literal is written.
 
+    A constant that the script also uses for something else keeps its value: then *value* is written at *node*.
+
+    Raises:
+        NotUnderstoodError: As `literal_of`.
+    """
+    changes.replaced[place_of(script, node)] = spelled(value, like=literal_of(script, node))
+
+
+def place_of(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return what to replace to change *node* and nothing else: its literal, or *node* where its constant is shared.
+
     Raises:
         NotUnderstoodError: As `literal_of`.
     """
     literal = literal_of(script, node)
-    changes.replaced[literal] = spelled(value, like=literal)
+    return literal if not isinstance(node, cst.Name) or serves_only(script, node) else node
 
 
 def spelled(value: Value, like: Literal | None = None) -> cst.BaseExpression:

@@ -6,33 +6,34 @@ import libcst as cst
 
 from services.tweaker.codemods.edit import Edit, Setting, whole
 from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.literals import literal_of, value_of
+from services.tweaker.codemods.literals import literal_of, place_of, value_of
 from services.tweaker.codemods.networks import find_network
 from services.tweaker.codemods.rewrite import Changes
 from services.tweaker.codemods.script import Script, argument
 
 
-def _literals(script: Script) -> list[cst.Integer]:
-    """Return where the units of the hidden layers are written, each place once."""
+def _places(script: Script) -> dict[cst.BaseExpression, int]:
+    """Return where the units of the hidden layers are written, each place once, with their number."""
     given = [argument(layer.call, "units", position=0) for layer in find_network(script).hidden]
-    found = {literal_of(script, arg.value): None for arg in given if arg is not None}
+    values = [arg.value for arg in given if arg is not None]
     output = argument(find_network(script).output.call, "units", position=0)
     shared = literal_of(script, output.value) if output is not None and isinstance(output.value, cst.Name) else None
-    literals = [literal for literal in found if isinstance(literal, cst.Integer) and literal is not shared]
-    if not literals:
+    literals = {place_of(script, value): literal_of(script, value) for value in values}
+    places = {place: found for place, found in literals.items() if isinstance(found, cst.Integer)}
+    if all(found is shared for found in places.values()):
         raise NotUnderstoodError("the network has no hidden Dense layer whose units are written down")
-    return literals
+    return {place: whole(value_of(found)) for place, found in places.items() if found is not shared}
 
 
 def _read(script: Script) -> Setting:
-    return tuple(whole(value_of(literal)) for literal in _literals(script))
+    return tuple(_places(script).values())
 
 
 def _apply(script: Script, at_least: Setting) -> bytes:
     wanted, changes = whole(at_least), Changes()
-    for literal in _literals(script):
-        if whole(value_of(literal)) < wanted:
-            changes.replaced[literal] = cst.Integer(str(wanted))
+    for place, units in _places(script).items():
+        if units < wanted:
+            changes.replaced[place] = cst.Integer(str(wanted))
     if not changes.replaced:
         raise NotUnderstoodError(f"every hidden layer has {wanted} units or more")
     return changes.applied_to(script)
