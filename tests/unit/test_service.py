@@ -11,8 +11,9 @@ import pytest
 
 from trainyard.bus.envelope import ATTEMPT, QUEUE, REASON, TRACE, Envelope, encode
 from trainyard.bus.memory import MemoryBus
-from trainyard.errors import BusClosedError, PermanentError, TransientError
+from trainyard.errors import BusClosedError, PermanentError, TopologyError, TransientError
 from trainyard.messages import CancelRequested, Message, ThresholdMissed, TweaksExhausted
+from trainyard.middleware.retry import MOST_ATTEMPTS
 from trainyard.service import Handler, Service, Source, always, run
 from trainyard.testing import a_missed_threshold, eventually
 from trainyard.topology import BINDINGS, PARKED_QUEUE, TIERS
@@ -24,6 +25,14 @@ PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 def exhausted(event: ThresholdMissed) -> Iterable[Message]:
     """Answer every missed threshold with the same words."""
     return [TweaksExhausted(job=event.job, trial=1, why="nothing left")]
+
+
+class RefusingBus(MemoryBus):
+    """A bus that sends nothing to a queue by its name."""
+
+    def send(self, envelope: Envelope, queue: str) -> None:
+        """Refuse for good."""
+        raise TopologyError("no such queue")
 
 
 @dataclass
@@ -137,19 +146,38 @@ class TestFailedHandlers:
         assert waiting[0].headers[ATTEMPT] == 1
         assert waiting[0].headers[REASON] == "TransientError: the database is away"
 
-    def test_after_the_last_tier_it_is_parked(self, loop: Loop) -> None:
-        """A message that failed in every tier is kept for a person, with why and where it was."""
+    @pytest.mark.parametrize("attempt", [len(TIERS), MOST_ATTEMPTS - 1])
+    def test_a_transient_error_stays_in_the_last_tier(self, attempt: int, loop: Loop) -> None:
+        """A database that is away for hours is no reason to ask a person."""
 
         def fails(_: ThresholdMissed) -> Iterable[Message]:
             raise TransientError("the database is away")
 
-        envelope = encode(a_missed_threshold(), app="evaluator").with_headers({ATTEMPT: len(TIERS)})
         with loop.running(fails):
-            loop.bus.publish(envelope)
+            loop.bus.publish(encode(a_missed_threshold(), app="evaluator").with_headers({ATTEMPT: attempt}))
+            waiting = eventually(lambda: loop.waiting(TWEAKER.delay_queue(TIERS[-1])))
+
+        assert waiting[0].headers[ATTEMPT] == attempt + 1
+
+    @pytest.mark.parametrize(
+        ("error", "attempt"), [(TransientError("away"), MOST_ATTEMPTS), (KeyError("a defect"), len(TIERS))]
+    )
+    def test_after_its_last_attempt_it_is_parked(self, error: Exception, attempt: int, loop: Loop) -> None:
+        """What was away for a day, and a defect after one try a tier, is kept for a person: why, and where it was."""
+
+        def fails(_: ThresholdMissed) -> Iterable[Message]:
+            raise error
+
+        with loop.running(fails):
+            loop.bus.publish(encode(a_missed_threshold(), app="evaluator").with_headers({ATTEMPT: attempt}))
             parked = eventually(lambda: loop.waiting(PARKED_QUEUE))
 
-        assert parked[0].headers[REASON] == "TransientError: the database is away"
+        assert parked[0].headers[REASON] == f"{type(error).__name__}: {error}"
         assert parked[0].headers[QUEUE] == TWEAKER.queue
+
+    def test_the_patience_is_a_day(self) -> None:
+        """Three tries that follow soon, then one every ten minutes."""
+        assert MOST_ATTEMPTS == 3 + 144
 
     def test_without_its_delay_queue_it_is_parked(self) -> None:
         """A topology that is not whole loses nothing and does not end the service."""
@@ -164,6 +192,32 @@ class TestFailedHandlers:
 
         assert "trainyard.tweaker.retry.5s" in str(parked[0].headers[REASON])
         loop.bus.close()
+
+    def test_that_its_delay_queue_refuses_for_good_is_parked(self) -> None:
+        """A broker whose topology is another one's does not end the service."""
+        loop = Loop(RefusingBus())
+
+        def fails(_: ThresholdMissed) -> Iterable[Message]:
+            raise TransientError("the database is away")
+
+        with loop.running(fails):
+            loop.ask()
+            parked = eventually(lambda: loop.waiting(PARKED_QUEUE))
+
+        assert parked[0].headers[REASON] == "TopologyError: no such queue"
+        loop.bus.close()
+
+    def test_an_error_that_is_no_text_is_told_as_far_as_it_is(self, loop: Loop) -> None:
+        """Half a character, such as in the name of a file of another encoding, fits no header."""
+
+        def fails(_: ThresholdMissed) -> Iterable[Message]:
+            raise PermanentError("there is no caf\udce9.csv")
+
+        with loop.running(fails):
+            loop.ask()
+            parked = eventually(lambda: loop.waiting(PARKED_QUEUE))
+
+        assert parked[0].headers[REASON] == "PermanentError: there is no caf?.csv"
 
     def test_a_permanent_error_is_parked_at_once(self, loop: Loop) -> None:
         """Trying again could not help."""

@@ -6,12 +6,17 @@ import structlog
 
 from trainyard.bus.envelope import ATTEMPT, QUEUE, REASON, Header
 from trainyard.bus.port import Bus, Delivery
-from trainyard.errors import BusClosedError, PermanentError, UnroutableError
+from trainyard.errors import BusClosedError, PermanentError, TransientError, UnroutableError
 from trainyard.metrics import PARKED, RETRIES
 from trainyard.middleware.step import Ending, Step
-from trainyard.topology import TIERS, Binding
+from trainyard.topology import TIERS, Binding, Tier
 
 log = structlog.get_logger()
+
+PATIENCE_SECONDS = 24 * 3600
+"""How long a message stays in the last tier while what its handler needs is away, such as a database in an upgrade."""
+
+MOST_ATTEMPTS = len(TIERS) + int(PATIENCE_SECONDS // TIERS[-1].seconds)
 
 
 def retrying(step: Step, *, bus: Bus, binding: Binding) -> Step:
@@ -34,19 +39,25 @@ def retrying(step: Step, *, bus: Bus, binding: Binding) -> Step:
 
 
 def _again(delivery: Delivery, error: Exception, *, bus: Bus, binding: Binding) -> Ending:
-    """Send the message to the delay queue of its attempt; park it after the last one."""
+    """Send the message to the delay queue of its attempt; park it where there is none."""
     attempt = delivery.envelope.attempt
-    if attempt >= len(TIERS):
+    tier = _tier(attempt, error)
+    if tier is None:
         return _park(delivery, error, "failed", bus=bus, binding=binding)
-    tier = TIERS[attempt]
     log.warning("trying again later", error=_words(error), seconds=tier.seconds, exc_info=error)
     headers: dict[str, Header] = {ATTEMPT: attempt + 1, REASON: _words(error)}
     try:
         bus.send(delivery.envelope.with_headers(headers), binding.delay_queue(tier))
-    except UnroutableError as missing:
-        return _park(delivery, missing, "failed", bus=bus, binding=binding)
+    except (UnroutableError, PermanentError) as refused:
+        return _park(delivery, refused, "failed", bus=bus, binding=binding)
     RETRIES.labels(binding.service, tier.name).inc()
     return "retried"
+
+
+def _tier(attempt: int, error: Exception) -> Tier | None:
+    """Return where the message waits after so many attempts; a defect has one try a tier, an absence a whole day."""
+    most = MOST_ATTEMPTS if isinstance(error, TransientError) else len(TIERS)
+    return TIERS[min(attempt, len(TIERS) - 1)] if attempt < most else None
 
 
 def _park(delivery: Delivery, error: Exception, reason: str, *, bus: Bus, binding: Binding) -> Ending:
@@ -58,5 +69,5 @@ def _park(delivery: Delivery, error: Exception, reason: str, *, bus: Bus, bindin
 
 
 def _words(error: Exception) -> str:
-    """Say an error in one line that fits a header."""
-    return f"{type(error).__name__}: {error}"[:500]
+    """Say an error in one line that fits a header, which is UTF-8; half a character in it could not be sent."""
+    return f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace").decode()
