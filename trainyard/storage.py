@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import uuid
@@ -95,9 +96,12 @@ class Storage:
 
     def _exists(self, path: str) -> bool:
         try:
-            return bool(self._files.exists(path))
+            self._files.info(path)  # exists() takes every error for a no
+        except FileNotFoundError:
+            return False
         except OSError as error:
             raise StorageUnavailableError(f"storage did not answer for {path}: {error}") from error
+        return True
 
     def _read(self, path: str, what: str) -> bytes:
         try:
@@ -127,12 +131,27 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def _write_local(path: str, data: bytes) -> None:
-    """Write beside the target, fsync, rename."""
+    """Write beside the target, fsync, rename; what could not be finished is removed, or retries would fill the disk."""
     folder = os.path.dirname(path)
     os.makedirs(folder, exist_ok=True)
-    temporary = f"{path}.{uuid.uuid4().hex}.tmp"
-    with open(temporary, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    temporary = os.path.join(folder, f".{uuid.uuid4().hex}.tmp")  # short: the target's name may be as long as they get
+    try:
+        with open(temporary, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+    _sync(folder)
+
+
+def _sync(folder: str) -> None:
+    """Have the folder's new name on the disk, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

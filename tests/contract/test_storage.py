@@ -158,7 +158,32 @@ class TestAway:
         (tmp_path / "file").write_text("in the way")
         storage = Storage(str(tmp_path / "file"))
 
-        with pytest.raises(StorageUnavailableError, match="storage could not write"):
+        with pytest.raises(StorageUnavailableError, match="storage did not answer for"):
             storage.put_blob(b"code")
         with pytest.raises(StorageUnavailableError, match="storage could not write"):
             storage.check()
+
+    def test_a_mark_that_cannot_be_looked_for_is_not_taken_for_unset(self, tmp_path: Path) -> None:
+        """Whoever asks would start again what is over."""
+        (tmp_path / "file").write_text("in the way")
+
+        with pytest.raises(StorageUnavailableError, match="storage did not answer for .*/marks/wines/ended"):
+            Storage(str(tmp_path / "file")).marked("wines/ended")
+
+    def test_a_write_that_fails_leaves_nothing_behind(self, tmp_path: Path) -> None:
+        """It is tried again and again; what each try leaves would fill the disk."""
+        storage = Storage(str(tmp_path))
+        storage.put_file("wines", 1, "model/part", b"a folder where a file should go")
+
+        with pytest.raises(StorageUnavailableError, match="storage could not write"):
+            storage.put_file("wines", 1, "model", b"x")
+
+        assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["part"]
+
+    def test_a_name_may_be_as_long_as_the_disk_takes(self, tmp_path: Path) -> None:
+        """The name under which it is written first is no longer."""
+        name = "n" * 255
+
+        Storage(str(tmp_path)).put_file("wines", 1, name, b"x")
+
+        assert Storage(str(tmp_path)).get_file("wines", 1, name) == b"x"
