@@ -42,10 +42,11 @@ FILES = "http://trainyard.example"
 
 @dataclass
 class MailServer:
-    """What a mail server got; `answer` is what it says to a recipient."""
+    """What a mail server got; `answer` is what it says to a recipient, `goodbye` to QUIT."""
 
     mails: list[EmailMessage] = field(default_factory=list)
     answer: str = "250 OK"
+    goodbye: str = "221 bye"
     port: int = 0
 
     async def handle_RCPT(self, _: Any, __: Any, envelope: Any, address: str, *___: Any) -> str:  # noqa: N802
@@ -58,6 +59,10 @@ class MailServer:
         """Keep a mail."""
         self.mails.append(email.message_from_bytes(envelope.content, EmailMessage, policy=email.policy.default))
         return "250 kept"
+
+    async def handle_QUIT(self, *_: Any) -> str:  # noqa: N802
+        """End the session."""
+        return self.goodbye
 
 
 @pytest.fixture
@@ -278,6 +283,15 @@ class TestServerTrouble:
             notifier.tell(a_passed_job())
 
         notifier.server.answer = "250 OK"
+        notifier.tell(a_passed_job())
+
+        assert len(notifier.server.mails) == 1
+
+    def test_after_it_took_the_mail_is_none(self, notifier: Notifier) -> None:
+        """A goodbye that goes wrong does not send the mail a second time."""
+        notifier.server.goodbye = "421 too busy to say goodbye"
+
+        notifier.tell(a_passed_job())
         notifier.tell(a_passed_job())
 
         assert len(notifier.server.mails) == 1

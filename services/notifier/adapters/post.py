@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import ssl
 from email.errors import HeaderParseError
@@ -47,8 +48,7 @@ class SmtpPost:
         """Send *mail* to one recipient."""
         message = as_message(mail, self._sender, recipient)
         try:
-            with self._connected() as server:
-                server.send_message(message, to_addrs=[recipient])
+            self._hand_over(message, recipient)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = error.recipients[recipient]
             raise self._judged(code, words, recipient) from error
@@ -61,6 +61,16 @@ class SmtpPost:
                 f"the mail server {self._where} did not take the mail to {recipient}: {error};"
                 " check TRAINYARD_NOTIFIER_SMTP_URL and that the server runs"
             ) from error
+
+    def _hand_over(self, message: EmailMessage, recipient: str) -> None:
+        """Have the server take the mail; how it says goodbye does not matter then, or the mail would be sent again."""
+        server = self._connected()
+        try:
+            server.send_message(message, to_addrs=[recipient])
+            with contextlib.suppress(OSError):  # smtplib's own errors are of that kind
+                server.quit()
+        finally:
+            server.close()
 
     @property
     def _where(self) -> str:
