@@ -51,7 +51,7 @@ def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy)
     """
     base = best_of(history)
     files = codes[base.trial]
-    workshop = Workshop(files, editable(files, policy.entrypoint), policy.tweaks)
+    workshop = Workshop(files, editable(files, entrypoint_of(history, base, policy, files)), policy.tweaks)
     case = case_of(base, workshop.settings(), files)
     findings = diagnose(case)
     tried = {fingerprint(code) for code in codes.values()}
@@ -60,9 +60,22 @@ def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy)
 
 
 def best_of(history: Sequence[Trial]) -> Trial:
-    """Return the trial that measured best; of equals the earliest, and the first where none measured."""
-    measured = [trial for trial in history if trial.measurement is not None]
-    return max(measured, key=lambda trial: trial.measurement.rank() if trial.measurement else 0.0, default=history[0])
+    """Return the trial that measured best; of equals the earliest, and the first where none measured.
+
+    What was measured on the training's own data is worse than anything that was not, as the evaluator judges too.
+    """
+    measured = [(trial, trial.measurement) for trial in history if trial.measurement is not None]
+    best = max(measured, key=lambda pair: (pair[1].data != "train", pair[1].rank()), default=(history[0], None))
+    return best[0]
+
+
+def entrypoint_of(history: Sequence[Trial], base: Trial, policy: Policy, files: Files) -> str | None:
+    """Return the script that really ran, as the probe saw it; else the one that the author names, if any."""
+    for trial in (base, history[0]):
+        seen = trial.facts.get("entrypoint")
+        if isinstance(seen, str) and seen.endswith(".py") and seen in files:
+            return seen
+    return policy.entrypoint
 
 
 def failures(history: Sequence[Trial], base: Trial) -> Counter[str]:
