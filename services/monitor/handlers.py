@@ -28,11 +28,11 @@ from services.monitor.ports import Counts, Marks
 from trainyard import marks as names
 from trainyard.engine.port import Container, Engine, GoneError
 from trainyard.engine.verdict import Ending, ending, read_error
-from trainyard.errors import EngineUnavailableError, StorageUnavailableError
+from trainyard.errors import EngineUnavailableError, StorageUnavailableError, TransientError
 from trainyard.messages import Failure, Message
 
 SOON_SECONDS = 5.0
-"""When to look again after an engine that did not answer, and for the verdict on a failure that was told."""
+"""When to look again after something that did not answer, and for the verdict on a failure that was told."""
 
 SLICE_SECONDS = 1.0
 """How long the engine is waited for without a look at the request to stop."""
@@ -48,11 +48,13 @@ class Memory:
         told: Containers whose failure was published.
         announced: Containers whose next run was announced.
         endings: How containers ended; of one that has exited this does not change any more.
+        failed: Containers that the last look could not deal with.
     """
 
     told: set[str] = field(default_factory=set)
     announced: set[str] = field(default_factory=set)
     endings: dict[str, Ending] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
 
     def keep(self, present: Iterable[Container]) -> None:
         """Forget every container that is gone."""
@@ -90,12 +92,15 @@ def watching(stop: threading.Event, watch: Watch) -> Iterator[Message]:
 def reconcile(watch: Watch) -> Generator[Message, None, list[Wait]]:
     """Compare everything once and return what is waited for.
 
+    A container that cannot be dealt with is not judged, and keeps nobody from the others.
+
     Raises:
-        EngineUnavailableError: The engine did not answer: what cannot be read is not judged.
+        EngineUnavailableError: The engine did not list its containers or volumes.
         StorageUnavailableError: The marks could not be read.
     """
     containers = watch.engine.containers()
     watch.memory.keep(containers)
+    watch.memory.failed.clear()
     waits: list[Wait] = []
     for container in containers:
         try:
@@ -104,6 +109,8 @@ def reconcile(watch: Watch) -> Generator[Message, None, list[Wait]]:
             yield from _act(watch, container, action)
         except GoneError:
             log.info("another service was first", container=container.name)
+        except Exception as error:  # noqa: BLE001  whatever a script left behind must not keep the others from their turn
+            _failed(watch, container, error)
     _collect_volumes(watch, containers)
     watch.counts.looked(containers)
     return waits
@@ -116,8 +123,21 @@ def _look(watch: Watch) -> Generator[Message, None, float]:
     except (EngineUnavailableError, StorageUnavailableError) as error:
         log.warning("could not look at everything", error=str(error), again_in=SOON_SECONDS)
         return watch.now() + SOON_SECONDS
-    every = min(watch.every, SOON_SECONDS) if watch.memory.told else watch.every
+    every = min(watch.every, SOON_SECONDS) if watch.memory.told or watch.memory.failed else watch.every
     return next_look(watch.now(), every, waits)
+
+
+def _failed(watch: Watch, container: Container, error: Exception) -> None:
+    """Note that a container is to be looked at again soon; what has no known cause is shown with its traceback."""
+    watch.memory.failed.add(container.name)
+    unforeseen = None if isinstance(error, TransientError) else error
+    log.warning(
+        "could not deal with a run",
+        container=container.name,
+        error=str(error),
+        again_in=SOON_SECONDS,
+        exc_info=unforeseen,
+    )
 
 
 def _pause(stop: threading.Event, watch: Watch, due: float) -> None:

@@ -105,6 +105,10 @@ class TestEveryEngine:
         ended = yard.ended(container)
 
         assert while_running == b"one"
+        assert (yard.engine.read(ended, "code/step.txt", 3), yard.engine.read(ended, "code/step.txt", 2)) == (
+            b"one",
+            None,
+        )
         assert yard.engine.read(ended, "code/step.txt") == b"one"
         for none in ("r1/result.json", "code", "../volumes", "/etc/passwd", "code/../../../etc/passwd"):
             assert yard.engine.read(ended, none) is None, none

@@ -95,6 +95,24 @@ class TestFiles:
         assert (failure.message, failure.file, failure.line) == ("ValueError: no such column", "train.py", 12)
         assert (failure.reason, failure.remedy, failure.log_tail) == ("raised", "Correct the script.", "the log")
 
+    def test_an_error_is_bounded(self) -> None:
+        """The message about it stays small whatever the script wrote into the probe's file."""
+        error = Error(
+            reason="raised", type="T" * 9999, message="m", remedy="r" * 9999, traceback="t" * 99999, file="f" * 9999
+        )
+
+        failure = error.as_failure("")
+
+        assert max(len(text or "") for text in (failure.message, failure.remedy, failure.file)) == 4096
+        assert len(failure.traceback) == 16 * 1024
+
+    def test_a_file_too_large_to_be_the_probes_counts_as_not_written(self) -> None:
+        """It is not read into memory."""
+        engine = StillEngine()
+        container = engine.put(a_container(exit_code=0), {"result.json": RESULT + b" " * (1 << 20)})
+
+        assert ending(engine, container) == "no_result"
+
     def test_a_missing_metric_is_said_without_a_pythons_name(self) -> None:
         """Nothing was raised there, so no exception's name is shown."""
         error = Error(reason="no_metric", type="NoMetric", message="No metric found.")

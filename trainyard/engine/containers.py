@@ -10,7 +10,7 @@ from typing import Any
 from trainyard.engine import hardening, labels, layout
 from trainyard.engine.archive import packed
 from trainyard.engine.connection import Connection
-from trainyard.engine.port import Container, GoneError, Spec, container_name, volume_name
+from trainyard.engine.port import MOST_BYTES, Container, GoneError, Spec, container_name, volume_name
 from trainyard.errors import EngineUnavailableError
 
 NETWORK = "trainyard-training"
@@ -71,12 +71,12 @@ class DockerEngine:
             ids = [each["Id"] for each in api.containers(all=True, filters=self._ours)]
         return [found for found in map(self.find, ids) if found]
 
-    def read(self, container: Container, path: str) -> bytes | None:
+    def read(self, container: Container, path: str, most: int = MOST_BYTES) -> bytes | None:
         """Return a file of the container's volume."""
         if not layout.safe(path):
             return None
         try:
-            return self._engine.content(container.name, f"{hardening.ROOT}/{path}", layout.MOST_BYTES)
+            return self._engine.content(container.name, f"{hardening.ROOT}/{path}", most)
         except GoneError:
             self._must_be_there(container)
             return None

@@ -16,9 +16,6 @@ HOME = "home"
 EPOCHS = "epochs.jsonl"
 TASK = "task.json"
 
-MOST_BYTES = 1 << 30
-"""A larger file of a volume is treated as absent: no reader could take it into memory."""
-
 LOG_BYTES = 64 * 1024
 """How much of a log's end is looked at."""
 

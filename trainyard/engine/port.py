@@ -13,6 +13,9 @@ from typing import Literal, Protocol
 from trainyard.errors import EngineUnavailableError
 from trainyard.messages import CodeReady
 
+MOST_BYTES = 1 << 30
+"""A larger file of a volume is treated as absent, unless the reader says otherwise: none could take it into memory."""
+
 State = Literal["created", "running", "exited"]
 
 
@@ -81,10 +84,10 @@ class Engine(Protocol):
     def containers(self) -> list[Container]:
         """Return every container of ours, whatever its state."""
 
-    def read(self, container: Container, path: str) -> bytes | None:
+    def read(self, container: Container, path: str, most: int = MOST_BYTES) -> bytes | None:
         """Return a file of the trial's volume, such as `r1/result.json`, or None where there is none.
 
-        Works while the container runs and after it has ended. A file above 1 GiB counts as absent.
+        Works while the container runs and after it has ended. A file of more than *most* bytes counts as absent.
 
         Raises:
             GoneError: The container is gone, so that nothing can be said about its files.

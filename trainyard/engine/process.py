@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from trainyard.engine import layout
 from trainyard.engine.child import Child
-from trainyard.engine.port import Container, GoneError, Spec, container_name, volume_name
+from trainyard.engine.port import MOST_BYTES, Container, GoneError, Spec, container_name, volume_name
 from trainyard.errors import EngineUnavailableError
 from trainyard.messages import CodeReady
 
@@ -80,14 +80,14 @@ class ProcessEngine:
         with self._lock:
             return [self._container(name, run) for name, run in self._runs.items()]
 
-    def read(self, container: Container, path: str) -> bytes | None:
+    def read(self, container: Container, path: str, most: int = MOST_BYTES) -> bytes | None:
         """Return a file of the trial's folder."""
         volume = self._volume(container.message)
         file = os.path.join(volume, path)
         with _answering():
             if not os.path.isdir(volume):
                 raise GoneError(f"the folder {volume} is gone")
-            if not layout.safe(path) or not os.path.isfile(file) or os.path.getsize(file) > layout.MOST_BYTES:
+            if not layout.safe(path) or not os.path.isfile(file) or os.path.getsize(file) > most:
                 return None
             with open(file, "rb") as stream:
                 return stream.read()

@@ -16,6 +16,13 @@ from trainyard.messages import Curve, DataKind, Direction, Failure, Measurement,
 
 M = TypeVar("M", bound="ProbeModel")
 
+MOST_BYTES = 1 << 20
+"""The largest result or error file that is read; the probe's own stay far below."""
+
+WORDS = 4096
+TRACEBACK = 16 * 1024
+"""How much of an error's texts travels, in characters: the probe bounds them, a script that writes the file may not."""
+
 Ending = Literal["succeeded", "failed", "no_result", "crashed"]
 
 log = structlog.get_logger()
@@ -78,10 +85,10 @@ class Error(ProbeModel):
         headline = f"{self.type}: {self.message}" if self.type and self.reason != "no_metric" else self.message
         return Failure(
             reason=self.reason,
-            message=headline,
-            remedy=self.remedy,
-            traceback=self.traceback,
-            file=self.file,
+            message=headline[:WORDS],
+            remedy=self.remedy[:WORDS],
+            traceback=self.traceback[-TRACEBACK:],
+            file=self.file and self.file[:WORDS],
             line=self.line,
             log_tail=log_tail,
         )
@@ -113,7 +120,7 @@ def ending(engine: Engine, container: Container) -> Ending:
 
 def _parsed(model: type[M], engine: Engine, container: Container, name: str) -> M | None:
     """Read a run's file as *model*; one that does not validate counts as not written."""
-    data = engine.read(container, run_file(container, name))
+    data = engine.read(container, run_file(container, name), MOST_BYTES)
     if data is None:
         return None
     try:

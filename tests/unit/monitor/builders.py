@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trainyard.engine.port import Container, GoneError, Spec, State, container_name
+from trainyard.engine.port import MOST_BYTES, Container, GoneError, Spec, State, container_name
 from trainyard.engine.verdict import Ending
 from trainyard.errors import EngineUnavailableError
 from trainyard.messages import CodeReady
@@ -76,6 +76,7 @@ class StillEngine:
     Attributes:
         files: Content by (container's name, path within its run's folder).
         printed: When a container last printed; its end, or its start while it runs, where nothing is said.
+        broken: What reading a container's files fails with.
         away: Every question fails.
     """
 
@@ -84,6 +85,7 @@ class StillEngine:
     printed: dict[str, float] = field(default_factory=dict)
     kept: list[tuple[str, int]] = field(default_factory=list)
     killed: list[str] = field(default_factory=list)
+    broken: dict[str, Exception] = field(default_factory=dict)
     away: bool = False
     reads: int = 0
 
@@ -108,13 +110,16 @@ class StillEngine:
         self._answer()
         return list(self.present.values())
 
-    def read(self, container: Container, path: str) -> bytes | None:
+    def read(self, container: Container, path: str, most: int = MOST_BYTES) -> bytes | None:
         """Return a file of the run."""
         self._answer()
         self.reads += 1
         if container.name not in self.present:
             raise GoneError(container.name)
-        return self.files.get((container.name, path.partition("/")[2]))
+        if container.name in self.broken:
+            raise self.broken[container.name]
+        data = self.files.get((container.name, path.partition("/")[2]))
+        return data if data is None or len(data) <= most else None
 
     def logs(self, container: Container, tail: int = 200) -> str:
         """Return a log that names its container."""

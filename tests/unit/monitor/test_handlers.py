@@ -248,6 +248,35 @@ class TestUnreadableIsNotAbsent:
 
         assert scene.look() == [a_message(run=2)]
 
+    @pytest.mark.parametrize("error", [EngineUnavailableError("500: too many links"), ValueError("nobody foresaw it")])
+    def test_a_container_that_cannot_be_dealt_with_hides_no_other(self, scene: Scene, error: Exception) -> None:
+        """A script may leave files that the engine cannot read; it is not judged, and everything else goes on."""
+        broken = scene.engine.put(a_container(trial=2))
+        scene.engine.broken[broken.name] = error
+        scene.engine.put(a_container())
+        scene.engine.kept.append(("wines", 3))
+        scene.storage.mark(marks.decided("wines", 3))
+
+        said = scene.look()
+
+        assert said == [a_message(run=2)]
+        assert list(scene.engine.present) == [broken.name]
+        assert ("wines", 3) not in scene.engine.kept
+        assert ("looked", 2) in scene.counted.seen
+
+    def test_a_container_that_cannot_be_dealt_with_is_looked_at_again_soon(self, scene: Scene) -> None:
+        """Not only when the next regular look is due; once it can be, no sooner than that."""
+        broken = scene.engine.put(a_container())
+        scene.engine.broken[broken.name] = EngineUnavailableError("500: too many links")
+        scene.look()
+        noted = set(scene.watch.memory.failed)
+        scene.engine.broken.clear()
+
+        said = scene.look()
+
+        assert (noted, scene.watch.memory.failed) == ({broken.name}, set())
+        assert said == [a_message(run=2)]
+
     def test_how_a_container_ended_is_read_once(self, scene: Scene) -> None:
         """A succeeded container waits for its verdict without being read at every look."""
         scene.engine.put(a_container(exit_code=0), FILES["succeeded"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from trainyard.engine.port import Container, GoneError, Spec, State, container_name
-from trainyard.errors import EngineUnavailableError, ImageBuildError
+from trainyard.engine.port import MOST_BYTES, Container, GoneError, Spec, State, container_name
+from trainyard.errors import EngineUnavailableError, ImageBuildError, PermanentError
 from trainyard.messages import CodeReady
 
 
@@ -18,6 +18,7 @@ class MemoryEngine:
         started: Every spec that a container was filled and started with.
         gone: Containers that another service removed.
         broken: Containers whose files cannot be read, for a reason that nobody foresaw.
+        refuses: Why nothing can be started, ever.
         down: While True, the engine does not answer.
     """
 
@@ -27,6 +28,7 @@ class MemoryEngine:
     trial_volumes: set[tuple[str, int]] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    refuses: str = ""
     down: bool = False
 
     def put(self, message: CodeReady, state: State = "running", exit_code: int | None = None) -> Container:
@@ -46,6 +48,8 @@ class MemoryEngine:
     def start(self, spec: Spec) -> Container:
         """Start the run, unless it runs or ran."""
         self._answer()
+        if self.refuses:
+            raise PermanentError(self.refuses)
         name = container_name(spec.message.job, spec.message.trial, spec.message.run)
         if name not in self.held or self.held[name].state == "created":
             self.started.append(spec)
@@ -62,14 +66,15 @@ class MemoryEngine:
         self._answer()
         return list(self.held.values())
 
-    def read(self, container: Container, path: str) -> bytes | None:
+    def read(self, container: Container, path: str, most: int = MOST_BYTES) -> bytes | None:
         """Return a file of the trial's volume."""
         self._answer()
         if container.name in self.gone:
             raise GoneError
         if container.name in self.broken:
             raise ValueError(f"{container.name} is broken")
-        return self.files.get((container.message.job, container.message.trial, path))
+        data = self.files.get((container.message.job, container.message.trial, path))
+        return data if data is None or len(data) <= most else None
 
     def logs(self, container: Container, tail: int = 200) -> str:
         """Return nothing: nothing runs."""
