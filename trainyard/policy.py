@@ -5,7 +5,8 @@ from __future__ import annotations
 import tomllib
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from trainyard.errors import SubmissionError
 
@@ -42,6 +43,22 @@ class Budget(Section):
     hours: Annotated[float, Field(gt=0, le=24 * 30)] = 12.0
 
 
+_SHIFTS = {"k": 10, "m": 20, "g": 30}
+MOST_MEMORY = "65536g"
+"""More than any host has; far above it, an engine cannot even read the number."""
+
+
+def _within_reach(memory: str) -> str:
+    """Refuse a size that no engine takes."""
+    if _in_bytes(memory) > _in_bytes(MOST_MEMORY):
+        raise PydanticCustomError("memory_too_large", f"input should be at most '{MOST_MEMORY}'")
+    return memory
+
+
+def _in_bytes(memory: str) -> int:
+    return int(memory.rstrip("bkmg")) << _SHIFTS.get(memory[-1], 0)
+
+
 class Resources(Section):
     """What one training may use.
 
@@ -52,7 +69,7 @@ class Resources(Section):
     """
 
     cpus: Annotated[float, Field(gt=0, le=1024)] | None = None
-    memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*[bkmg]?$")] = "4g"
+    memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*[bkmg]?$"), AfterValidator(_within_reach)] = "4g"
     hours: Annotated[float, Field(gt=0, le=24 * 30)] = 6.0
 
 

@@ -11,8 +11,8 @@ from services.trainer.domain import about, failed_trial, refusal
 from services.trainer.ports import Tools
 from trainyard import marks
 from trainyard.bundle import unpack
-from trainyard.engine.port import Container, Spec, container_name, running
-from trainyard.errors import EngineUnavailableError, ImageBuildError, SubmissionError
+from trainyard.engine.port import Container, Engine, Spec, container_name, running
+from trainyard.errors import EngineUnavailableError, ImageBuildError, PermanentError, SubmissionError
 from trainyard.messages import (
     CodeReady,
     CodeSubmitted,
@@ -44,14 +44,14 @@ def on_code_ready(event: CodeReady, *, tools: Tools) -> Iterator[Message]:
     if container is None or container.state == "created":
         try:
             spec = yield from _prepared(event, tools)
+            if is_over(event, tools.storage):
+                log.info("nothing to start: the job ended meanwhile", trial=event.trial, run=event.run)
+                return
+            container, image = _start(spec, tools.engine), spec.image
         except (SubmissionError, ImageBuildError) as error:
             tools.counts.ended("unknown", "refused")
             yield about(TrainingFailed, event, failed_trial(event, refusal(error)))
             return
-        if is_over(event, tools.storage):
-            log.info("nothing to start: the job ended meanwhile", trial=event.trial, run=event.run)
-            return
-        container, image = tools.engine.start(spec), spec.image
     yield _started(event, container, image, tools)
 
 
@@ -93,6 +93,19 @@ def _prepared(event: CodeReady, tools: Tools) -> Generator[Message, None, Spec]:
         files=files,
         environment={},
     )
+
+
+def _start(spec: Spec, engine: Engine) -> Container:
+    """Start the run; what the engine will never accept is the author's to change."""
+    try:
+        return engine.start(spec)
+    except PermanentError as error:
+        raise SubmissionError(
+            f"the engine refuses to run this training: {error}",
+            remedy="Change what trainyard.toml asks for, above all its resources; docs/trainyard-toml.md lists all "
+            "settings.",
+            reason="config",
+        ) from error
 
 
 def _built(event: CodeReady, kind: str, tools: Tools) -> Generator[Message, None, str]:

@@ -70,6 +70,11 @@ class TestRead:
 
         assert policy.metric == Metric(name="mae", direction="minimize")
 
+    @pytest.mark.parametrize("memory", ["1", "512m", "4294967296", "65536g", "67108864m"])
+    def test_takes_memory_as_docker_writes_it(self, memory: str) -> None:
+        """In bytes, or with a unit."""
+        assert read_policy(f'[resources]\nmemory = "{memory}"\n').resources.memory == memory
+
     def test_survives_its_way_through_a_message(self) -> None:
         """JSON gives back what was read."""
         policy = read_policy('metric = "recall"\ntweaks = []\n')
@@ -110,6 +115,7 @@ class TestRefused:
             ("metric = 3\n", 1, "metric: must be a table (it is 3)"),
             ('[metric]\ndirection = "up"\n', 2, "metric.direction: input should be 'maximize' or 'minimize'"),
             ('[resources]\nmemory = "lots"\n', 2, "resources.memory: string should match pattern"),
+            ('[resources]\nmemory = "99999999999g"\n', 2, "resources.memory: input should be at most '65536g' (it is"),
             ("[resources]\ncpus = 0\n", 2, "resources.cpus: input should be greater than 0"),
             ("[resources]\nhours = inf\n", 2, "resources.hours: input should be less than or equal to 720"),
             ("[budget]\nhours = 1000\n", 2, "budget.hours: input should be less than or equal to 720"),

@@ -187,6 +187,24 @@ class TestRefusal:
         assert engine.started == []
         assert counts.endings == [("unknown", "refused")]
 
+    def test_of_the_engine_ends_the_trial(
+        self, tools: Tools, engine: MemoryEngine, counts: MemoryCounts, event: CodeReady
+    ) -> None:
+        """What the engine will never accept is told to the author, not parked where only the operator sees it."""
+        engine.refuses = "invalid memory limit"
+
+        (failed,) = on_code_ready(event, tools=tools)
+
+        assert isinstance(failed, TrainingFailed)
+        failure = failed.result.failure
+        assert failure is not None
+        assert (failure.reason, failure.message) == (
+            "config",
+            "the engine refuses to run this training: invalid memory limit",
+        )
+        assert "resources" in failure.remedy
+        assert counts.endings == [("unknown", "refused")]
+
 
 class TestPassedOn:
     def test_a_hand_published_code_ready_becomes_code_submitted(self) -> None:
