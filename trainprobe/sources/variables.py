@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Sequence
 
@@ -27,7 +28,7 @@ def from_variables(
     for name, number in _numbers(variables, wanted):
         metric = canonical(name) if wanted and canonical(name) == canonical(wanted.name) else "accuracy"
         value = plausible(metric, number)
-        if value is not None:
+        if value is not None and (not _may_count(variables[name], metric) or _data(value, metric, seen)):
             data = _data(value, metric, seen) or data_of(name)
             order = float(len(_PREFERRED) - _PREFERRED.index(name.lower())) if name.lower() in _PREFERRED else 0.0
             yield Measurement(metric, value, data, "variable " + name, "variable", order, direction_of(metric))
@@ -35,15 +36,28 @@ def from_variables(
 
 def computed(variables: Dict[str, Foreign], script: Path) -> Dict[str, Foreign]:
     """Return the variables without those that the *script* sets to a literal only: a target is no measurement."""
-    assigned: Dict[str, bool] = {}
-    for node in ast.walk(ast.parse(script.read_bytes())):
-        if isinstance(node, (ast.Assign, ast.AnnAssign)):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    literal = isinstance(node.value, _LITERALS)
-                    assigned[target.id] = assigned.get(target.id, True) and literal
-    return {name: value for name, value in variables.items() if not assigned.get(name, False)}
+    tree = ast.parse(script.read_bytes())
+    bound = Counter(
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+    literal = Counter(name for node in ast.walk(tree) for name in _set_to_literals(node))
+    return {name: value for name, value in variables.items() if not 0 < bound[name] <= literal[name]}
+
+
+def _set_to_literals(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _literal_names(target, node.value)
+    elif isinstance(node, ast.AnnAssign):
+        yield from _literal_names(node.target, node.value)
+
+
+def _literal_names(target: ast.AST, value: Optional[ast.AST]) -> Iterator[str]:
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for name, part in zip(target.elts, value.elts):  # noqa: B905 - Python 3.7 has no strict
+            yield from _literal_names(name, part)
+    elif isinstance(target, ast.Name) and (value is None or isinstance(value, _LITERALS)):
+        yield target.id
 
 
 def _numbers(variables: Dict[str, Foreign], wanted: Optional[Wanted]) -> List["tuple[str, float]"]:
@@ -54,6 +68,12 @@ def _numbers(variables: Dict[str, Foreign], wanted: Optional[Wanted]) -> List["t
         if number is not None and not name.startswith("__") and (named or _ACCURACY.search(name)):
             found.append((name, number))
     return found
+
+
+def _may_count(value: Foreign, metric: str) -> bool:
+    """Say whether *value* may be the number of rows that are right: one above 1 that is whole."""
+    whole = isinstance(value, int) or getattr(getattr(value, "dtype", None), "kind", None) in ("i", "u")
+    return metric == "accuracy" and whole and bool(value > 1)
 
 
 def as_number(value: Foreign) -> Optional[float]:

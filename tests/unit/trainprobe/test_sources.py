@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from trainprobe.sources.printed import from_output
@@ -47,6 +48,13 @@ class TestVariables:
         """Nothing is better than a wrong accuracy."""
         assert not list(from_variables(variables, [], None))
 
+    def test_takes_no_count_for_percent(self) -> None:
+        """``acc = sum(predicted == y)`` are 33 rows, ``round(score * 100)`` is a score that was seen."""
+        assert not list(from_variables({"acc": 33, "test_acc": np.int64(33)}, [], None))
+
+        (found,) = from_variables({"acc": 97}, [traced(0.9722, "test")], None)
+        assert (found.value, found.data) == (0.97, "test")
+
     def test_finds_a_named_metric(self) -> None:
         """Where the author names another metric, a variable of that name is one."""
         (found, *_) = from_variables({"rmse": 12.5, "acc": 0.4}, [], Wanted("rmse"))
@@ -60,6 +68,30 @@ class TestVariables:
 
         assert computed({"target_acc": 0.95, "acc": 1 / 3}, script) == {"acc": 1 / 3}
 
+    @pytest.mark.parametrize(
+        "later",
+        [
+            "loss, acc = evaluate(model)",
+            "for fold in range(5): acc += fold / 20",
+            "for acc in scores: pass",
+            "with measured() as acc: pass",
+            "def main():\n    global acc\n    acc = score()",
+        ],
+    )
+    def test_keeps_what_is_bound_in_another_way_later(self, tmp_path: Path, later: str) -> None:
+        """A start value that is replaced or added to is no wish."""
+        script = tmp_path / "train.py"
+        script.write_text(f"acc = 0\n{later}\n")
+
+        assert computed({"acc": 0.5}, script) == {"acc": 0.5}
+
+    def test_leaves_out_literals_that_are_set_together(self, tmp_path: Path) -> None:
+        """``loss, acc = 0, 0`` measures nothing."""
+        script = tmp_path / "train.py"
+        script.write_text("loss, acc = 0, 0\ntest_acc: float\n")
+
+        assert computed({"loss": 0, "acc": 0}, script) == {}
+
 
 class TestOutput:
     @pytest.mark.parametrize(
@@ -71,6 +103,9 @@ class TestOutput:
             ("Score 88.5", 0.885),
             ("test acc after 20 epochs: 0.81", 0.81),
             ("acc: 1", 1.0),
+            ("Accuracy (%): 97", 0.97),
+            ("accuracy is 88", 0.88),
+            ("accuracy with 5 neighbours 97 %", 0.97),
             ("точность: 0.4", 0.4),
             ("Accuracy: 0.97 (+/- 0.02)", 0.97),
         ],
@@ -81,7 +116,17 @@ class TestOutput:
 
         assert found == pytest.approx(value)
 
-    @pytest.mark.parametrize("line", ["loss: 0.3", "according to 5 users", "accuracy is great", "accuracy 12345"])
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "loss: 0.3",
+            "according to 5 users",
+            "accuracy is great",
+            "accuracy 12345",
+            "Best accuracy at K=7",
+            "accuracy 33 of 45",
+        ],
+    )
     def test_reads_nothing_else(self, line: str) -> None:
         """A number somewhere on a line is not an accuracy."""
         assert not list(accuracies(line))
