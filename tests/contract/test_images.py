@@ -105,7 +105,21 @@ class TestDockerImages:
         (folder / "Dockerfile").write_text(FAILS)
 
         with pytest.raises(ImageBuildError, match=r"(?s)image for small did not build: .*code: 3.*no room for numpy"):
-            images().build("small", print)
+            images(pause=0.1).build("small", print)
+
+    def test_a_build_that_fails_is_tried_once_more(self, images: Callable[..., DockerImages], folder: Path) -> None:
+        """A network that is away for a moment costs nobody a job."""
+        said: list[str] = []
+        (folder / "Dockerfile").write_text(FAILS)
+        maker = images(pause=0.1)
+        name = maker.name("small")
+
+        def comes_back(words: str) -> None:
+            said.append(words)
+            (folder / "Dockerfile").write_text(TWO_STAGES)
+
+        assert maker.build("small", comes_back) == name
+        assert said[2:4] == ["did not build, is tried once more in 0.1 s", f"step 1 of 3: FROM {IMAGE} AS small"]
 
     def test_a_build_beyond_its_deadline_is_given_up(
         self, images: Callable[..., DockerImages], folder: Path, docker_api: Any

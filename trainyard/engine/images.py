@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from typing import Any
 
+import structlog
+
 from trainyard.engine.archive import packed
 from trainyard.engine.connection import Connection
 from trainyard.errors import EngineUnavailableError, ImageBuildError, TrainyardError
@@ -20,6 +22,7 @@ from trainyard.errors import EngineUnavailableError, ImageBuildError, TrainyardE
 DEADLINE_SECONDS = 20 * 60.0
 """Below the broker's limit of 30 minutes for an unacked message."""
 
+PAUSE_SECONDS = 20.0
 LOG_LINES = 40
 STEP = re.compile(r"Step (?P<number>\d+)/(?P<total>\d+) : (?P<what>.*)")
 TELLING = ("Downloading ", "Installing ")
@@ -27,6 +30,8 @@ WORDS = 120
 
 Line = dict[str, Any]
 Report = Callable[[str], None]
+
+log = structlog.get_logger()
 
 
 class DockerImages:
@@ -36,15 +41,23 @@ class DockerImages:
         url: Where the engine answers.
         folder: Holds `Dockerfile` and the requirements it copies.
         deadline: The longest a build may take, in seconds.
+        pause: How long after a build that failed it is tried once more, in seconds.
         repository: What the images' names start with.
     """
 
     def __init__(
-        self, url: str, folder: str, *, deadline: float = DEADLINE_SECONDS, repository: str = "trainyard"
+        self,
+        url: str,
+        folder: str,
+        *,
+        deadline: float = DEADLINE_SECONDS,
+        pause: float = PAUSE_SECONDS,
+        repository: str = "trainyard",
     ) -> None:
         self._engine = Connection(url, timeout=deadline)
         self._folder = folder
         self._deadline = deadline
+        self._pause = pause
         self._repository = repository
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -79,9 +92,22 @@ class DockerImages:
         self._engine.close()
 
     def _build(self, kind: str, name: str, report: Report) -> str:
+        """Build, and where that fails once more after a pause: a registry or the network may be away for a moment."""
+        until = time.monotonic() + self._deadline
+        try:
+            return self._built(kind, name, report, until)
+        except ImageBuildError as error:
+            if time.monotonic() + self._pause >= until:
+                raise
+            log.warning("an image did not build and is built once more", pause=self._pause, error=str(error))
+        report(f"did not build, is tried once more in {self._pause:g} s")
+        time.sleep(self._pause)
+        return self._built(kind, name, report, until)
+
+    def _built(self, kind: str, name: str, report: Report, until: float) -> str:
         tail: deque[str] = deque(maxlen=LOG_LINES)
         step = ""
-        for line in self._lines(kind, name):
+        for line in self._lines(kind, name, until):
             text = str(line.get("stream", "")).strip()
             tail.extend(text.splitlines())
             if line.get("error"):
@@ -94,15 +120,14 @@ class DockerImages:
             api.inspect_image(name)
         return name
 
-    def _lines(self, kind: str, name: str) -> Iterator[Line]:
-        """Yield the engine's lines until the deadline; a build that is given up ends with its next line."""
+    def _lines(self, kind: str, name: str, until: float) -> Iterator[Line]:
+        """Yield the engine's lines until then, on the monotonic clock; a build given up ends with its next line."""
         lines: queue.Queue[Line | TrainyardError | None] = queue.Queue()
         given_up = threading.Event()
         worker = threading.Thread(
             target=self._pump, args=(kind, name, lines, given_up), name=f"build-{kind}", daemon=True
         )
         worker.start()
-        until = time.monotonic() + self._deadline
         try:
             while (line := _next(lines, until, kind)) is not None:
                 yield line
