@@ -167,7 +167,7 @@ class TestAway:
         """Whoever asks would start again what is over."""
         (tmp_path / "file").write_text("in the way")
 
-        with pytest.raises(StorageUnavailableError, match="storage did not answer for .*/marks/wines/ended"):
+        with pytest.raises(StorageUnavailableError, match=r"storage did not answer for .*/marks/wines/ended"):
             Storage(str(tmp_path / "file")).marked("wines/ended")
 
     def test_a_write_that_fails_leaves_nothing_behind(self, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class RefusingBus(MemoryBus):
 
     def send(self, envelope: Envelope, queue: str) -> None:
         """Refuse for good."""
-        raise TopologyError("no such queue")
+        raise TopologyError(f"{envelope.key} cannot go to {queue}")
 
 
 @dataclass
@@ -204,7 +204,7 @@ class TestFailedHandlers:
             loop.ask()
             parked = eventually(lambda: loop.waiting(PARKED_QUEUE))
 
-        assert parked[0].headers[REASON] == "TopologyError: no such queue"
+        assert parked[0].headers[REASON] == "TopologyError: threshold.missed cannot go to trainyard.tweaker.retry.5s"
         loop.bus.close()
 
     def test_an_error_that_is_no_text_is_told_as_far_as_it_is(self, loop: Loop) -> None:
