@@ -31,6 +31,9 @@ log = structlog.get_logger()
 DEADLINE = "deadline"
 """The cause of an ending that no message led to."""
 
+GRACE_SECONDS = 60.0
+"""How long the delivery that ended a job has for its message before the evaluator says it by itself."""
+
 
 def on_code_ready(event: CodeReady, tools: Tools) -> Iterable[Message]:
     """Get to know a job and its trial, which now wait for a slot; of an ended job nothing changes."""
@@ -43,7 +46,7 @@ def on_code_ready(event: CodeReady, tools: Tools) -> Iterable[Message]:
 
 def on_code_submitted(event: CodeSubmitted) -> Iterable[Message]:
     """Leave a code.ready that a person published by hand to the trainer, which passes it on to the fetcher."""
-    log.info("not bundled yet", code=event.code)
+    log.info("not bundled yet", submission=event.submission)  # its URL may hold a password
     return ()
 
 
@@ -74,13 +77,13 @@ def on_trial_ended(event: AccuracyMeasured | TrainingFailed, tools: Tools) -> It
     for message in decision.messages:
         if isinstance(message, JobFinished):
             _over(message, decision.new, tools=tools)
-    return decision.messages
+    return _told(decision.messages, tools=tools)
 
 
 def on_tweaks_exhausted(event: TweaksExhausted, tools: Tools) -> Iterable[Message]:
     """End the job with its best trial."""
     ending = tools.ledger.end(
-        event.job, lambda job: domain.exhausted(job, event.why, tools.now()), cause=event.message_id, announced=True
+        event.job, lambda job: domain.exhausted(job, event.why, tools.now()), cause=event.message_id
     )
     return _last_words(event.message_id, event.job, ending, tools=tools)
 
@@ -88,7 +91,7 @@ def on_tweaks_exhausted(event: TweaksExhausted, tools: Tools) -> Iterable[Messag
 def on_cancel(event: CancelRequested, tools: Tools) -> Iterable[Message]:
     """End the job; one that has ended stays as it is."""
     ending = tools.ledger.end(
-        event.job, lambda job: domain.cancelled(job, event.by, tools.now()), cause=event.message_id, announced=True
+        event.job, lambda job: domain.cancelled(job, event.by, tools.now()), cause=event.message_id
     )
     return _last_words(event.message_id, event.job, ending, tools=tools)
 
@@ -96,25 +99,26 @@ def on_cancel(event: CancelRequested, tools: Tools) -> Iterable[Message]:
 def deadlines(stop: threading.Event, tools: Tools, every: float) -> Iterator[Message]:
     """End every job that is beyond its deadline, looking *every* so many seconds.
 
-    No delivery repeats such a message after a crash, so the ledger remembers which were confirmed.
+    The ledger remembers which endings were confirmed. One that was not, because the service died or its delivery was
+    parked before the marks could be set, is told from here.
     """
     while not stop.is_set():
         for job in tools.ledger.overdue(tools.now()):
-            _expire(job, tools=tools)
-        for message in tools.ledger.unannounced():
+            yield from _expire(job, tools=tools)
+        for message in tools.ledger.unannounced(tools.now() - GRACE_SECONDS):
             tools.marks.mark(names.ended(message.job))
-            yield message
-            tools.ledger.announced(message.job)
+            yield from _told([message], tools=tools)
         tools.counts.active(tools.ledger.active())
         stop.wait(every)
 
 
-def _expire(job: str, tools: Tools) -> None:
+def _expire(job: str, tools: Tools) -> Iterator[Message]:
     """End one job, unless something else did meanwhile."""
-    ending = tools.ledger.end(job, lambda known: domain.overdue(known, tools.now()), cause=DEADLINE, announced=False)
+    ending = tools.ledger.end(job, lambda known: domain.overdue(known, tools.now()), cause=DEADLINE)
     if ending and ending.new:
         log.warning("a job is beyond its deadline", job=job, outcome=ending.message.outcome)
-        tools.counts.finished(ending.message)
+        _over(ending.message, ending.new, tools=tools)
+        yield from _told([ending.message], tools=tools)
 
 
 def _last_words(cause: str, job: str, ending: Ending | None, tools: Tools) -> Iterable[Message]:
@@ -125,7 +129,15 @@ def _last_words(cause: str, job: str, ending: Ending | None, tools: Tools) -> It
     if ending.cause != cause:
         log.info("the job had ended already", outcome=ending.message.outcome)
         return ()
-    return (ending.message,)
+    return _told([ending.message], tools=tools)
+
+
+def _told(messages: Iterable[Message], tools: Tools) -> Iterator[Message]:
+    """Hand out messages; what comes after a yield knows that the broker has the message."""
+    for message in messages:
+        yield message
+        if isinstance(message, JobFinished):
+            tools.ledger.announced(message.job)
 
 
 def _over(message: JobFinished, new: bool, tools: Tools) -> None:  # noqa: FBT001

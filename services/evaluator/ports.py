@@ -64,14 +64,13 @@ class Ledger(Protocol):
             now: Seconds since 1970.
         """
 
-    def end(self, job: str, finish: Callable[[Job], JobFinished], *, cause: str, announced: bool) -> Ending | None:
+    def end(self, job: str, finish: Callable[[Job], JobFinished], *, cause: str) -> Ending | None:
         """End the job, or return how it ended; None when it is unknown.
 
         Args:
             job: The job.
             finish: Called within the transaction, with all that is known.
             cause: The id of the message that led here, or another word for what did.
-            announced: Whether a redelivery of the cause repeats the message should it be lost.
         """
 
     def find(self, job: str) -> Job | None:
@@ -83,8 +82,8 @@ class Ledger(Protocol):
     def overdue(self, now: float) -> list[str]:
         """Return the jobs that are beyond their deadline and have not ended."""
 
-    def unannounced(self) -> list[JobFinished]:
-        """Return the endings whose message may not have gone out."""
+    def unannounced(self, before: float) -> list[JobFinished]:
+        """Return the endings up to *before*, in seconds since 1970, whose message may not have gone out."""
 
     def announced(self, job: str) -> None:
         """Note that the job's ending was confirmed by the broker."""

@@ -72,7 +72,7 @@ class TestMeeting:
     def test_adds_no_trial_to_a_job_that_has_ended(self, ledger: SqlLedger) -> None:
         """A late code.ready changes nothing."""
         ledger.meet(a_job())
-        ledger.end(JOB, cancelled, cause="c", announced=True)
+        ledger.end(JOB, cancelled, cause="c")
 
         known = ledger.meet(a_job(), Trial(trial=2, bundle="b"))
 
@@ -102,7 +102,7 @@ class TestProgress:
     def test_ignores_jobs_that_are_unknown_or_ended(self, ledger: SqlLedger) -> None:
         """Progress is for people; it never makes or changes a job."""
         ledger.meet(a_job())
-        ledger.end(JOB, cancelled, cause="c", announced=True)
+        ledger.end(JOB, cancelled, cause="c")
         before = ledger.find(JOB)
 
         ledger.progress(JOB, Progress(trial=1, run=9, at=NOW), NOW + 99)
@@ -151,12 +151,12 @@ class TestDeciding:
         assert known
         assert known.ending == decision.messages[0]
         assert again.messages == decision.messages
-        assert ledger.unannounced() == []
+        assert ledger.unannounced(NOW + 9) == [known.ending]
 
     def test_decides_nothing_for_a_job_that_has_ended(self, ledger: SqlLedger) -> None:
         """An accuracy that comes too late leads to nothing."""
         ledger.meet(a_job())
-        ledger.end(JOB, cancelled, cause="c", announced=True)
+        ledger.end(JOB, cancelled, cause="c")
 
         assert judge(ledger, a_measured_trial(1, 0.95)) == Decision((), new=False)
 
@@ -186,9 +186,9 @@ class TestEnding:
     def test_ends_once(self, ledger: SqlLedger) -> None:
         """The first ending stands, with what caused it."""
         ledger.meet(a_job())
-        first = ledger.end(JOB, cancelled, cause="c", announced=True)
+        first = ledger.end(JOB, cancelled, cause="c")
 
-        again = ledger.end(JOB, lambda job: domain.exhausted(job, "No ideas.", NOW), cause="other", announced=True)
+        again = ledger.end(JOB, lambda job: domain.exhausted(job, "No ideas.", NOW), cause="other")
 
         assert first
         assert again
@@ -197,25 +197,25 @@ class TestEnding:
 
     def test_ends_no_unknown_job(self, ledger: SqlLedger) -> None:
         """The caller learns that there is none."""
-        assert ledger.end("nobody", cancelled, cause="c", announced=True) is None
+        assert ledger.end("nobody", cancelled, cause="c") is None
 
     def test_remembers_which_were_announced(self, ledger: SqlLedger) -> None:
-        """An ending that no delivery repeats is announced until it is confirmed."""
+        """An ending is told until it is confirmed, but not before it has had its time."""
         ledger.meet(a_job())
-        ending = ledger.end(JOB, cancelled, cause="deadline", announced=False)
+        ending = ledger.end(JOB, cancelled, cause="deadline")
         assert ending
 
-        before = ledger.unannounced()
+        too_early, before = ledger.unannounced(NOW + 8), ledger.unannounced(NOW + 9)
         ledger.announced(JOB)
 
-        assert before == [ending.message]
-        assert ledger.unannounced() == []
+        assert (too_early, before) == ([], [ending.message])
+        assert ledger.unannounced(NOW + 9) == []
 
     def test_finds_jobs_beyond_their_deadline(self, ledger: SqlLedger) -> None:
         """Ended ones are not among them."""
         for name, hours in (("early", 1.0), ("late", 9.0), ("over", 1.0)):
             ledger.meet(a_job(policy=a_policy(hours=hours)).model_copy(update={"job": name}))
-        ledger.end("over", cancelled, cause="c", announced=True)
+        ledger.end("over", cancelled, cause="c")
 
         assert ledger.overdue(NOW + 3600) == ["early"]
 
@@ -223,7 +223,7 @@ class TestEnding:
         """The operator sees how many jobs are under way."""
         for name in ("one", "two", "over"):
             ledger.meet(a_job().model_copy(update={"job": name}))
-        ledger.end("over", cancelled, cause="c", announced=True)
+        ledger.end("over", cancelled, cause="c")
 
         assert ledger.active() == 2
 
@@ -256,7 +256,7 @@ class TestTwoInstances:
 
         def by_cancel(it: SqlLedger) -> tuple[bool, tuple[Message, ...]]:
             barrier.wait()
-            ending = it.end(JOB, cancelled, cause="c", announced=True)
+            ending = it.end(JOB, cancelled, cause="c")
             return (ending.new, (ending.message,)) if ending else (False, ())
 
         outcomes = at_once(

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import pytest
 
 from services.evaluator.bootstrap import assemble, open_ledger
+from services.evaluator.handlers import GRACE_SECONDS
 from tests.unit.evaluator.builders import JOB, a_code_ready, a_policy, a_progress, an_accuracy
 from trainyard import marks
 from trainyard.bus.envelope import Envelope, decode, encode
@@ -196,8 +197,9 @@ class TestCrash:
         quiet_after_the_crash = yard.silent(NOTIFIER)
 
         with running(yard.evaluator(), yard.bus):
+            yard.seconds += GRACE_SECONDS
             finished = yard.heard(NOTIFIER, JobFinished)
-            eventually(lambda: not open_ledger(f"sqlite:///{tmp_path}/ledger.db").unannounced())
+            eventually(lambda: not open_ledger(f"sqlite:///{tmp_path}/ledger.db").unannounced(yard.seconds))
 
         assert quiet_after_the_crash
         assert finished.outcome == "failed"

@@ -83,7 +83,7 @@ class SqlLedger:
 
         return self._run(work)
 
-    def end(self, job: str, finish: Callable[[Job], JobFinished], *, cause: str, announced: bool) -> Ending | None:
+    def end(self, job: str, finish: Callable[[Job], JobFinished], *, cause: str) -> Ending | None:
         """End the job, or return how it ended."""
 
         def work(connection: Connection) -> Ending | None:
@@ -94,7 +94,7 @@ class SqlLedger:
                 first = connection.scalar(select(ENDINGS.c.cause).where(ENDINGS.c.job == job))
                 return Ending(known.ending, str(first), new=False)
             message = finish(known)
-            _end(connection, message, cause, announced=announced)
+            _end(connection, message, cause)
             _touch(connection, job, known.started + message.seconds)
             return Ending(message, cause, new=True)
 
@@ -114,9 +114,9 @@ class SqlLedger:
         query = select(JOBS.c.job).where(_unended(), JOBS.c.deadline <= now).order_by(JOBS.c.deadline)
         return self._run(lambda connection: list(connection.scalars(query)))
 
-    def unannounced(self) -> list[JobFinished]:
-        """Return the endings whose message may not have gone out."""
-        query = select(ENDINGS.c.body).where(ENDINGS.c.announced.is_(False))
+    def unannounced(self, before: float) -> list[JobFinished]:
+        """Return the endings whose message may not have gone out; an ending is the last that changes a job."""
+        query = select(ENDINGS.c.body).join(JOBS).where(ENDINGS.c.announced.is_(False), JOBS.c.updated <= before)
         bodies = self._run(lambda connection: list(connection.scalars(query)))
         return [JobFinished.model_validate_json(body) for body in bodies]
 
@@ -140,7 +140,7 @@ class SqlLedger:
         connection.execute(insert(TRIALS).values(job=job.job, trial=trial, body=result.model_dump_json()))
         connection.execute(insert(VERDICTS).values(job=job.job, trial=trial, messages=_dump([message])))
         if isinstance(message, JobFinished):
-            _end(connection, message, f"trial {trial}", announced=True)
+            _end(connection, message, f"trial {trial}")
         _touch(connection, job.job, now)
         return Decision((message,), new=True)
 
@@ -202,9 +202,9 @@ def _open(connection: Connection, job: Job) -> Job:
     return job
 
 
-def _end(connection: Connection, message: JobFinished, cause: str, *, announced: bool) -> None:
-    """Write a job's ending."""
-    values = {"body": message.model_dump_json(), "cause": cause, "announced": announced}
+def _end(connection: Connection, message: JobFinished, cause: str) -> None:
+    """Write a job's ending, of which nobody knows yet."""
+    values = {"body": message.model_dump_json(), "cause": cause, "announced": False}
     connection.execute(insert(ENDINGS).values(job=message.job, **values))
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.evaluator.handlers import (
+    GRACE_SECONDS,
     deadlines,
     on_cancel,
     on_code_ready,
@@ -31,7 +34,7 @@ from tests.unit.evaluator.builders import (
 )
 from tests.unit.evaluator.conftest import Clock, Tally
 from trainyard import marks
-from trainyard.errors import InvalidMessageError
+from trainyard.errors import InvalidMessageError, StorageUnavailableError
 from trainyard.messages import (
     CancelRequested,
     CodeSubmitted,
@@ -44,6 +47,8 @@ from trainyard.messages import (
 from trainyard.storage import Storage
 
 HOUR = 3600.0
+
+Handler = Callable[[Message, Tools], Iterable[Message]]
 
 
 def only(messages: Iterable[Message]) -> Message:
@@ -102,8 +107,11 @@ class TestCodeReady:
         assert tools.ledger.find(JOB) == before
 
     def test_published_by_hand_is_left_to_the_trainer(self) -> None:
-        """It names no job yet."""
-        assert list(on_code_submitted(CodeSubmitted(code="file:///examples/wines"))) == []
+        """It names no job yet; its URL, which may hold a password, is not logged."""
+        with capture_logs() as lines:
+            assert list(on_code_submitted(CodeSubmitted(code="https://ada:secret@host/wines.git"))) == []
+
+        assert "secret" not in str(lines)
 
 
 class TestProgress:
@@ -271,14 +279,50 @@ class TestDeadlines:
         on_code_ready(a_code_ready(), tools)
         clock.seconds += 12 * HOUR
         first = next(deadlines(threading.Event(), tools, every=0.01))
+        clock.seconds += GRACE_SECONDS
 
         assert looked_once(tools) == [first]
         assert looked_once(tools) == []
         assert tally.outcomes == ["failed"]
 
-    def test_says_nothing_of_endings_that_a_delivery_repeats(self, tools: Tools) -> None:
-        """They go out with the delivery that led to them."""
+    @pytest.mark.parametrize(
+        ("handler", "event", "outcome"),
+        [(on_trial_ended, an_accuracy(1, 0.95), "passed"), (on_cancel, CancelRequested(job=JOB), "cancelled")],
+    )
+    def test_tell_an_ending_whose_delivery_was_parked(
+        self,
+        tools: Tools,
+        clock: Clock,
+        storage: Storage,
+        tmp_path: Path,
+        handler: Handler,
+        event: Message,
+        outcome: str,
+    ) -> None:
+        """The ledger had it, the storage was away for the marks: the job's mail goes out all the same."""
+        (tmp_path / "away").touch()
+        away = replace(tools, marks=Storage(str(tmp_path / "away")))
+        on_code_ready(a_code_ready(), tools)
+        with pytest.raises(StorageUnavailableError):
+            handler(event, away)
+        clock.seconds += GRACE_SECONDS
+
+        message = finished(looked_once(tools))
+
+        assert message.outcome == outcome
+        assert storage.marked(marks.ended(JOB))
+        assert looked_once(tools) == []
+
+    def test_say_nothing_of_an_ending_that_has_just_come_about(self, tools: Tools) -> None:
+        """Its message goes out with the delivery that led to it."""
         on_trial_ended(an_accuracy(1, 0.95), tools)
+
+        assert looked_once(tools) == []
+
+    def test_say_nothing_of_an_ending_that_went_out(self, tools: Tools, clock: Clock) -> None:
+        """The broker has confirmed it."""
+        list(on_trial_ended(an_accuracy(1, 0.95), tools))
+        clock.seconds += GRACE_SECONDS
 
         assert looked_once(tools) == []
 
