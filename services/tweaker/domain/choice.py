@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.tweaker.domain.finding import Case, Finding
 from services.tweaker.domain.remedies import Remedy, remedies
+from trainyard.messages import Tweak
 
 SURE = 0.7
 """From this confidence on, findings that do not depend on each other are mended in one trial."""
@@ -27,6 +28,13 @@ GROUPS: Mapping[str, str] = {
 """Edits of one group answer the same question: at most one of them in a plan."""
 
 
+THEN = "; "
+"""Between what was found and what is done about it."""
+
+Key = tuple[str, str]
+Keys = frozenset[Key]
+
+
 @dataclass(frozen=True)
 class Step:
     """One edit of a plan, with the reason for a person."""
@@ -41,15 +49,27 @@ class Step:
         return GROUPS[self.remedy.edit]
 
     @property
+    def key(self) -> Key:
+        """The edit with its value, as `key_of` reads it from a tweak."""
+        return self.remedy.edit, self.remedy.deed
+
+    @property
     def reason(self) -> str:
         """What was found and what is done about it."""
-        return f"{self.finding.sentence}; {self.remedy.deed}."
+        return f"{self.finding.sentence}{THEN}{self.remedy.deed}."
 
 
 Plan = tuple[Step, ...]
 
 
-def plans(findings: Sequence[Finding], case: Case, failed: Mapping[str, int]) -> Iterator[Plan]:
+def key_of(tweak: Tweak) -> Key:
+    """Return which edit with which value a tweak was: its reason ends with what was done."""
+    return tweak.name, tweak.reason.rpartition(THEN)[2].removesuffix(".")
+
+
+def plans(
+    findings: Sequence[Finding], case: Case, failed: Mapping[str, int], crashed: Collection[Keys] = ()
+) -> Iterator[Plan]:
     """Yield what to try: first all sure and independent findings at once, then one edit after the other.
 
     Where the data are wrong, every plan mends that first, since nothing else can be judged before.
@@ -58,8 +78,20 @@ def plans(findings: Sequence[Finding], case: Case, failed: Mapping[str, int]) ->
         findings: What is wrong, the surest first.
         case: What they were found in.
         failed: How often a trial from here with an edit of that name did no good; each time halves its worth.
+        crashed: The edits of each trial from here that ended in a failure. They are never made together again; those
+            of a trial with several are tried one by one first, which shows the one that does not go.
     """
     steps = sorted(_steps(findings, case, failed), key=lambda step: -step.worth)
+    suspects = frozenset[Key]().union(*crashed)
+    singly = [(step,) for step in steps if step.key in suspects]
+    for plan in [*singly, *_in_order(steps)]:
+        keys = {step.key for step in plan}
+        if not any(edits <= keys for edits in crashed):
+            yield plan
+
+
+def _in_order(steps: Sequence[Step]) -> Iterator[Plan]:
+    """Yield the plans that the steps make, the best first."""
     together = _together(steps)
     yield from [together] if together else []
     bad_data = any(step.finding.grounds == "data" for step in together)

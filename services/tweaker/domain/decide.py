@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from services.tweaker.codemods.edit import Setting
 from services.tweaker.domain import curves
 from services.tweaker.domain.candidates import Candidate, Workshop
-from services.tweaker.domain.choice import plans
+from services.tweaker.domain.choice import Keys, key_of, plans
 from services.tweaker.domain.diagnosis import diagnose
 from services.tweaker.domain.facts import read_facts
 from services.tweaker.domain.finding import Case, Finding
@@ -55,7 +55,8 @@ def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy)
     case = case_of(base, workshop.settings(), files)
     findings = diagnose(case)
     tried = {fingerprint(code) for code in codes.values()}
-    candidate = workshop.first(plans(findings, case, failures(history, base)), tried)
+    ideas = plans(findings, case, failures(history, base), crashes(history, base))
+    candidate = workshop.first(ideas, tried)
     return Decision(base, candidate, findings, workshop.left_alone)
 
 
@@ -82,6 +83,15 @@ def failures(history: Sequence[Trial], base: Trial) -> Counter[str]:
     """Count by edit the trials made from *base* that did no good, which all but *base* itself are."""
     made = [trial for trial in history if trial.base == base.trial and trial is not base]
     return Counter(name for trial in made for name in {tweak.name for tweak in trial.tweaks})
+
+
+def crashes(history: Sequence[Trial], base: Trial) -> list[Keys]:
+    """Return the edits of each trial made from *base* that ended in a failure."""
+    return [
+        frozenset(key_of(tweak) for tweak in trial.tweaks)
+        for trial in history
+        if trial.base == base.trial and trial.failure is not None and trial.tweaks
+    ]
 
 
 def case_of(trial: Trial, settings: Mapping[str, Setting], files: Files) -> Case:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
-from services.tweaker.domain.choice import plans
+from services.tweaker.domain.choice import key_of, plans
 from services.tweaker.domain.diagnosis import NO_CAUSE
 from services.tweaker.domain.finding import Case, Finding
+from trainyard.messages import Tweak
 
 CASE = Case(
     value=0.5,
@@ -51,6 +52,30 @@ class TestPlans:
     def test_prefers_what_has_not_failed_from_here(self) -> None:
         """Each trial with an edit of that name that did no good halves what it is worth."""
         assert first(NO_CAUSE, count=2, failed={"epochs": 1}) == [["optimizer"], ["units"]]
+
+    def test_leaves_out_an_edit_that_crashed(self) -> None:
+        """What made the training fail is in no later plan, whatever else is in that."""
+        (scaling,) = next(plans([NOT_SCALED, NO_CAUSE], CASE, {}))
+        later = list(plans([NOT_SCALED, BOTTLENECK, NO_CAUSE], CASE, {}, [frozenset({scaling.key})]))
+
+        assert later != []
+        assert not any(scaling.key in {step.key for step in plan} for plan in later)
+
+    def test_tries_edits_singly_that_crashed_together(self) -> None:
+        """One of them may be sound; they are not made together again."""
+        both = next(plans([NOT_SCALED, BOTTLENECK, NO_CAUSE], CASE, {}))
+        crashed = [frozenset(step.key for step in both)]
+
+        later = list(plans([NOT_SCALED, BOTTLENECK, NO_CAUSE], CASE, {}, crashed))
+
+        assert [[step.remedy.edit for step in plan] for plan in later[:2]] == [["scale_inputs"], ["units"]]
+        assert not any(crashed[0] <= {step.key for step in plan} for plan in later)
+
+    def test_knows_an_edit_again_from_its_tweak(self) -> None:
+        """The history tells an edit's value in the reason only."""
+        ((step,),) = islice(plans([IMPROVING, NO_CAUSE], CASE, {}), 1)
+
+        assert key_of(Tweak(name="epochs", reason=step.reason, diff="")) == step.key
 
     def test_gives_the_reason_with_what_is_done(self) -> None:
         """A step says what was found and what is done about it, in one sentence."""
