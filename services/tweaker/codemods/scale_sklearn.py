@@ -11,6 +11,7 @@ import libcst.matchers as m
 from services.tweaker.codemods import imports
 from services.tweaker.codemods.calls import quote
 from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.literals import assigned_call
 from services.tweaker.codemods.rewrite import Changes
 from services.tweaker.codemods.script import Script
 
@@ -22,6 +23,11 @@ SENSITIVE = (
 ESTIMATOR = re.compile(rf"sklearn\.(?:\w+\.)*(?:{SENSITIVE})")
 PIPELINE = re.compile(r"sklearn\.pipeline\.(?:make_pipeline|Pipeline)")
 SCALER = re.compile(r"\b(?:\w+Scaler|Normalizer|normalize|scale)\(")
+WORDS = re.compile(r"\b\w*Vectorizer\(|\bFeatureHasher\(")
+SPARSE = re.compile(r"\b(?:OneHotEncoder|ColumnTransformer|make_column_transformer|DictVectorizer)\(")
+"""What may give a sparse matrix, of which no mean can be taken off."""
+NUMBERS = re.compile(r"\b\w*PCA\(|\bFastICA\(|\bLinearDiscriminantAnalysis\(")
+"""Steps that mind the scale themselves and take nothing but numbers."""
 
 METHODS = frozenset({"fit", "predict", "predict_proba", "predict_log_proba", "decision_function", "score"})
 TAKERS = frozenset(
@@ -69,17 +75,47 @@ def _is_pipeline(script: Script, node: cst.CSTNode) -> bool:
 
 
 def _into_pipeline(script: Script, changes: Changes, pipeline: cst.Call, scaler: str) -> None:
-    """Make the scaler the first step."""
-    if SCALER.search(script.code(pipeline)):
+    """Make the scaler the step before the estimator, and before what works on plain numbers ahead of that."""
+    steps = _steps(pipeline)
+    texts = [_text(script, step) for step in steps]
+    if SCALER.search(" ".join(texts)):
         raise NotUnderstoodError("the pipeline has a scaler already")
+    if WORDS.search(" ".join(texts)):
+        raise NotUnderstoodError("the pipeline takes words, not measured numbers")
+    index = len(steps) - 1
+    while index > 0 and NUMBERS.search(texts[index - 1]):
+        index -= 1
+    if SPARSE.search(" ".join(texts[:index])):
+        scaler = scaler.replace("()", "(with_mean=False)")
+    if steps[index] not in changes.before:
+        changes.put_before(steps[index], [_step(script, steps[index], scaler)])
+
+
+def _steps(pipeline: cst.Call) -> list[cst.Arg | cst.Element]:
+    """Return the steps of a pipeline: its arguments, or what is in its list."""
     first = pipeline.args[0].value
+    if isinstance(first, cst.List):
+        return [element for element in first.elements if isinstance(element, cst.Element)]
+    return [arg for arg in pipeline.args if arg.keyword is None]
+
+
+def _step(script: Script, beside: cst.Arg | cst.Element, scaler: str) -> cst.Arg | cst.Element:
+    """Write the scaler as a step like the one beside it."""
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    if not isinstance(first, cst.List):
-        changes.put_before(pipeline.args[0], [cst.Arg(cst.parse_expression(scaler), comma=comma)])
-        return
+    if isinstance(beside, cst.Arg):
+        return cst.Arg(cst.parse_expression(scaler), comma=comma)
     mark = quote(script)
-    step = cst.parse_expression(f"({mark}scaler{mark}, {scaler})")
-    changes.put_before(first.elements[0], [cst.Element(step, comma=comma)])
+    return cst.Element(cst.parse_expression(f"({mark}scaler{mark}, {scaler})"), comma=comma)
+
+
+def _text(script: Script, step: cst.Arg | cst.Element) -> str:
+    """Return what makes a step, also where a name stands for it."""
+    made = [
+        script.code(call)
+        for name in m.findall(step, m.Name())
+        if isinstance(name, cst.Name) and (call := assigned_call(script, name)) is not None
+    ]
+    return " ".join([script.code(step), *made])
 
 
 def _uses(script: Script, call: cst.Call) -> Iterator[cst.CSTNode]:
