@@ -30,6 +30,11 @@ class Storage:
         self._files, self._root = fsspec.url_to_fs(url)
         self._local = isinstance(self._files, LocalFileSystem)
 
+    @property
+    def folder(self) -> str | None:
+        """The folder that it is, or None for an object store."""
+        return self._root if self._local else None
+
     def put_blob(self, data: bytes) -> str:
         """Keep *data* and return its sha256; what is there already is not written again."""
         name = digest(data)

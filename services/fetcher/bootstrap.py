@@ -47,7 +47,8 @@ def assemble(
         most: What the files of one job may take together, in bytes.
     """
     repositories = GitRepositories(mirrors, timeout=git_seconds, most=most)
-    tools = handlers.Tools(storage=storage, repositories=repositories, folders=LocalFolders(most))
+    folders = LocalFolders(most, private=[mirrors, *([storage.folder] if storage.folder else [])])
+    tools = handlers.Tools(storage=storage, repositories=repositories, folders=folders)
     polled = partial(polling.new_commits, watched=watched, repositories=repositories, every=every)
     return Service(
         "fetcher",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from trainyard.messages import NAMESPACE, CodeSubmitted
 
@@ -14,6 +14,8 @@ LONGEST_SLUG = 54
 """Characters of a job's title in its id: 63 less a hyphen and eight digits."""
 
 _GIT = re.compile(r"^(https?|ssh|git)://[^\s]+$|^[\w.-]+@[\w.-]+:[^\s]+$")
+
+_WHO = re.compile(r"://[^/?#\s]*@")
 
 
 def job_id(*, title: str, code: str, revision: str | None, commit: str, repeat: int) -> str:
@@ -29,11 +31,12 @@ def slug(title: str) -> str:
 
 def title_of(event: CodeSubmitted) -> str:
     """Return a short name for people: the submission's own, or the last part of its URL or folder."""
+    code = shown(event.code)
     if event.title:
         return event.title
-    if event.code.startswith(BUNDLE):
+    if code.startswith(BUNDLE):
         return "upload"
-    path = folder_of(event.code) or urlsplit(event.code).path or event.code
+    path = folder_of(code) or urlsplit(code).path or code
     return path.rstrip("/").removesuffix(".git").rpartition("/")[2].rpartition(":")[2] or "job"
 
 
@@ -55,8 +58,5 @@ def plain(code: str) -> str:
 
 
 def shown(code: str) -> str:
-    """Return a URL as it may be shown: without name and password of an `https` one."""
-    if not code.startswith(("http://", "https://")):
-        return code
-    parts = urlsplit(code)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    """Return a URL, or a text with URLs in it, as it may be shown: without their names and passwords."""
+    return _WHO.sub("://", code)

@@ -94,6 +94,8 @@ def _find(event: CodeSubmitted, tools: Tools) -> Found | Refused:
 def _fetch(event: CodeSubmitted, tools: Tools) -> Code:
     """Return the files that a submission means."""
     folder = folder_of(event.code)
+    if folder:
+        tools.folders.admit(folder)
     if event.code.startswith(BUNDLE):
         return _uploaded(event.code.removeprefix(BUNDLE), tools.storage)
     if folder and not event.revision and not tools.folders.is_repository(folder):
@@ -101,7 +103,7 @@ def _fetch(event: CodeSubmitted, tools: Tools) -> Code:
     if folder or is_git(event.code):
         return tools.repositories.fetch(folder or event.code, event.revision)
     raise not_found(
-        f"{event.code!r} is neither a git URL nor a folder nor an uploaded archive",
+        f"{shown(event.code)!r} is neither a git URL nor a folder nor an uploaded archive",
         remedy="Submit https://host/user/repo.git, file:///folder or what POST /archives answered.",
     )
 

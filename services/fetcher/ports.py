@@ -56,6 +56,13 @@ class Repositories(Protocol):
 class Folders(Protocol):
     """Folders that the fetcher can see."""
 
+    def admit(self, path: str) -> None:
+        """Let a folder pass that may be submitted.
+
+        Raises:
+            SubmissionError: It is Trainyard's own, in which other people's code lies.
+        """
+
     def is_repository(self, path: str) -> bool:
         """Tell whether the folder is a bare git repository."""
 

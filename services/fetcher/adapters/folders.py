@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.fetcher.ports import MOST_BYTES, MOST_FILES, Code, not_found, too_large
 
@@ -22,10 +22,20 @@ class LocalFolders:
 
     Args:
         most: What the files of one may take together, in bytes.
+        private: Folders of Trainyard's own, from which nothing is read.
     """
 
-    def __init__(self, most: int = MOST_BYTES) -> None:
+    def __init__(self, most: int = MOST_BYTES, private: Sequence[str] = ()) -> None:
         self._most = most
+        self._private = tuple(map(os.path.realpath, private))
+
+    def admit(self, path: str) -> None:
+        """Refuse a folder of Trainyard's own."""
+        if _within(path, self._private):
+            raise not_found(
+                f"{path} is Trainyard's own folder, in which other people's code lies",
+                remedy="Submit the folder or the repository in which you keep your code.",
+            )
 
     def is_repository(self, path: str) -> bool:
         """Tell whether the folder is a bare git repository; a checkout is taken as the folder that it is."""
@@ -42,7 +52,7 @@ class LocalFolders:
             )
         files: dict[str, bytes] = {}
         left = self._most
-        for name in _names(path):
+        for name in _names(path, self._private):
             content = _read(path, name, left + 1)
             left -= len(content)
             if left < 0 or len(files) >= MOST_FILES:
@@ -51,16 +61,21 @@ class LocalFolders:
         return Code(files)
 
 
-def _names(root: str) -> Iterator[str]:
-    """Yield the paths of the regular files below *root*; links count when they stay within it."""
-    inside = os.path.realpath(root)
+def _names(root: str, private: Sequence[str]) -> Iterator[str]:
+    """Yield the paths of the regular files below *root* but not *private*; links count when they stay within it."""
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if _belongs(folder, name))
         for name in sorted(names):
             path = os.path.join(folder, name)
             real = os.path.realpath(path)
-            if os.path.isfile(real) and os.path.commonpath([inside, real]) == inside:
+            if os.path.isfile(real) and _within(real, [root]) and not _within(real, private):
                 yield os.path.relpath(path, root)
+
+
+def _within(path: str, folders: Sequence[str]) -> bool:
+    """Tell whether *path* is one of *folders* or lies within one, wherever links lead."""
+    real, insides = os.path.realpath(path), map(os.path.realpath, folders)
+    return any(os.path.commonpath([inside, real]) == inside for inside in insides)
 
 
 def _belongs(folder: str, name: str) -> bool:

@@ -134,7 +134,7 @@ class GitRepositories:
             yield
         except GitError as error:
             raise not_found(
-                f"{shown(url)} could not be fetched: {str(error).replace(url, shown(url))}",
+                f"{shown(url)} could not be fetched: {shown(str(error))}",
                 remedy="Check the URL, and that the fetcher may read it; submit it again if the network was at fault.",
             ) from error
 

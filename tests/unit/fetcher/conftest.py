@@ -29,5 +29,6 @@ def storage(tmp_path: Path) -> Storage:
 
 
 @pytest.fixture
-def tools(storage: Storage, repositories: GitRepositories) -> Tools:
-    return Tools(storage, repositories, LocalFolders())
+def tools(storage: Storage, repositories: GitRepositories, tmp_path: Path) -> Tools:
+    private = [str(tmp_path / "storage"), str(tmp_path / "mirrors")]
+    return Tools(storage, repositories, LocalFolders(private=private))

@@ -65,6 +65,13 @@ class TestFetch:
 
         assert LocalFolders().fetch(str(folder)).files == {"data.csv": b"code/data.csv", "latest.csv": b"code/data.csv"}
 
+    def test_leaves_out_trainyards_own_folders(self, tmp_path: Path) -> None:
+        """Whoever submits the folder above them gets what else is in it."""
+        write(tmp_path, "train.py", "data/blobs/secret")
+        (tmp_path / "latest").symlink_to("data/blobs/secret")
+
+        assert list(LocalFolders(private=[str(tmp_path / "data")]).fetch(str(tmp_path)).files) == ["train.py"]
+
     def test_tells_a_bare_repository(self, checkout: Checkout) -> None:
         """That one is fetched from, not copied."""
         assert LocalFolders().is_repository(str(checkout.folder / ".git"))

@@ -12,11 +12,13 @@ from tests.unit.fetcher.repositories import Checkout
 from trainyard.errors import SubmissionError, TransientError
 
 
-def refused(repositories: GitRepositories, url: str, revision: str | None = None) -> SubmissionError:
+def refused(
+    repositories: GitRepositories, url: str, revision: str | None = None, *, reason: str = "not_found"
+) -> SubmissionError:
     """Return why nothing is fetched."""
     with pytest.raises(SubmissionError) as error:
         repositories.fetch(url, revision)
-    assert error.value.reason == "not_found"
+    assert error.value.reason == reason
     return error.value
 
 
@@ -177,7 +179,7 @@ class TestRefused:
         checkout.commit({"data.bin": b"x" * 2_000_000})
         repositories = GitRepositories(str(tmp_path / "mirrors"), most=1024 * 1024)
 
-        error = refused(repositories, checkout.url)
+        error = refused(repositories, checkout.url, reason="too_large")
 
         assert str(error) == f"{checkout.url} is larger than 1 MiB and was not fetched"
         assert error.remedy.startswith("Keep data and models out of the code")

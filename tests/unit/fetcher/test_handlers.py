@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.fetcher.handlers import Tools, on_code_submitted
 from tests.unit.fetcher.repositories import Checkout
@@ -91,11 +92,23 @@ class TestReady:
 
         assert message.policy.threshold == 0.99
 
-    def test_shows_no_password(self, tools: Tools) -> None:
-        """The origin goes into mails and pages."""
-        (message,) = said(tools, CodeSubmitted(code="https://me:secret@127.0.0.1:9/x.git"))
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "https://me:secret@127.0.0.1:9/x.git",
+            "ftp://me:secret@host/x.git",
+            "ftp://me:secret@host",
+            "git+HTTPS://secret@host/x",
+            "ext::sh -c https://secret@host/x",
+        ],
+    )
+    def test_shows_no_password(self, code: str, tools: Tools) -> None:
+        """The origin goes into mails and pages, what happens into the log."""
+        with capture_logs() as lines:
+            (message,) = said(tools, CodeSubmitted(code=code))
 
         assert "secret" not in message.model_dump_json()
+        assert "secret" not in str(lines)
 
 
 class TestJob:
@@ -199,6 +212,20 @@ class TestFailure:
         assert told.reason == "not_found"
         assert told.message == f"no archive was uploaded as bundle:{name}"
         assert told.remedy == "Upload it by POST /archives, or let `trainyard submit PATH` do that."
+
+    @pytest.mark.parametrize("revision", [None, "main"])
+    @pytest.mark.parametrize("name", ["storage", "storage/blobs", "mirrors", "link"])
+    def test_names_a_folder_of_trainyards_own(
+        self, name: str, revision: str | None, tmp_path: Path, tools: Tools, storage: Storage
+    ) -> None:
+        """It holds what other people submitted; by a link it is the same folder."""
+        storage.put_blob(b"somebody's code")
+        (tmp_path / "link").symlink_to("storage/blobs")
+
+        told = failure(tools, CodeSubmitted(code=(tmp_path / name).as_uri(), revision=revision))
+
+        assert told.reason == "not_found"
+        assert told.message == f"{tmp_path / name} is Trainyard's own folder, in which other people's code lies"
 
     def test_names_an_empty_repository(self, checkout: Checkout, tools: Tools) -> None:
         """A commit without a file."""

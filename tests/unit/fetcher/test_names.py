@@ -82,4 +82,6 @@ class TestCode:
         """Names of ssh users stay: they belong to the address."""
         assert shown("https://me:secret@host:8443/r.git?x=1") == "https://host:8443/r.git?x=1"
         assert shown("git@host:u/r.git") == "git@host:u/r.git"
+        assert shown("ssh://me:secret@host/r.git") == "ssh://host/r.git"
+        assert shown("file:///home/me@work/r") == "file:///home/me@work/r"
         assert plain("https://token@host/r.git/") == "https://host/r"
