@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 ENOUGH = 3
+STEADY = 0.75
+"""The share of steps downwards from which on a fall is steady."""
 LATE = 0.2
 """The last part of a training, as a share of it."""
 
@@ -28,6 +30,15 @@ def late_share(losses: Sequence[float]) -> float:
     before = losses[-1 - max(1, round(len(losses) * LATE))]
     fall = losses[0] - min(losses)
     return (before - losses[-1]) / fall if fall > 0 else 0.0
+
+
+def late_drop(losses: Sequence[float]) -> float:
+    """Return which share of its value there the loss lost in the last fifth, if it fell steadily; else 0."""
+    last = max(1, round(len(losses) * LATE))
+    late = losses[-max(ENOUGH, last + 1) :]
+    if len(losses) < ENOUGH or steadiness(late) < STEADY:
+        return 0.0
+    return drop(losses[-1 - last :])
 
 
 def steadiness(losses: Sequence[float]) -> float:

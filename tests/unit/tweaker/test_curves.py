@@ -27,6 +27,20 @@ def test_a_curve_in_numbers(
     assert curves.rise(losses) == pytest.approx(rise)
 
 
+@pytest.mark.parametrize(
+    ("losses", "lost"),
+    [
+        pytest.param((1.6, 0.5, 0.4, 0.3, 0.24), 0.2, id="falling"),
+        pytest.param((1.6, 0.5, 0.3, 0.4, 0.24), 0.0, id="not steadily"),
+        pytest.param((1.6, 0.5), 0.0, id="too few"),
+        pytest.param((), 0.0, id="none"),
+    ],
+)
+def test_what_the_end_of_a_curve_lost(losses: tuple[float, ...], lost: float) -> None:
+    """Relative to the loss there, since the first epochs of a good training dwarf all others."""
+    assert curves.late_drop(losses) == pytest.approx(lost)
+
+
 def test_points_that_are_no_number_are_left_out() -> None:
     """Nothing is computed from nan, infinity or a gap."""
     assert curves.finite([1.0, None, float("nan"), float("inf"), 0.5]) == (1.0, 0.5)

@@ -95,6 +95,26 @@ class TestFindings:
         assert sentence in [finding.sentence for finding in diagnose(wrong)]
 
 
+class TestStillImproving:
+    """A fall at the end, judged by the value there and not only by how far the first epochs came."""
+
+    LOSSES = (1.60, 0.55, 0.36, 0.28, 0.23)
+
+    def test_sees_a_plain_fall_after_a_steep_start(self) -> None:
+        """The last epoch took a fifth off the loss: the training was not over."""
+        falling = case(facts(), losses=self.LOSSES, held_out=(0.8, 0.42, 0.31, 0.25, 0.21), epochs=5)
+
+        assert names(falling) == ["still_improving"]
+
+    def test_is_silent_where_held_out_data_get_worse(self) -> None:
+        """More epochs would be learnt by heart."""
+        assert names(case(facts(), losses=self.LOSSES, held_out=(0.8, 0.42, 0.31, 0.35, 0.41), epochs=5)) == []
+
+    def test_is_silent_where_the_end_is_restless(self) -> None:
+        """One lucky epoch is no fall."""
+        assert names(case(facts(), losses=(1.60, 0.55, 0.22, 0.25, 0.22), epochs=5)) == []
+
+
 class TestReadFacts:
     def test_a_section_that_is_odd_is_unknown(self) -> None:
         """A newer or broken probe does not stop the tweaker."""

@@ -43,7 +43,7 @@ def too_small(case: Case) -> Finding | None:
     reached = _on_training_data(case)
     if reached is None or reached >= GOOD or len(case.losses) < curves.ENOUGH:
         return None
-    if curves.late_share(case.losses) > FLAT:
+    if max(curves.late_share(case.losses), curves.late_drop(case.losses)) > FLAT:
         return None
     what = f"The training has come to rest with {reached:.0%} on its own data: the network is too small for them"
     return Finding("too_small", what, 0.5, "curves")

@@ -13,8 +13,9 @@ HIGH, LOW = 0.01, 0.0002
 RISEN = 0.2
 RESTLESS = 0.15
 SLOW_DROP = 0.3
-STEADY = 0.75
 LATE = 0.08
+PLAIN = 0.1
+"""So much of its value lost in the last fifth is a plain fall, however far the loss had come down before."""
 FEW_EPOCHS = 3
 
 
@@ -33,7 +34,7 @@ def rate_too_high(case: Case) -> Finding | None:
 
 def rate_too_low(case: Case) -> Finding | None:
     """Say that the steps are too small: the loss falls steadily and has not come far."""
-    if len(case.losses) < curves.ENOUGH or curves.steadiness(case.losses) < STEADY:
+    if len(case.losses) < curves.ENOUGH or curves.steadiness(case.losses) < curves.STEADY:
         return None
     low, falling = _is(case, LOWEST_USUAL, LOW, above=False), curves.late_share(case.losses) > LATE
     if not falling or not (low or 0 < curves.drop(case.losses) < SLOW_DROP):
@@ -44,8 +45,8 @@ def rate_too_low(case: Case) -> Finding | None:
 
 def still_improving(case: Case) -> Finding | None:
     """Say that the training was stopped while the loss was still falling."""
-    share = curves.late_share(case.losses)
-    if share < LATE or curves.rise(case.losses) > LATE or curves.rise(case.held_out) > LATE:
+    falling = curves.late_share(case.losses) >= LATE or curves.late_drop(case.losses) >= PLAIN
+    if not falling or curves.rise(case.losses) > LATE or curves.rise(case.held_out) > LATE:
         return None
     sure = 0.75 if case.epochs <= FEW_EPOCHS else 0.65
     what = f"The loss was still falling when the training ended after {case.epochs} epochs"
