@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.codemods.calls import with_keyword
 from services.tweaker.codemods.edit import Edit, Setting, whole
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.literals import Value, read, write
 from services.tweaker.codemods.rewrite import Changes
-from services.tweaker.codemods.script import Script, argument
+from services.tweaker.codemods.script import Script, argument, dotted
 
 ESTIMATOR = re.compile(r"sklearn\.(?:\w+\.)*(?:KNeighborsClassifier|KNeighborsRegressor)")
 DEFAULT_NEIGHBOURS = 5
 UNIFORM = "uniform"
+SEARCH = re.compile(r"SearchCV$")
 
 
 def _estimator(script: Script) -> cst.Call:
@@ -29,6 +31,7 @@ def _estimator(script: Script) -> cst.Call:
 def _set(script: Script, name: str, position: int | None, value: Value) -> bytes:
     """Give the estimator's parameter a value, where it is written or as a new keyword."""
     call, changes = _estimator(script), Changes()
+    _check_search(script, name)
     given = argument(call, name, position=position)
     if given is None:
         changes.replaced[call] = with_keyword(script, call, name, value)
@@ -37,7 +40,25 @@ def _set(script: Script, name: str, position: int | None, value: Value) -> bytes
     return changes.applied_to(script)
 
 
+def _check_search(script: Script, name: str) -> None:
+    """Refuse where a search goes through values of the parameter: it would set its own over the new one."""
+    if not any(SEARCH.search(script.code(call.func)) for call in script.calls):
+        return
+    keys = m.findall(script.module, m.DictElement(key=m.SimpleString()))
+    texts = [
+        str(key.key.evaluated_value)
+        for key in keys
+        if isinstance(key, cst.DictElement) and isinstance(key.key, cst.SimpleString)
+    ]
+    texts += [
+        arg.keyword.value for call in script.calls if dotted(call.func) == "dict" for arg in call.args if arg.keyword
+    ]
+    if any(text.rpartition("__")[2] == name for text in texts):
+        raise NotUnderstoodError(f"a search goes through values of {name} already")
+
+
 def _read_neighbours(script: Script) -> Setting:
+    _check_search(script, "n_neighbors")
     given = argument(_estimator(script), "n_neighbors", position=0)
     return DEFAULT_NEIGHBOURS if given is None else whole(read(script, given.value))
 
@@ -47,6 +68,7 @@ def _apply_neighbours(script: Script, neighbours: Setting) -> bytes:
 
 
 def _read_weights(script: Script) -> Setting:
+    _check_search(script, "weights")
     given = argument(_estimator(script), "weights")
     return UNIFORM if given is None else read(script, given.value)
 

@@ -65,6 +65,20 @@ NET = "from keras import Sequential, layers\n"
             id="in a list",
         ),
         pytest.param(
+            "neighbours",
+            5,
+            f"{KNN}grid = {{'n_neighbors': range(9)}}\ns = GridSearchCV(KNeighborsClassifier(), grid)\n",
+            "goes through values of n_neighbors already",
+            id="a search over the neighbours",
+        ),
+        pytest.param(
+            "weights",
+            "distance",
+            f"{KNN}s = RandomizedSearchCV(make_pipeline(KNeighborsClassifier()), dict(knn__weights=both))\n",
+            "goes through values of weights already",
+            id="a search over the weights",
+        ),
+        pytest.param(
             "neighbours", 5, f"{KNN}a = KNeighborsClassifier()\nb = KNeighborsClassifier()\n", "2 nearest", id="two"
         ),
     ],
