@@ -42,10 +42,11 @@ def remedies(finding: str, case: Case) -> tuple[Remedy, ...]:
 
 def _scale(case: Case) -> Remedies:
     overall = case.facts.inputs.overall
-    if overall is not None and is_picture(case.facts):
+    if overall is not None and is_picture(case.facts) and case.facts.model.library != "sklearn":
         yield Remedy("scale_inputs", overall.max, f"they are divided by {overall.max:g} inside the model")
     else:
-        yield Remedy("scale_inputs", None, "they are brought to mean 0 and spread 1 inside the model")
+        where = "in a pipeline" if case.facts.model.library == "sklearn" else "inside the model"
+        yield Remedy("scale_inputs", None, f"they are brought to mean 0 and spread 1 {where}")
 
 
 def _widen(case: Case) -> Remedies:

@@ -35,6 +35,7 @@ class TestNothingToFind:
                 case(facts(), losses=(0.9, 0.8), epochs=2, held_out=(0.5, 0.4, 0.9)), id="held-out data worse"
             ),
             pytest.param(case(facts(), settings={"neighbours": 5}), id="five neighbours"),
+            pytest.param(case(facts(model="SVC", layers=()), value=0.36), id="no network collapses"),
             pytest.param(case(facts(train_accuracy=0.83)), id="training and test agree"),
         ],
     )
@@ -59,6 +60,11 @@ class TestFindings:
                 id="values",
             ),
             pytest.param(
+                case(facts({"unscaled": True, "columns": [{"mean": 2000.0, "std": 1.0}, {"mean": 0.5, "std": 0.3}]})),
+                "The inputs are not scaled: their columns' means lie as far from 0 as 2000",
+                id="means",
+            ),
+            pytest.param(
                 case(facts(nan=True), settings={"learning_rate": 0.5}),
                 "The loss is no number any more: a learning rate of 0.5 is too high",
                 id="nan",
@@ -75,7 +81,7 @@ class TestFindings:
             ),
             pytest.param(
                 case(facts(), value=0.36),
-                "The model answers one class for everything: 36% is about that class's share",
+                "The model is no better than always answering one class: 36% is about that class's share",
                 id="collapsed",
             ),
             pytest.param(
@@ -93,6 +99,18 @@ class TestFindings:
     def test_is_one_sentence_with_its_evidence(self, wrong: Case, sentence: str) -> None:
         """A person understands what was found and from what."""
         assert sentence in [finding.sentence for finding in diagnose(wrong)]
+
+
+class TestNoCause:
+    """What is said where nothing else is found names only what was looked at."""
+
+    def test_names_the_curves_of_a_network(self) -> None:
+        """A network has losses, epoch by epoch."""
+        assert diagnose(case(facts(), losses=tuple(REST)))[-1].sentence.endswith("in the curves and the data")
+
+    def test_does_not_speak_of_curves_where_there_are_none(self) -> None:
+        """An estimator of scikit-learn is not trained in epochs."""
+        assert diagnose(case(facts(model="SVC", layers=())))[-1].sentence == "No single cause shows in the data"
 
 
 class TestStillImproving:

@@ -21,9 +21,11 @@ RULES: tuple[Callable[[Case], Finding | None], ...] = (
 )
 
 NO_CAUSE = Finding("no_cause", "No single cause shows in the curves and the data", 0.1, "curves")
+NO_CAUSE_IN_DATA = Finding("no_cause", "No single cause shows in the data", 0.1, "curves")
+"""For what is trained without epochs and has no curves."""
 
 
 def diagnose(case: Case) -> tuple[Finding, ...]:
     """Return what is wrong, the surest first; the last one always is that no cause shows."""
     found = [finding for rule in RULES if (finding := rule(case)) is not None]
-    return (*sorted(found, key=lambda finding: -finding.confidence), NO_CAUSE)
+    return (*sorted(found, key=lambda finding: -finding.confidence), NO_CAUSE if case.losses else NO_CAUSE_IN_DATA)

@@ -27,14 +27,16 @@ def bottleneck(case: Case) -> Finding | None:
 
 
 def collapsed(case: Case) -> Finding | None:
-    """Say that the model answers the same class whatever it is given."""
+    """Say that a network is no better than one that answers the same class whatever it is given."""
     counts = case.facts.labels.counts
+    if case.facts.model.library == "sklearn":
+        return None
     if case.value is None or len(counts) < 2 or not sum(counts):  # noqa: PLR2004  one class is no choice
         return None
     shares = [count / sum(counts) for count in counts]
     if case.value > max(shares) + NEAR or min(abs(case.value - share) for share in shares) > NEAR:
         return None
-    what = f"The model answers one class for everything: {case.value:.0%} is about that class's share"
+    what = f"The model is no better than always answering one class: {case.value:.0%} is about that class's share"
     return Finding("collapsed", what, 0.6, "curves")
 
 

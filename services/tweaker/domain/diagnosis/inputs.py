@@ -17,6 +17,9 @@ MINDFUL = (
     "Ridge", "Lasso", "ElasticNet", "PassiveAggressive", "Sequential", "Functional", "Model", "Pipeline",
 )  # fmt: skip
 """How the classes begin or end that mind the scale of their inputs; trees, for one, do not."""
+FAR = 10.0
+UNLIKE = 100.0
+"""From where on a mean or a spread, and the ratio of two spreads, are what is wrong; as the probe judges."""
 PICTURE = 3
 LEAST_POINTS = 64
 NOT_LEARNED = 0.05
@@ -55,6 +58,9 @@ def _minds(kind: str) -> bool:
 def _evidence(facts: Facts) -> str:
     """Say how far the inputs reach."""
     overall, spreads = facts.inputs.overall, [column.std for column in facts.inputs.columns if column.std > 0]
+    furthest = max((abs(column.mean) for column in facts.inputs.columns), default=0.0)
+    if spreads and furthest > FAR and max(spreads) <= FAR and max(spreads) / min(spreads) <= UNLIKE:
+        return f"their columns' means lie as far from 0 as {furthest:.4g}"
     if len(spreads) > 1:
         return f"their columns' spread goes from {min(spreads):.2g} to {max(spreads):.3g}"
     if overall is not None:
