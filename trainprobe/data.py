@@ -26,6 +26,10 @@ class Seen:
         self._prints = fingerprints(array)
         self.known = array is not None
 
+    def equals(self, other: Seen) -> bool:
+        """Say whether *other* was the same content."""
+        return bool(self._prints & other._prints)
+
     def holds(self, data: Foreign) -> bool:
         """Say whether *data* is what was seen: the same object, memory or content."""
         if data is None:

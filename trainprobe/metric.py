@@ -13,6 +13,7 @@ from trainprobe.trace import Measurement
 ANY = "any"
 PRECEDENCE: Tuple[Tuple[str, str], ...] = (
     # how it was found, on which data; the first row that has a measurement wins, within it the last one taken
+    ("averaged", "folds"),
     ("traced", "test"),
     ("traced", "validation"),
     ("traced", "folds"),

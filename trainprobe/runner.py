@@ -11,6 +11,7 @@ from trainprobe.checkpoint import Checkpoints
 from trainprobe.delivery import saved_model
 from trainprobe.events import EventLog
 from trainprobe.files import write_json
+from trainprobe.folds import with_folds
 from trainprobe.hooks.keras import keras_steps
 from trainprobe.hooks.scikit import estimator_steps
 from trainprobe.hooks.scikit_metrics import metric_steps
@@ -68,7 +69,7 @@ def _conclude(
 
 
 def _measurements(task: Task, watch: Watch, ending: Ending, fresh: List[str], printed: Deque[str]) -> List[Measurement]:
-    seen = [*watch.trace.measurements, *from_history(watch.trace)]
+    seen = [*with_folds(watch.trace), *from_history(watch.trace)]
     with watch.guard("reading variables"):
         seen.extend(from_variables(computed(ending.variables, task.script), list(seen), task.metric))
     with watch.guard("reading metrics files"):

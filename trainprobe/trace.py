@@ -13,6 +13,8 @@ from trainprobe.names import canonical, direction_of
 from trainprobe.rows import Rows
 
 KEPT_PREDICTIONS = 64
+COMPARED_FITS = 8  # the latest; in a loop over folds one of them had the rows that are held out now
+FOLD = "fold"  # test data that another fit was given; it is called test where no loop over folds is found
 Curves = Dict[str, List[float]]
 
 
@@ -20,7 +22,8 @@ Curves = Dict[str, List[float]]
 class Measurement:
     """One value of one metric, the data it was taken on and where it was found.
 
-    *kind* is how it was found (traced, history, file, variable, printed) and *order* when: a later one is larger.
+    *kind* is how it was found (traced, averaged, history, file, variable, printed) and *order* when: a later one is
+    larger.
     """
 
     metric: str
@@ -54,6 +57,7 @@ class Fit:
     curves: Curves = field(default_factory=dict)
     finished: bool = False
     order: int = 0
+    described: str = ""
 
     def is_of(self, model: Foreign) -> bool:
         """Say whether it was *model* that was fitted."""
@@ -80,7 +84,9 @@ class Trace:
 
     def fitted(self, library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Fit:
         """Note that *model* is being fitted with this data."""
-        fit = Fit(library, weakref.ref(model), Seen(inputs), Rows(inputs), Seen(labels), order=self.tick())
+        described = repr(model) if library == "sklearn" else type(model).__name__
+        seen = (Seen(inputs), Rows(inputs), Seen(labels))
+        fit = Fit(library, weakref.ref(model), *seen, order=self.tick(), described=described)
         self.fits.append(fit)
         self.last_model = model
         return fit
@@ -105,6 +111,8 @@ class Trace:
     def data_for(self, model: Optional[Foreign], inputs: Foreign, *labels: Foreign) -> str:
         """Tell on which data a measurement is taken: ``train`` where it was fitted, ``test`` where it was not.
 
+        It is ``fold`` where it was not fitted by this model, and by another or before.
+
         Any of the *labels* decide where the inputs are not known, or may have been transformed on their way into a
         model whose own fit was not seen. Where there is nothing to compare with it is ``unknown``.
         """
@@ -114,7 +122,10 @@ class Trace:
             return "train"
         if (inputs is None or not own) and any(fit.labels.holds(one) for fit in self.fits for one in labels):
             return "train"
-        return "test" if _comparable(fits, inputs, labels) else "unknown"
+        if not _comparable(fits, inputs, labels):
+            return "unknown"
+        others = self.fits[-COMPARED_FITS:] if inputs is not None else []
+        return FOLD if any(fit.rows.hold(inputs) for fit in others) else "test"
 
 
 def _fitted_with(fits: List[Fit], inputs: Foreign) -> bool:

@@ -99,3 +99,53 @@ class TestTrainingData:
         )
 
         assert run.measurement["data"] == "test"
+
+
+FOLDS = """
+import numpy as np
+from sklearn.model_selection import StratifiedKFold
+scores = []
+for fitted, held_out in StratifiedKFold(5).split(X, y):
+    model = KNeighborsClassifier().fit(X[fitted], y[fitted])
+    scores.append({measure})
+mean = np.mean(scores)
+"""
+
+
+class TestALoopOverFolds:
+    @pytest.mark.parametrize(
+        ("measure", "source"),
+        [
+            ("model.score(X[held_out], y[held_out])", "sklearn.score"),
+            ("accuracy_score(y[held_out], model.predict(X[held_out]))", "sklearn.accuracy_score"),
+        ],
+    )
+    def test_is_measured_by_its_mean(self, train: Train, measure: str, source: str) -> None:
+        """The last fold is no better than any other; a final fit on everything changes nothing."""
+        loop = FOLDS.replace("{measure}", measure)
+
+        run = train(SPLIT + loop + "model.fit(X, y)\nprint(mean)\n")
+
+        assert (run.measurement["data"], run.measurement["source"]) == ("folds", f"mean of 5 folds, {source}")
+        assert run.measurement["value"] == pytest.approx(float(run.stdout))
+        assert [data for data, _ in run.found()[1:6]] == ["test"] * 5
+
+    def test_is_not_one_over_settings(self, train: Train) -> None:
+        """Several models scored on the same rows are judged by the last, as ever."""
+        run = train(
+            SPLIT
+            + "for k in (1, 3, 5, 7):\n"
+            + "    model = KNeighborsClassifier(k).fit(X_train, y_train)\n"
+            + "    print(model.score(X_test, y_test))\n"
+        )
+
+        assert (run.measurement["data"], run.measurement["source"]) == ("test", "sklearn.score")
+
+    def test_is_only_the_last_of_several(self, train: Train) -> None:
+        """Each setting has folds of its own."""
+        loop = FOLDS.replace("{measure}", "model.score(X[held_out], y[held_out])")
+
+        run = train(SPLIT + loop + loop.replace("Classifier()", "Classifier(1)") + "print(mean)\n")
+
+        assert run.measurement["source"] == "mean of 5 folds, sklearn.score"
+        assert run.measurement["value"] == pytest.approx(float(run.stdout))

@@ -1,0 +1,47 @@
+"""A loop over folds, written by hand: what counts is the mean of its scores, not the last one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Iterator, List, Optional
+
+from trainprobe.trace import FOLD, Fit, Measurement, Trace
+
+FEWEST = 3  # folds; two scores are more often two models
+
+
+def with_folds(trace: Trace) -> List[Measurement]:
+    """Return what *trace* measured, and the mean of each metric over the folds of the last loop, if there was one."""
+    means = [_mean(trace, metric) for metric in sorted({one.metric for one in trace.measurements})]
+    plain = [replace(one, data="test") if one.data == FOLD else one for one in trace.measurements]
+    return [*plain, *(one for one in means if one is not None)]
+
+
+def _mean(trace: Trace, metric: str) -> Optional[Measurement]:
+    scores = list(_last_loop(trace, metric))
+    if len(scores) < FEWEST:
+        return None
+    source = "mean of {} folds, {}".format(len(scores), scores[0].source)
+    value = sum(one.value for one in scores) / len(scores)
+    return replace(scores[0], value=value, data="folds", source=source, kind="averaged")
+
+
+def _last_loop(trace: Trace, metric: str) -> Iterator[Measurement]:
+    """Yield the scores of the folds, the last first: one for each fit of the same model on other rows."""
+    held_out = [one for one in trace.measurements if one.metric == metric and one.data in ("test", FOLD)]
+    fits = [fit for fit in trace.fits if held_out and fit.order < held_out[-1].order]
+    seen: List[Fit] = []
+    end = float("inf")
+    for fit in reversed(fits):
+        scores = [one for one in held_out if fit.order < one.order < end and one.source == held_out[-1].source]
+        if len(scores) != 1 or any(not _is_next_to(fit, other) for other in seen):
+            return
+        yield scores[0]
+        if scores[0].data != FOLD:  # the rows of the first fold were in no fit before
+            return
+        seen.append(fit)
+        end = fit.order
+
+
+def _is_next_to(fit: Fit, other: Fit) -> bool:
+    return fit.described == other.described and not fit.inputs.equals(other.inputs)
