@@ -8,7 +8,7 @@ from functools import partial
 from services.fetcher import handlers, pages, polling
 from services.fetcher.adapters.folders import LocalFolders
 from services.fetcher.adapters.git import GitRepositories
-from services.fetcher.ports import MOST_BYTES, Repository
+from services.fetcher.ports import MOST_BYTES, PAUSES, Repository
 from services.fetcher.settings import FetcherSettings
 from trainyard.messages import CodeSubmitted
 from trainyard.service import Service
@@ -23,6 +23,7 @@ def build(settings: FetcherSettings) -> Service:
         watched=settings.fetcher_repositories,
         every=settings.fetcher_poll_seconds,
         git_seconds=settings.fetcher_git_seconds,
+        pauses=settings.fetcher_retry_seconds,
         most=settings.most_bytes,
     )
 
@@ -34,6 +35,7 @@ def assemble(
     watched: Sequence[Repository] = (),
     every: float = 60.0,
     git_seconds: float = 300.0,
+    pauses: Sequence[float] = PAUSES,
     most: int = MOST_BYTES,
 ) -> Service:
     """Put the service together.
@@ -44,11 +46,12 @@ def assemble(
         watched: Repositories to poll.
         every: Seconds between two polls.
         git_seconds: How long one git command may take.
+        pauses: Seconds between the tries of a server that does not answer.
         most: What the files of one job may take together, in bytes.
     """
     repositories = GitRepositories(mirrors, timeout=git_seconds, most=most)
     folders = LocalFolders(most, private=[mirrors, *([storage.folder] if storage.folder else [])])
-    tools = handlers.Tools(storage=storage, repositories=repositories, folders=folders)
+    tools = handlers.Tools(storage=storage, repositories=repositories, folders=folders, pauses=pauses)
     polled = partial(polling.new_commits, watched=watched, repositories=repositories, every=every)
     return Service(
         "fetcher",

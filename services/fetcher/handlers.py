@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 import structlog
 
 from services.fetcher.domain import BUNDLE, folder_of, is_git, job_id, shown, title_of
-from services.fetcher.ports import Code, Folders, Repositories, not_found
+from services.fetcher.ports import Code, Folders, Repositories, UnreachableError, not_found
 from trainyard import marks
 from trainyard.bundle import pack, unpack
-from trainyard.errors import BlobMissingError, SubmissionError
+from trainyard.errors import BlobMissingError, SubmissionError, TransientError
 from trainyard.messages import CodeReady, CodeSubmitted, Failure, FailureReason, Message, Origin, TrainingFailed, Trial
 from trainyard.policy import FILE, Policy, read_policy
 from trainyard.storage import Storage
 
 log = structlog.get_logger()
+
+MOST_SECONDS = 15.0
+"""How long a server that does not answer may hold up the submissions behind it; a try is never cut off."""
 
 UNKNOWN = "unknown"
 """Stands for the commit where none could be found out."""
@@ -26,11 +30,12 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the handler works with."""
+    """What the handler works with; `pauses` are the seconds between its tries of a server that does not answer."""
 
     storage: Storage
     repositories: Repositories
     folders: Folders
+    pauses: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def _find(event: CodeSubmitted, tools: Tools) -> Found | Refused:
     """Fetch the code, bundle it, read its settings."""
     commit, bundle = UNKNOWN, None
     try:
-        code = _fetch(event, tools)
+        code = _fetch_patiently(event, tools)
         commit = code.commit or UNKNOWN
         _refuse_empty(code, event)
         bundle = tools.storage.put_blob(pack(code.files))
@@ -89,6 +94,25 @@ def _find(event: CodeSubmitted, tools: Tools) -> Found | Refused:
     except SubmissionError as error:
         log.info("nothing to train", code=shown(event.code), reason=error.reason, error=error.message)
         return Refused(commit, bundle, error)
+
+
+def _fetch_patiently(event: CodeSubmitted, tools: Tools) -> Code:
+    """Fetch, a few times where the network is at fault.
+
+    A person who submitted soon hears of a host that does not exist; a polled commit, which is told once, can wait.
+    """
+    until, pauses = time.monotonic() + MOST_SECONDS, iter(tools.pauses)
+    while True:
+        try:
+            return _fetch(event, tools)
+        except UnreachableError as error:
+            if event.once:
+                raise TransientError(error.message) from error
+            pause = next(pauses, None)
+            if pause is None or time.monotonic() + pause > until:
+                raise
+            log.info("trying to fetch again", code=shown(event.code), error=error.message, seconds=pause)
+            time.sleep(pause)
 
 
 def _fetch(event: CodeSubmitted, tools: Tools) -> Code:

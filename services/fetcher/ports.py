@@ -13,6 +13,12 @@ from trainyard.errors import SubmissionError
 MEBIBYTE = 1024 * 1024
 MOST_BYTES = 256 * MEBIBYTE
 MOST_FILES = 20_000
+PAUSES = (1.0, 3.0)
+"""Seconds between the tries of a server that does not answer."""
+
+
+class UnreachableError(SubmissionError):
+    """The source did not answer; it may a moment later."""
 
 
 class Repository(BaseModel):
@@ -38,7 +44,11 @@ class Code:
 
 
 class Repositories(Protocol):
-    """Git repositories, by URL. Each method raises SubmissionError when there is no such repository or revision."""
+    """Git repositories, by URL.
+
+    Each method raises SubmissionError when there is no such repository or revision, UnreachableError when its
+    server did not answer.
+    """
 
     def fetch(self, url: str, revision: str | None) -> Code:
         """Return exactly the files of a branch, tag or commit; of the default branch when *revision* is None."""
@@ -77,6 +87,11 @@ class Folders(Protocol):
 def not_found(message: str, remedy: str) -> SubmissionError:
     """Say that what was submitted is not there."""
     return SubmissionError(message, remedy=remedy, reason="not_found")
+
+
+def unreachable(message: str, remedy: str) -> UnreachableError:
+    """Say that what was submitted cannot be reached now, which may be anybody's fault."""
+    return UnreachableError(message, remedy=remedy, reason="not_found")
 
 
 def too_large(what: str, most: int) -> SubmissionError:

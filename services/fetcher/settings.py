@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.fetcher.ports import MEBIBYTE, Repository
+from services.fetcher.ports import MEBIBYTE, PAUSES, Repository
 from trainyard.settings import Settings
 
 
@@ -18,6 +18,7 @@ class FetcherSettings(Settings):
         fetcher_poll_seconds: Seconds between two polls.
         fetcher_mirrors: The folder in which it keeps its copies of repositories.
         fetcher_git_seconds: How long one git command may take.
+        fetcher_retry_seconds: The pauses between the tries of a server that does not answer, as a JSON list.
         fetcher_most_mib: The most that the files of one job may take together, in MiB.
     """
 
@@ -25,6 +26,7 @@ class FetcherSettings(Settings):
     fetcher_poll_seconds: Annotated[float, Field(gt=0)] = 60.0
     fetcher_mirrors: str = ".trainyard/mirrors"
     fetcher_git_seconds: Annotated[float, Field(gt=0)] = 300.0
+    fetcher_retry_seconds: tuple[Annotated[float, Field(ge=0)], ...] = PAUSES
     fetcher_most_mib: Annotated[int, Field(ge=1)] = 256
 
     @property

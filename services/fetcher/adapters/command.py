@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 
 from trainyard.errors import TransientError
@@ -17,8 +18,20 @@ PLACES = frozenset(
 """Variables of whatever git runs us, such as a hook; they would point our commands elsewhere."""
 
 
+AWAY = re.compile(
+    r"could not resolve|name resolution|failed to connect|connection (refused|reset|closed|timed out)|timed out|"
+    r"network is unreachable|no route to host|early EOF|unexpected disconnect|empty reply|(error:|HTTP) 5\d\d",
+    re.IGNORECASE,
+)
+"""What git says when the network or the server is at fault, as far as one can tell."""
+
+
 class GitError(Exception):
     """What git complained about, in its own words."""
+
+
+class GitAwayError(GitError):
+    """The repository's server did not answer; it may a moment later."""
 
 
 class GitCommand:
@@ -38,6 +51,7 @@ class GitCommand:
 
         Raises:
             GitError: It failed or took too long.
+            GitAwayError: It failed because of the network.
             TransientError: There is no git, or no room on the disk.
         """
         return self.run(*arguments, folder=folder, check=check).decode("utf-8", "replace")
@@ -82,8 +96,9 @@ class GitCommand:
 
 
 def _judged(complaint: str) -> GitError | TransientError:
-    """Tell a full disk from what is wrong with a repository."""
+    """Tell a full disk and the network from what is wrong with a repository."""
     if "No space left on device" in complaint:
         return TransientError(f"the fetcher's disk is full: {complaint.strip()}")
     lines = [line.removeprefix("fatal: ").strip() for line in complaint.splitlines() if line.strip()]
-    return GitError("; ".join(lines[:3]) or "git failed without a word")
+    words = "; ".join(lines[:3]) or "git failed without a word"
+    return GitAwayError(words) if AWAY.search(complaint) else GitError(words)

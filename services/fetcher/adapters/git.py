@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.fetcher.adapters.command import GitCommand, GitError
+from services.fetcher.adapters.command import GitAwayError, GitCommand, GitError
 from services.fetcher.adapters.tree import read_tree
 from services.fetcher.domain import plain, shown
-from services.fetcher.ports import MOST_BYTES, Code, not_found
+from services.fetcher.ports import MOST_BYTES, Code, not_found, unreachable
 from trainyard.errors import SubmissionError
 
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
@@ -133,7 +133,8 @@ class GitRepositories:
         try:
             yield
         except GitError as error:
-            raise not_found(
+            refuse = unreachable if isinstance(error, GitAwayError) else not_found
+            raise refuse(
                 f"{shown(url)} could not be fetched: {shown(str(error))}",
                 remedy="Check the URL, and that the fetcher may read it; submit it again if the network was at fault.",
             ) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.fetcher.adapters.git import GitRepositories
+from services.fetcher.ports import UnreachableError
 from tests.unit.fetcher.repositories import Checkout
 from trainyard.errors import SubmissionError, TransientError
 
@@ -197,6 +198,37 @@ class TestRefused:
 
         with pytest.raises(SubmissionError, match=r"git ls-remote took longer than 0\.2 s"):
             repositories.head(checkout.url, None)
+
+    @pytest.mark.parametrize(
+        ("complaint", "away"),
+        [
+            ("fatal: unable to access 'https://h/r/': Could not resolve host: h", True),
+            (
+                "fatal: unable to access 'https://h/r/': Failed to connect to h port 443: Connection refused",
+                True,
+            ),
+            ("ssh: connect to host h port 22: Connection timed out", True),
+            ("fatal: unable to access 'https://h/r/': The requested URL returned error: 503", True),
+            ("error: RPC failed; curl 18\nfetch-pack: error\nfatal: more\nfatal: early EOF", True),
+            ("fatal: unable to access 'https://h/r/': The requested URL returned error: 403", False),
+            ("remote: Repository not found.\nfatal: repository 'https://h/r/' not found", False),
+            ("git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.", False),
+        ],
+    )
+    def test_tells_the_network_from_the_author(
+        self, *, complaint: str, away: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What may be over in a moment is worth another try; a repository that is not there is not."""
+        complains = tmp_path / "bin" / "git"
+        complains.parent.mkdir()
+        complains.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{complaint}\nEND\nexit 128\n")
+        complains.chmod(complains.stat().st_mode | stat.S_IEXEC)
+        monkeypatch.setenv("PATH", f"{complains.parent}:/usr/bin:/bin")
+
+        with pytest.raises(SubmissionError, match="https://h/r could not be fetched") as error:
+            GitRepositories(str(tmp_path / "mirrors")).head("https://h/r", None)
+
+        assert isinstance(error.value, UnreachableError) == away
 
     def test_a_machine_without_git_is_not_the_authors_fault(
         self, tmp_path: Path, checkout: Checkout, monkeypatch: pytest.MonkeyPatch

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from services.fetcher.handlers import Tools, on_code_submitted
+from services.fetcher.ports import Code, Repositories, unreachable
 from tests.unit.fetcher.repositories import Checkout
 from trainyard import marks
 from trainyard.bundle import pack, unpack
+from trainyard.errors import TransientError
 from trainyard.messages import CodeReady, CodeSubmitted, Failure, Message, TrainingFailed
 from trainyard.storage import Storage
 
@@ -109,6 +112,69 @@ class TestReady:
 
         assert "secret" not in message.model_dump_json()
         assert "secret" not in str(lines)
+
+
+@dataclass
+class Away:
+    """Repositories of a server that does not answer the first few times.
+
+    Attributes:
+        behind: What answers afterwards.
+        times: How often it still does not.
+    """
+
+    behind: Repositories
+    times: int
+
+    def fetch(self, url: str, revision: str | None) -> Code:
+        """Answer, once it does."""
+        self.times -= 1
+        if self.times >= 0:
+            raise unreachable(f"{url} could not be fetched: Could not resolve host", remedy="Check the URL.")
+        return self.behind.fetch(url, revision)
+
+    def head(self, url: str, ref: str | None) -> str:
+        """Answer at once."""
+        return self.behind.head(url, ref)
+
+    def seen(self, url: str, ref: str | None) -> str | None:
+        """Answer at once."""
+        return self.behind.seen(url, ref)
+
+    def note_seen(self, url: str, ref: str | None, commit: str) -> None:
+        """Note it at once."""
+        self.behind.note_seen(url, ref, commit)
+
+
+class TestAway:
+    def test_for_a_moment_is_not_the_authors_failure(self, checkout: Checkout, tools: Tools) -> None:
+        """Three tries within seconds."""
+        commit = checkout.commit({"train.py": "x"})
+        tools = replace(tools, repositories=Away(tools.repositories, times=2), pauses=(0, 0))
+
+        assert ready(tools, CodeSubmitted(code=checkout.url)).origin.commit == commit
+
+    def test_for_longer_is_told(self, checkout: Checkout, tools: Tools) -> None:
+        """The host may not exist at all; whoever submitted waits for an answer."""
+        tools = replace(tools, repositories=Away(tools.repositories, times=3), pauses=(0, 0))
+
+        told = failure(tools, CodeSubmitted(code=checkout.url))
+
+        assert (told.reason, told.remedy) == ("not_found", "Check the URL.")
+
+    def test_holds_nobody_else_up_for_long(self, checkout: Checkout, tools: Tools) -> None:
+        """A pause that would take too long is not made."""
+        tools = replace(tools, repositories=Away(tools.repositories, times=1), pauses=(3600,))
+
+        assert failure(tools, CodeSubmitted(code=checkout.url)).reason == "not_found"
+
+    def test_makes_a_polled_commit_wait(self, checkout: Checkout, tools: Tools) -> None:
+        """It is told once and for all; the delay queues have it until the server is back."""
+        event = CodeSubmitted(code=checkout.url, once=True)
+        tools = replace(tools, repositories=Away(tools.repositories, times=1), pauses=(0, 0))
+
+        with pytest.raises(TransientError, match="could not be fetched: Could not resolve host"):
+            said(tools, event)
 
 
 class TestJob:

@@ -79,7 +79,7 @@ class TestCode:
         assert not is_git(code)
 
     def test_is_shown_without_passwords(self) -> None:
-        """Names of ssh users stay: they belong to the address."""
+        """The name of an ssh user stays where no password can stand beside it."""
         assert shown("https://me:secret@host:8443/r.git?x=1") == "https://host:8443/r.git?x=1"
         assert shown("git@host:u/r.git") == "git@host:u/r.git"
         assert shown("ssh://me:secret@host/r.git") == "ssh://host/r.git"
