@@ -21,6 +21,11 @@ NO_METRIC = (
     'or name the metric to use in trainyard.toml, e.g. metric = "accuracy".'
 )
 
+HELD = (  # in the words of the inspection, which refuses what it can see before anything runs
+    "The images hold numpy, scipy, pandas, scikit-learn and matplotlib; for neural networks tensorflow, keras and h5py "
+    "as well; for images Pillow and OpenCV (cv2)"
+)
+
 
 def plain_traceback(error: BaseException) -> Optional[TracebackType]:
     """Return the error's traceback without the probe's own frames, as plain Python would have shown it."""
@@ -62,13 +67,12 @@ def _reason(error: BaseException, task: Task) -> Tuple[str, str]:
         )
     name = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
     if name and _is_missing(name.split(".")[0]):
-        return "missing_module", (
-            "Add the distribution that provides {0!r} to requirements.txt, or add the file {0}.py to the repository "
-            "if the module is your own."
-        ).format(name.split(".")[0])
+        return "missing_module", HELD + ". Do without {0!r}, or add it to the code as {0}.py if it is your own.".format(
+            name.split(".")[0]
+        )
     if name:
-        return "raised", "The installed {} has no {}: pin the version you use in requirements.txt.".format(
-            name.split(".")[0], name
+        return "raised", "The installed {} has no {}: use what that version has instead.".format(
+            name.split(".")[0] + _version(name.split(".")[0]), name
         )
     if isinstance(error, FileNotFoundError):
         return "raised", "Add the file to the repository and name it by a path relative to the script."
@@ -80,6 +84,11 @@ def _is_missing(package: str) -> bool:
         return importlib.util.find_spec(package) is None
     except (ImportError, ValueError):  # a half-made module has no spec; then it is there
         return False
+
+
+def _version(package: str) -> str:
+    version = getattr(sys.modules.get(package), "__version__", None)
+    return " {}".format(version) if isinstance(version, str) else ""
 
 
 def _place(
