@@ -6,6 +6,8 @@ import pytest
 
 from tests.e2e.stack import Stack
 
+pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
+
 FINE = """
 from sklearn.datasets import load_iris
 from sklearn.model_selection import train_test_split
@@ -28,8 +30,6 @@ LogisticRegression().fit(*load())
 
 MEASURES_NOTHING = """
 from sklearn.cluster import KMeans
-
-pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
 
 KMeans(n_clusters=2, n_init=1).fit([[0.0], [1.0], [2.0]])
 """

@@ -9,6 +9,8 @@ import pytest
 
 from tests.e2e.stack import SERVICES, Stack, docker, eventually, kill_inside
 
+pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
+
 EPOCHS = 40
 
 LONG = f"""
@@ -38,8 +40,6 @@ import time
 from sklearn.datasets import load_wine
 from sklearn.model_selection import train_test_split
 from sklearn.neighbors import KNeighborsClassifier
-
-pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
 
 X, y = load_wine(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)

@@ -9,11 +9,11 @@ import pytest
 
 from tests.e2e.stack import ROOT, SERVICES, Stack, eventually
 
+pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
+
 FINE = """
 from sklearn.datasets import load_iris
 from sklearn.neighbors import KNeighborsClassifier
-
-pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
 
 X, y = load_iris(return_X_y=True)
 model = KNeighborsClassifier().fit(X[::2], y[::2])

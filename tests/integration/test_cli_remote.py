@@ -193,6 +193,8 @@ class TestParked:
 class TestDoctor:
     def test_finds_what_there_is(self, trainyard: Trainyard) -> None:
         """Broker, topology, fetcher and evaluator are well here; what is missing has its remedy."""
+        eventually(lambda: trainyard("topology", "show").status == 0, timeout=20, message="policies are not in force")
+
         ended = trainyard("doctor", "--for", "compose")
 
         for well in ("✓ broker: ", "✓ broker's pages: RabbitMQ", "✓ topology: ", "✓ fetcher: ", "✓ evaluator: "):

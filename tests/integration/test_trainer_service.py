@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,6 +62,7 @@ class Scene:
     yard: Yard
     storage: Storage
     bus: MemoryBus
+    heard: list[Message] = field(default_factory=list)
 
     def wants(self, script: str, *, trial: int = 1) -> CodeReady:
         """Make a request to train a one-file script."""
@@ -73,7 +74,11 @@ class Scene:
         self.bus.publish(encode(message, app="test"))
 
     def told(self, kind: type[M], timeout: float = 30) -> M | None:
-        """Return the next message of this type that its service gets; others are passed over."""
+        """Return the next message of this type that its service gets; others are kept for a later question."""
+        for message in self.heard:
+            if isinstance(message, kind):
+                self.heard.remove(message)
+                return message
         service = "fetcher" if kind is CodeSubmitted else "evaluator"
         with contextlib.closing(self.bus.consume(BINDINGS[service].queue)) as consumer:
             while delivery := consumer.get(timeout=timeout):
@@ -81,6 +86,7 @@ class Scene:
                 message = decode(delivery.envelope)
                 if isinstance(message, kind):
                     return message
+                self.heard.append(message)
         return None
 
     def is_clear(self, message: CodeReady) -> bool:
