@@ -5,12 +5,15 @@ from __future__ import annotations
 import tomllib
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from trainyard.errors import SubmissionError
 
 FILE = "trainyard.toml"
+
+FRACTIONS = frozenset({"accuracy", "acc", "balanced_accuracy", "f1", "precision", "recall", "auc", "roc_auc"})
+"""Metrics between 0 and 1."""
 
 
 class Section(BaseModel):
@@ -59,6 +62,14 @@ def _in_bytes(memory: str) -> int:
     return int(memory.rstrip("bkmg")) << _SHIFTS.get(memory[-1], 0)
 
 
+def _reachable(threshold: float, info: ValidationInfo) -> float:
+    """Refuse a percentage for a metric that is a fraction: no trial could ever reach it."""
+    metric = info.data.get("metric") or Metric()
+    if metric.name in FRACTIONS and not 0 <= threshold <= 1:
+        raise ValueError(f"{metric.name} lies between 0 and 1; for 95 % write 0.95")
+    return threshold
+
+
 class Resources(Section):
     """What one training may use.
 
@@ -79,8 +90,8 @@ class Policy(Section):
     Attributes:
         entrypoint: The script to run, relative to the file; found by inspection when absent.
         args: Its command line.
-        threshold: The job has passed when its metric is at or above it (below, for metrics to minimise).
         metric: What to measure, by name alone or as a table; the accuracy that the probe finds when absent.
+        threshold: The job has passed when its metric is at or above it (below, for metrics to minimise).
         notify: Who gets the mail; the operator's default when empty.
         tweaks: Names of the tweaks that are allowed; all when absent.
         seed: What the probe seeds random, numpy and the framework with.
@@ -88,8 +99,8 @@ class Policy(Section):
 
     entrypoint: str | None = None
     args: tuple[str, ...] = ()
-    threshold: Annotated[float, Field(allow_inf_nan=False)] = 0.90
     metric: Annotated[Metric | None, BeforeValidator(_as_table)] = None
+    threshold: Annotated[float, Field(allow_inf_nan=False), AfterValidator(_reachable)] = 0.90
     budget: Budget = Budget()
     resources: Resources = Resources()
     notify: tuple[str, ...] = ()
@@ -166,7 +177,7 @@ def _in_words(error: ValidationError) -> str:
     """Say what is wrong with each setting."""
     return "; ".join(
         f"{'.'.join(map(str, item['loc']))}: "
-        + _WORDS.get(item["type"], item["msg"].lower())
+        + _WORDS.get(item["type"], item["msg"].lower().removeprefix("value error, "))
         + ("" if item["type"] == "extra_forbidden" else f" (it is {item['input']!r})")
         for item in error.errors()
     )

@@ -148,6 +148,20 @@ class TestRefused:
         assert (error.file, error.line) == ("trainyard.toml", 2)
         assert error.remedy == "Mend trainyard.toml where the message points, or remove it to use the defaults."
 
+    def test_a_percentage_as_threshold(self) -> None:
+        """No accuracy could ever reach 95, so no trial is spent on it."""
+        with pytest.raises(SubmissionError) as refused:
+            read_policy("threshold = 95\n")
+
+        assert "threshold: accuracy lies between 0 and 1; for 95 % write 0.95 (it is 95)" in refused.value.message
+        assert refused.value.line == 1
+
+    def test_not_a_large_threshold_of_another_metric(self) -> None:
+        """An error in metres may well be 95."""
+        policy = read_policy('threshold = 95\nmetric = { name = "mae", direction = "minimize" }\n')
+
+        assert policy.threshold == 95
+
 
 class TestDocs:
     def test_name_every_setting(self) -> None:
