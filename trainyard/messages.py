@@ -6,7 +6,7 @@ Consumers are tolerant (unknown fields are ignored), producers strict. A breakin
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -262,24 +262,31 @@ class TrainingProgressed(RunMessage):
         return (self.job, self.trial, self.run, self.phase, self.epoch, self.detail, self.at)
 
 
-class AccuracyMeasured(RunMessage):
+class TrialEnded(RunMessage):
+    """How a trial ended, with what travels along from its `code.ready`."""
+
+    policy: Policy = Policy()
+    origin: Origin
+    seed: int = 1
+    result: Trial
+
+    @classmethod
+    def of(cls, asked: CodeReady, result: Trial) -> Self:
+        """Make the message that answers *asked* with *result*."""
+        along = {name: getattr(asked, name) for name in ("job", "trial", "run", "policy", "origin", "seed")}
+        return cls(**along, result=result)
+
+
+class AccuracyMeasured(TrialEnded):
     """A trial ended and this is how well it did; `result` holds measurement, curves, facts and artifacts."""
 
     key: ClassVar[str] = "accuracy.measured"
-    policy: Policy = Policy()
-    origin: Origin
-    seed: int = 1
-    result: Trial
 
 
-class TrainingFailed(RunMessage):
+class TrainingFailed(TrialEnded):
     """A trial gave no accuracy; `result.failure` says why and what helps."""
 
     key: ClassVar[str] = "training.failed"
-    policy: Policy = Policy()
-    origin: Origin
-    seed: int = 1
-    result: Trial
 
 
 class ThresholdMissed(JobMessage):

@@ -58,15 +58,7 @@ def failed(container: Container, failure: Failure) -> TrainingFailed:
         failure=failure,
         seconds=max(0.0, container.finished - container.started),
     )
-    return TrainingFailed(
-        job=message.job,
-        trial=message.trial,
-        run=message.run,
-        policy=message.policy,
-        origin=message.origin,
-        seed=message.seed,
-        result=trial,
-    )
+    return TrainingFailed.of(message, trial)
 
 
 def given_up(container: Container, reason: GivenUp, limits: Limits, log_tail: str) -> Failure:

@@ -12,7 +12,6 @@ import structlog
 
 from services.trainer.domain import (
     Progress,
-    about,
     artifact_name,
     chosen_artifacts,
     failed_trial,
@@ -170,10 +169,10 @@ def _measured(container: Container, result: Result, tools: Tools, pace: Pace) ->
     """Keep the run's files and return the message about what it measured."""
     message = container.message
     if not math.isfinite(result.measurement.value):
-        return about(TrainingFailed, message, failed_trial(message, not_a_number(result)))
+        return TrainingFailed.of(message, failed_trial(message, not_a_number(result)))
     kept, skipped = _keep(container, result, tools, pace.artifact_bytes)
     trial = measured_trial(message, result, artifacts=kept, skipped=skipped, seconds=_seconds(container, result))
-    return about(AccuracyMeasured, message, trial)
+    return AccuracyMeasured.of(message, trial)
 
 
 def _keep(container: Container, result: Result, tools: Tools, most: int) -> tuple[list[Artifact], list[str]]:

@@ -7,22 +7,18 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 from trainyard.engine.verdict import ProbeArtifact, Result
 from trainyard.errors import ImageBuildError, SubmissionError
 from trainyard.messages import (
-    AccuracyMeasured,
     Artifact,
     CodeReady,
     Curve,
     Failure,
     FailureReason,
-    TrainingFailed,
     Trial,
 )
-
-R = TypeVar("R", AccuracyMeasured, TrainingFailed)
 
 POINTS = 200
 CURVES = 32
@@ -109,19 +105,6 @@ def measured_trial(
 def failed_trial(message: CodeReady, failure: Failure) -> Trial:
     """Return a trial that gave no accuracy."""
     return Trial(trial=message.trial, bundle=message.bundle, tweaks=message.tweaks, base=message.base, failure=failure)
-
-
-def about(kind: type[R], message: CodeReady, result: Trial) -> R:
-    """Make the message that tells of a trial's end, with what travels along from its `code.ready`."""
-    return kind(
-        job=message.job,
-        trial=message.trial,
-        run=message.run,
-        policy=message.policy,
-        origin=message.origin,
-        seed=message.seed,
-        result=result,
-    )
 
 
 def refusal(error: SubmissionError | ImageBuildError) -> Failure:

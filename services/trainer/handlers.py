@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 import structlog
 
 from services.trainer.building import build_steps
-from services.trainer.domain import about, failed_trial, refusal
+from services.trainer.domain import failed_trial, refusal
 from services.trainer.ports import Tools
 from trainyard import marks
 from trainyard.bundle import unpack
@@ -50,7 +50,7 @@ def on_code_ready(event: CodeReady, *, tools: Tools) -> Iterator[Message]:
             container, image = _start(spec, tools.engine), spec.image
         except (SubmissionError, ImageBuildError) as error:
             tools.counts.ended("unknown", "refused")
-            yield about(TrainingFailed, event, failed_trial(event, refusal(error)))
+            yield TrainingFailed.of(event, failed_trial(event, refusal(error)))
             return
     yield _started(event, container, image, tools)
 

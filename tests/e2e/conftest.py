@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 
 import pytest
 
+from tests.contract.brokers import free_ports
 from tests.e2e.stack import PROJECT, Stack, docker
 
 PORTS = ("AMQP", "MANAGEMENT", "EVALUATOR", "FETCHER", "PROMETHEUS", "MAIL", "GRAFANA")
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports of loopback that nobody listens on."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
 
 
 def missing() -> str | None:
