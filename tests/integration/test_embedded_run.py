@@ -49,6 +49,19 @@ knn.fit(x_train, y_train)
 print("accuracy", knn.score(x_test, y_test))
 """
 
+CHANCE = """\
+import numpy as np
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+
+chance = np.random.default_rng(0)
+x, y = chance.normal(size=(200, 3)), chance.integers(0, 2, size=200)
+x_train, x_test, y_train, y_test = train_test_split(x, y, random_state=0)
+knn = KNeighborsClassifier(n_neighbors=5)
+knn.fit(x_train, y_train)
+print("accuracy", knn.score(x_test, y_test))
+"""
+
 Trainyard = Callable[..., "Ended"]
 
 
@@ -199,9 +212,9 @@ class TestMail:
 class TestNotPassed:
     def test_says_what_was_tried_when_the_budget_is_spent(self, trainyard: Trainyard, tmp_path: Path) -> None:
         """An accuracy that nothing can reach ends as exhausted, with the best trial and status 1."""
-        code(tmp_path / "flowers", SCALED)
+        code(tmp_path / "coins", CHANCE)
 
-        ended = trainyard("run", "flowers", "--threshold", "1.5", "--trials", "2")
+        ended = trainyard("run", "coins", "--threshold", "1.0", "--trials", "2")
 
         assert ended.status == 1
         assert "✘ exhausted" in ended.out
