@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional, Tuple
+from typing import Dict, Optional, Tuple
 
 from trainprobe.names import direction_of
 
@@ -32,6 +32,11 @@ class Task:
     seed: int
     metric: Optional[Wanted]
     metrics_files: Tuple[str, ...]
+    stdin: str = ""
+    paths: Dict[str, str] = field(default_factory=dict)
+    folders: Tuple[str, ...] = ()
+    pythonpath: Tuple[str, ...] = ()
+    legacy_keras: bool = False
 
     @property
     def script(self) -> Path:
@@ -59,4 +64,9 @@ def read_task(path: str) -> Task:
         seed=int(raw.get("seed", 0)),
         metric=Wanted(metric["name"], metric.get("direction") or direction_of(metric["name"])) if metric else None,
         metrics_files=tuple(raw.get("metrics_files") or ()),
+        stdin=raw.get("stdin") or "",
+        paths=dict(raw.get("paths") or {}),
+        folders=tuple(raw.get("folders") or ()),
+        pythonpath=tuple(raw.get("pythonpath") or ()),
+        legacy_keras=bool(raw.get("legacy_keras")),
     )

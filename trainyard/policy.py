@@ -70,17 +70,26 @@ def _reachable(threshold: float, info: ValidationInfo) -> float:
     return threshold
 
 
+Size = Annotated[str, Field(pattern=r"^[1-9][0-9]*[bkmg]?$"), AfterValidator(_within_reach)]
+"""An amount of memory as Docker writes it."""
+
+
 class Resources(Section):
     """What one training may use.
 
     Attributes:
         cpus: Processor cores; all of the host's when absent.
         memory: As Docker writes it, such as "4g".
+        shm: Shared memory, through which data loaders of several processes hand over; at most 1g of the memory
+            when absent.
+        gpus: How many graphics processors, or "all" of the host's.
         hours: The longest a run may take.
     """
 
     cpus: Annotated[float, Field(gt=0, le=1024)] | None = None
-    memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*[bkmg]?$"), AfterValidator(_within_reach)] = "4g"
+    memory: Size = "4g"
+    shm: Size | None = None
+    gpus: Annotated[int, Field(ge=0, le=64)] | Literal["all"] = 0
     hours: Annotated[float, Field(gt=0, le=24 * 30)] = 6.0
 
 
@@ -89,8 +98,16 @@ class Policy(Section):
 
     Attributes:
         entrypoint: The script to run, relative to the file; found by inspection when absent.
+        workdir: The folder it is started in, relative to the file; found by inspection when absent.
         args: Its command line.
+        stdin: What it reads from standard input, the answers to `input()` line by line.
+        env: Further environment variables.
+        requirements: The file of the requirements to install, relative to this one; found by inspection when absent,
+            and none at all when false.
+        packages: Further distributions to install, as pip writes them.
+        dockerfile: The author's own Dockerfile to train in, where the operator allows that.
         metric: What to measure, by name alone or as a table; the accuracy that the probe finds when absent.
+        metrics_files: Files the script writes its metrics to, relative to this one, that go before all others.
         threshold: The job has passed when its metric is at or above it (below, for metrics to minimise).
         notify: Who gets the mail; the operator's default when empty.
         tweaks: Names of the tweaks that are allowed; all when absent.
@@ -98,8 +115,15 @@ class Policy(Section):
     """
 
     entrypoint: str | None = None
+    workdir: str | None = None
     args: tuple[str, ...] = ()
+    stdin: str = ""
+    env: dict[Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")], str] = Field(default_factory=dict)
+    requirements: str | Literal[False] | None = None
+    packages: tuple[str, ...] = ()
+    dockerfile: str | None = None
     metric: Annotated[Metric | None, BeforeValidator(_as_table)] = None
+    metrics_files: tuple[str, ...] = ()
     threshold: Annotated[float, Field(allow_inf_nan=False), AfterValidator(_reachable)] = 0.90
     budget: Budget = Budget()
     resources: Resources = Resources()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from trainyard.engine.port import Recipe
 from trainyard.errors import TrainyardError
 from trainyard_cli.settings import CliSettings
 
@@ -57,7 +58,7 @@ def built(settings: CliSettings) -> list[tuple[str, str | None]]:
     from trainyard.engine.images import DockerImages
 
     images = DockerImages(settings.engine_url, images_folder())
-    return [(kind, images.find(kind)) for kind in KINDS]
+    return [(kind, images.find(Recipe(kind))) for kind in KINDS]
 
 
 def image(kind: str, settings: CliSettings, report: Callable[[str], None]) -> str:
@@ -70,4 +71,4 @@ def image(kind: str, settings: CliSettings, report: Callable[[str], None]) -> st
     from trainyard.engine.images import DockerImages
 
     images = DockerImages(settings.engine_url, images_folder())
-    return images.find(kind) or images.build(kind, report)
+    return images.find(Recipe(kind)) or images.build(Recipe(kind), report)

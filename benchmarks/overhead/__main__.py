@@ -16,7 +16,7 @@ from pathlib import Path
 import trainprobe
 from trainyard.engine.containers import DockerEngine
 from trainyard.engine.images import DockerImages
-from trainyard.engine.port import Container, Spec
+from trainyard.engine.port import Container, Recipe, Spec
 from trainyard.engine.verdict import read_result
 from trainyard.messages import CodeReady, Origin
 
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     repeats = parser.parse_args().repeats
     images = DockerImages(URL, str(ROOT / "images" / "training"))
-    image = images.find("ann") or images.build("ann", print)
+    image = images.find(Recipe("ann")) or images.build(Recipe("ann"), print)
     bare, trial = [], []
     for repeat in range(1, repeats + 1):
         bare.append(timed_bare(image))

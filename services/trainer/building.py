@@ -7,11 +7,11 @@ import threading
 from collections.abc import Generator
 from concurrent.futures import Future
 
-from trainyard.engine.port import Images
+from trainyard.engine.port import Images, Recipe
 
 
-def build_steps(images: Images, kind: str) -> Generator[str, None, str]:
-    """Build the image for *kind*: yield each step in words, return the image's name.
+def build_steps(images: Images, recipe: Recipe) -> Generator[str, None, str]:
+    """Build the image by *recipe*: yield each step in words, return the image's name.
 
     A build whose steps nobody asks for any more goes on to its end; the next one finds its image.
 
@@ -23,12 +23,12 @@ def build_steps(images: Images, kind: str) -> Generator[str, None, str]:
 
     def build() -> None:
         try:
-            future.set_result(images.build(kind, steps.put))
+            future.set_result(images.build(recipe, steps.put))
         except BaseException as error:  # noqa: BLE001  handed to the thread that waits
             future.set_exception(error)
         finally:
             steps.put(None)
 
-    threading.Thread(target=build, name=f"build-{kind}", daemon=True).start()
+    threading.Thread(target=build, name=f"build-{recipe.kind}", daemon=True).start()
     yield from iter(steps.get, None)
     return future.result()

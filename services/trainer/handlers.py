@@ -11,7 +11,7 @@ from services.trainer.domain import failed_trial, refusal
 from services.trainer.ports import Tools
 from trainyard import marks
 from trainyard.bundle import unpack
-from trainyard.engine.port import Container, Engine, Spec, container_name, running
+from trainyard.engine.port import Container, Engine, Recipe, Spec, container_name, running
 from trainyard.errors import EngineUnavailableError, ImageBuildError, PermanentError, SubmissionError
 from trainyard.messages import (
     CodeReady,
@@ -81,9 +81,9 @@ def _prepared(event: CodeReady, tools: Tools) -> Generator[Message, None, Spec]:
     files = unpack(tools.storage.get_blob(event.bundle))
     plan = tools.inspect(files, event.policy)
     log.info("inspected", trial=event.trial, reasons=plan.reasons)
-    image = tools.images.find(plan.image_kind)
+    image = tools.images.find(plan.recipe)
     if image is None:
-        image = yield from _built(event, plan.image_kind, tools)
+        image = yield from _built(event, plan.recipe, tools)
     return Spec(
         message=event,
         image=image,
@@ -91,7 +91,8 @@ def _prepared(event: CodeReady, tools: Tools) -> Generator[Message, None, Spec]:
         workdir=plan.workdir,
         args=event.policy.args,
         files=files,
-        environment={},
+        environment=event.policy.env,
+        setup=plan.setup,
     )
 
 
@@ -108,17 +109,17 @@ def _start(spec: Spec, engine: Engine) -> Container:
         ) from error
 
 
-def _built(event: CodeReady, kind: str, tools: Tools) -> Generator[Message, None, str]:
-    """Build the image for *kind*, telling each step."""
-    steps = build_steps(tools.images, kind)
+def _built(event: CodeReady, recipe: Recipe, tools: Tools) -> Generator[Message, None, str]:
+    """Build the image by *recipe*, telling each step."""
+    steps = build_steps(tools.images, recipe)
     try:
         while True:
-            yield _building(event, f"image {kind}: {next(steps)}", tools)
+            yield _building(event, f"image {recipe.kind}: {next(steps)}", tools)
     except StopIteration as ended:
-        tools.counts.built(kind, "built")
+        tools.counts.built(recipe.kind, "built")
         return str(ended.value)
     except ImageBuildError:
-        tools.counts.built(kind, "failed")
+        tools.counts.built(recipe.kind, "failed")
         raise
 
 

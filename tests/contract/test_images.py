@@ -12,6 +12,7 @@ import pytest
 
 from tests.contract.engines import IMAGE, URL, docker_api
 from trainyard.engine.images import DockerImages, NoImages, in_words
+from trainyard.engine.port import Recipe
 from trainyard.errors import ImageBuildError
 from trainyard.testing import eventually
 
@@ -62,9 +63,9 @@ class TestDockerImages:
         """Whoever waits sees where the build is; the second time the image is there already."""
         said: list[str] = []
         maker = images()
-        before = maker.find("small")
+        before = maker.find(Recipe("small"))
 
-        name = maker.build("small", said.append)
+        name = maker.build(Recipe("small"), said.append)
 
         assert before is None
         assert said == [
@@ -72,24 +73,24 @@ class TestDockerImages:
             "step 2 of 3: COPY small.txt /small.txt",
             "step 3 of 3: RUN cat /small.txt",
         ]
-        assert (maker.find("small"), maker.build("small", said.append), len(said)) == (name, name, 3)
+        assert (maker.find(Recipe("small")), maker.build(Recipe("small"), said.append), len(said)) == (name, name, 3)
 
     def test_the_name_follows_from_what_it_is_built_from(
         self, images: Callable[..., DockerImages], folder: Path
     ) -> None:
         """An edited requirement is another image; the same files give the same name everywhere."""
-        first = images().name("small")
+        first = images().name(Recipe("small"))
 
         (folder / "small.txt").write_text("numpy==2\n")
 
-        assert images().name("small") != first
+        assert images().name(Recipe("small")) != first
         assert len(first.rpartition(":")[2]) == 12
 
     def test_two_builds_of_one_image_wait_for_each_other(self, images: Callable[..., DockerImages]) -> None:
         """Two jobs that need one image build it once."""
         maker = images()
         said: list[str] = []
-        threads = [threading.Thread(target=maker.build, args=("large", said.append)) for _ in range(2)]
+        threads = [threading.Thread(target=maker.build, args=(Recipe("large"), said.append)) for _ in range(2)]
 
         for thread in threads:
             thread.start()
@@ -105,20 +106,20 @@ class TestDockerImages:
         (folder / "Dockerfile").write_text(FAILS)
 
         with pytest.raises(ImageBuildError, match=r"(?s)image for small did not build: .*code: 3.*no room for numpy"):
-            images(pause=0.1).build("small", print)
+            images(pause=0.1).build(Recipe("small"), print)
 
     def test_a_build_that_fails_is_tried_once_more(self, images: Callable[..., DockerImages], folder: Path) -> None:
         """A network that is away for a moment costs nobody a job."""
         said: list[str] = []
         (folder / "Dockerfile").write_text(FAILS)
         maker = images(pause=0.1)
-        name = maker.name("small")
+        name = maker.name(Recipe("small"))
 
         def comes_back(words: str) -> None:
             said.append(words)
             (folder / "Dockerfile").write_text(TWO_STAGES)
 
-        assert maker.build("small", comes_back) == name
+        assert maker.build(Recipe("small"), comes_back) == name
         assert said[2:4] == ["did not build, is tried once more in 0.1 s", f"step 1 of 3: FROM {IMAGE} AS small"]
 
     def test_a_build_beyond_its_deadline_is_given_up(
@@ -128,7 +129,7 @@ class TestDockerImages:
         (folder / "Dockerfile").write_text(TAKES_LONG)
 
         with pytest.raises(ImageBuildError, match="did not build in time"):
-            images(deadline=2.0).build("small", print)
+            images(deadline=2.0).build(Recipe("small"), print)
 
         building = {"ancestor": IMAGE, "status": "running"}
         eventually(
@@ -139,7 +140,7 @@ class TestDockerImages:
     def test_a_missing_folder_is_named(self) -> None:
         """A wrong setting is not a broken engine."""
         with pytest.raises(ImageBuildError, match="/nowhere"):
-            DockerImages(URL, "/nowhere").find("small")
+            DockerImages(URL, "/nowhere").find(Recipe("small"))
 
 
 class TestWords:
@@ -160,4 +161,4 @@ class TestWords:
 class TestNoImages:
     def test_every_kind_is_there(self) -> None:
         """Child processes use the Python that is there."""
-        assert (NoImages().find("ann"), NoImages().build("cnn", print)) == ("local", "local")
+        assert (NoImages().find(Recipe("ann")), NoImages().build(Recipe("cnn"), print)) == ("local", "local")

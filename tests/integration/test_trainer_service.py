@@ -19,7 +19,7 @@ from trainyard.bundle import pack
 from trainyard.bus.envelope import decode, encode
 from trainyard.bus.memory import MemoryBus
 from trainyard.engine.images import DockerImages
-from trainyard.engine.port import container_name, volume_name
+from trainyard.engine.port import Recipe, container_name, volume_name
 from trainyard.messages import (
     AccuracyMeasured,
     CodeReady,
@@ -45,13 +45,13 @@ RAISES = "raise ValueError('no such column')\n"
 class OneImage:
     """One image for every kind, small enough for tests."""
 
-    def find(self, kind: str) -> str | None:
+    def find(self, recipe: Recipe) -> str | None:
         """Return it."""
-        return IMAGE if kind else None
+        return IMAGE if recipe.kind else None
 
-    def build(self, kind: str, report: Callable[[str], None]) -> str:
+    def build(self, recipe: Recipe, report: Callable[[str], None]) -> str:
         """Return it."""
-        report(kind)
+        report(recipe.kind)
         return IMAGE
 
 
@@ -220,7 +220,7 @@ class TestImages:
     def test_hold_the_modules_that_inspection_lets_pass(self, kind: Any, docker_api: Any) -> None:
         """What is said to be in an image can be found in it."""
         with contextlib.closing(DockerImages(URL, str(TRAINING))) as images:
-            image = images.find(kind) or images.build(kind, print)
+            image = images.find(Recipe(kind)) or images.build(Recipe(kind), print)
         script = "import importlib.util as u, sys; print([m for m in sys.argv[1:] if not u.find_spec(m)])"
         container = docker_api.create_container(image, ["python", "-c", script, *sorted(MODULES[kind])])
         docker_api.start(container)

@@ -15,11 +15,21 @@ from tests.unit.monitor.builders import a_message
 from trainyard.engine import hardening, labels, layout
 from trainyard.engine.archive import only_file, packed
 from trainyard.engine.connection import meaning
-from trainyard.engine.port import GoneError, Spec
+from trainyard.engine.port import GoneError, Setup, Spec
 from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardError
 from trainyard.policy import Metric, Policy, Resources
 
-SPEC = Spec(a_message(run=2), "image", "src/train.py", "src", ("--fast",), {"src/train.py": b"x = 1\n"}, {"MINE": "1"})
+SETUP = Setup(
+    stdin="yes\n",
+    paths={"/root/ws/data.csv": "data.csv"},
+    folders=("out",),
+    pythonpath=("src",),
+    legacy_keras=True,
+    metrics_files=("out/score.txt",),
+)
+SPEC = Spec(
+    a_message(run=2), "image", "src/train.py", "src", ("--fast",), {"src/train.py": b"x = 1\n"}, {"MINE": "1"}, SETUP
+)
 
 
 class TestLayout:
@@ -39,7 +49,12 @@ class TestLayout:
             "run": 2,
             "seed": 1,
             "metric": None,
-            "metrics_files": [],
+            "metrics_files": ["out/score.txt"],
+            "stdin": "yes\n",
+            "paths": {"/root/ws/data.csv": "data.csv"},
+            "folders": ["out"],
+            "pythonpath": ["src"],
+            "legacy_keras": True,
         }
 
     def test_the_metric_that_the_author_names_travels_along(self) -> None:

@@ -17,6 +17,7 @@ import structlog
 
 from trainyard.engine.archive import packed
 from trainyard.engine.connection import Connection
+from trainyard.engine.port import Recipe
 from trainyard.errors import EngineUnavailableError, ImageBuildError, TrainyardError
 
 DEADLINE_SECONDS = 20 * 60.0
@@ -62,30 +63,30 @@ class DockerImages:
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def name(self, kind: str) -> str:
-        """Return the name of the image for *kind* as the folder is now.
+    def name(self, recipe: Recipe) -> str:
+        """Return the name of the image for *recipe* as the folder is now.
 
         Raises:
             ImageBuildError: The folder cannot be read.
         """
-        return f"{self._repository}/{kind}:{_digest(_files(self._folder))[:12]}"
+        return f"{self._repository}/{recipe.kind}:{_digest(_files(self._folder))[:12]}"
 
-    def find(self, kind: str) -> str | None:
+    def find(self, recipe: Recipe) -> str | None:
         """Return the image's name if it is there already."""
-        name = self.name(kind)
+        name = self.name(recipe)
         with suppress(EngineUnavailableError):  # a missing image; an engine that is away says so at the build
             with self._engine.answering() as api:
                 api.inspect_image(name)
             return name
         return None
 
-    def build(self, kind: str, report: Report) -> str:
+    def build(self, recipe: Recipe, report: Report) -> str:
         """Build the image, unless somebody else did meanwhile; *report* gets "step 3 of 9: RUN pip install …"."""
-        name = self.name(kind)
+        name = self.name(recipe)
         with self._lock:
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
-            return self.find(kind) or self._build(kind, name, report)
+            return self.find(recipe) or self._build(recipe.kind, name, report)
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -155,11 +156,11 @@ class NoImages:
 
     NAME = "local"
 
-    def find(self, kind: str) -> str | None:  # noqa: ARG002  one Python for every kind
+    def find(self, recipe: Recipe) -> str | None:  # noqa: ARG002  one Python for every kind
         """Return the one name there is."""
         return self.NAME
 
-    def build(self, kind: str, report: Report) -> str:  # noqa: ARG002  nothing is built
+    def build(self, recipe: Recipe, report: Report) -> str:  # noqa: ARG002  nothing is built
         """Return the one name there is."""
         return self.NAME
 

@@ -56,7 +56,7 @@ def contents(spec: Spec, probe: Mapping[str, bytes], root: str) -> dict[str, byt
 
 def task(spec: Spec, root: str) -> dict[str, object]:
     """Return what the probe is asked to do."""
-    message, metric = spec.message, spec.message.policy.metric
+    message, metric, setup = spec.message, spec.message.policy.metric, spec.setup
     return {
         "version": 1,
         "entrypoint": spec.entrypoint,
@@ -68,7 +68,12 @@ def task(spec: Spec, root: str) -> dict[str, object]:
         "run": message.run,
         "seed": message.seed,
         "metric": metric.model_dump() if metric else None,
-        "metrics_files": [],
+        "metrics_files": list(setup.metrics_files),
+        "stdin": setup.stdin,
+        "paths": dict(setup.paths),
+        "folders": list(setup.folders),
+        "pythonpath": list(setup.pythonpath),
+        "legacy_keras": setup.legacy_keras,
     }
 
 

@@ -7,7 +7,7 @@ checkpoints and results. Both outlive the services.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from trainyard.errors import EngineUnavailableError
@@ -24,6 +24,44 @@ class GoneError(EngineUnavailableError):
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a training image is made of.
+
+    Attributes:
+        kind: A stage of the training images' Dockerfile.
+        requirements: What pip installs on top of it, a line each; the layer is shared by all who want the same.
+        dockerfile: The author's own Dockerfile, relative to the code's root; then it alone is built.
+        context: The files that it is built from, path to content; empty without one.
+    """
+
+    kind: str
+    requirements: tuple[str, ...] = ()
+    dockerfile: str | None = None
+    context: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is done for a script before it starts, so that it runs as it did where it was written.
+
+    Attributes:
+        stdin: What it reads from standard input.
+        paths: A path as the script writes it to the one that is meant, relative to the code's root.
+        folders: Folders that it takes for granted, relative to the code's root.
+        pythonpath: Folders in which it looks for modules, relative to the code's root.
+        legacy_keras: It is written for Keras 1 or 2, which it gets under the name that it uses.
+        metrics_files: Files it writes its metrics to, relative to the code's root.
+    """
+
+    stdin: str = ""
+    paths: Mapping[str, str] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
+    pythonpath: tuple[str, ...] = ()
+    legacy_keras: bool = False
+    metrics_files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """All that is needed to start a run.
 
@@ -35,6 +73,7 @@ class Spec:
         args: Its command line.
         files: The bundle's content, path to bytes.
         environment: Further variables.
+        setup: What is done for the script beforehand.
     """
 
     message: CodeReady
@@ -44,6 +83,7 @@ class Spec:
     args: tuple[str, ...]
     files: Mapping[str, bytes]
     environment: Mapping[str, str]
+    setup: Setup = Setup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +164,11 @@ class Engine(Protocol):
 class Images(Protocol):
     """Where training images come from."""
 
-    def find(self, kind: str) -> str | None:
-        """Return the name of the image for *kind* if it is there already."""
+    def find(self, recipe: Recipe) -> str | None:
+        """Return the name of the image made by *recipe* if it is there already."""
 
-    def build(self, kind: str, report: Callable[[str], None]) -> str:
-        """Build the image for *kind* and return its name; *report* gets each step in words.
+    def build(self, recipe: Recipe, report: Callable[[str], None]) -> str:
+        """Build the image by *recipe* and return its name; *report* gets each step in words.
 
         Two builds of one image wait for each other.
 

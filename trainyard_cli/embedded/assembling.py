@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,7 +16,7 @@ from services.trainer import bootstrap as trainer
 from services.tweaker import bootstrap as tweaker
 from trainyard.bus.memory import MemoryBus
 from trainyard.engine.containers import DockerEngine
-from trainyard.engine.images import DockerImages
+from trainyard.engine.images import DockerImages, NoImages
 from trainyard.engine.port import Engine
 from trainyard.engine.process import ProcessEngine
 from trainyard.messages import JobFinished, Message
@@ -66,18 +65,6 @@ class Trains:
     close: Callable[[], None]
 
 
-class ThisPython:
-    """Stands in for training images where scripts run in this Python."""
-
-    def find(self, kind: str) -> str | None:  # noqa: ARG002  every kind runs in the same Python
-        """Return this Python."""
-        return sys.executable
-
-    def build(self, kind: str, report: Callable[[str], None]) -> str:  # noqa: ARG002  there is nothing to build
-        """Return this Python."""
-        return sys.executable
-
-
 def assemble(session: Path, choice: EngineChoice, settings: CliSettings) -> Assembled:
     """Put the services together, with all that they keep in the folder *session*.
 
@@ -102,7 +89,7 @@ def assemble(session: Path, choice: EngineChoice, settings: CliSettings) -> Asse
 def processes(session: Path, storage: Storage) -> Trains:
     """Train in child processes that end with this one."""
     engine = ProcessEngine(str(session / "runs"), probe=trainer.probe_folder())
-    service = trainer.assemble(storage=storage, engine=engine, images=ThisPython(), slots=1, provides=here)
+    service = trainer.assemble(storage=storage, engine=engine, images=NoImages(), slots=1, provides=here)
     return Trains(engine, service, engine.close)
 
 

@@ -11,6 +11,7 @@ from services.trainer.inspection.plan import Plan
 from services.trainer.inspection.project import Project
 from services.trainer.inspection.script import Script
 from services.trainer.inspection.workdir import find_workdir
+from trainyard.engine.port import Recipe, Setup
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy
 
@@ -43,7 +44,8 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides = 
         entrypoint=entrypoint,
         workdir=workdir,
         kind=kind,
-        image_kind=image,
+        recipe=Recipe(image),
+        setup=Setup(stdin=policy.stdin, metrics_files=policy.metrics_files),
         reasons=(f"runs {entrypoint}: {why}", why_workdir, why_kind, f"needs the image {image}"),
         imports=tuple(sorted(imports)),
     )

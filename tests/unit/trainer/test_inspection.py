@@ -56,7 +56,7 @@ class TestKind:
         """The kind, the image for it, and a reason that names what was seen."""
         plan = inspected({"script.py": script})
 
-        assert (plan.kind, plan.image_kind) == (kind, image)
+        assert (plan.kind, plan.recipe.kind) == (kind, image)
         assert because in " ".join(plan.reasons)
 
     def test_counts_what_the_scripts_modules_use(self) -> None:
@@ -69,7 +69,7 @@ class TestKind:
         """scikit-learn on pictures needs the image that has OpenCV."""
         plan = inspected({"train.py": "import cv2\n" + scripts.KNN})
 
-        assert (plan.kind, plan.image_kind) == ("knn", "cnn")
+        assert (plan.kind, plan.recipe.kind) == ("knn", "cnn")
 
 
 class TestEntrypoint:

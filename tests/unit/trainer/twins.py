@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from trainyard.engine.port import MOST_BYTES, Container, GoneError, Spec, State, container_name
+from trainyard.engine.port import MOST_BYTES, Container, GoneError, Recipe, Spec, State, container_name
 from trainyard.errors import EngineUnavailableError, ImageBuildError, PermanentError
 from trainyard.messages import CodeReady
 
@@ -129,19 +129,19 @@ class MemoryImages:
     fails: str | None = None
     during: Callable[[], None] = lambda: None
 
-    def find(self, kind: str) -> str | None:
+    def find(self, recipe: Recipe) -> str | None:
         """Return the image's name if it is there."""
-        return f"trainyard/{kind}:twin" if kind in self.there else None
+        return f"trainyard/{recipe.kind}:twin" if recipe.kind in self.there else None
 
-    def build(self, kind: str, report: Callable[[str], None]) -> str:
+    def build(self, recipe: Recipe, report: Callable[[str], None]) -> str:
         """Build it in its steps."""
         for step in self.steps:
             report(step)
         self.during()
         if self.fails:
             raise ImageBuildError(self.fails)
-        self.there.add(kind)
-        return f"trainyard/{kind}:twin"
+        self.there.add(recipe.kind)
+        return f"trainyard/{recipe.kind}:twin"
 
 
 @dataclass
