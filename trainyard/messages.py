@@ -23,6 +23,7 @@ FailureReason = Literal[
     "config",  # trainyard.toml does not validate
     "syntax",  # the code does not parse
     "entrypoint",  # no script, or several, could be meant
+    "input",  # the script asks for arguments, answers or variables that nothing gives
     "missing_module",  # an import that no image has
     "image",  # the training image did not build
     "raised",  # the script raised before it had measured

@@ -106,6 +106,7 @@ class Policy(Section):
             and none at all when false.
         packages: Further distributions to install, as pip writes them.
         dockerfile: The author's own Dockerfile to train in, where the operator allows that.
+        keras: The generation of Keras that the script is written for; found by inspection when absent.
         metric: What to measure, by name alone or as a table; the accuracy that the probe finds when absent.
         metrics_files: Files the script writes its metrics to, relative to this one, that go before all others.
         threshold: The job has passed when its metric is at or above it (below, for metrics to minimise).
@@ -122,6 +123,7 @@ class Policy(Section):
     requirements: str | Literal[False] | None = None
     packages: tuple[str, ...] = ()
     dockerfile: str | None = None
+    keras: Literal[2, 3] | None = None
     metric: Annotated[Metric | None, BeforeValidator(_as_table)] = None
     metrics_files: tuple[str, ...] = ()
     threshold: Annotated[float, Field(allow_inf_nan=False), AfterValidator(_reachable)] = 0.90

@@ -54,13 +54,21 @@ class TestRead:
 
         assert policy.model_dump(exclude={"metric"}) == {
             "entrypoint": "train.py",
+            "workdir": "src",
             "args": ("--data", "wines.csv"),
+            "stdin": "wines\n3\n",
+            "env": {"DATA": "wines.csv"},
+            "requirements": "requirements-train.txt",
+            "packages": ("imbalanced-learn",),
+            "dockerfile": "docker/Dockerfile",
+            "keras": 2,
+            "metrics_files": ("accuracy.txt",),
             "threshold": 0.95,
             "notify": ("you@example.org",),
             "tweaks": ("scale_inputs", "epochs"),
             "seed": 7,
             "budget": {"trials": 5, "hours": 2.0},
-            "resources": {"cpus": 2.0, "memory": "4g", "hours": 1.0},
+            "resources": {"cpus": 2.0, "memory": "4g", "shm": "1g", "gpus": 0, "hours": 1.0},
         }
         assert policy.metric == Metric(name="accuracy")
 
@@ -119,6 +127,7 @@ class TestRefused:
             ("[resources]\ncpus = 0\n", 2, "resources.cpus: input should be greater than 0"),
             ("[resources]\nhours = inf\n", 2, "resources.hours: input should be less than or equal to 720"),
             ("[budget]\nhours = 1000\n", 2, "budget.hours: input should be less than or equal to 720"),
+            ("keras = 4\n", 1, "keras: input should be 2 or 3 (it is 4)"),
             ("seed = -1\n", 1, "seed: input should be greater than or equal to 0"),
         ],
     )

@@ -22,6 +22,7 @@ FAILURES: dict[FailureReason, str] = {
     "config": "broken trainyard.toml",
     "syntax": "syntax error",
     "entrypoint": "no clear entrypoint",
+    "input": "needs input",
     "missing_module": "missing module",
     "image": "image did not build",
     "raised": "raised an error",
