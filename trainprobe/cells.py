@@ -1,0 +1,110 @@
+"""Reads the code of a notebook as one Python source."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from typing import List, Tuple, Union
+
+_KEPT = ("time", "timeit", "capture", "prun")  # cell magics whose cell is Python all the same
+_MEASURED = re.compile(r"^(\s*)%(?:time|timeit|prun)\s+(?!-)(.+)$")  # line magics that run the rest of their line
+_ASSIGNED = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$")
+_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|.*[\w)\]]\?{1,2}\s*)$")
+
+
+def source_of(content: bytes) -> str:
+    """Return the code cells of the notebook *content* as one Python source, magics and shell lines taken out.
+
+    A line keeps its place in its cell; `place_of` tells cell and line.
+
+    Raises:
+        ValueError: it is no notebook, or one of another language than Python.
+    """
+    return "\n".join(python_of(cell) for cell in code_cells(content)) + "\n"
+
+
+def place_of(content: bytes, line: int) -> Tuple[int, int]:
+    """Return the code cell (from 1) and the line in it (from 1) of a *line* of what `source_of` returned.
+
+    Raises:
+        ValueError: as for `source_of`.
+    """
+    number, before = 0, 0
+    for number, cell in enumerate(code_cells(content), 1):
+        lines = cell.count("\n") + 1
+        if line <= before + lines:
+            return number, line - before
+        before += lines
+    return number, line - before
+
+
+def code_cells(content: bytes) -> List[str]:
+    """Return the source of each code cell of a notebook.
+
+    Raises:
+        ValueError: as for `source_of`.
+    """
+    book = json.loads(content.decode("utf-8", "replace"))
+    if not isinstance(book, dict):
+        raise ValueError("it is no notebook: it holds no object")  # noqa: TRY004 - its content is wrong, not a type
+    language = _language(book)
+    if language != "python":
+        message = "it is a notebook in {}, not in Python".format(language)
+        raise ValueError(message)
+    sheets = book.get("worksheets") or [book]  # before format 4, cells lay in worksheets
+    cells = [cell for sheet in sheets for cell in sheet.get("cells") or ()]
+    return [_text(cell.get("source", cell.get("input", ""))) for cell in cells if cell.get("cell_type") == "code"]
+
+
+def python_of(cell: str) -> str:
+    """Return a cell's code with magics and shell lines replaced by ``pass``; Python is returned as it is."""
+    first = cell.lstrip()
+    if first.startswith("%%"):
+        kept = re.match(r"%%(\w+)", first)
+        lines = cell.split("\n")
+        top = cell[: len(cell) - len(first)].count("\n")
+        below = lines[top + 1 :] if kept and kept.group(1) in _KEPT else [""] * (len(lines) - top - 1)
+        return "\n".join([*lines[:top], "", *python_of("\n".join(below)).split("\n")][: len(lines)])
+    return cell if _is_python(cell) else _without_magics(cell)
+
+
+def _without_magics(cell: str) -> str:
+    lines, goes_on = [], False
+    for line in cell.split("\n"):
+        plain = "" if goes_on else _plain(line)
+        goes_on = line.rstrip().endswith("\\") and (goes_on or plain != line)
+        lines.append(plain)
+    return "\n".join(lines)
+
+
+def _plain(line: str) -> str:
+    measured = _MEASURED.match(line)
+    if measured:
+        return measured.group(1) + measured.group(2)
+    assigned = _ASSIGNED.match(line)
+    if assigned:
+        return assigned.group(1) + "None"
+    magic = _MAGIC.match(line)
+    return magic.group(1) + "pass" if magic else line
+
+
+def _is_python(cell: str) -> bool:
+    try:
+        with warnings.catch_warnings():  # an odd escape in a string is the author's business
+            warnings.simplefilter("ignore")
+            ast.parse(cell)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _language(book: "dict[str, dict[str, dict[str, str]]]") -> str:
+    known = book.get("metadata") or {}
+    named = (known.get("kernelspec") or {}).get("language") or (known.get("language_info") or {}).get("name")
+    return str(named or "python").lower()
+
+
+def _text(source: Union[str, List[str]]) -> str:
+    return source if isinstance(source, str) else "".join(source)
