@@ -9,8 +9,7 @@ import trainprobe
 from services.trainer import collecting, handlers
 from services.trainer.adapters.counts import PrometheusCounts
 from services.trainer.inspection import inspect
-from services.trainer.inspection.inspect import Provides
-from services.trainer.inspection.modules import in_an_image
+from services.trainer.inspection.recipe import Provides
 from services.trainer.ports import Pace, Tools
 from services.trainer.settings import TrainerSettings
 from trainyard.engine.containers import DockerEngine
@@ -54,7 +53,7 @@ def assemble(
     images: Images,
     slots: int = 2,
     pace: Pace | None = None,
-    provides: Provides = in_an_image,
+    provides: Provides | None = None,
 ) -> Service:
     """Put the service together from its ports.
 
@@ -64,7 +63,7 @@ def assemble(
         images: Where their images come from.
         slots: How many may run at once.
         pace: How often to look at them; what fits a person at a terminal when absent.
-        provides: Tells whether a top-level module is there where scripts run; by default, what the images hold.
+        provides: Tells whether a top-level module is there where scripts run, where no image is made for them.
     """
     tools = Tools(
         storage=storage,
