@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import dataclass, field
 from typing import Deque, Dict, List, Optional
 
 from trainprobe import artifacts, errors
@@ -30,32 +31,49 @@ from trainprobe.trace import Measurement, Trace
 from trainprobe.watch import Watch
 
 
+@dataclass
+class Session:
+    """One run being watched.
+
+    Attributes:
+        before: The files that were there before the script started.
+        printed: The last pieces of what it printed.
+        began: When it started, on the monotonic clock.
+    """
+
+    task: Task
+    watch: Watch
+    before: artifacts.State
+    printed: Deque[str]
+    began: float = field(default_factory=time.monotonic)
+
+
 def run(task: Task) -> int:
     """Run the script of *task*, write result.json or error.json, and return the script's exit code."""
-    task.run_dir.mkdir(parents=True, exist_ok=True)
-    watch = Watch(Trace(task.entrypoint), EventLog(task.run_dir / "epochs.jsonl"), Checkpoints(task.checkpoints))
-    before = artifacts.state_of(task.code)
-    printed = _prepare(task, watch)
-    began = time.monotonic()
+    session = prepare(task)
     ending = execute(task)
-    if os.getpid() == watch.pid:  # a forked child that comes back here has nothing to conclude
-        _conclude(task, watch, ending, before, printed, time.monotonic() - began)
+    if os.getpid() == session.watch.pid:  # a forked child that comes back here has nothing to conclude
+        conclude(session, ending)
     return ending.code
 
 
-def _prepare(task: Task, watch: Watch) -> Deque[str]:
+def prepare(task: Task) -> Session:
+    """Make everything ready for the script of *task* to be executed in this process."""
+    task.run_dir.mkdir(parents=True, exist_ok=True)
+    watch = Watch(Trace(task.entrypoint), EventLog(task.run_dir / "epochs.jsonl"), Checkpoints(task.checkpoints))
+    before = artifacts.state_of(task.code)
     os.environ.setdefault("MPLBACKEND", "Agg")
     seed_python(task.seed)
     steps = (seeding_steps(task.seed), keras_steps(watch), estimator_steps(watch), metric_steps(watch))
     ImportWatcher({name: step for group in steps for name, step in group.items()}).install()
-    return tee_stdout()
+    return Session(task, watch, before, tee_stdout())
 
 
-def _conclude(
-    task: Task, watch: Watch, ending: Ending, before: artifacts.State, printed: Deque[str], seconds: float
-) -> None:
-    fresh = artifacts.changed(before, task.code)
-    seen = _measurements(task, watch, ending, fresh, printed)
+def conclude(session: Session, ending: Ending) -> None:
+    """Write what became of the script, which has ended so: result.json or error.json."""
+    task, watch, seconds = session.task, session.watch, time.monotonic() - session.began
+    fresh = artifacts.changed(session.before, task.code)
+    seen = _measurements(task, watch, ending, fresh, session.printed)
     ranked = candidates(seen, task.metric)
     if ranked and (ending.error is None or has_measured(ranked)):
         warning = errors.describe(ending.error, task) if ending.error is not None else None
