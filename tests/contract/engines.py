@@ -71,6 +71,7 @@ def a_spec(
     trial: int = 1,
     run: int = 1,
     memory: str = "512m",
+    resources: Resources | None = None,
     files: Mapping[str, bytes] | None = None,
     image: str = IMAGE,
 ) -> Spec:
@@ -80,7 +81,7 @@ def a_spec(
         trial=trial,
         run=run,
         bundle="b" * 64,
-        policy=Policy(resources=Resources(memory=memory)),
+        policy=Policy(resources=resources or Resources(memory=memory)),
         origin=Origin(code="https://host/user/wines.git", title="wines"),
     )
     tree = {"train.py": script.encode(), **(files or {})}

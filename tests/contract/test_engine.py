@@ -1,17 +1,14 @@
-"""What every engine promises, on child processes and on Docker; and what only Docker does."""
+"""What every engine promises, on child processes and on Docker."""
 
 from __future__ import annotations
 
 import dataclasses
 import threading
 import time
-from typing import Any
 
 import pytest
 
 from tests.contract.engines import (
-    MEASURES,
-    PROBE,
     WAITS,
     Yard,
     docker_api,
@@ -19,11 +16,8 @@ from tests.contract.engines import (
     process_yard,
     yard,
 )
-from trainyard.engine.connection import ERRORS
-from trainyard.engine.containers import DockerEngine
 from trainyard.engine.port import GoneError, running
 from trainyard.engine.verdict import ending, read_error, read_result, run_file
-from trainyard.errors import EngineUnavailableError
 from trainyard.testing import eventually
 
 __all__ = ["docker_api", "docker_yard", "process_yard", "yard"]  # fixtures
@@ -35,7 +29,6 @@ open("seen.txt", "a").write("once ")
 print("the spec says", os.environ["SAID_BY"])
 accuracy = len(open("seen.txt").read().split()) / 10
 """
-EATS_MEMORY = "print('eating', flush=True)\nhoard = []\nwhile True:\n    hoard.append(bytearray(8 << 20))\n"
 APPENDS = """
 import signal, time
 print("appending", flush=True)
@@ -243,162 +236,3 @@ class TestEveryEngine:
     def test_the_engine_says_what_it_is(self, yard: Yard) -> None:
         """For `trainyard doctor`."""
         assert any(word in yard.engine.check() for word in ("Docker", "processes"))
-
-
-class TestProcesses:
-    """What child processes do in their own way; what they do not promise is said in their module."""
-
-    def test_a_new_engine_knows_the_volumes_but_not_the_runs(self, process_yard: Yard) -> None:
-        """Runs end with their process, so that none is there to be found; their checkpoints are."""
-        process_yard.ended(process_yard.engine.start(process_yard.spec()))
-
-        again = process_yard.again()
-
-        assert (again.containers(), again.volumes()) == ([], [(process_yard.job, 1)])
-
-    def test_children_end_with_the_engine(self, process_yard: Yard) -> None:
-        """What ties them to us is a pipe: closed, by whatever end of ours, they end."""
-        engine = process_yard.engine
-        container = engine.start(process_yard.spec(WAITS))
-        process_yard.printed(container, "waiting")
-
-        engine.close()  # type: ignore[attr-defined]
-
-        assert process_yard.ended(container).exit_code == 137
-
-    def test_passwords_of_ours_stay_with_us(self, process_yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A script does not inherit Trainyard's own settings."""
-        monkeypatch.setenv("TRAINYARD_BROKER_URL", "amqp://trainer:secret@host/")
-        script = "import os\nprint(sorted(name for name in os.environ if name.startswith('TRAINYARD')))\naccuracy = 1\n"
-
-        container = process_yard.ended(process_yard.engine.start(process_yard.spec(script)))
-
-        assert "[]" in process_yard.engine.logs(container)
-
-
-class TestDocker:
-    def test_another_engine_object_finds_what_runs(self, docker_yard: Yard) -> None:
-        """A service finds its containers again after its own restart."""
-        container = docker_yard.engine.start(docker_yard.spec(WAITS))
-
-        again = docker_yard.again()
-
-        assert again.containers() == [container]
-        assert again.volumes() == [(docker_yard.job, 1)]
-
-    def test_created_but_not_started_is_filled_and_started(self, docker_yard: Yard) -> None:
-        """A trainer that died between create and start leaves a container that its message's redelivery starts."""
-        spec = docker_yard.spec()
-        engine = docker_yard.engine
-        created = engine._create("trainyard-" + docker_yard.job + "-t1-r1", spec)  # type: ignore[attr-defined]
-
-        started = engine.start(spec)
-
-        assert created.state == "created"
-        assert ending(engine, docker_yard.ended(started)) == "succeeded"
-
-    def test_an_end_by_memory_is_told_apart(self, docker_yard: Yard) -> None:
-        """A run that outgrows its limit says so, and counts as a crash."""
-        container = docker_yard.ended(docker_yard.engine.start(docker_yard.spec(EATS_MEMORY, memory="64m")))
-
-        assert container.out_of_memory
-        assert ending(docker_yard.engine, container) == "crashed"
-
-    def test_containers_of_another_installation_are_not_ours(self, docker_yard: Yard) -> None:
-        """Two Trainyards on one engine leave each other alone."""
-        container = docker_yard.engine.start(docker_yard.spec(WAITS))
-        other = DockerEngine(str(docker_yard.engine._engine._url), probe=PROBE, installation="another")  # type: ignore[attr-defined]
-
-        assert (other.find(container.name), other.containers(), other.volumes()) == (None, [], [])
-        with pytest.raises(EngineUnavailableError, match="already in use"):
-            other.start(docker_yard.spec(WAITS))
-        other.close()
-
-    def test_an_engine_that_is_away_is_named(self) -> None:
-        """Nobody has to read a traceback to learn which engine did not answer."""
-        away = DockerEngine("unix:///nowhere/docker.sock", probe=PROBE)
-
-        with pytest.raises(EngineUnavailableError, match=r"unix:///nowhere/docker\.sock"):
-            away.containers()
-
-    def test_a_missing_image_is_worth_another_try(self, docker_yard: Yard) -> None:
-        """Somebody removed it: when the message comes again, it is built again."""
-        with pytest.raises(EngineUnavailableError, match="No such image"):
-            docker_yard.engine.start(docker_yard.spec(image="trainyard/none:missing"))
-
-    def test_every_error_of_the_library_has_a_meaning(self) -> None:
-        """A new error class in docker-py would show here."""
-        import docker.errors
-
-        classes = [each for each in vars(docker.errors).values() if isinstance(each, type)]
-        known = tuple(kind for kind, _, _ in ERRORS)
-
-        assert [each for each in classes if issubclass(each, Exception) and not issubclass(each, known)] == []
-
-
-class TestHardening:
-    @pytest.fixture
-    def inspected(self, docker_yard: Yard, docker_api: Any) -> Any:
-        container = docker_yard.engine.start(docker_yard.spec(WAITS))
-        return docker_api.inspect_container(container.name)
-
-    def test_what_the_engine_holds(self, inspected: Any) -> None:
-        """The effective configuration, as the engine tells it."""
-        host, config = inspected["HostConfig"], inspected["Config"]
-
-        assert (host["ReadonlyRootfs"], host["CapDrop"], host["CapAdd"]) == (True, ["ALL"], None)
-        assert (host["Privileged"], host["SecurityOpt"]) == (False, ["no-new-privileges:true"])
-        assert (config["User"], host["Init"], host["PidsLimit"]) == ("10001:10001", True, 4096)
-        assert host["Memory"] == host["MemorySwap"] == 512 << 20
-        assert host["NanoCpus"] > 0
-        assert 0 < host["ShmSize"] <= host["Memory"]
-        assert (host["RestartPolicy"]["Name"], host["AutoRemove"]) == ("no", False)
-        assert (host["LogConfig"]["Type"], host["LogConfig"]["Config"]["max-size"]) == ("json-file", "10m")
-        assert [path for path, options in host["Tmpfs"].items() if "size=1g" in options] == ["/tmp"]  # noqa: S108
-        assert not host["PortBindings"]
-        assert not host["Devices"]
-
-    def test_nothing_of_the_host_is_mounted(self, inspected: Any, docker_yard: Yard) -> None:
-        """The trial's volume is all there is, so that a remote engine works and the socket stays away."""
-        mounts = [(mount["Type"], mount["Name"], mount["Destination"]) for mount in inspected["Mounts"]]
-
-        assert mounts == [("volume", f"trainyard-{docker_yard.job}-t1", "/trainyard")]
-
-    def test_trainings_have_a_network_of_their_own(self, inspected: Any, docker_api: Any) -> None:
-        """They reach neither the services nor one another."""
-        network = docker_api.inspect_network("trainyard-training")
-
-        assert list(inspected["NetworkSettings"]["Networks"]) == ["trainyard-training"]
-        assert network["Options"]["com.docker.network.bridge.enable_icc"] == "false"
-
-    def test_no_network_by_setting(self, docker_yard: Yard) -> None:
-        """An operator may give trainings no network at all."""
-        script = "import socket\nprint([name for _, name in socket.if_nameindex()])\n" + MEASURES
-        url, name = docker_yard.engine._engine._url, docker_yard.engine._installation  # type: ignore[attr-defined]
-        offline = DockerEngine(url, probe=PROBE, installation=name, network="none")
-
-        container = docker_yard.ended(offline.start(docker_yard.spec(script)))
-
-        assert "['lo']" in offline.logs(container)
-        offline.close()
-
-    def test_what_a_script_may_write(self, docker_yard: Yard) -> None:
-        """Its own folder, its home and /tmp; nothing else, and it is not root."""
-        script = (
-            "import os\n"
-            "for path in ('here.txt', os.path.expanduser('~/x'), '/tmp/x', '/etc/x', '/usr/local/x'):\n"
-            "    try:\n        open(path, 'w').close()\n        print('wrote', path)\n"
-            "    except OSError as error:\n        print('refused', path)\n"
-            "print('user', os.getuid())\n" + MEASURES
-        )
-
-        container = docker_yard.ended(docker_yard.engine.start(docker_yard.spec(script)))
-
-        assert docker_yard.engine.logs(container).splitlines()[:6] == [
-            "wrote here.txt",
-            "wrote /trainyard/home/x",
-            "wrote /tmp/x",
-            "refused /etc/x",
-            "refused /usr/local/x",
-            "user 10001",
-        ]

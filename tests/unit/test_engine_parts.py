@@ -55,6 +55,7 @@ class TestLayout:
             "folders": ["out"],
             "pythonpath": ["src"],
             "legacy_keras": True,
+            "datasets": None,
         }
 
     def test_the_metric_that_the_author_names_travels_along(self) -> None:
@@ -66,10 +67,30 @@ class TestLayout:
 
     def test_the_specs_variables_win(self) -> None:
         """Over the quiet defaults."""
-        variables = layout.environment(SPEC, "/trainyard")
+        variables = layout.environment(SPEC, "/trainyard", cpus=2)
 
         assert (variables["MINE"], variables["PYTHONPATH"]) == ("1", "/trainyard/probe")
         assert variables["PYTHONHASHSEED"] == "1"
+
+    @pytest.mark.parametrize(
+        ("allowed", "told"), [(None, None), (64, None), (65, None), (1, "1"), (0.2, "1"), (1.5, "2")]
+    )
+    def test_libraries_start_no_more_threads_than_they_may_run(self, allowed: float | None, told: str | None) -> None:
+        """They look at the host's sixty-four processors, not at the limit."""
+        variables = layout.threads(allowed, 64)
+
+        assert (variables.get("OMP_NUM_THREADS"), variables.get("TF_NUM_INTRAOP_THREADS")) == (told, told)
+
+    def test_an_authors_own_number_of_threads_stands(self) -> None:
+        """As every variable that they set."""
+        policy = Policy(resources=Resources(cpus=1))
+        spec = Spec(
+            SPEC.message.model_copy(update={"policy": policy}), "", "a.py", ".", (), {}, {"OMP_NUM_THREADS": "3"}
+        )
+
+        variables = layout.environment(spec, "/x", cpus=64)
+
+        assert (variables["OMP_NUM_THREADS"], variables["MKL_NUM_THREADS"]) == ("3", "1")
 
     def test_a_package_is_read_without_its_leavings(self, tmp_path: Path) -> None:
         """Sources only, also of packages within."""

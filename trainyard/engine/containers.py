@@ -11,7 +11,7 @@ from trainyard.engine import hardening, labels, layout
 from trainyard.engine.archive import packed
 from trainyard.engine.connection import Connection
 from trainyard.engine.port import MOST_BYTES, Container, GoneError, Spec, container_name, volume_name
-from trainyard.errors import EngineUnavailableError
+from trainyard.errors import EngineUnavailableError, PermanentError
 
 NETWORK = "trainyard-training"
 INSTALLATION = "trainyard"
@@ -29,6 +29,7 @@ class DockerEngine:
         probe: Where the trainprobe package lies; its sources go into each volume.
         network: The bridge that trainings join, made on demand; "none" gives them no network.
         installation: Tells the containers of one Trainyard from those of another on the same engine.
+        datasets: The volume with the data sets that all trainings read, made on demand; empty for none.
         timeout: How long one answer of the engine may take, in seconds.
     """
 
@@ -39,12 +40,14 @@ class DockerEngine:
         probe: str,
         network: str = NETWORK,
         installation: str = INSTALLATION,
+        datasets: str = "",
         timeout: float = 60.0,
     ) -> None:
         self._engine = Connection(url, timeout)
         self._probe = probe
         self._network = network
         self._installation = installation
+        self._datasets = datasets or None
         self._ours = {"label": [f"{labels.INSTALLATION}={installation}"]}
         self._born = time.time()
         self._looked = threading.local()
@@ -56,7 +59,7 @@ class DockerEngine:
         found = self.find(name) or self._create(name, spec)
         if found.state == "created":
             self._fill(name, spec)
-            found = self._start(name)
+            found = self._start(name, spec)
         return found
 
     def find(self, name: str) -> Container | None:
@@ -160,49 +163,83 @@ class DockerEngine:
 
     def _config(self, api: Any, spec: Spec, volume: str) -> Any:
         message, facts = spec.message, self._engine.facts()
-        variables = {**layout.environment(spec, hardening.ROOT), "HOME": f"{hardening.ROOT}/{layout.HOME}"}
+        variables = {"HOME": f"{hardening.ROOT}/{layout.HOME}", **layout.environment(spec, hardening.ROOT, facts.cpus)}
         return api.create_container_config(
             spec.image,
             layout.arguments(message.run, hardening.ROOT),
             entrypoint=["python"],
             user=USER,
             working_dir=f"{hardening.ROOT}/{layout.run_folder(message.run)}",
-            environment={**variables, **spec.environment},
+            environment=variables,
             labels=labels.of_container(message, self._installation, facts.host),
             host_config=api.create_host_config(
-                **hardening.options(message.policy.resources, volume, self._network, facts.cpus)
+                **hardening.options(
+                    message.policy.resources, volume, self._network, facts.cpus, datasets=self._datasets
+                )
             ),
         )
 
     def _make_network(self, api: Any) -> None:
         """Make the bridge for trainings if it is missing."""
-        if self._network == hardening.NO_NETWORK:
+        if self._network == hardening.NO_NETWORK or self._networks(api):
             return
-        if not any(each["Name"] == self._network for each in api.networks(names=[self._network])):
-            _unless_conflict(
-                api.create_network,
-                self._network,
-                driver="bridge",
-                check_duplicate=True,
-                options=hardening.NETWORK_OPTIONS,
-                labels={labels.INSTALLATION: self._installation},
-            )
+        _unless_conflict(
+            api.create_network,
+            self._network,
+            driver="bridge",
+            check_duplicate=True,
+            options=hardening.NETWORK_OPTIONS,
+            labels={labels.INSTALLATION: self._installation},
+        )
+        self._one_network(api)
+
+    def _one_network(self, api: Any) -> None:
+        """Leave the oldest of several bridges of one name: two who look at once both find none and make one."""
+        for spare in self._networks(api)[1:]:
+            with suppress(EngineUnavailableError), self._engine.answering():
+                api.remove_network(spare)
+
+    def _networks(self, api: Any) -> list[str]:
+        """Return the ids of the bridges for trainings, the oldest first."""
+        found = [each for each in api.networks(names=[self._network]) if each["Name"] == self._network]
+        return [each["Id"] for each in sorted(found, key=lambda each: (each["Created"], each["Id"]))]
 
     def _fill(self, name: str, spec: Spec) -> None:
         """Put code, probe and task into the volume."""
-        files = layout.contents(spec, layout.read_package(self._probe), hardening.ROOT)
+        datasets = hardening.DATASETS if self._datasets else None
+        files = layout.contents(spec, layout.read_package(self._probe), hardening.ROOT, datasets)
         with self._engine.answering() as api:
             api.put_archive(name, hardening.ROOT, packed(layout.folders(spec), files, hardening.UID))
 
-    def _start(self, name: str) -> Container:
+    def _start(self, name: str, spec: Spec) -> Container:
         """Start the container; where that seems to fail, it may run all the same."""
         try:
             with self._engine.answering() as api:
-                api.start(name)
-        except EngineUnavailableError:
+                self._start_in_network(api, name)
+        except EngineUnavailableError as error:
             if self._present(name).state == "created":
+                self._refuse_devices(spec, str(error))
                 raise
         return self._present(name)
+
+    def _start_in_network(self, api: Any, name: str) -> None:
+        """Start the container; once more, where another trainer had just made a second network of the same name."""
+        try:
+            api.start(name)
+        except OSError as error:
+            if "is ambiguous" not in str(getattr(error, "explanation", "")):
+                raise
+            self._one_network(api)
+            api.start(name)
+
+    def _refuse_devices(self, spec: Spec, said: str) -> None:
+        """Say which setting asks for what the engine does not have; another try would not give it."""
+        gpus = spec.message.policy.resources.gpus
+        if gpus and hardening.lacks_devices(said):
+            asked = f'"{gpus}"' if isinstance(gpus, str) else gpus
+            raise PermanentError(
+                f"resources.gpus = {asked}, which {self._engine.facts().host} cannot give to a container: {said}"
+            )
 
     def _present(self, name: str) -> Container:
         found = self.find(name)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 from trainyard.policy import Resources
 
 UID = 10001
 ROOT = "/trainyard"
+DATASETS = "/datasets"
 NO_NETWORK = "none"
 MIB = 1 << 20
 LEAST_MEMORY = 6 * MIB
 """Docker takes no smaller limit."""
 
 UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": MIB, "g": 1 << 30}
+
+ALL_OF_THEM = -1
+NO_DEVICE = ("could not select device driver", "nvidia-container-cli", "unresolvable CDI devices")
+"""How engines say that they cannot give a container the graphics processors it asks for."""
 
 NETWORK_OPTIONS = {"com.docker.network.bridge.enable_icc": "false"}
 """Trainings reach the package registries and data sets, but not one another."""
@@ -28,7 +33,20 @@ def in_bytes(memory: str) -> int:
     return int(found[1]) * UNITS[found[2]]
 
 
-def options(resources: Resources, volume: str, network: str, cpus: int) -> dict[str, Any]:
+def devices(gpus: int | Literal["all"]) -> list[dict[str, Any]]:
+    """Return what docker-py asks the engine for: so many graphics processors, or every one it has."""
+    count = ALL_OF_THEM if gpus == "all" else gpus
+    return [{"driver": "", "count": count, "capabilities": [["gpu"]]}] if count else []
+
+
+def lacks_devices(said: str) -> bool:
+    """Tell whether the engine's words mean that it has no graphics processor, or not so many, for containers."""
+    return any(words in said for words in NO_DEVICE)
+
+
+def options(
+    resources: Resources, volume: str, network: str, cpus: int, *, datasets: str | None = None
+) -> dict[str, Any]:
     """Return the arguments for docker-py's `create_host_config`.
 
     Args:
@@ -36,10 +54,12 @@ def options(resources: Resources, volume: str, network: str, cpus: int) -> dict[
         volume: The trial's volume.
         network: The network's name, or "none".
         cpus: How many processors the engine has; it refuses a container that asks for more.
+        datasets: The volume, or folder of the engine's host, with the data sets that all trainings share.
     """
     memory = max(in_bytes(resources.memory), LEAST_MEMORY)
+    shared = {datasets: {"bind": DATASETS, "mode": "ro"}} if datasets else {}
     return {
-        "binds": {volume: {"bind": ROOT, "mode": "rw"}},
+        "binds": {volume: {"bind": ROOT, "mode": "rw"}, **shared},
         "network_mode": network,
         "read_only": True,
         "tmpfs": {"/tmp": "rw,exec,nosuid,nodev,size=1g,mode=1777"},  # noqa: S108  the container's own
@@ -50,7 +70,8 @@ def options(resources: Resources, volume: str, network: str, cpus: int) -> dict[
         "mem_limit": memory,
         "memswap_limit": memory,  # equal: no swap
         "nano_cpus": int(min(resources.cpus or cpus, cpus) * 1e9),
-        "shm_size": min(memory, 1 << 30),  # data loaders of several processes share memory through it
+        "shm_size": min(memory, in_bytes(resources.shm or "1g")),  # data loaders of several processes hand over in it
+        "device_requests": devices(resources.gpus),
         "oom_score_adj": 500,  # where the host is short of memory, a training goes before a service
         "restart_policy": {"Name": "no"},
         "auto_remove": False,  # it would destroy the evidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -27,6 +28,18 @@ QUIET = {
     "TF_ENABLE_ONEDNN_OPTS": "0",  # the same sums in the same order on every host
 }
 
+THREADS = (
+    "OMP_NUM_THREADS",  # torch, scikit-learn, XGBoost, LightGBM
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "LOKY_MAX_CPU_COUNT",  # joblib's n_jobs=-1
+    "PYTHON_CPU_COUNT",  # os.cpu_count(), from Python 3.13 on
+)
+"""The variables by which libraries are told how many threads, or processes, to work with."""
+
 
 def run_folder(run: int) -> str:
     """Return the folder that a run writes its results to."""
@@ -44,17 +57,17 @@ def folders(spec: Spec) -> list[str]:
     return [CODE, PROBE, CHECKPOINTS, HOME, run_folder(spec.message.run)]
 
 
-def contents(spec: Spec, probe: Mapping[str, bytes], root: str) -> dict[str, bytes]:
-    """Return every file that is put into the volume, which the run will find at *root*."""
+def contents(spec: Spec, probe: Mapping[str, bytes], root: str, datasets: str | None = None) -> dict[str, bytes]:
+    """Return every file that is put into the volume, which the run will find at *root*, as it will *datasets*."""
     run = run_folder(spec.message.run)
     return {
         **{f"{CODE}/{path}": data for path, data in spec.files.items()},
         **{f"{PROBE}/trainprobe/{path}": data for path, data in probe.items()},
-        f"{run}/{TASK}": json.dumps(task(spec, root)).encode(),
+        f"{run}/{TASK}": json.dumps(task(spec, root, datasets)).encode(),
     }
 
 
-def task(spec: Spec, root: str) -> dict[str, object]:
+def task(spec: Spec, root: str, datasets: str | None = None) -> dict[str, object]:
     """Return what the probe is asked to do."""
     message, metric, setup = spec.message, spec.message.policy.metric, spec.setup
     return {
@@ -74,6 +87,7 @@ def task(spec: Spec, root: str) -> dict[str, object]:
         "folders": list(setup.folders),
         "pythonpath": list(setup.pythonpath),
         "legacy_keras": setup.legacy_keras,
+        "datasets": datasets,
     }
 
 
@@ -86,9 +100,25 @@ def arguments(run: int, root: str) -> list[str]:
     return ["-m", "trainprobe", f"{root}/{run_folder(run)}/{TASK}"]
 
 
-def environment(spec: Spec, root: str) -> dict[str, str]:
-    """Return the variables of a run; the spec's own win."""
-    return {**QUIET, "PYTHONPATH": f"{root}/{PROBE}", "PYTHONHASHSEED": str(spec.message.seed), **spec.environment}
+def environment(spec: Spec, root: str, cpus: int) -> dict[str, str]:
+    """Return the variables of a run on a host with so many processors; the spec's own win."""
+    return {
+        **QUIET,
+        **threads(spec.message.policy.resources.cpus, cpus),
+        "PYTHONPATH": f"{root}/{PROBE}",
+        "PYTHONHASHSEED": str(spec.message.seed),
+        **spec.environment,
+    }
+
+
+def threads(allowed: float | None, cpus: int) -> dict[str, str]:
+    """Return the variables that keep libraries from starting a thread for each of the host's processors.
+
+    They look at the host, not at the limit: sixty-four threads on one processor's time train slower than one does.
+    """
+    if allowed is None or allowed >= cpus:
+        return {}
+    return dict.fromkeys(THREADS, str(math.ceil(allowed)))
 
 
 def read_package(folder: str) -> dict[str, bytes]:

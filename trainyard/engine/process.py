@@ -4,7 +4,10 @@ What it does not promise, and Docker does:
 
 - a run does not outlive this process, and a new engine object does not know the runs of an old one (their volumes it
   does);
-- `resources.memory` and `resources.cpus` are not enforced, so a run is never told to have been out of memory;
+- `resources.memory` is not enforced (a limit on the address space, all that a process has, would stop TensorFlow, which
+  reserves far more than it uses), so a run is never told to have been out of memory;
+- `resources.cpus` is told to the libraries, which start no more threads than that, and not enforced;
+- `resources.shm` and `resources.gpus` are not looked at: a run has what this machine has;
 - nothing is isolated: the script runs with this user's rights, in this Python, and the image is ignored;
 - a process that a script detached from its group outlives a kill, and one that the script started outlives us.
 """
@@ -47,12 +50,14 @@ class ProcessEngine:
         root: The folder in which the volumes are made.
         probe: Where the trainprobe package lies; a copy goes into each volume.
         python: The interpreter that has the scripts' libraries.
+        datasets: The folder with the data sets that all trainings read; None for those of this user.
     """
 
-    def __init__(self, root: str, *, probe: str, python: str = sys.executable) -> None:
+    def __init__(self, root: str, *, probe: str, python: str = sys.executable, datasets: str | None = None) -> None:
         self._root = os.path.abspath(root)
         self._probe = probe
         self._python = python
+        self._datasets = os.path.abspath(datasets) if datasets else None
         self._runs: dict[str, Run] = {}
         self._lock = threading.Lock()
         self._changes = 0
@@ -158,7 +163,8 @@ class ProcessEngine:
         shutil.rmtree(os.path.join(volume, layout.run_folder(run)), ignore_errors=True)  # an earlier process's
         for folder in layout.folders(spec):
             os.makedirs(os.path.join(volume, folder), exist_ok=True)
-        for path, data in layout.contents(spec, layout.read_package(self._probe), volume).items():
+        files = layout.contents(spec, layout.read_package(self._probe), volume, self._datasets)
+        for path, data in files.items():
             _write(os.path.join(volume, path), data)
         folder = os.path.join(volume, layout.run_folder(run))
         return Child(
@@ -173,7 +179,7 @@ class ProcessEngine:
     def _environment(self, spec: Spec, volume: str) -> dict[str, str]:
         """Return this process's variables without what is Trainyard's own, which may hold passwords."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAINYARD_")}
-        wanted = layout.environment(spec, volume)
+        wanted = layout.environment(spec, volume, os.cpu_count() or 1)
         path = os.pathsep.join(filter(None, (wanted["PYTHONPATH"], inherited.get("PYTHONPATH"))))
         return {**inherited, **wanted, "PYTHONPATH": path, PARENT: str(self._pipe[0])}
 
