@@ -168,7 +168,7 @@ def _failure(container: Container, facts: Facts, limits: Limits) -> Reason | Non
     if facts.ending == "failed":
         return "failed"
     if facts.ending == "no_result":
-        return "no_result"
+        return "out_of_memory" if container.out_of_memory else "no_result"
     if container.finished - container.started >= time_limit(container):
         return "timed_out"
     return cause(container, facts.last_output, limits) if container.message.run >= limits.max_runs else None

@@ -228,7 +228,7 @@ def _failure(watch: Watch, container: Container, reason: Reason) -> Failure:
     error = read_error(watch.engine, container)
     if error is None:
         raise GoneError(f"{container.name} has lost its error file")
-    return error.as_failure(log_tail)
+    return words.script_failed(container, error, log_tail)
 
 
 def _discard(watch: Watch, container: Container, action: Discard) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.monitor.domain import Cause, GivenUp, Limits, Wait
 from trainyard.engine.port import Container
+from trainyard.engine.verdict import Error
 from trainyard.messages import CodeReady, Failure, FailureReason, TrainingFailed, TrainingProgressed, Trial
 
 SECONDS_A_MINUTE = 60
@@ -26,6 +27,15 @@ REMEDIES: dict[GivenUp, str] = {
     "out_of_memory": "Set resources.memory in trainyard.toml to more, or read and train in smaller batches.",
     "timed_out": "Set resources.hours in trainyard.toml to more, or train for fewer epochs.",
 }
+
+BUS_ERROR = 128 + 7
+SHARED_MEMORY = (
+    "The processes of a data loader hand over through shared memory, which was full: set resources.shm in "
+    "trainyard.toml to more, or let the loader work with fewer processes (num_workers=0)."
+)
+
+REFUSED_MEMORY = ("MemoryError", "ResourceExhaustedError")
+"""What Python, NumPy and TensorFlow raise where they are refused memory; nothing is killed then."""
 
 
 def next_run(container: Container) -> CodeReady:
@@ -63,12 +73,32 @@ def failed(container: Container, failure: Failure) -> TrainingFailed:
 
 def given_up(container: Container, reason: GivenUp, limits: Limits, log_tail: str) -> Failure:
     """Say why a trial is not run again, and what its author can do."""
-    return Failure(
-        reason=REASONS[reason], message=_told(container, reason, limits), remedy=REMEDIES[reason], log_tail=log_tail
-    )
+    remedy = SHARED_MEMORY if reason == "crashed" and container.exit_code == BUS_ERROR else REMEDIES[reason]
+    return Failure(reason=REASONS[reason], message=_told(container, reason, limits), remedy=remedy, log_tail=log_tail)
+
+
+def script_failed(container: Container, error: Error, log_tail: str) -> Failure:
+    """Say why the script failed: by its own error, or by the memory limit that it or its child ran into.
+
+    A script outlives a child that was ended at the limit, and raises something that speaks of lost workers.
+    """
+    failure = error.as_failure(log_tail)
+    limit = container.message.policy.resources.memory
+    if container.out_of_memory:
+        message = f"{_at_limit(limit)}, and the script then failed: {failure.message}"
+        return failure.model_copy(
+            update={"reason": "out_of_memory", "message": message, "remedy": REMEDIES["out_of_memory"]}
+        )
+    if error.type.endswith(REFUSED_MEMORY):
+        remedy = f"It asked for more memory at once than there is; its limit is {limit}. {REMEDIES['out_of_memory']}"
+        return failure.model_copy(update={"remedy": remedy})
+    return failure.model_copy(update={"remedy": SHARED_MEMORY}) if "shared memory" in error.message else failure
 
 
 def _told(container: Container, reason: GivenUp, limits: Limits) -> str:
+    if reason == "out_of_memory" and container.exit_code == 0:
+        limit = container.message.policy.resources.memory
+        return f"{_at_limit(limit)}, and the script then ended without a result that could be read."
     if reason == "no_result":
         return "The run ended with exit code 0 and left no result that could be read."
     if reason == "timed_out":
@@ -84,12 +114,19 @@ def _told(container: Container, reason: GivenUp, limits: Limits) -> str:
 
 def _what_happened(container: Container, why: Cause, limits: Limits) -> str:
     if why == "out_of_memory":
-        limit = container.message.policy.resources.memory
-        return f"it was ended at its memory limit of {limit} (resources.memory)"
+        return f"it was ended at {_limit(container.message.policy.resources.memory)}"
     if why == "stalled":
         minutes = limits.stall / SECONDS_A_MINUTE
-        return f"it was ended because it printed nothing and finished no epoch for {minutes:g} minutes"
+        return f"it was ended because it printed nothing and told of no progress for {minutes:g} minutes"
     return f"it ended with {_exit(container.exit_code)}"
+
+
+def _at_limit(memory: str) -> str:
+    return f"A process of the training was ended at {_limit(memory)}"
+
+
+def _limit(memory: str) -> str:
+    return f"its memory limit of {memory} (resources.memory)"
 
 
 def _exit(code: int | None) -> str:

@@ -120,6 +120,12 @@ class TestExited:
         assert decide(a_container(out_of_memory=True), CRASHED, LATER, LIMITS) == Resume("out_of_memory")
         assert decide(a_container(run=3, out_of_memory=True), CRASHED, LATER, LIMITS) == Fail("out_of_memory")
 
+    def test_a_child_out_of_memory_is_told_where_the_script_slips_away(self) -> None:
+        """Exit code 0 and no result, because what would have measured was ended at the limit."""
+        without = a_container(exit_code=0, out_of_memory=True)
+
+        assert decide(without, Facts(ending="no_result"), END, LIMITS) == Fail("out_of_memory")
+
     def test_a_stall_is_told_from_the_clock(self) -> None:
         """Silence before the end says that it was ended for a stall, also after the monitor's restart."""
         silent = Facts(ending="crashed", last_output=END - 100)

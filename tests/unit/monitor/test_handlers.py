@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable
@@ -161,6 +162,8 @@ class TestFailures:
         ("changes", "reason", "message", "remedy"),
         [
             ({"exit_code": 0}, "no_result", "exit code 0 and left no result", "os._exit"),
+            ({"exit_code": 0, "out_of_memory": True}, "out_of_memory", "process .* limit of 4g", r"resources\.memory"),
+            ({"run": 3, "exit_code": 135}, "crashed", "SIGBUS", r"resources\.shm"),
             ({"run": 3}, "crashed", "started 3 times and did not get through; .*SIGKILL", "end of the log"),
             ({"run": 3, "out_of_memory": True}, "out_of_memory", "memory limit of 4g", r"resources\.memory"),
             ({"seconds": 7200, "hours": 2}, "timed_out", "longer than the 2 hours", r"resources\.hours"),
@@ -181,6 +184,46 @@ class TestFailures:
         assert re.search(message, told.result.failure.message)
         assert re.search(remedy, told.result.failure.remedy)
 
+    @pytest.mark.parametrize(
+        ("out_of_memory", "type_", "said", "reason", "message", "remedy"),
+        [
+            (
+                True,
+                "BrokenProcessPool",
+                "a worker is lost",
+                "out_of_memory",
+                "limit of 4g .*: BrokenProcessPool",
+                "memory",
+            ),
+            (
+                False,
+                "_ArrayMemoryError",
+                "Unable to allocate 74 GiB",
+                "raised",
+                "74 GiB",
+                r"its limit is 4g\. .*memory",
+            ),
+            (False, "RuntimeError", "Bus error: out of shared memory", "raised", "Bus error", r"resources\.shm"),
+            (False, "ValueError", "no such column", "raised", "no such column", "Correct the script"),
+        ],
+    )
+    def test_a_script_that_failed_for_want_of_memory_is_told_of_the_limit(
+        self, scene: Scene, *, out_of_memory: bool, type_: str, said: str, reason: str, message: str, remedy: str
+    ) -> None:
+        """What it raised speaks of lost workers and allocations; its author learns which setting that was."""
+        error = {**json.loads(FILES["failed"]["error.json"]), "type": type_, "message": said}
+        container = a_container(exit_code=1, out_of_memory=out_of_memory)
+        scene.engine.put(container, {"error.json": json.dumps(error).encode()})
+
+        (told,) = scene.look()
+
+        assert isinstance(told, TrainingFailed)
+        failure = told.result.failure
+        assert failure is not None
+        assert (failure.reason, failure.file, failure.line) == (reason, "train.py", 12)
+        assert re.search(message, failure.message)
+        assert re.search(remedy, failure.remedy)
+
     def test_a_stalled_last_run_says_that_it_hung(self, scene: Scene) -> None:
         """An "exit code 137" would be the monitor's own doing."""
         container = scene.engine.put(a_container(run=3))
@@ -190,7 +233,7 @@ class TestFailures:
 
         assert isinstance(told, TrainingFailed)
         assert told.result.failure is not None
-        assert "printed nothing and finished no epoch" in told.result.failure.message
+        assert "printed nothing and told of no progress" in told.result.failure.message
 
 
 class TestEnding:
