@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from trainprobe.cells import SUFFIX
+from trainprobe.notebook.host import run_notebook
 from trainprobe.parent import end_with_parent
 from trainprobe.runner import run
 from trainprobe.task import read_task
@@ -12,7 +14,8 @@ from trainprobe.task import read_task
 def main() -> int:
     """Run the task named on the command line and return the exit code the script would have had."""
     end_with_parent()
-    return run(read_task(sys.argv[1]))
+    task = read_task(sys.argv[1])
+    return run_notebook(task, sys.argv[1]) if task.script.suffix == SUFFIX else run(task)
 
 
 if __name__ == "__main__":

@@ -33,8 +33,18 @@ def describe(paths: List[str], folder: Path) -> List[Dict[str, object]]:
         name = _saved_model(Path(path), folder) or path
         entry = found.setdefault(name, {"path": name, "kind": "model" if name != path else kind_of(path), "bytes": 0})
         entry["bytes"] = int(str(entry["bytes"])) + (folder / path).stat().st_size
-    models_first = sorted(found.values(), key=lambda entry: (entry["kind"] != "model", str(entry["path"])))
-    return models_first[:MOST]
+    return models_first(list(found.values()))[:MOST]
+
+
+def models_first(found: List[Dict[str, object]]) -> List[Dict[str, object]]:
+    """Return the artifacts in the order in which they are worth keeping."""
+    return sorted(found, key=lambda entry: (entry["kind"] != "model", str(entry["path"])))
+
+
+def kept_by_the_run(run_dir: Path) -> List[Dict[str, object]]:
+    """Return the artifacts for result.json that the probe itself keeps in a run's folder, such as figures."""
+    found = describe(sorted(state_of(run_dir / "artifacts")), run_dir / "artifacts")
+    return [{**artifact, "path": "run:artifacts/{}".format(artifact["path"])} for artifact in found]
 
 
 def kind_of(path: str) -> str:

@@ -6,12 +6,26 @@ import ast
 import json
 import re
 import warnings
+from pathlib import Path
 from typing import List, Tuple, Union
+
+SUFFIX = ".ipynb"
 
 _KEPT = ("time", "timeit", "capture", "prun")  # cell magics whose cell is Python all the same
 _MEASURED = re.compile(r"^(\s*)%(?:time|timeit|prun)\s+(?!-)(.+)$")  # line magics that run the rest of their line
 _ASSIGNED = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$")
 _MAGIC = re.compile(r"^(\s*)(?:[%!?].*|.*[\w)\]]\?{1,2}\s*)$")
+
+
+def read_code(path: Path) -> bytes:
+    """Return the Python in the file at *path*, a script or a notebook.
+
+    Raises:
+        OSError: it can't be read.
+        ValueError: it is a notebook without Python.
+    """
+    content = path.read_bytes()
+    return source_of(content).encode("utf-8") if path.suffix == SUFFIX else content
 
 
 def source_of(content: bytes) -> str:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from typing import Dict, List
 
 from trainprobe.foreign import Foreign
 from trainprobe.watch import Watch
 
 
-def saved_model(watch: Watch, run_dir: Path) -> List[Dict[str, object]]:
-    """Save the model that was fitted last below *run_dir* and return it as an artifact; none if that fails."""
+def save_model(watch: Watch, run_dir: Path) -> None:
+    """Save the model that was fitted last among the run's own artifacts; nothing is left there if that fails."""
     model = watch.trace.last_model
     if model is None:
-        return []
+        return
     network = watch.trace.fits[-1].library == "keras"
     path = run_dir / "artifacts" / ("model.keras" if network else "model.pkl")
     with watch.guard("saving the model"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _save(model, path)
-        return [{"path": "run:artifacts/" + path.name, "kind": "model", "bytes": path.stat().st_size}]
-    return []
+        try:
+            _save(model, path)
+        except BaseException:
+            if path.exists():
+                path.unlink()
+            raise
 
 
 def _save(model: Foreign, path: Path) -> None:

@@ -60,6 +60,20 @@ def no_metric(seen: List[str], wanted: Optional[str]) -> Dict[str, object]:
     return {"version": 1, "reason": "no_metric", "type": "NoMetric", "message": message, "remedy": remedy, **place}
 
 
+def without(module: str, why: str) -> Dict[str, object]:
+    """Return the content of error.json for a script that could not be started without *module*."""
+    return {
+        "version": 1,
+        "reason": "missing_module",
+        "type": "ModuleNotFoundError",
+        "message": "The Python that runs this has no {}, and {}.".format(module, why),
+        "remedy": "Install it there: pip install {}; the training images have it.".format(module),
+        "traceback": "",
+        "file": None,
+        "line": None,
+    }
+
+
 def _reason(error: BaseException, task: Task) -> Tuple[str, str]:
     if isinstance(error, SyntaxError) and _is_authors(error.filename or "", task):
         return "syntax", "Correct the line named; the script could not be read as Python {}.{}.".format(

@@ -9,7 +9,7 @@ from typing import Deque, Dict, List, Optional
 
 from trainprobe import artifacts, errors
 from trainprobe.checkpoint import Checkpoints
-from trainprobe.delivery import saved_model
+from trainprobe.delivery import save_model
 from trainprobe.events import EventLog
 from trainprobe.files import write_json
 from trainprobe.folds import with_folds
@@ -100,5 +100,5 @@ def _measurements(task: Task, watch: Watch, ending: Ending, fresh: List[str], pr
 def _artifacts(task: Task, watch: Watch, fresh: List[str]) -> List[Dict[str, object]]:
     found = artifacts.describe(fresh, task.code)
     if not any(artifact["kind"] == "model" for artifact in found):
-        found = [*saved_model(watch, task.run_dir), *found]
-    return found
+        save_model(watch, task.run_dir)
+    return artifacts.models_first([*found, *artifacts.kept_by_the_run(task.run_dir)])

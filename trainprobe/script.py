@@ -31,14 +31,12 @@ def execute(task: Task) -> Ending:
     module = ModuleType("__main__")
     module.__dict__.update(__file__=str(task.script), __builtins__=__builtins__, __cached__=None)
     sys.modules["__main__"] = module
-    os.chdir(str(task.code / task.workdir))
-    sys.argv = [os.path.relpath(str(task.script)), *task.args]
-    sys.path[0] = str(task.script.parent)
+    enter(task)
     try:
         source = task.script.read_bytes()
         exec(compile(source, str(task.script), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
     except SystemExit as stop:
-        return _stopped(stop, module.__dict__)
+        return stopped(stop, module.__dict__)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -47,7 +45,15 @@ def execute(task: Task) -> Ending:
     return Ending(module.__dict__, None, 0)
 
 
-def _stopped(stop: SystemExit, variables: Dict[str, Foreign]) -> Ending:
+def enter(task: Task) -> None:
+    """Go where the script is started, and give it its command line and the folder in which it finds its modules."""
+    os.chdir(str(task.code / task.workdir))
+    sys.argv = [os.path.relpath(str(task.script)), *task.args]
+    sys.path[0] = str(task.script.parent)
+
+
+def stopped(stop: SystemExit, variables: Dict[str, Foreign]) -> Ending:
+    """Return the ending of a script that ended itself by *stop*, whose message goes to standard error as ever."""
     if stop.code is None or stop.code == 0:
         return Ending(variables, None, 0)
     if not isinstance(stop.code, int):

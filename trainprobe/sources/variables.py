@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Sequence
 
+from trainprobe.cells import read_code
 from trainprobe.foreign import Foreign
 from trainprobe.metric import plausible
 from trainprobe.names import canonical, data_of, direction_of
@@ -36,7 +37,7 @@ def from_variables(
 
 def computed(variables: Dict[str, Foreign], script: Path) -> Dict[str, Foreign]:
     """Return the variables without those that the *script* sets to a literal only: a target is no measurement."""
-    tree = ast.parse(script.read_bytes())
+    tree = ast.parse(read_code(script))
     bound = Counter(
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )

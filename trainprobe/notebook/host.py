@@ -1,0 +1,109 @@
+"""The side that feeds the cells to the kernel, and keeps what they show."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import re
+import sys
+from pathlib import Path
+
+from trainprobe.errors import without
+from trainprobe.files import write_json
+from trainprobe.foreign import Foreign
+from trainprobe.notebook.keeping import keep
+from trainprobe.task import Task
+
+DIED = 137  # the exit code of a script that was killed, which is how a kernel dies
+PATIENCE = 7 * 24 * 3600.0  # seconds for the kernel to conclude; whoever limits the run ends it sooner
+NEEDED = ("nbclient", "ipykernel")
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
+
+
+def run_notebook(task: Task, task_file: str) -> int:
+    """Run the notebook of *task*, which its kernel concludes like a script, and return the exit code.
+
+    The notebook with what its cells gave, and its figures, are kept below ``<run_dir>/artifacts``.
+    """
+    task.run_dir.mkdir(parents=True, exist_ok=True)
+    lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if lacking:
+        write_json(task.run_dir / "error.json", without(lacking[0], "a notebook runs by it"))
+        return 1
+    _leave_aside_the_users_own(task.run_dir / "jupyter")
+    exceptions: Foreign = importlib.import_module("nbclient.exceptions")
+    client = _client(task, task_file)
+    try:
+        with client.setup_kernel(cleanup_kc=True):
+            code = _feed(client, exceptions.CellExecutionError)
+            keep(client.nb, task.script.name, task.run_dir / "artifacts")
+    except exceptions.DeadKernelError:
+        code = DIED
+    if (task.run_dir / "result.json").exists():
+        return 0 if code == DIED else code  # a cell that calls exit() takes its kernel with it
+    return code or int(not (task.run_dir / "error.json").exists())
+
+
+def _feed(client: Foreign, cell_failed: Foreign) -> int:
+    """Have every cell executed, up to the first that fails."""
+    try:
+        for index, cell in enumerate(client.nb.cells):
+            client.execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
+    except cell_failed as error:
+        sys.stderr.write(_COLOUR.sub("", str(error)) + "\n")
+        return 1
+    return 0
+
+
+def _client(task: Task, task_file: str) -> Foreign:
+    """Return what executes the cells, which also prints what they print."""
+    library: Foreign = importlib.import_module("nbclient")
+    formats: Foreign = importlib.import_module("nbformat")
+
+    class Client(library.NotebookClient):  # type: ignore[misc]
+        def process_message(self, message: Foreign, cell: Foreign, index: int) -> Foreign:
+            _print(message)
+            return super().process_message(message, cell, index)
+
+    book = formats.reads(task.script.read_text(encoding="utf-8"), as_version=4)
+    return Client(book, km=_manager(task_file), timeout=None)
+
+
+def _manager(task_file: str) -> Foreign:
+    """Return the manager of the one kernel there is: this Python with the probe in it."""
+    library: Foreign = importlib.import_module("jupyter_client")
+    specs: Foreign = importlib.import_module("jupyter_client.kernelspec")
+    command = [
+        sys.executable,
+        "-m",
+        "trainprobe.notebook.kernel",
+        task_file,
+        "--log-level=ERROR",
+        "-f",
+        "{connection_file}",
+    ]
+
+    class OneKernel(specs.KernelSpecManager):  # type: ignore[misc]
+        def get_kernel_spec(self, name: str) -> Foreign:
+            return specs.KernelSpec(argv=command, display_name=name, language="python")
+
+    return library.AsyncKernelManager(kernel_spec_manager=OneKernel(), shutdown_wait_time=PATIENCE)
+
+
+def _print(message: Foreign) -> None:
+    content, kind = message["content"], message["msg_type"]
+    if kind == "stream":
+        stream = sys.stderr if content["name"] == "stderr" else sys.stdout
+        stream.write(content["text"])
+        stream.flush()
+    elif kind == "execute_result" and "text/plain" in content["data"]:
+        sys.stdout.write(content["data"]["text/plain"] + "\n")
+        sys.stdout.flush()
+
+
+def _leave_aside_the_users_own(folder: Path) -> None:
+    # What somebody's Jupyter is set to must not change what a run shows.
+    for variable in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
+        os.environ[variable] = str(folder)
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
