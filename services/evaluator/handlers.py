@@ -72,11 +72,11 @@ def on_trial_ended(event: AccuracyMeasured | TrainingFailed, tools: Tools) -> It
     at, result = tools.now(), event.result
     decision = tools.ledger.decide(_opened(event, at), result, lambda job: domain.follow_up(job, result, at), at)
     tools.marks.mark(names.decided(event.job, result.trial))
-    if decision.new:
-        tools.counts.judged(domain.verdict(result, event.policy))
+    if decision.judged:
+        tools.counts.judged(domain.verdict(decision.judged, event.policy))
     for message in decision.messages:
         if isinstance(message, JobFinished):
-            _over(message, decision.new, tools=tools)
+            _over(message, decision.judged is not None, tools=tools)
     return _told(decision.messages, tools=tools)
 
 

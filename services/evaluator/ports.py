@@ -21,11 +21,11 @@ class Decision:
 
     Attributes:
         messages: What the first verdict on the trial published, or is to publish; empty for a job that had ended.
-        new: Whether this call made the verdict.
+        judged: The trial as this call judged it; None where the verdict was made before, or is not made any more.
     """
 
     messages: tuple[Message, ...]
-    new: bool
+    judged: Trial | None = None
 
 
 @dataclass(frozen=True, slots=True)

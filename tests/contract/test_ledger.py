@@ -120,7 +120,7 @@ class TestDeciding:
 
         decision = judge(ledger, second)
 
-        assert decision.new
+        assert decision.judged is not None
         assert isinstance(decision.messages[0], ThresholdMissed)
         assert decision.messages[0].history == (first, second)
 
@@ -131,7 +131,7 @@ class TestDeciding:
 
         again = judge(ledger, a_measured_trial(1, 0.99))
 
-        assert again == Decision(first.messages, new=False)
+        assert again == Decision(first.messages)
 
     def test_makes_a_job_known_that_was_not(self, ledger: SqlLedger) -> None:
         """Code that could not even be fetched has no code.ready."""
@@ -158,7 +158,7 @@ class TestDeciding:
         ledger.meet(a_job())
         ledger.end(JOB, cancelled, cause="c")
 
-        assert judge(ledger, a_measured_trial(1, 0.95)) == Decision((), new=False)
+        assert judge(ledger, a_measured_trial(1, 0.95)) == Decision(())
 
     def test_keeps_tweaks_that_the_result_does_not_tell(self, ledger: SqlLedger) -> None:
         """They are known from code.ready."""
@@ -252,7 +252,7 @@ class TestTwoInstances:
         def by_verdict(it: SqlLedger) -> tuple[bool, tuple[Message, ...]]:
             barrier.wait()
             decision = judge(it, a_measured_trial(1, 0.95))
-            return decision.new, decision.messages
+            return decision.judged is not None, decision.messages
 
         def by_cancel(it: SqlLedger) -> tuple[bool, tuple[Message, ...]]:
             barrier.wait()

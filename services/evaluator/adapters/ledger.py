@@ -76,9 +76,9 @@ class SqlLedger:
             known = _load(connection, job.job) or _open(connection, job)
             first = connection.scalar(select(VERDICTS.c.messages).where(_trial(VERDICTS, job.job, result.trial)))
             if first is not None:
-                return Decision(_parse(first), new=False)
+                return Decision(_parse(first))
             if known.ending:
-                return Decision((), new=False)
+                return Decision(())
             return self._decide(connection, known.with_trial(result), result.trial, follow_up, now)
 
         return self._run(work)
@@ -142,7 +142,7 @@ class SqlLedger:
         if isinstance(message, JobFinished):
             _end(connection, message, f"trial {trial}")
         _touch(connection, job.job, now)
-        return Decision((message,), new=True)
+        return Decision((message,), judged=result)
 
     def _run(self, work: Callable[[Connection], T]) -> T:
         """Do *work* in one transaction; where another instance wrote the same key first, look again."""

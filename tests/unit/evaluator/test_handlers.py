@@ -173,6 +173,14 @@ class TestTrialEnded:
         assert len(tally.verdicts) == 1
         assert len(tally.outcomes) <= 1
 
+    def test_counts_a_trial_that_its_tweak_broke_as_failed(self, tools: Tools, tally: Tally) -> None:
+        """However high the accuracy on its training data is: what the ledger decided is what is counted."""
+        only(on_trial_ended(an_accuracy(1, 0.4), tools))
+
+        only(on_trial_ended(an_accuracy(2, 0.97, data="train"), tools))
+
+        assert tally.verdicts == ["missed", "failed"]
+
     def test_sets_the_marks_again_for_a_second_copy(self, tools: Tools, tmp_path: Path) -> None:
         """A crash between the commit and the marks is made good by the redelivery."""
         on_trial_ended(an_accuracy(1, 0.95), tools)
