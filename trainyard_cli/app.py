@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from trainyard_cli.commands import cancel, doctor, images, jobs, parked, submit, topology, watch
+from trainyard_cli.commands import cancel, datasets, doctor, images, jobs, parked, submit, topology, watch
 from trainyard_cli.commands import run as run_command
 
 app = typer.Typer(
@@ -28,5 +28,6 @@ app.command("watch")(watch.watch)
 app.command("cancel")(cancel.cancel)
 app.command("doctor")(doctor.doctor)
 app.command("images")(images.images)
+app.add_typer(datasets.app, name="datasets")
 app.add_typer(parked.app, name="parked")
 app.add_typer(topology.app, name="topology")

@@ -13,6 +13,14 @@ class EngineChoice(StrEnum):
     docker = "docker"
 
 
+class Library(StrEnum):
+    """What datasets --for takes: the folders of `trainyard.engine.datasets`."""
+
+    keras = "keras"
+    sklearn = "sklearn"
+    torch = "torch"
+
+
 class Needs(StrEnum):
     """What --for takes."""
 

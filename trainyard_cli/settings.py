@@ -17,6 +17,7 @@ class CliSettings(BaseSettings):
         evaluator_url: The evaluator's `/jobs`.
         fetcher_url: The fetcher's `/archives`.
         engine_url: The Docker engine.
+        trainer_datasets: The volume with the data sets of all trainings; a folder where trainings are child processes.
         notifier_smtp_url: Where mail is handed over; unset means the stack's mail catcher.
         mail_page_url: The web page of the stack's mail catcher.
     """
@@ -28,6 +29,7 @@ class CliSettings(BaseSettings):
     evaluator_url: str = "http://127.0.0.1:8080"
     fetcher_url: str = "http://127.0.0.1:8081"
     engine_url: str = "unix:///var/run/docker.sock"
+    trainer_datasets: str = "trainyard-datasets"
     notifier_smtp_url: str | None = None
     mail_page_url: str = "http://127.0.0.1:1080"
 

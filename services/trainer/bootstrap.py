@@ -32,6 +32,7 @@ def build(settings: TrainerSettings) -> Service:
             probe=probe_folder(),
             network=settings.trainer_network,
             installation=settings.installation,
+            datasets=settings.trainer_datasets,
         ),
         images=DockerImages(settings.engine_url, settings.trainer_images),
         slots=settings.trainer_slots,

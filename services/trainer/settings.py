@@ -17,6 +17,7 @@ class TrainerSettings(Settings, EngineSettings):
         trainer_slots: How many trainings may run at once.
         trainer_images: The folder with the training images' Dockerfile.
         trainer_network: The bridge that trainings are on; made when absent. "none" gives them no network.
+        trainer_datasets: The volume with the data sets that all trainings read, made when absent; empty for none.
         trainer_progress_seconds: Seconds between two progress messages of one run.
         trainer_artifact_mib: What a trial's model and other files may take together, in MiB; what is more is left out.
     """
@@ -24,6 +25,7 @@ class TrainerSettings(Settings, EngineSettings):
     trainer_slots: Annotated[int, Field(ge=1)] = 2
     trainer_images: str = "images/training"
     trainer_network: str = "trainyard-training"
+    trainer_datasets: str = ""
     trainer_progress_seconds: Annotated[float, Field(ge=0)] = 2.0
     trainer_artifact_mib: Annotated[int, Field(ge=0)] = 256
 

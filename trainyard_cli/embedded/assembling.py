@@ -24,6 +24,7 @@ from trainyard.service import Service
 from trainyard.storage import Storage
 from trainyard_cli import engines
 from trainyard_cli.choices import EngineChoice
+from trainyard_cli.datasets import is_folder
 from trainyard_cli.embedded.choice import here
 from trainyard_cli.embedded.local_jobs import LocalJobs
 from trainyard_cli.settings import CliSettings
@@ -73,7 +74,7 @@ def assemble(session: Path, choice: EngineChoice, settings: CliSettings) -> Asse
     """
     storage = Storage(str(session / "storage"))
     judge = evaluator.assemble(ledger=evaluator.open_ledger(f"sqlite:///{session / 'ledger.db'}"), storage=storage)
-    trains = containers(session, storage, settings) if choice is EngineChoice.docker else processes(session, storage)
+    trains = (containers if choice is EngineChoice.docker else processes)(session, storage, settings)
     mailed = threading.Event() if settings.notifier_smtp_url else None
     services = [
         fetcher.assemble(storage=storage, mirrors=str(session / "mirrors")),
@@ -86,9 +87,10 @@ def assemble(session: Path, choice: EngineChoice, settings: CliSettings) -> Asse
     return Assembled(MemoryBus(), services, LocalJobs(judge.pages["/jobs"]), trains.close, mailed)
 
 
-def processes(session: Path, storage: Storage) -> Trains:
-    """Train in child processes that end with this one."""
-    engine = ProcessEngine(str(session / "runs"), probe=trainer.probe_folder())
+def processes(session: Path, storage: Storage, settings: CliSettings) -> Trains:
+    """Train in child processes that end with this one; without a folder of data sets, they find those of this user."""
+    datasets = settings.trainer_datasets if is_folder(settings.trainer_datasets) else None
+    engine = ProcessEngine(str(session / "runs"), probe=trainer.probe_folder(), datasets=datasets)
     service = trainer.assemble(storage=storage, engine=engine, images=NoImages(), slots=1, provides=here)
     return Trains(engine, service, engine.close)
 
@@ -130,7 +132,12 @@ def clean(session: Path, settings: CliSettings) -> None:
 def _docker(session: Path, settings: CliSettings) -> DockerEngine:
     """Reach the engine as the one run that *session* belongs to."""
     installation = f"trainyard-run-{session.name}"
-    return DockerEngine(settings.engine_url, probe=trainer.probe_folder(), installation=installation)
+    return DockerEngine(
+        settings.engine_url,
+        probe=trainer.probe_folder(),
+        installation=installation,
+        datasets=settings.trainer_datasets,
+    )
 
 
 def _leave_nothing(engine: DockerEngine) -> None:

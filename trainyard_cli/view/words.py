@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime
 
@@ -35,6 +36,9 @@ FAILURES: dict[FailureReason, str] = {
 
 SIGNS: dict[Outcome, str] = {"passed": "✔", "exhausted": "✘", "failed": "✘", "cancelled": "■"}
 STYLES: dict[Outcome, str] = {"passed": "green", "exhausted": "yellow", "failed": "red", "cancelled": "magenta"}
+
+STEP = 1024
+_UNITS = ("KiB", "MiB", "GiB", "TiB")
 
 _BARS = "▁▂▃▄▅▆▇█"
 
@@ -112,6 +116,14 @@ def seconds(value: float) -> str:
     minutes, rest = divmod(round(value), 60)
     hours, minutes_left = divmod(minutes, 60)
     return f"{hours} h {minutes_left:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
+def amount(count: float) -> str:
+    """Say a number of bytes: "512 B", "10.9 MiB", "1.2 GiB"."""
+    if count < STEP:
+        return f"{count:.0f} B"
+    power = min(int(math.log(count, STEP)), len(_UNITS))
+    return f"{count / STEP**power:.1f} {_UNITS[power - 1]}"
 
 
 def spark(trial: Trial, width: int = 12) -> str:

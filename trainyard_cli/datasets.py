@@ -1,0 +1,67 @@
+"""Data sets on their way into the engine's volume: which files, and what they are called there."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from trainyard_cli.errors import UsageError
+
+
+def chosen(paths: Iterable[str], library: str) -> dict[str, str]:
+    """Return the files to add for *library*, path in the volume to path here.
+
+    A folder goes in under its own name; written `FOLDER/.`, its content alone does.
+
+    Raises:
+        UsageError: One of *paths* is not there, or there is no file in it.
+    """
+    return {f"{library}/{name}": file for path in paths for name, file in _files(path)}
+
+
+def grouped(files: Mapping[str, int]) -> list[tuple[str, int, int]]:
+    """Return each data set (a file or folder below its library's) with how many files and bytes it has."""
+    sizes: dict[str, list[int]] = defaultdict(list)
+    for path, size in files.items():
+        sizes["/".join(path.split("/")[:2])].append(size)
+    return [(name, len(each), sum(each)) for name, each in sorted(sizes.items())]
+
+
+def volume_of(setting: str) -> str:
+    """Return the volume that TRAINYARD_TRAINER_DATASETS names.
+
+    Raises:
+        UsageError: It names none, or a folder, which needs no command.
+    """
+    if not setting:
+        raise UsageError("TRAINYARD_TRAINER_DATASETS is empty", remedy="Set it to a volume's name, or unset it.")
+    if is_folder(setting):
+        raise UsageError(
+            f"TRAINYARD_TRAINER_DATASETS is the folder {setting}",
+            remedy=f"Copy files into {os.path.join(setting, 'keras')}, sklearn or torch beside it.",
+        )
+    return setting
+
+
+def is_folder(setting: str) -> bool:
+    """Tell a folder from a volume, whose name has no slash."""
+    return os.sep in setting
+
+
+def _files(path: str) -> Iterator[tuple[str, str]]:
+    """Yield each file of *path* by its name in the volume."""
+    source = Path(path)
+    if not source.exists():
+        raise UsageError(f"there is no file or folder {path!r}", remedy="Name what is to be added.")
+    if source.is_file():
+        yield source.name, path
+        return
+    found = sorted(file for file in source.rglob("*") if file.is_file())
+    if not found:
+        raise UsageError(f"there is no file in {path!r}", remedy="Name what is to be added.")
+    bare = path.endswith((f"{os.sep}.", f"{os.sep}./")) or path == "."
+    prefix = "" if bare else f"{source.resolve().name}/"
+    for file in found:
+        yield prefix + file.relative_to(source).as_posix(), str(file)
