@@ -113,13 +113,12 @@ class TestDockerImages:
         said: list[str] = []
         (folder / "Dockerfile").write_text(FAILS)
         maker = images(pause=0.1)
-        name = maker.name(Recipe("small"))
 
         def comes_back(words: str) -> None:
             said.append(words)
             (folder / "Dockerfile").write_text(TWO_STAGES)
 
-        assert maker.build(Recipe("small"), comes_back) == name
+        assert maker.build(Recipe("small"), comes_back) == maker.name(Recipe("small"))
         assert said[2:4] == ["did not build, is tried once more in 0.1 s", f"step 1 of 3: FROM {IMAGE} AS small"]
 
     def test_a_build_beyond_its_deadline_is_given_up(

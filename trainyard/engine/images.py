@@ -1,32 +1,32 @@
-"""Training images: stages of one Dockerfile, built on first need, named by what they were built from."""
+"""Training images: stages of one Dockerfile and layers on them, built on first need, named by what they are made of."""
 
 from __future__ import annotations
 
-import hashlib
-import os
+import json
 import queue
 import re
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from typing import Any
 
 import structlog
 
 from trainyard.engine.archive import packed
+from trainyard.engine.blueprints import Blueprint, blueprints
+from trainyard.engine.buildlog import BuildLog
 from trainyard.engine.connection import Connection
 from trainyard.engine.port import Recipe
+from trainyard.engine.site import Site
 from trainyard.errors import EngineUnavailableError, ImageBuildError, TrainyardError
 
 DEADLINE_SECONDS = 20 * 60.0
 """Below the broker's limit of 30 minutes for an unacked message."""
 
 PAUSE_SECONDS = 20.0
-LOG_LINES = 40
 STEP = re.compile(r"Step (?P<number>\d+)/(?P<total>\d+) : (?P<what>.*)")
-TELLING = ("Downloading ", "Installing ")
+TELLING = ("Downloading ", "Installing ", "trainyard: ")
 WORDS = 120
 
 Line = dict[str, Any]
@@ -36,11 +36,13 @@ log = structlog.get_logger()
 
 
 class DockerImages:
-    """Builds the stages of a folder's Dockerfile by a Docker engine.
+    """Builds the stages of a folder's Dockerfile, and layers on them, by a Docker engine.
 
     Args:
         url: Where the engine answers.
         folder: Holds `Dockerfile` and the requirements it copies.
+        site: How builds reach packages.
+        logs: The folder in which the builds' logs are kept; nowhere when empty.
         deadline: The longest a build may take, in seconds.
         pause: How long after a build that failed it is tried once more, in seconds.
         repository: What the images' names start with.
@@ -51,12 +53,16 @@ class DockerImages:
         url: str,
         folder: str,
         *,
+        site: Site | None = None,
+        logs: str = "",
         deadline: float = DEADLINE_SECONDS,
         pause: float = PAUSE_SECONDS,
         repository: str = "trainyard",
     ) -> None:
         self._engine = Connection(url, timeout=deadline)
         self._folder = folder
+        self._site = site or Site()
+        self._logs = logs
         self._deadline = deadline
         self._pause = pause
         self._repository = repository
@@ -69,79 +75,96 @@ class DockerImages:
         Raises:
             ImageBuildError: The folder cannot be read.
         """
-        return f"{self._repository}/{recipe.kind}:{_digest(_files(self._folder))[:12]}"
+        return self._blueprints(recipe)[-1].name
 
     def find(self, recipe: Recipe) -> str | None:
         """Return the image's name if it is there already."""
         name = self.name(recipe)
-        with suppress(EngineUnavailableError):  # a missing image; an engine that is away says so at the build
-            with self._engine.answering() as api:
-                api.inspect_image(name)
-            return name
-        return None
+        return name if self._is_there(name) else None
 
     def build(self, recipe: Recipe, report: Report) -> str:
-        """Build the image, unless somebody else did meanwhile; *report* gets "step 3 of 9: RUN pip install …"."""
-        name = self.name(recipe)
-        with self._lock:
-            lock = self._locks.setdefault(name, threading.Lock())
-        with lock:
-            return self.find(recipe) or self._build(recipe.kind, name, report)
+        """Build the image, unless somebody else did meanwhile; *report* gets "step 3 of 9: RUN pip install …".
+
+        Raises:
+            ImageBuildError: It did not build, or took longer than it may.
+            SubmissionError: It cannot be built as its author wants it.
+        """
+        until = time.monotonic() + self._deadline
+        if found := self.find(recipe):
+            return found
+        for blueprint in self._blueprints(recipe):
+            with self._lock:
+                lock = self._locks.setdefault(blueprint.name, threading.Lock())
+            with lock:
+                if not self._is_there(blueprint.name):
+                    self._build(recipe, blueprint, report, until)
+        return self.name(recipe)
 
     def close(self) -> None:
         """Let go of the engine."""
         self._engine.close()
 
-    def _build(self, kind: str, name: str, report: Report) -> str:
+    def _blueprints(self, recipe: Recipe) -> list[Blueprint]:
+        return blueprints(recipe, self._folder, self._repository)
+
+    def _is_there(self, name: str) -> bool:
+        with suppress(EngineUnavailableError):  # a missing image; an engine that is away says so at the build
+            with self._engine.answering() as api:
+                api.inspect_image(name)
+            return True
+        return False
+
+    def _build(self, recipe: Recipe, blueprint: Blueprint, report: Report, until: float) -> None:
         """Build, and where that fails once more after a pause: a registry or the network may be away for a moment."""
-        until = time.monotonic() + self._deadline
         try:
-            return self._built(kind, name, report, until)
+            return self._built(blueprint, report, until)
         except ImageBuildError as error:
             if time.monotonic() + self._pause >= until:
                 raise
             log.warning("an image did not build and is built once more", pause=self._pause, error=str(error))
         report(f"did not build, is tried once more in {self._pause:g} s")
         time.sleep(self._pause)
-        return self._built(kind, name, report, until)
+        again = {each.title: each for each in self._blueprints(recipe)}  # the folder may have been mended meanwhile
+        return self._built(again.get(blueprint.title, blueprint), report, until)
 
-    def _built(self, kind: str, name: str, report: Report, until: float) -> str:
-        tail: deque[str] = deque(maxlen=LOG_LINES)
-        step = ""
-        for line in self._lines(kind, name, until):
-            text = str(line.get("stream", "")).strip()
-            tail.extend(text.splitlines())
-            if line.get("error"):
-                raise ImageBuildError(_failed(kind, str(line["error"]), tail))
-            words = in_words(text, step)
-            if words:
-                report(words)
-                step = words.partition(":")[0]
+    def _built(self, blueprint: Blueprint, report: Report, until: float) -> None:
+        said, step = BuildLog(self._logs, blueprint.name), ""
+        with closing(said):
+            for line in self._lines(blueprint, until):
+                text = str(line.get("stream", "")).strip()
+                if text:
+                    said.add(text)
+                if line.get("error"):
+                    said.add(str(line["error"]))
+                    raise (said.refusal() if blueprint.by_author else None) or _failed(blueprint, line["error"], said)
+                words = in_words(text, step)
+                if words:
+                    report(words)
+                    step = words.partition(":")[0]
         with self._engine.answering() as api:  # an engine that was ended meanwhile ends the stream without a word
-            api.inspect_image(name)
-        return name
+            api.inspect_image(blueprint.name)
 
-    def _lines(self, kind: str, name: str, until: float) -> Iterator[Line]:
+    def _lines(self, blueprint: Blueprint, until: float) -> Iterator[Line]:
         """Yield the engine's lines until then, on the monotonic clock; a build given up ends with its next line."""
         lines: queue.Queue[Line | TrainyardError | None] = queue.Queue()
         given_up = threading.Event()
         worker = threading.Thread(
-            target=self._pump, args=(kind, name, lines, given_up), name=f"build-{kind}", daemon=True
+            target=self._pump, args=(blueprint, lines, given_up), name=f"build-{blueprint.name}", daemon=True
         )
         worker.start()
         try:
-            while (line := _next(lines, until, kind)) is not None:
+            while (line := _next(lines, until, blueprint)) is not None:
                 yield line
         finally:
             given_up.set()
 
     def _pump(
-        self, kind: str, name: str, lines: queue.Queue[Line | TrainyardError | None], given_up: threading.Event
+        self, blueprint: Blueprint, lines: queue.Queue[Line | TrainyardError | None], given_up: threading.Event
     ) -> None:
         """Hand on what the engine says, then how it ended."""
-        options = {"t": name, "target": kind, "rm": "1", "forcerm": "1"}
         try:
-            with closing(self._engine.built(packed((), _files(self._folder), owner=0), options)) as said:
+            files = {**blueprint.files, **(self._site.files(blueprint.installs) if blueprint.site else {})}
+            with closing(self._engine.built(packed((), files, owner=0), self._options(blueprint))) as said:
                 for line in said:
                     lines.put(line)
                     if given_up.is_set():
@@ -149,6 +172,17 @@ class DockerImages:
             lines.put(None)
         except TrainyardError as error:
             lines.put(error)
+
+    def _options(self, blueprint: Blueprint) -> dict[str, str]:
+        """Return what the engine is told; it keeps the proxies' variables out of the image's history."""
+        return {
+            "t": blueprint.name,
+            "target": blueprint.target,
+            "dockerfile": blueprint.dockerfile,
+            "buildargs": json.dumps(dict(self._site.proxies)),
+            "rm": "1",
+            "forcerm": "1",
+        }
 
 
 class NoImages:
@@ -180,47 +214,25 @@ def in_words(text: str, step: str = "") -> str:
     return ""
 
 
-def _next(lines: queue.Queue[Line | TrainyardError | None], until: float, kind: str) -> Line | None:
+def _next(lines: queue.Queue[Line | TrainyardError | None], until: float, blueprint: Blueprint) -> Line | None:
     """Take the next line, or None at the build's end."""
     try:
         line = lines.get(timeout=max(0.0, until - time.monotonic()))
     except queue.Empty as error:
         raise ImageBuildError(
-            f"the training image for {kind} did not build in time; `make images` builds it without a deadline's haste"
+            f"the training image {blueprint.title} did not build in time; `make images` builds the images without a "
+            "deadline's haste"
         ) from error
     if isinstance(line, TrainyardError):
         raise line
     return line
 
 
-def _digest(files: Mapping[str, bytes]) -> str:
-    """Hash names and contents."""
-    digest = hashlib.sha256()
-    for name, data in sorted(files.items()):
-        digest.update(name.encode() + b"\0" + data + b"\0")
-    return digest.hexdigest()
-
-
-def _files(folder: str) -> dict[str, bytes]:
-    """Read the folder's files.
-
-    Raises:
-        ImageBuildError: That failed.
-    """
-    files = {}
-    try:
-        for name in os.listdir(folder):
-            with open(os.path.join(folder, name), "rb") as file:
-                files[name] = file.read()
-    except OSError as error:
-        raise ImageBuildError(f"the training images' folder cannot be read: {error}") from error
-    return files
-
-
 def _short(text: str) -> str:
     return text if len(text) <= WORDS else f"{text[: WORDS - 1]}…"
 
 
-def _failed(kind: str, reason: str, tail: deque[str]) -> str:
-    log = "\n".join(tail)
-    return f"the training image for {kind} did not build: {reason}. The end of its log:\n{log}"
+def _failed(blueprint: Blueprint, reason: object, said: BuildLog) -> ImageBuildError:
+    return ImageBuildError(
+        f"the training image {blueprint.title} did not build: {reason}. The end of its log:\n{said.tail()}"
+    )

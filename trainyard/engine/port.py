@@ -30,12 +30,14 @@ class Recipe:
     Attributes:
         kind: A stage of the training images' Dockerfile.
         requirements: What pip installs on top of it, a line each; the layer is shared by all who want the same.
+        optional: What it installs as well where that can be had; the script does not import it itself.
         dockerfile: The author's own Dockerfile, relative to the code's root; then it alone is built.
         context: The files that it is built from, path to content; empty without one.
     """
 
     kind: str
     requirements: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     dockerfile: str | None = None
     context: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -174,6 +176,7 @@ class Images(Protocol):
 
         Raises:
             ImageBuildError: It did not build, or took longer than it may; holds the end of the log.
+            SubmissionError: It cannot be built as its author wants it.
         """
 
 

@@ -1,0 +1,119 @@
+"""What a build says: its end for people, all of it for the operator, and what it means for an author."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from trainyard.errors import SubmissionError
+
+TAIL = 40
+KEPT_LINES = 5000
+KEPT_FILES = 200
+"""How many lines at a build's end are shown, how many are read for what they mean, and how many logs are kept."""
+
+_NONE = re.compile(
+    r"Could not find a version that satisfies the requirement (?P<what>[^(]+?)(?: \(from .*?\))? "
+    r"\(from versions: (?P<versions>.*)\)"
+)
+_CLASH = re.compile(r"Cannot install (?P<what>.+) because these package versions have conflicting dependencies")
+_NOT_MET = re.compile(r"trainyard: NOT MET (?P<what>.+)")
+_AWAY = re.compile(r"Retrying \(Retry\(total=|Temporary failure in name resolution|Connection refused|ReadTimeoutError")
+_WAY_OUT = (
+    "Change or drop that requirement; or have the images' own versions used instead: requirements = false in "
+    "trainyard.toml."
+)
+
+
+class BuildLog:
+    """The lines of one build.
+
+    Args:
+        folder: Where it is kept; nowhere when empty.
+        image: The image's name, after which the file is called.
+    """
+
+    def __init__(self, folder: str, image: str) -> None:
+        self.lines: deque[str] = deque(maxlen=KEPT_LINES)
+        self._file = _opened(folder, image) if folder else None
+
+    def add(self, text: str) -> None:
+        """Take lines."""
+        self.lines.extend(text.splitlines())
+        if self._file:
+            with suppress(OSError):  # a full disk does not fail a build
+                self._file.write(f"{text}\n")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file:
+            with suppress(OSError):
+                self._file.close()
+
+    def tail(self) -> str:
+        """Return the end."""
+        return "\n".join(list(self.lines)[-TAIL:])
+
+    def left_out(self) -> list[str]:
+        """Return the requirements that were listed, could not be met, and are not needed."""
+        mark = "trainyard: LEFT OUT "
+        return [line.removeprefix(mark) for line in self.lines if line.startswith(mark)]
+
+    def refusal(self) -> SubmissionError | None:
+        """Return what the author asked for that cannot be had; None for any other reason."""
+        if "trainyard: NO PYTHON" in self.lines:
+            return SubmissionError(
+                "the image of the author's Dockerfile has no `python` of at least 3.7 on its PATH",
+                remedy="Start it FROM an image with Python, or drop `dockerfile` from trainyard.toml.",
+                reason="image",
+            )
+        if any(_AWAY.search(line) for line in self.lines):
+            return None
+        found = next((words for words in map(_in_words, self._decisive()) if words), None)
+        return SubmissionError(f"{found}{self._conflict()}", remedy=_WAY_OUT, reason="image") if found else None
+
+    def _decisive(self) -> list[str]:
+        """Return the lines of the last attempt that had to succeed."""
+        lines = list(self.lines)
+        if "trainyard: CANNOT INSTALL" in lines:
+            lines = lines[: lines.index("trainyard: CANNOT INSTALL")]
+        return lines[::-1]
+
+    def _conflict(self) -> str:
+        """Return pip's words about who needs what."""
+        lines = list(self.lines)
+        starts = [number for number, line in enumerate(lines) if line.startswith("The conflict is caused by:")]
+        if not starts:
+            return ""
+        rest = lines[starts[-1] + 1 :]
+        end = next((number for number, line in enumerate(rest) if not line.startswith("    ")), len(rest))
+        return f": {'; '.join(line.strip() for line in rest[: min(end, 6)])}"
+
+
+def _in_words(line: str) -> str:
+    """Say what a line of pip's, or of our check, means; nothing for most."""
+    if found := _NONE.search(line):
+        versions = [each for each in found["versions"].split(", ") if each != "none"]
+        there = f"there are {', '.join(versions[-8:])}" if versions else "the index has none that fits"
+        return f"no wheel meets the requirement {found['what'].strip()}; {there}"
+    if found := _CLASH.search(line):
+        return f"the requirements {found['what']} contradict each other"
+    if found := _NOT_MET.search(line):
+        return f"the requirement {found['what']}, which something else replaced"
+    return ""
+
+
+def _opened(folder: str, image: str) -> IO[str] | None:
+    """Open the file for an image's log, and drop the oldest logs."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        old = sorted(Path(folder).glob("*.log"), key=lambda path: path.stat().st_mtime)
+        for path in old[: max(0, len(old) - KEPT_FILES + 1)]:
+            path.unlink(missing_ok=True)
+        return open(os.path.join(folder, f"{re.sub(r'[^A-Za-z0-9._-]', '_', image)}.log"), "w", encoding="utf-8")
+    except OSError:  # a log that cannot be kept is no reason to build nothing
+        return None

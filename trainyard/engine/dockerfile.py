@@ -1,0 +1,62 @@
+"""What of a Dockerfile a stage needs, so that nothing else is built, or counts for its name."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+_FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*$", re.IGNORECASE)
+_STAGE_OF_COPY = re.compile(r"^\s*COPY\s+(?:--\S+\s+)*--from=(\S+)", re.IGNORECASE | re.MULTILINE)
+_COPY = re.compile(r"^\s*COPY\s+(?!.*--from=)(.+)$", re.IGNORECASE | re.MULTILINE)
+
+
+def stages(text: str) -> list[str]:
+    """Return the names of the stages in their order."""
+    found = (_FROM.match(line) for line in text.splitlines())
+    return [match["name"] for match in found if match and match["name"]]
+
+
+def only(text: str, target: str) -> str:
+    """Return the Dockerfile *text* with the stages that *target* stands on, and without all others.
+
+    An engine without BuildKit builds every stage that stands above the target. A target that is not there leaves
+    the text as it is, for the engine to complain about.
+    """
+    head, parts = _parts(text)
+    if target not in parts:
+        return text
+    wanted, waiting = {target}, [target]
+    while waiting:
+        for name in _needs(parts[waiting.pop()]):
+            if name in parts and name not in wanted:
+                wanted.add(name)
+                waiting.append(name)
+    return head + "".join(part for name, part in parts.items() if name in wanted)
+
+
+def copied(text: str) -> set[str]:
+    """Return the top-level names in the build's context that the Dockerfile copies."""
+    sources = (shlex.split(match)[:-1] for match in _COPY.findall(text))
+    return {source.strip("./").split("/")[0] for each in sources for source in each if not source.startswith("--")}
+
+
+def _needs(part: str) -> set[str]:
+    """Return the stages, or images, that a stage stands on or copies from."""
+    first = _FROM.match(part.splitlines()[0])
+    return {first["base"] if first else "", *_STAGE_OF_COPY.findall(part)}
+
+
+def _parts(text: str) -> tuple[str, dict[str, str]]:
+    """Return what stands before the first stage, and the text of each stage by its name."""
+    parts: dict[str, str] = {}
+    head = name = ""
+    for line in text.splitlines(keepends=True):
+        found = _FROM.match(line)
+        if found:
+            name = found["name"] or f"unnamed {len(parts)}"
+            parts[name] = ""
+        if name:
+            parts[name] += line
+        else:
+            head += line
+    return head, parts

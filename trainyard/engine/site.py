@@ -1,0 +1,81 @@
+"""How a site reaches packages: its index, its proxy, its authorities, and wheels that come from no index."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from trainyard.errors import ImageBuildError
+
+FOLDER = "site"
+"""Where it lies in a build's context."""
+
+_SEPARATORS = re.compile(r"[-_.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What image builds are given so that pip works in them as it does outside.
+
+    Attributes:
+        index: The package index, in place of the public one.
+        extra_indexes: Further ones.
+        trusted_hosts: Hosts whose certificates are not checked.
+        ca_bundle: A file with the authorities that sign what is downloaded.
+        wheels: A folder of wheels that pip looks into before any index.
+        proxies: Variables such as HTTPS_PROXY.
+    """
+
+    index: str = ""
+    extra_indexes: tuple[str, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
+    ca_bundle: str = ""
+    wheels: str = ""
+    proxies: Mapping[str, str] = field(default_factory=dict)
+
+    def files(self, requirements: Iterable[str]) -> dict[str, bytes]:
+        """Return what goes into the context of a build that installs *requirements*: only wheels that they name.
+
+        Raises:
+            ImageBuildError: A file cannot be read.
+        """
+        wheels = (name for name in self._listed() if _distribution(name) in {normal(each) for each in requirements})
+        return {
+            f"{FOLDER}/pip.conf": self._configuration().encode(),
+            f"{FOLDER}/ca.crt": _read(self.ca_bundle) if self.ca_bundle else b"",
+            **{f"{FOLDER}/wheels/{name}": _read(os.path.join(self.wheels, name)) for name in wheels},
+        }
+
+    def _configuration(self) -> str:
+        """Write pip's configuration; a `file:` index is out of a build's reach."""
+        reachable = [each for each in self.extra_indexes if urlsplit(each).scheme != "file"]
+        lines = [f"index-url = {self.index}"] if self.index and urlsplit(self.index).scheme != "file" else []
+        lines += [f"extra-index-url = {' '.join(reachable)}"] if reachable else []
+        lines += [f"trusted-host = {' '.join(self.trusted_hosts)}"] if self.trusted_hosts else []
+        return "\n".join(["[global]", *lines, ""]) if lines else ""
+
+    def _listed(self) -> list[str]:
+        """Return the names of the wheels; a folder that is not there has none."""
+        if not self.wheels or not os.path.isdir(self.wheels):
+            return []
+        return sorted(name for name in os.listdir(self.wheels) if name.endswith(".whl"))
+
+
+def normal(requirement: str) -> str:
+    """Return the distribution that a requirement names, as indexes compare names."""
+    return _SEPARATORS.sub("-", re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0]).lower()
+
+
+def _distribution(wheel: str) -> str:
+    return normal(wheel.partition("-")[0])
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ImageBuildError(f"what image builds are given cannot be read: {error}") from error
