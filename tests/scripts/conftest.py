@@ -1,0 +1,3 @@
+"""The authors' scripts are no tests of ours."""
+
+collect_ignore = ["cases"]

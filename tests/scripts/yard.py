@@ -1,0 +1,118 @@
+"""A trainer and a monitor on this machine's Docker engine, which train cases as they train anybody's jobs."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.monitor import bootstrap as monitor
+from services.monitor.domain import Limits
+from services.trainer import bootstrap as trainer
+from tests.contract.engines import PROBE, URL
+from tests.scripts.expectations import Case
+from trainyard import marks
+from trainyard.bundle import pack
+from trainyard.bus.envelope import decode, encode
+from trainyard.bus.memory import MemoryBus
+from trainyard.engine.containers import DockerEngine
+from trainyard.engine.images import DockerImages
+from trainyard.engine.port import Container, container_name
+from trainyard.messages import AccuracyMeasured, CodeReady, Origin, TrainingFailed
+from trainyard.policy import FILE, read_policy
+from trainyard.service import Service, run
+from trainyard.storage import Storage
+from trainyard.topology import BINDINGS
+
+TRAINING = Path(__file__).parents[2] / "images" / "training"
+SLOTS = 2
+BACKOFF_SECONDS = 0.2
+
+Said = AccuracyMeasured | TrainingFailed
+
+
+@dataclass
+class ScriptYard:
+    """What trains the cases, and what it said of them so far.
+
+    Attributes:
+        token: Keeps the jobs of one test run from those of another.
+    """
+
+    engine: DockerEngine
+    images: DockerImages
+    storage: Storage
+    bus: MemoryBus
+    token: str
+    heard: dict[str, Said] = field(default_factory=dict)
+
+    def submit(self, case: Case) -> None:
+        """Publish what the fetcher would."""
+        files = case.files()
+        settings = files.get(FILE, b"").decode()
+        message = CodeReady(
+            job=self.job(case),
+            bundle=self.storage.put_blob(pack(files)),
+            policy=read_policy(settings),
+            origin=Origin(code=f"https://host/user/{case.name}.git", title=case.name),
+        )
+        self.bus.publish(encode(message, app="test"))
+
+    def said(self, case: Case, timeout: float) -> Said | None:
+        """Wait for how a case's training ended; what is said of others meanwhile is kept for their tests."""
+        job = self.job(case)
+        with contextlib.closing(self.bus.consume(BINDINGS["evaluator"].queue)) as consumer:
+            while job not in self.heard and (delivery := consumer.get(timeout=timeout)):
+                delivery.ack()
+                message = decode(delivery.envelope)
+                if isinstance(message, AccuracyMeasured | TrainingFailed):
+                    self.heard[message.job] = message
+        return self.heard.get(job)
+
+    def decide(self, case: Case) -> None:
+        """Do as the evaluator does, so that container and volume go."""
+        self.storage.mark(marks.decided(self.job(case), 1))
+
+    def container(self, case: Case, number: int = 1) -> Container | None:
+        """Return one of the case's runs."""
+        return self.engine.find(container_name(self.job(case), 1, number))
+
+    def printed(self, case: Case) -> str:
+        """Return what the script printed, for a test that failed."""
+        found = self.container(case)
+        return self.engine.logs(found, 30) if found else "(there is no container)"
+
+    def job(self, case: Case) -> str:
+        """Name the case's job."""
+        return f"{self.token}-{case.name}"
+
+
+@contextlib.contextmanager
+def script_yard(folder: Path, *, slots: int = SLOTS) -> Iterator[ScriptYard]:
+    """Run the services; leaving ends them, containers are the caller's to sweep."""
+    token = f"s{uuid.uuid4().hex[:8]}"
+    storage, stop = Storage(str(folder / "storage")), threading.Event()
+    with contextlib.ExitStack() as stack:
+        bus = stack.enter_context(contextlib.closing(MemoryBus()))
+        engine = stack.enter_context(contextlib.closing(DockerEngine(URL, probe=PROBE, installation=token)))
+        images = stack.enter_context(contextlib.closing(DockerImages(URL, str(TRAINING))))
+        services = [
+            trainer.assemble(storage=storage, engine=engine, images=images, slots=slots),
+            monitor.assemble(
+                engine=engine, storage=storage, limits=Limits(max_runs=3, backoff=BACKOFF_SECONDS), every=1
+            ),
+        ]
+        threads = [_started(service, bus, stop) for service in services]
+        yield ScriptYard(engine, images, storage, bus, token)
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def _started(service: Service, bus: MemoryBus, stop: threading.Event) -> threading.Thread:
+    thread = threading.Thread(target=run, args=(service, bus, stop), name=service.name)
+    thread.start()
+    return thread
