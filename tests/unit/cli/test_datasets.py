@@ -78,7 +78,7 @@ class TestGrouped:
 class TestVolumeOf:
     def test_a_folder_needs_no_command(self) -> None:
         """Where trainings are child processes, files are simply copied there."""
-        with pytest.raises(UsageError, match="is the folder /srv/sets. Copy files into /srv/sets/keras"):
+        with pytest.raises(UsageError, match=r"is the folder /srv/sets\. Copy files into /srv/sets/keras"):
             volume_of("/srv/sets")
 
     def test_a_name_is_a_volume(self) -> None:
