@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
+from services.trainer.inspection.dockerfile import Dockerfile, start_in
+from services.trainer.inspection.live import trains
 from services.trainer.inspection.project import Project
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, Policy
@@ -13,17 +17,33 @@ from trainyard.policy import FILE, Policy
 NAMES = ("main", "train", "model", "run")
 """What people call the script that trains, the likeliest first."""
 
-FRAMEWORKS = frozenset({"keras", "tensorflow", "sklearn", "tf_keras", "torch", "xgboost", "lightgbm"})
+FRAMEWORKS = frozenset({"keras", "tensorflow", "sklearn", "tf_keras", "torch", "xgboost", "lightgbm", "catboost"})
 
 _ASIDE = frozenset({"tests", "test", "docs", "doc"})
+_SET_UP = frozenset({"setup.py", "conftest.py", "__init__.py", "noxfile.py", "fabfile.py", "manage.py", "wsgi.py"})
+_TRAINING = re.compile(r"(^|[\W_\d])(train|training|trainer)([\W_\d]|$)")
 _MOST_NAMED = 10
 
-Found = tuple[str, str]
-"""A path and the reason why it is that one."""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The script to run.
+
+    Attributes:
+        path: Relative to the root.
+        why: Why it is that one.
+        args: Its command line as a Dockerfile has it.
+        dockerfile: The Dockerfile that starts it.
+    """
+
+    path: str
+    why: str
+    args: tuple[str, ...] = ()
+    dockerfile: Dockerfile | None = None
 
 
-def find_entrypoint(project: Project, policy: Policy) -> Found:
-    """Return the script to run and why it is that one.
+def find_entrypoint(project: Project, policy: Policy, dockerfiles: list[Dockerfile]) -> Found:
+    """Return the script or notebook to run and why it is that one.
 
     Raises:
         SubmissionError: There is none, or several could be meant; names them and the setting that decides.
@@ -32,8 +52,12 @@ def find_entrypoint(project: Project, policy: Policy) -> Found:
         raise _no_script(project)
     if policy.entrypoint is not None:
         return _as_set(project, policy.entrypoint)
+    started = _started(project, dockerfiles)
+    if started:
+        return started
     if len(project.scripts) == 1:
-        return next(iter(project.scripts)), "it is the only script"
+        path = next(iter(project.scripts))
+        return Found(path, f"it is the only {'notebook' if project.scripts[path].is_notebook else 'script'}")
     return _chosen(project)
 
 
@@ -41,7 +65,7 @@ def _as_set(project: Project, wanted: str) -> Found:
     """Return the script that the author names."""
     path = str(PurePosixPath(wanted))
     if path in project.scripts:
-        return path, f"{FILE} names it"
+        return Found(path, f"{FILE} names it")
     raise SubmissionError(
         f"{FILE} names the entrypoint {wanted!r}, and there is no such Python file",
         remedy=f"Set entrypoint to one of: {_listed(list(project.scripts))}; paths are relative to {FILE}.",
@@ -50,13 +74,37 @@ def _as_set(project: Project, wanted: str) -> Found:
     )
 
 
+def _started(project: Project, dockerfiles: list[Dockerfile]) -> Found | None:
+    """Return the script that Dockerfiles start: the one that trains, where they start several."""
+    found = [each for dockerfile in dockerfiles if (each := _started_by(project, dockerfile))]
+    training = [each for each in found if _trains(project, each.path)]
+    if training:
+        return training[0] if len({each.path for each in training}) == 1 else None
+    anything_trains = any(_trains(project, path) for path in project.scripts)
+    return found[0] if found and not anything_trains else None
+
+
+def _started_by(project: Project, dockerfile: Dockerfile) -> Found | None:
+    """Return the script that one Dockerfile starts, where it is in the bundle."""
+    start = dockerfile.start
+    path = start and project.nearest(start.script, dockerfile.folder)
+    if start and path and path.endswith(".sh"):
+        lines = project.content[path].decode("utf-8", "replace").splitlines()
+        starts = [each for line in lines if "python" in line and (each := start_in(line))]
+        start = starts[-1] if starts else None
+        path = start and project.nearest(start.script, dockerfile.folder)
+    if not start or path not in project.scripts:
+        return None
+    return Found(path, f"{dockerfile.path} starts it", start.args, dockerfile)
+
+
 def _chosen(project: Project) -> Found:
     """Narrow the scripts down step by step until one is left."""
     pool = list(project.scripts)
     for keep, why in _steps(project):
         pool = [path for path in pool if keep(path)] or pool
         if len(pool) == 1:
-            return pool[0], why
+            return Found(pool[0], why)
     raise _several(project, pool)
 
 
@@ -67,12 +115,14 @@ def _steps(project: Project) -> Iterator[tuple[Keep, str]]:
     """Yield ways to leave scripts out, the surest first, each with what can be said of the one left."""
     imported = {path for script in project.scripts.values() for path in project.imported_by(script)}
     yield (lambda path: not _aside(path)), "it is the only script beside tests and set-up"
-    yield (lambda path: path not in imported), "it is the one that no other script imports"
     yield partial(_trains, project), "it is the one that fits a model"
+    yield (lambda path: path not in imported), "it is the one that no other script imports"
+    yield (lambda path: not path.endswith(".ipynb")), "it is the one that is no notebook"
     yield partial(_frames, project), "it is the one that imports a framework"
     for name in NAMES:
-        yield partial(_is_called, name), f"of those that train, it is the one called {name}.py"
-        yield partial(_is_called_in_root, name), f"of those that train, it is the {name}.py in the root"
+        yield partial(_is_called, name), f"of those that train, it is the one called {name}"
+        yield partial(_is_called_in_root, name), f"of those that train, it is the {name} in the root"
+    yield (lambda path: bool(_TRAINING.search(PurePosixPath(path).stem.lower()))), "its name says that it trains"
 
 
 def _is_called(name: str, path: str) -> bool:
@@ -89,7 +139,7 @@ def _aside(path: str) -> bool:
     """Tell whether a path looks like a test, set-up or documentation."""
     name = PurePosixPath(path).name
     return (
-        name in ("setup.py", "conftest.py", "__init__.py", "noxfile.py")
+        name in _SET_UP
         or name.startswith("test_")
         or name.endswith("_test.py")
         or bool(_ASIDE & set(PurePosixPath(path).parts[:-1]))
@@ -97,8 +147,8 @@ def _aside(path: str) -> bool:
 
 
 def _trains(project: Project, path: str) -> bool:
-    """Tell whether the script or what it imports fits a model."""
-    return any(script.trains for script in project.reached_from(path))
+    """Tell whether starting the script fits a model, be it in what it imports."""
+    return trains(project.reached_from(path), path)
 
 
 def _frames(project: Project, path: str) -> bool:
@@ -108,17 +158,9 @@ def _frames(project: Project, path: str) -> bool:
 
 def _no_script(project: Project) -> SubmissionError:
     """Say that there is nothing to run."""
-    notebooks = [path for path in sorted(project.files) if path.endswith(".ipynb")]
-    if notebooks:
-        return SubmissionError(
-            f"there is no Python file in it: it is empty of scripts, and notebooks ({_listed(notebooks)}) are not run",
-            remedy=f"Make a script of it: jupyter nbconvert --to script {notebooks[0]}",
-            reason="empty",
-            file=notebooks[0],
-        )
     held = f"it holds only {_listed(sorted(project.files))}" if project.files else "it holds no file at all"
     return SubmissionError(
-        f"there is no Python file in it: it is empty of scripts; {held}",
+        f"there is no Python file in it: it is empty of scripts and notebooks; {held}",
         remedy="Add the script that trains the model, such as train.py.",
         reason="empty",
     )

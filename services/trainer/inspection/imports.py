@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -43,6 +43,18 @@ def imports_in(tree: ast.AST, *, required: bool = True) -> Iterator[Import]:
             yield Import(node.module or "", names, node.level, node.lineno, required)
         elif isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
             yield from imports_in(node, required=required and not _optional(node))
+
+
+def aliases_in(nodes: Iterable[ast.AST]) -> Mapping[str, str]:
+    """Return what each imported name stands for, in full; a relative import leads to the name after its dots."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {each.asname: each.name for each in node.names if each.asname}
+        elif isinstance(node, ast.ImportFrom):
+            module = f"{node.module}." if node.module else ""
+            found |= {each.asname or each.name: module + each.name for each in node.names if each.name != "*"}
+    return found
 
 
 def _optional(node: ast.AST) -> bool:

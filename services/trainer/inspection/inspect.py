@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from services.trainer.inspection.dockerfile import read_dockerfiles
 from services.trainer.inspection.entrypoint import find_entrypoint
 from services.trainer.inspection.kind import find_kind
 from services.trainer.inspection.plan import Plan
@@ -14,6 +15,8 @@ from services.trainer.inspection.workdir import find_workdir
 from trainyard.engine.port import Setup
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy
+
+_SEE = "; `python -m py_compile {}` shows the same error."
 
 
 def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | None = None) -> Plan:
@@ -29,7 +32,8 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | 
             nothing provides. Names file, line and remedy.
     """
     project = Project(files)
-    entrypoint, why = find_entrypoint(project, policy)
+    found = find_entrypoint(project, policy, read_dockerfiles(files))
+    entrypoint, why = found.path, found.why
     reached = project.reached_from(entrypoint)
     _refuse_broken(reached)
     kind, why_kind = find_kind(reached)
@@ -51,11 +55,12 @@ def _refuse_broken(reached: list[Script]) -> None:
     for script in reached:
         if script.broken:
             line = script.broken.line
-            place = f"{script.path}, line {line}" if line else script.path
+            place = script.place(line)
+            no_what = "not valid Python 3" if line or not script.is_notebook else "no notebook in Python"
             raise SubmissionError(
-                f"{place} is not valid Python 3: {script.broken.message}",
-                remedy=f"Correct {place}; `python -m py_compile {script.path}` shows the same error.",
+                f"{place} is {no_what}: {script.broken.message}",
+                remedy=f"Correct {place}" + ("." if script.is_notebook else _SEE.format(script.path)),
                 reason="syntax",
                 file=script.path,
-                line=line,
+                line=script.line(line),
             )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from services.trainer.inspection.imports import Import
-from services.trainer.inspection.script import Script, read_script
+from services.trainer.inspection.modules import in_an_image
+from services.trainer.inspection.script import SUFFIXES, Script, read_script
 
 _EXTENSIONS = (".py", ".so", ".pyd")
+_COPIES = ".ipynb_checkpoints/"
 
 
 class Project:
@@ -20,13 +23,20 @@ class Project:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.scripts: dict[str, Script] = {
-            path: read_script(path, files[path]) for path in sorted(files) if path.endswith(".py")
+            path: read_script(path, files[path])
+            for path in sorted(files)
+            if path.endswith(SUFFIXES) and _COPIES not in path
         }
+        self.content = files
         self.files = frozenset(files)
         self.folders = frozenset(
             str(parent) for path in files for parent in PurePosixPath(path).parents if str(parent) != "."
         )
+        self._endings: dict[str, list[str]] = {}
+        for path in sorted(self.files | self.folders):
+            self._endings.setdefault(posixpath.basename(path).lower(), []).append(path)
         self._own = _module_names(files)
+        self._named_so = _folder_names(files)
 
     def has(self, path: str) -> bool:
         """Tell whether there is a file or folder of that name."""
@@ -35,9 +45,28 @@ class Project:
     def owns(self, module: str) -> bool:
         """Tell whether a module of that top-level name lies anywhere in the bundle.
 
-        Anywhere, since scripts may change `sys.path`; where it cannot be found after all, the run itself says so.
+        Anywhere, since scripts may change `sys.path`; where it cannot be found after all, the run itself says so. A
+        folder that is merely called like a library, such as `keras/` with examples in it, does not hide the library.
         """
-        return module in self._own
+        return module in self._own or (module in self._named_so and not in_an_image(module))
+
+    def nearest(self, path: str, folder: str = "") -> str | None:
+        """Return what a path of another machine means here: by as much of its end as there is, nearest to *folder*.
+
+        Files of that name in several folders, none of them nearer, mean nothing.
+        """
+        parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
+        for start in range(len(parts)):
+            tail = "/".join(parts[start:])
+            for candidate in (posixpath.normpath(posixpath.join(folder, tail)), tail):
+                if self.has(candidate):
+                    return candidate
+            found = self._endings.get(tail.rpartition("/")[2].lower(), ())
+            exact = [each for each in found if f"/{each}".endswith(f"/{tail}")]
+            alike = exact or [each for each in found if f"/{each}".lower().endswith(f"/{tail.lower()}")]
+            if len(alike) == 1:
+                return alike[0]
+        return None
 
     def reached_from(self, path: str) -> list[Script]:
         """Return the script at *path* and every script of the bundle that it imports, directly or not."""
@@ -79,8 +108,12 @@ def _bases(path: str, level: int) -> list[PurePosixPath]:
 
 
 def _module_names(files: Mapping[str, bytes]) -> frozenset[str]:
-    """Return every name that a file or folder could be imported by."""
+    """Return every name that a file or package could be imported by."""
     code = [PurePosixPath(path) for path in files if path.endswith(_EXTENSIONS)]
-    return frozenset(path.name.partition(".")[0] for path in code) | {
-        part for path in code for part in path.parent.parts
-    }
+    packages = {path.parent.name for path in code if path.name == "__init__.py"}
+    return frozenset(path.name.partition(".")[0] for path in code) | packages
+
+
+def _folder_names(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Return every name of a folder with code somewhere in it, which needs no `__init__.py` to be imported."""
+    return frozenset(part for path in files if path.endswith(_EXTENSIONS) for part in PurePosixPath(path).parent.parts)

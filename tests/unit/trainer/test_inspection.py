@@ -78,13 +78,13 @@ class TestEntrypoint:
         [
             ({"whatever.py": scripts.KNN, "README.md": "hello"}, "whatever.py", "the only script"),
             ({"wines.py": scripts.KNN, "test_wines.py": "import wines", "setup.py": ""}, "wines.py", "beside tests"),
-            ({"start.py": scripts.USES_HELPERS, "helpers.py": scripts.HELPERS}, "start.py", "no other script imports"),
+            ({"start.py": scripts.USES_HELPERS, "helpers.py": scripts.HELPERS}, "start.py", "fits a model"),
             ({"main.py": scripts.APP, "wines.py": scripts.KNN}, "wines.py", "the one that fits a model"),
-            ({"main.py": scripts.KNN, "other.py": scripts.FOREST}, "main.py", "called main.py"),
-            ({"model.py": scripts.KNN, "train.py": scripts.FOREST}, "train.py", "called train.py"),
-            ({"train.py": scripts.KNN, "old/train.py": scripts.KNN}, "train.py", "the train.py in the root"),
+            ({"main.py": scripts.KNN, "other.py": scripts.FOREST}, "main.py", "called main"),
+            ({"model.py": scripts.KNN, "train.py": scripts.FOREST}, "train.py", "called train"),
+            ({"train.py": scripts.KNN, "old/train.py": scripts.KNN}, "train.py", "the train in the root"),
             ({"plot.py": "import pylab", "work.py": "import sklearn"}, "work.py", "imports a framework"),
-            ({"src/train.py": scripts.USES_HELPERS, "src/helpers.py": scripts.HELPERS}, "src/train.py", "no other"),
+            ({"src/train.py": scripts.USES_HELPERS, "src/helpers.py": scripts.HELPERS}, "src/train.py", "fits"),
         ],
     )
     def test_is_found(self, files: Mapping[str, str], entrypoint: str, because: str) -> None:
@@ -128,16 +128,10 @@ class TestEntrypoint:
         error = refused({"README.md": "nothing here yet"})
 
         assert error.reason == "empty"
-        assert str(error) == "there is no Python file in it: it is empty of scripts; it holds only README.md"
+        assert (
+            str(error) == "there is no Python file in it: it is empty of scripts and notebooks; it holds only README.md"
+        )
         assert error.remedy == "Add the script that trains the model, such as train.py."
-
-    def test_only_notebooks_are_refused_with_a_way_out(self) -> None:
-        """Notebooks are not run yet; the remedy makes a script of one."""
-        error = refused({"wines.ipynb": "{}"})
-
-        assert error.reason == "empty"
-        assert "notebooks (wines.ipynb) are not run" in str(error)
-        assert error.remedy == "Make a script of it: jupyter nbconvert --to script wines.ipynb"
 
 
 class TestWorkdir:
