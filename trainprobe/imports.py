@@ -6,9 +6,24 @@ import importlib.abc
 import sys
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Callable, Dict, Optional, Sequence
+from typing import Callable, Dict, List, Optional, Sequence
 
 AfterImport = Callable[[ModuleType], None]
+Steps = Dict[str, AfterImport]
+
+
+def merged(*groups: Steps) -> Steps:
+    """Return one table of all *groups*; where several have a step for a module, they are done in that order."""
+    names = {name for group in groups for name in group}
+    return {name: _in_order([group[name] for group in groups if name in group]) for name in names}
+
+
+def _in_order(steps: List[AfterImport]) -> AfterImport:
+    def step(module: ModuleType) -> None:
+        for each in steps:
+            each(module)
+
+    return step
 
 
 class ImportWatcher(importlib.abc.MetaPathFinder):

@@ -6,6 +6,7 @@ import os
 import threading
 
 VARIABLE = "TRAINYARD_PARENT_FD"
+LEAVE = os._exit  # as it is now: the script's is another
 
 
 def end_with_parent() -> None:
@@ -22,4 +23,4 @@ def end_with_parent() -> None:
 def _wait(descriptor: int) -> None:
     while os.read(descriptor, 1):
         continue
-    os._exit(1)
+    LEAVE(1)

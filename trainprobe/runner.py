@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 import time
 from dataclasses import dataclass, field
-from typing import Deque, Dict, List, Optional
+from typing import Callable, Deque, Dict, List, NoReturn, Optional
 
 from trainprobe import artifacts, errors
 from trainprobe.checkpoint import Checkpoints
+from trainprobe.datasets import Datasets, dataset_steps
 from trainprobe.delivery import save_model
 from trainprobe.events import EventLog
+from trainprobe.figures import Figures, figure_steps, has_windows
 from trainprobe.files import write_json
+from trainprobe.folders import make as make_folders
 from trainprobe.folds import with_folds
 from trainprobe.hooks.keras import keras_steps
 from trainprobe.hooks.scikit import estimator_steps
 from trainprobe.hooks.scikit_metrics import metric_steps
-from trainprobe.imports import ImportWatcher
+from trainprobe.imports import ImportWatcher, Steps, merged
 from trainprobe.metric import candidates, has_measured
+from trainprobe.opening import Opening, open_kindly, opening_steps
 from trainprobe.output import tee_stdout
+from trainprobe.paths import Places
+from trainprobe.restart import start_clean
 from trainprobe.result import result
+from trainprobe.screen import screen_steps
 from trainprobe.script import Ending, execute
 from trainprobe.seeds import seed_python, seeding_steps
+from trainprobe.source import AuthorsModules
 from trainprobe.sources.history import from_history
 from trainprobe.sources.printed import from_output
 from trainprobe.sources.variables import computed, from_variables
@@ -36,6 +46,8 @@ class Session:
     """One run being watched.
 
     Attributes:
+        places: Where the paths lie that the author wrote.
+        figures: Those that are kept.
         before: The files that were there before the script started.
         printed: The last pieces of what it printed.
         began: When it started, on the monotonic clock.
@@ -43,6 +55,8 @@ class Session:
 
     task: Task
     watch: Watch
+    places: Places
+    figures: Figures
     before: artifacts.State
     printed: Deque[str]
     began: float = field(default_factory=time.monotonic)
@@ -51,7 +65,8 @@ class Session:
 def run(task: Task) -> int:
     """Run the script of *task*, write result.json or error.json, and return the script's exit code."""
     session = prepare(task)
-    ending = execute(task)
+    os._exit = _concluding(os._exit, session)  # type: ignore[assignment]
+    ending = execute(task, session.places)
     if os.getpid() == session.watch.pid:  # a forked child that comes back here has nothing to conclude
         conclude(session, ending)
     return ending.code
@@ -61,17 +76,52 @@ def prepare(task: Task) -> Session:
     """Make everything ready for the script of *task* to be executed in this process."""
     task.run_dir.mkdir(parents=True, exist_ok=True)
     watch = Watch(Trace(task.entrypoint), EventLog(task.run_dir / "epochs.jsonl"), Checkpoints(task.checkpoints))
+    start_clean(task.code, task.checkpoints)
+    make_folders(task.folders, task.code)
     before = artifacts.state_of(task.code)
-    os.environ.setdefault("MPLBACKEND", "Agg")
+    places, figures = Places(task.paths, task.code), Figures(task.run_dir / "artifacts", watch)
+    if has_windows(os.environ.get("MPLBACKEND", "")):
+        os.environ["MPLBACKEND"] = "Agg"
     seed_python(task.seed)
-    steps = (seeding_steps(task.seed), keras_steps(watch), estimator_steps(watch), metric_steps(watch))
-    ImportWatcher({name: step for group in steps for name, step in group.items()}).install()
-    return Session(task, watch, before, tee_stdout())
+    if places:
+        AuthorsModules(task.code, places).install()
+    opening = Opening(task.code, watch)
+    open_kindly(opening)
+    ImportWatcher(_steps(task, watch, opening, figures)).install()
+    return Session(task, watch, places, figures, before, tee_stdout())
+
+
+def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Steps:
+    return merged(
+        seeding_steps(task.seed),
+        keras_steps(watch),
+        estimator_steps(watch),
+        metric_steps(watch),
+        opening_steps(opening),
+        figure_steps(figures),
+        screen_steps(figures, opening),
+        dataset_steps(Datasets(task.datasets, task.run_dir / "datasets", watch)),
+    )
+
+
+def _concluding(leave: Callable[[int], NoReturn], session: Session) -> Callable[[int], NoReturn]:
+    """Return an ``os._exit`` that concludes the run first, where it is the script that leaves by it."""
+
+    def leave_concluded(status: int) -> NoReturn:
+        if os.getpid() == session.watch.pid and threading.current_thread() is threading.main_thread():
+            stop = SystemExit(status) if status else None
+            sys.stdout.flush()
+            conclude(session, Ending(vars(sys.modules["__main__"]), stop, status))
+        leave(status)
+
+    return leave_concluded
 
 
 def conclude(session: Session, ending: Ending) -> None:
     """Write what became of the script, which has ended so: result.json or error.json."""
     task, watch, seconds = session.task, session.watch, time.monotonic() - session.began
+    with watch.guard("keeping the figures that are open"):
+        session.figures.keep_open_ones()
     fresh = artifacts.changed(session.before, task.code)
     seen = _measurements(task, watch, ending, fresh, session.printed)
     ranked = candidates(seen, task.metric)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from types import ModuleType
 from typing import Dict, Optional
 
 from trainprobe.errors import plain_traceback
 from trainprobe.foreign import Foreign
+from trainprobe.paths import Places
+from trainprobe.source import compiled
+from trainprobe.stdin import give
 from trainprobe.task import Task
 
 
@@ -22,19 +27,20 @@ class Ending:
     code: int
 
 
-def execute(task: Task) -> Ending:
+def execute(task: Task, places: Places) -> Ending:
     """Run the script as ``__main__`` and return how it ended; its traceback goes to standard error as ever.
 
     This is `runpy.run_path` but for two things that it can't do: the variables outlive an exception, and the module
     stays ``__main__`` afterwards, so that what the script defined there can be pickled.
     """
     module = ModuleType("__main__")
-    module.__dict__.update(__file__=str(task.script), __builtins__=__builtins__, __cached__=None)
+    loader = SourceFileLoader("__main__", str(task.script))
+    module.__dict__.update(__file__=str(task.script), __builtins__=__builtins__, __cached__=None, __loader__=loader)
     sys.modules["__main__"] = module
-    enter(task)
+    enter(task, places)
     try:
-        source = task.script.read_bytes()
-        exec(compile(source, str(task.script), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+        exec(compiled(task.script.read_bytes(), str(task.script), places), module.__dict__)  # noqa: S102
+        _wait_for_threads()
     except SystemExit as stop:
         return stopped(stop, module.__dict__)
     except KeyboardInterrupt:
@@ -45,11 +51,23 @@ def execute(task: Task) -> Ending:
     return Ending(module.__dict__, None, 0)
 
 
-def enter(task: Task) -> None:
-    """Go where the script is started, and give it its command line and the folder in which it finds its modules."""
+def enter(task: Task, places: Places) -> None:
+    """Go where the script is started, and give it its input, its command line and where it finds its modules."""
     os.chdir(str(task.code / task.workdir))
-    sys.argv = [os.path.relpath(str(task.script)), *task.args]
-    sys.path[0] = str(task.script.parent)
+    give(task.stdin)
+    sys.argv = [os.path.relpath(str(task.script)), *(places.text(arg) for arg in task.args)]
+    further = [str(task.code / folder) for folder in task.pythonpath]
+    sys.path[:1] = [str(task.script.parent), *further]
+    if further:  # for its children
+        inherited = os.environ.get("PYTHONPATH")
+        os.environ["PYTHONPATH"] = os.pathsep.join([*further, *([inherited] if inherited else [])])
+
+
+def _wait_for_threads() -> None:
+    """Wait for the threads that the script has started, as Python does before it ends."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
 
 
 def stopped(stop: SystemExit, variables: Dict[str, Foreign]) -> Ending:

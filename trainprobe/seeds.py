@@ -21,6 +21,7 @@ def seeding_steps(seed: int) -> Dict[str, AfterImport]:
     return {
         "numpy": partial(_seed_numpy, seed % 2**32),
         "tensorflow": partial(_seed_tensorflow, seed),
+        "torch": partial(_seed_torch, seed),
     }
 
 
@@ -32,3 +33,8 @@ def _seed_numpy(seed: int, numpy: ModuleType) -> None:
 def _seed_tensorflow(seed: int, tensorflow: ModuleType) -> None:
     library: Foreign = tensorflow
     library.random.set_seed(seed)
+
+
+def _seed_torch(seed: int, torch: ModuleType) -> None:
+    library: Foreign = torch
+    library.manual_seed(seed)

@@ -37,6 +37,7 @@ class Task:
     folders: Tuple[str, ...] = ()
     pythonpath: Tuple[str, ...] = ()
     legacy_keras: bool = False
+    datasets: Optional[Path] = None
 
     @property
     def script(self) -> Path:
@@ -69,4 +70,5 @@ def read_task(path: str) -> Task:
         folders=tuple(raw.get("folders") or ()),
         pythonpath=tuple(raw.get("pythonpath") or ()),
         legacy_keras=bool(raw.get("legacy_keras")),
+        datasets=Path(raw["datasets"]).absolute() if raw.get("datasets") else None,
     )

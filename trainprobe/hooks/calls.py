@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from typing import Callable, Dict
 
 from trainprobe.foreign import Foreign
@@ -18,6 +19,15 @@ def wrap(owner: Foreign, name: str, make: Callable[[Function], Function]) -> Non
         setattr(owner, name, _wrapped(original, make))
     elif inspect.isfunction(getattr(original, "fn", None)):  # scikit-learn's methods that are there under a condition
         original.fn = _wrapped(original.fn, make)
+
+
+def wrap_everywhere(module: Foreign, name: str, make: Callable[[Function], Function]) -> None:
+    """Replace a *module*'s function as `wrap` does, also where other modules have imported it from there already."""
+    original = module.__dict__.get(name)
+    wrap(module, name, make)
+    for other in list(sys.modules.values()):
+        if original is not None and getattr(other, "__dict__", {}).get(name) is original:
+            setattr(other, name, module.__dict__[name])
 
 
 def arguments(function: Function, args: Foreign, kwargs: Foreign) -> Dict[str, Foreign]:

@@ -12,6 +12,7 @@ from typing import Optional
 from trainprobe.foreign import Foreign
 from trainprobe.runner import Session, conclude, prepare
 from trainprobe.script import Ending, enter, stopped
+from trainprobe.source import Replacing
 from trainprobe.task import read_task
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -62,7 +63,9 @@ def main() -> None:
     kernels: Foreign = importlib.import_module("ipykernel.kernelapp")
     app = kernels.IPKernelApp.instance()
     app.initialize(sys.argv[2:])
-    enter(task)
+    enter(task, session.places)
+    if session.places:
+        app.shell.ast_transformers.append(Replacing(session.places))
     app.kernel.raw_input = partial(_answer, io.StringIO(task.stdin))
     cells = Cells(session, app.shell)
     app.start()

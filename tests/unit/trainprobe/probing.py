@@ -30,15 +30,12 @@ class Trial:
 
     def start(self, run: int = 1, parent: int | None = None) -> subprocess.Popen[str]:
         """Fill code/ and start the probe, as for run number *run*; *parent* is a pipe that ends with the engine."""
-        self._fill()
-        folder = self.run_dir(run)
-        folder.mkdir()
-        (folder / "task.json").write_text(json.dumps({**self._defaults(run), **self.task}))
+        task = self.prepare(run)
         environment = {**os.environ, "PYTHONPATH": str(self.root / "probe"), "TF_CPP_MIN_LOG_LEVEL": "3"}
         if parent is not None:
             environment["TRAINYARD_PARENT_FD"] = str(parent)
         return subprocess.Popen(
-            [sys.executable, "-m", "trainprobe", str(folder / "task.json")],
+            [sys.executable, "-m", "trainprobe", str(task)],
             cwd=self.root / "code",
             env=environment,
             stdout=subprocess.PIPE,
@@ -46,6 +43,14 @@ class Trial:
             text=True,
             pass_fds=() if parent is None else (parent,),
         )
+
+    def prepare(self, run: int) -> Path:
+        """Fill code/, make the folder of run number *run* and return its task file."""
+        self._fill()
+        folder = self.run_dir(run)
+        folder.mkdir()
+        (folder / "task.json").write_text(json.dumps({**self._defaults(run), **self.task}))
+        return folder / "task.json"
 
     def run(self, run: int = 1) -> Finished:
         """Start the probe and wait for its end."""
@@ -69,8 +74,7 @@ class Trial:
         return Trial(root, self.files, self.entrypoint, self.task)
 
     def _fill(self) -> None:
-        code = self.root / "code"
-        shutil.rmtree(code, ignore_errors=True)
+        code = self.root / "code"  # what an earlier run left in it stays, as in an engine's volume
         for name, text in self.files.items():
             (code / name).parent.mkdir(parents=True, exist_ok=True)
             (code / name).write_text(text)

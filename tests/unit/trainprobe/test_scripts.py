@@ -189,11 +189,23 @@ class TestAFailure:
 
         assert (run.code, run.measurement["value"], run.result["warning"]) == (0, 0.75, None)
 
-    def test_by_a_hard_exit_leaves_no_file(self, train: Train) -> None:
-        """Nothing is claimed about a process that bypassed the probe."""
+    def test_is_not_seen_in_a_hard_exit_after_the_work(self, train: Train) -> None:
+        """``os._exit(0)``, by which some get rid of threads that hang."""
         run = train(MEASURE + "import os\nos._exit(0)\n")
 
-        assert sorted(path.name for path in run.folder.iterdir()) == ["task.json"]
+        assert (run.code, run.measurement["value"]) == (0, 0.75)
+
+    def test_by_a_hard_exit_before_the_work_is_one(self, train: Train) -> None:
+        """With the code that it left by."""
+        run = train("import os\nos._exit(3)\n")
+
+        assert (run.code, run.error["type"]) == (3, "SystemExit")
+
+    def test_is_not_seen_in_a_forked_child_that_leaves(self, train: Train) -> None:
+        """It leaves its parent's script to its parent."""
+        run = train("import os\nif os.fork() == 0:\n    os._exit(0)\nos.wait()\n" + MEASURE)
+
+        assert run.measurement["value"] == 0.75
 
 
 class TestArtifacts:

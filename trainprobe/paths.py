@@ -1,0 +1,61 @@
+"""Puts the paths that are meant in the place of those that an author wrote down."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from typing import Dict, Match
+
+_ABSOLUTE = re.compile(r"[/~]|[A-Za-z]:[\\/]|\\\\")
+_BEFORE = r"(?:(?<![\w.~/\\])(?<!\b[A-Za-z]:)|(?<=file://))"  # not within a longer path or a URL
+_AFTER = r"(?=\Z|[/\\\s\"'`;,:|&<>()\[\]?*=])"
+_BACKSLASHED = r"(?:\\(?:[^\"'\n]*\.\w+\Z|[^\s\"'`;,|&<>()\[\]]*))?"  # how a path of Windows goes on
+
+
+class Places:
+    """Where the paths that an author wrote lie here."""
+
+    def __init__(self, paths: Dict[str, str], code: Path) -> None:
+        """Take each of *paths*, as it is written, for the one that it names relative to *code*."""
+        written = sorted((path for path in paths if path.strip("./\\ ")), key=len, reverse=True)
+        self._places = [_place(path, paths[path], str(code)) for path in written]
+        self._pattern = re.compile("|".join(_pattern(path) for path in written) or r"(?!)")
+
+    def __bool__(self) -> bool:
+        """Say whether there is any."""
+        return bool(self._places)
+
+    def text(self, text: str, *, goes_on: bool = False) -> str:
+        """Return *text* with every such path in it replaced, but none at the start of one that *goes_on* from another.
+
+        Parts of an f-string do that.
+        """
+        return self._pattern.sub(self._replaced, "x" + text)[1:] if goes_on else self._pattern.sub(self._replaced, text)
+
+    def _replaced(self, match: Match[str]) -> str:
+        group = match.lastindex or 1  # each path has one group, for how it goes on
+        return self._places[group - 1] + match.group(group).replace("\\", "/")
+
+
+def _pattern(written: str) -> str:
+    before = _BEFORE if _ABSOLUTE.match(written) else r"\A"
+    after = "" if written[-1] in "/\\" else _AFTER
+    return before + re.escape(written) + after + "({})".format(_BACKSLASHED if "\\" in written else "")
+
+
+def _place(written: str, meant: str, code: str) -> str:
+    if not _ABSOLUTE.match(written) and _differs_in_case_only(written, meant):
+        stem = written.lstrip("./")
+        return written[: len(written) - len(stem)] + meant[len(meant) - len(stem.rstrip("/")) :] + _slash(written)
+    place = code if meant in ("", ".") else posixpath.join(code, meant)
+    return place.rstrip("/") + _slash(written)
+
+
+def _differs_in_case_only(written: str, meant: str) -> bool:
+    stem = written.lstrip("./").rstrip("/")
+    return ("/" + meant).lower().endswith("/" + stem.lower())
+
+
+def _slash(written: str) -> str:
+    return "/" if written[-1] in "/\\" else ""
