@@ -55,6 +55,11 @@ class Child:
         self._waiter = threading.Thread(target=self._wait, name=f"child-{self._process.pid}", daemon=True)
         self._waiter.start()
 
+    @property
+    def pid(self) -> int:
+        """Its number, which is its group's and its session's too."""
+        return self._process.pid
+
     def kill(self) -> None:
         """End the whole group at once; one that has ended is left alone."""
         if self.exit_code is None:

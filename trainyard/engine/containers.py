@@ -10,14 +10,27 @@ from typing import Any
 from trainyard.engine import hardening, labels, layout
 from trainyard.engine.archive import packed
 from trainyard.engine.connection import Connection
-from trainyard.engine.port import MOST_BYTES, Container, GoneError, Spec, container_name, volume_name
+from trainyard.engine.port import (
+    MOST_BYTES,
+    Container,
+    GoneError,
+    Output,
+    Spec,
+    Usage,
+    container_name,
+    volume_name,
+)
 from trainyard.errors import EngineUnavailableError, PermanentError
+from trainyard.lines import settled
 
 NETWORK = "trainyard-training"
 INSTALLATION = "trainyard"
 USER = f"{hardening.UID}:{hardening.UID}"
 LOOKS = 4
 BREATH_SECONDS = 0.3
+A_LITTLE = 0.001
+"""By how many seconds more is asked for than is wanted, since a moment with a fraction is rounded on its way."""
+
 CONFLICT = 409
 
 
@@ -88,6 +101,20 @@ class DockerEngine:
         """Return the last lines that the script printed."""
         with self._engine.answering() as api:
             return layout.readable(api.logs(container.name, tail=tail), tail)
+
+    def output(self, container: Container, cursor: str = "") -> Output:
+        """Return what the script printed after a moment, by the engine's clock."""
+        since = {"since": labels.seconds(cursor) - A_LITTLE} if cursor else {}
+        with self._engine.answering() as api:
+            lines = api.logs(container.name, stream=True, follow=False, timestamps=True, tail=layout.LOG_LINES, **since)
+            dated = [line.partition(b" ") for line in lines]
+        new = [(at, text) for at, _, text in dated if at.decode() > cursor]
+        text = b"".join(text for _, text in new)[-layout.LOG_BYTES :]
+        return Output(settled(text.decode("utf-8", "replace")), new[-1][0].decode() if new else cursor)
+
+    def usage(self, container: Container) -> Usage | None:
+        """Return what the container uses."""
+        return labels.usage(self._engine.stats(container.name))
 
     def last_output(self, container: Container) -> float:
         """Return when the newest line of the log was written or the list of epochs was last added to."""

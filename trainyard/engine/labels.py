@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trainyard.engine.port import Container, State
+from trainyard.engine.port import Container, State, Usage
 from trainyard.messages import CodeReady
 
 JOB = "trainyard.job"
@@ -73,6 +73,23 @@ def container(inspected: Mapping[str, Any], installation: str) -> Container | No
 def seconds(timestamp: str) -> float:
     """Return an engine's timestamp in seconds since 1970; the year 1, its word for never, is 0."""
     return max(0.0, datetime.fromisoformat(timestamp).timestamp()) if not timestamp.startswith("0001-") else 0.0
+
+
+def usage(stats: Mapping[str, Any]) -> Usage | None:
+    """Read what the engine says a container uses, or return None of one that has ended.
+
+    What a script read from files lies in memory too as long as nobody else wants it, and is not counted.
+    """
+    memory = stats.get("memory_stats") or {}
+    if "usage" not in memory:
+        return None
+    details = memory.get("stats") or {}
+    files = details.get("total_inactive_file", details.get("inactive_file", 0))  # control groups of version 1, and 2
+    return Usage(
+        memory=max(0, memory["usage"] - files),
+        memory_limit=memory.get("limit"),
+        cpu_seconds=stats["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9,
+    )
 
 
 def printed_at(line: bytes) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from trainyard.engine.port import Spec
+from trainyard.lines import last_lines, shown
 
 CODE = "code"
 PROBE = "probe"
@@ -18,6 +19,7 @@ EPOCHS = "epochs.jsonl"
 TASK = "task.json"
 
 LOG_BYTES = 64 * 1024
+LOG_LINES = 500
 """How much of a log's end is looked at."""
 
 QUIET = {
@@ -137,6 +139,4 @@ def _sources(folder: str) -> Iterator[tuple[str, bytes]]:
 
 def readable(log: bytes, tail: int) -> str:
     """Return the last *tail* lines as a terminal would show them: of a progress bar only its last state."""
-    text = log[-LOG_BYTES:].decode("utf-8", "replace").replace("\r\n", "\n").replace("\b", "")
-    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-    return "\n".join(list(lines)[-tail - 1 :]).strip("\n")
+    return last_lines(shown(log[-LOG_BYTES:].decode("utf-8", "replace")).strip("\n"), tail)

@@ -111,6 +111,34 @@ class Container:
     host: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a script printed since the last time.
+
+    Attributes:
+        text: Of a progress bar only its last state.
+        cursor: What to ask with next time.
+    """
+
+    text: str
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a run uses.
+
+    Attributes:
+        memory: Bytes that it could not do without at the moment.
+        memory_limit: Bytes at which it is ended; None where nothing limits it.
+        cpu_seconds: Time of all processors together, since its start.
+    """
+
+    memory: int
+    memory_limit: int | None
+    cpu_seconds: float
+
+
 class Engine(Protocol):
     """Runs trainings. Every method raises EngineUnavailableError when the engine does not answer."""
 
@@ -137,6 +165,15 @@ class Engine(Protocol):
 
     def logs(self, container: Container, tail: int = 200) -> str:
         """Return the last lines that the script printed, at most 64 KiB; of a progress bar only its last state."""
+
+    def output(self, container: Container, cursor: str = "") -> Output:
+        """Return what the script printed after *cursor*; without one, the end of what it printed so far.
+
+        Where it prints more in between than 64 KiB or 500 lines, the end of it.
+        """
+
+    def usage(self, container: Container) -> Usage | None:
+        """Return what a running container uses; None where that is not known, as of one that has ended."""
 
     def last_output(self, container: Container) -> float:
         """Return when the script last printed or finished an epoch, in seconds since 1970."""

@@ -14,6 +14,7 @@ What it does not promise, and Docker does:
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import shutil
@@ -26,8 +27,19 @@ from dataclasses import dataclass
 
 from trainyard.engine import layout
 from trainyard.engine.child import Child
-from trainyard.engine.port import MOST_BYTES, Container, GoneError, Spec, container_name, volume_name
+from trainyard.engine.port import (
+    MOST_BYTES,
+    Container,
+    GoneError,
+    Output,
+    Spec,
+    Usage,
+    container_name,
+    volume_name,
+)
+from trainyard.engine.proc import usage_of
 from trainyard.errors import EngineUnavailableError
+from trainyard.lines import settled
 from trainyard.messages import CodeReady
 
 PARENT = "TRAINYARD_PARENT_FD"
@@ -103,6 +115,23 @@ class ProcessEngine:
             file.seek(max(0, file.seek(0, os.SEEK_END) - layout.LOG_BYTES))
             return layout.readable(file.read(), tail)
         return ""
+
+    def output(self, container: Container, cursor: str = "") -> Output:
+        """Return what the script printed after that many bytes of its log."""
+        with _answering(), suppress(FileNotFoundError), open(self._run_file(container, LOG), "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            begin = max(int(cursor or 0), size - layout.LOG_BYTES)
+            file.seek(begin)
+            decoder = codecs.getincrementaldecoder("utf-8")("replace")
+            text = decoder.decode(file.read(size - begin))
+            half_a_letter, _ = decoder.getstate()
+            return Output(settled(text), str(size - len(half_a_letter)))
+        return Output("", cursor)
+
+    def usage(self, container: Container) -> Usage | None:
+        """Return what the run's processes use, those of its own process group's session."""
+        run = self._runs.get(container.name)
+        return usage_of(run.child.pid) if run and run.child.exit_code is None else None
 
     def last_output(self, container: Container) -> float:
         """Return when the log or the list of epochs was last written to."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trainyard.engine.port import MOST_BYTES, Container, GoneError, Spec, State, container_name
+from trainyard.engine.port import MOST_BYTES, Container, GoneError, Output, Spec, State, Usage, container_name
 from trainyard.engine.verdict import Ending
 from trainyard.errors import EngineUnavailableError
 from trainyard.messages import CodeReady
@@ -125,6 +125,14 @@ class StillEngine:
         """Return a log that names its container."""
         self._answer()
         return f"the last {tail} lines of {container.name}"
+
+    def output(self, container: Container, cursor: str = "") -> Output:  # noqa: ARG002  nothing prints
+        """Return nothing new."""
+        return Output("", cursor)
+
+    def usage(self, container: Container) -> Usage | None:  # noqa: ARG002  nothing runs
+        """Know nothing."""
+        return None
 
     def last_output(self, container: Container) -> float:
         """Return when it last printed."""

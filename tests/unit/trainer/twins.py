@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from trainyard.engine.port import MOST_BYTES, Container, GoneError, Recipe, Spec, State, container_name
+from trainyard.engine.port import MOST_BYTES, Container, GoneError, Output, Recipe, Spec, State, Usage, container_name
 from trainyard.errors import EngineUnavailableError, ImageBuildError, PermanentError
 from trainyard.messages import CodeReady
 
@@ -18,6 +18,8 @@ class MemoryEngine:
         started: Every spec that a container was filled and started with.
         gone: Containers that another service removed.
         broken: Containers whose files cannot be read, for a reason that nobody foresaw.
+        printed: All that a container printed.
+        used: What a container uses now.
         refuses: Why nothing can be started, ever.
         down: While True, the engine does not answer.
     """
@@ -28,6 +30,8 @@ class MemoryEngine:
     trial_volumes: set[tuple[str, int]] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    printed: dict[str, str] = field(default_factory=dict)
+    used: dict[str, Usage] = field(default_factory=dict)
     refuses: str = ""
     down: bool = False
 
@@ -79,6 +83,17 @@ class MemoryEngine:
     def logs(self, container: Container, tail: int = 200) -> str:
         """Return nothing: nothing runs."""
         return f"{container.name}:{tail}"
+
+    def output(self, container: Container, cursor: str = "") -> Output:
+        """Return what was printed since; the cursor counts characters."""
+        self._answer()
+        printed = self.printed.get(container.name, "")
+        return Output(printed[int(cursor or 0) :], str(len(printed)))
+
+    def usage(self, container: Container) -> Usage | None:
+        """Return what it was said to use."""
+        self._answer()
+        return self.used.get(container.name)
 
     def last_output(self, container: Container) -> float:
         """Return when it started."""
