@@ -1,11 +1,10 @@
-"""Tells whether two objects hold the same data."""
+"""Looks at data as arrays, and tells their content by hashes."""
 
 from __future__ import annotations
 
 import hashlib
 import sys
-import weakref
-from typing import Callable, FrozenSet, Optional, Tuple
+from typing import FrozenSet, Tuple
 
 from trainprobe.foreign import Foreign
 
@@ -13,31 +12,6 @@ TABLE = 2  # dimensions
 MOST_INPUTS = 32  # of a model with several
 SAMPLED = 4_000_000  # elements of an array that are compared at most
 _Print = Tuple[int, str]
-
-
-class Seen:
-    """Remembers data by identity, memory and content without keeping it alive."""
-
-    def __init__(self, data: Foreign) -> None:
-        """Remember *data*: an array, a frame, a list, a dataset or None."""
-        self._same = _reference(data)
-        array = as_array(data)
-        self._array = _reference(array)
-        self._prints = fingerprints(array)
-        self.known = array is not None
-
-    def equals(self, other: Seen) -> bool:
-        """Say whether *other* was the same content."""
-        return bool(self._prints & other._prints)
-
-    def holds(self, data: Foreign) -> bool:
-        """Say whether *data* is what was seen: the same object, memory or content."""
-        if data is None:
-            return False
-        if self._same() is data:
-            return True
-        array = as_array(data)
-        return _share_memory(self._array(), array) or bool(self._prints & fingerprints(array))
 
 
 def as_array(data: Foreign) -> Foreign:
@@ -52,11 +26,19 @@ def as_array(data: Foreign) -> Foreign:
         return as_array(next(iter(data.values()), None))
     if isinstance(data, (list, tuple)):
         return _from_list(library, data)
+    return _converted(library, data)
+
+
+def _converted(numpy: Foreign, data: Foreign) -> Foreign:
+    data = data.detach() if hasattr(data, "detach") else data
     for convert in ("to_numpy", "numpy"):
         method = getattr(data, convert, None)
         if callable(method):
-            return library.asarray(method())
-    return library.asarray(data.tocsr().data) if hasattr(data, "tocsr") else None
+            try:
+                return numpy.asarray(method())
+            except (RuntimeError, TypeError, AttributeError, NotImplementedError):  # on a graphics card, or symbolic
+                return None
+    return numpy.asarray(data.tocsr().data) if hasattr(data, "tocsr") else None
 
 
 def fingerprints(array: Foreign) -> FrozenSet[_Print]:
@@ -95,24 +77,3 @@ def _from_list(numpy: Foreign, data: Foreign) -> Foreign:
         return numpy.asarray(data)
     except ValueError:  # rows of unequal length have no array; identity must do
         return None
-
-
-def _share_memory(one: Foreign, other: Foreign) -> bool:
-    if one is None or other is None:
-        return False
-    numpy: Foreign = sys.modules["numpy"]
-    try:
-        return bool(numpy.shares_memory(one, other, max_work=10_000))
-    except RuntimeError:  # numpy.TooHardError: the content decides
-        return False
-
-
-def _reference(data: Foreign) -> Callable[[], Optional[Foreign]]:
-    try:
-        return weakref.ref(data)
-    except TypeError:  # lists and None can't be referred to weakly; their content decides
-        return _nothing
-
-
-def _nothing() -> None:
-    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict, Optional
 
 from trainprobe.foreign import Foreign
-from trainprobe.sources.variables import as_number
+from trainprobe.numeric import as_number
 
 MOST_LAYERS = 64
 MOST_PARAMS = 64

@@ -1,4 +1,4 @@
-"""Which names mean the same metric."""
+"""Which names mean the same metric, and on which data a name says it was taken."""
 
 from __future__ import annotations
 
@@ -7,40 +7,71 @@ import re
 _ALIASES = {
     "acc": "accuracy",
     "accuracy": "accuracy",
+    "accuracy_score": "accuracy",
     "binary_accuracy": "accuracy",
     "categorical_accuracy": "accuracy",
     "sparse_categorical_accuracy": "accuracy",
     "f1_score": "f1",
     "mean_absolute_error": "mae",
     "mean_squared_error": "mse",
+    "root_mean_squared_error": "rmse",
+    "mean_absolute_percentage_error": "mape",
+    "mean_squared_logarithmic_error": "msle",
+    "mean_squared_log_error": "msle",
+    "median_absolute_error": "medae",
     "r2_score": "r2",
+    "r_squared": "r2",
     "precision_score": "precision",
     "recall_score": "recall",
     "balanced_accuracy_score": "balanced_accuracy",
-    "accuracy_score": "accuracy",
+    "cohen_kappa_score": "kappa",
+    "matthews_corrcoef": "mcc",
     "roc_auc_score": "roc_auc",
     "auc": "roc_auc",
+    "merror": "error",
+    "log_loss": "logloss",
+    "multi_logloss": "logloss",
+    "mlogloss": "logloss",
+    "binary_logloss": "logloss",
+    "multi_error": "error",
+    "binary_error": "error",
+    "l1": "mae",
+    "l2": "mse",
 }
-_DATA = {"val": "validation", "validation": "validation", "test": "test", "train": "train", "training": "train"}
-_LESS_IS_BETTER = ("loss", "mae", "mse", "rmse", "error", "logloss")
+_DATA = {
+    "test": re.compile(r"(?<![a-z])test(?!ament|if)|(?<=x|y)test|hold[\W_]?out|held[\W_]?out|тест|测试"),
+    "validation": re.compile(r"(?<![a-z])(?:val(?!u|l|o|k|e(?!n))|dev(?![a-z]))|(?<=[xy])val(?!u)|валид|验证"),
+    "train": re.compile(
+        r"(?<![a-z])(?<!after )(?<!before )(?<!during )(?<!while )(?<!end of )(?<!after the )"
+        r"train(?!er|able)(?!(?:ing|ed)? (?:finished|complete|done|ended|took|time|for|with|using))|(?<=[xy])train"
+        r"|обуч|训练"
+    ),
+}
+_LESS_IS_BETTER = ("loss", "mae", "mse", "rmse", "error", "logloss", "mape", "msle", "medae", "deviance")
+_OTHER_ACCURACIES = re.compile(r"top|balanced|baseline|target|(^|_)(std|min|var|old|prev|previous)(_|$)|loss|thresh")
 
 
 def canonical(name: str) -> str:
-    """Return the one name of a metric: ``Acc``, ``val_acc`` and ``accuracy_1`` are all ``accuracy``."""
-    plain = re.sub(r"[\s\-]+", "_", name.strip().lower())
-    plain = re.sub(r"^(val|validation|test|train|training)_", "", plain)
+    """Return the one name of a metric: ``Acc``, ``val_acc``, ``testAccuracy`` and ``accuracy_1`` are ``accuracy``."""
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip())
+    plain = re.sub(r"[\s\-]+", "_", plain.lower())
+    plain = re.sub(r"^(val|valid|validation|test|train|training|eval)_", "", plain)
     plain = re.sub(r"_\d+$", "", plain)
     if plain in _ALIASES:
         return _ALIASES[plain]
-    if re.search(r"(^|_)acc(uracy)?$", plain) and not re.search(r"top|balanced", plain):
+    if re.search(r"(^|_)acc(uracy)?$", plain) and not _OTHER_ACCURACIES.search(plain):
         return "accuracy"
     return plain
 
 
 def data_of(name: str) -> str:
-    """Return the data that a name speaks of (``val_acc``: validation), or ``unknown``."""
-    words = re.split(r"[^a-z]+", name.lower())
-    return next((_DATA[word] for word in words if word in _DATA), "unknown")
+    """Return the data that a name or a few words speak of (``val_acc``: validation), or ``unknown``.
+
+    Words that speak of two kinds of data tell nothing.
+    """
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    spoken = [data for data, pattern in _DATA.items() if pattern.search(plain)]
+    return spoken[0] if len(spoken) == 1 else "unknown"
 
 
 def direction_of(name: str) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
-from collections import deque
-from typing import Deque
 
-KEPT = 5000  # pieces of text; a print makes two, a progress bar one an update
+from trainprobe.heard import Heard
 
 
 class Tee(io.TextIOWrapper):
     """Standard output as it was, which also keeps the last of what went through it."""
 
-    def keep_in(self, kept: Deque[str]) -> None:
+    def keep_in(self, kept: Heard) -> None:
         """Keep what is written from now on in *kept*."""
         self._kept = kept
 
@@ -23,9 +21,8 @@ class Tee(io.TextIOWrapper):
         return super().write(text)
 
 
-def tee_stdout() -> Deque[str]:
-    """Put a `Tee` in the place of ``sys.stdout`` and return where it keeps what it saw."""
-    kept: Deque[str] = deque(maxlen=KEPT)
+def tee_stdout(kept: Heard) -> Heard:
+    """Put a `Tee` in the place of ``sys.stdout`` that keeps what it sees in *kept*, and return that."""
     old = sys.stdout
     if not isinstance(old, io.TextIOWrapper):
         return kept

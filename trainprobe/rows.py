@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from trainprobe.data import as_array
+from trainprobe.content import content_of
 from trainprobe.foreign import Foreign
 
 MOST_KEPT = 10_000  # rows; of a longer table they are chosen by content, so the same ones are chosen again
@@ -19,7 +19,7 @@ class Rows:
 
     def __init__(self, data: Foreign) -> None:
         """Remember the rows of *data*; none where they can't be told apart."""
-        hashes = _hashes(as_array(data))
+        hashes = _hashes(content_of(data))
         self._every = 1
         self._kept: Foreign = None
         if hashes is not None:
@@ -31,12 +31,20 @@ class Rows:
 
     def hold(self, data: Foreign) -> bool:
         """Say whether nearly all rows of *data* are among those remembered."""
-        hashes = _hashes(as_array(data)) if self._kept is not None else None
+        hashes = _hashes(content_of(data)) if self._kept is not None else None
         if hashes is None:
             return False
         numpy: Foreign = sys.modules["numpy"]
         chosen = self._chosen(hashes)
         return bool(chosen.size) and float(numpy.isin(chosen, self._kept).mean()) >= NEARLY_ALL
+
+    def within(self, data: Foreign) -> bool:
+        """Say whether nearly all rows remembered are among those of *data*, which may hold others besides."""
+        hashes = _hashes(content_of(data)) if self._kept is not None and self._kept.size else None
+        if hashes is None:
+            return False
+        numpy: Foreign = sys.modules["numpy"]
+        return float(numpy.isin(self._kept, self._chosen(hashes)).mean()) >= NEARLY_ALL
 
     def _chosen(self, hashes: Foreign) -> Foreign:
         numpy: Foreign = sys.modules["numpy"]

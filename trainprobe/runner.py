@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Callable, Deque, Dict, List, NoReturn, Optional
+from typing import Callable, Dict, List, NoReturn
 
 from trainprobe import artifacts, errors
 from trainprobe.checkpoint import Checkpoints
@@ -17,12 +17,14 @@ from trainprobe.events import EventLog
 from trainprobe.figures import Figures, figure_steps, has_windows
 from trainprobe.files import write_json
 from trainprobe.folders import make as make_folders
-from trainprobe.folds import with_folds
+from trainprobe.heard import Heard
 from trainprobe.hooks.keras import keras_steps
 from trainprobe.hooks.scikit import estimator_steps
 from trainprobe.hooks.scikit_metrics import metric_steps
 from trainprobe.imports import ImportWatcher, Steps, merged
-from trainprobe.metric import candidates, has_measured
+from trainprobe.lacking import no_metric
+from trainprobe.legacy.serving import serve
+from trainprobe.measuring import measurements, ranked
 from trainprobe.opening import Opening, open_kindly, opening_steps
 from trainprobe.output import tee_stdout
 from trainprobe.paths import Places
@@ -32,12 +34,8 @@ from trainprobe.screen import screen_steps
 from trainprobe.script import Ending, execute
 from trainprobe.seeds import seed_python, seeding_steps
 from trainprobe.source import AuthorsModules
-from trainprobe.sources.history import from_history
-from trainprobe.sources.printed import from_output
-from trainprobe.sources.variables import computed, from_variables
-from trainprobe.sources.written import from_files
 from trainprobe.task import Task
-from trainprobe.trace import Measurement, Trace
+from trainprobe.trace import Trace
 from trainprobe.watch import Watch
 
 
@@ -58,15 +56,19 @@ class Session:
     places: Places
     figures: Figures
     before: artifacts.State
-    printed: Deque[str]
+    printed: Heard
     began: float = field(default_factory=time.monotonic)
 
 
 def run(task: Task) -> int:
     """Run the script of *task*, write result.json or error.json, and return the script's exit code."""
     session = prepare(task)
-    os._exit = _concluding(os._exit, session)  # type: ignore[assignment]
-    ending = execute(task, session.places)
+    leave = os._exit
+    os._exit = _concluding(leave, session)  # type: ignore[assignment]
+    try:
+        ending = execute(task, session.places)
+    finally:
+        os._exit = leave  # type: ignore[assignment]
     if os.getpid() == session.watch.pid:  # a forked child that comes back here has nothing to conclude
         conclude(session, ending)
     return ending.code
@@ -88,7 +90,7 @@ def prepare(task: Task) -> Session:
     opening = Opening(task.code, watch)
     open_kindly(opening)
     ImportWatcher(_steps(task, watch, opening, figures)).install()
-    return Session(task, watch, places, figures, before, tee_stdout())
+    return Session(task, watch, places, figures, before, tee_stdout(Heard(watch.trace.tick)))
 
 
 def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Steps:
@@ -101,6 +103,7 @@ def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Step
         figure_steps(figures),
         screen_steps(figures, opening),
         dataset_steps(Datasets(task.datasets, task.run_dir / "datasets", watch)),
+        serve(watch) if task.legacy_keras else {},
     )
 
 
@@ -123,28 +126,16 @@ def conclude(session: Session, ending: Ending) -> None:
     with watch.guard("keeping the figures that are open"):
         session.figures.keep_open_ones()
     fresh = artifacts.changed(session.before, task.code)
-    seen = _measurements(task, watch, ending, fresh, session.printed)
-    ranked = candidates(seen, task.metric)
-    if ranked and (ending.error is None or has_measured(ranked)):
+    seen = measurements(task, watch, ending, fresh, session.printed)
+    best_first = ranked(task, watch, ending, seen)
+    if best_first:
         warning = errors.describe(ending.error, task) if ending.error is not None else None
         files = _artifacts(task, watch, fresh)
-        write_json(task.run_dir / "result.json", result(watch.trace, ranked, files, warning, seconds))
+        write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
     elif ending.error is not None:
         write_json(task.run_dir / "error.json", errors.failure(ending.error, task))
     else:
-        wanted: Optional[str] = task.metric.name if task.metric else None
-        write_json(task.run_dir / "error.json", errors.no_metric([one.metric for one in seen], wanted))
-
-
-def _measurements(task: Task, watch: Watch, ending: Ending, fresh: List[str], printed: Deque[str]) -> List[Measurement]:
-    seen = [*with_folds(watch.trace), *from_history(watch.trace)]
-    with watch.guard("reading variables"):
-        seen.extend(from_variables(computed(ending.variables, task.script), list(seen), task.metric))
-    with watch.guard("reading metrics files"):
-        seen.extend(from_files(task.code, fresh, task.metrics_files, task.metric))
-    with watch.guard("reading the output"):
-        seen.extend(from_output(printed, task.metric))
-    return seen
+        write_json(task.run_dir / "error.json", no_metric(seen, task.metric, trained=watch.trace.trained_at > 0))
 
 
 def _artifacts(task: Task, watch: Watch, fresh: List[str]) -> List[Dict[str, object]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import weakref
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Callable, Deque, Dict, List, Optional, Sequence, Tuple
 
-from trainprobe.data import Seen, as_array
+from trainprobe.calling import word_for_data
+from trainprobe.content import content_of
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
 from trainprobe.rows import Rows
+from trainprobe.seen import Seen
 
 KEPT_PREDICTIONS = 64
 COMPARED_FITS = 8  # the latest; in a loop over folds one of them had the rows that are held out now
@@ -22,8 +24,8 @@ Curves = Dict[str, List[float]]
 class Measurement:
     """One value of one metric, the data it was taken on and where it was found.
 
-    *kind* is how it was found (traced, averaged, history, file, variable, printed) and *order* when: a later one is
-    larger.
+    *kind* is how it was found (traced, averaged, computed, history, file, variable, printed), *order* when: a later one
+    is larger. *of* is the number of the model that was measured, 0 where that is not known.
     """
 
     metric: str
@@ -33,6 +35,7 @@ class Measurement:
     kind: str
     order: float = 0.0
     direction: str = "maximize"
+    of: int = 0
 
     def as_json(self) -> Dict[str, object]:
         """Return what result.json says of it."""
@@ -58,6 +61,9 @@ class Fit:
     finished: bool = False
     order: int = 0
     described: str = ""
+    of: int = 0
+    held_out: Tuple[Seen, ...] = ()
+    is_fold: bool = False
 
     def is_of(self, model: Foreign) -> bool:
         """Say whether it was *model* that was fitted."""
@@ -74,7 +80,11 @@ class Trace:
         self.measurements: List[Measurement] = []
         self.last_model: Foreign = None
         self.facts: Dict[str, object] = {}
+        self.trained_at = 0
+        self.loops: Curves = {}
         self._clock = 0
+        self._models: List[Callable[[], Foreign]] = []
+        self._looks: List[Tuple[int, str]] = []
         self._predictions: Deque[Tuple[Callable[[], Foreign], str]] = deque(maxlen=KEPT_PREDICTIONS)
 
     def tick(self) -> int:
@@ -86,19 +96,79 @@ class Trace:
         """Note that *model* is being fitted with this data."""
         described = repr(model) if library == "sklearn" else type(model).__name__
         seen = (Seen(inputs), Rows(inputs), Seen(labels))
-        fit = Fit(library, weakref.ref(model), *seen, order=self.tick(), described=described)
+        order = self.training(model)
+        fit = Fit(library, weakref.ref(model), *seen, order=order, described=described, of=self.number_of(model))
         self.fits.append(fit)
-        self.last_model = model
         return fit
 
-    def measured(self, name: str, value: float, data: str, source: str) -> None:
-        """Note a measurement that a library's function returned to the script."""
+    def training(self, model: Optional[Foreign] = None) -> int:
+        """Note that something, perhaps *model*, is being trained, and return when."""
+        self.trained_at = self.tick()
+        if model is not None:
+            self.last_model = model
+        return self.trained_at
+
+    def validated_with(self, fit: Fit, data: Foreign) -> None:
+        """Note the *data* that a fit is validated with: inputs alone, or inputs and labels."""
+        parts = data[:2] if isinstance(data, (list, tuple)) else [data]
+        fit.held_out = tuple(Seen(part) for part in parts)
+        others = [other for other in self.fits[-COMPARED_FITS:] if other is not fit]
+        fit.is_fold = any(other.rows.hold(parts[0]) for other in others)
+
+    def number_of(self, model: Optional[Foreign]) -> int:
+        """Return a number that no other model has; 0 for none."""
+        if model is None:
+            return 0
+        known = next((number for number, kept in enumerate(self._models, 1) if kept() is model), 0)
+        if not known:
+            self._models.append(weakref.ref(model))
+        return known or len(self._models)
+
+    def measured(self, name: str, value: float, data: str, source: str, model: Optional[Foreign] = None) -> None:
+        """Note a measurement of *model* that a library's function returned to the script."""
         self.measurements.append(
-            Measurement(canonical(name), value, data, source, "traced", self.tick(), direction_of(name))
+            Measurement(
+                canonical(name),
+                value,
+                data,
+                source,
+                "traced",
+                self.tick(),
+                direction_of(name),
+                self.number_of(model),
+            )
         )
+
+    def measured_again(self, name: str, value: float, data: str, source: str) -> None:
+        """Note a measurement that goes on: it takes the place of the one before from the same source, if any."""
+        metric = canonical(name)
+        last = [one for one in self.measurements if one.source == source and one.order > self.trained_at]
+        for one in last:
+            if one.metric == metric and one.data == data:
+                self.measurements.remove(one)
+        self.measured(name, value, data, source)
+
+    def kept(self, model: Foreign) -> None:
+        """Note that the script saves *model*: what was measured of it counts as measured now."""
+        number = self.number_of(model)
+        measured = [one for one in self.measurements if one.of == number]
+        if measured:
+            others = [one for one in self.measurements if one.of != number]
+            self.measurements = others + [replace(one, order=self.tick()) for one in measured]
+
+    def looked_at(self, data: str) -> None:
+        """Note that predictions are made for data of this kind."""
+        if not self._looks or self._looks[-1][1] != data or self._looks[-1][0] < self.trained_at:
+            self._looks.append((self.tick(), data))
+
+    def looked_at_since_training(self) -> str:
+        """Return the one kind of data that predictions were made for since the last training, else ``unknown``."""
+        kinds = {"test" if data == FOLD else data for order, data in self._looks if order > self.trained_at}
+        return kinds.pop() if len(kinds) == 1 else "unknown"
 
     def predicted(self, labels: Foreign, data: str) -> None:
         """Note that *labels* were predicted for data of this kind."""
+        self.looked_at(data)
         try:
             self._predictions.append((weakref.ref(labels), data))
         except TypeError:  # a list can't be referred to weakly; the true labels must tell then
@@ -111,30 +181,42 @@ class Trace:
     def data_for(self, model: Optional[Foreign], inputs: Foreign, *labels: Foreign) -> str:
         """Tell on which data a measurement is taken: ``train`` where it was fitted, ``test`` where it was not.
 
-        It is ``fold`` where it was not fitted by this model, and by another or before.
+        It is ``fold`` where it was not fitted by this model, and by another or before; ``validation`` where a fit was
+        validated with it. What was held out is called what the author calls it.
 
         Any of the *labels* decide where the inputs are not known, or may have been transformed on their way into a
-        model whose own fit was not seen. Where there is nothing to compare with it is ``unknown``.
+        model whose own fit was not seen. Where there is nothing to compare with, the author's word for the data
+        tells, and without one it is ``unknown``.
         """
         own = [fit for fit in self.fits if model is not None and fit.is_of(model)]
         fits = own or self.fits
-        if fits and inputs is not None and _fitted_with(fits, inputs):
+        if self._was_fitted(fits, own, inputs, labels):
             return "train"
-        if (inputs is None or not own) and any(fit.labels.holds(one) for fit in self.fits for one in labels):
-            return "train"
+        said = word_for_data(inputs, *labels)
+        if any(seen.holds(one) for fit in fits for seen in fit.held_out for one in (inputs, *labels)):
+            return said if said == "test" else "validation"
         if not _comparable(fits, inputs, labels):
-            return "unknown"
+            return said
         others = self.fits[-COMPARED_FITS:] if inputs is not None else []
-        return FOLD if any(fit.rows.hold(inputs) for fit in others) else "test"
+        if any(fit.rows.hold(inputs) for fit in others):
+            return FOLD
+        return said if said != "unknown" else "test"
+
+    def _was_fitted(self, fits: List[Fit], own: List[Fit], inputs: Foreign, labels: Sequence[Foreign]) -> bool:
+        if fits and inputs is not None and _fitted_with(fits, inputs):
+            return True
+        by_labels = inputs is None or not own
+        return by_labels and any(fit.labels.holds(one) for fit in self.fits for one in labels)
 
 
 def _fitted_with(fits: List[Fit], inputs: Foreign) -> bool:
     # A refit forgets the rows of the fit before, as in a loop over folds, so only the last one's rows are compared.
-    return any(fit.inputs.holds(inputs) for fit in fits) or fits[-1].rows.hold(inputs)
+    last = fits[-1].rows
+    return any(fit.inputs.holds(inputs) for fit in fits) or last.hold(inputs) or last.within(inputs)
 
 
 def _comparable(fits: List[Fit], inputs: Foreign, labels: Sequence[Foreign]) -> bool:
-    """Say whether both sides have content; datasets and generators have none that could be looked at."""
+    """Say whether both sides have content; some datasets and generators have none that could be looked at."""
     if inputs is not None:
-        return bool(fits) and as_array(inputs) is not None and all(fit.inputs.known for fit in fits)
-    return any(as_array(one) is not None for one in labels) and any(fit.labels.known for fit in fits)
+        return bool(fits) and content_of(inputs) is not None and all(fit.inputs.known for fit in fits)
+    return any(content_of(one) is not None for one in labels) and any(fit.labels.known for fit in fits)

@@ -10,7 +10,7 @@ from trainprobe.facts import describe_fit
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments, wrap
 from trainprobe.imports import AfterImport
-from trainprobe.sources.variables import as_number
+from trainprobe.numeric import as_number
 from trainprobe.trace import Fit
 from trainprobe.watch import Watch
 

@@ -9,7 +9,7 @@ from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments, wrap
 from trainprobe.hooks.scikit import metric_of
 from trainprobe.imports import AfterImport
-from trainprobe.sources.variables import as_number
+from trainprobe.numeric import as_number
 from trainprobe.watch import Watch
 
 _MODULES = ("_classification", "_regression", "_ranking")

@@ -15,5 +15,5 @@ def from_history(trace: Trace) -> Iterator[Measurement]:
             if fit.finished and points:
                 data = "validation" if name.startswith("val_") else "train"
                 yield Measurement(
-                    canonical(name), points[-1], data, "history", "history", fit.order, direction_of(name)
+                    canonical(name), points[-1], data, "history", "history", fit.order, direction_of(name), fit.of
                 )

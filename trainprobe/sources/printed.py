@@ -1,18 +1,65 @@
-"""The last accuracy that the script printed."""
+"""The accuracies that the script printed."""
 
 from __future__ import annotations
 
-from typing import Iterable, Iterator, Optional
+import re
+from typing import Iterator, List, Optional, Sequence, Tuple
 
+from trainprobe.heard import Line
 from trainprobe.names import canonical, data_of, direction_of
-from trainprobe.sources.text import accuracies
+from trainprobe.sources.matching import Known, as_meant
+from trainprobe.sources.numbers import as_value, numbers_in, plain
+from trainprobe.sources.text import bare_value, labelled
+from trainprobe.sources.unlabelled import data_words, says_accuracy
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
 
+LOOKED_AT = 50  # of the last lines without a label
+_WORDS_AND_ONE = re.compile(r"[^\d]*[-+]?[\d.]+(?:e[-+]?\d+)?\s*%?[^\d]*$", re.IGNORECASE)
 
-def from_output(pieces: Iterable[str], wanted: Optional[Wanted]) -> Iterator[Measurement]:
-    """Yield every labelled number in the output, the last one with the highest order."""
+
+def from_output(
+    lines: Sequence[Line], wanted: Optional[Wanted], known: Optional[Known] = None
+) -> Iterator[Measurement]:
+    """Yield every labelled number in the output, the last one with the highest order.
+
+    A number without a label counts where the statement that printed it tells what it is, and where no line has one.
+    """
     metric = canonical(wanted.name) if wanted else "accuracy"
-    label = wanted.name if wanted and metric != "accuracy" else None
-    for order, (value, line) in enumerate(accuracies("".join(pieces), label)):
-        yield Measurement(metric, value, data_of(line), "printed", "printed", order, direction_of(metric))
+    found = [(one.value, one.data, lines[one.line]) for one in labelled([line.text for line in lines], metric)]
+    if metric == "accuracy":
+        without = [one for one in _unlabelled(lines, found) if known is None or not known.is_measured(one[0], metric)]
+        found = sorted([*found, *without], key=lambda one: one[2].order)
+    for number, (value, data, line) in enumerate(found):
+        order = line.order + number / 1e6
+        one = Measurement(metric, value, data, "printed", "printed", order, direction_of(metric))
+        meant = as_meant(one, known) if known is not None else one
+        if meant is not None:
+            yield _or_best(meant, known, last=number == len(found) - 1)
+
+
+def _or_best(found: Measurement, known: Optional[Known], *, last: bool) -> Measurement:
+    """Take the best score of a loop for what counts where it is what the script prints at its end."""
+    meaning = known.best_of_loop(found.value, found.metric) if known is not None and last else None
+    if meaning is None:
+        return found
+    fields = {**vars(found), "data": meaning.data, "kind": meaning.kind, "source": "printed, " + meaning.source}
+    return Measurement(**fields)
+
+
+def _unlabelled(lines: Sequence[Line], found: Sequence[Tuple[float, str, Line]]) -> Iterator[Tuple[float, str, Line]]:
+    taken = [line for _, _, line in found]
+    last: List[Line] = [line for line in lines if line.text.strip()][-LOOKED_AT:]
+    for line in last:
+        if line not in taken and line.file:
+            value = _only_value(line.text)
+            if value is not None and says_accuracy(line.file, line.number):
+                yield value, data_of(data_words(line.file, line.number)), line
+
+
+def _only_value(text: str) -> Optional[float]:
+    value = bare_value(text)
+    if value is not None or not _WORDS_AND_ONE.match(plain(text)):
+        return value
+    numbers = [one for one in numbers_in(plain(text)) if one.group(2) or "." in one.group(1)]
+    return as_value(numbers[0].group(1), numbers[0].group(2), "accuracy") if len(numbers) == 1 else None

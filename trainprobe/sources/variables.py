@@ -3,36 +3,68 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Sequence
+from typing import Dict, Iterator, List, Optional
 
 from trainprobe.cells import read_code
 from trainprobe.foreign import Foreign
 from trainprobe.metric import plausible
 from trainprobe.names import canonical, data_of, direction_of
+from trainprobe.numeric import as_number
+from trainprobe.sources.labels import ACCURACY, is_meant, is_spoiled
+from trainprobe.sources.matching import Known, as_meant
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
 
-CLOSE = 1e-6  # float32 results, as Keras returns them
 _LITERALS = (ast.Constant, ast.Num) if sys.version_info < (3, 8) else (ast.Constant,)
 _PREFERRED = ("test_accuracy", "test_acc", "accuracy", "acc")
-_ACCURACY = re.compile(r"(^|_)acc(uracy)?(_|\d|$)", re.IGNORECASE)
+_HELD_OUT = 10.0  # goes before all that is preferred for its name
+_OF_SEVERAL = re.compile(r"mean|avg|average|acc|score|cv|result|total", re.IGNORECASE)
+_BEST = re.compile(r"best|max|highest|top(?!_?\d)", re.IGNORECASE)
 
 
-def from_variables(
-    variables: Dict[str, Foreign], seen: Sequence[Measurement], wanted: Optional[Wanted]
-) -> Iterator[Measurement]:
-    """Yield numbers kept under a telling name, on the data of the measurement seen that has the same value."""
-    for name, number in _numbers(variables, wanted):
+def from_variables(variables: Dict[str, Foreign], known: Known, wanted: Optional[Wanted]) -> Iterator[Measurement]:
+    """Yield numbers kept under a telling name, on the data of what is *known* by the same value."""
+    for position, (name, number) in enumerate(_numbers(variables)):
         metric = canonical(name) if wanted and canonical(name) == canonical(wanted.name) else "accuracy"
         value = plausible(metric, number)
-        if value is not None and (not _may_count(variables[name], metric) or _data(value, metric, seen)):
-            data = _data(value, metric, seen) or data_of(name)
-            order = float(len(_PREFERRED) - _PREFERRED.index(name.lower())) if name.lower() in _PREFERRED else 0.0
-            yield Measurement(metric, value, data, "variable " + name, "variable", order, direction_of(metric))
+        if value is None:
+            continue
+        named = metric != "accuracy" or _names_accuracy(name)
+        several = _of_several(name, value, metric, known)
+        if several is not None:
+            yield replace(several, source="variable {}, {}".format(name, several.source))
+        elif named and (not _may_count(variables[name], metric) or known.meaning(value, metric)):
+            found = Measurement(metric, value, data_of(name), "variable " + name, "variable")
+            meant = as_meant(found, known)
+            if meant is not None:
+                yield replace(meant, order=_order(name, meant.data, position), direction=direction_of(metric))
+
+
+def _of_several(name: str, value: float, metric: str, known: Known) -> Optional[Measurement]:
+    """Return the measurement that *value* is as the mean, or as the best, of a loop's scores."""
+    meaning = known.meaning(value, metric, exact=True) if _OF_SEVERAL.search(name) else None
+    if meaning is not None and meaning.kind == "averaged":
+        return Measurement(metric, value, meaning.data, meaning.source, meaning.kind, 0.0, direction_of(metric))
+    meaning = known.best_of_loop(value, metric) if _BEST.search(name) else None
+    if meaning is not None:
+        return Measurement(metric, value, meaning.data, meaning.source, meaning.kind, math.inf, direction_of(metric))
+    return None
+
+
+def _names_accuracy(name: str) -> bool:
+    word = ACCURACY.search(name)
+    return word is not None and is_meant(name[: word.start()], word.group()) and not is_spoiled(name[word.end() :])
+
+
+def _order(name: str, data: str, position: int) -> float:
+    preferred = float(len(_PREFERRED) - _PREFERRED.index(name.lower())) if name.lower() in _PREFERRED else 0.0
+    return preferred + (_HELD_OUT if data in ("test", "validation") else 0.0) + position / 1e6
 
 
 def computed(variables: Dict[str, Foreign], script: Path) -> Dict[str, Foreign]:
@@ -61,40 +93,12 @@ def _literal_names(target: ast.AST, value: Optional[ast.AST]) -> Iterator[str]:
         yield target.id
 
 
-def _numbers(variables: Dict[str, Foreign], wanted: Optional[Wanted]) -> List["tuple[str, float]"]:
-    found = []
-    for name, value in list(variables.items()):
-        number = as_number(value)
-        named = wanted is not None and canonical(name) == canonical(wanted.name)
-        if number is not None and not name.startswith("__") and (named or _ACCURACY.search(name)):
-            found.append((name, number))
-    return found
+def _numbers(variables: Dict[str, Foreign]) -> List["tuple[str, float]"]:
+    numbers = [(name, as_number(value)) for name, value in list(variables.items()) if not name.startswith("__")]
+    return [(name, number) for name, number in numbers if number is not None]
 
 
 def _may_count(value: Foreign, metric: str) -> bool:
     """Say whether *value* may be the number of rows that are right: one above 1 that is whole."""
     whole = isinstance(value, int) or getattr(getattr(value, "dtype", None), "kind", None) in ("i", "u")
     return metric == "accuracy" and whole and bool(value > 1)
-
-
-def as_number(value: Foreign) -> Optional[float]:
-    """Return a Python, NumPy or tensor scalar as a float; None for everything else."""
-    if isinstance(value, bool) or callable(value):
-        return None
-    if isinstance(value, (int, float)):
-        return float(value)
-    if getattr(value, "shape", None) == () and hasattr(value, "dtype") and hasattr(value, "__float__"):
-        return float(value)
-    return None
-
-
-def _data(value: float, metric: str, seen: Sequence[Measurement]) -> Optional[str]:
-    matching = [one for one in seen if one.metric == metric and same_value(value, one.value)]
-    return max(matching, key=lambda one: (one.kind == "traced", one.order)).data if matching else None
-
-
-def same_value(value: float, measured: float) -> bool:
-    """Say whether *value* is *measured*, perhaps rounded to 2, 3 or 4 places."""
-    return abs(value - measured) < CLOSE or any(
-        abs(value - round(measured, places)) < CLOSE / 1000 for places in (2, 3, 4)
-    )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trainprobe.data import Seen
+from trainprobe.seen import Seen
 
 ROWS = np.arange(60.0).reshape(20, 3)
 

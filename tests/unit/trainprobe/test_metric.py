@@ -12,7 +12,7 @@ from trainprobe.trace import Measurement
 
 def a_measurement(kind: str = "traced", data: str = "test", **fields: object) -> Measurement:
     values: dict[str, object] = {"metric": "accuracy", "value": 0.5, "source": kind, "order": 0.0, **fields}
-    return Measurement(kind=kind, data="unknown" if data == "any" else data, **values)  # type: ignore[arg-type]
+    return Measurement(kind=kind, data="unknown" if data == "other" else data, **values)  # type: ignore[arg-type]
 
 
 class TestPrecedence:
@@ -27,7 +27,7 @@ class TestPrecedence:
     def test_puts_held_out_data_before_a_variable_and_a_variable_before_training_data(self) -> None:
         """The words of the design: held out, file, variable, training, printed."""
         kinds = [
-            ("printed", "test"),
+            ("printed", "unknown"),
             ("history", "train"),
             ("variable", "train"),
             ("file", "train"),

@@ -8,16 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from trainprobe.heard import Line
+from trainprobe.sources.matching import Known
 from trainprobe.sources.printed import from_output
-from trainprobe.sources.text import accuracies
 from trainprobe.sources.variables import computed, from_variables
 from trainprobe.sources.written import from_files
 from trainprobe.task import Wanted
-from trainprobe.trace import Measurement
+from trainprobe.trace import Measurement, Trace
 
 
 def traced(value: float, data: str) -> Measurement:
     return Measurement("accuracy", value, data, "keras.evaluate", "traced", 1)
+
+
+def knowing(*seen: Measurement, **lists: Any) -> Known:
+    return Known(Trace(), seen, lists)
 
 
 class TestVariables:
@@ -25,19 +30,19 @@ class TestVariables:
         """``acc = model.evaluate(X, y)[1]`` on the training arrays is a training accuracy."""
         seen = [traced(0.75, "test"), traced(0.3988763988018036, "train")]
 
-        (found,) = from_variables({"acc": 0.3988763988018036}, seen, None)
+        (found,) = from_variables({"acc": 0.3988763988018036}, knowing(*seen), None)
 
         assert (found.data, found.source) == ("train", "variable acc")
 
     def test_knows_a_measurement_in_percent_and_rounded(self) -> None:
         """``acc = round(score * 100, 2)`` is that score."""
-        (found,) = from_variables({"acc": 97.78}, [traced(0.9777777, "test")], None)
+        (found,) = from_variables({"acc": 97.78}, knowing(traced(0.9777777, "test")), None)
 
         assert (found.value, found.data) == (0.9778, "test")
 
     def test_takes_the_data_from_its_name_otherwise(self) -> None:
         """A value that was not seen elsewhere may still say what it is."""
-        (found,) = from_variables({"test_accuracy": 0.9}, [], None)
+        (found,) = from_variables({"test_accuracy": 0.9}, knowing(), None)
 
         assert found.data == "test"
 
@@ -46,18 +51,18 @@ class TestVariables:
     )
     def test_takes_only_plausible_numbers_with_telling_names(self, variables: dict[str, Any]) -> None:
         """Nothing is better than a wrong accuracy."""
-        assert not list(from_variables(variables, [], None))
+        assert not list(from_variables(variables, knowing(), None))
 
     def test_takes_no_count_for_percent(self) -> None:
         """``acc = sum(predicted == y)`` are 33 rows, ``round(score * 100)`` is a score that was seen."""
-        assert not list(from_variables({"acc": 33, "test_acc": np.int64(33)}, [], None))
+        assert not list(from_variables({"acc": 33, "test_acc": np.int64(33)}, knowing(), None))
 
-        (found,) = from_variables({"acc": 97}, [traced(0.9722, "test")], None)
+        (found,) = from_variables({"acc": 97}, knowing(traced(0.9722, "test")), None)
         assert (found.value, found.data) == (0.97, "test")
 
     def test_finds_a_named_metric(self) -> None:
         """Where the author names another metric, a variable of that name is one."""
-        (found, *_) = from_variables({"rmse": 12.5, "acc": 0.4}, [], Wanted("rmse"))
+        (found, *_) = from_variables({"rmse": 12.5, "acc": 0.4}, knowing(), Wanted("rmse"))
 
         assert (found.metric, found.value, found.direction) == ("rmse", 12.5, "minimize")
 
@@ -94,50 +99,9 @@ class TestVariables:
 
 
 class TestOutput:
-    @pytest.mark.parametrize(
-        ("line", "value"),
-        [
-            ("Accuracy: 0.97", 0.97),
-            ("accuracy on the test set = 97.25%", 0.9725),
-            ("acuuracyis 0.5", 0.5),
-            ("Score 88.5", 0.885),
-            ("test acc after 20 epochs: 0.81", 0.81),
-            ("acc: 1", 1.0),
-            ("Accuracy (%): 97", 0.97),
-            ("accuracy is 88", 0.88),
-            ("accuracy with 5 neighbours 97 %", 0.97),
-            ("точность: 0.4", 0.4),
-            ("Accuracy: 0.97 (+/- 0.02)", 0.97),
-        ],
-    )
-    def test_reads_a_labelled_number(self, line: str, value: float) -> None:
-        """People label an accuracy in many ways."""
-        ((found, _),) = accuracies(line)
-
-        assert found == pytest.approx(value)
-
-    @pytest.mark.parametrize(
-        "line",
-        [
-            "loss: 0.3",
-            "according to 5 users",
-            "accuracy is great",
-            "accuracy 12345",
-            "Best accuracy at K=7",
-            "accuracy 33 of 45",
-        ],
-    )
-    def test_reads_nothing_else(self, line: str) -> None:
-        """A number somewhere on a line is not an accuracy."""
-        assert not list(accuracies(line))
-
-    def test_ignores_progress_bars(self) -> None:
-        """What Keras shows while it trains was seen at its source."""
-        assert not list(accuracies("1/6 ━━━━━ 1s 300ms/step - accuracy: 0.0000e+00 - loss: 1.09"))
-
     def test_puts_the_last_line_last(self) -> None:
         """The last accuracy printed is the one that counts."""
-        found = list(from_output(["acc: 0.1\n", "val acc", ": 0.", "2\n"], None))
+        found = list(from_output([Line("acc: 0.1", 1), Line("val acc: 0.2", 2)], None))
 
         assert [(one.value, one.data) for one in sorted(found, key=lambda one: one.order)] == [
             (0.1, "unknown"),

@@ -1,0 +1,107 @@
+"""Who calls: the author's line that a watched function was called from, and what the author calls the data there."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import os
+import sys
+from types import CodeType, FrameType
+from typing import Dict, Iterator, Optional, Tuple
+
+from trainprobe.foreign import Foreign
+from trainprobe.names import data_of
+
+DEEPEST = 60  # frames that are looked through
+_OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_STANDARD = os.path.dirname(os.path.abspath(ast.__file__)) + os.sep
+_parsed: Dict[Tuple[str, int], Optional[ast.AST]] = {}
+
+
+def word_for_data(*objects: Foreign) -> str:
+    """Return the data that the author's names for any of *objects* speak of, or the statement that makes the call.
+
+    It is ``unknown`` where they speak of none.
+    """
+    wanted = [one for one in objects if one is not None]
+    for frame in _authors_frames():
+        for variables in (frame.f_locals, frame.f_globals):
+            named = (name for name, value in list(variables.items()) if any(value is one for one in wanted))
+            data = next((data_of(name) for name in named if data_of(name) != "unknown"), "unknown")
+            if data != "unknown":
+                return data
+    return data_of(statement())
+
+
+def statement() -> str:
+    """Return the source of the author's statement that is being executed; empty if there is none to be read."""
+    frame = next(_authors_frames(), None)
+    return statement_at(frame.f_code.co_filename, frame.f_lineno) if frame is not None else ""
+
+
+def statement_at(filename: str, line: int) -> str:
+    """Return the source of the innermost statement over *line*; one line where the file can't be parsed."""
+    node = _innermost(filename, line)
+    last = getattr(node, "end_lineno", None) or line
+    first = getattr(node, "lineno", line)
+    return "".join(linecache.getlines(filename)[first - 1 : last]).strip()
+
+
+def tree_at(filename: str, line: int) -> Optional[ast.AST]:
+    """Return the innermost statement over *line* as a tree, or None."""
+    return _innermost(filename, line)
+
+
+def place() -> Tuple[str, int]:
+    """Return file and line of the nearest frame that is not the probe's own."""
+    frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - there is no other way to see who calls
+    while frame is not None and frame.f_code.co_filename.startswith(_OWN):
+        frame = frame.f_back
+    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
+
+
+def is_authors(code: CodeType) -> bool:
+    """Say whether *code* is neither a library's nor the probe's."""
+    name = code.co_filename
+    library = name.startswith((_OWN, _STANDARD, "<frozen", "<string>", "<__array")) or "-packages" in name
+    return not library
+
+
+def called_by_author() -> bool:
+    """Say whether the nearest frame that is not the probe's own is the author's."""
+    frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - there is no other way to see who calls
+    while frame is not None and frame.f_code.co_filename.startswith((_OWN, _STANDARD)):
+        frame = frame.f_back
+    return frame is not None and is_authors(frame.f_code)
+
+
+def _authors_frames() -> Iterator[FrameType]:
+    frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - there is no other way to see who calls
+    for _ in range(DEEPEST):
+        if frame is None:
+            return
+        if is_authors(frame.f_code):
+            yield frame
+        frame = frame.f_back
+
+
+def _innermost(filename: str, line: int) -> Optional[ast.AST]:
+    if (filename, line) not in _parsed:
+        if len(_parsed) > 1000:  # noqa: PLR2004 - a script has so many lines that measure at most
+            _parsed.clear()
+        _parsed[filename, line] = _search(filename, line)
+    return _parsed[filename, line]
+
+
+def _search(filename: str, line: int) -> Optional[ast.AST]:
+    try:
+        tree = ast.parse("".join(linecache.getlines(filename)))
+    except (SyntaxError, ValueError):  # a cell with magics, or no Python source at all
+        return None
+    best: Optional[ast.AST] = None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not hasattr(node, "body") and node.lineno <= line:
+            end = getattr(node, "end_lineno", None) or node.lineno
+            if line <= end:
+                best = node
+    return best

@@ -1,0 +1,43 @@
+"""Collects what a script measured from everywhere it can be found."""
+
+from __future__ import annotations
+
+from typing import List, Sequence
+
+from trainprobe.folds import with_folds
+from trainprobe.heard import Heard
+from trainprobe.metric import candidates, has_measured
+from trainprobe.script import Ending
+from trainprobe.sources.history import from_history
+from trainprobe.sources.matching import Known
+from trainprobe.sources.printed import from_output
+from trainprobe.sources.variables import computed, from_variables
+from trainprobe.sources.written import from_files
+from trainprobe.task import Task
+from trainprobe.trace import Measurement
+from trainprobe.watch import Watch
+
+
+def measurements(task: Task, watch: Watch, ending: Ending, fresh: Sequence[str], heard: Heard) -> List[Measurement]:
+    """Return everything that was measured, whatever the metric; *fresh* are the files that the script wrote."""
+    seen = [*with_folds(watch.trace), *from_history(watch.trace)]
+    known = Known(watch.trace, list(seen), ending.variables)
+    with watch.guard("reading variables"):
+        seen.extend(from_variables(computed(ending.variables, task.script), known, task.metric))
+    with watch.guard("reading metrics files"):
+        seen.extend(from_files(task.code, fresh, task.metrics_files, task.metric, known))
+    with watch.guard("reading the output"):
+        seen.extend(from_output(heard.lines(), task.metric, known))
+    return seen
+
+
+def ranked(task: Task, watch: Watch, ending: Ending, seen: Sequence[Measurement]) -> List[Measurement]:
+    """Return the measurements that may count, best first; none where the script broke off before it had measured."""
+    found = candidates(seen, task.metric)
+    if ending.error is None or has_measured(found, watch.trace.trained_at, harmless=_is_harmless(ending.error)):
+        return found
+    return []
+
+
+def _is_harmless(error: BaseException) -> bool:
+    return isinstance(error, (OSError, SystemExit))  # errors of smtplib, requests and urllib are OSErrors
