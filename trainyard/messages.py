@@ -245,6 +245,12 @@ class TrainingProgressed(RunMessage):
     Attributes:
         epoch: Complete epochs of the fit that runs.
         epochs: How many it will have.
+        batch: Complete batches of the epoch under way, of `batches` where that number is known.
+        left: Seconds to the end of the fit, as far as can be told.
+        memory: Bytes that the run uses, of the `memory_limit` where there is one.
+        cpu: How many processors it kept busy since the last message.
+        log: What it printed since then, at most 4 KiB; of a progress bar only its last state.
+        log_follows: The log goes on from the last message's; else it is the newest there is, and a gap may lie before.
         detail: A sentence for people, such as the step of an image's build.
         at: Seconds since 1970; for `crashed`, `until` is when the next run starts.
     """
@@ -254,6 +260,14 @@ class TrainingProgressed(RunMessage):
     epoch: int = 0
     epochs: int = 0
     metrics: dict[str, float | None] = Field(default_factory=dict)
+    batch: int = 0
+    batches: int | None = None
+    left: float | None = None
+    memory: int | None = None
+    memory_limit: int | None = None
+    cpu: float | None = None
+    log: str = ""
+    log_follows: bool = False
     detail: str = ""
     at: float = 0.0
     until: float | None = None

@@ -11,20 +11,19 @@ from dataclasses import dataclass, field
 import structlog
 
 from services.trainer.domain import (
-    Progress,
     artifact_name,
     chosen_artifacts,
     failed_trial,
     measured_trial,
     not_a_number,
-    progress_of,
     volume_path,
 )
 from services.trainer.ports import KindLabel, Pace, Tools
+from services.trainer.progressing import Said, last_words, progress
 from trainyard import marks
 from trainyard.bundle import unpack
 from trainyard.engine.port import Container, running
-from trainyard.engine.verdict import ProbeArtifact, Result, ending, read_result, run_file
+from trainyard.engine.verdict import ProbeArtifact, Result, ending, read_result
 from trainyard.errors import EngineUnavailableError, SubmissionError, TrainyardError, TransientError
 from trainyard.messages import (
     AccuracyMeasured,
@@ -32,7 +31,6 @@ from trainyard.messages import (
     CodeReady,
     Message,
     TrainingFailed,
-    TrainingProgressed,
 )
 
 UNSTORABLE = {errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EINVAL, errno.EILSEQ}
@@ -47,18 +45,18 @@ class Memory:
 
     Attributes:
         told: Whether a run succeeded, by container, once its end was dealt with.
-        progress: What was last said of a running one, and when.
+        said: What was last said of one that runs.
         offered: Containers whose end was offered to the broker; those it did not take are looked at last.
     """
 
     told: dict[str, bool] = field(default_factory=dict)
-    progress: dict[str, tuple[Progress, float]] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
     offered: set[str] = field(default_factory=set)
 
     def forget_all_but(self, names: set[str]) -> None:
         """Drop what is known of containers that are gone."""
         self.told = {name: told for name, told in self.told.items() if name in names}
-        self.progress = {name: said for name, said in self.progress.items() if name in names}
+        self.said = {name: said for name, said in self.said.items() if name in names}
         self.offered &= names
 
 
@@ -99,31 +97,9 @@ def look(*, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
 def _said_of(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
     """Yield what there is to say of one container."""
     if container.state == "running":
-        yield from _progress(container, tools, pace, memory)
+        yield from progress(container, memory.said, tools, pace)
     elif container.state == "exited":
         yield from _end(container, tools, pace, memory)
-
-
-def _progress(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
-    """Yield the last epoch when it is news, not too often."""
-    last, at = memory.progress.get(container.name, (None, 0.0))
-    if tools.now() - at < pace.progress:
-        return
-    progress = progress_of(tools.engine.read(container, run_file(container, "epochs.jsonl")))
-    if progress is None or progress == last:
-        return
-    memory.progress[container.name] = (progress, tools.now())
-    message = container.message
-    yield TrainingProgressed(
-        job=message.job,
-        trial=message.trial,
-        run=message.run,
-        phase="training",
-        epoch=progress.epoch,
-        epochs=progress.epochs,
-        metrics=progress.metrics,
-        at=tools.now(),
-    )
 
 
 def _end(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
@@ -134,6 +110,7 @@ def _end(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iter
     if container.name not in memory.told:
         result = read_result(tools.engine, container)
         if result and not _is_decided(container.message, tools):
+            yield from last_words(container, memory.said, tools)
             measured = _measured(container, result, tools, pace)
             memory.offered.add(container.name)  # stays so where publishing fails, which ends this generator
             yield measured

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, get_args
+from typing import get_args
 
 from trainyard.engine.verdict import ProbeArtifact, Result
 from trainyard.errors import ImageBuildError, SubmissionError
@@ -28,33 +26,6 @@ SKIPPED = "skipped_artifacts"
 
 _RUN = "run:"
 _ORDER = ("model", "metrics", "figure", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a run is: complete epochs, of how many, and the last one's metrics."""
-
-    fit: int
-    epoch: int
-    epochs: int
-    metrics: dict[str, float | None]
-
-
-def progress_of(lines: bytes | None) -> Progress | None:
-    """Return the last epoch in a run's `epochs.jsonl`, or None before the first one.
-
-    A last line that is half written is passed over.
-    """
-    for line in reversed((lines or b"").splitlines()):
-        event = _event(line)
-        if event.get("event") == "epoch":
-            return Progress(
-                fit=_count(event.get("fit")),
-                epoch=_count(event.get("epoch")),
-                epochs=_count(event.get("epochs")),
-                metrics=_metrics(event.get("metrics")),
-            )
-    return None
 
 
 def chosen_artifacts(artifacts: Iterable[ProbeArtifact], most: int) -> tuple[list[ProbeArtifact], list[ProbeArtifact]]:
@@ -143,27 +114,3 @@ def known_reason(reason: str) -> FailureReason:
 def _bounded(curve: Curve) -> Curve:
     """Return the curve with at most 200 points."""
     return curve if len(curve.points) <= POINTS else curve.model_copy(update={"points": curve.points[:POINTS]})
-
-
-def _event(line: bytes) -> dict[str, Any]:
-    """Read one line of `epochs.jsonl`; what is no JSON object is nothing."""
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return {}
-    return event if isinstance(event, dict) else {}
-
-
-def _count(value: object) -> int:
-    """Return a count that is missing as 0."""
-    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
-
-
-def _metrics(values: object) -> dict[str, float | None]:
-    """Return an epoch's metrics; what is no finite number is None."""
-    if not isinstance(values, dict):
-        return {}
-    return {
-        str(name): float(value) if isinstance(value, int | float) and math.isfinite(value) else None
-        for name, value in values.items()
-    }

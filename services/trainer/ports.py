@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from services.trainer.inspection import Plan
+from services.trainer.inspection import Kind, Plan
 from trainyard.engine.port import Engine, Images
 from trainyard.engine.verdict import Ending
 from trainyard.policy import Policy
@@ -15,7 +15,7 @@ from trainyard.storage import Storage
 
 MEBIBYTE = 1024 * 1024
 
-KindLabel = Literal["ann", "cnn", "knn", "sklearn", "unknown"]
+KindLabel = Kind | Literal["unknown"]
 TrainingOutcome = Ending | Literal["refused"]
 """How a run ended, or that its code was refused before there was one."""
 
@@ -65,10 +65,12 @@ class Pace:
         every: The longest time between two looks, in seconds.
         settle: The shortest, in seconds, however much happens.
         progress: Seconds between two progress messages of one run.
+        quiet: The same, where nothing but its use of memory and processors is new.
         artifact_bytes: What a trial's artifacts may take together.
     """
 
     every: float = 0.5
     settle: float = 0.1
     progress: float = 0.5
+    quiet: float = 10.0
     artifact_bytes: int = 256 * MEBIBYTE

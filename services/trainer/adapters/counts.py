@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.trainer.inspection import ImageKind
+from services.trainer.inspection import ImageKind, Kind
 from services.trainer.ports import KindLabel, TrainingOutcome
 from trainyard.engine.verdict import Ending
 from trainyard.metrics import RECONCILED, TRAINING_SECONDS
@@ -19,6 +19,7 @@ DURATION = Histogram(
 SLOTS = Gauge("trainyard_slots", "Trainings that run (used) and that may run at once (total).", ["state"])
 BUILDS = Counter("trainyard_image_builds", "Builds of training images.", ["kind", "outcome"])
 
+KINDS = (*get_args(Kind), "unknown")
 OUTCOMES = (*get_args(Ending), "refused")
 
 
@@ -30,7 +31,7 @@ class PrometheusCounts:
     """
 
     def __init__(self, slots: int) -> None:
-        for kind in get_args(KindLabel):
+        for kind in KINDS:
             DURATION.labels(kind)
             for outcome in OUTCOMES:
                 TRAININGS.labels(kind, outcome)

@@ -1,4 +1,4 @@
-"""What the trainer says of runs: progress while they last, their accuracy once they have succeeded."""
+"""What the trainer says of runs that have ended: their accuracy, where they have succeeded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.unit.trainer.twins import MemoryCounts, MemoryEngine
 from trainyard import marks
 from trainyard.engine.verdict import ProbeArtifact
 from trainyard.errors import StorageUnavailableError
-from trainyard.messages import AccuracyMeasured, CodeReady, Message, TrainingFailed, TrainingProgressed
+from trainyard.messages import AccuracyMeasured, CodeReady, Message, TrainingFailed
 from trainyard.storage import Storage
 from trainyard.testing import a_code_ready
 
@@ -48,15 +48,6 @@ def a_result(value: float = 0.98, artifacts: list[dict[str, Any]] | None = None)
             "seconds": 9.0,
         }
     ).encode()
-
-
-def epochs(*numbers: int) -> bytes:
-    """Write events of epochs as the probe does."""
-    lines = [
-        {"event": "epoch", "fit": 0, "epoch": each, "epochs": 100, "metrics": {"loss": 1.0 / each, "accuracy": 0.5}}
-        for each in numbers
-    ]
-    return "".join(json.dumps(line) + "\n" for line in lines).encode()
 
 
 @pytest.fixture
@@ -266,57 +257,6 @@ class TestDecided:
 
         assert said(tools, memory) == []
         assert engine.held == {}
-
-
-class TestProgress:
-    def test_tells_the_last_complete_epoch(
-        self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
-    ) -> None:
-        """A line that is half written is passed over."""
-        engine.put(event)
-        engine.write(event, "r1/epochs.jsonl", epochs(1, 2) + b'{"event": "epoch", "ep')
-
-        (message,) = said(tools, memory)
-
-        assert isinstance(message, TrainingProgressed)
-        assert (message.phase, message.epoch, message.epochs) == ("training", 2, 100)
-        assert message.metrics == {"loss": 0.5, "accuracy": 0.5}
-
-    def test_tells_nothing_before_the_first_epoch(
-        self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
-    ) -> None:
-        """A resumed fit says where it goes on; that alone is no epoch."""
-        engine.put(event)
-        engine.write(event, "r1/epochs.jsonl", b'{"event": "resumed", "fit": 0, "epoch": 37}\n')
-
-        assert said(tools, memory) == []
-
-    def test_comes_when_it_changed_and_not_too_often(
-        self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
-    ) -> None:
-        """One message a run within the pace, none for what was said already."""
-        at = [1000.0]
-        tools = replace(tools, now=lambda: at[0])
-        engine.put(event)
-        told = []
-        for now, last in ((1000.0, 1), (1001.0, 2), (1002.0, 3), (1005.0, 3)):
-            at[0] = now
-            engine.write(event, "r1/epochs.jsonl", epochs(last))
-            told += said(tools, memory, Pace(progress=2.0))
-
-        assert [each.epoch for each in told if isinstance(each, TrainingProgressed)] == [1, 3]
-
-    def test_of_what_is_no_number_is_null(
-        self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
-    ) -> None:
-        """A loss of NaN travels as null."""
-        engine.put(event)
-        engine.write(event, "r1/epochs.jsonl", b'{"event": "epoch", "epoch": 1, "metrics": {"loss": NaN}}\n')
-
-        (message,) = said(tools, memory)
-
-        assert isinstance(message, TrainingProgressed)
-        assert (message.epochs, message.metrics) == (0, {"loss": None})
 
 
 class TestSource:

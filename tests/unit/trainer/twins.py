@@ -19,6 +19,7 @@ class MemoryEngine:
         gone: Containers that another service removed.
         broken: Containers whose files cannot be read, for a reason that nobody foresaw.
         printed: All that a container printed.
+        damaged: Containers whose log cannot be read.
         used: What a container uses now.
         refuses: Why nothing can be started, ever.
         down: While True, the engine does not answer.
@@ -31,6 +32,7 @@ class MemoryEngine:
     gone: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
     printed: dict[str, str] = field(default_factory=dict)
+    damaged: set[str] = field(default_factory=set)
     used: dict[str, Usage] = field(default_factory=dict)
     refuses: str = ""
     down: bool = False
@@ -87,6 +89,8 @@ class MemoryEngine:
     def output(self, container: Container, cursor: str = "") -> Output:
         """Return what was printed since; the cursor counts characters."""
         self._answer()
+        if container.name in self.damaged:
+            raise EngineUnavailableError("the log is damaged")
         printed = self.printed.get(container.name, "")
         return Output(printed[int(cursor or 0) :], str(len(printed)))
 
