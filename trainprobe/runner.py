@@ -19,6 +19,7 @@ from trainprobe.files import write_json
 from trainprobe.folders import make as make_folders
 from trainprobe.heard import Heard
 from trainprobe.hooks.keras import keras_steps
+from trainprobe.hooks.keras_load import keras_load_steps
 from trainprobe.hooks.scikit import estimator_steps
 from trainprobe.hooks.scikit_metrics import metric_steps
 from trainprobe.imports import ImportWatcher, Steps, merged
@@ -97,6 +98,7 @@ def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Step
     return merged(
         seeding_steps(task.seed),
         keras_steps(watch),
+        keras_load_steps(watch),
         estimator_steps(watch),
         metric_steps(watch),
         opening_steps(opening),

@@ -40,5 +40,6 @@ def test_script_ends_as_expected(case: Case, yard: ScriptYard) -> None:
     said = yard.said(case, timeout=MINUTES * 60)
 
     assert said is not None, yard.printed(case)
-    assert differences(case, said) == [], yard.printed(case)
+    wrong = differences(case, said)
+    assert not wrong, "\n".join([*wrong, "It printed:", yard.printed(case)])
     yard.decide(case)

@@ -11,6 +11,6 @@ acc = model.score(X[1::2], y[1::2])
 letter = EmailMessage()
 letter["Subject"], letter["From"], letter["To"] = "trained", "me@example.org", "me@example.org"
 letter.set_content("accuracy %f" % acc)
-server = smtplib.SMTP("localhost", 2525)
+server = smtplib.SMTP("127.0.0.1", 2525)
 server.send_message(letter)
 server.quit()
