@@ -10,20 +10,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Dict, List, Optional, Tuple
 
+from trainprobe.reasons import message_of, remedy_for
 from trainprobe.task import Task
 
 MOST = 16 * 1024  # bytes of a traceback
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
-NO_METRIC = (
-    "Let the script measure its model on data it was not trained on (model.evaluate, model.score, accuracy_score), "
-    "keep the value in a variable called accuracy, or write it to accuracy.txt or metrics.json; "
-    'or name the metric to use in trainyard.toml, e.g. metric = "accuracy".'
-)
-
 HELD = (  # in the words of the inspection, which refuses what it can see before anything runs
-    "The images hold numpy, scipy, pandas, scikit-learn and matplotlib; for neural networks tensorflow, keras and h5py "
-    "as well; for images Pillow and OpenCV (cv2)"
+    "The images hold numpy, scipy, pandas, scikit-learn, matplotlib, seaborn, xgboost and lightgbm; tensorflow, keras "
+    "and h5py, or torch; Pillow and OpenCV (cv2); other well-known modules are installed on top of them"
 )
 
 
@@ -34,7 +29,7 @@ def plain_traceback(error: BaseException) -> Optional[TracebackType]:
 
 def describe(error: BaseException, task: Task) -> Dict[str, object]:
     """Return type, message, traceback (the author's frames), file and line of *error*."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_authors(frame.filename, task)]
+    frames = authors_frames(error, task)
     file, line = _place(error, frames, task)
     return {
         "type": type(error).__name__,
@@ -45,19 +40,15 @@ def describe(error: BaseException, task: Task) -> Dict[str, object]:
     }
 
 
+def authors_frames(error: BaseException, task: Task) -> List[traceback.FrameSummary]:
+    """Return the frames of the author's code that *error* went through, innermost last."""
+    return [frame for frame in traceback.extract_tb(error.__traceback__) if _is_authors(frame.filename, task)]
+
+
 def failure(error: BaseException, task: Task) -> Dict[str, object]:
     """Return the content of error.json for a script that ended by *error* before it had measured."""
     reason, remedy = _reason(error, task)
     return {"version": 1, "reason": reason, **describe(error, task), "remedy": remedy}
-
-
-def no_metric(seen: List[str], wanted: Optional[str]) -> Dict[str, object]:
-    """Return the content of error.json for a script that ended well and measured nothing that was looked for."""
-    names = ", ".join(sorted(set(seen))[:20])
-    message = "No metric found: the script ended, and nothing that it did tells its {}.".format(wanted or "accuracy")
-    remedy = NO_METRIC + (" Seen were: {}; metric can name one of them.".format(names) if names else "")
-    place: Dict[str, object] = {"file": None, "line": None, "traceback": ""}
-    return {"version": 1, "reason": "no_metric", "type": "NoMetric", "message": message, "remedy": remedy, **place}
 
 
 def without(module: str, why: str) -> Dict[str, object]:
@@ -79,6 +70,9 @@ def _reason(error: BaseException, task: Task) -> Tuple[str, str]:
         return "syntax", "Correct the line named; the script could not be read as Python {}.{}.".format(
             *sys.version_info[:2]
         )
+    lacked = remedy_for(error, authors_frames(error, task), task)
+    if lacked:
+        return "missing_module" if isinstance(error, ModuleNotFoundError) else "raised", lacked
     name = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
     if name and _is_missing(name.split(".")[0]):
         return "missing_module", HELD + ". Do without {0!r}, or add it to the code as {0}.py if it is your own.".format(
@@ -115,7 +109,8 @@ def _place(
 
 def _message(error: BaseException) -> str:
     if isinstance(error, SystemExit):
-        return "the script ended itself by sys.exit({!r})".format(error.code)
+        said = message_of(error)
+        return "the script ended itself by sys.exit({!r}){}".format(error.code, ": " + said if said else "")
     return (error.msg or "") if isinstance(error, SyntaxError) else str(error)[:4096]
 
 
@@ -127,7 +122,11 @@ def _text(error: BaseException, frames: List[traceback.FrameSummary]) -> str:
 
 def _is_authors(filename: str, task: Task) -> bool:
     path = os.path.abspath(filename)
-    return path.startswith(str(task.code.absolute()) + os.sep) and "site-packages" not in path
+    return (
+        not filename.startswith("<")
+        and path.startswith(str(task.code.absolute()) + os.sep)
+        and "site-packages" not in path
+    )
 
 
 def _relative(filename: str, task: Task) -> str:

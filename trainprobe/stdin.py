@@ -9,9 +9,10 @@ import tempfile
 
 def give(text: str) -> None:
     """Make *text* what is read from standard input, by this process and its children; an empty one ends at once."""
+    encoding = getattr(sys.stdin, "encoding", None) or "utf-8"
     if text:
         with tempfile.TemporaryFile() as file:  # a file and not a pipe, which would hold but 64 KiB
-            file.write(text.encode(getattr(sys.stdin, "encoding", None) or "utf-8"))
+            file.write(text.encode(encoding, "surrogateescape"))
             file.seek(0)
             os.dup2(file.fileno(), 0)
     else:
@@ -20,5 +21,5 @@ def give(text: str) -> None:
         if nothing != 0:
             os.close(nothing)
     os.set_inheritable(0, True)
-    if sys.stdin is None:  # it was closed when Python started
-        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays open as long as the process
+    # A new object: the old one may be closed, or may have read ahead. The descriptor stays as long as the process.
+    sys.stdin = open(0, encoding=encoding, errors="surrogateescape", closefd=False)  # noqa: SIM115
