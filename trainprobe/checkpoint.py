@@ -8,30 +8,42 @@ import shutil
 import sys
 import time
 import zipfile
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
 
 from trainprobe.files import write_whole
 from trainprobe.foreign import Foreign
 
 AT_LEAST_EVERY = 10.0  # seconds of training that a crash may cost
-ALLOWANCE = 0.5  # seconds that finished fits may cost in any case, so that a short script's fits are skipped too
+ALLOWANCE = 0.2  # seconds that finished fits may cost in any case, so that a short script's fits are skipped too
 SHARE = 0.04  # of the training time that checkpoints may take when they are written more often than that
+MOST = 0.05  # of the training time that they may take at all; the larger a model, the more a crash may cost then
+SETTLING = 0.005  # seconds that the smallest checkpoint takes, before any was written
+SPEED = 200e6  # bytes a second, before any was written
 ROOM = 8 * 1024**3  # bytes; beyond it a finished fit's checkpoint is not kept, and a crash repeats that fit
 
 
 @dataclass
 class State:
-    """Where a fit stands: complete epochs, whether it has ended, its curves, the author's callbacks' counters."""
+    """Where a fit stands: complete epochs, whether it has ended, its curves and history, the author's callbacks.
+
+    *start* is the epoch it began with, *seconds* how long its epochs took, *plan* how its model is built;
+    *history*, *callbacks* and *random* are plain values, whose arrays are the checkpoint's.
+    """
 
     fit: int
     epoch: int
     epochs: int
     finished: bool
+    start: int = 0
+    seconds: float = 0.0
     curves: Dict[str, List[float]] = field(default_factory=dict)
+    history: object = None
     callbacks: List[Dict[str, object]] = field(default_factory=list)
-    input_shape: Optional[List[Optional[int]]] = None
+    plan: Dict[str, object] = field(default_factory=dict)
+    random: Dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,13 +74,34 @@ class Checkpoints:
             self._training = True
             self._began = self._last = time.monotonic()
 
-    def is_due(self, *, at_end: bool = False) -> bool:
-        """Say whether one should be written now: after 10 s of training, or sooner where it costs next to nothing."""
+    def is_due(self, size: int, *, at_end: bool = False) -> bool:
+        """Say whether one of *size* bytes should be written now.
+
+        It should after 10 s of training, unless all of them took more than their share of it then, and sooner where
+        that costs next to nothing. The end of a fit is worth a little more.
+        """
         now = time.monotonic()
-        since = now - self._last
-        if at_end and self._spent + self._cost <= ALLOWANCE + (now - self._began) * SHARE:
+        cost = self._cost or SETTLING + size / SPEED
+        since, trained = now - self._last, now - self._began
+        if at_end and self._spent + cost <= ALLOWANCE + trained * SHARE:
             return True
-        return since >= AT_LEAST_EVERY or self._cost <= since * SHARE
+        return cost <= since * SHARE or (since >= AT_LEAST_EVERY and self._spent + cost <= trained * MOST)
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """Count the time in here as what a checkpoint costs."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._last = time.monotonic()
+            self._cost = self._last - began
+            self._spent += self._cost
+
+    @property
+    def spent(self) -> float:
+        """How many seconds checkpoints have taken so far."""
+        return self._spent
 
     def save(self, checkpoint: Checkpoint) -> None:
         """Write *checkpoint* in the place of the one before, which is kept beside it.
@@ -76,14 +109,10 @@ class Checkpoints:
         Raises:
             OSError: no room; the one before is still there.
         """
-        began = time.monotonic()
         path = self.path(checkpoint.state.fit)
         if path.exists():
             os.replace(str(path), str(_previous(path)))
         write_whole(path, lambda stream: _write(stream, checkpoint))
-        self._last = time.monotonic()
-        self._cost = self._last - began
-        self._spent += self._cost
 
     def load(self, fit: int) -> Tuple[Optional[Checkpoint], List[str]]:
         """Return the newest readable checkpoint of fit number *fit*, and what was wrong with those that are not."""
@@ -135,7 +164,7 @@ def _previous(path: Path) -> Path:
 
 def _write(stream: Foreign, checkpoint: Checkpoint) -> None:
     numpy: Foreign = sys.modules["numpy"]
-    state = numpy.frombuffer(json.dumps(asdict(checkpoint.state)).encode("utf-8"), dtype="uint8")
+    state = numpy.frombuffer(json.dumps(vars(checkpoint.state)).encode("utf-8"), dtype="uint8")
     numpy.savez(stream, state=state, **checkpoint.arrays)
 
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import inspect
 import time
-from typing import Dict, List, Optional
+from typing import Dict, Optional
 
 from trainprobe.checkpoint import Checkpoint, State
 from trainprobe.facts import describe_fit
 from trainprobe.foreign import Foreign
-from trainprobe.hooks import keras_state
+from trainprobe.hooks import keras_build, keras_state, randomness
 from trainprobe.hooks.calls import Function
-from trainprobe.sources.variables import as_number
+from trainprobe.hooks.keras_callbacks import AuthorsCallbacks
+from trainprobe.hooks.keras_data import OutOfReachError, Pass, pass_over
+from trainprobe.hooks.keras_history import Past
+from trainprobe.hooks.keras_progress import Progress
+from trainprobe.numeric import as_number
+from trainprobe.plain import Arrays
 from trainprobe.watch import Watch
+
+PASSING_SHARE = 0.1  # of the time that the epochs took: so long may it take to pass over their data
+PASSING_SECONDS = 2.0  # or so long
 
 
 class KerasFit:
@@ -25,57 +33,62 @@ class KerasFit:
         self._original = original
         self._given = given
         self._model = given["self"]
-        self._authors = _listed(given.get("callbacks"))
+        self._authors = AuthorsCallbacks(given.get("callbacks"))
         self._number = sum(fit.library == "keras" for fit in watch.trace.fits)
         self._noted = watch.trace.fitted("keras", self._model, given.get("x"), given.get("y"))
-        self._state = State(self._number, 0, int(given.get("epochs", 1)), finished=False)
+        self._state = self._fresh()
+        self._past = Past()
         self._resumed: Optional[Checkpoint] = None
+        self._passes_over = True
+        self._drawn_on = False
+        self._progress = Progress(watch.events, self._number, self._state.epochs)
         self._epoch_began = time.monotonic()
 
     def run(self) -> Foreign:
         """Train, or go on training, or skip what an earlier run finished; return what ``fit`` returns."""
         self._watch.checkpoints.start()
         self._resumed = self._load()
-        try:
-            history = self._call()
-        except keras_state.UnfitError as unfit:
-            self._tell_unusable("mismatched", "none", str(unfit))
-            self._start_afresh()
-            history = self._call()
+        history = self._train()
         with self._watch.guard("the end of fit"):
             self._finish(history)
         return history
 
     def on_train_begin(self) -> None:
         """Take over the checkpoint's state; by now Keras has built the model and its optimizer."""
+        self._authors.training_begins()
         if self._resumed is None:
             return
-        keras_state.restore(self._model, self._resumed, self._given.get("x"))
+        keras_state.restore(self._model, self._resumed.arrays, self._resumed.state.plan)
+        keras_state.forget_backup(self._model)
         self._state = self._resumed.state
-        with self._watch.guard("the author's callbacks"):
-            keras_state.restore_counters(self._authors, self._state.callbacks)
-            keras_state.restore_best_weights(self._authors, self._resumed.arrays)
-            for path in keras_state.files_of(self._authors):
-                self._watch.checkpoints.bring_back(self._number, path)
+        self._past = Past.of(self._resumed)
         if self._state.finished:
             self._watch.events.write("skipped", fit=self._number, epochs=self._state.epochs)
-        else:
-            self._watch.events.write("resumed", fit=self._number, epoch=self._state.epoch)
+            return
+        with self._watch.guard("the author's callbacks"):
+            self._authors.restore(self._state.callbacks, self._resumed.arrays)
+        self._watch.events.write("resumed", fit=self._number, epoch=self._state.epoch)
+        self._pass_over_data()
 
-    def on_epoch_begin(self) -> None:
+    def on_epoch_begin(self, epoch: int, batches: Optional[int]) -> None:
         """Start the epoch's clock."""
+        self._past.put_into(getattr(self._model, "history", None))
+        self._progress.epoch_begins(epoch, batches)
         self._epoch_began = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Foreign]]) -> None:
         """Keep the metrics of epoch number *epoch* (from 0), then its state, then tell of it."""
         seconds = time.monotonic() - self._epoch_began
+        self._progress.epoch_ends()
+        self._past.add(logs or {})
         numbers = {name: as_number(value) for name, value in (logs or {}).items()}
         metrics = {name: number for name, number in numbers.items() if number is not None}
         self._state.epoch = epoch + 1
+        self._state.seconds += seconds
         for name, number in metrics.items():
             self._state.curves.setdefault(name, []).append(number)
         # A fit that a callback stops now is stopped again by that callback when it goes on from the epoch before.
-        if not getattr(self._model, "stop_training", False) and self._watch.checkpoints.is_due():
+        if not getattr(self._model, "stop_training", False) and self._is_due():
             self._save()
         self._watch.events.write(
             "epoch",
@@ -86,15 +99,33 @@ class KerasFit:
             seconds=round(seconds, 6),
         )
 
+    def _train(self) -> Foreign:
+        self._authors.append_to_logs(wanted=self._resumed is not None)
+        if self._resumed is not None:
+            for path in self._authors.files():
+                self._watch.checkpoints.bring_back(self._number, path)
+        try:
+            return self._call()
+        except OutOfReachError:
+            self._passes_over = False
+            return self._call()
+        except keras_state.UnfitError as unfit:
+            self._tell_unusable("mismatched", "none", str(unfit))
+            self._watch.checkpoints.forget(self._number)
+            self._resumed, self._state, self._past = None, self._fresh(), Past()
+            self._authors.append_to_logs(wanted=False)
+            return self._call()
+
     def _call(self) -> Foreign:
         given = dict(self._given)
-        given["callbacks"] = [*self._authors, self._as_callback()]
-        if self._resumed is not None:
-            given["initial_epoch"] = self._resumed.state.epoch
-        if self._resumed is not None and self._resumed.state.finished:
-            given.update(callbacks=[self._as_callback()], initial_epoch=self._resumed.state.epochs, verbose=0)
-            for callback in self._authors:
+        given["callbacks"] = [*self._authors.each, self._as_callback()]
+        state = self._resumed.state if self._resumed is not None else None
+        if state is not None and state.finished:
+            given.update(callbacks=[self._as_callback()], initial_epoch=state.epochs, verbose=0)
+            for callback in self._authors.each:
                 callback.set_model(self._model)
+        elif state is not None and not self._passes_later(state):
+            given["initial_epoch"] = state.epoch
         bound = inspect.signature(self._original).bind_partial()
         bound.arguments.update(given)
         return self._original(*bound.args, **bound.kwargs)
@@ -103,11 +134,18 @@ class KerasFit:
         fit = self
 
         class TrainyardCallback(self._base):  # type: ignore[name-defined, misc]
+            async_safe = True  # its batches need not be waited for
+            _supports_tf_logs = True  # nor their metrics turned into numbers
+
             def on_train_begin(self, logs: Foreign = None) -> None:  # noqa: ARG002 - Keras names it
                 fit.on_train_begin()
 
             def on_epoch_begin(self, epoch: int, logs: Foreign = None) -> None:  # noqa: ARG002 - the same
-                fit.on_epoch_begin()
+                with fit._watch.guard("the begin of an epoch"):
+                    fit.on_epoch_begin(epoch, self.params.get("steps"))
+
+            def on_train_batch_begin(self, batch: int, logs: Foreign = None) -> None:  # noqa: ARG002 - the same
+                fit._progress.batch_begins(batch)
 
             def on_epoch_end(self, epoch: int, logs: Foreign = None) -> None:
                 with fit._watch.guard("the end of an epoch"):
@@ -115,54 +153,87 @@ class KerasFit:
 
         return TrainyardCallback()
 
+    def _passes_later(self, state: State) -> bool:
+        """Say whether Keras is to begin with the first epoch, whose data it then passes over when asked for it.
+
+        Keras 2 wants that: it makes as many epochs of data as it is to train.
+        """
+        return self._passes_over and state.epoch < state.epochs and keras_build.is_keras_2(self._model)
+
+    def _pass_over_data(self) -> None:
+        if self._state.epoch >= self._state.epochs:
+            return
+        seconds = PASSING_SECONDS + PASSING_SHARE * self._state.seconds
+        part = Pass(self._state.start, self._state.epoch, seconds)
+        try:
+            if self._passes_over:
+                pass_over(self._original, part, self._draw_on)
+                return
+        except OutOfReachError:
+            if self._passes_later(self._state):
+                raise
+        self._draw_on()
+
+    def _draw_on(self, data_has_drawn: bool = False) -> None:  # noqa: FBT001, FBT002 - the data says so itself
+        """Go on with the random numbers where the checkpoint was taken; this happens once."""
+        if self._resumed is not None and not self._drawn_on:
+            self._drawn_on = True
+            but = ("python", "numpy") if data_has_drawn else ()
+            with self._watch.guard("random state"):
+                randomness.put_back(self._resumed.state.random, self._resumed.arrays, but=but)
+
+    def _fresh(self) -> State:
+        start, epochs = self._given.get("initial_epoch", 0), self._given.get("epochs", 1)
+        return State(self._number, int(start), int(epochs), finished=False, start=int(start))
+
     def _load(self) -> Optional[Checkpoint]:
         with self._watch.guard("reading a checkpoint"):
             found, problems = self._watch.checkpoints.load(self._number)
             if problems:
                 self._tell_unusable("corrupt", "previous" if found else "none", "; ".join(problems))
-            if found is None or found.state.epochs == self._state.epochs:
+            if found is None or (found.state.start, found.state.epochs) == (self._state.start, self._state.epochs):
                 return found
-            self._tell_unusable("mismatched", "none", "it is of a fit of {} epochs".format(found.state.epochs))
+            why = "it is of a fit from epoch {0.start} to {0.epochs}".format(found.state)
+            self._tell_unusable("mismatched", "none", why)
             self._watch.checkpoints.forget(self._number)
         return None
-
-    def _start_afresh(self) -> None:
-        self._watch.checkpoints.forget(self._number)
-        self._resumed = None
-        self._state = State(self._number, 0, self._state.epochs, finished=False)
 
     def _tell_unusable(self, state: str, used: str, why: str) -> None:
         self._watch.events.write("checkpoint", fit=self._number, state=state, used=used, why=why)
 
+    def _is_due(self, *, at_end: bool = False) -> bool:
+        return self._watch.checkpoints.is_due(keras_state.size_of(self._model), at_end=at_end)
+
     def _save(self) -> None:
-        self._state.input_shape = keras_state.input_shape_of(self._model)
-        self._state.callbacks = keras_state.counters_of(self._authors)
-        arrays = {**keras_state.arrays_of(self._model), **keras_state.best_weights_of(self._authors)}
-        try:
-            self._watch.checkpoints.save(Checkpoint(self._state, arrays))
-            for path in keras_state.files_of(self._authors):
-                if path.is_file():
-                    self._watch.checkpoints.keep_file(self._number, path)
-        except OSError as error:  # no room: the training goes on, and the log tells
-            self._watch.events.write("probe_error", what="writing a checkpoint", message=str(error))
+        with self._watch.checkpoints.spending():
+            try:
+                for path in self._authors.files():
+                    if path.is_file():
+                        self._watch.checkpoints.keep_file(self._number, path)
+                self._watch.checkpoints.save(self._checkpoint())
+            except OSError as error:  # no room: the training goes on, and the log tells
+                self._watch.events.write("probe_error", what="writing a checkpoint", message=str(error))
+
+    def _checkpoint(self) -> Checkpoint:
+        # their arrays: a the author's callbacks', h the history's, r random state, w and o the model's
+        authors, history, drawn = Arrays("a", foreign=self._authors.data()), Arrays("h"), Arrays("r")
+        self._state.plan = keras_build.plan_of(self._model)
+        self._state.callbacks = self._authors.state(authors)
+        self._state.history = self._past.as_plain(history)
+        self._state.random = randomness.taken(drawn.keep)
+        model = keras_state.arrays_of(self._model)
+        return Checkpoint(self._state, {**model, **authors.kept, **history.kept, **drawn.kept})
 
     def _finish(self, history: Foreign) -> None:
         skipped = self._state.finished
-        if self._resumed is not None and hasattr(history, "history"):
-            history.history = {name: list(points) for name, points in self._state.curves.items()}
-            history.epoch = list(range(self._state.epoch))
+        if self._resumed is not None:
+            self._past.put_into(history)
+            self._draw_on()
         self._noted.curves = self._state.curves
         self._noted.finished = True
         self._state.finished = True
-        if not skipped and self._watch.checkpoints.is_due(at_end=True):
+        if not skipped and self._is_due(at_end=True):
+            self._past.ends_as(history)
             self._save()
             self._watch.checkpoints.settle(self._number)
         describe_fit(self._watch.trace, "keras", self._model, self._given.get("x"), self._given.get("y"))
-
-
-def _listed(callbacks: Foreign) -> List[Foreign]:
-    if callbacks is None:
-        return []
-    if isinstance(callbacks, (list, tuple)):
-        return list(callbacks)
-    return list(getattr(callbacks, "callbacks", None) or [callbacks])

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import Dict, Iterator, List, Optional
+from typing import Dict, Iterator, List, Mapping
 
-from trainprobe.checkpoint import Checkpoint
-from trainprobe.data import as_array
 from trainprobe.foreign import Foreign
-
-_NOT_COUNTERS = {"model", "params", "epochs", "verbose", "seen"}
+from trainprobe.hooks.keras_build import build, optimizers_of
 
 
 class UnfitError(Exception):
@@ -22,37 +17,32 @@ def arrays_of(model: Foreign) -> Dict[str, Foreign]:
     return {name: _plain(variable.numpy()) for name, variable in _variables(model).items()}
 
 
-def input_shape_of(model: Foreign) -> Optional[List[Optional[int]]]:
-    """Return the shape that a sequential model was built for by its first batch; None where it knows none."""
-    shape = getattr(model, "input_shape", None) if hasattr(model, "layers") else None
-    return list(shape) if isinstance(shape, tuple) and not any(isinstance(size, tuple) for size in shape) else None
+def size_of(model: Foreign) -> int:
+    """Return how many bytes `arrays_of` takes."""
+    return sum(_bytes(variable) for variable in _variables(model).values())
 
 
-def restore(model: Foreign, checkpoint: Checkpoint, inputs: Foreign) -> None:
-    """Give *model* and its optimizer the checkpoint's state; *inputs* tell the shape of a model not yet built.
+def restore(model: Foreign, arrays: Mapping[str, Foreign], plan: Mapping[str, Foreign]) -> None:
+    """Give *model* and its optimizers the state in *arrays*; *plan* tells how to make their variables.
 
     Raises:
         UnfitError: the model is another one than the checkpoint's.
     """
     try:
-        _build(model, checkpoint.state.input_shape, inputs)
-        _assign(_variables(model), {name: array for name, array in checkpoint.arrays.items() if name[0] != "c"})
+        build(model, plan)
+        _assign(_variables(model), {name: array for name, array in arrays.items() if name[0] in "wo"})
     except UnfitError:
         raise
     except Exception as error:
         raise UnfitError(f"{type(error).__name__}: {error}") from error
 
 
-def _build(model: Foreign, shape: Optional[List[Optional[int]]], inputs: Foreign) -> None:
-    # With TensorFlow, Keras makes the variables of model and optimizer at the first batch only.
-    if not getattr(model, "built", True):
-        first = as_array(inputs)
-        if shape:
-            model.build(tuple(shape))
-        elif first is not None:
-            model(first[:1])
-    if not getattr(model.optimizer, "built", True):
-        model.optimizer.build(model.trainable_variables)
+def forget_backup(model: Foreign) -> None:
+    """Let ``fit`` begin with the epoch that it is given, whatever ``BackupAndRestore`` of the author's has found."""
+    if getattr(model, "_initial_epoch", None):
+        model._initial_epoch = 0  # noqa: SLF001 - the callback sets it there
+    if getattr(model, "_training_state", None) is not None:
+        model._training_state = None  # noqa: SLF001 - the same
 
 
 def _assign(variables: Dict[str, Foreign], arrays: Dict[str, Foreign]) -> None:
@@ -65,70 +55,31 @@ def _assign(variables: Dict[str, Foreign], arrays: Dict[str, Foreign]) -> None:
         variable.assign(arrays[name])
 
 
-def counters_of(callbacks: List[Foreign]) -> List[Dict[str, object]]:
-    """Return the plain attributes of the author's callbacks (how long they have waited, the best so far)."""
-    return [{"class": type(callback).__name__, "counters": _counters(callback)} for callback in callbacks]
-
-
-def restore_counters(callbacks: List[Foreign], saved: List[Dict[str, Foreign]]) -> None:
-    """Give callbacks of the same classes, in the same order, the attributes that were saved."""
-    for callback, state in zip(callbacks, saved):  # noqa: B905 - Python 3.7 has no strict
-        if type(callback).__name__ == state["class"]:
-            for name, value in state["counters"].items():
-                setattr(callback, name, value)
-
-
-def best_weights_of(callbacks: List[Foreign]) -> Dict[str, Foreign]:
-    """Return the weights that early stopping keeps to go back to, by callback and position."""
-    kept = ((index, getattr(callback, "best_weights", None)) for index, callback in enumerate(callbacks))
-    return {
-        "c{}_{}".format(index, position): _plain(array)
-        for index, weights in kept
-        if isinstance(weights, list)
-        for position, array in enumerate(weights)
-    }
-
-
-def restore_best_weights(callbacks: List[Foreign], arrays: Dict[str, Foreign]) -> None:
-    """Give early stopping the weights back that it kept."""
-    for index, callback in enumerate(callbacks):
-        prefix = "c{}_".format(index)
-        names = sorted((name for name in arrays if name.startswith(prefix)), key=lambda name: int(name[len(prefix) :]))
-        if names:
-            callback.best_weights = [arrays[name] for name in names]
-
-
-def files_of(callbacks: List[Foreign]) -> Iterator[Path]:
-    """Yield the files that the author's callbacks write under a fixed name (``ModelCheckpoint``)."""
-    for callback in callbacks:
-        path: Optional[object] = getattr(callback, "filepath", None)
-        if isinstance(path, (str, os.PathLike)) and "{" not in str(path):
-            yield Path(str(path))
-
-
 def _variables(model: Foreign) -> Dict[str, Foreign]:
-    optimizer = getattr(model, "optimizer", None)
-    kept = getattr(optimizer, "variables", [])
+    slots: List[Foreign] = []
+    for optimizer in optimizers_of(model):
+        kept = getattr(optimizer, "variables", [])
+        slots.extend(kept() if callable(kept) else kept)
+        slots.extend(_beside(optimizer, slots))
     weights = {"w{}".format(index): variable for index, variable in enumerate(model.variables)}
-    slots = {"o{}".format(index): variable for index, variable in enumerate(kept() if callable(kept) else kept)}
-    return {**weights, **slots}
+    return {**weights, **{"o{}".format(index): variable for index, variable in enumerate(slots)}}
 
 
-def _counters(callback: Foreign) -> Dict[str, object]:
-    return {
-        name: value.item() if hasattr(value, "item") else value
-        for name, value in vars(callback).items()
-        if name not in _NOT_COUNTERS and not name.startswith("_") and _is_plain(value)
-    }
+def _beside(optimizer: Foreign, slots: List[Foreign]) -> Iterator[Foreign]:
+    """Yield what Keras 2 leaves out of an optimizer's variables: its rate, and the scale of the loss."""
+    known = {id(variable) for variable in slots}
+    scale = getattr(optimizer, "_loss_scale", None)
+    for owner, name in ((optimizer, "learning_rate"), (scale, "current_loss_scale"), (scale, "counter")):
+        found = getattr(owner, name, None)
+        if hasattr(found, "assign") and hasattr(found, "numpy") and id(found) not in known:
+            yield found
 
 
-def _is_plain(value: Foreign) -> bool:
-    scalar = getattr(value, "shape", None) == () and getattr(getattr(value, "dtype", None), "kind", "") in (
-        "b",
-        "i",
-        "f",
-    )
-    return value is None or isinstance(value, (bool, int, float)) or scalar
+def _bytes(variable: Foreign) -> int:
+    size = 4
+    for length in variable.shape:
+        size *= length
+    return size
 
 
 def _plain(array: Foreign) -> Foreign:

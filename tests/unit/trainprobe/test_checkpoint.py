@@ -12,7 +12,7 @@ from trainprobe.checkpoint import Checkpoint, Checkpoints, State
 
 
 def a_checkpoint(epoch: int = 3, fit: int = 0) -> Checkpoint:
-    state = State(fit, epoch, 10, finished=False, curves={"loss": [1.0] * epoch}, input_shape=[None, 4])
+    state = State(fit, epoch, 10, finished=False, curves={"loss": [1.0] * epoch}, plan={"steps": [[0]]})
     return Checkpoint(state, {"w0": np.arange(6.0).reshape(2, 3), "o0": np.asarray(epoch)})
 
 
@@ -82,21 +82,69 @@ class TestCheckpoints:
 
         assert list(tmp_path.iterdir()) == []
 
-    def test_are_due_when_they_cost_little(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Cheap ones at once; dear ones after ten seconds, whatever they cost."""
-        clock = [100.0]
-        monkeypatch.setattr("trainprobe.checkpoint.time.monotonic", lambda: clock[0])
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        monkeypatch.setattr("trainprobe.checkpoint.time.monotonic", lambda: self.now)
+
+    def write(self, checkpoints: Checkpoints, seconds: float) -> None:
+        """Let a checkpoint take so long."""
+        with checkpoints.spending():
+            self.now += seconds
+
+
+class TestDue:
+    @pytest.fixture
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> Clock:
+        """The probe's clock."""
+        return Clock(monkeypatch)
+
+    @pytest.fixture
+    def checkpoints(self, tmp_path: Path, clock: Clock) -> Checkpoints:
+        """Checkpoints of a training that begins now."""
         checkpoints = Checkpoints(tmp_path)
         checkpoints.start()
-        monkeypatch.setattr(module, "write_whole", lambda *_: clock.__setitem__(0, clock[0] + 2.0))
+        assert clock.now == 100.0
+        return checkpoints
 
-        first = checkpoints.is_due()
-        checkpoints.save(a_checkpoint())
-        soon = checkpoints.is_due()
-        clock[0] += 10.0
-        later = checkpoints.is_due()
+    @pytest.mark.parametrize(("seconds", "due"), [(0.1, False), (0.3, True)])
+    def test_is_the_first_when_it_should_cost_little(
+        self, clock: Clock, checkpoints: Checkpoints, *, seconds: float, due: bool
+    ) -> None:
+        """What it will cost is told by its size until one was written: a megabyte takes some ten milliseconds."""
+        clock.now += seconds
 
-        assert (first, soon, later) == (True, False, True)
+        assert checkpoints.is_due(1_000_000) is due
+
+    @pytest.mark.parametrize(("seconds", "due"), [(4.9, False), (5.1, True)])
+    def test_is_the_next_when_it_costs_little_of_the_time_since(
+        self, clock: Clock, checkpoints: Checkpoints, *, seconds: float, due: bool
+    ) -> None:
+        """Four percent, by what the last one took."""
+        clock.write(checkpoints, 0.2)
+        clock.now += seconds
+
+        assert checkpoints.is_due(1) is due
+
+    def test_is_a_dear_one_after_ten_seconds(self, clock: Clock, checkpoints: Checkpoints) -> None:
+        """As long as all of them take five percent at most."""
+        clock.now += 60.0
+        clock.write(checkpoints, 2.0)
+        clock.now += 11.0
+        too_dear = checkpoints.is_due(1)
+        clock.now += 9.0
+
+        assert (too_dear, checkpoints.is_due(1)) == (False, True)
+
+    def test_is_the_end_of_a_short_fit(self, clock: Clock, checkpoints: Checkpoints) -> None:
+        """So that a script with several short fits need not train them again; up to a fifth of a second in all."""
+        cheap = checkpoints.is_due(1, at_end=True)
+        clock.write(checkpoints, 0.15)
+
+        assert (cheap, checkpoints.is_due(1, at_end=True)) == (True, False)
 
 
 class TestKeptFiles:

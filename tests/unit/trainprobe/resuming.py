@@ -1,0 +1,148 @@
+"""Trials of scripts that kill themselves in the middle of each fit, and what an uninterrupted run of them tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.unit.trainprobe import zygote
+from tests.unit.trainprobe.probing import PACKAGE, Trial
+
+PRELUDE = """
+import json
+import os
+import pathlib
+import signal
+import numpy as np
+import trainprobe.checkpoint
+{imports}
+
+trainprobe.checkpoint.SHARE = 1e9  # after every epoch, however short
+CRASHES = {crashes}
+FITS = []
+HISTORIES = []
+SEEN = pathlib.Path('../seen')
+SEEN.mkdir(exist_ok=True)
+rng = np.random.default_rng(5)
+X = rng.normal(size=(48, 4)).astype('float32')
+Y = (X.sum(axis=1) > 0).astype('int32') + (X[:, 0] > 1)
+
+
+def state_of(model):
+    slots = model.optimizer.variables
+    slots = slots() if callable(slots) else slots
+    return [np.asarray(v.numpy()) for v in [*model.variables, *slots]]
+
+
+class Crash(keras.callbacks.Callback):
+    '''Ends the process by SIGKILL after epoch 3 of every fit, once.'''
+
+    def __init__(self):
+        super().__init__()
+        FITS.append(self)
+        self.number = len(FITS) - 1
+        self.marker = SEEN / f'crashed-{{self.number}}'
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 3 and self.number in CRASHES:
+            name = 'restored' if self.marker.exists() else 'before'
+            np.savez(SEEN / f'{{name}}-{{self.number}}.npz', *state_of(self.model))
+            if not self.marker.exists():
+                self.marker.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fitted(history):
+    HISTORIES.append({{'history': history.history, 'epoch': history.epoch, 'params': history.params}})
+    return history
+"""
+ENDING = """
+pathlib.Path('histories.json').write_text(json.dumps(HISTORIES, default=float))
+"""
+KERAS_3 = "import keras\nfrom keras import layers"
+KERAS_2 = "import tf_keras as keras\nfrom tf_keras import layers"
+
+
+class Zygote:
+    """The process that forks the runs."""
+
+    def __init__(self, root: Path) -> None:
+        """Start it with a copy of the probe below *root*."""
+        shutil.copytree(PACKAGE, root / "trainprobe")
+        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "PYTHONHASHSEED": "0"}
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(zygote.__file__)), str(root)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._read() == "ready\n"
+
+    def run(self, trial: Trial, run: int) -> int:
+        """Run *trial* for the time number *run* and return its exit code, which is negative for a signal."""
+        task = trial.prepare(run)
+        wanted = {"task": str(task), "folder": str(trial.root / "code"), "output": str(trial.run_dir(run) / "output")}
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(wanted) + "\n")
+        self._process.stdin.flush()
+        return int(self._read())
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.communicate()
+
+    def _read(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the last run of a trial left behind."""
+
+    trial: Trial
+    runs: int
+
+    @property
+    def histories(self) -> list[dict[str, Any]]:
+        """What each fit returned to the script."""
+        return list(json.loads((self.trial.root / "code" / "histories.json").read_text()))
+
+    def saved(self, name: str) -> dict[str, Any]:
+        """Return the arrays that the script saved under *name*."""
+        with np.load(self.trial.root / "seen" / f"{name}.npz") as stored:
+            return {key: stored[key] for key in stored.files}
+
+    def code(self, name: str) -> str:
+        """Return the text of a file that the script wrote."""
+        return (self.trial.root / "code" / name).read_text()
+
+
+def followed(
+    zygote: Zygote, root: Path, script: str, *, imports: str = KERAS_3, crashes: int = 0, seed: int = 7
+) -> Told:
+    """Run *script* until a run gets to its end; each of its first *crashes* fits is killed once.
+
+    Raises:
+        AssertionError: a run ended otherwise; it shows what the run said.
+    """
+    text = PRELUDE.format(imports=imports, crashes=list(range(crashes))) + script + ENDING
+    trial = Trial(root, {"train.py": text}, task={"seed": seed})
+    for run in range(1, crashes + 2):
+        code = zygote.run(trial, run)
+        wanted = -signal.SIGKILL if run <= crashes else 0
+        assert code == wanted, f"run {run}: {code}\n{(trial.run_dir(run) / 'output').read_text()}"
+        errors = [event for event in trial.events(run) if event["event"] in ("probe_error", "checkpoint")]
+        assert errors == []
+    return Told(trial, crashes + 1)

@@ -1,0 +1,87 @@
+"""Plain values as JSON with the arrays beside it: what a checkpoint holds besides weights."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Callable, Dict, List, Mapping
+
+from trainprobe.foreign import Foreign
+
+Keep = Callable[[Foreign], str]  # stores an array and returns the name under which it is found again
+_SCALARS = (bool, int, float, str)
+
+
+class UnplainError(TypeError):
+    """The value is none that could be stored and had again."""
+
+
+def encoded(value: Foreign, keep: Keep) -> object:
+    """Return *value* as JSON knows it, its arrays given to *keep*.
+
+    Numbers, text, lists, tuples, sets, queues, dictionaries and NumPy arrays are plain, also within each other.
+
+    Raises:
+        UnplainError: it is something else, or contains itself.
+    """
+    try:
+        return _encoded(value, keep)
+    except RecursionError:
+        raise UnplainError("it contains itself") from None
+
+
+def decoded(value: Foreign, arrays: Mapping[str, Foreign]) -> Foreign:
+    """Return what `encoded` was given; *arrays* are those that were kept."""
+    if isinstance(value, list):
+        return [decoded(item, arrays) for item in value]
+    if not isinstance(value, dict):
+        return value
+    ((kind, content),) = value.items()
+    if kind == "array":
+        return arrays[content]
+    if kind == "dict":
+        return {decoded(key, arrays): decoded(item, arrays) for key, item in content}
+    return {"tuple": tuple, "set": set, "deque": deque}[kind](decoded(item, arrays) for item in content)
+
+
+def _encoded(value: Foreign, keep: Keep) -> object:
+    if value is None or type(value) in _SCALARS:
+        return value
+    if isinstance(value, dict):
+        return {"dict": [[_encoded(key, keep), _encoded(item, keep)] for key, item in value.items()]}
+    for kind, name in ((list, ""), (tuple, "tuple"), (set, "set"), (deque, "deque")):
+        if isinstance(value, kind):
+            items = [_encoded(item, keep) for item in value]
+            return {name: items} if name else items
+    return _from_numpy(value, keep)
+
+
+def _from_numpy(value: Foreign, keep: Keep) -> object:
+    if type(value).__module__.split(".")[0] != "numpy" or not hasattr(value, "dtype"):
+        raise UnplainError(type(value).__name__)
+    if value.dtype.kind not in "biuf":
+        raise UnplainError(str(value.dtype))
+    if value.shape == ():
+        return value.item()
+    return {"array": keep(value)}
+
+
+class Arrays:
+    """Gathers arrays under names of their own."""
+
+    def __init__(self, prefix: str, *, foreign: List[Foreign] = ()) -> None:  # type: ignore[assignment]
+        """Name them *prefix*0, *prefix*1 and so on; those among *foreign* are no state and not plain."""
+        self._prefix = prefix
+        self._foreign = {id(array) for array in foreign}
+        self.kept: Dict[str, Foreign] = {}
+
+    def keep(self, array: Foreign) -> str:
+        """Take *array* and return its name.
+
+        Raises:
+            UnplainError: it is one of the foreign ones.
+        """
+        if id(array) in self._foreign:
+            raise UnplainError("it was there before")
+        name = "{}{}".format(self._prefix, len(self.kept))
+        self.kept[name] = array
+        return name
