@@ -18,6 +18,7 @@ setup: .venv/ready ## Make .venv with the `trainyard` command
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local]' --group dev
+	@$(BIN)/pip install --quiet --constraint constraints.txt --no-deps tf-keras  # it asks for TensorFlow's GPU build
 	@touch $@
 
 run: setup ## Train the wines example to its threshold, all in one process

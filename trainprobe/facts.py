@@ -10,10 +10,12 @@ from trainprobe.describe_model import describe_estimator, describe_network
 from trainprobe.foreign import Foreign
 from trainprobe.trace import Trace
 
+OF_THE_RUN = ("legacy_keras",)  # facts that are not those of one fit
+
 
 def describe_fit(trace: Trace, library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> None:
     """Keep the facts of this fit in *trace*, in the place of those of an earlier one."""
-    facts: Dict[str, object] = {}
+    facts: Dict[str, object] = {name: trace.facts[name] for name in OF_THE_RUN if name in trace.facts}
     rows, classes = as_array(inputs), as_array(labels)
     if rows is not None and rows.ndim:
         facts["inputs"] = describe_inputs(rows)

@@ -1,0 +1,118 @@
+"""Layers that are called as in Keras 1, and models made of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from types import ModuleType
+from typing import Dict, Sequence, Tuple
+
+from trainprobe.foreign import Foreign
+from trainprobe.hooks.calls import Function
+from trainprobe.legacy import keywords
+from trainprobe.legacy.calls import renamed, replace
+from trainprobe.legacy.served import Served
+
+_MODES = {"sum": "add", "mul": "multiply", "ave": "average", "max": "maximum", "concat": "concatenate"}
+_SHAPE = (tuple, list)
+
+
+def apply(served: Served, keras: Foreign) -> None:
+    """Let layers, models and custom layers' weights be made by the old keywords."""
+    for name, names in keywords.LAYERS.items():
+        layer = getattr(keras.layers, name, None)
+        if layer is not None:
+            replace(layer, "__init__", partial(_made_by_old_keywords, served, name, names))
+    replace(keras.Model, "__new__", partial(_renaming, served))
+    replace(keras.Model, "__init__", partial(_renaming, served))
+    replace(keras.src.engine.functional.Functional, "__init__", partial(_renaming, served))
+    replace(keras.layers.Layer, "add_weight", partial(_shape_first, served))
+
+
+def made(keras: Foreign) -> Dict[str, Dict[str, object]]:
+    """Return the functions of Keras 1 that have no counterpart."""
+
+    def time_distributed_dense(output_dim: int, **kwargs: Foreign) -> Foreign:
+        shape = {name: kwargs.pop(name) for name in ("input_dim", "input_length") if name in kwargs}
+        around = {"input_shape": (shape.get("input_length"), shape["input_dim"])} if "input_dim" in shape else {}
+        return keras.layers.TimeDistributed(keras.layers.Dense(output_dim, **kwargs), **around)
+
+    def maxnorm(m: float = 2, axis: int = 0, **kwargs: Foreign) -> Foreign:
+        return keras.constraints.MaxNorm(kwargs.get("max_value", m), axis)
+
+    return {
+        "constraints": {"maxnorm": maxnorm},
+        "layers": {"TimeDistributedDense": time_distributed_dense},
+    }
+
+
+def merge_module(keras: Foreign) -> ModuleType:
+    """Return ``keras.layers.merge``: in Keras 1 a function, later a module."""
+
+    class Merge(ModuleType):
+        def __call__(self, inputs: Foreign, mode: Foreign = "sum", **kwargs: Foreign) -> Foreign:
+            return _merged(keras, inputs, mode, kwargs)
+
+        def __getattr__(self, name: str) -> Foreign:
+            return getattr(keras.layers, name)
+
+    return Merge("tf_keras.layers.merge")
+
+
+def _merged(keras: Foreign, inputs: Foreign, mode: Foreign, given: Dict[str, Foreign]) -> Foreign:
+    if callable(mode):
+        return keras.layers.Lambda(mode, name=given.get("name"))(inputs)
+    if mode in ("dot", "cos"):
+        axes = given.get("dot_axes", -1)
+        return keras.layers.Dot(axes=1 if axes == -1 else axes, normalize=mode == "cos", name=given.get("name"))(inputs)
+    join = getattr(keras.layers, _MODES[mode])
+    where = {"axis": given.get("concat_axis", -1)} if mode == "concat" else {}
+    return join(inputs, name=given.get("name"), **where)
+
+
+def _made_by_old_keywords(served: Served, name: str, names: keywords.Names, original: Function) -> Function:
+    def init(self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
+        old = [word + "=" for word in kwargs if word in names or word in keywords.SIZES]
+        if old:
+            served.used("{}({})".format(name, ", ".join(old)))
+            kwargs = _sized(renamed(kwargs, names))
+        if kwargs.get("data_format") in keywords.ORDERINGS:
+            kwargs["data_format"] = keywords.ORDERINGS[kwargs["data_format"]]
+        original(self, *_together(served, name, args), **kwargs)
+
+    return init
+
+
+def _sized(given: Dict[str, Foreign]) -> Dict[str, Foreign]:
+    sizes = tuple(given.pop(name) for name in keywords.SIZES if name in given)
+    return {**given, "kernel_size": sizes} if sizes else given
+
+
+def _together(served: Served, name: str, args: Sequence[Foreign]) -> Tuple[Foreign, ...]:
+    """Join the sizes of a kernel: ``Convolution2D(32, 3, 3)``, which in ``tensorflow.keras`` had steps of 3."""
+    axes = keywords.AXES.get(name, 0)
+    sizes = tuple(args[1 : 1 + axes])
+    if served.standalone and len(sizes) == axes > 1 and all(isinstance(size, int) for size in sizes):
+        served.used("{}(filters, {})".format(name, ", ".join(["rows", "cols", "depth"][:axes])))
+        return (args[0], sizes, *args[1 + axes :])
+    return tuple(args)
+
+
+def _renaming(served: Served, original: Function) -> Function:
+    def call(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        if "input" in kwargs or "output" in kwargs:
+            served.used("Model(input=, output=)")
+            kwargs = renamed(kwargs, keywords.MODEL)
+        return original(self, *args, **kwargs)
+
+    return call
+
+
+def _shape_first(served: Served, original: Function) -> Function:
+    def add_weight(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        if args and isinstance(args[0], _SHAPE):  # Keras 1: shape, initializer, name
+            served.used("Layer.add_weight(shape, ...)")
+            kwargs = {**dict(zip(("shape", "initializer", "name"), args)), **kwargs}  # noqa: B905 - Python 3.7
+            args = ()
+        return original(self, *args, **kwargs)
+
+    return add_weight

@@ -1,0 +1,150 @@
+"""Where modules and names of Keras 1 and 2 are to be found in tf-keras."""
+
+from __future__ import annotations
+
+from typing import Dict, Tuple
+
+#: Packages that are served, by the first part of the name that a script imports.
+ROOTS: Dict[str, str] = {
+    "keras": "tf_keras",
+    "tf_keras": "tf_keras",
+    "tensorflow.keras": "tf_keras",
+    "tensorflow.python.keras": "tf_keras",
+    "keras_applications": "tf_keras.applications",
+    "keras_preprocessing": "tf_keras.preprocessing",
+}
+
+#: Modules that are gone, by the one that has their names now.
+MOVED: Dict[str, Tuple[str, ...]] = {
+    "backend": ("backend.common", "backend.load_backend", "backend.tensorflow_backend"),
+    "callbacks": ("callbacks.callbacks", "callbacks.tensorboard_v1", "callbacks.tensorboard_v2"),
+    "initializers": ("initializations", "initializers.initializers_v1", "initializers.initializers_v2"),
+    "layers": (
+        "layers.advanced_activations",
+        "layers.convolutional",
+        "layers.convolutional.conv1d",
+        "layers.convolutional.conv2d",
+        "layers.convolutional_recurrent",
+        "layers.core",
+        "layers.core.activation",
+        "layers.core.dense",
+        "layers.core.dropout",
+        "layers.core.flatten",
+        "layers.cudnn_recurrent",
+        "layers.embeddings",
+        "layers.local",
+        "layers.noise",
+        "layers.normalization",
+        "layers.normalization.batch_normalization",
+        "layers.normalization.batch_normalization_v1",
+        "layers.normalization_v2",
+        "layers.pooling",
+        "layers.recurrent",
+        "layers.recurrent_v2",
+        "layers.wrappers",
+    ),
+    "losses": ("objectives",),
+    "optimizers": (
+        "optimizer_v1",
+        "optimizer_v2",
+        *(
+            module.format(name)
+            for name in ("adadelta", "adagrad", "adam", "adamax", "gradient_descent", "nadam", "rmsprop")
+            for module in ("optimizer_v2.{}", "optimizers.{}", "optimizers.{}_v2", "optimizers.optimizer_v2.{}")
+        ),
+        "optimizers.optimizer_v2",
+        "optimizers.sgd",
+    ),
+    "src.engine": (
+        "engine",
+        "engine.base_layer",
+        "engine.functional",
+        "engine.input_layer",
+        "engine.network",
+        "engine.sequential",
+        "engine.topology",
+        "engine.training",
+    ),
+    "utils": (
+        "utils.data_utils",
+        "utils.generic_utils",
+        "utils.io_utils",
+        "utils.layer_utils",
+        "utils.multi_gpu_utils",
+        "utils.np_utils",
+        "utils.training_utils",
+        "utils.vis_utils",
+        "utils.visualize_util",
+    ),
+}
+MODULES: Dict[str, str] = {module: target for target, modules in MOVED.items() for module in modules}
+#: Which of them tf-keras still has, though private and without some of the names.
+PRIVATE: Tuple[str, ...] = (
+    "engine.",
+    "utils.data_utils",
+    "utils.generic_utils",
+    "utils.io_utils",
+    "utils.layer_utils",
+    "utils.vis_utils",
+)
+
+#: Names that moved or were spelt otherwise, by module; a module's own private ones are found without an entry.
+NAMES: Dict[str, Dict[str, str]] = {
+    "constraints": {"nonneg": "constraints.NonNeg", "unitnorm": "constraints.UnitNorm"},
+    "initializers": {
+        "normal": "initializers.RandomNormal",
+        "one": "initializers.Ones",
+        "uniform": "initializers.RandomUniform",
+        "zero": "initializers.Zeros",
+    },
+    "layers": {
+        "AtrousConvolution1D": "layers.Conv1D",
+        "AtrousConvolution2D": "layers.Conv2D",
+        "CuDNNGRU": "layers.GRU",
+        "CuDNNLSTM": "layers.LSTM",
+        "Deconvolution2D": "layers.Conv2DTranspose",
+        "Deconvolution3D": "layers.Conv3DTranspose",
+        "Recurrent": "layers.RNN",
+    },
+    "losses": {"cosine": "losses.cosine_similarity", "cosine_proximity": "losses.cosine_similarity"},
+    "metrics": {"cosine": "losses.cosine_similarity", "cosine_proximity": "losses.cosine_similarity"},
+    "optimizers": {
+        "adadelta": "optimizers.Adadelta",
+        "adagrad": "optimizers.Adagrad",
+        "adam": "optimizers.Adam",
+        "adamax": "optimizers.Adamax",
+        "nadam": "optimizers.Nadam",
+        "rmsprop": "optimizers.RMSprop",
+        "sgd": "optimizers.SGD",
+    },
+    "regularizers": {
+        "ActivityRegularizer": "regularizers.L1L2",
+        "WeightRegularizer": "regularizers.L1L2",
+        "activity_l1": "regularizers.L1",
+        "activity_l1l2": "regularizers.l1_l2",
+        "activity_l2": "regularizers.L2",
+        "l1l2": "regularizers.l1_l2",
+    },
+    "src.engine": {
+        "Container": "Model",
+        "Input": "Input",
+        "InputLayer": "layers.InputLayer",
+        "InputSpec": "layers.InputSpec",
+        "Layer": "layers.Layer",
+        "Model": "Model",
+        "Network": "Model",
+        "Sequential": "Sequential",
+        "get_source_inputs": "utils.get_source_inputs",
+    },
+    "utils": {"plot": "utils.plot_model"},
+}
+
+#: Names that nothing can stand in for, with the remedy.
+GONE: Dict[str, str] = {
+    "layers.Highway": "Build the layer from Dense, multiply and add.",
+    "layers.MaxoutDense": "Build the layer from Dense, Reshape and maximum.",
+    "layers.Merge": "Join the branches by the functional API: keras.layers.concatenate (or add, multiply, dot) and "
+    "keras.models.Model(inputs, outputs).",
+    "models.Graph": "Use the functional API: keras.models.Model(inputs, outputs).",
+    "utils.HDF5Matrix": "Read the data by h5py.File(path)[name][:].",
+}

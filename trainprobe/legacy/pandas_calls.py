@@ -1,0 +1,84 @@
+"""Calls that pandas dropped."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from trainprobe.foreign import Foreign
+from trainprobe.hooks.calls import Function
+from trainprobe.legacy.calls import replace
+from trainprobe.legacy.finder import fill
+from trainprobe.legacy.served import Served
+
+
+def apply(served: Served, pandas: Foreign) -> None:
+    """Give frames and series the methods back that old scripts call most."""
+    for kind in (pandas.DataFrame, pandas.Series):
+        for method in (_append(served, pandas), _as_matrix(served), _iteritems(served)):
+            if not hasattr(kind, method.__name__):
+                setattr(kind, method.__name__, method)
+        if not hasattr(kind, "ix"):
+            kind.ix = property(partial(_Mixed, served))
+    replace(pandas.DataFrame, "drop", partial(_axis_second, served))
+    fill(pandas, partial(_name, served, pandas))
+
+
+class _Mixed:
+    """``ix``: by label, and by position where no label is meant."""
+
+    def __init__(self, served: Served, data: Foreign) -> None:
+        served.used("pandas .ix")
+        self._data = data
+
+    def __getitem__(self, key: Foreign) -> Foreign:
+        try:
+            return self._data.loc[key]
+        except (KeyError, TypeError):
+            return self._data.iloc[key]
+
+    def __setitem__(self, key: Foreign, value: Foreign) -> None:
+        self._data.loc[key] = value
+
+
+def _append(served: Served, pandas: Foreign) -> Function:
+    def append(self: Foreign, other: Foreign, ignore_index: bool = False, **_: Foreign) -> Foreign:  # noqa: FBT001, FBT002
+        served.used("pandas append")
+        if isinstance(other, dict) or (isinstance(other, pandas.Series) and isinstance(self, pandas.DataFrame)):
+            other = pandas.DataFrame([other])
+        several = other if isinstance(other, (list, tuple)) else [other]
+        return pandas.concat([self, *several], ignore_index=ignore_index)
+
+    return append
+
+
+def _as_matrix(served: Served) -> Function:
+    def as_matrix(self: Foreign, columns: Foreign = None) -> Foreign:
+        served.used("pandas as_matrix")
+        return (self if columns is None else self[columns]).to_numpy()
+
+    return as_matrix
+
+
+def _iteritems(served: Served) -> Function:
+    def iteritems(self: Foreign) -> Foreign:
+        served.used("pandas iteritems")
+        return self.items()
+
+    return iteritems
+
+
+def _axis_second(served: Served, original: Function) -> Function:
+    def drop(self: Foreign, labels: Foreign = None, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        if args:
+            served.used("pandas drop(labels, axis)")
+            kwargs = {"axis": args[0], **kwargs}
+        return original(self, labels, **kwargs)
+
+    return drop
+
+
+def _name(served: Served, pandas: Foreign, name: str) -> object:
+    if name not in ("scatter_matrix", "Float64Index", "Int64Index"):
+        raise AttributeError(name)
+    served.used("pandas." + name)
+    return pandas.plotting.scatter_matrix if name == "scatter_matrix" else pandas.Index

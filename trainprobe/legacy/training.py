@@ -1,0 +1,138 @@
+"""Calls of a model as they were written for Keras 1 and 2."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Dict, Tuple
+
+from trainprobe.foreign import Foreign
+from trainprobe.hooks.calls import Function, arguments
+from trainprobe.legacy import keywords
+from trainprobe.legacy.calls import renamed, replace, whole
+from trainprobe.legacy.data import batch_size, batches, plain, validation
+from trainprobe.legacy.history import serve_both_names
+from trainprobe.legacy.served import Served
+
+_DATA = ("x", "y", "sample_weight")
+_COUNTS = ("epochs", "steps_per_epoch", "validation_steps", "steps", "initial_epoch")
+_KERAS_1 = {"nb_epoch", "nb_val_samples", "max_q_size", "nb_worker", "pickle_safe", "samples_per_epoch", "val_samples"}
+_MIDDLE = 0.5
+
+
+def apply(served: Served, keras: Foreign) -> None:
+    """Let models be compiled, trained and asked in the old words."""
+    model = keras.Model
+    for name, names in (("compile", keywords.COMPILE), ("fit", keywords.FIT), ("evaluate", keywords.EVALUATE)):
+        replace(model, name, partial(_in_new_words, served, name, names))
+    for name in ("predict", "train_on_batch", "test_on_batch", "predict_on_batch"):
+        replace(model, name, partial(_in_new_words, served, name, {}))
+    replace(model, "save", partial(_as_hdf5, served))
+    replace(model, "save_weights", partial(_as_hdf5, served))
+    for function in _generators(served):
+        setattr(model, function.__name__, function)
+    for function in _classes(served):
+        setattr(model, function.__name__, function)
+    serve_both_names(keras)
+
+
+def _in_new_words(served: Served, name: str, names: keywords.Names, original: Function) -> Function:
+    def call(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        old = [word + "=" for word in kwargs if word in names]
+        if old:
+            served.used("{}({})".format(name, ", ".join(old)))
+        if kwargs.get("show_accuracy") and not _measures(self):
+            self.compile(self.optimizer, self.loss, metrics=["accuracy"])
+        given = arguments(original, (self, *args), renamed(kwargs, names))
+        if not given:
+            return original(self, *args, **kwargs)
+        given.pop("self")
+        return original(self, **_now(served, name, _flat(given)))
+
+    return call
+
+
+def _flat(given: Dict[str, Foreign]) -> Dict[str, Foreign]:
+    return {**given.pop("kwargs", {}), **given}
+
+
+def _now(served: Served, name: str, given: Dict[str, Foreign]) -> Dict[str, Foreign]:
+    for part in _DATA:
+        if part in given:
+            made = batches(plain(given[part]))
+            if made is not given[part] and hasattr(made, "dtype"):
+                served.used("{} of lists, truth values or objects".format(name))
+            given[part] = made
+    if given.get("validation_data") is not None:
+        given["validation_data"] = validation(given["validation_data"])
+    for count in _COUNTS:
+        if count in given:
+            given[count] = whole(given[count])
+    if "class_weight" in given and not isinstance(given["class_weight"], dict):
+        given.pop("class_weight")  # only a dictionary ever had an effect
+    return given
+
+
+def _measures(model: Foreign) -> bool:
+    return bool(getattr(model, "compiled_metrics", None) is not None and model.compiled_metrics._user_metrics)  # noqa: SLF001
+
+
+def _as_hdf5(served: Served, original: Function) -> Function:
+    def save(self: Foreign, filepath: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        if served.standalone and not str(filepath).endswith((".keras", ".tf")):
+            kwargs.setdefault("save_format", "h5")  # whatever the file was called
+        return original(self, filepath, *args, **kwargs)
+
+    return save
+
+
+def _generators(served: Served) -> Tuple[Function, ...]:
+    def fit_generator(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        served.used("fit_generator")
+        given = {**dict(zip(keywords.FIT_GENERATOR, args)), **kwargs}  # noqa: B905 - Python 3.7 has no strict
+        if _KERAS_1 & set(kwargs) and "steps_per_epoch" in given:
+            given["samples_per_epoch"] = given.pop("steps_per_epoch")
+        given["x"] = given.pop("generator")
+        _count_batches(given, "x", "samples_per_epoch", "steps_per_epoch")
+        if "nb_val_samples" in given:
+            _count_batches(given, "validation_data", "nb_val_samples", "validation_steps")
+        return self.fit(**renamed(given, keywords.GENERATOR))
+
+    def evaluate_generator(self: Foreign, generator: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        served.used("evaluate_generator")
+        return self.evaluate(**_steps(generator, args, kwargs))
+
+    def predict_generator(self: Foreign, generator: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        served.used("predict_generator")
+        return self.predict(**_steps(generator, args, kwargs))
+
+    return fit_generator, evaluate_generator, predict_generator
+
+
+def _steps(generator: Foreign, args: Tuple[Foreign, ...], kwargs: Dict[str, Foreign]) -> Dict[str, Foreign]:
+    given = {"x": generator, "verbose": 0, **kwargs}
+    if args:
+        given["val_samples" if _KERAS_1 & set(kwargs) else "steps"] = args[0]
+    _count_batches(given, "x", "val_samples", "steps")
+    return renamed(given, keywords.GENERATOR)
+
+
+def _count_batches(given: Dict[str, Foreign], generator: str, samples: str, steps: str) -> None:
+    """Keras 1 counted rows, where Keras 2 counts batches."""
+    wanted = given.pop(samples, None)
+    if wanted is None or isinstance(given.get(generator), (tuple, list, type(None))):
+        return
+    size, given[generator] = batch_size(given[generator])
+    given[steps] = max(1, -(-int(wanted) // size))
+
+
+def _classes(served: Served) -> Tuple[Function, ...]:
+    def predict_classes(self: Foreign, x: Foreign, batch_size: Foreign = None, verbose: int = 0) -> Foreign:
+        served.used("predict_classes")
+        found = self.predict(x, batch_size=batch_size, verbose=verbose)
+        return found.argmax(axis=-1) if found.shape[-1] > 1 else (found > _MIDDLE).astype("int32")
+
+    def predict_proba(self: Foreign, x: Foreign, batch_size: Foreign = None, verbose: int = 0) -> Foreign:
+        served.used("predict_proba")
+        return self.predict(x, batch_size=batch_size, verbose=verbose)
+
+    return predict_classes, predict_proba
