@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.evaluator import words
+from trainyard.lines import last_lines, settled
 from trainyard.messages import (
     DataKind,
     Failure,
@@ -30,8 +31,19 @@ Verdict = Literal["passed", "missed", "failed"]
 HELD_OUT: frozenset[DataKind] = frozenset({"test", "validation", "folds"})
 
 
+LOG_LINES = 200
+LOG_CHARACTERS = 32 * 1024
+"""How much of a run's output is kept while it trains; a failure has the end of its own log."""
+
+
 class Progress(Model):
-    """Where the newest run of a job is; fields as in `TrainingProgressed`."""
+    """Where the newest run of a job is; fields as in `TrainingProgressed`.
+
+    Attributes:
+        log: The end of what the run printed.
+        lines: How many lines that were, those included that are not kept.
+        log_at: When the newest of it was told.
+    """
 
     trial: int = 0
     run: int = 0
@@ -39,9 +51,35 @@ class Progress(Model):
     epoch: int = 0
     epochs: int = 0
     metrics: dict[str, float | None] = Field(default_factory=dict)
+    batch: int = 0
+    batches: int | None = None
+    left: float | None = None
+    memory: int | None = None
+    memory_limit: int | None = None
+    cpu: float | None = None
     detail: str = ""
     at: float = 0.0
     until: float | None = None
+    log: str = ""
+    log_follows: bool = False
+    lines: int = 0
+    log_at: float = 0.0
+
+    def then(self, news: Progress) -> Progress:
+        """Return where the job is after *news*, which may be late or a repeat; one run's output is put together."""
+        same_run = (self.trial, self.run) == (news.trial, news.run)
+        if not news.follows(self):
+            return self._with_log(self, news) if same_run else self
+        return news._with_log(self if same_run else Progress(), news)
+
+    def _with_log(self, before: Progress, news: Progress) -> Progress:
+        """Return this with the log of *before*, and what *news* has to add to it."""
+        kept = {"log": before.log, "lines": before.lines, "log_at": before.log_at}
+        if news.log and news.at > before.log_at:
+            log, lines = (before.log, before.lines) if news.log_follows else ("", 0)
+            end = last_lines(settled(log + news.log), LOG_LINES)[-LOG_CHARACTERS:]
+            kept = {"log": end, "lines": lines + news.log.count("\n"), "log_at": news.at}
+        return self.model_copy(update={**kept, "log_follows": False})
 
     def follows(self, other: Progress) -> bool:
         """Tell whether this is not older than *other*: messages may come late and out of order."""

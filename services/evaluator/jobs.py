@@ -10,7 +10,11 @@ from urllib.parse import quote
 from services.evaluator import domain
 from services.evaluator.domain import Job
 from services.evaluator.ports import Ledger
+from trainyard.lines import last_lines, shown, unseen
 from trainyard.messages import Trial
+
+GLANCE = 5
+"""How many lines of its output are told with a job."""
 
 LISTED = 100
 """How many jobs are listed, the latest first."""
@@ -30,11 +34,31 @@ def show(
         return None
     return {
         **_row(known, now()),
+        "progress": {**_progress(known), "log": last_lines(shown(known.progress.log), GLANCE)},
         "why": known.ending.why if known.ending else None,
         "origin": known.origin.model_dump(mode="json"),
         "policy": known.policy.model_dump(mode="json"),
         "history": [trial.model_dump(mode="json") for trial in known.trials],
         "files": list(_files(known, public_url)),
+    }
+
+
+def log(ledger: Ledger, job: str) -> dict[str, Any] | None:
+    """Return what the newest run of a job printed, as in `GET /jobs/<job>/log`, or None when there is no such job."""
+    known = ledger.find(job)
+    if known is None:
+        return None
+    progress = known.progress
+    failure = next((trial.failure for trial in known.trials if trial.trial == progress.trial), None)
+    printed = shown(progress.log)
+    last_words = unseen(printed, failure.log_tail).strip("\n") if failure and failure.log_tail else ""
+    more = f"{last_words}\n" if last_words else ""
+    text = printed if not more or not printed or printed.endswith("\n") else f"{printed}\n"
+    return {
+        "trial": progress.trial,
+        "run": progress.run,
+        "lines": progress.lines + more.count("\n"),
+        "log": text + more,
     }
 
 
@@ -53,8 +77,13 @@ def _row(job: Job, now: float) -> dict[str, Any]:
         "threshold": job.policy.threshold,
         "started": job.started,
         "updated": job.updated,
-        "progress": job.progress.model_dump(mode="json"),
+        "progress": _progress(job),
     }
+
+
+def _progress(job: Job) -> dict[str, Any]:
+    """Return where a job is, without what its run printed."""
+    return job.progress.model_dump(mode="json", exclude={"log", "log_follows", "lines", "log_at"})
 
 
 def _best(job: Job) -> Trial | None:

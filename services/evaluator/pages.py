@@ -62,12 +62,14 @@ def patch_of(ledger: Ledger, storage: Storage, job: str) -> str:
 
 def _below(ledger: Ledger, storage: Storage, job: str, rest: str) -> Response:
     """Answer with what lies below a job."""
+    if rest == "log":
+        return as_json(_found(jobs.log(ledger, job), job))
     if rest == "patch":
         return Response(patch_of(ledger, storage, job).encode(), content_type="text/x-diff; charset=utf-8")
     kind, _, path = rest.partition("/")
     match = FILE.fullmatch(path)
     if kind != "files" or not match:
-        raise NotFoundError(f"a job has no page {rest!r}; there are `patch` and `files/t<trial>/<name>`")
+        raise NotFoundError(f"a job has no page {rest!r}; there are `log`, `patch` and `files/t<trial>/<name>`")
     name = match["name"]
     data = storage.get_file(job, int(match["trial"]), name)
     return Response(data, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")

@@ -52,7 +52,7 @@ class Ledger(Protocol):
         """Make *job* known unless it is, add *trial* unless it is known or the job has ended; return what is known."""
 
     def progress(self, job: str, progress: Progress, now: float) -> None:
-        """Keep where the job is; an unknown or ended job and an older progress change nothing."""
+        """Keep where the job is after *progress*; an unknown or ended job and a repeat change nothing."""
 
     def decide(self, job: Job, result: Trial, follow_up: Callable[[Job], Message], now: float) -> Decision:
         """Keep the *result* of a trial and what it leads to; return the first verdict's messages if there is one.

@@ -63,8 +63,10 @@ class SqlLedger:
         def work(connection: Connection) -> None:
             query = select(JOBS.c.progress).where(JOBS.c.job == job, _unended()).with_for_update()
             known = connection.scalar(query)
-            if known is not None and progress.follows(Progress.model_validate_json(known)):
-                values = {"progress": progress.model_dump_json(), "updated": now}
+            before = None if known is None else Progress.model_validate_json(known)
+            after = before and before.then(progress)
+            if after and after != before:
+                values = {"progress": after.model_dump_json(), "updated": now}
                 connection.execute(update(JOBS).where(JOBS.c.job == job).values(values))
 
         self._run(work)

@@ -100,6 +100,10 @@ class TestJob:
         assert json.loads(json.dumps(jobs.show(tools.ledger, JOB, public_url=PUBLIC, now=tools.now))) == read(page, JOB)
         assert json.loads(json.dumps(jobs.list_jobs(tools.ledger, now=tools.now))) == read(page, "")
 
+    def test_serves_the_log(self, page: Page) -> None:
+        """Of the newest run, as it trains and after it ended."""
+        assert read(page, f"{JOB}/log") == {"trial": 2, "run": 1, "lines": 0, "log": ""}
+
     def test_serves_a_file(self, page: Page) -> None:
         """The model can be downloaded."""
         answer = get(page, f"{JOB}/files/t2/modelsave.h5")
@@ -121,6 +125,7 @@ class TestNotThere:
         [
             ("nobody", "there is no job 'nobody'"),
             ("nobody/patch", "there is no job 'nobody'"),
+            ("nobody/log", "there is no job 'nobody'"),
             (f"{JOB}/files/t9/model.h5", f"model.h5 of {JOB}, trial 9"),
             (f"{JOB}/files/t1/../../secret", "no name within storage"),
             (f"{JOB}/nothing", "a job has no page 'nothing'"),
