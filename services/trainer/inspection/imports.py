@@ -19,6 +19,7 @@ class Import:
         level: The dots of a relative import.
         line: Where it stands, counted from 1.
         required: The file cannot be run without it: it stands outside of functions and of `try … except ImportError`.
+        guarded: The file does without it where it is not there: it stands in `try … except ImportError`.
     """
 
     module: str
@@ -26,6 +27,7 @@ class Import:
     level: int
     line: int
     required: bool
+    guarded: bool = False
 
     @property
     def top(self) -> str:
@@ -33,16 +35,17 @@ class Import:
         return self.module.partition(".")[0]
 
 
-def imports_in(tree: ast.AST, *, required: bool = True) -> Iterator[Import]:
+def imports_in(tree: ast.AST, *, required: bool = True, guarded: bool = False) -> Iterator[Import]:
     """Yield the imports below *tree* in the order of the file."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Import):
-            yield from (Import(alias.name, (), 0, node.lineno, required) for alias in node.names)
+            yield from (Import(alias.name, (), 0, node.lineno, required, guarded) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             names = tuple(alias.name for alias in node.names)
-            yield Import(node.module or "", names, node.level, node.lineno, required)
+            yield Import(node.module or "", names, node.level, node.lineno, required, guarded)
         elif isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
-            yield from imports_in(node, required=required and not _optional(node))
+            within = guarded or (not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _optional(node))
+            yield from imports_in(node, required=required and not _optional(node), guarded=within)
 
 
 def aliases_in(nodes: Iterable[ast.AST]) -> Mapping[str, str]:

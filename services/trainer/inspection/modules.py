@@ -1,43 +1,130 @@
-"""Which modules the training images hold; kept with images/training/*.txt, which a test compares."""
+"""What the training images hold; kept with images/training/*.txt, which a test compares."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from services.trainer.inspection.plan import ImageKind
+_SKLEARN = {
+    "ipykernel": "7.4.0",
+    "lightgbm": "4.7.0",
+    "matplotlib": "3.11.2",
+    "nbclient": "0.11.0",
+    "numpy": "2.4.6",
+    "openpyxl": "3.1.5",
+    "pandas": "3.1.1",
+    "pyyaml": "6.0.3",
+    "requests": "2.34.2",
+    "scikit-learn": "1.9.1",
+    "scipy": "1.17.1",
+    "seaborn": "0.13.2",
+    "tqdm": "4.70.1",
+    "xgboost-cpu": "3.2.0",
+}
+_ANN = {
+    "h5py": "3.14.0",
+    "keras": "3.15.1",
+    "pydot": "4.0.1",
+    "tensorflow-cpu": "2.21.0",
+    "tf-keras": "2.21.0",
+}
+_CNN = {"opencv-python-headless": "4.14.0.94", "pillow": "13.0.0"}
+_TORCH = {"opencv-python-headless": "4.14.0.94", "pillow": "13.0.0", "torch": "2.13.0"}
+_KERAS2 = {
+    "h5py": "3.11.0",
+    "ipykernel": "7.4.0",
+    "keras": "2.15.0",
+    "lightgbm": "4.7.0",
+    "matplotlib": "3.9.4",
+    "nbclient": "0.11.0",
+    "numpy": "1.26.4",
+    "opencv-python-headless": "4.10.0.84",
+    "openpyxl": "3.1.5",
+    "pandas": "2.2.3",
+    "pillow": "11.3.0",
+    "pydot": "4.0.1",
+    "pyyaml": "6.0.3",
+    "requests": "2.34.2",
+    "scikit-learn": "1.5.2",
+    "scipy": "1.14.1",
+    "seaborn": "0.13.2",
+    "setuptools": "80.9.0",
+    "tensorflow-cpu": "2.15.1",
+    "tqdm": "4.70.1",
+    "xgboost-cpu": "3.2.0",
+}
 
-_SKLEARN = frozenset(
-    {"numpy", "scipy", "pandas", "sklearn", "joblib", "threadpoolctl", "dateutil", "packaging", "pip"}
+_WITH_SKLEARN = frozenset(
+    {"numpy", "scipy", "pandas", "sklearn", "joblib", "threadpoolctl", "dateutil", "packaging", "pip", "yaml", "tqdm"}
     | {"matplotlib", "mpl_toolkits", "pylab", "cycler", "kiwisolver", "contourpy", "fontTools", "pyparsing", "PIL"}
+    | {"seaborn", "xgboost", "lightgbm", "openpyxl", "requests", "urllib3", "certifi", "idna", "charset_normalizer"}
+    | {"IPython", "ipykernel", "nbclient", "nbformat", "traitlets", "jupyter_client", "jupyter_core", "zmq", "tornado"}
+    | {"psutil", "pygments", "jsonschema", "attr", "attrs", "cloudpickle", "typing_extensions", "matplotlib_inline"}
 )
-_ANN = _SKLEARN | frozenset(
-    {"tensorflow", "keras", "h5py", "absl", "google", "grpc", "ml_dtypes", "namex", "optree", "opt_einsum", "rich"}
-    | {"requests", "urllib3", "certifi", "idna", "pygments", "gast", "astunparse", "termcolor", "wrapt", "six"}
-    | {"flatbuffers", "typing_extensions"}
+_WITH_ANN = _WITH_SKLEARN | frozenset(
+    {"tensorflow", "keras", "tf_keras", "h5py", "absl", "google", "grpc", "ml_dtypes", "namex", "optree", "opt_einsum"}
+    | {"rich", "gast", "astunparse", "termcolor", "wrapt", "six", "flatbuffers", "setuptools", "distutils", "pydot"}
 )
-_CNN = _ANN | {"cv2"}
+_WITH_TORCH = _WITH_SKLEARN | frozenset({"torch", "cv2", "sympy", "mpmath", "networkx", "jinja2", "fsspec", "filelock"})
+_WITH_KERAS2 = (_WITH_ANN - {"tf_keras", "namex", "optree", "rich"}) | frozenset(
+    {"cv2", "tensorboard", "tensorflow_estimator", "pkg_resources", "distutils"}
+)
 
-MODULES: dict[ImageKind, frozenset[str]] = {"sklearn": _SKLEARN, "ann": _ANN, "cnn": _CNN}
-"""Top-level modules by image, the smallest image first."""
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One training image.
+
+    Attributes:
+        python: Its Python.
+        modules: The top-level modules that it has.
+        pins: The versions that are chosen in it; others follow from them.
+    """
+
+    python: str
+    modules: frozenset[str]
+    pins: dict[str, str]
+
+
+STAGES: dict[str, Stage] = {
+    "sklearn": Stage("3.13", _WITH_SKLEARN, _SKLEARN),
+    "ann": Stage("3.13", _WITH_ANN, _SKLEARN | _ANN),
+    "cnn": Stage("3.13", _WITH_ANN | {"cv2"}, _SKLEARN | _ANN | _CNN),
+    "python311": Stage("3.11", _WITH_SKLEARN, _SKLEARN),
+    "torch": Stage("3.11", _WITH_TORCH, _SKLEARN | _TORCH),
+    "keras2": Stage("3.11", _WITH_KERAS2, _KERAS2),
+}
+"""The images by the stage that makes them; of the first three, each holds all of the one before it."""
+
+MODULES: dict[str, frozenset[str]] = {name: stage.modules for name, stage in STAGES.items()}
+"""Top-level modules by image."""
+
+GROWING = ("sklearn", "ann", "cnn")
+
+LARGE = frozenset({"tensorflow", "keras", "tf_keras", "h5py", "cv2"})
+"""Modules for which a larger image is taken; others are installed on top of a smaller one."""
+
+PROVIDED = {"tensorflow": "tensorflow-cpu", "opencv-python": "opencv-python-headless", "xgboost": "xgboost-cpu"}
+"""Distributions that others stand for in the images."""
 
 HELD = (
-    "The images hold numpy, scipy, pandas, scikit-learn and matplotlib; for neural networks tensorflow, keras and h5py "
-    "as well; for images Pillow and OpenCV (cv2)"
+    "The images hold numpy, scipy, pandas, scikit-learn, matplotlib, seaborn, xgboost and lightgbm; tensorflow, keras "
+    "and h5py, or torch; Pillow and OpenCV (cv2); other well-known modules are installed on top of them"
 )
 
 
 def in_an_image(module: str) -> bool:
     """Tell whether any image has the module."""
-    return module in _CNN
+    return any(module in stage.modules for stage in STAGES.values())
 
 
 def in_standard_library(module: str) -> bool:
-    """Tell whether Python brings the module itself."""
-    return module in sys.stdlib_module_names
+    """Tell whether every image's Python brings the module itself."""
+    return module in sys.stdlib_module_names and module != "distutils"
 
 
-def smallest_image(modules: set[str], at_least: ImageKind) -> ImageKind:
-    """Return the smallest image, from *at_least* on, that holds as many of *modules* as any does."""
-    kinds = list(MODULES)
-    wanted = {module for module in modules if in_an_image(module)}
-    return next(kind for kind in kinds[kinds.index(at_least) :] if wanted <= MODULES[kind])
+def smallest_image(modules: Collection[str], at_least: str) -> str:
+    """Return the smallest of the growing images, from *at_least* on, that holds what is large of *modules*."""
+    wanted = LARGE & set(modules)
+    return next(stage for stage in GROWING[GROWING.index(at_least) :] if wanted <= STAGES[stage].modules)

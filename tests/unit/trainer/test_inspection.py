@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
 from services.trainer.inspection import Plan, inspect
-from services.trainer.inspection.modules import MODULES
 from tests.unit.trainer import scripts
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy
-
-IMAGES = Path(__file__).parents[3] / "images" / "training"
-IMPORTED_AS = {
-    "scikit-learn": "sklearn",
-    "opencv-python-headless": "cv2",
-    "pillow": "PIL",
-    "tensorflow-cpu": "tensorflow",
-}
 
 
 def inspected(files: Mapping[str, str], policy: Policy | None = None) -> Plan:
@@ -197,19 +186,6 @@ class TestSyntax:
 
 
 class TestMissingModules:
-    def test_names_module_place_and_what_there_is(self) -> None:
-        """All that is missing is named at once, the first with its place."""
-        error = refused({"train.py": scripts.TORCH})
-
-        assert (error.reason, error.file, error.line) == ("missing_module", "train.py", 3)
-        assert str(error) == (
-            "train.py, line 3 imports 'torch', which no training image has (so it is with torchvision)"
-        )
-        assert "numpy, scipy, pandas, scikit-learn and matplotlib" in error.remedy
-        assert "tensorflow, keras and h5py" in error.remedy
-        assert "Pillow and OpenCV (cv2)" in error.remedy
-        assert "add it to the code as torch.py" in error.remedy
-
     def test_leaves_alone_what_the_script_can_do_without(self) -> None:
         """Imports within functions and within `try … except ImportError` are no reason to refuse."""
         assert inspected({"train.py": scripts.EITHER_KERAS}).kind == "ann"
@@ -240,22 +216,3 @@ class TestMissingModules:
         plan = inspect({"train.py": scripts.TORCH.encode()}, Policy(), provides=lambda module: "torch" in module)
 
         assert plan.imports == ("torch", "torchvision")
-
-
-class TestModules:
-    def test_hold_what_the_images_install(self) -> None:
-        """Each distribution in an image's requirements can be imported as far as inspection is concerned."""
-        lacking = [
-            (image, name)
-            for image, modules in MODULES.items()
-            for name in re.findall(r"^([\w-]+)==", (IMAGES / f"{image}.txt").read_text(), re.MULTILINE)
-            if IMPORTED_AS.get(name, name) not in modules
-        ]
-
-        assert lacking == []
-
-    def test_grow_from_image_to_image(self) -> None:
-        """Each image holds all of the one before it."""
-        small, middle, large = MODULES.values()
-
-        assert small < middle < large

@@ -1,0 +1,261 @@
+"""Which image a script gets, and what is installed on top of it; nothing is built here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from services.trainer.inspection.distributions import DISTRIBUTIONS, canonical
+from services.trainer.inspection.modules import GROWING, MODULES, STAGES
+from services.trainer.inspection.plan import Kind
+from services.trainer.inspection.project import Project
+from services.trainer.inspection.recipe import find_recipe
+from tests.unit.trainer import scripts
+from trainyard.engine.port import Recipe
+from trainyard.errors import SubmissionError
+from trainyard.policy import Policy
+
+IMAGES = Path(__file__).parents[3] / "images" / "training"
+
+
+def found(
+    script: str,
+    files: Mapping[str, str] | None = None,
+    *,
+    kind: Kind = "sklearn",
+    policy: Policy | None = None,
+    dockerfiles: bool = False,
+) -> tuple[Recipe, str]:
+    """Return the recipe for a bundle of train.py and texts, and all that is said of it."""
+    content = {"train.py": script, **(files or {})}
+    project = Project({path: text.encode() for path, text in content.items()})
+    recipe, reasons = find_recipe(
+        project, project.reached_from("train.py"), kind, policy or Policy(), dockerfiles=dockerfiles
+    )
+    return recipe, "; ".join(reasons)
+
+
+def refused(script: str, files: Mapping[str, str] | None = None, **options: object) -> SubmissionError:
+    """Return why a bundle gets no image."""
+    with pytest.raises(SubmissionError) as error:
+        found(script, files, **options)  # type: ignore[arg-type]
+    return error.value
+
+
+class TestImportedModules:
+    @pytest.mark.parametrize(
+        ("modules", "installed"),
+        [
+            ("numpy, pandas, sklearn", ()),
+            ("xgboost, lightgbm, seaborn, tqdm", ()),
+            ("skimage", ("scikit-image",)),
+            ("nltk, bs4", ("beautifulsoup4", "nltk")),
+            ("imblearn, statsmodels.api", ("imbalanced-learn", "statsmodels")),
+            ("distutils", ("setuptools",)),
+        ],
+    )
+    def test_bring_their_distributions(self, modules: str, installed: tuple[str, ...]) -> None:
+        """What the image lacks is installed on top, by the name that the index has for it."""
+        recipe, _ = found(f"import {modules}")
+
+        assert recipe == Recipe("sklearn", requirements=installed)
+
+    def test_within_functions_count_too(self) -> None:
+        """A function of the script is run sooner or later."""
+        recipe, said = found("def draw():\n    import plotly\n")
+
+        assert recipe.requirements == ("plotly",)
+        assert "installs plotly on top of it" in said
+
+    def test_that_the_script_does_without_are_not_installed(self) -> None:
+        """A module in `try … except ImportError` would change what the author saw: wandb asks for a login."""
+        recipe, _ = found("try:\n    import wandb\nexcept ImportError:\n    wandb = None\n")
+
+        assert recipe.requirements == ()
+
+    def test_that_nobody_knows_are_refused_with_the_setting_that_names_them(self) -> None:
+        """All that is missing is named at once, the first with its place, and never guessed."""
+        error = refused("import numpy\nimport foo_bar\nimport baz\n")
+
+        assert (error.reason, error.file, error.line) == ("missing_module", "train.py", 2)
+        assert str(error) == "train.py, line 2 imports 'foo_bar', which no training image has (so it is with baz)"
+        assert 'packages = ["…"]' in error.remedy
+        assert "add it to the code as foo_bar.py" in error.remedy
+
+    def test_may_come_with_packages_of_another_name(self) -> None:
+        """A distribution that trainyard.toml names may bring what is not known."""
+        recipe, _ = found("import foo_bar", policy=Policy(packages=("foo-baz>=2",)))
+
+        assert recipe.requirements == ("foo-baz>=2",)
+
+    def test_may_come_with_a_listed_distribution_of_another_name(self) -> None:
+        """One that is listed and unknown may bring it too, and has to be met then."""
+        recipe, _ = found("import foo_bar", {"requirements.txt": "foo-baz==1.0\n"})
+
+        assert recipe.requirements == ("foo-baz==1.0",)
+
+
+class TestImage:
+    @pytest.mark.parametrize(
+        ("script", "kind", "image"),
+        [
+            (scripts.KNN, "knn", "sklearn"),
+            (scripts.SEQUENTIAL, "ann", "ann"),
+            (scripts.TF_CNN, "cnn", "cnn"),
+            ("import cv2, sklearn", "sklearn", "cnn"),
+            ("import torch", "torch", "torch"),
+            ("import pytorch_lightning", "sklearn", "torch"),
+            ("import tensorflow_addons", "ann", "keras2"),
+        ],
+    )
+    def test_is_the_smallest_that_holds_the_imports(self, script: str, kind: Kind, image: str) -> None:
+        """The kind gives the least, the imports may ask for more."""
+        assert found(script, kind=kind)[0].kind == image
+
+    @pytest.mark.parametrize(
+        ("listed", "image", "installed"),
+        [
+            ("tensorflow>=2.4\nkeras", "ann", ()),
+            ("tensorflow-gpu>=2.16", "ann", ()),
+            ("tensorflow==2.20.0", "ann", ("tensorflow-cpu==2.20.0",)),
+            ("tensorflow==2.15.1", "keras2", ()),
+            ("keras==2.15.0", "keras2", ()),
+            ("keras<3", "keras2", ()),
+            ("tensorflow==2.13.0", "keras2", ("keras==2.13.1", "tensorflow-cpu==2.13.0")),
+            (
+                "tensorflow==2.17.0",
+                "python311",
+                ("h5py", "keras", "tensorflow-cpu==2.17.0", "tf-keras==2.17.*"),
+            ),
+            (
+                "tensorflow==2.17.0\nkeras==3.3.3",
+                "python311",
+                ("h5py", "keras==3.3.3", "tensorflow-cpu==2.17.0", "tf-keras==2.17.*"),
+            ),
+        ],
+    )
+    def test_has_the_tensorflow_that_is_asked_for(self, listed: str, image: str, installed: tuple[str, ...]) -> None:
+        """The newest image with a version that meets the pin, exactly; a plain name takes the image's own."""
+        recipe, _ = found("import tensorflow\nimport keras", {"requirements.txt": listed}, kind="ann")
+
+        assert (recipe.kind, recipe.requirements) == (image, installed)
+
+    def test_has_an_older_python_where_a_pin_needs_it(self) -> None:
+        """NumPy 1.26 has no wheel for Python 3.13."""
+        recipe, said = found("import numpy", {"requirements.txt": "numpy==1.26.4\n"})
+
+        assert recipe == Recipe("python311", requirements=("numpy==1.26.4",))
+        assert "python311, since numpy==1.26.4 is not there for Python 3.13" in said
+
+    @pytest.mark.parametrize(
+        ("pin", "there_is"),
+        [
+            ("numpy==1.16.4", "from 1.23.2 on (Python 3.11) or 2.1.0 on (Python 3.13)"),
+            ("numpy<1.20", "from 1.23.2 on"),
+            ("numpy~=1.19.0", "from 1.23.2 on"),
+            ("numpy==1.19.*", "from 1.23.2 on"),
+            ("scikit-learn<=0.24", "from 1.1.3 on"),
+            ("tensorflow==1.15.0", "TensorFlow 2.12.1 with Keras 2.12 to TensorFlow 2.21.0 with Keras 3"),
+            ("keras==2.2.4", "TensorFlow 2.12.1 with Keras 2.12"),
+        ],
+    )
+    def test_is_refused_for_a_pin_older_than_anything(self, pin: str, there_is: str) -> None:
+        """The refusal names the pin with its line, what can be had, and how to do without it."""
+        error = refused("import keras, numpy, sklearn", {"requirements.txt": f"# ours\n{pin}\n"}, kind="ann")
+
+        assert (error.reason, error.file, error.line) == ("missing_module", "requirements.txt", 2)
+        assert f"requirements.txt, line 2 asks for {re.split('[=<~]', pin, maxsplit=1)[0]}" in str(error)
+        assert there_is in str(error)
+        assert "requirements = false" in error.remedy
+
+    def test_is_the_usual_one_when_the_author_drops_the_requirements(self) -> None:
+        """`requirements = false` is the way out of every pin."""
+        recipe, _ = found("import numpy", {"requirements.txt": "numpy==1.16.4"}, policy=Policy(requirements=False))
+
+        assert recipe == Recipe("sklearn")
+
+    def test_is_left_to_the_place_that_has_its_own_python(self) -> None:
+        """Where no image is made, nothing is installed, and only what is there counts."""
+        project = Project({"train.py": b"import nltk", "requirements.txt": b"numpy==1.16.4"})
+
+        recipe, _ = find_recipe(
+            project, project.reached_from("train.py"), "sklearn", Policy(), provides=lambda module: module == "nltk"
+        )
+
+        assert recipe == Recipe("sklearn")
+
+
+class TestListedAndNotImported:
+    def test_is_installed_where_it_can_be(self) -> None:
+        """What is listed may be needed by what is imported; it must not stop the training."""
+        recipe, _ = found("import numpy", {"requirements.txt": "numpy\nxlrd==2.0.1\nflask\n"})
+
+        assert recipe == Recipe("sklearn", optional=("flask", "xlrd==2.0.1"))
+
+    def test_is_left_out_when_it_is_large_or_hopeless(self) -> None:
+        """A pin that nothing meets and nobody imports costs nothing, and is said."""
+        recipe, said = found("import nltk", {"requirements.txt": "tensorflow==1.15\nnumpy==1.16.4\n"})
+
+        assert recipe == Recipe("sklearn", requirements=("nltk",))
+        assert "leaves out tensorflow-cpu, which the script does not import" in said
+        assert "leaves out numpy==1.16.4, which no image can have" in said
+
+
+class TestDockerfile:
+    def test_is_built_where_the_operator_allows_it(self) -> None:
+        """With the author's files around it."""
+        files = {"docker/Dockerfile": "FROM python:3.12\n"}
+
+        recipe, said = found("x = 1", files, policy=Policy(dockerfile="./docker/Dockerfile"), dockerfiles=True)
+
+        assert (recipe.kind, recipe.dockerfile) == ("own", "docker/Dockerfile")
+        assert recipe.context["train.py"] == b"x = 1"
+        assert "trains in the image of docker/Dockerfile" in said
+
+    def test_is_refused_where_the_operator_does_not(self) -> None:
+        """It would run the author's commands on the engine."""
+        error = refused("x = 1", {"Dockerfile": "FROM python"}, policy=Policy(dockerfile="Dockerfile"))
+
+        assert error.reason == "config"
+        assert "TRAINYARD_TRAINER_DOCKERFILES=true" in error.remedy
+
+    def test_that_is_named_and_not_there_is_refused(self) -> None:
+        """A wrong path is told as such."""
+        error = refused("x = 1", policy=Policy(dockerfile="Dockerfile"), dockerfiles=True)
+
+        assert str(error) == "trainyard.toml names the Dockerfile 'Dockerfile', and there is no such file"
+
+    def test_that_nobody_names_is_left_alone_and_said(self) -> None:
+        """Many repositories have one that serves a model instead of training it."""
+        recipe, said = found("import numpy", {"Dockerfile": "FROM python:3.6\n"})
+
+        assert recipe == Recipe("sklearn")
+        assert "leaves Dockerfile alone" in said
+
+
+class TestTables:
+    @pytest.mark.parametrize("stage", list(STAGES))
+    def test_know_the_versions_that_the_images_install(self, stage: str) -> None:
+        """What is said to be in an image is what its requirements pin."""
+        names = {"sklearn": ["sklearn"], "ann": ["sklearn", "ann"], "cnn": ["sklearn", "ann", "cnn"]}
+        names |= {"python311": ["sklearn"], "torch": ["sklearn", "torch"], "keras2": ["keras2"]}
+        texts = [(IMAGES / f"{name}.txt").read_text() for name in names[stage]]
+
+        assert STAGES[stage].pins == dict(re.findall(r"^([\w-]+)==(\S+)", "\n".join(texts), re.MULTILINE))
+
+    @pytest.mark.parametrize("stage", list(STAGES))
+    def test_know_a_module_for_each_distribution_of_an_image(self, stage: str) -> None:
+        """Each distribution in an image can be imported as far as inspection is concerned."""
+        brought = {canonical(DISTRIBUTIONS[module]) for module in MODULES[stage] if module in DISTRIBUTIONS}
+        runs_notebooks = {"nbclient", "ipykernel"}
+
+        assert set(STAGES[stage].pins) - brought - runs_notebooks <= {"keras", "pydot"}
+
+    def test_grow_from_image_to_image(self) -> None:
+        """Each of the first images holds all of the one before it."""
+        small, middle, large = (MODULES[name] for name in GROWING)
+
+        assert small < middle < large
