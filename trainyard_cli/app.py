@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from trainyard_cli.commands import cancel, datasets, doctor, images, jobs, parked, submit, topology, watch
+from trainyard_cli.commands import cancel, datasets, doctor, images, jobs, logs, parked, submit, topology, watch
 from trainyard_cli.commands import run as run_command
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("run")(run_command.run)
 app.command("submit")(submit.submit)
 app.command("jobs")(jobs.jobs)
 app.command("watch")(watch.watch)
+app.command("logs")(logs.logs)
 app.command("cancel")(cancel.cancel)
 app.command("doctor")(doctor.doctor)
 app.command("images")(images.images)

@@ -7,7 +7,7 @@ import http
 from pydantic import TypeAdapter
 
 from trainyard.pages import Page, Request, Response
-from trainyard_cli.view.job import Job, JobSummary
+from trainyard_cli.view.job import Job, JobSummary, Log
 
 _SUMMARIES = TypeAdapter(list[JobSummary])
 
@@ -30,6 +30,11 @@ class LocalJobs:
         """Return one job, or None when there is none of that name."""
         response = self._get(job)
         return Job.model_validate_json(response.body) if response.status == http.HTTPStatus.OK else None
+
+    def log(self, job: str) -> Log | None:
+        """Return what the newest run of a job printed, as far as that is kept."""
+        response = self._get(f"{job}/log")
+        return Log.model_validate_json(response.body) if response.status == http.HTTPStatus.OK else None
 
     def patch(self, job: str) -> str:
         """Return the diff of the best trial against the author's code."""

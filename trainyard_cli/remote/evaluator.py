@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from trainyard_cli.errors import CommandError
 from trainyard_cli.remote.answers import ask
-from trainyard_cli.view.job import Job, JobSummary
+from trainyard_cli.view.job import Job, JobSummary, Log
 
 SETTING = "TRAINYARD_EVALUATOR_URL"
 
@@ -42,6 +42,16 @@ class RemoteJobs:
             return None
         try:
             return Job.model_validate_json(response.content)
+        except ValidationError as error:
+            raise self._strange(error) from error
+
+    def log(self, job: str) -> Log | None:
+        """Return what the newest run of a job printed, as far as that is kept."""
+        response = self._get(f"/jobs/{quote(job)}/log")
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        try:
+            return Log.model_validate_json(response.content)
         except ValidationError as error:
             raise self._strange(error) from error
 

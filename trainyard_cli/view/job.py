@@ -9,13 +9,29 @@ from trainyard.policy import Policy
 
 
 class Progress(Model):
-    """Where the newest run of a job is; fields as in `training.progressed`."""
+    """Where the newest run of a job is; fields as in `training.progressed`, of the log a glance at its end."""
 
     trial: int = 0
     run: int = 0
     epoch: int = 0
     epochs: int = 0
     metrics: dict[str, float | None] = Field(default_factory=dict)
+    batch: int = 0
+    batches: int | None = None
+    left: float | None = None
+    memory: int | None = None
+    memory_limit: int | None = None
+    cpu: float | None = None
+    log: str = ""
+
+
+class Log(Model):
+    """The end of what a run printed, and how many lines that were from its beginning."""
+
+    trial: int = 0
+    run: int = 0
+    lines: int = 0
+    log: str = ""
 
 
 class JobFile(Model):

@@ -18,6 +18,12 @@ def news(before: Job | None, after: Job) -> list[str]:
     return lines
 
 
+def whole(job: Job) -> list[str]:
+    """Say all that is known of a job, and what it does at the moment."""
+    doing = words.details(job.progress) if not job.outcome else ""
+    return [*news(None, job), *([f"now: {doing}"] if doing else []), *([job.why] if job.why else [])]
+
+
 def summary(job: JobSummary) -> str:
     """Say a job in one line: "wines-3f2a 2026-11-20 14:53 passed, best 0.983 on test data, trials 2, threshold 0.9"."""
     best = words.best(job)

@@ -16,6 +16,9 @@ from trainyard_cli.view.job import Job, JobSummary, ended
 WIDE = 110
 """From this many columns on there is room for the curves."""
 
+GLANCE = 3
+"""How many lines of its output are shown while a trial trains."""
+
 WIDEST = 140
 """The most columns that a table of trials takes."""
 
@@ -49,7 +52,19 @@ def trials(
     for trial in job.rows():
         curve = [Text(words.spark(trial), "cyan")] if with_curves else []
         table.add_row(*_cells(job, trial, busy)[:4], *curve, *_last_cells(trial, elapsed or {}))
-    return Group(heading(job), table)
+    return Group(heading(job), table, *under_way(job))
+
+
+def under_way(job: Job) -> list[Text]:
+    """Say below the table how the training gets on, and what it printed last."""
+    if job.outcome or job.progress.trial not in {trial.trial for trial in job.rows() if not ended(trial)}:
+        return []
+    said = words.details(job.progress)
+    lines = job.progress.log.splitlines()[-GLANCE:]
+    return [
+        *([Text(f" {said}", "cyan", no_wrap=True, overflow="ellipsis")] if said else []),
+        *(Text(f" │ {line}", "dim", no_wrap=True, overflow="ellipsis") for line in lines),
+    ]
 
 
 def jobs(summaries: Sequence[JobSummary]) -> RenderableType:

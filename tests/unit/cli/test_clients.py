@@ -17,6 +17,7 @@ from trainyard_cli.remote.broker import address, publish, shown
 from trainyard_cli.remote.evaluator import RemoteJobs
 from trainyard_cli.remote.fetcher import packed, upload
 from trainyard_cli.remote.submitting import find_job
+from trainyard_cli.view.job import Log
 
 SUBMITTED = CodeSubmitted(code="bundle:ab", submission="mine")
 
@@ -25,6 +26,9 @@ def evaluator(*names: str, submission: str = "s-1", code: str = "bundle:cd") -> 
     """The pages of an evaluator that knows these jobs, all of one submission."""
 
     def page(request: Request) -> Response:
+        if request.rest.endswith("/log"):
+            known = request.rest.removesuffix("/log") in names
+            return as_json({"trial": 1, "run": 2, "lines": 1, "log": "one\n"}, 200 if known else 404)
         job = a_job(a_trial(1, 0.4), job=request.rest or "x", origin=Origin(code=code, submission=submission))
         if not request.rest:
             return as_json([{"job": name} for name in names])
@@ -51,6 +55,14 @@ class TestRemoteJobs:
             assert (known := jobs.get("wines-1"))
             assert known.history[0].measurement
             assert jobs.get("digits") is None
+
+    def test_reads_what_a_run_printed(self) -> None:
+        """With which run it was."""
+        with serving("127.0.0.1", 0, {"/jobs": evaluator("wines-1")}, lambda: None) as port:
+            jobs = RemoteJobs(f"http://127.0.0.1:{port}/")
+
+            assert jobs.log("wines-1") == Log(trial=1, run=2, lines=1, log="one\n")
+            assert jobs.log("digits") is None
 
     def test_says_that_the_evaluator_is_away(self, nobody: int) -> None:
         """Thing, reason and remedy in one line."""

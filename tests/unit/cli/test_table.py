@@ -56,6 +56,36 @@ class TestTrials:
         assert "0.710" in shown
         assert "TRAINING data, so far" in shown
 
+    def test_shows_how_it_gets_on_and_what_it_printed_last(self) -> None:
+        """Below the table while it trains: a stall is seen by the lack of it."""
+        progress = {
+            "trial": 1,
+            "batch": 20,
+            "batches": 469,
+            "left": 250.4,
+            "memory": 1288490189,
+            "memory_limit": 4 << 30,
+            "cpu": 1.94,
+            "log": "one\ntwo\nthree\n[bold]four",
+        }
+        job = a_job(a_trial(1), state="training trial 1", progress=progress)
+
+        shown = [line.rstrip() for line in drawn(table.trials(job)).splitlines()[-4:]]
+
+        assert shown == [
+            " batch 20 of 469 · about 4 min 10 s left · 1.2 GiB of 4.0 GiB memory · 1.9 processors busy",
+            " │ two",
+            " │ three",
+            " │ [bold]four",
+        ]
+
+    def test_shows_nothing_of_what_is_over(self) -> None:
+        """The last lines of a trial that has ended are not those of the next."""
+        progress = {"trial": 1, "batch": 20, "log": "one"}
+
+        assert "one" not in drawn(table.trials(a_job(a_trial(1, 0.4), a_tweaked(2), progress=progress)))
+        assert "one" not in drawn(table.trials(a_job(a_trial(1), outcome="cancelled", progress=progress)))
+
     def test_shows_what_is_done_for_the_next_trial(self) -> None:
         """While a tweak is looked for, the next trial already has its row."""
         job = a_job(a_trial(1, 0.4), state="looking for a tweak")
