@@ -43,8 +43,9 @@ format: setup ## Put the code into our format
 	@$(BIN)/ruff check --fix --exit-zero .
 	@$(BIN)/ruff format .
 
-docs: setup ## Write what is generated from the code: the message contract and the broker's definitions
+docs: setup ## Write what is generated from the code: message contract, broker's definitions, table of scripts
 	@$(BIN)/python -m trainyard.contract
+	@$(BIN)/python -m tests.scripts.table
 
 bench: setup ## Train the wines example on twenty seeds
 	@$(BIN)/python -m benchmarks.wines

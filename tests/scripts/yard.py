@@ -81,9 +81,12 @@ class ScriptYard:
         return self.engine.find(container_name(self.job(case), 1, number))
 
     def printed(self, case: Case) -> str:
-        """Return what the script printed, for a test that failed."""
-        found = self.container(case)
-        return self.engine.logs(found, 30) if found else "(there is no container)"
+        """Return what the script printed last, for a test that failed."""
+        job = self.job(case)
+        runs = [each for each in self.engine.containers() if each.message.job == job]
+        said = self.heard.get(job)
+        tail = said.result.failure.log_tail if said and said.result.failure else ""
+        return "\n".join([*(self.engine.logs(each, 30) for each in runs), tail])
 
     def job(self, case: Case) -> str:
         """Name the case's job."""
