@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import List, Sequence
 
 from trainprobe.folds import with_folds
@@ -14,7 +15,7 @@ from trainprobe.sources.printed import from_output
 from trainprobe.sources.variables import computed, from_variables
 from trainprobe.sources.written import from_files
 from trainprobe.task import Task
-from trainprobe.trace import Measurement
+from trainprobe.trace import Measurement, Trace
 from trainprobe.watch import Watch
 
 
@@ -34,9 +35,14 @@ def measurements(task: Task, watch: Watch, ending: Ending, fresh: Sequence[str],
 def ranked(task: Task, watch: Watch, ending: Ending, seen: Sequence[Measurement]) -> List[Measurement]:
     """Return the measurements that may count, best first; none where the script broke off before it had measured."""
     found = candidates(seen, task.metric)
-    if ending.error is None or has_measured(found, watch.trace.trained_at, harmless=_is_harmless(ending.error)):
+    if ending.error is None or has_measured(found, _trained_at(watch.trace), harmless=_is_harmless(ending.error)):
         return found
     return []
+
+
+def _trained_at(trace: Trace) -> float:
+    """Return when the last training that was seen ended; never where it broke off."""
+    return math.inf if trace.fits and not trace.fits[-1].finished else trace.trained_at
 
 
 def _is_harmless(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ import json
 import math
 from typing import Dict, List, Optional, Sequence
 
-from trainprobe.trace import Measurement, Trace
+from trainprobe.trace import Curves, Measurement, Trace
 
 MOST_POINTS = 200
 MOST_FACTS = 16 * 1024
@@ -37,11 +37,15 @@ def result(
 
 def curves(trace: Trace) -> List[Dict[str, object]]:
     """Return the curves of the last fit that has any, thinned."""
-    last = next((fit.curves for fit in reversed(trace.fits) if fit.curves), {})
+    last = _last_curves(trace)
     return [
         {"name": name, "points": thinned(points), "epochs": len(points)}
         for name, points in list(last.items())[:MOST_CURVES]
     ]
+
+
+def _last_curves(trace: Trace) -> Curves:
+    return next((fit.curves for fit in reversed(trace.fits) if fit.curves), trace.loops)
 
 
 def thinned(points: Sequence[float]) -> List[float]:
@@ -56,7 +60,7 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     """Return what is known of data and model, and how far the measurement can be trusted."""
     metric = ranked[0].metric
     trained = [one for one in ranked if one.data == "train"]
-    last = next((fit.curves for fit in reversed(trace.fits) if fit.curves), {})
+    last = _last_curves(trace)
     known: Dict[str, object] = {
         **trace.facts,
         "entrypoint": trace.entrypoint,  # whoever changes the script must not guess again which one it is

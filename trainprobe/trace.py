@@ -85,7 +85,7 @@ class Trace:
         self._clock = 0
         self._models: List[Callable[[], Foreign]] = []
         self._looks: List[Tuple[int, str]] = []
-        self._predictions: Deque[Tuple[Callable[[], Foreign], str]] = deque(maxlen=KEPT_PREDICTIONS)
+        self._predictions: Deque[Tuple[Callable[[], Foreign], str, int]] = deque(maxlen=KEPT_PREDICTIONS)
 
     def tick(self) -> int:
         """Return a number larger than every one before."""
@@ -166,17 +166,29 @@ class Trace:
         kinds = {"test" if data == FOLD else data for order, data in self._looks if order > self.trained_at}
         return kinds.pop() if len(kinds) == 1 else "unknown"
 
-    def predicted(self, labels: Foreign, data: str) -> None:
+    def word_for(self, *objects: Foreign) -> str:
+        """Return the data that the author's names for *objects*, or the statement being executed, speak of."""
+        return word_for_data(*objects)
+
+    def predicted(self, labels: Foreign, data: str, model: Optional[Foreign] = None) -> None:
         """Note that *labels* were predicted for data of this kind."""
         self.looked_at(data)
         try:
-            self._predictions.append((weakref.ref(labels), data))
+            self._predictions.append((weakref.ref(labels), data, self.number_of(model)))
         except TypeError:  # a list can't be referred to weakly; the true labels must tell then
             self._predictions.clear()
 
-    def data_of_prediction(self, labels: Foreign) -> Optional[str]:
-        """Return for which data *labels* were predicted, or None if that was not seen."""
-        return next((data for kept, data in reversed(self._predictions) if kept() is labels), None)
+    def measured_aside(self, name: str, value: float, data: str, source: str) -> None:
+        """Note a measurement that counts where there is no other of its kind, as if it had come first."""
+        self.measurements.append(Measurement(canonical(name), value, data, source, "traced", 0, direction_of(name)))
+
+    def prediction_of(self, *labels: Foreign) -> Tuple[str, Optional[Foreign]]:
+        """Return for which data one of the *labels* was predicted, and the model that did it if that was seen."""
+        for kept, data, number in reversed(self._predictions):
+            if any(kept() is one for one in labels):
+                return data, self._models[number - 1]() if number else None
+        data = self.data_for(None, None, *labels)
+        return (self.looked_at_since_training() if data == "unknown" else data), None
 
     def data_for(self, model: Optional[Foreign], inputs: Foreign, *labels: Foreign) -> str:
         """Tell on which data a measurement is taken: ``train`` where it was fitted, ``test`` where it was not.

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Iterator, List
 
+from trainprobe.calling import called_by_author
 from trainprobe.checkpoint import Checkpoints
 from trainprobe.events import EventLog
 from trainprobe.trace import Trace
+
+KERAS_FIT = "fit of Keras"
 
 
 @dataclass
@@ -37,10 +40,26 @@ class Watch:
 
         Worker threads and forked children are never the script's own.
         """
-        open_calls: List[str] = self._calls.__dict__.setdefault("open", [])
+        open_calls = self._open_calls()
         ours = threading.current_thread() is threading.main_thread() and os.getpid() == self.pid
         open_calls.append(what)
         try:
             yield ours and len(open_calls) == 1
         finally:
             open_calls.pop()
+
+    @contextmanager
+    def measuring(self, what: str) -> Iterator[bool]:
+        """Enter a watched call that measures; one made by the author's callback of a Keras fit is the script's own."""
+        by_callback = self._open_calls() == [KERAS_FIT] and called_by_author()
+        with self.inside(what) as outermost:
+            yield outermost or (by_callback and threading.current_thread() is threading.main_thread())
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no watched call is open in this thread."""
+        return not self._open_calls()
+
+    def _open_calls(self) -> List[str]:
+        open_calls: List[str] = self._calls.__dict__.setdefault("open", [])
+        return open_calls

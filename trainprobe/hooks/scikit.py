@@ -23,12 +23,25 @@ def estimator_steps(watch: Watch) -> Dict[str, AfterImport]:
 def metric_of(model: Foreign) -> str:
     """Return the name of the metric that the estimator's own ``score`` returns."""
     scoring = getattr(model, "scoring", None)
-    if isinstance(scoring, str):
-        return scoring
+    if scoring is not None and not isinstance(scoring, (list, tuple, set, dict)):
+        return name_of_scoring(scoring)
     base: Foreign = sys.modules["sklearn.base"]
     if base.is_classifier(model):
         return "accuracy"
     return "r2" if base.is_regressor(model) else "score"
+
+
+def name_of_scoring(scoring: Foreign) -> str:
+    """Return the name of the metric of a scorer, given by name or as a function."""
+    if isinstance(scoring, str):
+        return scoring
+    function = getattr(scoring, "_score_func", scoring)
+    return str(getattr(function, "__name__", "score"))
+
+
+def _refitted_by(search: Foreign) -> str:
+    refit = getattr(search, "refit", None)
+    return refit if isinstance(refit, str) else metric_of(search)
 
 
 def _watch_estimators(watch: Watch, base: Foreign) -> None:
@@ -41,6 +54,7 @@ def _watch_estimators(watch: Watch, base: Foreign) -> None:
     base.BaseEstimator.__init_subclass__ = classmethod(on_subclass)  # type: ignore[arg-type]
     for mixin in (base.ClassifierMixin, base.RegressorMixin):
         _watch_methods(watch, mixin)
+    wrap(base.BaseEstimator, "__getstate__", partial(_pickle, watch))
 
 
 def _watch_methods(watch: Watch, owner: Foreign) -> None:
@@ -48,6 +62,8 @@ def _watch_methods(watch: Watch, owner: Foreign) -> None:
         wrap(owner, "fit", partial(_fit, watch))
         wrap(owner, "predict", partial(_predict, watch))
         wrap(owner, "score", partial(_score, watch))
+        for name in ("predict_proba", "decision_function"):
+            wrap(owner, name, partial(_predict, watch))
 
 
 def _fit(watch: Watch, original: Function) -> Function:
@@ -76,18 +92,18 @@ def _note_fitted(watch: Watch, noted: Fit, model: Foreign, given: Dict[str, Fore
         best = as_number(getattr(model, "best_score_", None)) if hasattr(model, "cv_results_") else None
         if best is not None:
             source = "sklearn.{}.best_score_".format(type(model).__name__)
-            watch.trace.measured(metric_of(model), best, "folds", source)
+            watch.trace.measured(_refitted_by(model), best, "folds", source, model)
         describe_fit(watch.trace, "sklearn", model, given.get("X"), given.get("y"))
 
 
 def _predict(watch: Watch, original: Function) -> Function:
     def predict(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.inside("predict") as outermost:
+        with watch.measuring("predict") as outermost:
             predicted = original(self, *args, **kwargs)
             if outermost:
                 with watch.guard("predict"):
                     given = arguments(original, (self, *args), kwargs)
-                    watch.trace.predicted(predicted, watch.trace.data_for(self, given.get("X")))
+                    watch.trace.predicted(predicted, watch.trace.data_for(self, given.get("X")), self)
             return predicted
 
     return predict
@@ -95,13 +111,26 @@ def _predict(watch: Watch, original: Function) -> Function:
 
 def _score(watch: Watch, original: Function) -> Function:
     def score(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.inside("score") as outermost:
+        with watch.measuring("score") as outermost:
             value = original(self, *args, **kwargs)
             if outermost:
                 with watch.guard("score"):
                     given = arguments(original, (self, *args), kwargs)
                     data = watch.trace.data_for(self, given.get("X"), given.get("y"))
-                    watch.trace.measured(metric_of(self), float(value), data, "sklearn.score")
+                    watch.trace.measured(metric_of(self), float(value), data, "sklearn.score", self)
             return value
 
     return score
+
+
+def _pickle(watch: Watch, original: Function) -> Function:
+    """Note that an estimator is pickled, as by joblib: the script keeps this model."""
+
+    def getstate(self: Foreign) -> Foreign:
+        if watch.is_idle and hasattr(self, "predict"):
+            with watch.guard("saving an estimator"):
+                watch.trace.kept(self)
+        with watch.inside("pickle"):
+            return original(self)
+
+    return getstate

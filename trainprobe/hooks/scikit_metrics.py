@@ -7,7 +7,7 @@ from typing import Dict, Optional
 
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments, wrap
-from trainprobe.hooks.scikit import metric_of
+from trainprobe.hooks.scikit import metric_of, name_of_scoring
 from trainprobe.imports import AfterImport
 from trainprobe.numeric import as_number
 from trainprobe.watch import Watch
@@ -23,9 +23,21 @@ _MEASURE = (
     "r2_score",
     "mean_absolute_error",
     "mean_squared_error",
+    "root_mean_squared_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_log_error",
+    "median_absolute_error",
+    "explained_variance_score",
+    "average_precision_score",
+    "log_loss",
+    "matthews_corrcoef",
+    "cohen_kappa_score",
+    "jaccard_score",
+    "fbeta_score",
+    "top_k_accuracy_score",
 )
 _TABLES = ("classification_report", "confusion_matrix")
-_SILENT = ("learning_curve", "validation_curve", "permutation_test_score")
+_SILENT = ("validation_curve", "permutation_test_score")
 
 
 def metric_steps(watch: Watch) -> Dict[str, AfterImport]:
@@ -43,7 +55,7 @@ def _watch_metrics(watch: Watch, module: Foreign) -> None:
 
 def _measure(watch: Watch, name: str, table_of: Optional[Foreign], original: Function) -> Function:
     def measure(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.inside(name) as outermost:
+        with watch.measuring(name) as outermost:
             value = original(*args, **kwargs)
             if outermost:
                 with watch.guard(name):
@@ -59,16 +71,16 @@ def _measure(watch: Watch, name: str, table_of: Optional[Foreign], original: Fun
 def _note(watch: Watch, name: str, given: Dict[str, Foreign], value: Foreign, metric: str) -> None:
     number = as_number(value)
     if number is not None and given.get("normalize", True):
-        compared = [given[key] for key in ("y_pred", "y_true") if key in given]  # authors mix them up
-        told = (watch.trace.data_of_prediction(one) for one in compared)
-        data = next((data for data in told if data is not None), None)
-        watch.trace.measured(metric, number, data or watch.trace.data_for(None, None, *compared), "sklearn." + name)
+        compared = [given[key] for key in ("y_pred", "y_score", "y_proba", "y_true") if key in given]  # in any order
+        data, model = watch.trace.prediction_of(*compared)
+        watch.trace.measured(metric, number, data, "sklearn." + name, model)
 
 
 def _watch_validation(watch: Watch, module: Foreign) -> None:
     wrap(module, "cross_val_score", partial(_folds, watch, "cross_val_score"))
     wrap(module, "cross_validate", partial(_folds, watch, "cross_validate"))
     wrap(module, "cross_val_predict", partial(_predicted_folds, watch))
+    wrap(module, "learning_curve", partial(_learning_curve, watch))
     for name in _SILENT:
         wrap(module, name, partial(_silent, watch, name))
 
@@ -87,13 +99,30 @@ def _folds(watch: Watch, name: str, original: Function) -> Function:
 
 def _note_folds(watch: Watch, name: str, given: Dict[str, Foreign], values: Foreign) -> None:
     scoring = given.get("scoring")
-    metric = scoring if isinstance(scoring, str) else metric_of(given["estimator"])
+    known = scoring is not None and not isinstance(scoring, (list, tuple, set, dict))
+    metric = name_of_scoring(scoring) if known else metric_of(given["estimator"])
     scores = {metric: values}
     if isinstance(values, dict):
         named = {key[len("test_") :]: value for key, value in values.items() if key.startswith("test_")}
         scores = {metric if key == "score" else key: value for key, value in named.items()}
     for key, value in scores.items():
         watch.trace.measured(key, float(value.mean()), "folds", "sklearn." + name)
+
+
+def _learning_curve(watch: Watch, original: Function) -> Function:
+    def learning_curve(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        with watch.inside("learning_curve") as outermost:
+            found = original(*args, **kwargs)
+            if outermost:
+                with watch.guard("learning_curve"):
+                    given = arguments(original, args, kwargs)
+                    scoring = given.get("scoring")
+                    metric = metric_of(given["estimator"]) if scoring is None else name_of_scoring(scoring)
+                    value = float(found[2][-1].mean())  # test scores at the largest size, by fold
+                    watch.trace.measured_aside(metric, value, "folds", "sklearn.learning_curve")
+            return found
+
+    return learning_curve
 
 
 def _predicted_folds(watch: Watch, original: Function) -> Function:
