@@ -75,9 +75,10 @@ def _reason(error: BaseException, task: Task) -> Tuple[str, str]:
         return "missing_module" if isinstance(error, ModuleNotFoundError) else "raised", lacked
     name = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
     if name and _is_missing(name.split(".")[0]):
-        return "missing_module", HELD + ". Do without {0!r}, or add it to the code as {0}.py if it is your own.".format(
-            name.split(".")[0]
+        remedy = (
+            '. Name the distribution that brings {0!r} in trainyard.toml: packages = ["..."]; or add it to the code as '
         )
+        return "missing_module", (HELD + remedy + "{0}.py if it is your own.").format(name.split(".")[0])
     if name:
         return "raised", "The installed {} has no {}: use what that version has instead.".format(
             name.split(".")[0] + _version(name.split(".")[0]), name

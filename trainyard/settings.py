@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -40,3 +40,53 @@ class EngineSettings(BaseSettings):
 
     engine_url: str = "unix:///var/run/docker.sock"
     installation: Annotated[str, Field(min_length=1)] = "trainyard"
+
+
+def _also(name: str, *others: str) -> AliasChoices:
+    """Have a setting read from its own variable, or from those that everybody knows."""
+    return AliasChoices(f"TRAINYARD_{name}", *others, *map(str.lower, others))
+
+
+class BuildSettings(BaseSettings):
+    """What image builds need to reach packages from here; the usual variables of pip and of proxies count as well.
+
+    Attributes:
+        trainer_pip_index_url: The package index, in place of the public one.
+        trainer_pip_extra_index_url: Further ones, with spaces between them.
+        trainer_pip_trusted_host: Hosts whose certificates pip does not check, with spaces between them.
+        trainer_ca_bundle: A file with the authorities that sign what is downloaded.
+        trainer_wheels: A folder of wheels that pip looks into before any index.
+        trainer_http_proxy: The proxy for http.
+        trainer_https_proxy: The proxy for https.
+        trainer_no_proxy: What is reached without one.
+        trainer_build_logs: The folder in which the builds' logs are kept; empty for nowhere.
+        trainer_dockerfiles: Authors may bring a Dockerfile of their own, whose commands the engine then runs.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRAINYARD_", frozen=True, extra="ignore", validate_by_name=True, validate_by_alias=True
+    )
+
+    trainer_pip_index_url: str = Field("", validation_alias=_also("TRAINER_PIP_INDEX_URL", "PIP_INDEX_URL"))
+    trainer_pip_extra_index_url: str = Field(
+        "", validation_alias=_also("TRAINER_PIP_EXTRA_INDEX_URL", "PIP_EXTRA_INDEX_URL")
+    )
+    trainer_pip_trusted_host: str = Field("", validation_alias=_also("TRAINER_PIP_TRUSTED_HOST", "PIP_TRUSTED_HOST"))
+    trainer_ca_bundle: str = Field(
+        "", validation_alias=_also("TRAINER_CA_BUNDLE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+    )
+    trainer_wheels: str = ".trainyard/wheels"
+    trainer_http_proxy: str = Field("", validation_alias=_also("TRAINER_HTTP_PROXY", "HTTP_PROXY"))
+    trainer_https_proxy: str = Field("", validation_alias=_also("TRAINER_HTTPS_PROXY", "HTTPS_PROXY"))
+    trainer_no_proxy: str = Field("", validation_alias=_also("TRAINER_NO_PROXY", "NO_PROXY"))
+    trainer_build_logs: str = ".trainyard/build-logs"
+    trainer_dockerfiles: bool = False
+
+    def proxies(self) -> dict[str, str]:
+        """Return the variables by which programs find the proxy, in both ways of writing them."""
+        known = {
+            "http_proxy": self.trainer_http_proxy,
+            "https_proxy": self.trainer_https_proxy,
+            "no_proxy": self.trainer_no_proxy,
+        }
+        return {way(name): value for name, value in known.items() if value for way in (str.lower, str.upper)}

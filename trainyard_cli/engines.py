@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trainyard.engine.port import Recipe
 from trainyard.errors import TrainyardError
 from trainyard_cli.settings import CliSettings
 
+if TYPE_CHECKING:
+    from trainyard.engine.images import DockerImages
+
 KINDS = ("sklearn", "ann", "cnn")
-"""Every training image there is."""
+"""The training images that nearly every script needs; they are built ahead where none is named."""
+
+MORE_KINDS = ("torch", "keras2", "python311")
+"""The images that are built on first need, or by name."""
 
 LOOK_SECONDS = 5.0
 
@@ -19,6 +27,26 @@ LOOK_SECONDS = 5.0
 def images_folder() -> str:
     """Return the folder of the training images' Dockerfile, in a checkout or in the service image."""
     return str(Path(__file__).resolve().parent.parent / "images" / "training")
+
+
+def wheels_folder(settings: CliSettings) -> str:
+    """Return the folder of wheels that the settings name, or that of the checkout."""
+    here = Path(settings.trainer_wheels)
+    return str(here if here.is_dir() else Path(__file__).resolve().parent.parent / ".trainyard" / "wheels")
+
+
+def maker(settings: CliSettings) -> DockerImages:
+    """Return what makes the training images, as the settings want it."""
+    from trainyard.engine.images import DockerImages
+    from trainyard.engine.site import Site
+
+    return DockerImages(
+        settings.engine_url,
+        images_folder(),
+        site=replace(Site.of(settings), wheels=wheels_folder(settings)),
+        logs=settings.trainer_build_logs,
+        dockerfiles=settings.trainer_dockerfiles,
+    )
 
 
 def probe_folder() -> str:
@@ -50,14 +78,12 @@ def why_no_docker(settings: CliSettings) -> str | None:
 
 
 def built(settings: CliSettings) -> list[tuple[str, str | None]]:
-    """Return each kind of training image and its name, None where it is not built.
+    """Return each kind of training image that is built ahead, and its name; None where it is not built.
 
     Raises:
         EngineUnavailableError: The engine does not answer.
     """
-    from trainyard.engine.images import DockerImages
-
-    images = DockerImages(settings.engine_url, images_folder())
+    images = maker(settings)
     return [(kind, images.find(Recipe(kind))) for kind in KINDS]
 
 
@@ -68,7 +94,5 @@ def image(kind: str, settings: CliSettings, report: Callable[[str], None]) -> st
         ImageBuildError: It did not build.
         EngineUnavailableError: The engine does not answer.
     """
-    from trainyard.engine.images import DockerImages
-
-    images = DockerImages(settings.engine_url, images_folder())
+    images = maker(settings)
     return images.find(Recipe(kind)) or images.build(Recipe(kind), report)

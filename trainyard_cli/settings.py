@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from trainyard.settings import BuildSettings
 from trainyard_cli.errors import UsageError
 
 
-class CliSettings(BaseSettings):
+class CliSettings(BuildSettings):
     """Where the services answer that run elsewhere.
 
     Attributes:
@@ -21,8 +21,6 @@ class CliSettings(BaseSettings):
         notifier_smtp_url: Where mail is handed over; unset means the stack's mail catcher.
         mail_page_url: The web page of the stack's mail catcher.
     """
-
-    model_config = SettingsConfigDict(env_prefix="TRAINYARD_", frozen=True, extra="ignore")
 
     broker_url: str = "amqp://trainyard:trainyard@127.0.0.1:5672/%2f"
     management_url: str = "http://trainyard:trainyard@127.0.0.1:15672"

@@ -15,6 +15,7 @@ from services.trainer.settings import TrainerSettings
 from trainyard.engine.containers import DockerEngine
 from trainyard.engine.images import DockerImages
 from trainyard.engine.port import Engine, Images
+from trainyard.engine.site import Site
 from trainyard.messages import CodeReady, CodeSubmitted
 from trainyard.service import Service
 from trainyard.storage import Storage
@@ -34,7 +35,13 @@ def build(settings: TrainerSettings) -> Service:
             installation=settings.installation,
             datasets=settings.trainer_datasets,
         ),
-        images=DockerImages(settings.engine_url, settings.trainer_images),
+        images=DockerImages(
+            settings.engine_url,
+            settings.trainer_images,
+            site=Site.of(settings),
+            logs=settings.trainer_build_logs,
+            dockerfiles=settings.trainer_dockerfiles,
+        ),
         slots=settings.trainer_slots,
         pace=Pace(
             every=LOOK_SECONDS, progress=settings.trainer_progress_seconds, artifact_bytes=settings.artifact_bytes

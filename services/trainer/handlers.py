@@ -118,7 +118,7 @@ def _built(event: CodeReady, recipe: Recipe, tools: Tools) -> Generator[Message,
     except StopIteration as ended:
         tools.counts.built(recipe.kind, "built")
         return str(ended.value)
-    except ImageBuildError:
+    except (ImageBuildError, SubmissionError):
         tools.counts.built(recipe.kind, "failed")
         raise
 

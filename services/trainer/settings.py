@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from services.trainer.ports import MEBIBYTE
-from trainyard.settings import EngineSettings, Settings
+from trainyard.settings import BuildSettings, EngineSettings, Settings
 
 
-class TrainerSettings(Settings, EngineSettings):
+class TrainerSettings(Settings, EngineSettings, BuildSettings):
     """What the trainer needs to know.
 
     Attributes:

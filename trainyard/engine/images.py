@@ -19,7 +19,7 @@ from trainyard.engine.buildlog import BuildLog
 from trainyard.engine.connection import Connection
 from trainyard.engine.port import Recipe
 from trainyard.engine.site import Site
-from trainyard.errors import EngineUnavailableError, ImageBuildError, TrainyardError
+from trainyard.errors import EngineUnavailableError, ImageBuildError, SubmissionError, TrainyardError
 
 DEADLINE_SECONDS = 20 * 60.0
 """Below the broker's limit of 30 minutes for an unacked message."""
@@ -43,6 +43,7 @@ class DockerImages:
         folder: Holds `Dockerfile` and the requirements it copies.
         site: How builds reach packages.
         logs: The folder in which the builds' logs are kept; nowhere when empty.
+        dockerfiles: Authors' own Dockerfiles are built.
         deadline: The longest a build may take, in seconds.
         pause: How long after a build that failed it is tried once more, in seconds.
         repository: What the images' names start with.
@@ -55,6 +56,7 @@ class DockerImages:
         *,
         site: Site | None = None,
         logs: str = "",
+        dockerfiles: bool = False,
         deadline: float = DEADLINE_SECONDS,
         pause: float = PAUSE_SECONDS,
         repository: str = "trainyard",
@@ -63,6 +65,7 @@ class DockerImages:
         self._folder = folder
         self._site = site or Site()
         self._logs = logs
+        self._dockerfiles = dockerfiles
         self._deadline = deadline
         self._pause = pause
         self._repository = repository
@@ -74,6 +77,7 @@ class DockerImages:
 
         Raises:
             ImageBuildError: The folder cannot be read.
+            SubmissionError: It is made by the author's own Dockerfile, and those are not built here.
         """
         return self._blueprints(recipe)[-1].name
 
@@ -105,6 +109,14 @@ class DockerImages:
         self._engine.close()
 
     def _blueprints(self, recipe: Recipe) -> list[Blueprint]:
+        if recipe.dockerfile and not self._dockerfiles:
+            raise SubmissionError(
+                f"trainyard.toml names the Dockerfile {recipe.dockerfile!r}; authors' Dockerfiles are not built here",
+                remedy="Leave `dockerfile` out, so that one of the images here is used; or ask the operator to set "
+                "TRAINYARD_TRAINER_DOCKERFILES=true.",
+                reason="config",
+                file="trainyard.toml",
+            )
         return blueprints(recipe, self._folder, self._repository)
 
     def _is_there(self, name: str) -> bool:

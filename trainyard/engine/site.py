@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from trainyard.errors import ImageBuildError
+from trainyard.settings import BuildSettings
 
 FOLDER = "site"
 """Where it lies in a build's context."""
@@ -35,6 +36,18 @@ class Site:
     ca_bundle: str = ""
     wheels: str = ""
     proxies: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: BuildSettings) -> Site:
+        """Return what the settings say."""
+        return cls(
+            index=settings.trainer_pip_index_url,
+            extra_indexes=tuple(settings.trainer_pip_extra_index_url.split()),
+            trusted_hosts=tuple(settings.trainer_pip_trusted_host.split()),
+            ca_bundle=settings.trainer_ca_bundle,
+            wheels=settings.trainer_wheels,
+            proxies=settings.proxies(),
+        )
 
     def files(self, requirements: Iterable[str]) -> dict[str, bytes]:
         """Return what goes into the context of a build that installs *requirements*: only wheels that they name.

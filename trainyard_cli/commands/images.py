@@ -9,7 +9,11 @@ import typer
 
 def images(
     kinds: Annotated[
-        list[str] | None, typer.Argument(metavar="[KIND]...", help="sklearn, ann, cnn; all where none is named.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[KIND]...",
+            help="sklearn, ann, cnn, torch, keras2, python311; the first three where none is named.",
+        ),
     ] = None,
 ) -> None:
     """Build the training images now instead of on first need; those that are there already are left alone.
@@ -19,13 +23,14 @@ def images(
     from functools import partial
 
     from trainyard_cli.console import output, say
-    from trainyard_cli.engines import KINDS, image
+    from trainyard_cli.engines import KINDS, MORE_KINDS, image
     from trainyard_cli.errors import UsageError
     from trainyard_cli.settings import read_settings
 
     settings, console = read_settings(), output()
-    unknown = sorted(set(kinds or ()) - set(KINDS))
+    known = (*KINDS, *MORE_KINDS)
+    unknown = sorted(set(kinds or ()) - set(known))
     if unknown:
-        raise UsageError(f"there is no image {', '.join(unknown)}", remedy=f"There are {', '.join(KINDS)}.")
+        raise UsageError(f"there is no image {', '.join(unknown)}", remedy=f"There are {', '.join(known)}.")
     for kind in kinds or KINDS:
         say(console, f"{kind}: {image(kind, settings, partial(say, console))}")

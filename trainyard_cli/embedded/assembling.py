@@ -16,7 +16,7 @@ from services.trainer import bootstrap as trainer
 from services.tweaker import bootstrap as tweaker
 from trainyard.bus.memory import MemoryBus
 from trainyard.engine.containers import DockerEngine
-from trainyard.engine.images import DockerImages, NoImages
+from trainyard.engine.images import NoImages
 from trainyard.engine.port import Engine
 from trainyard.engine.process import ProcessEngine
 from trainyard.messages import JobFinished, Message
@@ -99,8 +99,7 @@ def containers(session: Path, storage: Storage, settings: CliSettings) -> Trains
     """Train in Docker, apart from whatever else trains on that engine; nothing is left there in the end."""
     (session / DOCKER).touch()
     engine = _docker(session, settings)
-    images = DockerImages(settings.engine_url, engines.images_folder())
-    service = trainer.assemble(storage=storage, engine=engine, images=images, slots=1)
+    service = trainer.assemble(storage=storage, engine=engine, images=engines.maker(settings), slots=1)
     return Trains(engine, service, partial(_leave_nothing, engine))
 
 

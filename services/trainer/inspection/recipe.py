@@ -48,7 +48,6 @@ def find_recipe(
     policy: Policy,
     *,
     provides: Provides | None = None,
-    dockerfiles: bool = False,
 ) -> tuple[Recipe, tuple[str, ...]]:
     """Say what image the scripts *reached* need, and why it is that one.
 
@@ -58,14 +57,13 @@ def find_recipe(
         kind: What sort of model it trains.
         policy: The author's settings.
         provides: What the place of the training has, where no image is made for it.
-        dockerfiles: The operator lets authors bring their own Dockerfile.
 
     Raises:
         SubmissionError: An import that nothing provides, a requirement that nothing can meet, or a Dockerfile that
-            is not allowed. Names file, line and remedy.
+            is not there. Names file, line and remedy.
     """
     if policy.dockerfile is not None and provides is None:
-        return _own(project, policy.dockerfile, allowed=dockerfiles)
+        return _own(project, policy.dockerfile)
     uses = _uses(project, reached)
     modules = {each.module for each in uses if not each.guarded}
     if provides is not None:
@@ -95,17 +93,9 @@ def foreign_modules(project: Project, reached: list[Script]) -> set[str]:
     return {each.module for each in _uses(project, reached)}
 
 
-def _own(project: Project, wanted: str, *, allowed: bool) -> tuple[Recipe, tuple[str, ...]]:
-    """Return the recipe by the author's own Dockerfile."""
+def _own(project: Project, wanted: str) -> tuple[Recipe, tuple[str, ...]]:
+    """Return the recipe by the author's own Dockerfile; whether it may be built, the images' maker knows."""
     path = str(PurePosixPath(wanted))
-    if not allowed:
-        raise SubmissionError(
-            f"{FILE} names the Dockerfile {wanted!r}, and this Trainyard does not build authors' Dockerfiles",
-            remedy="Leave `dockerfile` out, so that one of the images here is used; or ask the operator to set "
-            "TRAINYARD_TRAINER_DOCKERFILES=true.",
-            reason="config",
-            file=FILE,
-        )
     if path not in project.content:
         raise SubmissionError(
             f"{FILE} names the Dockerfile {wanted!r}, and there is no such file",

@@ -27,14 +27,11 @@ def found(
     *,
     kind: Kind = "sklearn",
     policy: Policy | None = None,
-    dockerfiles: bool = False,
 ) -> tuple[Recipe, str]:
     """Return the recipe for a bundle of train.py and texts, and all that is said of it."""
     content = {"train.py": script, **(files or {})}
     project = Project({path: text.encode() for path, text in content.items()})
-    recipe, reasons = find_recipe(
-        project, project.reached_from("train.py"), kind, policy or Policy(), dockerfiles=dockerfiles
-    )
+    recipe, reasons = find_recipe(project, project.reached_from("train.py"), kind, policy or Policy())
     return recipe, "; ".join(reasons)
 
 
@@ -205,26 +202,19 @@ class TestListedAndNotImported:
 
 
 class TestDockerfile:
-    def test_is_built_where_the_operator_allows_it(self) -> None:
+    def test_is_built_when_it_is_named(self) -> None:
         """With the author's files around it."""
         files = {"docker/Dockerfile": "FROM python:3.12\n"}
 
-        recipe, said = found("x = 1", files, policy=Policy(dockerfile="./docker/Dockerfile"), dockerfiles=True)
+        recipe, said = found("x = 1", files, policy=Policy(dockerfile="./docker/Dockerfile"))
 
         assert (recipe.kind, recipe.dockerfile) == ("own", "docker/Dockerfile")
         assert recipe.context["train.py"] == b"x = 1"
         assert "trains in the image of docker/Dockerfile" in said
 
-    def test_is_refused_where_the_operator_does_not(self) -> None:
-        """It would run the author's commands on the engine."""
-        error = refused("x = 1", {"Dockerfile": "FROM python"}, policy=Policy(dockerfile="Dockerfile"))
-
-        assert error.reason == "config"
-        assert "TRAINYARD_TRAINER_DOCKERFILES=true" in error.remedy
-
     def test_that_is_named_and_not_there_is_refused(self) -> None:
         """A wrong path is told as such."""
-        error = refused("x = 1", policy=Policy(dockerfile="Dockerfile"), dockerfiles=True)
+        error = refused("x = 1", policy=Policy(dockerfile="Dockerfile"))
 
         assert str(error) == "trainyard.toml names the Dockerfile 'Dockerfile', and there is no such file"
 
