@@ -69,7 +69,7 @@ def run(task: Task) -> int:
     try:
         ending = execute(task, session.places)
     finally:
-        os._exit = leave  # type: ignore[assignment]
+        os._exit = leave
     if os.getpid() == session.watch.pid:  # a forked child that comes back here has nothing to conclude
         conclude(session, ending)
     return ending.code
