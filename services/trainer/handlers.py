@@ -89,9 +89,9 @@ def _prepared(event: CodeReady, tools: Tools) -> Generator[Message, None, Spec]:
         image=image,
         entrypoint=plan.entrypoint,
         workdir=plan.workdir,
-        args=event.policy.args,
+        args=plan.args,
         files=files,
-        environment=event.policy.env,
+        environment=plan.environment,
         setup=plan.setup,
     )
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from services.trainer.inspection.dockerfile import read_dockerfiles
+from services.trainer.inspection import data
+from services.trainer.inspection.dockerfile import Dockerfile, read_dockerfiles
 from services.trainer.inspection.entrypoint import find_entrypoint
+from services.trainer.inspection.generation import find_generation
+from services.trainer.inspection.inputs import describe_inputs, refuse_unanswered
 from services.trainer.inspection.kind import find_kind
-from services.trainer.inspection.plan import Plan
+from services.trainer.inspection.literals import Literal, literals_in
+from services.trainer.inspection.paths import Meaning, find_meaning
+from services.trainer.inspection.plan import Note, Plan
 from services.trainer.inspection.project import Project
 from services.trainer.inspection.recipe import Provides, find_recipe, foreign_modules
 from services.trainer.inspection.script import Script
-from services.trainer.inspection.workdir import find_workdir
+from services.trainer.inspection.uses import uses_in
+from services.trainer.inspection.workdir import find_module_folders, find_workdir
 from trainyard.engine.port import Setup
 from trainyard.errors import SubmissionError
-from trainyard.policy import Policy
+from trainyard.policy import FILE, Policy
 
 _SEE = "; `python -m py_compile {}` shows the same error."
 
@@ -28,26 +35,119 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | 
         provides: What the place of the training has, where no image is made for it.
 
     Raises:
-        SubmissionError: No script, or several, could be meant; one that is needed does not parse; an import that
-            nothing provides. Names file, line and remedy.
+        SubmissionError: No script, or several, could be meant; one that is needed does not parse; it asks for input
+            that nothing gives; an import that nothing provides. Names file, line and remedy.
     """
     project = Project(files)
-    found = find_entrypoint(project, policy, read_dockerfiles(files))
-    entrypoint, why = found.path, found.why
-    reached = project.reached_from(entrypoint)
+    dockerfiles = read_dockerfiles(files)
+    found = find_entrypoint(project, policy, dockerfiles)
+    reached = project.reached_from(found.path)
     _refuse_broken(reached)
+    args = policy.args or found.args
+    environment = {**_environment(found.dockerfile, reached), **policy.env}
+    refuse_unanswered(project, reached, args=args, stdin=policy.stdin, env=environment)
     kind, why_kind = find_kind(reached)
-    workdir, why_workdir = find_workdir(project, entrypoint, reached)
+    workdir, why_workdir = find_workdir(project, found, reached, policy)
+    legacy, why_legacy = find_generation(reached, policy.keras)
     recipe, why_recipe = find_recipe(project, reached, kind, policy, provides=provides)
+    folders = find_module_folders(project, found.path, reached)
+    files_wanted = _files(project, workdir, reached, args, dockerfiles)
+    whose = FILE if policy.args or not found.dockerfile else found.dockerfile.path
     return Plan(
-        entrypoint=entrypoint,
+        entrypoint=found.path,
         workdir=workdir,
         kind=kind,
         recipe=recipe,
-        setup=Setup(stdin=policy.stdin, metrics_files=policy.metrics_files),
-        reasons=(f"runs {entrypoint}: {why}", why_workdir, why_kind, *why_recipe),
+        setup=Setup(
+            stdin=policy.stdin,
+            paths=files_wanted.meaning.mapped,
+            folders=files_wanted.folders,
+            pythonpath=tuple(folder for folder, _ in folders),
+            legacy_keras=legacy,
+            metrics_files=policy.metrics_files,
+        ),
         imports=tuple(sorted(foreign_modules(project, reached))),
+        notes=(
+            Note("entrypoint", f"runs {found.path}: {found.why}"),
+            Note("workdir", why_workdir),
+            Note("kind", why_kind),
+            *(Note("modules", f"looks for modules in {where} too, where {name} lies") for where, name in folders),
+            *describe_inputs(reached, args=args, stdin=policy.stdin, env=environment, whose=whose),
+            *([why_legacy] if why_legacy else []),
+            *(Note("image", why) for why in why_recipe),
+            *files_wanted.notes(),
+        ),
+        args=args,
+        environment=environment,
+        data_files=files_wanted.data,
+        data_sets=files_wanted.sets,
+        models_loaded=files_wanted.models,
+        lost_paths=tuple(dict.fromkeys(each.text for each in files_wanted.meaning.lost)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What a script wants of files."""
+
+    meaning: Meaning
+    folders: tuple[str, ...]
+    data: tuple[str, ...]
+    sets: tuple[str, ...]
+    models: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+    def notes(self) -> Iterator[Note]:
+        """Say each of them with its reason."""
+        if self.data:
+            yield Note("data", f"names {_some(self.data)}, which the code brings along")
+        for each in self.addresses:
+            yield Note("data", f"names {each}, which has to be fetched from the network")
+        for each in self.sets:
+            yield Note("data sets", f"wants the data set {each}")
+        for written, meant in self.meaning.mapped.items():
+            yield Note("paths", f"takes {written} for {'the root of the code' if meant == '.' else meant}")
+        for lost in self.meaning.lost:
+            place = lost.script.place(lost.line)
+            yield Note("paths", f"finds no {lost.text} ({place}): nothing in the code is called so")
+        for each in self.folders:
+            yield Note("folders", f"makes the folder {each}, which the script writes to")
+        for each in self.models:
+            yield Note("models", f"goes on from {each}, a model in the code that the script loads")
+
+
+def _files(
+    project: Project, workdir: str, reached: list[Script], args: tuple[str, ...], dockerfiles: list[Dockerfile]
+) -> _Files:
+    uses = [use for script in reached for use in uses_in(script)]
+    literals = [each for script in reached for each in literals_in(script)]
+    literals += [Literal(each, reached[0], 1) for each in args]
+    meaning = find_meaning(project, workdir, literals, uses, dockerfiles)
+    places = data.Places(project, workdir, meaning)
+    texts = [each.text for each in literals] + [use.text.known for use in uses if use.text.whole]
+    return _Files(
+        meaning=meaning,
+        folders=_once(data.output_folders(project, places, uses)),
+        data=_once(data.data_files(places, texts)),
+        sets=_once(data.data_sets(reached)),
+        models=_once(data.models_loaded(places, uses)),
+        addresses=_once(data.addresses(reached)),
+    )
+
+
+def _once(found: Iterator[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(found)))
+
+
+def _some(names: tuple[str, ...], most: int = 5) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def _environment(dockerfile: Dockerfile | None, reached: list[Script]) -> dict[str, str]:
+    """Return the variables of the image's author that a script names."""
+    named = set().union(*(script.strings for script in reached))
+    return {name: value for name, value in (dockerfile.env if dockerfile else {}).items() if name in named}
 
 
 def _refuse_broken(reached: list[Script]) -> None:

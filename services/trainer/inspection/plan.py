@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from trainyard.engine.port import Recipe, Setup
 
-Kind = Literal["ann", "cnn", "knn", "sklearn"]
-ImageKind = Literal["sklearn", "ann", "cnn"]
+Kind = Literal["ann", "cnn", "rnn", "transfer", "knn", "sklearn", "boosting", "torch"]
+ImageKind = Literal["sklearn", "ann", "cnn", "torch", "python311", "keras2", "own"]
+
+Topic = Literal[
+    "entrypoint",
+    "workdir",
+    "modules",
+    "input",
+    "kind",
+    "keras",
+    "image",
+    "data",
+    "data sets",
+    "paths",
+    "folders",
+    "models",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One conclusion and its reason, as a sentence for people."""
+
+    topic: Topic
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +42,17 @@ class Plan:
     Attributes:
         entrypoint: The script to run, relative to the bundle's root.
         workdir: Where to start it, relative to the root; "." for the root itself.
+        args: Its command line: the author's settings, or else what a Dockerfile starts it with.
+        environment: Further variables: the author's settings, or else what a Dockerfile gives of those it reads.
         kind: What sort of model it trains.
         recipe: The image to train in: the smallest that holds what it imports, and what else it needs.
         setup: What is done for it before it starts.
-        reasons: One sentence for each conclusion, for people.
         imports: The modules that it needs from the image, by their top-level names.
+        notes: Each conclusion with its reason.
+        data_files: Files of the bundle that it names.
+        data_sets: Data sets that a library fetches for it.
+        models_loaded: Model files of the bundle that it loads, so that it does not begin anew.
+        lost_paths: Absolute paths that nothing in the bundle answers.
     """
 
     entrypoint: str
@@ -30,5 +60,16 @@ class Plan:
     kind: Kind
     recipe: Recipe
     setup: Setup
-    reasons: tuple[str, ...]
     imports: tuple[str, ...]
+    notes: tuple[Note, ...]
+    args: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    data_files: tuple[str, ...] = ()
+    data_sets: tuple[str, ...] = ()
+    models_loaded: tuple[str, ...] = ()
+    lost_paths: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """One sentence for each conclusion, for people."""
+        return tuple(note.text for note in self.notes)

@@ -7,11 +7,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from services.trainer.inspection.imports import Import
-from services.trainer.inspection.modules import in_an_image
 from services.trainer.inspection.script import SUFFIXES, Script, read_script
 
 _EXTENSIONS = (".py", ".so", ".pyd")
 _COPIES = ".ipynb_checkpoints/"
+_LIBRARIES = frozenset(
+    {"keras", "tensorflow", "tf_keras", "sklearn", "torch", "torchvision", "numpy", "pandas", "scipy", "matplotlib"}
+    | {"xgboost", "lightgbm", "catboost", "cv2", "PIL", "seaborn", "skimage", "nltk", "gensim", "transformers"}
+)
+"""What folders of examples are called after."""
 
 
 class Project:
@@ -42,13 +46,26 @@ class Project:
         """Tell whether there is a file or folder of that name."""
         return path in self.files or path in self.folders
 
+    def has_folder(self, path: str) -> bool:
+        """Tell whether there is a folder of that name; "." is the root."""
+        return path == "." or path in self.folders
+
+    def named(self, path: str) -> str | None:
+        """Return the only file or folder of that name, whatever the case of its letters."""
+        if self.has(path):
+            return path
+        alike = [
+            each for each in self._endings.get(posixpath.basename(path).lower(), ()) if each.lower() == path.lower()
+        ]
+        return alike[0] if len(alike) == 1 else None
+
     def owns(self, module: str) -> bool:
         """Tell whether a module of that top-level name lies anywhere in the bundle.
 
         Anywhere, since scripts may change `sys.path`; where it cannot be found after all, the run itself says so. A
         folder that is merely called like a library, such as `keras/` with examples in it, does not hide the library.
         """
-        return module in self._own or (module in self._named_so and not in_an_image(module))
+        return module in self._own or (module in self._named_so and module not in _LIBRARIES)
 
     def nearest(self, path: str, folder: str = "") -> str | None:
         """Return what a path of another machine means here: by as much of its end as there is, nearest to *folder*.
@@ -80,9 +97,9 @@ class Project:
 
     def imported_by(self, script: Script) -> set[str]:
         """Return the paths of the bundle's scripts that *script* itself imports."""
-        return {path for each in script.imports for path in self._resolve(script, each)} - {script.path}
+        return {path for each in script.imports for path in self.resolve(script, each)} - {script.path}
 
-    def _resolve(self, script: Script, wanted: Import) -> Iterator[str]:
+    def resolve(self, script: Script, wanted: Import) -> Iterator[str]:
         """Yield the scripts that an import means."""
         module = PurePosixPath(*wanted.module.split(".")) if wanted.module else PurePosixPath()
         for base in _bases(script.path, wanted.level):

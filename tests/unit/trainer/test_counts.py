@@ -20,11 +20,11 @@ class TestPrometheusCounts:
         """Rates and alerts see the first event; no label is open."""
         PrometheusCounts(3)
 
-        assert len(shown("trainyard_trainings_total")) == 5 * 5
-        assert len(shown("trainyard_training_duration_seconds_count")) == 5
+        assert len(shown("trainyard_trainings_total")) == 9 * 5
+        assert len(shown("trainyard_training_duration_seconds_count")) == 9
         assert set(shown("trainyard_image_builds_total")) == {
             f'kind="{kind}",outcome="{outcome}"'
-            for kind in ("ann", "cnn", "sklearn")
+            for kind in ("sklearn", "ann", "cnn", "torch", "python311", "keras2", "own")
             for outcome in ("built", "failed")
         }
         assert shown("trainyard_slots") == {'state="used"': 0.0, 'state="total"': 3.0}

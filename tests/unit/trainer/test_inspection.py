@@ -31,7 +31,7 @@ class TestKind:
             (scripts.SEQUENTIAL, "ann", "ann", "imports keras and has no convolution"),
             (scripts.FUNCTIONAL, "ann", "ann", "imports keras"),
             (scripts.TF_KERAS, "ann", "ann", "imports tensorflow"),
-            (scripts.RECURRENT, "ann", "ann", "imports tensorflow"),
+            (scripts.RECURRENT, "rnn", "ann", "uses LSTM"),
             (scripts.CUSTOM_LOOP, "ann", "ann", "imports tensorflow"),
             (scripts.EITHER_KERAS, "ann", "ann", "imports keras"),
             (scripts.TF_CNN, "cnn", "cnn", "uses Conv2D"),
