@@ -1,0 +1,80 @@
+"""Runs one small script a pattern, and compares what was measured with what the script itself says it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.unit.trainprobe.probing import Finished, Trial
+from tests.unit.trainprobe.resuming import Zygote
+
+DATA = """
+import numpy as np
+
+rng = np.random.default_rng(5)
+X = rng.normal(size=(120, 4)).astype('float32')
+y = (X[:, 0] + 0.5 * rng.normal(size=120) > 0).astype('int32')
+X_train, y_train, X_val, y_val, X_test, y_test = X[:70], y[:70], X[70:90], y[70:90], X[90:], y[90:]
+
+
+def expect(value):
+    with open('expected', 'w') as stream:
+        stream.write(repr(float(value)))
+"""
+NETWORK = """
+import keras
+import tensorflow as tf
+from keras import layers
+
+
+def network(*metrics):
+    model = keras.Sequential([layers.Input((4,)), layers.Dense(1, activation='sigmoid')])
+    model.compile(optimizer='sgd', loss='binary_crossentropy', metrics=list(metrics) or ['accuracy'])
+    return model
+
+
+def rate(model, X, y):
+    return np.mean((np.asarray(model(X))[:, 0] > 0.5) == y)
+
+
+model = network()
+"""
+
+
+class Scripts:
+    """Runs scripts in a process that has imported TensorFlow already."""
+
+    def __init__(self, root: Path, zygote: Zygote) -> None:
+        """Give each script a folder below *root*."""
+        self._root = root
+        self._zygote = zygote
+        self._number = 0
+
+    def run(self, script: str, **task: object) -> Finished:
+        """Run *script* behind some data, or behind a network too where it uses one."""
+        self._number += 1
+        text = DATA + (NETWORK if "model" in script or "keras" in script else "") + script
+        trial = Trial(self._root / str(self._number), {"train.py": text}, task=task)
+        code = self._zygote.run(trial, 1)
+        output = (trial.run_dir(1) / "output").read_text()
+        assert "probe_error" not in [event["event"] for event in trial.events(1)], trial.events(1)
+        return Finished(trial.run_dir(1), code, output, output)
+
+
+@contextmanager
+def scripts(root: Path) -> Iterator[Scripts]:
+    """Start the process, and end it."""
+    (root / "probe").mkdir()
+    zygote = Zygote(root / "probe")
+    try:
+        yield Scripts(root, zygote)
+    finally:
+        zygote.close()
+
+
+def expected(run: Finished) -> float:
+    """Return the value that the script said should be found."""
+    path = run.folder.parent / "code" / "expected"
+    assert path.exists(), run.stdout
+    return float(path.read_text())
