@@ -15,6 +15,7 @@ from typing import Dict, Iterator, List, Optional, Tuple
 
 from trainprobe.files import write_whole
 from trainprobe.foreign import Foreign
+from trainprobe.restart import bring_back
 
 AT_LEAST_EVERY = 10.0  # seconds of training that a crash may cost
 ALLOWANCE = 0.2  # seconds that finished fits may cost in any case, so that a short script's fits are skipped too
@@ -153,6 +154,10 @@ class Checkpoints:
         if kept.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(str(kept), str(target))
+
+    def bring_back_series(self, template: Path) -> None:
+        """Put the files back that an earlier run wrote under the names that *template* stands for."""
+        bring_back(template, self._folder)
 
     def _kept(self, fit: int) -> Path:
         return self._folder / "fit-{}.files".format(fit)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 from pathlib import Path
 from typing import Iterator
 
@@ -21,10 +23,10 @@ def start_clean(code: Path, checkpoints: Path) -> None:
     """
     listing = checkpoints / LISTING
     if not listing.exists():
-        text = json.dumps(sorted(_paths(code)))
+        text = json.dumps({"code": str(code), "paths": sorted(_paths(code))})
         write_whole(listing, lambda stream: stream.write(text.encode("ascii")))
         return
-    known = set(json.loads(listing.read_text(encoding="ascii")))
+    known = set(json.loads(listing.read_text(encoding="ascii"))["paths"])
     left = [path for path in sorted(_paths(code)) if path not in known]
     files = [path for path in left if not _is_folder(code / path)]
     for path in files:
@@ -34,6 +36,22 @@ def start_clean(code: Path, checkpoints: Path) -> None:
     for path in reversed(left):
         if _is_folder(code / path):
             os.rmdir(str(code / path))
+
+
+def bring_back(template: Path, checkpoints: Path) -> None:
+    """Put files back that were moved aside: those named like *template*, a path with fields such as ``{epoch:02d}``.
+
+    A `ModelCheckpoint` wrote them, an epoch each; the run that goes on does not write those again.
+    """
+    listing = checkpoints / LISTING
+    if listing.exists():
+        code = Path(json.loads(listing.read_text(encoding="ascii"))["code"])
+        wanted = os.path.relpath(os.path.abspath(str(template)), str(code))
+        pattern = re.compile(r".+".join(map(re.escape, re.split(r"\{[^{}]*\}", wanted))))
+        for path in filter(pattern.fullmatch, sorted(_paths(checkpoints / ASIDE))):
+            if not (checkpoints / ASIDE / path).is_dir():
+                (code / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(str(checkpoints / ASIDE / path), str(code / path))
 
 
 def _paths(folder: Path) -> Iterator[str]:

@@ -42,9 +42,16 @@ class AuthorsCallbacks:
 
     def files(self) -> Iterator[Path]:
         """Yield the files that they write under a fixed name (``ModelCheckpoint``, ``CSVLogger``)."""
+        return (path for path in self._paths() if "{" not in str(path))
+
+    def series(self) -> Iterator[Path]:
+        """Yield the names with the epoch in them under which they write a file each."""
+        return (path for path in self._paths() if "{" in str(path))
+
+    def _paths(self) -> Iterator[Path]:
         for one in self.each:
             path = getattr(one, "filepath", None) or getattr(one, "filename", None)
-            if isinstance(path, (str, os.PathLike)) and "{" not in str(path):
+            if isinstance(path, (str, os.PathLike)):
                 yield Path(str(path))
 
     def append_to_logs(self, *, wanted: bool) -> None:

@@ -104,6 +104,8 @@ class KerasFit:
         if self._resumed is not None:
             for path in self._authors.files():
                 self._watch.checkpoints.bring_back(self._number, path)
+            for template in self._authors.series():
+                self._watch.checkpoints.bring_back_series(template)
         try:
             return self._call()
         except OutOfReachError:
