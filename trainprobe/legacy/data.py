@@ -37,6 +37,12 @@ def batches(data: Foreign) -> Foreign:
     return _as_tuples(data) if isinstance(data, GeneratorType) else data
 
 
+def endless(sequence: Foreign, steps: Foreign) -> Foreign:
+    """Return a sequence of fewer than *steps* batches as a generator that starts over; tf-keras would stop training."""
+    is_sequence = hasattr(sequence, "__getitem__") and hasattr(sequence, "on_epoch_end")
+    return _over_and_over(sequence) if is_sequence and steps and steps > len(sequence) else batches(sequence)
+
+
 def batch_size(generator: Foreign) -> Tuple[int, Foreign]:
     """Return how many rows a batch of *generator* has, and a generator that still has all batches."""
     for name in ("batch_size", "bs"):
@@ -54,6 +60,13 @@ def rows_of(batch: Foreign) -> int:
     while isinstance(batch, _SEQUENCES):
         batch = batch[0]
     return len(next(iter(batch.values())) if isinstance(batch, dict) else batch)
+
+
+def _over_and_over(sequence: Foreign) -> Iterator[Foreign]:
+    while True:
+        for index in range(len(sequence)):
+            yield sequence[index]
+        sequence.on_epoch_end()
 
 
 def _as_tuples(generator: Iterator[Foreign]) -> Iterator[Foreign]:

@@ -39,7 +39,6 @@ _RECURRENT: Names = {
     "dropout_U": "recurrent_dropout",
     "dropout_W": "dropout",
     "forget_bias_init": None,
-    "implementation": None,
     "inner_activation": "recurrent_activation",
     "inner_init": "recurrent_initializer",
 }

@@ -46,7 +46,7 @@ def apply(served: Served, keras: Foreign) -> None:
 
 def _as_before(served: Served, name: str, original: Function) -> Function:
     def init(self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
-        old = [word + "=" for word in _OLD if word in kwargs]
+        old = [word + "=" for word in _OLD if kwargs.get(word)]
         if old:
             served.used("{}({})".format(name, ", ".join(old)))
         if served.standalone:

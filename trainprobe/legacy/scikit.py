@@ -37,7 +37,9 @@ def _wrappers() -> Tuple[Foreign, ...]:
     joblib.parallel_config(backend="sequential")
     wrapper = type("BaseWrapper", (base.BaseEstimator,), _methods(_COMMON))
     classifier = type("KerasClassifier", (base.ClassifierMixin, wrapper), _methods(_CLASSIFYING))
-    return wrapper, classifier, type("KerasRegressor", (base.RegressorMixin, wrapper), _methods(_REGRESSING))
+    regressor = type("KerasRegressor", (base.RegressorMixin, wrapper), _methods(_REGRESSING))
+    regressor.scoring = "neg_loss"  # what its score is, for the hooks
+    return wrapper, classifier, regressor
 
 
 def _methods(functions: Sequence[Foreign]) -> Dict[str, Foreign]:
@@ -60,6 +62,10 @@ def set_params(self: Foreign, **params: Foreign) -> Foreign:  # noqa: D103 - doc
     self.build_fn = params.pop("build_fn", self.build_fn)
     self.sk_params.update(params)
     return self
+
+
+def __sklearn_is_fitted__(self: Foreign) -> bool:  # noqa: N807 - a method
+    return hasattr(self, "model")
 
 
 def filter_sk_params(self: Foreign, function: Foreign, override: Foreign = None) -> Dict[str, Foreign]:
@@ -141,7 +147,7 @@ def _named(name: str, function: Foreign) -> Foreign:
     return function
 
 
-_COMMON = (__init__, get_params, set_params, filter_sk_params, fit)
+_COMMON = (__init__, __sklearn_is_fitted__, get_params, set_params, filter_sk_params, fit)
 _CLASSIFYING = (
     _named("fit", _fit_classes),
     _named("predict", _predict_classes),

@@ -15,12 +15,14 @@ _OLD_COPY = "tensorflow.python.keras"  # what TensorFlow keeps for itself; scrip
 
 def apply(served: Served, tensorflow: Foreign) -> None:
     """Let ``tensorflow.keras`` be what ``keras`` is, and ``tensorflow.Session`` what it was in TensorFlow 1."""
-    vars(tensorflow).pop("keras", None)  # it would load a copy of its own
+    if "keras" in vars(tensorflow):  # it would load a copy of its own
+        del tensorflow.keras
     fill(tensorflow, partial(_name, served, tensorflow))
     for name in [name for name in sys.modules if name == _OLD_COPY or name.startswith(_OLD_COPY + ".")]:
         del sys.modules[name]
     private: Foreign = sys.modules[_OLD_COPY.rpartition(".")[0]]
-    vars(private).pop("keras", None)
+    if "keras" in vars(private):
+        del private.keras
     fill(private, _python_name)
     served.tensorflow = True
 

@@ -9,7 +9,7 @@ from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments
 from trainprobe.legacy import keywords
 from trainprobe.legacy.calls import renamed, replace, whole
-from trainprobe.legacy.data import batch_size, batches, plain, validation
+from trainprobe.legacy.data import batch_size, batches, endless, plain, validation
 from trainprobe.legacy.history import serve_both_names
 from trainprobe.legacy.served import Served
 
@@ -95,6 +95,8 @@ def _generators(served: Served) -> Tuple[Function, ...]:
         _count_batches(given, "x", "samples_per_epoch", "steps_per_epoch")
         if "nb_val_samples" in given:
             _count_batches(given, "validation_data", "nb_val_samples", "validation_steps")
+        given["x"] = endless(given["x"], whole(given.get("steps_per_epoch")))
+        given["validation_data"] = endless(given.get("validation_data"), whole(given.get("validation_steps")))
         return self.fit(**renamed(given, keywords.GENERATOR))
 
     def evaluate_generator(self: Foreign, generator: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
@@ -113,6 +115,7 @@ def _steps(generator: Foreign, args: Tuple[Foreign, ...], kwargs: Dict[str, Fore
     if args:
         given["val_samples" if _KERAS_1 & set(kwargs) else "steps"] = args[0]
     _count_batches(given, "x", "val_samples", "steps")
+    given["x"] = endless(given["x"], whole(given.get("steps")))
     return renamed(given, keywords.GENERATOR)
 
 

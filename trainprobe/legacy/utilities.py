@@ -8,6 +8,7 @@ from typing import Dict
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function
 from trainprobe.legacy.calls import renamed, replace
+from trainprobe.legacy.finder import is_real
 from trainprobe.legacy.keywords import ORDERINGS
 from trainprobe.legacy.served import Served
 
@@ -21,6 +22,8 @@ def apply(served: Served, keras: Foreign) -> None:
         replace(keras.preprocessing.image, name, partial(_renaming, served, {"dim_ordering": "data_format"}))
     generator = keras.preprocessing.image.ImageDataGenerator
     replace(generator, "__init__", partial(_renaming, served, {"dim_ordering": "data_format"}))
+    if not is_real("tensorboard"):
+        keras.callbacks.TensorBoard = _without_tensorboard(served, keras.callbacks.Callback)
     keras.preprocessing.image.Iterator.nb_sample = property(lambda self: self.n)
     keras.preprocessing.image.DirectoryIterator.nb_class = property(lambda self: self.num_classes)
 
@@ -62,3 +65,12 @@ def _renaming(served: Served, names: Dict[str, str], original: Function) -> Func
         return original(*args, **kwargs)
 
     return call
+
+
+def _without_tensorboard(served: Served, callback: Foreign) -> Foreign:
+    class TensorBoard(callback):  # type: ignore[misc]
+        def __init__(self, *_: Foreign, **__: Foreign) -> None:
+            super().__init__()
+            served.used("TensorBoard, which is not installed, writes nothing")
+
+    return TensorBoard
