@@ -19,7 +19,7 @@ REASONS: dict[GivenUp, FailureReason] = {
 
 REMEDIES: dict[GivenUp, str] = {
     "no_result": (
-        "Let the script end by itself (os._exit() or a replaced process leave no time to measure), "
+        "Let the script end by itself (a program that takes its place, as by os.execv(), leaves no time to measure), "
         "and see to it that its metric is a number, not NaN."
     ),
     "crashed": "Read the end of the log; a crash like this comes from the machine or from a native library.",

@@ -69,7 +69,7 @@ class TestNoGraphicsProcessor:
         if "nvidia" in docker_api.info()["Runtimes"]:
             pytest.skip("this engine has graphics processors")
 
-        with pytest.raises(PermanentError, match=r'resources\.gpus = "all", which .+ cannot give to a container'):
+        with pytest.raises(PermanentError, match=r'resources\.gpus = "all", but .+ has no graphics processors'):
             docker_yard.engine.start(docker_yard.spec(resources=Resources(gpus="all")))
 
         assert [container.state for container in docker_yard.engine.containers()] == ["created"]

@@ -265,7 +265,9 @@ class DockerEngine:
         if gpus and hardening.lacks_devices(said):
             asked = f'"{gpus}"' if isinstance(gpus, str) else gpus
             raise PermanentError(
-                f"resources.gpus = {asked}, which {self._engine.facts().host} cannot give to a container: {said}"
+                f"resources.gpus = {asked}, but {self._engine.facts().host} has no graphics processors, or not so "
+                f"many, to give to a container ({said}); leave the setting out, or let the operator install the "
+                "engine's container toolkit"
             )
 
     def _present(self, name: str) -> Container:

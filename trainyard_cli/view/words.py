@@ -100,15 +100,15 @@ def live(job: Job, trial: Trial) -> tuple[float, DataKind] | None:
 def details(progress: Progress) -> str:
     """Say how far the epoch is, how long it takes still, and what the training uses; "" where nothing of it is known.
 
-    "batch 20 of 469 · about 4 min 10 s left · 1.2 GiB of 4.0 GiB memory · 1.9 processors busy"
+    "batch 20 of 469 · 4 min 10 s left · memory 1.2 GiB of 4.0 GiB · 1.9 cpus busy"
     """
     of = f" of {progress.batches}" if progress.batches else ""
     limit = f" of {amount(progress.memory_limit)}" if progress.memory_limit else ""
     said = (
         f"batch {progress.batch}{of}" if progress.batch else "",
-        f"about {seconds(round(progress.left)).replace('.0 s', ' s')} left" if progress.left is not None else "",
-        f"{amount(progress.memory)}{limit} memory" if progress.memory is not None else "",
-        f"{progress.cpu:.1f} processors busy" if progress.cpu is not None else "",
+        f"{seconds(round(progress.left)).replace('.0 s', ' s')} left" if progress.left is not None else "",
+        f"memory {amount(progress.memory)}{limit}" if progress.memory is not None else "",
+        f"{progress.cpu:.1f} cpus busy" if progress.cpu is not None else "",
     )
     return " · ".join(filter(None, said))
 

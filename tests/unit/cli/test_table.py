@@ -73,7 +73,7 @@ class TestTrials:
         shown = [line.rstrip() for line in drawn(table.trials(job)).splitlines()[-4:]]
 
         assert shown == [
-            " batch 20 of 469 · about 4 min 10 s left · 1.2 GiB of 4.0 GiB memory · 1.9 processors busy",
+            " batch 20 of 469 · 4 min 10 s left · memory 1.2 GiB of 4.0 GiB · 1.9 cpus busy",
             " │ two",
             " │ three",
             " │ [bold]four",

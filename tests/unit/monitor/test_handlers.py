@@ -161,7 +161,7 @@ class TestFailures:
     @pytest.mark.parametrize(
         ("changes", "reason", "message", "remedy"),
         [
-            ({"exit_code": 0}, "no_result", "exit code 0 and left no result", "os._exit"),
+            ({"exit_code": 0}, "no_result", "exit code 0 and left no result", r"os\.execv"),
             ({"exit_code": 0, "out_of_memory": True}, "out_of_memory", "process .* limit of 4g", r"resources\.memory"),
             ({"run": 3, "exit_code": 135}, "crashed", "SIGBUS", r"resources\.shm"),
             ({"run": 3}, "crashed", "started 3 times and did not get through; .*SIGKILL", "end of the log"),
