@@ -86,7 +86,7 @@ class ScriptYard:
         runs = [each for each in self.engine.containers() if each.message.job == job]
         said = self.heard.get(job)
         tail = said.result.failure.log_tail if said and said.result.failure else ""
-        return "\n".join([*(self.engine.logs(each, 30) for each in runs), tail])
+        return "\n".join(self.engine.logs(each, 30) for each in runs) or tail
 
     def job(self, case: Case) -> str:
         """Name the case's job."""
