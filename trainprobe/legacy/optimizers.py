@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Dict, List, Tuple
+from typing import Dict, Tuple
 
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function
@@ -37,7 +37,7 @@ def apply(served: Served, keras: Foreign) -> None:
         setattr(keras.optimizers, name, getattr(kept, name))
     for name in ORDER:
         replace(getattr(kept, name), "__init__", partial(_as_before, served, name))
-    _let_restore(kept.Optimizer)
+    replace(kept.Optimizer, "_create_all_weights", _noting_variables)
     private = keras.src.optimizers
     for name in ("deserialize", "get"):
         replace(private, name, _kept)
@@ -74,21 +74,11 @@ def _kept(original: Function) -> Function:
     return call
 
 
-def _let_restore(optimizer: Foreign) -> None:
-    """Give these optimizers what the newer ones have, so that a checkpoint can be put back before the first step."""
-    original = optimizer.variables
+def _noting_variables(original: Function) -> Function:
+    """Keep the variables that are stepped where newer optimizers have them, so that a checkpoint can be put back."""
 
-    def built(self: Foreign) -> bool:
-        return bool(self.__dict__.get("_trainprobe_built"))
+    def create(self: Foreign, variables: Foreign) -> Foreign:
+        self.__dict__["_trainable_variables"] = list(variables)
+        return original(self, variables)
 
-    def build(self: Foreign, variables: Foreign) -> None:
-        self._create_all_weights(variables)
-        self.__dict__["_trainprobe_built"] = True
-
-    def variables(self: Foreign) -> List[Foreign]:
-        rate = self._hyper.get("learning_rate")
-        return [*original(self), *([rate] if hasattr(rate, "assign") else [])]
-
-    optimizer.built = property(built)
-    optimizer.build = build
-    optimizer.variables = variables
+    return create

@@ -37,8 +37,8 @@ def _wrappers() -> Tuple[Foreign, ...]:
     joblib.parallel_config(backend="sequential")
     wrapper = type("BaseWrapper", (base.BaseEstimator,), _methods(_COMMON))
     classifier = type("KerasClassifier", (base.ClassifierMixin, wrapper), _methods(_CLASSIFYING))
-    regressor = type("KerasRegressor", (base.RegressorMixin, wrapper), _methods(_REGRESSING))
-    regressor.scoring = "neg_loss"  # what its score is, for the hooks
+    scoring = {"scoring": "neg_loss"}  # what its score is; the hooks ask for it
+    regressor = type("KerasRegressor", (base.RegressorMixin, wrapper), {**_methods(_REGRESSING), **scoring})
     return wrapper, classifier, regressor
 
 
