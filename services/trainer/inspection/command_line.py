@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.trainer.inspection.flow import EXITS, Step, changes_argv, count_holds, count_limit
-from services.trainer.inspection.project import Project
 from services.trainer.inspection.script import Script, identifiers
 from services.trainer.inspection.wants import Want, args_example
 
@@ -19,15 +18,18 @@ _MOST = 20
 class CommandLine:
     """Looks at indexes into the command line, and at the usage that is shown where there are too few arguments."""
 
-    project: Project
+    reached: list[Script]
     given: int
-    changed: bool = False
     names: dict[str, int] = field(default_factory=dict)
+    changed: bool = False
+
+    def __post_init__(self) -> None:
+        self.changed = any(changes_argv(script) for script in self.reached)
 
     def see(self, step: Step) -> Want | None:
         """Return what is wanted when a step asks for more arguments than are given."""
         node, script = step.node, step.script
-        if changes_argv(script):
+        if self.changed:
             return None
         if isinstance(node, ast.Assign):
             return self._assigned(script, node)

@@ -51,12 +51,11 @@ class Commands:
     def _want(self, step: Step, needed: list[tuple[str, list[str]]], called: str) -> Want | None:
         if not needed or not isinstance(step.node, ast.Call):
             return None
-        by_name = called.startswith(("fire", "absl")) or needed[0][0].startswith("--")
-        words = [
-            word
-            for name, flags in needed
-            for word in ([f"--{name.lstrip('-')}"] if by_name and flags else []) + [sample(self.project, name)]
-        ]
+        words: list[str] = []
+        for name, flags in needed:
+            if flags and called != "typer.run":
+                words.append(f"--{name.lstrip('-')}")
+            words.append(sample(self.project, name))
         names = ", ".join(repr(name) for name, _ in needed)
         what = f"the argument{'s' if len(needed) > 1 else ''} {names}"
         return Want("args", what, step.script, step.node.lineno, args_example(words))

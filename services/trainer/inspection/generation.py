@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from services.trainer.inspection import telltales
-from services.trainer.inspection.old_calls import tells_of_call, tells_of_history
+from services.trainer.inspection.old_calls import OldCalls, tells_of_history
 from services.trainer.inspection.plan import Note
 from services.trainer.inspection.script import Script
 from services.trainer.inspection.telltales import MODERN
@@ -75,7 +75,7 @@ def _modern(reached: list[Script]) -> Iterator[Tell]:
 def _old(reached: list[Script]) -> Iterator[Tell]:
     uses_keras = any(each.top in ("keras", "tensorflow") for script in reached for each in script.imports)
     for script in reached:
-        excused = _excused(script)
+        excused, calls = _excused(script), OldCalls(script)
         found: list[tuple[int, str]] = []
         for node in ast.walk(script.tree):
             if id(node) in excused:
@@ -83,7 +83,7 @@ def _old(reached: list[Script]) -> Iterator[Tell]:
             line = getattr(node, "lineno", 1)
             found += [(line, what) for name in _names(script, node) for what in _gone(name)]
             if uses_keras:
-                found += [(line, what) for what in tells_of_call(script, node)]
+                found += [(line, what) for what in calls.in_node(node)]
             if isinstance(node, ast.Attribute) and node.attr in telltales.PANDAS and "pandas" in _modules(reached):
                 found.append((line, f".{node.attr}"))
         if uses_keras:

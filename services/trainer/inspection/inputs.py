@@ -26,7 +26,7 @@ def refuse_unanswered(
         SubmissionError: Names what is asked for, where, and the setting that gives it.
     """
     watchers: list[Parsers | Commands | CommandLine | Answers | Environment] = [
-        CommandLine(project, len(args)),
+        CommandLine(reached, len(args)),
         Answers(bool(stdin)),
         Environment(project, reached, env.keys()),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | 
     legacy, why_legacy = find_generation(reached, policy.keras)
     recipe, why_recipe = find_recipe(project, reached, kind, policy, provides=provides)
     folders = find_module_folders(project, found.path, reached)
-    files_wanted = _files(project, workdir, reached, args, dockerfiles)
+    wanted = _files(project, workdir, reached, (*args, *environment.values()), dockerfiles)
     whose = FILE if policy.args or not found.dockerfile else found.dockerfile.path
     return Plan(
         entrypoint=found.path,
@@ -60,8 +61,8 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | 
         recipe=recipe,
         setup=Setup(
             stdin=policy.stdin,
-            paths=files_wanted.meaning.mapped,
-            folders=files_wanted.folders,
+            paths=wanted.meaning.mapped,
+            folders=wanted.folders,
             pythonpath=tuple(folder for folder, _ in folders),
             legacy_keras=legacy,
             metrics_files=policy.metrics_files,
@@ -75,14 +76,14 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | 
             *describe_inputs(reached, args=args, stdin=policy.stdin, env=environment, whose=whose),
             *([why_legacy] if why_legacy else []),
             *(Note("image", why) for why in why_recipe),
-            *files_wanted.notes(),
+            *wanted.notes(),
         ),
         args=args,
-        environment=environment,
-        data_files=files_wanted.data,
-        data_sets=files_wanted.sets,
-        models_loaded=files_wanted.models,
-        lost_paths=tuple(dict.fromkeys(each.text for each in files_wanted.meaning.lost)),
+        environment={**wanted.near(environment, workdir), **policy.env},
+        data_files=wanted.data,
+        data_sets=wanted.sets,
+        models_loaded=wanted.models,
+        lost_paths=tuple(dict.fromkeys(each.text for each in wanted.meaning.lost)),
     )
 
 
@@ -96,6 +97,14 @@ class _Files:
     sets: tuple[str, ...]
     models: tuple[str, ...]
     addresses: tuple[str, ...]
+
+    def near(self, environment: Mapping[str, str], workdir: str) -> dict[str, str]:
+        """Return variables with paths of the image's author as those that they are here."""
+        meant = {name: self.meaning.of(value) for name, value in environment.items()}
+        return {
+            name: value if meant[name] is None else posixpath.relpath(str(meant[name]), workdir)
+            for name, value in environment.items()
+        }
 
     def notes(self) -> Iterator[Note]:
         """Say each of them with its reason."""
@@ -117,11 +126,11 @@ class _Files:
 
 
 def _files(
-    project: Project, workdir: str, reached: list[Script], args: tuple[str, ...], dockerfiles: list[Dockerfile]
+    project: Project, workdir: str, reached: list[Script], given: tuple[str, ...], dockerfiles: list[Dockerfile]
 ) -> _Files:
     uses = [use for script in reached for use in uses_in(script)]
     literals = [each for script in reached for each in literals_in(script)]
-    literals += [Literal(each, reached[0], 1) for each in args]
+    literals += [Literal(each, reached[0], 1) for each in given]
     meaning = find_meaning(project, workdir, literals, uses, dockerfiles)
     places = data.Places(project, workdir, meaning)
     texts = [each.text for each in literals] + [use.text.known for use in uses if use.text.whole]

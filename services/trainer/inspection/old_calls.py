@@ -17,15 +17,54 @@ _SHORT = frozenset({"acc", "val_acc"})
 _OLD_CONVOLUTIONS = frozenset({"Convolution2D", "Conv2D"})
 
 
-def tells_of_call(script: Script, node: ast.AST) -> Iterator[str]:
-    """Yield what a node says that only older Keras understands."""
-    if isinstance(node, ast.Attribute):
-        yield from _attribute(script, node)
-    elif isinstance(node, ast.Call):
-        name = script.dotted(node.func)
-        last = name.rpartition(".")[2] or getattr(node.func, "attr", "")
-        yield from _keywords(script, node, last, is_keras=_is_keras(script, name))
-        yield from _values(script, node, last, is_keras=_is_keras(script, name))
+class OldCalls:
+    """Looks for such calls in one script."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._constants = Constants(script)
+        self._models = _models(script)
+
+    def in_node(self, node: ast.AST) -> Iterator[str]:
+        """Yield what a node says that only older Keras understands."""
+        if isinstance(node, ast.Attribute):
+            yield from self._attribute(node)
+        elif isinstance(node, ast.Call):
+            name = self._script.dotted(node.func)
+            last = name.rpartition(".")[2] or getattr(node.func, "attr", "")
+            is_keras = _is_keras(self._script, name)
+            yield from _keywords(self._script, node, last, is_keras=is_keras)
+            yield from self._values(node, last, is_keras=is_keras)
+
+    def _attribute(self, node: ast.Attribute) -> Iterator[str]:
+        if node.attr in telltales.METHODS:
+            yield f"{node.attr}()"
+        elif node.attr in telltales.OF_MODELS_ONLY and self._is_model(node.value):
+            yield f"{node.attr}() of a model"
+        elif node.attr == "lr" and isinstance(node.value, ast.Attribute) and node.value.attr == "optimizer":
+            yield "lr of an optimizer"
+
+    def _values(self, node: ast.Call, last: str, *, is_keras: bool) -> Iterator[str]:
+        if last == "compile" and isinstance(node.func, ast.Attribute):
+            yield from _compiled(node)
+        elif is_keras and last == "ModelCheckpoint":
+            weights = any(each.arg == "save_weights_only" and _is_true(each.value) for each in node.keywords)
+            yield from self._path(node, (".weights.h5",) if weights else (".keras", ".h5"), last)
+        elif last == "save_weights":
+            yield from self._path(node, (".weights.h5",), last)
+        elif last == "save" and isinstance(node.func, ast.Attribute) and self._is_model(node.func.value):
+            yield from self._path(node, (".keras", ".h5", ".hdf5"), last)
+        elif is_keras and last in _OLD_CONVOLUTIONS and _has_old_sizes(node, last):
+            yield f"{last} with the sizes of its kernel one by one"
+
+    def _path(self, node: ast.Call, endings: tuple[str, ...], last: str) -> Iterator[str]:
+        """Yield a file name that does not end as Keras 3 wants it."""
+        path = self._constants.text(argument(node, 0, "filepath"))
+        if path.whole and not path.known.endswith(endings):
+            yield f"{last}({path.known!r})"
+
+    def _is_model(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and node.id in self._models
 
 
 def tells_of_history(script: Script, reached: list[Script]) -> Iterator[tuple[int, str]]:
@@ -40,15 +79,6 @@ def tells_of_history(script: Script, reached: list[Script]) -> Iterator[tuple[in
             yield from ((node.lineno, "the metric 'val_acc'") for each in node.keywords if _monitors_short(each))
 
 
-def _attribute(script: Script, node: ast.Attribute) -> Iterator[str]:
-    if node.attr in telltales.METHODS:
-        yield f"{node.attr}()"
-    elif node.attr in telltales.OF_MODELS_ONLY and _is_model(script, node.value):
-        yield f"{node.attr}() of a model"
-    elif node.attr == "lr" and isinstance(node.value, ast.Attribute) and node.value.attr == "optimizer":
-        yield "lr of an optimizer"
-
-
 def _keywords(script: Script, node: ast.Call, last: str, *, is_keras: bool) -> Iterator[str]:
     given = {each.arg for each in node.keywords if each.arg}
     gone: frozenset[str] = frozenset()
@@ -61,26 +91,6 @@ def _keywords(script: Script, node: ast.Call, last: str, *, is_keras: bool) -> I
     elif is_keras and _is_layer(script, node):
         gone = telltales.LAYER_KEYWORDS - telltales.LAYER_KEYWORDS_STILL_THERE.get(last, frozenset())
     yield from (f"{last}({name}=)" for name in sorted(gone & given))
-
-
-def _values(script: Script, node: ast.Call, last: str, *, is_keras: bool) -> Iterator[str]:
-    if last == "compile" and isinstance(node.func, ast.Attribute):
-        yield from _compiled(node)
-    elif is_keras and last == "ModelCheckpoint":
-        path = Constants(script).text(argument(node, 0, "filepath"))
-        weights = any(each.arg == "save_weights_only" and _is_true(each.value) for each in node.keywords)
-        if path.whole and not path.known.endswith(".weights.h5" if weights else (".keras", ".h5")):
-            yield f"ModelCheckpoint({path.known!r})"
-    elif last == "save_weights":
-        path = Constants(script).text(argument(node, 0, "filepath"))
-        if path.whole and not path.known.endswith(".weights.h5"):
-            yield f"save_weights({path.known!r})"
-    elif last == "save" and isinstance(node.func, ast.Attribute) and _is_model(script, node.func.value):
-        path = Constants(script).text(argument(node, 0, "filepath"))
-        if path.whole and not path.known.endswith((".keras", ".h5", ".hdf5")):
-            yield f"save({path.known!r}) of a model"
-    elif is_keras and last in _OLD_CONVOLUTIONS and _has_old_sizes(node, last):
-        yield f"{last} with the sizes of its kernel one by one"
 
 
 def _compiled(node: ast.Call) -> Iterator[str]:
@@ -110,17 +120,17 @@ def _is_layer(script: Script, node: ast.Call) -> bool:
     return ".layers." in name or ("." not in name and name[:1].isupper() and name not in _MODELS)
 
 
-def _is_model(script: Script, node: ast.AST) -> bool:
-    """Tell whether a name is given a Keras model somewhere in the script."""
-    if not isinstance(node, ast.Name):
-        return False
-    return any(
-        isinstance(each, ast.Assign)
-        and isinstance(each.value, ast.Call)
-        and script.dotted(each.value.func).rpartition(".")[2] in _MODELS
-        and any(isinstance(target, ast.Name) and target.id == node.id for target in each.targets)
-        for each in ast.walk(script.tree)
-    )
+def _models(script: Script) -> set[str]:
+    """Return the names that are given a Keras model somewhere in the script."""
+    return {
+        target.id
+        for node in ast.walk(script.tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and script.dotted(node.value.func).rpartition(".")[2] in _MODELS
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _metrics(script: Script) -> Iterator[str]:

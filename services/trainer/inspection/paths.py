@@ -73,7 +73,7 @@ def find_meaning(
             target = reader.written(each.text)
             if target is not None:
                 meaning.mapped[_bare(each.text)] = target
-            elif reader.is_read(each.text):
+            elif reader.is_read(each.text) and not any(_is_below(mapped, each.text) for mapped in meaning.mapped):
                 meaning.lost.append(each)
     meaning.mapped |= {text: target for each in found for text, target in reader.relative(each.text)}
     meaning.mapped = _needed(meaning.mapped, found, uses)
@@ -210,6 +210,10 @@ def _beginning(text: str, count: int) -> str:
             break
         at = part.end()
     return text[:at] if count else ""
+
+
+def _is_below(text: str, folder: str) -> bool:
+    return text.startswith(_bare(folder)) and text[len(_bare(folder)) : len(_bare(folder)) + 1] in ("/", "\\")
 
 
 def _bare(text: str) -> str:

@@ -43,7 +43,7 @@ class Want:
     def refusal(self) -> SubmissionError:
         """Say what is missing, where it is asked for, and what to write."""
         return SubmissionError(
-            f"{self.script.place(self.line)} asks for {self.what}, and nothing gives it",
+            f"{self.script.place(self.line)} asks for {self.what}, which nothing gives",
             remedy=f"Give it by the setting {self.setting} in {FILE}, as in: {self.example}",
             reason="input",
             file=self.script.path,
