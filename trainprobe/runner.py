@@ -7,10 +7,12 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Callable, Dict, List, NoReturn
 
 from trainprobe import artifacts, errors
 from trainprobe.checkpoint import Checkpoints
+from trainprobe.child.told import told
 from trainprobe.datasets import Datasets, dataset_steps
 from trainprobe.delivery import save_model
 from trainprobe.events import EventLog
@@ -39,6 +41,8 @@ from trainprobe.task import Task
 from trainprobe.trace import Trace
 from trainprobe.watch import Watch
 
+TASK = "task.json"
+
 
 @dataclass
 class Session:
@@ -64,6 +68,7 @@ class Session:
 def run(task: Task) -> int:
     """Run the script of *task*, write result.json or error.json, and return the script's exit code."""
     session = prepare(task)
+    _look_after_children(task)
     leave = os._exit
     os._exit = _concluding(leave, session)  # type: ignore[assignment]
     try:
@@ -82,7 +87,14 @@ def prepare(task: Task) -> Session:
     start_clean(task.code, task.checkpoints)
     make_folders(task.folders, task.code)
     before = artifacts.state_of(task.code)
-    places, figures = Places(task.paths, task.code), Figures(task.run_dir / "artifacts", watch)
+    figures = Figures(task.run_dir / "artifacts", watch)
+    places = equip(task, watch, figures)
+    return Session(task, watch, places, figures, before, tee_stdout(Heard(watch.trace.tick)))
+
+
+def equip(task: Task, watch: Watch, figures: Figures) -> Places:
+    """Watch what is imported in this process, and open the files that are meant; return where those are."""
+    places = Places(task.paths, task.code)
     if has_windows(os.environ.get("MPLBACKEND", "")):
         os.environ["MPLBACKEND"] = "Agg"
     seed_python(task.seed)
@@ -91,7 +103,16 @@ def prepare(task: Task) -> Session:
     opening = Opening(task.code, watch)
     open_kindly(opening)
     ImportWatcher(_steps(task, watch, opening, figures)).install()
-    return Session(task, watch, places, figures, before, tee_stdout(Heard(watch.trace.tick)))
+    return places
+
+
+def _look_after_children(task: Task) -> None:
+    """Have the author's scripts watched that this one starts, through the environment that they get."""
+    os.environ.update(TRAINYARD_TASK=str(task.run_dir / TASK), TRAINYARD_CODE=str(task.code))
+    package = Path(__file__).resolve().parent
+    known = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    probe = [] if str(package.parent) in known else [str(package.parent)]
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(package / "child"), *filter(None, known), *probe])
 
 
 def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Steps:
@@ -129,6 +150,8 @@ def conclude(session: Session, ending: Ending) -> None:
         session.figures.keep_open_ones()
     fresh = artifacts.changed(session.before, task.code)
     seen = measurements(task, watch, ending, fresh, session.printed)
+    with watch.guard("reading what children measured"):
+        seen.extend(told(task.run_dir))
     best_first = ranked(task, watch, ending, seen)
     if best_first:
         warning = errors.describe(ending.error, task) if ending.error is not None else None

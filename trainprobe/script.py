@@ -7,6 +7,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
+from pathlib import Path
 from types import ModuleType
 from typing import Dict, Optional
 
@@ -28,18 +29,23 @@ class Ending:
 
 
 def execute(task: Task, places: Places) -> Ending:
-    """Run the script as ``__main__`` and return how it ended; its traceback goes to standard error as ever.
+    """Run the script of *task* where it is started, and return how it ended."""
+    enter(task, places)
+    return perform(task.script, places)
+
+
+def perform(script: Path, places: Places) -> Ending:
+    """Run the *script* as ``__main__`` and return how it ended; its traceback goes to standard error as ever.
 
     This is `runpy.run_path` but for two things that it can't do: the variables outlive an exception, and the module
     stays ``__main__`` afterwards, so that what the script defined there can be pickled.
     """
     module = ModuleType("__main__")
-    loader = SourceFileLoader("__main__", str(task.script))
-    module.__dict__.update(__file__=str(task.script), __builtins__=__builtins__, __cached__=None, __loader__=loader)
+    loader = SourceFileLoader("__main__", str(script))
+    module.__dict__.update(__file__=str(script), __builtins__=__builtins__, __cached__=None, __loader__=loader)
     sys.modules["__main__"] = module
-    enter(task, places)
     try:
-        exec(compiled(task.script.read_bytes(), str(task.script), places), module.__dict__)  # noqa: S102
+        exec(compiled(script.read_bytes(), str(script), places), module.__dict__)  # noqa: S102
         _wait_for_threads()
     except SystemExit as stop:
         return stopped(stop, module.__dict__)

@@ -1,0 +1,31 @@
+"""What the scripts that the script started have measured."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Iterator, Sequence
+
+from trainprobe.files import write_json
+from trainprobe.trace import Measurement
+
+_FILE = "measured.json"
+_EARLIER = 1e9  # puts what a child measured before all that the script itself did
+
+
+def tell(folder: Path, seen: Sequence[Measurement]) -> None:
+    """Write down in *folder*, the child's own, what was *seen*."""
+    write_json(folder / _FILE, {"seen": [asdict(one) for one in seen]})
+
+
+def told(run_dir: Path) -> Iterator[Measurement]:
+    """Yield what the children of a run measured, the one that ended last with the highest order."""
+    files = sorted((run_dir / "children").glob("*/" + _FILE), key=lambda path: path.stat().st_mtime_ns)
+    for number, path in enumerate(files):
+        for one in json.loads(path.read_text(encoding="utf-8"))["seen"]:
+            seen = Measurement(**{**one, "value": float("nan") if one["value"] is None else one["value"]})
+            order = seen.order + (number - len(files)) * _EARLIER
+            yield replace(
+                seen, source="{}.py: {}".format(path.parent.name.rpartition("-")[0], seen.source), order=order, of=0
+            )
