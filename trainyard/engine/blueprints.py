@@ -128,7 +128,8 @@ def _own(path: str, context: Mapping[str, bytes], repository: str) -> list[Bluep
         site=False,
     )
     fit = {DOCKERFILE: _FIT.format(base=own.name).encode()}
-    return [own, Blueprint(name=f"{own.name}-{digest(fit)}", title=own.title, files=fit, site=False)]
+    title = f"{own.title}, made fit for a training,"
+    return [own, Blueprint(name=f"{own.name}-{digest(fit)}", title=title, files=fit, site=False)]
 
 
 def digest(files: Mapping[str, bytes]) -> str:

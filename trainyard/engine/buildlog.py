@@ -58,11 +58,6 @@ class BuildLog:
         """Return the end."""
         return "\n".join(list(self.lines)[-TAIL:])
 
-    def left_out(self) -> list[str]:
-        """Return the requirements that were listed, could not be met, and are not needed."""
-        mark = "trainyard: LEFT OUT "
-        return [line.removeprefix(mark) for line in self.lines if line.startswith(mark)]
-
     def refusal(self) -> SubmissionError | None:
         """Return what the author asked for that cannot be had; None for any other reason."""
         if "trainyard: NO PYTHON" in self.lines:

@@ -101,7 +101,7 @@ class DockerImages:
                 lock = self._locks.setdefault(blueprint.name, threading.Lock())
             with lock:
                 if not self._is_there(blueprint.name):
-                    self._build(recipe, blueprint, report, until)
+                    self._build_for(recipe, blueprint, report, until)
         return self.name(recipe)
 
     def close(self) -> None:
@@ -125,6 +125,21 @@ class DockerImages:
                 api.inspect_image(name)
             return True
         return False
+
+    def _build_for(self, recipe: Recipe, blueprint: Blueprint, report: Report, until: float) -> None:
+        """Build; what fails of an author's own Dockerfile is the author's to correct."""
+        try:
+            self._build(recipe, blueprint, report, until)
+        except ImageBuildError as error:
+            if not recipe.dockerfile:
+                raise
+            raise SubmissionError(
+                str(error),
+                remedy=f"Correct {recipe.dockerfile}, or leave `dockerfile` out of trainyard.toml so that one of the "
+                "images here is used.",
+                reason="image",
+                file=recipe.dockerfile,
+            ) from error
 
     def _build(self, recipe: Recipe, blueprint: Blueprint, report: Report, until: float) -> None:
         """Build, and where that fails once more after a pause: a registry or the network may be away for a moment."""
