@@ -90,6 +90,9 @@ def opening_steps(opening: Opening) -> Dict[str, AfterImport]:
     """Return what to do after the import of libraries that write files by themselves."""
     return {
         "h5py._hl.files": lambda library: wrap(library.File, "__init__", partial(_opened_by_h5py, opening)),
+        "pandas.io.common": lambda library: wrap(
+            library, "check_parent_directory", partial(_checked_by_pandas, opening)
+        ),
         "torch.serialization": lambda library: wrap(library, "save", partial(_saved_by_torch, opening)),
     }
 
@@ -101,6 +104,14 @@ def _opened_by_h5py(opening: Opening, original: Function) -> Function:
         original(self, name, mode, *args, **kwargs)
 
     return open_file
+
+
+def _checked_by_pandas(opening: Opening, original: Function) -> Function:
+    def check(path: Foreign) -> None:
+        opening.make_room(path)
+        original(path)
+
+    return check
 
 
 def _saved_by_torch(opening: Opening, original: Function) -> Function:

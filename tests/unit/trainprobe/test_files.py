@@ -42,6 +42,16 @@ class TestAFolder:
 
         assert [one["path"] for one in run.result["artifacts"]] == ["a/b/c.txt", "d/e.bin", "f/g.txt", "i/j.txt"]
 
+    def test_is_made_for_a_file_that_a_library_writes(self, train: Train) -> None:
+        """Also by one that looks for it first, or that does not go through `open`."""
+        script = MEASURE + (
+            "import h5py, pandas\npandas.DataFrame({'a': [1]}).to_csv('a/b.csv')\nh5py.File('c/d.h5', 'w').close()\n"
+        )
+
+        run = train(script)
+
+        assert [one["path"] for one in run.result["artifacts"]] == ["c/d.h5", "a/b.csv"]
+
     @pytest.mark.parametrize("call", ["open('a/b.txt')", "open('../a/b.txt', 'w')", "open('a/b.txt', 'r+')"])
     def test_is_not_made_for_reading_or_elsewhere(self, train: Train, call: str) -> None:
         """There, what is missing is missing."""
