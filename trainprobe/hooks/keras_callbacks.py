@@ -10,7 +10,17 @@ from typing import Dict, Iterator, List, Mapping, Sequence
 from trainprobe.foreign import Foreign
 from trainprobe.plain import Arrays, UnplainError, decoded, encoded
 
-_THE_LIBRARYS = {"model", "_model", "params", "_params", "epochs", "verbose", "seen", "validation_data"}
+_THE_LIBRARYS = {
+    "model",
+    "_model",
+    "params",
+    "_params",
+    "epochs",
+    "verbose",
+    "seen",
+    "validation_data",
+    "append_header",
+}
 
 
 class AuthorsCallbacks:
@@ -45,8 +55,14 @@ class AuthorsCallbacks:
         return (path for path in self._paths() if "{" not in str(path))
 
     def series(self) -> Iterator[Path]:
-        """Yield the names with the epoch in them under which they write a file each."""
-        return (path for path in self._paths() if "{" in str(path))
+        """Yield the names with the epoch in them under which they write a file each, and those in their log folders."""
+        for path in self._paths():
+            if "{" in str(path):
+                yield path
+        for one in self.each:
+            folder = getattr(one, "log_dir", None)  # TensorBoard's
+            if isinstance(folder, (str, os.PathLike)):
+                yield Path(str(folder)) / "{any}"
 
     def _paths(self) -> Iterator[Path]:
         for one in self.each:

@@ -62,11 +62,11 @@ class KerasFit:
         keras_state.forget_backup(self._model)
         self._state = self._resumed.state
         self._past = Past.of(self._resumed)
+        with self._watch.guard("the author's callbacks"):
+            self._authors.restore(self._state.callbacks, self._resumed.arrays)
         if self._state.finished:
             self._watch.events.write("skipped", fit=self._number, epochs=self._state.epochs)
             return
-        with self._watch.guard("the author's callbacks"):
-            self._authors.restore(self._state.callbacks, self._resumed.arrays)
         self._watch.events.write("resumed", fit=self._number, epoch=self._state.epoch)
         self._pass_over_data()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 NETWORK = """
 def network(optimizer='adam', **more):
-    model = keras.Sequential([layers.Dense(8, activation='relu'), layers.Dropout(0.2),
+    model = keras.Sequential([layers.Dense(8, activation='relu'), layers.Dropout(DROPPED),
                               layers.Dense(3, activation='softmax')])
     model.compile(optimizer=optimizer, loss='sparse_categorical_crossentropy', metrics=['accuracy'], **more)
     return model
@@ -133,8 +133,8 @@ HISTORIES.append([stop.stopped_epoch, float(stop.best), model.evaluate(X, Y, ver
 
 LOOP = """
 model = network()
-for epoch in range(5):
-    fitted(model.fit(X, Y, epochs=epoch + 4, initial_epoch=epoch, batch_size=16, verbose=0, callbacks=[Crash()]))
+for epoch in range(3):
+    fitted(model.fit(X, Y, epochs=4, initial_epoch=epoch, batch_size=16, verbose=0, callbacks=[Crash()]))
 for epoch in range(5):
     fitted(model.fit(X, Y, epochs=1, batch_size=16, verbose=0))
 """
