@@ -10,6 +10,7 @@ from trainprobe.data import as_array
 from trainprobe.foreign import Foreign
 
 TABLE = 2  # dimensions
+MOST_DENSE = 4_000_000  # elements of a sparse matrix that is looked at row by row
 DEEPEST = 50  # steps of a dataset
 _SAME_ROWS = ("batch", "cache", "map", "model", "options", "prefetch", "repeat", "shuffle", "unbatch", "assert", "zip")
 _NO_ROWS = ("index", "indices", "indexes", "idx", "order", "perm", "weight", "class")
@@ -60,7 +61,9 @@ def _iterator(data: Foreign) -> Foreign:
 def _matrix(data: Foreign) -> Foreign:
     if not hasattr(data, "get_label"):
         return None
-    rows = getattr(data, "data", None)
+    rows = data.get_data() if hasattr(data, "num_nonmissing") else getattr(data, "data", None)  # XGBoost's, LightGBM's
+    if rows is not None and hasattr(rows, "toarray") and rows.shape[0] * rows.shape[1] <= MOST_DENSE:
+        rows = rows.toarray()
     found = as_array(rows) if rows is not None and not isinstance(rows, str) else None
     return found if found is not None else as_array(data.get_label())
 

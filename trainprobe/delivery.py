@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from pathlib import Path
 
 from trainprobe.foreign import Foreign
 from trainprobe.watch import Watch
+
+_NAMES = {"keras": "model.keras", "torch": "model.pt"}
 
 
 def save_model(watch: Watch, run_dir: Path) -> None:
@@ -14,8 +17,8 @@ def save_model(watch: Watch, run_dir: Path) -> None:
     model = watch.trace.last_model
     if model is None:
         return
-    network = watch.trace.fits[-1].library == "keras"
-    path = run_dir / "artifacts" / ("model.keras" if network else "model.pkl")
+    library = watch.trace.fits[-1].library if watch.trace.fits else ""
+    path = run_dir / "artifacts" / _NAMES.get(library, "model.pkl")
     with watch.guard("saving the model"):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -29,6 +32,9 @@ def save_model(watch: Watch, run_dir: Path) -> None:
 def _save(model: Foreign, path: Path) -> None:
     if path.suffix == ".keras":
         model.save(str(path))
+    elif path.suffix == ".pt":
+        torch: Foreign = sys.modules["torch"]
+        torch.save(model.state_dict(), str(path))
     else:
         with path.open("wb") as stream:
             pickle.dump(model, stream)

@@ -20,10 +20,12 @@ from trainprobe.figures import Figures, figure_steps, has_windows
 from trainprobe.files import write_json
 from trainprobe.folders import make as make_folders
 from trainprobe.heard import Heard
+from trainprobe.hooks.boosting import boosting_steps
 from trainprobe.hooks.keras import keras_steps
 from trainprobe.hooks.keras_load import keras_load_steps
 from trainprobe.hooks.scikit import estimator_steps
 from trainprobe.hooks.scikit_metrics import metric_steps
+from trainprobe.hooks.torch_loops import torch_steps
 from trainprobe.imports import ImportWatcher, Steps, merged
 from trainprobe.lacking import no_metric
 from trainprobe.legacy.serving import serve
@@ -122,6 +124,8 @@ def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Step
         keras_load_steps(watch),
         estimator_steps(watch),
         metric_steps(watch),
+        torch_steps(watch),
+        boosting_steps(watch),
         opening_steps(opening),
         figure_steps(figures),
         screen_steps(figures, opening),

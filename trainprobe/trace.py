@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections import deque
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from trainprobe.rows import Rows
 from trainprobe.seen import Seen
 
 KEPT_PREDICTIONS = 64
+MOST_LOOKS = 10_000
 COMPARED_FITS = 8  # the latest; in a loop over folds one of them had the rows that are held out now
 FOLD = "fold"  # test data that another fit was given; it is called test where no loop over folds is found
 Curves = Dict[str, List[float]]
@@ -158,12 +160,20 @@ class Trace:
 
     def looked_at(self, data: str) -> None:
         """Note that predictions are made for data of this kind."""
-        if not self._looks or self._looks[-1][1] != data or self._looks[-1][0] < self.trained_at:
-            self._looks.append((self.tick(), data))
+        self._looks.append((self.tick(), "test" if data == FOLD else data))
+        del self._looks[:-MOST_LOOKS]
+
+    def overlook(self) -> None:
+        """Forget the last look: what was gone through is what is trained with."""
+        del self._looks[-1:]
 
     def looked_at_since_training(self) -> str:
         """Return the one kind of data that predictions were made for since the last training, else ``unknown``."""
-        kinds = {"test" if data == FOLD else data for order, data in self._looks if order > self.trained_at}
+        return self.looked_at_between(self.trained_at, math.inf)
+
+    def looked_at_between(self, since: float, until: float) -> str:
+        """Return the one kind of data that predictions were made for in this time, else ``unknown``."""
+        kinds = {data for order, data in self._looks if since < order < until}
         return kinds.pop() if len(kinds) == 1 else "unknown"
 
     def word_for(self, *objects: Foreign) -> str:

@@ -25,10 +25,16 @@ def metric_of(model: Foreign) -> str:
     scoring = getattr(model, "scoring", None)
     if scoring is not None and not isinstance(scoring, (list, tuple, set, dict)):
         return name_of_scoring(scoring)
-    base: Foreign = sys.modules["sklearn.base"]
-    if base.is_classifier(model):
+    if _is_a("classifier", model):
         return "accuracy"
-    return "r2" if base.is_regressor(model) else "score"
+    return "r2" if _is_a("regressor", model) else "score"
+
+
+def _is_a(kind: str, model: Foreign) -> bool:
+    base: Foreign = sys.modules.get("sklearn.base")
+    if type(model).__name__.lower().endswith(kind):  # also where it only works like one of scikit-learn's
+        return True
+    return base is not None and bool(getattr(base, "is_" + kind)(model))
 
 
 def name_of_scoring(scoring: Foreign) -> str:
@@ -49,15 +55,16 @@ def _watch_estimators(watch: Watch, base: Foreign) -> None:
 
     def on_subclass(cls: Foreign, **kwargs: Foreign) -> None:
         original(cls, **kwargs)
-        _watch_methods(watch, cls)
+        watch_methods(watch, cls)
 
     base.BaseEstimator.__init_subclass__ = classmethod(on_subclass)  # type: ignore[arg-type]
     for mixin in (base.ClassifierMixin, base.RegressorMixin):
-        _watch_methods(watch, mixin)
+        watch_methods(watch, mixin)
     wrap(base.BaseEstimator, "__getstate__", partial(_pickle, watch))
 
 
-def _watch_methods(watch: Watch, owner: Foreign) -> None:
+def watch_methods(watch: Watch, owner: Foreign) -> None:
+    """Wrap the methods of a class that works like an estimator."""
     with watch.guard("watching " + owner.__name__):
         wrap(owner, "fit", partial(_fit, watch))
         wrap(owner, "predict", partial(_predict, watch))

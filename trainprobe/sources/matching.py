@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
@@ -67,9 +68,10 @@ class Known:
                 return Meaning(_plainly(best.data), "traced", "best of {}, {}".format(len(scores), best.source))
         return None
 
-    def evidence(self) -> str:
-        """Return the data that all predictions since the last training were made for, if it is of one kind."""
-        return self._trace.looked_at_since_training()
+    def evidence(self, since: float, until: float) -> str:
+        """Return the data that all predictions in this time were made for, or all since the last training."""
+        data = self._trace.looked_at_between(since, until) if since < until else "unknown"
+        return data if data != "unknown" else self._trace.looked_at_since_training()
 
     def _alike(self, value: float, metric: str) -> List[Measurement]:
         return [one for one in self._seen if one.metric == metric and same_value(value, one.value)]
@@ -104,20 +106,23 @@ def same_value(value: float, measured: float) -> bool:
     )
 
 
-def as_meant(found: Measurement, known: Known) -> Optional[Measurement]:
-    """Return *found* with the data that *known* tells of its value, or None where it is another metric's."""
+def as_meant(found: Measurement, known: Known, since: float = math.inf) -> Optional[Measurement]:
+    """Return *found* with the data that *known* tells of its value, or None where it is another metric's.
+
+    *since* is when the one printed before it was, from which on predictions may have been made for this one.
+    """
     if known.is_another(found.value, found.metric):
         return None
     meaning = known.meaning(found.value, found.metric)
     if meaning is None:
-        return _by_evidence(found, known)
+        return _by_evidence(found, known, since)
     source = "{}, {}".format(found.source, meaning.source) if meaning.source else found.source
     return replace(found, data=_plainly(meaning.data), kind=meaning.kind or found.kind, source=source)
 
 
-def _by_evidence(found: Measurement, known: Known) -> Measurement:
-    """Take the predictions that were made since the last training for those that the script compared by hand."""
-    data = known.evidence()
+def _by_evidence(found: Measurement, known: Known, since: float) -> Measurement:
+    """Take the predictions that were made before for those that the script compared by hand."""
+    data = known.evidence(since, found.order)
     if found.kind == "file" or data == "unknown" or found.data not in ("unknown", data):
         return found
     return replace(found, data=data, kind="computed" if data != "train" else found.kind)

@@ -30,10 +30,12 @@ def from_output(
     if metric == "accuracy":
         without = [one for one in _unlabelled(lines, found) if known is None or not known.is_measured(one[0], metric)]
         found = sorted([*found, *without], key=lambda one: one[2].order)
+    before = 0.0
     for number, (value, data, line) in enumerate(found):
         order = line.order + number / 1e6
         one = Measurement(metric, value, data, "printed", "printed", order, direction_of(metric))
-        meant = as_meant(one, known) if known is not None else one
+        meant = as_meant(one, known, before) if known is not None else one
+        before = order
         if meant is not None:
             yield _or_best(meant, known, last=number == len(found) - 1)
 

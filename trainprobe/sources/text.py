@@ -26,7 +26,7 @@ _NO_RESULT = re.compile(
 )
 _RULE = re.compile(r"^[\s\-=_*#~]*$")
 _BARE = re.compile(r"[\s\[(]*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*%?\s*(?:[\[(].*[\])]|(?:\+/-|\+-|±).*)?[\s\])]*")
-_OF_ONE = re.compile(r"(?<=\bof )(?!the\b|fold\b|model\b)\w+|(?<=\bclass: )\w+|(?<=\bclass )\w+", re.IGNORECASE)
+_OF_ONE = re.compile(r"\b(of|for|class:?)\s+(?!the\b|fold\b|model\b|our\b|my\b|class\b|k\b)\w+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _data(line: str, ahead: str, between: str) -> str:
 
 
 def _shape(line: str) -> str:
-    return re.sub(r"[\d.]+|\s+", " ", _OF_ONE.sub("@", line))
+    return re.sub(r"[\d.]+|\s+", " ", _OF_ONE.sub(r"\1 @", line))
 
 
 def _of_classes(shapes: List[str]) -> List[bool]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.unit.trainprobe.probing import Finished, Trial
+import pytest
+
+from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
 from tests.unit.trainprobe.resuming import Zygote
 
 DATA = """
@@ -60,6 +66,36 @@ class Scripts:
         output = (trial.run_dir(1) / "output").read_text()
         assert "probe_error" not in [event["event"] for event in trial.events(1)], trial.events(1)
         return Finished(trial.run_dir(1), code, output, output)
+
+
+@dataclass(frozen=True)
+class Python:
+    """An interpreter that has the library that the scripts import."""
+
+    path: str
+
+    @classmethod
+    def with_library(cls, library: str) -> Python:
+        """Return this one, or the one that the environment names; the test is skipped where neither has *library*."""
+        path = os.environ.get("TRAINYARD_TEST_PYTHON", sys.executable)
+        if subprocess.run([path, "-c", f"import {library}"], capture_output=True, check=False).returncode:
+            pytest.skip(f"{path} has no {library}; TRAINYARD_TEST_PYTHON may name one that has")
+        return cls(path)
+
+    def run(self, root: Path, script: str, **task: object) -> Finished:
+        """Run *script* behind some data, in a folder below *root*."""
+        trial = Trial(root, {"train.py": DATA + script}, task=task)
+        done = subprocess.run(
+            [self.path, "-m", "trainprobe", str(trial.prepare(1))],
+            cwd=trial.root / "code",
+            env={**os.environ, "PYTHONPATH": str(trial.root / "probe")},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LIMIT,
+        )
+        assert "probe_error" not in [event["event"] for event in trial.events(1)], trial.events(1)
+        return Finished(trial.run_dir(1), done.returncode, done.stdout, done.stderr)
 
 
 @contextmanager

@@ -92,38 +92,50 @@ PATTERNS = {
         ("test", "keras.evaluate"),
     ),
     "datasets": (
-        "train_ds = tf.data.Dataset.from_tensor_slices((X_train, y_train)).shuffle(70).batch(8).prefetch(2)\n"
-        "held = tf.data.Dataset.from_tensor_slices((X_test, y_test)).batch(8)\n"
-        "model.fit(train_ds, epochs=1, verbose=0)\nexpect(model.evaluate(held, verbose=0)[1])",
+        (
+            "train_ds = tf.data.Dataset.from_tensor_slices((X_train, y_train)).shuffle(70).batch(8).prefetch(2)\n"
+            "held = tf.data.Dataset.from_tensor_slices((X_test, y_test)).batch(8)\n"
+            "model.fit(train_ds, epochs=1, verbose=0)\nexpect(model.evaluate(held, verbose=0)[1])"
+        ),
         ("test", "keras.evaluate"),
     ),
     "the dataset that was fitted": (
-        "ds = tf.data.Dataset.from_tensor_slices((X_train, y_train)).batch(8)\n"
-        "model.fit(ds, epochs=1, verbose=0)\nexpect(model.evaluate(ds, verbose=0)[1])",
+        (
+            "ds = tf.data.Dataset.from_tensor_slices((X_train, y_train)).batch(8)\n"
+            "model.fit(ds, epochs=1, verbose=0)\nexpect(model.evaluate(ds, verbose=0)[1])"
+        ),
         ("train", "keras.evaluate"),
     ),
     "the dataset that it was validated with": (
-        "train_ds = tf.data.Dataset.from_tensor_slices((X_train, y_train)).batch(8)\n"
-        "other = tf.data.Dataset.from_tensor_slices((X_val, y_val)).batch(8)\n"
-        "model.fit(train_ds, epochs=1, verbose=0, validation_data=other)\n"
-        "expect(model.evaluate(other, verbose=0)[1])",
+        (
+            "train_ds = tf.data.Dataset.from_tensor_slices((X_train, y_train)).batch(8)\n"
+            "other = tf.data.Dataset.from_tensor_slices((X_val, y_val)).batch(8)\n"
+            "model.fit(train_ds, epochs=1, verbose=0, validation_data=other)\n"
+            "expect(model.evaluate(other, verbose=0)[1])"
+        ),
         ("validation", "keras.evaluate"),
     ),
     "parts of one dataset": (
-        "ds = tf.data.Dataset.from_tensor_slices((X, y)).shuffle(120, seed=1, reshuffle_each_iteration=False)\n"
-        "model.fit(ds.skip(30).batch(8), epochs=1, verbose=0)\n"
-        "part = ds.take(30).batch(8)\nexpect(model.evaluate(part, verbose=0)[1])",
+        (
+            "ds = tf.data.Dataset.from_tensor_slices((X, y)).shuffle(120, seed=1, reshuffle_each_iteration=False)\n"
+            "model.fit(ds.skip(30).batch(8), epochs=1, verbose=0)\n"
+            "part = ds.take(30).batch(8)\nexpect(model.evaluate(part, verbose=0)[1])"
+        ),
         ("unknown", "keras.evaluate"),
     ),
     "what the author calls test": (
-        "ds = tf.data.Dataset.from_tensor_slices((X, y)).shuffle(120, seed=1, reshuffle_each_iteration=False)\n"
-        "train_ds, test_ds = ds.skip(30).batch(8), ds.take(30).batch(8)\n"
-        "model.fit(train_ds, epochs=1, verbose=0)\nexpect(model.evaluate(test_ds, verbose=0)[1])",
+        (
+            "ds = tf.data.Dataset.from_tensor_slices((X, y)).shuffle(120, seed=1, reshuffle_each_iteration=False)\n"
+            "train_ds, test_ds = ds.skip(30).batch(8), ds.take(30).batch(8)\n"
+            "model.fit(train_ds, epochs=1, verbose=0)\nexpect(model.evaluate(test_ds, verbose=0)[1])"
+        ),
         ("test", "keras.evaluate"),
     ),
     "validation data that is evaluated as test data": (
-        "model.fit(X_train, y_train, epochs=1, verbose=0, validation_data=(X_test, y_test))\n"
-        "expect(model.evaluate(X_test, y_test, verbose=0)[1])",
+        (
+            "model.fit(X_train, y_train, epochs=1, verbose=0, validation_data=(X_test, y_test))\n"
+            "expect(model.evaluate(X_test, y_test, verbose=0)[1])"
+        ),
         ("test", "keras.evaluate"),
     ),
     "validation data, and test data before": (
@@ -136,41 +148,49 @@ PATTERNS = {
         ("train", "keras.evaluate"),
     ),
     "test_on_batch": (
-        "for epoch in range(2):\n"
-        "    for at in range(0, 70, 10):\n"
-        "        model.train_on_batch(X_train[at:at + 10], y_train[at:at + 10])\n"
-        "    for at in range(0, 30, 12):\n"
-        "        model.test_on_batch(X_test[at:at + 12], y_test[at:at + 12])\n"
-        "expect(rate(model, X_test, y_test))",
+        (
+            "for epoch in range(2):\n"
+            "    for at in range(0, 70, 10):\n"
+            "        model.train_on_batch(X_train[at:at + 10], y_train[at:at + 10])\n"
+            "    for at in range(0, 30, 12):\n"
+            "        model.test_on_batch(X_test[at:at + 12], y_test[at:at + 12])\n"
+            "expect(rate(model, X_test, y_test))"
+        ),
         ("test", "keras.test_on_batch"),
     ),
     "train_on_batch": (
-        "seen = []\n"
-        "for at in range(0, 70, 10):\n"
-        "    seen.append(model.train_on_batch(X_train[at:at + 10], y_train[at:at + 10])[1])\n"
-        "expect(np.mean(seen))",
+        (
+            "seen = []\n"
+            "for at in range(0, 70, 10):\n"
+            "    seen.append(model.train_on_batch(X_train[at:at + 10], y_train[at:at + 10])[1])\n"
+            "expect(np.mean(seen))"
+        ),
         ("train", "history"),
     ),
     "a tape and metric objects": (TAPE, ("test", "keras metric test_accuracy")),
     "predictions compared by hand": (
         FIT_VALIDATED
         + "predicted = (model.predict(X_test, verbose=0)[:, 0] > 0.5).astype(int)\n"
-        + "print('Accuracy: {:.4f}'.format(np.mean(predicted == y_test)))\nexpect(round(rate(model, X_test, y_test), 4))",
+        + "print('Accuracy: {:.4f}'.format(np.mean(predicted == y_test)))\n"
+        + "expect(round(rate(model, X_test, y_test), 4))",
         ("test", "printed"),
     ),
     "predictions compared by scikit-learn": (
         FIT
         + "from sklearn.metrics import accuracy_score\n"
-        + "predicted = np.argmax(np.hstack([1 - model.predict(X_test, verbose=0), model.predict(X_test, verbose=0)]), 1)\n"
+        + "one = model.predict(X_test, verbose=0)\n"
+        + "predicted = np.argmax(np.hstack([1 - one, one]), 1)\n"
         + "expect(accuracy_score(y_test, predicted))",
         ("test", "sklearn.accuracy_score"),
     ),
     "a callback that evaluates": (
-        "class Tests(keras.callbacks.Callback):\n"
-        "    def on_epoch_end(self, epoch, logs=None):\n"
-        "        self.last = self.model.evaluate(X_test, y_test, verbose=0)[1]\n"
-        "tests = Tests()\n"
-        "model.fit(X_train, y_train, epochs=2, verbose=0, callbacks=[tests])\nexpect(tests.last)",
+        (
+            "class Tests(keras.callbacks.Callback):\n"
+            "    def on_epoch_end(self, epoch, logs=None):\n"
+            "        self.last = self.model.evaluate(X_test, y_test, verbose=0)[1]\n"
+            "tests = Tests()\n"
+            "model.fit(X_train, y_train, epochs=2, verbose=0, callbacks=[tests])\nexpect(tests.last)"
+        ),
         ("test", "keras.evaluate"),
     ),
     "the model that is saved last": (
@@ -182,26 +202,30 @@ PATTERNS = {
         ("test", "keras.evaluate"),
     ),
     "folds": (
-        "from sklearn.model_selection import KFold\n"
-        "cvscores = []\n"
-        "for train, test in KFold(4, shuffle=True, random_state=1).split(X, y):\n"
-        "    model = network()\n"
-        "    model.fit(X[train], y[train], epochs=1, verbose=0)\n"
-        "    scores = model.evaluate(X[test], y[test], verbose=0)\n"
-        "    print('%s: %.2f%%' % (model.metrics_names[1], scores[1] * 100))\n"
-        "    cvscores.append(scores[1] * 100)\n"
-        "print('%.2f%% (+/- %.2f%%)' % (np.mean(cvscores), np.std(cvscores)))\n"
-        "expect(np.mean(cvscores) / 100)",
+        (
+            "from sklearn.model_selection import KFold\n"
+            "cvscores = []\n"
+            "for train, test in KFold(4, shuffle=True, random_state=1).split(X, y):\n"
+            "    model = network()\n"
+            "    model.fit(X[train], y[train], epochs=1, verbose=0)\n"
+            "    scores = model.evaluate(X[test], y[test], verbose=0)\n"
+            "    print('%s: %.2f%%' % (model.metrics_names[1], scores[1] * 100))\n"
+            "    cvscores.append(scores[1] * 100)\n"
+            "print('%.2f%% (+/- %.2f%%)' % (np.mean(cvscores), np.std(cvscores)))\n"
+            "expect(np.mean(cvscores) / 100)"
+        ),
         ("folds", "mean of 4 folds, keras.evaluate"),
     ),
     "folds that only the curves measured": (
-        "from sklearn.model_selection import KFold\n"
-        "seen = []\n"
-        "for a, b in KFold(4, shuffle=True, random_state=1).split(X, y):\n"
-        "    model = network()\n"
-        "    fitted = model.fit(X[a], y[a], epochs=2, verbose=0, validation_data=(X[b], y[b]))\n"
-        "    seen.append(fitted.history['val_accuracy'][-1])\n"
-        "expect(np.mean(seen))",
+        (
+            "from sklearn.model_selection import KFold\n"
+            "seen = []\n"
+            "for a, b in KFold(4, shuffle=True, random_state=1).split(X, y):\n"
+            "    model = network()\n"
+            "    fitted = model.fit(X[a], y[a], epochs=2, verbose=0, validation_data=(X[b], y[b]))\n"
+            "    seen.append(fitted.history['val_accuracy'][-1])\n"
+            "expect(np.mean(seen))"
+        ),
         ("folds", "mean of 4 folds, history"),
     ),
 }
