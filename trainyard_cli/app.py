@@ -6,6 +6,7 @@ import typer
 
 from trainyard_cli.commands import cancel, datasets, doctor, images, jobs, logs, parked, submit, topology, watch
 from trainyard_cli.commands import run as run_command
+from trainyard_cli.commands.inspect_code import inspect_code
 
 app = typer.Typer(
     name="trainyard",
@@ -22,6 +23,7 @@ def trainyard() -> None:
 
 
 app.command("run")(run_command.run)
+app.command("inspect")(inspect_code)
 app.command("submit")(submit.submit)
 app.command("jobs")(jobs.jobs)
 app.command("watch")(watch.watch)

@@ -47,8 +47,8 @@ def read_source(path: str) -> Source:
         return _folder(local.resolve())
     if not local.exists():
         raise UsageError(f"there is no folder or file {path!r}", remedy="Name a folder, a .py file or a git URL.")
-    if local.suffix != ".py":
-        raise UsageError(f"{path!r} is no Python script", remedy="Name a folder, a .py file or a git URL.")
+    if local.suffix not in (".py", ".ipynb"):
+        raise UsageError(f"{path!r} is no Python script", remedy="Name a folder, a .py file, a notebook or a git URL.")
     folder = _folder(local.resolve().parent)
     return Source(folder.code, folder.folder, local.stem, local.name)
 

@@ -53,6 +53,7 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | 
     recipe, why_recipe = find_recipe(project, reached, kind, policy, provides=provides)
     folders = find_module_folders(project, found.path, reached)
     wanted = _files(project, workdir, reached, (*args, *environment.values()), dockerfiles)
+    foreign = tuple(sorted(foreign_modules(project, reached)))
     whose = FILE if policy.args or not found.dockerfile else found.dockerfile.path
     return Plan(
         entrypoint=found.path,
@@ -67,11 +68,12 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | 
             legacy_keras=legacy,
             metrics_files=policy.metrics_files,
         ),
-        imports=tuple(sorted(foreign_modules(project, reached))),
+        imports=foreign,
         notes=(
             Note("entrypoint", f"runs {found.path}: {found.why}"),
             Note("workdir", why_workdir),
             Note("kind", why_kind),
+            *_modules(project, reached, foreign),
             *(Note("modules", f"looks for modules in {where} too, where {name} lies") for where, name in folders),
             *describe_inputs(reached, args=args, stdin=policy.stdin, env=environment, whose=whose),
             *([why_legacy] if why_legacy else []),
@@ -142,6 +144,15 @@ def _files(
         models=_once(data.models_loaded(places, uses)),
         addresses=_once(data.addresses(reached)),
     )
+
+
+def _modules(project: Project, reached: list[Script], foreign: tuple[str, ...]) -> Iterator[Note]:
+    """Say where each module comes from."""
+    if foreign:
+        yield Note("modules", f"takes {', '.join(foreign)} from the image")
+    own = {path for script in reached for path in project.imported_by(script)} - {reached[0].path}
+    if own:
+        yield Note("modules", f"takes {_some(tuple(sorted(own)))} from the code")
 
 
 def _once(found: Iterator[str]) -> tuple[str, ...]:

@@ -1,0 +1,105 @@
+"""What `trainyard inspect` says of code on this machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from trainyard_cli import main
+
+FIT = "from sklearn.svm import SVC\nSVC().fit([[0], [1]], [0, 1])\n"
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    """A folder of code."""
+    (tmp_path / "train.py").write_text("import pandas\npandas.read_csv('/root/ws/wines.csv')\n" + FIT)
+    (tmp_path / "wines.csv").write_text("a,b\n")
+    return tmp_path
+
+
+class TestInspect:
+    def test_says_each_conclusion_with_its_reason(self, code: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A line each, by topic; a log can be read as well as a terminal."""
+        status = main.run(["inspect", str(code)])
+
+        out, err = capsys.readouterr()
+        assert (status, err) == (0, "")
+        assert out.splitlines()[:3] == [
+            "entrypoint  runs train.py: it is the only script",
+            "workdir     starts in the root, where the script lies",
+            "kind        trains with scikit-learn, since it imports sklearn and no network library",
+        ]
+        assert "paths       takes /root/ws for the root of the code" in out.splitlines()
+
+    def test_is_one_json_object_on_demand(self, code: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """For programs: the same by name, and the reasons."""
+        status = main.run(["inspect", str(code), "--json"])
+
+        said = json.loads(capsys.readouterr().out)
+        assert status == 0
+        assert (said["entrypoint"], said["kind"], said["image"]) == ("train.py", "sklearn", "sklearn")
+        assert (said["paths"], said["data_files"]) == ({"/root/ws": "."}, ["wines.csv"])
+        assert {"topic": "entrypoint", "text": "runs train.py: it is the only script"} in said["reasons"]
+
+    def test_shows_a_refusal_with_its_remedy(self, code: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """As the job would end: thing, reason, remedy, and status 1."""
+        (code / "train.py").write_text("name = input('Which file? ')\n" + FIT)
+
+        status = main.run(["inspect", str(code)])
+
+        out, err = capsys.readouterr()
+        assert (status, out) == (1, "")
+        assert err == (
+            "trainyard: train.py, line 1 asks for an answer to 'Which file?', which nothing gives. "
+            'Give it by the setting stdin in trainyard.toml, as in: stdin = "ANSWER\\n"\n'
+        )
+
+    def test_shows_a_refusal_as_json_too(self, code: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A program need not read sentences."""
+        (code / "trainyard.toml").write_text("treshold = 1\n")
+
+        status = main.run(["inspect", str(code), "--json"])
+
+        said = json.loads(capsys.readouterr().out)
+        assert status == 1
+        assert (said["reason"], said["file"], said["line"]) == ("config", "trainyard.toml", 1)
+        assert "treshold: no such setting" in said["error"]
+        assert said["remedy"]
+
+    def test_follows_the_settings_beside_the_code(self, code: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """trainyard.toml counts as it does for a job."""
+        (code / "other.py").write_text(FIT)
+        (code / "trainyard.toml").write_text('entrypoint = "other.py"\n')
+
+        main.run(["inspect", str(code)])
+
+        assert "runs other.py: trainyard.toml names it" in capsys.readouterr().out
+
+    def test_takes_one_script_or_notebook(self, code: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """As `trainyard run` does."""
+        book = {"cells": [{"cell_type": "code", "source": FIT}]}
+        (code / "wines.ipynb").write_text(json.dumps(book))
+
+        assert main.run(["inspect", str(code / "wines.ipynb")]) == 0
+
+        assert "runs wines.ipynb" in capsys.readouterr().out
+
+    def test_leaves_environments_and_caches_out(self, code: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """What is never trained is not looked at."""
+        for folder in (".git", "env"):
+            (code / folder).mkdir()
+            (code / folder / "other.py").write_text(FIT)
+        (code / "env" / "pyvenv.cfg").write_text("")
+
+        main.run(["inspect", str(code)])
+
+        assert "it is the only script" in capsys.readouterr().out
+
+    def test_wants_code_on_this_machine(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A repository elsewhere has to be cloned first."""
+        assert main.run(["inspect", "https://host.example/user/repo.git"]) == 2
+
+        assert "is not on this machine. Clone it, and name the folder." in capsys.readouterr().err
