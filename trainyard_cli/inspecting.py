@@ -10,7 +10,7 @@ from pathlib import Path
 from services.trainer.inspection import Plan, inspect
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, read_policy
-from trainyard_cli.embedded.choice import LEFT_OUT
+from trainyard_cli.remote.fetcher import LEFT_OUT
 
 MOST_BYTES = 16 << 20
 """Larger files are no code: of them only the name counts."""

@@ -64,17 +64,23 @@ class CommandLine:
         limit = count_limit(script, node.test)
         if limit is None or limit - 1 <= self.given or not count_holds(script, node.test, self.given):
             return None
-        return self._want(script, node, limit - 1) if all(_only_says(each) for each in node.body) else None
+        return self._want(script, node, limit - 1) if _gives_up(node.body) else None
 
 
-def _only_says(node: ast.stmt) -> bool:
-    """Tell whether a statement only prints or ends the script."""
-    if isinstance(node, ast.Raise):
-        return True
-    if isinstance(node, ast.Return):
-        return node.value is None or isinstance(node.value, ast.Constant)
+def _gives_up(body: list[ast.stmt]) -> bool:
+    """Tell whether statements only print and then end the script; a mere `return` does so after showing the usage."""
+    *before, last = body
+    if not all(_calls(each, _SAYS) for each in before):
+        return False
+    if isinstance(last, ast.Return):
+        texts = [each.value for node in before for each in ast.walk(node) if isinstance(each, ast.Constant)]
+        return last.value is None and any("usage" in str(text).lower() for text in texts)
+    return isinstance(last, ast.Raise) or _calls(last, EXITS)
+
+
+def _calls(node: ast.stmt, names: frozenset[str]) -> bool:
     called = node.value if isinstance(node, ast.Expr) else None
-    return isinstance(called, ast.Call) and bool((_SAYS | EXITS) & set(identifiers(called.func)))
+    return isinstance(called, ast.Call) and bool(names & set(identifiers(called.func)))
 
 
 def _index(script: Script, node: ast.AST, names: dict[str, int]) -> int | None:
