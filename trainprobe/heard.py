@@ -34,6 +34,11 @@ class Heard:
         """Keep *text*, which is being printed."""
         self._pieces.append((text, self._clock(), *place()))
 
+    def before(self, text: str) -> None:
+        """Put *text* before all other, as far as there is room."""
+        if text and len(self._pieces) < KEPT:
+            self._pieces.appendleft((text, 0, "", 0))
+
     def lines(self) -> List[Line]:
         """Return the lines that all pieces make together."""
         found: List[Line] = []

@@ -31,7 +31,7 @@ from trainprobe.lacking import no_metric
 from trainprobe.legacy.serving import serve
 from trainprobe.measuring import measurements, ranked
 from trainprobe.opening import Opening, open_kindly, opening_steps
-from trainprobe.output import tee_stdout
+from trainprobe.output import by_forked_children, tee_stdout
 from trainprobe.paths import Places
 from trainprobe.restart import start_clean
 from trainprobe.result import result
@@ -44,6 +44,7 @@ from trainprobe.trace import Trace
 from trainprobe.watch import Watch
 
 TASK = "task.json"
+FORKED = "children/forked"
 
 
 @dataclass
@@ -91,7 +92,7 @@ def prepare(task: Task) -> Session:
     before = artifacts.state_of(task.code)
     figures = Figures(task.run_dir / "artifacts", watch)
     places = equip(task, watch, figures)
-    return Session(task, watch, places, figures, before, tee_stdout(Heard(watch.trace.tick)))
+    return Session(task, watch, places, figures, before, tee_stdout(Heard(watch.trace.tick), task.run_dir / FORKED))
 
 
 def equip(task: Task, watch: Watch, figures: Figures) -> Places:
@@ -153,6 +154,8 @@ def conclude(session: Session, ending: Ending) -> None:
     with watch.guard("keeping the figures that are open"):
         session.figures.keep_open_ones()
     fresh = artifacts.changed(session.before, task.code)
+    with watch.guard("reading what forked children printed"):
+        session.printed.before(by_forked_children(task.run_dir / FORKED))
     seen = measurements(task, watch, ending, fresh, session.printed)
     with watch.guard("reading what children measured"):
         seen.extend(told(task.run_dir))

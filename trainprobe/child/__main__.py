@@ -14,7 +14,7 @@ from trainprobe.figures import Figures
 from trainprobe.heard import Heard
 from trainprobe.measuring import measurements
 from trainprobe.output import tee_stdout
-from trainprobe.runner import equip
+from trainprobe.runner import FORKED, equip
 from trainprobe.script import perform
 from trainprobe.task import read_task
 from trainprobe.trace import Trace
@@ -31,7 +31,7 @@ def main() -> int:
     own.mkdir(parents=True, exist_ok=True)
     figures = Figures(run.run_dir / "artifacts" / own.name, watch)
     places = equip(task, watch, figures)
-    heard = tee_stdout(Heard(watch.trace.tick))
+    heard = tee_stdout(Heard(watch.trace.tick), run.run_dir / FORKED)
     sys.argv[:] = sys.argv[2:]
     sys.path[0] = str(script.parent)
     ending = perform(script, places)

@@ -76,6 +76,32 @@ class TestAScriptThatAnotherStarts:
         assert run.measurement["value"] == 0.5
 
 
+class TestAForkedChild:
+    def test_counts_by_what_it_prints(self, train: Train) -> None:
+        """Where the script itself prints no accuracy after it."""
+        script = (
+            "import multiprocessing\n"
+            "def fit(k):\n    print('Accuracy: 0.7{}'.format(k), flush=True)\n"
+            "for k in (1, 2):\n"
+            "    child = multiprocessing.get_context('fork').Process(target=fit, args=(k,))\n"
+            "    child.start()\n    child.join()\n"
+        )
+
+        run = train(script)
+
+        assert (run.measurement["value"], run.measurement["source"]) == (0.72, "printed")
+        assert run.stdout == "Accuracy: 0.71\nAccuracy: 0.72\n"
+
+    def test_counts_less_than_what_the_script_prints(self, train: Train) -> None:
+        """It sums up."""
+        script = (
+            "import os\nif os.fork() == 0:\n    print('Accuracy: 0.71', flush=True)\n    os._exit(0)\nos.wait()\n"
+            "print('Accuracy: 0.75')\n"
+        )
+
+        assert train(script).measurement["value"] == 0.75
+
+
 class TestACommand:
     @pytest.mark.parametrize(
         ("command", "index"),
