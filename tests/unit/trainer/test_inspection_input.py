@@ -18,6 +18,33 @@ parser = argparse.ArgumentParser()
 args = parser.parse_args()
 """
 
+CLICK = """\
+import click
+@click.command()
+@click.argument('data'{})
+@click.option('--out', required=True{})
+@click.option('--epochs', default=3)
+def main(data, out, epochs):
+    pass
+main()
+"""
+
+ABSL = """\
+from absl import app, flags
+flags.DEFINE_string('data', None, '')
+flags.mark_flag_as_required('data')
+def main(argv):
+    pass
+app.run(main)
+"""
+
+MENU = """\
+while True:
+    choice = input('How many rounds? ')
+    if choice == '1':
+        from sklearn.svm import SVC
+"""
+
 
 def example(remedy: str) -> dict[str, object]:
     """Return the setting that a remedy shows, read as TOML."""
@@ -98,18 +125,10 @@ class TestOtherCommands:
     @pytest.mark.parametrize(
         ("script", "args"),
         [
-            (
-                "import click\n@click.command()\n@click.argument('data')\n@click.option('--out', required=True)\n"
-                "@click.option('--epochs', default=3)\ndef main(data, out, epochs):\n    pass\nmain()\n",
-                ["DATA", "--out", "OUT"],
-            ),
+            (CLICK.format("", ""), ["DATA", "--out", "OUT"]),
             ("import fire\ndef train(data, epochs=3):\n    pass\nfire.Fire(train)\n", ["--data", "DATA"]),
             ("import typer\ndef train(data: str, epochs: int = 3):\n    pass\ntyper.run(train)\n", ["DATA"]),
-            (
-                "from absl import app, flags\nflags.DEFINE_string('data', None, '')\n"
-                "flags.mark_flag_as_required('data')\ndef main(argv):\n    pass\napp.run(main)\n",
-                ["--data", "DATA"],
-            ),
+            (ABSL, ["--data", "DATA"]),
         ],
     )
     def test_are_known_by_their_libraries(self, script: str, args: list[str]) -> None:
@@ -122,8 +141,7 @@ class TestOtherCommands:
     @pytest.mark.parametrize(
         "script",
         [
-            "import click\n@click.command()\n@click.argument('data', required=False)\n"
-            "@click.option('--out', required=True, envvar='OUT')\ndef main(data, out):\n    pass\nmain()\n",
+            CLICK.format(", required=False", ", envvar='OUT'"),
             "import click\n@click.group()\ndef main():\n    pass\nmain()\n",
             "import fire\ndef train(data='wines.csv'):\n    pass\nfire.Fire(train)\n",
             "import fire\nclass Train:\n    pass\nfire.Fire(Train)\n",
@@ -139,23 +157,23 @@ class TestCommandLine:
     @pytest.mark.parametrize(
         ("script", "args"),
         [
-            ("import sys\ndata = sys.argv[1]\nepochs = int(sys.argv[2])\n", ["ARGUMENT1", "ARGUMENT2"]),
+            ("data = sys.argv[1]\nepochs = int(sys.argv[2])\n", ["ARGUMENT1", "ARGUMENT2"]),
             ("from sys import argv\ndata = argv[1]\n", ["ARGUMENT1"]),
-            ("import sys\nargs = sys.argv[1:]\ndata = args[0]\n", ["ARGUMENT1"]),
-            ("import sys\n_, data, out = sys.argv\n", ["ARGUMENT1", "ARGUMENT2"]),
-            ("import sys\nif len(sys.argv) != 3:\n    print('usage')\n    sys.exit(1)\n", ["ARGUMENT1", "ARGUMENT2"]),
+            ("args = sys.argv[1:]\ndata = args[0]\n", ["ARGUMENT1"]),
+            ("_, data, out = sys.argv\n", ["ARGUMENT1", "ARGUMENT2"]),
+            ("if len(sys.argv) != 3:\n    print('usage')\n    sys.exit(1)\n", ["ARGUMENT1", "ARGUMENT2"]),
             (
-                "import sys\ndef main():\n    if len(sys.argv) < 2:\n        print('Usage: x')\n        return\nmain()\n",
+                "def main():\n    if len(sys.argv) < 2:\n        print('Usage: x')\n        return\nmain()\n",
                 ["ARGUMENT1"],
             ),
-            ("import sys\nif len(sys.argv) < 2:\n    raise SystemExit('usage')\n", ["ARGUMENT1"]),
-            ("import sys\ndef main():\n    return sys.argv[1]\nmain()\n", ["ARGUMENT1"]),
-            ("import sys\nif len(sys.argv) > 5:\n    pass\nelse:\n    data = sys.argv[1]\n", ["ARGUMENT1"]),
+            ("if len(sys.argv) < 2:\n    raise SystemExit('usage')\n", ["ARGUMENT1"]),
+            ("def main():\n    return sys.argv[1]\nmain()\n", ["ARGUMENT1"]),
+            ("if len(sys.argv) > 5:\n    pass\nelse:\n    data = sys.argv[1]\n", ["ARGUMENT1"]),
         ],
     )
     def test_is_asked_for_more_than_is_given(self, script: str, args: list[str]) -> None:
         """By index, by taking it apart, and by the usage that is shown."""
-        error = refused({"train.py": script + FIT})
+        error = refused({"train.py": "import sys\n" + script + FIT})
 
         assert error.reason == "input"
         assert example(error.remedy) == {"args": args}
@@ -163,27 +181,27 @@ class TestCommandLine:
     @pytest.mark.parametrize(
         "script",
         [
-            "import sys\ndata = sys.argv[1] if len(sys.argv) > 1 else 'wines.csv'\n",
-            "import sys\nif len(sys.argv) > 1:\n    data = sys.argv[1]\n",
-            "import sys\nif len(sys.argv) < 2:\n    data = 'x'\nelse:\n    data = sys.argv[1]\n",
-            "import sys\nif len(sys.argv) < 2:\n    sys.argv.append('wines.csv')\ndata = sys.argv[1]\n",
-            "import sys\nsys.argv = ['train.py', 'wines.csv']\ndata = sys.argv[1]\n",
-            "import sys\ntry:\n    data = sys.argv[1]\nexcept IndexError:\n    data = 'wines.csv'\n",
-            "import sys\ndata = len(sys.argv) > 1 and sys.argv[1]\n",
-            "import sys\nargs = sys.argv[1:] or ['wines.csv']\ndata = args[0]\n",
-            "import sys\nname = sys.argv[0]\nrest = sys.argv[1:]\nlast = sys.argv[-1]\n",
-            "import sys\ndef main():\n    if len(sys.argv) == 1:\n        return 'wines.csv'\n    return sys.argv[1]\nmain()\n",
-            "import sys\ndef usage():\n    return sys.argv[1]\n",
-            "import sys\nif '--file' in sys.argv:\n    data = sys.argv[2]\n",
-            "import sys\nfor place in range(1, len(sys.argv)):\n    data = sys.argv[place]\n",
-            "import sys\nif len(sys.argv) < 2:\n    print('no file given, taking wines.csv')\n",
-            "import sys\ndef data():\n    if len(sys.argv) < 2:\n        return 'wines.csv'\n    return sys.argv[1]\ndata()\n",
-            "import sys\ndef data():\n    if len(sys.argv) < 2:\n        print('none given')\n        return\ndata()\n",
+            "data = sys.argv[1] if len(sys.argv) > 1 else 'wines.csv'\n",
+            "if len(sys.argv) > 1:\n    data = sys.argv[1]\n",
+            "if len(sys.argv) < 2:\n    data = 'x'\nelse:\n    data = sys.argv[1]\n",
+            "if len(sys.argv) < 2:\n    sys.argv.append('wines.csv')\ndata = sys.argv[1]\n",
+            "sys.argv = ['train.py', 'wines.csv']\ndata = sys.argv[1]\n",
+            "try:\n    data = sys.argv[1]\nexcept IndexError:\n    data = 'wines.csv'\n",
+            "data = len(sys.argv) > 1 and sys.argv[1]\n",
+            "args = sys.argv[1:] or ['wines.csv']\ndata = args[0]\n",
+            "name = sys.argv[0]\nrest = sys.argv[1:]\nlast = sys.argv[-1]\n",
+            "def main():\n    if len(sys.argv) == 1:\n        return 'wines.csv'\n    return sys.argv[1]\nmain()\n",
+            "def usage():\n    return sys.argv[1]\n",
+            "if '--file' in sys.argv:\n    data = sys.argv[2]\n",
+            "for place in range(1, len(sys.argv)):\n    data = sys.argv[place]\n",
+            "if len(sys.argv) < 2:\n    print('no file given, taking wines.csv')\n",
+            "def data():\n    if len(sys.argv) < 2:\n        return 'wines.csv'\n    return sys.argv[1]\ndata()\n",
+            "def data():\n    if len(sys.argv) < 2:\n        print('none given')\n        return\ndata()\n",
         ],
     )
     def test_is_read_with_care_in_many_ways(self, script: str) -> None:
         """None of these fails without arguments."""
-        assert inspected({"train.py": script + FIT}).args == ()
+        assert inspected({"train.py": "import sys\n" + script + FIT}).args == ()
 
     def test_may_be_given_too_little(self) -> None:
         """One argument where two are taken."""
@@ -211,8 +229,7 @@ class TestStandardInput:
         [
             "rounds = int(input('How many rounds? '))\n",
             "def ask():\n    return input('How many rounds? ')\nrounds = ask()\n",
-            "while True:\n    choice = input('How many rounds? ')\n    if choice == '1':\n        "
-            + FIT.split("\n")[0],
+            MENU,
             "for _ in range(3):\n    input('How many rounds? ')\n",
             "if __name__ == '__main__':\n    input('How many rounds? ')\n",
             "import getpass\ngetpass.getpass('How many rounds? ')\n",
