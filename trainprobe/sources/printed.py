@@ -7,6 +7,7 @@ from typing import Iterator, List, Optional, Sequence, Tuple
 
 from trainprobe.heard import Line
 from trainprobe.names import canonical, data_of, direction_of
+from trainprobe.sources.labels import ACCURACY
 from trainprobe.sources.matching import Known, as_meant
 from trainprobe.sources.numbers import as_value, numbers_in, plain
 from trainprobe.sources.text import bare_value, labelled
@@ -53,13 +54,15 @@ def _unlabelled(lines: Sequence[Line], found: Sequence[Tuple[float, str, Line]])
     taken = [line for _, _, line in found]
     last: List[Line] = [line for line in lines if line.text.strip()][-LOOKED_AT:]
     for line in last:
-        if line not in taken and line.file:
+        if line not in taken and line.file and not ACCURACY.search(line.text):
             value = _only_value(line.text)
             if value is not None and says_accuracy(line.file, line.number):
                 yield value, data_of(data_words(line.file, line.number)), line
 
 
 def _only_value(text: str) -> Optional[float]:
+    if "." not in text and "%" not in text:  # it may count something
+        return None
     value = bare_value(text)
     if value is not None or not _WORDS_AND_ONE.match(plain(text)):
         return value

@@ -11,11 +11,14 @@ from trainprobe.calling import tree_at
 from trainprobe.sources.labels import ACCURACY
 
 _OTHER = re.compile(
-    r"loss|mse|mae|rmse|r2|error|f1|recall|precision|auc|std|var(?!i)|time|len\(|shape|count|epoch|corr(?!ect)|mean_sq"
-    r"|confusion|report|matthews|kappa|silhouette",
+    r"loss|mse|mae|rmse|r2|error|f1|recall|precision|auc|std|var(?!i)|time|shape|epoch|corr(?!ect)|mean_sq|confusion"
+    r"|report|matthews|kappa|silhouette|target|thresh",
     re.IGNORECASE,
 )
-_COMPARED = re.compile(r"mean\([^=]*==|sum\([^=]*==.*/|correct\w*\s*/|/\s*(?:float\()?\s*(?:len|total|n)")
+_COMPARED = re.compile(
+    r"(?:mean|average)\([^=]*==|sum\([^=]*==.*/|==.*\)\.(?:float\(\)\.)?mean\(|(?:correct|right|hits?|match)\w*\)?\s*/",
+    re.IGNORECASE,
+)
 DEEPEST = 3  # assignments that are followed
 
 
