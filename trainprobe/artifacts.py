@@ -60,7 +60,14 @@ def kind_of(path: str) -> str:
 def _files(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(str(folder)):
         folders[:] = [name for name in folders if name not in _IGNORED]
-        yield from (Path(root) / name for name in names if os.path.isfile(os.path.join(root, name)))
+        yield from (Path(root) / name for name in names if _is_own(os.path.join(root, name), folder))
+
+
+def _is_own(path: str, folder: Path) -> bool:
+    """Say whether there is a file at *path*, and no link to one elsewhere, such as a data set."""
+    if os.path.islink(path) and not os.path.realpath(path).startswith(os.path.realpath(str(folder)) + os.sep):
+        return False
+    return os.path.isfile(path)
 
 
 def _mark(path: Path) -> Tuple[int, int, int]:

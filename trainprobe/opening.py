@@ -18,6 +18,7 @@ from trainprobe.imports import AfterImport
 from trainprobe.watch import Watch
 
 _WRITES = re.compile("[wax]")
+_DRIVE = re.compile("[A-Za-z]:")
 _NEVER_AUTHORS = ("/proc/", "/sys/", "/etc/", "/dev/", "/usr/", "/lib", "/tmp/", sys.prefix + "/")  # noqa: S108
 
 
@@ -43,7 +44,8 @@ class Opening:
         It differs in the case of letters only; or it is the path of another machine, and ends as the file's does.
         """
         with self._watch.guard("looking for a file"):
-            wanted = os.path.abspath(os.fspath(path).replace("\\", "/"))
+            text = os.fspath(path).replace("\\", "/")
+            wanted = "/" + text if _DRIVE.match(text) else os.path.abspath(text)
             inside = self._is_within(wanted)
             found = _in_any_case(wanted, self._code) if inside else _by_its_end(wanted, self._code)
             if found is not None:

@@ -70,9 +70,13 @@ def enter(task: Task, places: Places) -> None:
 
 
 def _wait_for_threads() -> None:
-    """Wait for the threads that the script has started, as Python does before it ends."""
+    """Wait for the threads that the script has started, as Python does before it ends.
+
+    Those of a pool wait for work until they are told that Python ends; what they were given to do is done then.
+    """
+    pooled: Foreign = getattr(sys.modules.get("concurrent.futures.thread"), "_threads_queues", {})
     for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
+        if thread is not threading.current_thread() and not thread.daemon and thread not in pooled:
             thread.join()
 
 

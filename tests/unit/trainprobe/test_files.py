@@ -78,11 +78,11 @@ class TestAName:
 
         assert run.error["type"] == "FileNotFoundError"
 
-    def test_of_another_machine_is_found_by_its_end(self, train: Train) -> None:
+    @pytest.mark.parametrize("parts", ["os.sep + 'content', 'drive', 'data'", "'C:' + chr(92) + 'data'"])
+    def test_of_another_machine_is_found_by_its_end(self, train: Train, parts: str) -> None:
         """Put together by the script, so that nobody can read it in the code."""
         script = (
-            "import os\nfolder = os.path.join(os.sep + 'content', 'drive', 'data')\n"
-            "accuracy = float(open(os.path.join(folder, 'v.txt')).read())\n"
+            f"import os\nfolder = os.path.join({parts})\naccuracy = float(open(os.path.join(folder, 'v.txt')).read())\n"
         )
 
         run = train(script, {"v.txt": "0.1", "data/v.txt": "0.5"})
@@ -168,6 +168,18 @@ class TestARunAfterACrash:
 
 
 class TestAnArtifact:
+    def test_is_no_file_elsewhere_to_which_a_link_leads(self, train: Train, tmp_path: Path) -> None:
+        """A data set that is linked to is not kept with the model; a link within the code is a file like any other."""
+        (tmp_path / "mnist.npz").write_text("data")
+        script = MEASURE + (
+            f"import os\nos.symlink({str(tmp_path / 'mnist.npz')!r}, 'mnist.npz')\n"
+            "open('best.h5', 'w').close()\nos.symlink('best.h5', 'last.h5')\n"
+        )
+
+        run = train(script)
+
+        assert [one["path"] for one in run.result["artifacts"]] == ["best.h5", "last.h5"]
+
     def test_is_a_file_that_was_replaced_by_another_of_the_same_size_and_time(self, train: Train) -> None:
         """A name can come to mean another file: it is as little the author's as one that was written to."""
         script = MEASURE + (

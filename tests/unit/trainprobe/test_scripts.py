@@ -51,6 +51,43 @@ class TestAScript:
         )
         assert (run.code, run.stdout, run.stderr) == (plain.returncode, plain.stdout, plain.stderr)
 
+    def test_is_waited_for_with_its_threads(self, train: Train) -> None:
+        """As plain Python does; the threads of a pool that nobody closed are not waited for, they have no work."""
+        script = (
+            "import threading\n"
+            "from concurrent.futures import ThreadPoolExecutor\n"
+            "pool = ThreadPoolExecutor(1)\n"
+            "value = pool.submit(float, 0.5).result()\n"
+            "go = threading.Event()\n"
+            "def measure():\n    go.wait()\n    open('accuracy.txt', 'w').write(str(value))\n"
+            "threading.Thread(target=measure).start()\n"
+            "threading.Timer(0.05, go.set).start()\n"
+        )
+
+        assert train(script).measurement["value"] == 0.5
+
+    def test_warns_as_ever(self, tmp_path: Path) -> None:
+        """What is shown of which module, with the author's line."""
+        script = (
+            "import warnings, lib\n"
+            "warnings.warn('mine', DeprecationWarning)\n"
+            "warnings.warn('seen')\n"
+            "x = '\\d'\n"
+            "print(1 is 1)\n"
+        )
+        trial = Trial(
+            tmp_path / "trial",
+            {"train.py": script, "lib.py": "import warnings\nwarnings.warn('no', DeprecationWarning)\n"},
+        )
+        trial.task["paths"] = {"/root/ws": "."}
+
+        run = trial.run()
+
+        plain = subprocess.run(
+            [sys.executable, str(trial.root / "code" / "train.py")], capture_output=True, text=True, check=False
+        )
+        assert run.stderr == plain.stderr
+
     def test_draws_by_the_trials_seed_until_it_sets_its_own(self, train: Train) -> None:
         """A trial can be repeated, and the author's word counts more."""
         script = (
