@@ -1,0 +1,118 @@
+"""What old scripts say of NumPy, pandas and scikit-learn."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.trainprobe import legacy_checks
+from tests.unit.trainprobe.probing import Trial
+from trainprobe.legacy.calls import renamed, whole
+from trainprobe.legacy.data import plain
+from trainprobe.legacy.history import BothNames
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the checks found out, all in one process."""
+    trial = Trial(
+        tmp_path_factory.mktemp("checks") / "trial", {"train.py": legacy_checks.LIBRARIES}, task={"legacy_keras": True}
+    )
+    finished = trial.run()
+    path = trial.root / "code" / "found.json"
+    assert path.exists(), finished.stderr
+    return dict(json.loads(path.read_text()))
+
+
+class TestNumPy:
+    def test_has_its_old_names(self, found: dict[str, Any]) -> None:
+        """Python's own types, and names that are spelt otherwise now."""
+        assert found["numpy"] == [True] * 5
+
+    def test_fails_as_ever_for_what_it_never_had(self, found: dict[str, Any]) -> None:
+        """In its own words."""
+        assert "nothing" in found["nothing"]
+        assert "floating_" in found["floating_"]
+
+
+class TestPandas:
+    def test_has_its_old_methods(self, found: dict[str, Any]) -> None:
+        """With their old results."""
+        assert found["pandas"] == {
+            "append": [1, 2, 5],
+            "as_matrix": [[1, 3], [2, 4]],
+            "ix by label": 4.0,
+            "ix by position": 4.0,
+            "drop": ["b"],
+            "iteritems": ["a", "b"],
+        }
+
+
+class TestScikitLearn:
+    def test_has_its_old_modules_and_arguments(self, found: dict[str, Any]) -> None:
+        """Folds were made of the data at once; encoded columns came out before the others."""
+        assert found["sklearn"] == {
+            "split": True,
+            "joblib": "joblib",
+            "folds": [5, 2, 2],
+            "seed": 2,
+            "imputer": [[1], [2], [3]],
+            "encoder": [[1, 0, 0, 10], [0, 1, 0, 20], [0, 0, 1, 30]],
+            "dense encoder": [[1, 0], [0, 1]],
+        }
+
+    def test_explains_what_it_took_away(self, found: dict[str, Any]) -> None:
+        """Its own words on the data set that is gone."""
+        assert "load_boston" in found["load_boston"]
+
+
+class TestScriptsOfToday:
+    def test_see_nothing_of_it(self, tmp_path: Path) -> None:
+        """Without the setting, old names are missing as ever."""
+        finished = Trial(tmp_path / "trial", {"train.py": "import numpy\nnumpy.float\n"}).run()
+
+        assert (finished.code, finished.error["type"]) == (1, "AttributeError")
+
+
+class TestBothNames:
+    def test_find_a_metric_by_its_other_name(self) -> None:
+        """Of validation data and of one output of several, too; listed is what is there."""
+        history = BothNames({"val_accuracy": [1], "out_acc": [2], "mse": [3]})
+
+        assert (history["val_acc"], history.get("out_accuracy"), history["mean_squared_error"]) == ([1], [2], [3])
+        assert sorted(history) == ["mse", "out_acc", "val_accuracy"]
+
+    def test_miss_what_is_there_under_no_name(self) -> None:
+        """As a dictionary does."""
+        history = BothNames({"accuracy": [1]})
+
+        assert (history.get("val_acc"), "loss" in history) == (None, False)
+        with pytest.raises(KeyError):
+            history["val_acc"]
+
+
+class TestWords:
+    def test_give_way_to_new_ones(self) -> None:
+        """One without a new word is dropped; a new word that is there already stays."""
+        assert renamed(
+            {"nb_epoch": 3, "class_mode": "binary", "verbose": 0}, {"nb_epoch": "epochs", "class_mode": None}
+        ) == {
+            "epochs": 3,
+            "verbose": 0,
+        }
+        assert renamed({"nb_epoch": 3, "epochs": 5}, {"nb_epoch": "epochs"}) == {"epochs": 5}
+
+    @pytest.mark.parametrize(("steps", "counted"), [(3.5, 4), (4.0, 4), (7, 7), (None, None)])
+    def test_count_up_to_a_fraction(self, steps: object, counted: object) -> None:
+        """``steps_per_epoch=len(x) / 32`` was common."""
+        assert whole(steps) == counted
+
+
+class TestPlainData:
+    @pytest.mark.parametrize("data", [["a", "b"], [[1], [2, 3]], None, "text", []])
+    def test_leaves_alone_what_is_no_number(self, data: object) -> None:
+        """The library says then what it takes."""
+        assert plain(data) is data or list(plain(data)) == data
