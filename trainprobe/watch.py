@@ -57,8 +57,8 @@ class Watch:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no watched call is open in this thread."""
-        return not self._open_calls()
+        """Whether this is the script's own thread, and no watched call is open in it."""
+        return threading.current_thread() is threading.main_thread() and not self._open_calls()
 
     def _open_calls(self) -> List[str]:
         open_calls: List[str] = self._calls.__dict__.setdefault("open", [])

@@ -46,6 +46,40 @@ class TestVariables:
 
         assert found.data == "test"
 
+    def test_prefers_held_out_data(self) -> None:
+        """Of several accuracies, that of the test counts."""
+        variables = {"train_acc": 0.99, "acc_test": 0.95, "accuracy": 0.97}
+
+        found = list(from_variables(variables, knowing(), None))
+
+        assert max(found, key=lambda one: one.order).source == "variable acc_test"
+
+    @pytest.mark.parametrize("name", ["testAccuracy", "accuracy_knn", "knnAcc", "model_acc", "acuracy", "ACC"])
+    def test_knows_many_names(self, name: str) -> None:
+        """Snake or camel, well spelt or not."""
+        assert [one.value for one in from_variables({name: 0.9}, knowing(), None)] == [0.9]
+
+    @pytest.mark.parametrize(
+        "name", ["acc_std", "target_acc", "min_accuracy", "accuracy_threshold", "acc_loss", "accum"]
+    )
+    def test_knows_what_is_none(self, name: str) -> None:
+        """A spread, a wish, a limit."""
+        assert not list(from_variables({name: 0.9}, knowing(), None))
+
+    def test_knows_the_mean_of_a_list_of_scores(self) -> None:
+        """Folds compared by hand are kept in a list."""
+        scores = [0.9, 0.8, 1.0]
+
+        (found,) = from_variables({"mean": 0.9}, knowing(cvscores=scores), None)
+
+        assert (found.value, found.data, found.kind) == (0.9, "folds", "averaged")
+
+    def test_takes_no_r2_for_an_accuracy(self) -> None:
+        """``accuracy = regressor.score(X, y)`` is none."""
+        r2 = Measurement("r2", 0.8312, "test", "sklearn.score", "traced", 1)
+
+        assert not list(from_variables({"accuracy": 0.8312}, knowing(r2), None))
+
     @pytest.mark.parametrize(
         "variables", [{"acc": True}, {"acc": [0.5]}, {"acc": "0.5"}, {"account": 0.5}, {"acc": 1234.0}, {"x": 0.5}]
     )
@@ -115,24 +149,56 @@ class TestFiles:
         [
             ("accuracy.txt", "0.93\n", 0.93),
             ("accuracy.txt", "93.5%", 0.935),
+            ("accuracy.txt", "98.5", 0.985),
+            ("accuracy.txt", "0.91\n0.93\n0.92\n", 0.92),
+            ("accuracy.txt", "[0.93]", 0.93),
+            ("modelAccuracy.txt", "0.93", 0.93),
+            ("acc", "0.5", 0.5),
             ("results.txt", "accuracy = 0.5\nloss = 2", 0.5),
+            ("results.txt", "run 1 accuracy: 0.5\nrun 2 accuracy: 0.7\n", 0.7),
+            ("result.md", "| accuracy | 0.75 |", 0.75),
+            ("scores.yaml", "loss: 1.0\naccuracy: 0.8\n", 0.8),
             ("metrics.json", '{"loss": 1.0, "accuracy": 0.6}', 0.6),
+            ("metrics.json", '{"train": {"acc": 0.9}, "test": {"acc": 60}}', 0.6),
+            ("metrics.json", '{"test": {"acc": 0.6}, "train": {"acc": 0.9}}', 0.6),
+            ("metrics.json", '{"accuracy": {"test": 0.6, "train": 0.9}}', 0.6),
+            ("metrics.json", '{"accuracy": [0.1, 0.6]}', 0.6),
+            ("metrics.json", '[{"accuracy": 0.1}, {"accuracy": 0.6}]', 0.6),
+            ("metrics.json", '{"accuracy": "60.0%"}', 0.6),
+            ("metrics.jsonl", '{"accuracy": 0.1}\n{"accuracy": 0.6}\n', 0.6),
+            ("results.csv", "model,accuracy\nknn,0.95\nsvm,0.97\n", 0.97),
+            ("results.csv", "epoch,train_acc,test_acc\n1,0.5,0.4\n2,0.9,0.8\n", 0.8),
+            ("results.csv", "accuracy,0.97\nloss,0.1\n", 0.97),
+            ("results.tsv", "accuracy\tloss\n0.97\t0.1\n", 0.97),
             ("out/metrics.json", '{"test": {"acc": 60}}', 0.6),
         ],
     )
     def test_are_read_by_their_kind(self, tmp_path: Path, name: str, text: str, value: float) -> None:
-        """A bare number, a labelled one, or JSON."""
+        """A bare number, a labelled one, a table, or JSON; the last that was added, held-out data before others."""
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
 
-        (found,) = from_files(tmp_path, [name], (), None)
+        found = list(from_files(tmp_path, [name], (), None))
 
-        assert found.value == pytest.approx(value)
-        assert found.source == f"metrics file {name}"
+        assert found[-1].value == pytest.approx(value)
+        assert found[-1].source == f"metrics file {name}"
+        assert max(found, key=lambda one: one.order) == found[-1]
 
-    @pytest.mark.parametrize(("name", "text"), [("account.txt", "0.5"), ("metrics.json", "{broken"), ("x.txt", "0.9")])
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("account.txt", "0.5"),
+            ("metrics.json", "{broken"),
+            ("x.txt", "0.9"),
+            ("results.txt", "done in 0.9 s"),
+            ("scores.json", '{"loss": 0.3, "epochs": 5}'),
+            ("results.csv", "id,prediction\n1,0.5\n2,0.7\n"),
+            ("accuracy.txt", ""),
+            ("accuracy.txt", "123456"),
+        ],
+    )
     def test_say_nothing_where_they_are_none(self, tmp_path: Path, name: str, text: str) -> None:
-        """Other files, and half files, are no measurement."""
+        """Other files, half files and other numbers are no measurement."""
         (tmp_path / name).write_text(text)
 
         assert not list(from_files(tmp_path, [name], (), None))
@@ -145,3 +211,19 @@ class TestFiles:
         found = list(from_files(tmp_path, ["accuracy.txt", "eval.txt"], ("eval.txt",), None))
 
         assert max(found, key=lambda one: one.order).source == "metrics file eval.txt"
+
+    def test_take_the_data_of_the_measurement_with_the_same_value(self, tmp_path: Path) -> None:
+        """An ``accuracy.txt`` with the accuracy of the training rows is a training accuracy."""
+        (tmp_path / "accuracy.txt").write_text("98.61")
+
+        (found,) = from_files(tmp_path, ["accuracy.txt"], (), None, knowing(traced(0.986123, "train")))
+
+        assert found.data == "train"
+
+    def test_tell_the_metric_that_is_wanted(self, tmp_path: Path) -> None:
+        """Whatever it is."""
+        (tmp_path / "metrics.json").write_text('{"mae": 3.5, "accuracy": 0.1}')
+
+        (found,) = from_files(tmp_path, ["metrics.json"], (), Wanted("mae", "minimize"))
+
+        assert (found.value, found.direction) == (3.5, "minimize")
