@@ -1,1 +1,0 @@
-"""What a trial costs beside a bare `docker run` of the same script on the same image."""
