@@ -29,6 +29,9 @@ HEAVY = frozenset(
 OWN = "own"
 """The kind of an image by the author's own Dockerfile."""
 
+OLD_KERAS = frozenset({"keras2", "python37", OWN})
+"""Images that have the very Keras that the author wrote for, so that nothing stands in for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -108,7 +111,7 @@ def _own(project: Project, wanted: str) -> tuple[Recipe, tuple[str, ...]]:
 
 def _about_dockerfile(project: Project) -> Iterator[str]:
     if "Dockerfile" in project.content:
-        yield f"leaves Dockerfile alone, since {FILE} does not name it"
+        yield f"does not build Dockerfile, since {FILE} does not name it"
 
 
 def _uses(project: Project, reached: list[Script]) -> list[Use]:
@@ -158,7 +161,9 @@ def _installed(
         if module in DISTRIBUTIONS and not _brought(module, settled)
         for text in (DISTRIBUTIONS[module], *COMPANIONS.get(module, ()))
     ]
-    exact = {name: text for name, text in framework.items() if name == "tensorflow-cpu"}
+    exact = {name: text for name, text in framework.items() if name in ("tensorflow", "tensorflow-cpu")}
+    if "tensorflow" in exact:  # it is there without its twin
+        named.pop("tensorflow-cpu", None)
     return tuple(sorted({**framework, **named, **exact}.values()) + sorted(set(inferred)))
 
 

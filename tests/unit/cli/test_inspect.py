@@ -12,6 +12,30 @@ from trainyard_cli import main
 FIT = "from sklearn.svm import SVC\nSVC().fit([[0], [1]], [0, 1])\n"
 
 
+DOCS = Path(__file__).parents[3] / "docs" / "inspection.md"
+OLD_SCRIPT = """\
+import argparse
+
+import pandas as pd
+from keras.layers.core import Dense, Dropout
+from keras.models import Sequential
+from keras.utils import np_utils
+
+from features import scaled
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--epochs", type=int, default=20)
+args = parser.parse_args()
+
+df = pd.read_csv("/root/ws/data/wines.csv")
+X, y = scaled(df.drop("Class", axis=1)), np_utils.to_categorical(df["Class"] - 1)
+model = Sequential([Dense(16, activation="relu", input_dim=13), Dropout(0.2), Dense(3, activation="softmax")])
+model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+model.fit(X, y, nb_epoch=args.epochs, validation_split=0.2)
+model.save("/root/ws/models/wines.h5")
+"""
+
+
 @pytest.fixture
 def code(tmp_path: Path) -> Path:
     """A folder of code."""
@@ -103,3 +127,20 @@ class TestInspect:
         assert main.run(["inspect", "https://host.example/user/repo.git"]) == 2
 
         assert "is not on this machine. Clone it, and name the folder." in capsys.readouterr().err
+
+
+class TestDocs:
+    def test_show_what_is_really_said(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """The example in the docs is this one."""
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "wines.csv").write_text("Class\n")
+        (tmp_path / "train.py").write_text(OLD_SCRIPT)
+        (tmp_path / "features.py").write_text("def scaled(table):\n    return table\n")
+        (tmp_path / "Dockerfile").write_text(
+            'FROM python:3.7\nWORKDIR /root/ws\nCMD ["python", "train.py", "--epochs", "50"]\n'
+        )
+
+        main.run(["inspect", str(tmp_path)])
+
+        said = capsys.readouterr().out
+        assert "".join(f"    {line}\n" for line in said.splitlines()) in DOCS.read_text()
