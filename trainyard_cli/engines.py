@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KINDS = ("sklearn", "ann", "cnn")
 """The training images that nearly every script needs; they are built ahead where none is named."""
 
-MORE_KINDS = ("torch", "keras2", "python311")
+MORE_KINDS = ("torch", "keras2", "python311", "python37")
 """The images that are built on first need, or by name."""
 
 LOOK_SECONDS = 5.0

@@ -14,7 +14,9 @@ from trainyard.errors import ImageBuildError
 from trainyard.settings import BuildSettings
 
 STAGES = """\
+# A note.
 ARG PYTHON=python:3
+ARG OTHER=python:2
 FROM ${PYTHON} AS small
 COPY install small.txt /opt/
 COPY site /site
@@ -48,6 +50,13 @@ class TestStages:
 
         assert dockerfile.stages(text) == stages
         assert text.startswith("ARG PYTHON=python:3\n")
+
+    def test_leave_out_what_only_others_use(self) -> None:
+        """A note, or an argument of another stage, is no reason to build an image anew."""
+        text = dockerfile.only(STAGES, "large")
+
+        assert "note" not in text
+        assert "OTHER" not in text
 
     def test_are_all_for_a_target_that_is_not_there(self) -> None:
         """The engine knows best how to say so."""
@@ -147,6 +156,15 @@ class TestWhatALogMeans:
         assert str(error) == (
             "the requirements a==1 and b==3 contradict each other: The user requested b==3; a 1 depends on b<2"
         )
+
+    def test_a_distribution_of_which_no_version_fits(self) -> None:
+        """Pip names every version that it has tried; one name is enough."""
+        error = log_of(
+            f"ERROR: Cannot install {', '.join(f'a=={n}' for n in range(9))} and b==1 because these package versions "
+            "have conflicting dependencies."
+        ).refusal()
+
+        assert str(error) == "the requirements a and b contradict each other"
 
     def test_a_version_that_something_else_replaced(self) -> None:
         """What is installed in the end is what counts."""

@@ -96,10 +96,17 @@ def _in_words(line: str) -> str:
         there = f"there are {', '.join(versions[-8:])}" if versions else "the index has none that fits"
         return f"no wheel meets the requirement {found['what'].strip()}; {there}"
     if found := _CLASH.search(line):
-        return f"the requirements {found['what']} contradict each other"
+        return f"the requirements {_short(found['what'])} contradict each other"
     if found := _NOT_MET.search(line):
         return f"the requirement {found['what']}, which something else replaced"
     return ""
+
+
+def _short(requirements: str) -> str:
+    """Leave out the many versions that pip has tried of one distribution."""
+    names = requirements.replace(" and ", ", ").split(", ")
+    tried = dict.fromkeys(name.partition("==")[0] for name in reversed(names))
+    return " and ".join(list(tried)[::-1]) if len(names) > len(tried) + 2 else requirements
 
 
 def _opened(folder: str, image: str) -> IO[str] | None:

@@ -6,7 +6,9 @@ import re
 import shlex
 
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*$", re.IGNORECASE)
-_STAGE_OF_COPY = re.compile(r"^\s*COPY\s+(?:--\S+\s+)*--from=(\S+)", re.IGNORECASE | re.MULTILINE)
+_STAGE_OF_ARG = re.compile(r"ARG\s+(\w+)", re.IGNORECASE)
+_COPY = re.compile(r"^\s*COPY\s+(?:--\S+\s+)*--from=(\S+)", re.IGNORECASE | re.MULTILINE)
+_ARG = re.compile(r"ARG\s+(\w+)", re.IGNORECASE)
 _COPY = re.compile(r"^\s*COPY\s+(?!.*--from=)(.+)$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -17,12 +19,12 @@ def stages(text: str) -> list[str]:
 
 
 def only(text: str, target: str) -> str:
-    """Return the Dockerfile *text* with the stages that *target* stands on, and without all others.
+    """Return the Dockerfile *text* with the stages that *target* stands on, and without all others and comments.
 
     An engine without BuildKit builds every stage that stands above the target. A target that is not there leaves
     the text as it is, for the engine to complain about.
     """
-    head, parts = _parts(text)
+    head, parts = _parts("".join(line for line in text.splitlines(keepends=True) if not line.startswith("#")))
     if target not in parts:
         return text
     wanted, waiting = {target}, [target]
@@ -31,13 +33,20 @@ def only(text: str, target: str) -> str:
             if name in parts and name not in wanted:
                 wanted.add(name)
                 waiting.append(name)
-    return head + "".join(part for name, part in parts.items() if name in wanted)
+    body = "".join(part for name, part in parts.items() if name in wanted)
+    return "".join(line for line in head.splitlines(keepends=True) if _is_used(line, body)) + body
 
 
 def copied(text: str) -> set[str]:
     """Return the top-level names in the build's context that the Dockerfile copies."""
     sources = (shlex.split(match)[:-1] for match in _COPY.findall(text))
     return {source.strip("./").split("/")[0] for each in sources for source in each if not source.startswith("--")}
+
+
+def _is_used(line: str, body: str) -> bool:
+    """Tell whether a line above all stages matters to those that are kept."""
+    found = _ARG.match(line)
+    return not found or f"${{{found[1]}}}" in body
 
 
 def _needs(part: str) -> set[str]:

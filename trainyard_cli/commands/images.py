@@ -12,7 +12,7 @@ def images(
         list[str] | None,
         typer.Argument(
             metavar="[KIND]...",
-            help="sklearn, ann, cnn, torch, keras2, python311; the first three where none is named.",
+            help="sklearn, ann, cnn, torch, keras2, python311, python37; the first three where none is named.",
         ),
     ] = None,
 ) -> None:

@@ -12,36 +12,22 @@ from services.trainer.inspection.distributions import ON_TORCH, on_tensorflow
 from services.trainer.inspection.modules import PROVIDED, STAGES, smallest_image
 from services.trainer.inspection.plan import Kind
 from services.trainer.inspection.requirements import Wanted
+from services.trainer.inspection.tensorflow import RANGE, newest, with_keras
 from trainyard.errors import SubmissionError
 
-OLDEST: dict[str, tuple[str, str]] = {
-    "h5py": ("3.12.1", "3.8.0"),
-    "matplotlib": ("3.9.2", "3.6.0"),
-    "numpy": ("2.1.0", "1.23.2"),
-    "pandas": ("2.2.3", "1.5.0"),
-    "pillow": ("10.4.0", "9.2.0"),
-    "scikit-learn": ("1.5.2", "1.1.3"),
-    "scipy": ("1.14.1", "1.9.2"),
-    "torch": ("2.5.0", "1.13.0"),
+OLDEST: dict[str, tuple[str, str, str]] = {
+    "h5py": ("3.12.1", "3.8.0", "2.8.0"),
+    "matplotlib": ("3.9.2", "3.6.0", "2.2.2"),
+    "numpy": ("2.1.0", "1.23.2", "1.14.5"),
+    "pandas": ("2.2.3", "1.5.0", "0.23.2"),
+    "pillow": ("10.4.0", "9.2.0", "5.2.0"),
+    "scikit-learn": ("1.5.2", "1.1.3", "0.19.2"),
+    "scipy": ("1.14.1", "1.9.2", "1.1.0"),
+    "torch": ("2.5.0", "1.13.0", "1.0.0"),
 }
-"""The oldest version with a wheel for Python 3.13, and for 3.11; what is not here is left to pip."""
+"""The oldest version with a wheel for Python 3.13, for 3.11 and for 3.7; what is not here is left to pip."""
 
-TENSORFLOW: dict[str, str] = {
-    "2.12.1": "2.12.0",
-    "2.13.1": "2.13.1",
-    "2.14.1": "2.14.0",
-    "2.15.1": "2.15.0",
-    "2.16.2": "3",
-    "2.17.1": "3",
-    "2.18.1": "3",
-    "2.19.1": "3",
-    "2.20.0": "3",
-    "2.21.0": "3",
-}
-"""The versions that can be had, oldest first, each with its Keras: its own one, or any Keras 3."""
-
-_FIRST_KERAS3, _FIRST_ON_313 = Version("2.16"), Version("2.20")
-_SOME_KERAS3 = ("3.0.5", "3.3.3", "3.6.0", "3.8.0", "3.10.0", "3.12.0", "3.15.1")
+_FIRST_ON_311, _FIRST_KERAS3, _FIRST_ON_313 = Version("2.12"), Version("2.16"), Version("2.20")
 _NUMPY_OF_NEWEST = "1.26.4"
 _AT_LEAST: dict[str, str] = {"ann": "ann", "rnn": "ann", "cnn": "cnn", "transfer": "cnn"}
 WAY_OUT = (
@@ -67,8 +53,11 @@ def choose(kind: Kind, modules: Collection[str], wanted: Mapping[str, Wanted]) -
         _refuse_too_old(each)
     torch = kind == "torch" or bool(ON_TORCH & set(modules))
     old = next((each for each in wanted.values() if not _has(each, 0)), None)
+    oldest = next((each for each in wanted.values() if not _has(each, 1)), None)
     if kind in _AT_LEAST or any(map(on_tensorflow, modules)):
-        return _for_networks(kind, modules, wanted, old, on_torch=torch)
+        return _for_networks(kind, modules, wanted, oldest or old, on_torch=torch)
+    if oldest:
+        return "python37", (), _why_oldest(str(oldest.requirement))
     if torch:
         return "torch", (), "needs the image torch"
     if old:
@@ -83,7 +72,12 @@ def _for_networks(
     """Choose the image for what needs TensorFlow."""
     if "tensorflow_addons" in modules:
         return "keras2", (), "needs the image keras2, since tensorflow_addons has no newer TensorFlow"
-    pinned = _tensorflow(wanted)
+    oldest = old if old and not _has(old, 1) else None
+    pinned = _pinned(wanted, before="2.12" if oldest else "")
+    if oldest or (pinned and Version(pinned) < _FIRST_ON_311):
+        what = str(oldest.requirement) if oldest else f"TensorFlow {pinned}"
+        own = not pinned or pinned == STAGES["python37"].pins["tensorflow-cpu"]
+        return "python37", () if own else with_keras(pinned), _why_oldest(what)
     if pinned and Version(pinned) < _FIRST_KERAS3:
         return _keras2(pinned)
     version = pinned or _newest(wanted)
@@ -104,24 +98,40 @@ def is_met(requirement: Requirement, stage: str) -> bool:
 
 def too_old(wanted: Wanted) -> bool:
     """Tell whether no image can have a version that meets this."""
-    return not _has(wanted, 1)
+    return not _has(wanted, 2)
 
 
 def _why_older(what: str) -> str:
     return f"needs the image python311, since {what} is not there for Python 3.13"
 
 
+def _why_oldest(what: str) -> str:
+    return f"needs the image python37, since {what} is not there for any newer Python"
+
+
+def _pinned(wanted: Mapping[str, Wanted], before: str) -> str:
+    """Return the TensorFlow that the author's requirements mean, or "" where they name none.
+
+    Raises:
+        SubmissionError: There is none.
+    """
+    named = [wanted[name] for name in ("tensorflow-cpu", "keras") if name in wanted]
+    if not named:
+        return ""
+    tensorflow, keras = (
+        wanted[name].requirement.specifier if name in wanted else SpecifierSet() for name in ("tensorflow-cpu", "keras")
+    )
+    found = newest(tensorflow, keras, before=before)
+    if found:
+        return found
+    raise _refusal(named, f"{RANGE} can be had, and older Keras programs run on the newest as well")
+
+
 def _keras2(pinned: str) -> Choice:
     """Return the image for Keras 2 as TensorFlow once had it, with the very version where another is meant."""
     why = f"needs the image keras2, since TensorFlow {pinned} with its Keras 2 is what is asked for"
     own = pinned == STAGES["keras2"].pins["tensorflow-cpu"]
-    return "keras2", () if own else _exact(pinned), why
-
-
-def _exact(version: str) -> tuple[str, ...]:
-    series = version.split(".")[:2]
-    keras = next(keras for each, keras in TENSORFLOW.items() if each.split(".")[:2] == series)
-    return (f"tensorflow-cpu=={version}", f"keras=={keras}")
+    return "keras2", () if own else with_keras(pinned), why
 
 
 def _network(version: str) -> tuple[str, ...]:
@@ -137,44 +147,11 @@ def _newest(wanted: Mapping[str, Wanted]) -> str:
     return "2.21.0" if fits else "2.17.1"
 
 
-def _tensorflow(wanted: Mapping[str, Wanted]) -> str:
-    """Return the newest TensorFlow that the author's requirements allow, or "" where they name none.
-
-    Raises:
-        SubmissionError: There is none.
-    """
-    named = [wanted[name] for name in ("tensorflow-cpu", "keras") if name in wanted]
-    if not named:
-        return ""
-    tensorflow, keras = (
-        wanted[name].requirement.specifier if name in wanted else SpecifierSet() for name in ("tensorflow-cpu", "keras")
-    )
-    allowed = (_allowed(version, of_keras, tensorflow, keras) for version, of_keras in TENSORFLOW.items())
-    fits = [version for version in allowed if version]
-    if fits:
-        return fits[-1]
-    versions = f"TensorFlow {next(iter(TENSORFLOW))} with Keras 2.12 to TensorFlow {list(TENSORFLOW)[-1]} with Keras 3"
-    raise _refusal(named, f"{versions} can be had, and older Keras programs run on the newest as well")
-
-
-def _allowed(newest: str, of_keras: str, tensorflow: SpecifierSet, keras: SpecifierSet) -> str:
-    """Return the version of a TensorFlow's minor series that is allowed together with its Keras, or ""."""
-    series = newest.rpartition(".")[0]
-    versions = [newest, *_exact_versions(tensorflow), f"{series}.1", f"{series}.0"]
-    candidates = [*_SOME_KERAS3, *_exact_versions(keras)] if of_keras == "3" else [of_keras]
-    if not any(keras.contains(each) for each in candidates if of_keras != "3" or Version(each) >= Version("3")):
-        return ""
-    return next((each for each in versions if each.startswith(f"{series}.") and tensorflow.contains(each)), "")
-
-
-def _exact_versions(specifier: SpecifierSet) -> list[str]:
-    return [each.version for each in specifier if each.operator == "==" and "*" not in each.version]
-
-
 def _refuse_too_old(wanted: Wanted) -> None:
     if too_old(wanted):
-        oldest_new, oldest = OLDEST[wanted.name]
-        raise _refusal([wanted], f"from {oldest} on (Python 3.11) or {oldest_new} on (Python 3.13) it can be had")
+        first, second, third = OLDEST[wanted.name]
+        there_is = f"it can be had from {third} on (Python 3.7), {second} on (Python 3.11), {first} on (Python 3.13)"
+        raise _refusal([wanted], there_is)
 
 
 def _refusal(wanted: list[Wanted], there_is: str) -> SubmissionError:

@@ -16,7 +16,7 @@ from services.trainer.inspection.literals import Literal, literals_in
 from services.trainer.inspection.paths import Meaning, find_meaning
 from services.trainer.inspection.plan import Note, Plan
 from services.trainer.inspection.project import Project
-from services.trainer.inspection.recipe import Provides, find_recipe, foreign_modules
+from services.trainer.inspection.recipe import OLD_KERAS, Provides, find_recipe, foreign_modules
 from services.trainer.inspection.script import Script
 from services.trainer.inspection.uses import uses_in
 from services.trainer.inspection.workdir import find_module_folders, find_workdir
@@ -65,7 +65,7 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | 
             paths=wanted.meaning.mapped,
             folders=wanted.folders,
             pythonpath=tuple(folder for folder, _ in folders),
-            legacy_keras=legacy,
+            legacy_keras=legacy and recipe.kind not in OLD_KERAS,
             metrics_files=policy.metrics_files,
         ),
         imports=foreign,

@@ -55,6 +55,29 @@ _KERAS2 = {
     "xgboost-cpu": "3.2.0",
 }
 
+_PYTHON37 = {
+    "gast": "0.2.2",
+    "h5py": "2.10.0",
+    "ipykernel": "6.16.2",
+    "keras": "2.3.1",
+    "matplotlib": "3.5.3",
+    "nbclient": "0.7.4",
+    "numpy": "1.18.5",
+    "opencv-python-headless": "4.5.5.64",
+    "openpyxl": "3.1.3",
+    "pandas": "1.1.5",
+    "pillow": "9.5.0",
+    "protobuf": "3.20.3",
+    "pydot": "2.0.0",
+    "pyyaml": "6.0.1",
+    "requests": "2.31.0",
+    "scikit-learn": "0.24.2",
+    "scipy": "1.4.1",
+    "seaborn": "0.12.2",
+    "tensorflow-cpu": "2.1.4",
+    "tqdm": "4.67.1",
+}
+
 _WITH_SKLEARN = frozenset(
     {"numpy", "scipy", "pandas", "sklearn", "joblib", "threadpoolctl", "dateutil", "packaging", "pip", "yaml", "tqdm"}
     | {"matplotlib", "mpl_toolkits", "pylab", "cycler", "kiwisolver", "contourpy", "fontTools", "pyparsing", "PIL"}
@@ -69,6 +92,9 @@ _WITH_ANN = _WITH_SKLEARN | frozenset(
 _WITH_TORCH = _WITH_SKLEARN | frozenset({"torch", "cv2", "sympy", "mpmath", "networkx", "jinja2", "fsspec", "filelock"})
 _WITH_KERAS2 = (_WITH_ANN - {"tf_keras", "namex", "optree", "rich"}) | frozenset(
     {"cv2", "tensorboard", "tensorflow_estimator", "pkg_resources", "distutils"}
+)
+_WITH_PYTHON37 = (_WITH_KERAS2 - {"xgboost", "lightgbm", "ml_dtypes", "flatbuffers", "cloudpickle"}) | frozenset(
+    {"keras_applications", "keras_preprocessing", "typing"}
 )
 
 
@@ -94,6 +120,7 @@ STAGES: dict[str, Stage] = {
     "python311": Stage("3.11", _WITH_SKLEARN, _SKLEARN),
     "torch": Stage("3.11", _WITH_TORCH, _SKLEARN | _TORCH),
     "keras2": Stage("3.11", _WITH_KERAS2, _KERAS2),
+    "python37": Stage("3.7", _WITH_PYTHON37, _PYTHON37),
 }
 """The images by the stage that makes them; of the first three, each holds all of the one before it."""
 

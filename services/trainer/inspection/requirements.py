@@ -48,7 +48,7 @@ USELESS: dict[str, str] = {
 """What is listed and never installed, with the reason."""
 
 RENAMED: dict[str, tuple[str, str]] = {
-    "tensorflow": ("tensorflow-cpu", "it holds the same without what drives graphics processors"),
+    "tensorflow": ("tensorflow-cpu", ""),
     "tensorflow-gpu": ("tensorflow-cpu", "graphics processors are not in the images"),
     "tensorflow-macos": ("tensorflow-cpu", "that one is macOS's own"),
     "intel-tensorflow": ("tensorflow-cpu", "it is the same"),
@@ -64,7 +64,7 @@ RENAMED: dict[str, tuple[str, str]] = {
     "faiss": ("faiss-cpu", "graphics processors are not in the images"),
     "faiss-gpu": ("faiss-cpu", "graphics processors are not in the images"),
 }
-"""What is installed in place of what is listed, with the reason."""
+"""What is installed in place of what is listed, with the reason; none for what nobody would notice."""
 
 _UNVERSIONED = frozenset({"sklearn"})
 """Whose own version numbers mean nothing."""
@@ -180,7 +180,8 @@ def _kept(line: Line, reasons: list[str]) -> Iterator[Wanted]:
         return
     if name in RENAMED:
         requirement, because = _renamed(requirement)
-        reasons.append(f"{line.place}: {requirement.name} is taken for {name}: {because}")
+        if because:
+            reasons.append(f"{line.place}: {requirement.name} is taken for {name}: {because}")
     yield Wanted(requirement, line)
 
 

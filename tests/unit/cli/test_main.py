@@ -25,7 +25,10 @@ class TestRun:
             (["run", "--engine", "podman", "."], "'auto', 'process'"),
             (["run", "/no/such/folder"], "there is no folder or file '/no/such/folder'"),
             (["run", ""], "PATH is empty. Name a folder, a .py file or a git URL."),
-            (["images", "rnn"], "there is no image rnn. There are sklearn, ann, cnn, torch, keras2, python311."),
+            (
+                ["images", "rnn"],
+                "there is no image rnn. There are sklearn, ann, cnn, torch, keras2, python311, python37.",
+            ),
             (["submit", ".", "--revision", "main"], "--revision is for git URLs. Leave it out"),
         ],
     )
