@@ -5,7 +5,16 @@ from __future__ import annotations
 import tomllib
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from trainyard.errors import SubmissionError
@@ -22,11 +31,24 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+LESS_IS_BETTER = ("loss", "mae", "mse", "rmse", "mape", "error", "deviance")
+"""How the names of losses and errors end, of which less is better unless they are negated (`neg_...`)."""
+
+
 class Metric(Section):
-    """The metric to look at, where the usual accuracy is not it."""
+    """The metric to look at, where the usual accuracy is not it; its name tells the direction where none is given."""
 
     name: Annotated[str, Field(min_length=1)] = "accuracy"
     direction: Literal["maximize", "minimize"] = "maximize"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _directed(cls, values: Any) -> Any:
+        """Give a loss or an error the direction that was left out."""
+        name = str(values.get("name", "")).lower() if isinstance(values, dict) else ""
+        if name.endswith(LESS_IS_BETTER) and not name.startswith("neg_"):
+            return {"direction": "minimize", **values}
+        return values
 
 
 def _as_table(value: object) -> object:

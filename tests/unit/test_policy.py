@@ -90,6 +90,26 @@ class TestRead:
         assert Policy.model_validate_json(policy.model_dump_json()) == policy
 
 
+class TestMetric:
+    @pytest.mark.parametrize(
+        ("text", "direction"),
+        [
+            ('metric = "mae"', "minimize"),
+            ('metric = "val_loss"', "minimize"),
+            ('metric = {name = "mean_squared_error"}', "minimize"),
+            ('metric = {name = "mae", direction = "maximize"}', "maximize"),
+            ('metric = "neg_mean_squared_error"', "maximize"),
+            ('metric = "recall"', "maximize"),
+        ],
+    )
+    def test_has_the_direction_that_its_name_tells(self, text: str, direction: str) -> None:
+        """Of a loss or an error less is better, unless the author says otherwise."""
+        metric = read_policy(text).metric
+
+        assert metric is not None
+        assert metric.direction == direction
+
+
 class TestOverrides:
     def test_win_setting_by_setting(self) -> None:
         """What the submission does not name stays as the file has it."""
