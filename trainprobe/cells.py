@@ -25,7 +25,19 @@ def read_code(path: Path) -> bytes:
         ValueError: it is a notebook without Python.
     """
     content = path.read_bytes()
-    return source_of(content).encode("utf-8") if path.suffix == SUFFIX else content
+    return source_of(content).encode("utf-8") if path.suffix == SUFFIX else as_python(content)
+
+
+def as_python(source: bytes) -> bytes:
+    """Return the *source* of a script; of one that is Python but for magics and shell lines, without these.
+
+    So are scripts that were exported from a notebook by hand.
+    """
+    text = source.decode("utf-8", "surrogateescape")
+    if _is_python(text):
+        return source
+    plain = python_of(text)
+    return plain.encode("utf-8", "surrogateescape") if plain != text and _is_python(plain) else source
 
 
 def source_of(content: bytes) -> str:

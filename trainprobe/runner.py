@@ -27,6 +27,7 @@ from trainprobe.hooks.scikit import estimator_steps
 from trainprobe.hooks.scikit_metrics import metric_steps
 from trainprobe.hooks.torch_loops import torch_steps
 from trainprobe.imports import ImportWatcher, Steps, merged
+from trainprobe.interactive import NotItself
 from trainprobe.lacking import no_metric
 from trainprobe.legacy.serving import serve
 from trainprobe.measuring import measurements, ranked
@@ -101,6 +102,7 @@ def equip(task: Task, watch: Watch, figures: Figures) -> Places:
     if has_windows(os.environ.get("MPLBACKEND", "")):
         os.environ["MPLBACKEND"] = "Agg"
     seed_python(task.seed)
+    NotItself(task.script).install()
     if places:
         AuthorsModules(task.code, places).install()
     opening = Opening(task.code, watch)

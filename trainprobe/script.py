@@ -11,8 +11,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Dict, Optional
 
+from trainprobe.cells import as_python
 from trainprobe.errors import plain_traceback
 from trainprobe.foreign import Foreign
+from trainprobe.interactive import exported
+from trainprobe.package import belong_to_package
 from trainprobe.paths import Places
 from trainprobe.source import compiled
 from trainprobe.stdin import give
@@ -31,11 +34,11 @@ class Ending:
 def execute(task: Task, places: Places) -> Ending:
     """Run the script of *task* where it is started, and return how it ended."""
     enter(task, places)
-    return perform(task.script, places)
+    return perform(task.script, places, task.code)
 
 
-def perform(script: Path, places: Places) -> Ending:
-    """Run the *script* as ``__main__`` and return how it ended; its traceback goes to standard error as ever.
+def perform(script: Path, places: Places, code: Path) -> Ending:
+    """Run the *script* below *code* as ``__main__`` and return how it ended; its traceback is shown as ever.
 
     This is `runpy.run_path` but for two things that it can't do: the variables outlive an exception, and the module
     stays ``__main__`` afterwards, so that what the script defined there can be pickled.
@@ -45,7 +48,11 @@ def perform(script: Path, places: Places) -> Ending:
     module.__dict__.update(__file__=str(script), __builtins__=__builtins__, __cached__=None, __loader__=loader)
     sys.modules["__main__"] = module
     try:
-        exec(compiled(script.read_bytes(), str(script), places), module.__dict__)  # noqa: S102
+        source = as_python(script.read_bytes())
+        module.__dict__.update(exported(source))
+        program = compiled(source, str(script), places)
+        belong_to_package(module, source, script, code)
+        exec(program, module.__dict__)  # noqa: S102
         _wait_for_threads()
     except SystemExit as stop:
         return stopped(stop, module.__dict__)
