@@ -113,7 +113,7 @@ def docker_yard(docker_api: Any) -> Iterator[Yard]:
         return opened[-1]
 
     yield Yard(make(), name, make)
-    _sweep(docker_api, name)
+    sweep(docker_api, name)
     for engine in opened:
         engine.close()
 
@@ -139,7 +139,8 @@ def yard(request: pytest.FixtureRequest) -> Yard:
     return made
 
 
-def _sweep(api: Any, installation: str) -> None:
+def sweep(api: Any, installation: str) -> None:
+    """Remove all that an installation left on the engine."""
     ours = {"label": f"trainyard.installation={installation}"}
     for container in api.containers(all=True, filters=ours):
         api.remove_container(container["Id"], force=True, v=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.engines import _sweep, docker_api
+from tests.contract.engines import docker_api
 from tests.scripts.expectations import Case, cases, differences
 from tests.scripts.yard import ScriptYard, script_yard
 from trainyard.messages import AccuracyMeasured
@@ -24,9 +24,8 @@ OBSERVED = 3
 @pytest.fixture(scope="module")
 def yard(docker_api: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptYard]:
     """Where one case at a time trains."""
-    with script_yard(tmp_path_factory.mktemp("resumes"), slots=1) as made:
+    with script_yard(docker_api, tmp_path_factory.mktemp("resumes"), slots=1) as made:
         yield made
-    _sweep(docker_api, made.token)
 
 
 @pytest.mark.timeout(MINUTES * 60)

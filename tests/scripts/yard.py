@@ -5,20 +5,22 @@ from __future__ import annotations
 import contextlib
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from services.monitor import bootstrap as monitor
 from services.monitor.domain import Limits
 from services.trainer import bootstrap as trainer
-from tests.contract.engines import PROBE, URL
+from tests.contract.engines import PROBE, URL, sweep
 from tests.scripts.expectations import Case
 from trainyard import marks
 from trainyard.bundle import pack
 from trainyard.bus.envelope import decode, encode
 from trainyard.bus.memory import MemoryBus
 from trainyard.engine.containers import DockerEngine
+from trainyard.engine.datasets import DockerDatasets
 from trainyard.engine.images import DockerImages
 from trainyard.engine.port import Container, container_name
 from trainyard.messages import AccuracyMeasured, CodeReady, Origin, TrainingFailed
@@ -94,13 +96,26 @@ class ScriptYard:
 
 
 @contextlib.contextmanager
-def script_yard(folder: Path, *, slots: int = SLOTS) -> Iterator[ScriptYard]:
-    """Run the services; leaving ends them, containers are the caller's to sweep."""
-    token = f"s{uuid.uuid4().hex[:8]}"
-    storage, stop = Storage(str(folder / "storage")), threading.Event()
+def script_yard(
+    api: Any, folder: Path, *, slots: int = SLOTS, datasets: Mapping[str, str] | None = None
+) -> Iterator[ScriptYard]:
+    """Run the services; leaving ends them and leaves nothing behind.
+
+    Args:
+        api: The engine, by its own library.
+        folder: Where storage lies.
+        slots: How many train at once.
+        datasets: Files of data sets that every training finds, path in the volume to path here.
+    """
+    token, stop = f"s{uuid.uuid4().hex[:8]}", threading.Event()
+    volume = f"{token}-datasets" if datasets else ""
     with contextlib.ExitStack() as stack:
-        bus = stack.enter_context(contextlib.closing(MemoryBus()))
-        engine = stack.enter_context(contextlib.closing(DockerEngine(URL, probe=PROBE, installation=token)))
+        stack.callback(_sweep, api, token, volume)
+        if datasets:
+            stack.enter_context(contextlib.closing(DockerDatasets(URL, volume))).add(datasets)
+        storage, bus = Storage(str(folder / "storage")), stack.enter_context(contextlib.closing(MemoryBus()))
+        engine = DockerEngine(URL, probe=PROBE, installation=token, datasets=volume)
+        stack.callback(engine.close)
         images = stack.enter_context(contextlib.closing(DockerImages(URL, str(TRAINING))))
         services = [
             trainer.assemble(storage=storage, engine=engine, images=images, slots=slots),
@@ -109,13 +124,21 @@ def script_yard(folder: Path, *, slots: int = SLOTS) -> Iterator[ScriptYard]:
             ),
         ]
         threads = [_started(service, bus, stop) for service in services]
-        yield ScriptYard(engine, images, storage, bus, token)
-        stop.set()
-        for thread in threads:
-            thread.join()
+        try:
+            yield ScriptYard(engine, images, storage, bus, token)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
 
 
 def _started(service: Service, bus: MemoryBus, stop: threading.Event) -> threading.Thread:
     thread = threading.Thread(target=run, args=(service, bus, stop), name=service.name)
     thread.start()
     return thread
+
+
+def _sweep(api: Any, token: str, volume: str) -> None:
+    sweep(api, token)
+    if volume:
+        api.remove_volume(volume)
