@@ -6,8 +6,7 @@ import re
 import shlex
 
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*$", re.IGNORECASE)
-_STAGE_OF_ARG = re.compile(r"ARG\s+(\w+)", re.IGNORECASE)
-_COPY = re.compile(r"^\s*COPY\s+(?:--\S+\s+)*--from=(\S+)", re.IGNORECASE | re.MULTILINE)
+_STAGE_OF_COPY = re.compile(r"^\s*COPY\s+(?:--\S+\s+)*--from=(\S+)", re.IGNORECASE | re.MULTILINE)
 _ARG = re.compile(r"ARG\s+(\w+)", re.IGNORECASE)
 _COPY = re.compile(r"^\s*COPY\s+(?!.*--from=)(.+)$", re.IGNORECASE | re.MULTILINE)
 
