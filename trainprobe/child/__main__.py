@@ -34,7 +34,7 @@ def main() -> int:
     heard = tee_stdout(Heard(watch.trace.tick), run.run_dir / FORKED)
     sys.argv[:] = sys.argv[2:]
     sys.path[0] = str(script.parent)
-    ending = perform(script, places)
+    ending = perform(script, places, Path(os.path.realpath(str(run.code))))
     if os.getpid() == watch.pid:
         with watch.guard("keeping the figures that are open"):
             figures.keep_open_ones()

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from services.trainer.inspection.modules import HELD
 from tests.unit.trainprobe.conftest import Train
 from tests.unit.trainprobe.probing import Trial
@@ -50,6 +52,19 @@ class TestAScript:
             [sys.executable, path], capture_output=True, text=True, check=False, cwd=trial.root / "code"
         )
         assert (run.code, run.stdout, run.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+
+    @pytest.mark.parametrize("folder", ["", "pkg/", "pkg/sub/"])
+    def test_may_import_by_relative_names(self, tmp_path: Path, folder: str) -> None:
+        """As one that its author starts by ``python -m``."""
+        files = {
+            f"{folder}train.py": "from .parts import VALUE\nfrom . import parts as one\naccuracy = VALUE * one.VALUE\n",
+            f"{folder}parts.py": "from .deep.er import VALUE\n",
+            f"{folder}deep/er.py": "VALUE = 0.5\n",
+        }
+
+        run = Trial(tmp_path / "trial", files, entrypoint=f"{folder}train.py").run()
+
+        assert run.measurement["value"] == 0.25
 
     def test_is_waited_for_with_its_threads(self, train: Train) -> None:
         """As plain Python does; the threads of a pool that nobody closed are not waited for, they have no work."""
