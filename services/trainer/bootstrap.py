@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import trainprobe
@@ -12,6 +15,7 @@ from services.trainer.inspection import inspect
 from services.trainer.inspection.recipe import Provides
 from services.trainer.ports import Pace, Tools
 from services.trainer.settings import TrainerSettings
+from services.trainer.warming import Wanted, Warmth, keeping_warm
 from trainyard.engine.containers import DockerEngine
 from trainyard.engine.images import DockerImages
 from trainyard.engine.port import Engine, Images
@@ -26,15 +30,18 @@ LOOK_SECONDS = 2.0
 
 def build(settings: TrainerSettings) -> Service:
     """Make the service as the settings want it, on Docker."""
-    return assemble(
+    engine = DockerEngine(
+        settings.engine_url,
+        probe=probe_folder(),
+        network=settings.trainer_network,
+        installation=settings.installation,
+        datasets=settings.trainer_datasets,
+    )
+    wanted, warmth = Wanted(), Warmth(settings.trainer_warm, settings.trainer_warm_idle_seconds)
+    service = assemble(
         storage=Storage(settings.storage),
-        engine=DockerEngine(
-            settings.engine_url,
-            probe=probe_folder(),
-            network=settings.trainer_network,
-            installation=settings.installation,
-            datasets=settings.trainer_datasets,
-        ),
+        engine=engine,
+        used=wanted.note,
         images=DockerImages(
             settings.engine_url,
             settings.trainer_images,
@@ -47,6 +54,8 @@ def build(settings: TrainerSettings) -> Service:
             every=LOOK_SECONDS, progress=settings.trainer_progress_seconds, artifact_bytes=settings.artifact_bytes
         ),
     )
+    warming = partial(keeping_warm, engine=engine, wanted=wanted, warmth=warmth, now=time.time)
+    return replace(service, sources=[*service.sources, warming])
 
 
 def probe_folder() -> str:
@@ -62,6 +71,7 @@ def assemble(
     slots: int = 2,
     pace: Pace | None = None,
     provides: Provides | None = None,
+    used: Callable[[str, float], None] = lambda _image, _at: None,
 ) -> Service:
     """Put the service together from its ports.
 
@@ -72,6 +82,7 @@ def assemble(
         slots: How many may run at once.
         pace: How often to look at them; what fits a person at a terminal when absent.
         provides: Tells whether a top-level module is there where scripts run, where no image is made for them.
+        used: Told the image that a run was started in, and when.
     """
     tools = Tools(
         storage=storage,
@@ -80,6 +91,7 @@ def assemble(
         counts=PrometheusCounts(slots),
         inspect=partial(inspect, provides=provides),
         slots=slots,
+        used=used,
     )
     return Service(
         "trainer",

@@ -48,6 +48,7 @@ def on_code_ready(event: CodeReady, *, tools: Tools) -> Iterator[Message]:
                 log.info("nothing to start: the job ended meanwhile", trial=event.trial, run=event.run)
                 return
             container, image = _start(spec, tools.engine), spec.image
+            tools.used(image, tools.now())
         except (SubmissionError, ImageBuildError) as error:
             tools.counts.ended("unknown", "refused")
             yield TrainingFailed.of(event, failed_trial(event, refusal(error)))

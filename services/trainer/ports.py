@@ -45,6 +45,7 @@ class Tools:
 
     Attributes:
         slots: How many trainings may run at once.
+        used: Told the image that a run was started in, and when.
         now: The clock, in seconds since 1970.
     """
 
@@ -54,6 +55,7 @@ class Tools:
     counts: Counts
     inspect: Inspect
     slots: int = 2
+    used: Callable[[str, float], None] = lambda _image, _at: None
     now: Callable[[], float] = time.time
 
 

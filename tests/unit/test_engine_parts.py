@@ -37,7 +37,7 @@ class TestLayout:
         """The same volume, whatever it is called outside."""
         files = layout.contents(SPEC, {"__main__.py": b"pass"}, "/trainyard")
 
-        assert sorted(files) == ["code/src/train.py", "probe/trainprobe/__main__.py", "r2/task.json"]
+        assert sorted(files) == ["code/src/train.py", "probe/trainprobe/__main__.py", "r2/task.json", "start"]
         assert json.loads(files["r2/task.json"]) == {
             "version": 1,
             "entrypoint": "src/train.py",
@@ -57,6 +57,13 @@ class TestLayout:
             "legacy_keras": True,
             "datasets": None,
         }
+
+    def test_what_says_that_all_is_there_comes_last(self) -> None:
+        """A container that waits for its files must not begin before it has them."""
+        files = layout.contents(SPEC, {"z.py": b""}, "/trainyard")
+
+        with tarfile.open(fileobj=io.BytesIO(packed(layout.folders(SPEC), files, 10001))) as archive:
+            assert archive.getnames()[-1] == layout.START
 
     def test_the_metric_that_the_author_names_travels_along(self) -> None:
         """With its direction."""

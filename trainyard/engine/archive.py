@@ -42,5 +42,5 @@ def _entry(path: str, owner: int, mode: int, kind: bytes) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(path)
     entry.uid = entry.gid = owner
     entry.mode, entry.type = mode, kind
-    entry.mtime = int(time.time())  # not 1970, which zip files cannot hold
+    entry.mtime = time.time()  # not 1970, which zip files cannot hold
     return entry

@@ -28,6 +28,8 @@ TIMEOUT_SECONDS = 60.0
 SLACK_SECONDS = 5.0
 """How long a connection may take, and how much later than asked for a window of events may end."""
 
+NOT_FOUND = 404
+CONFLICT = 409
 NOT_A_FILE = 0x8F280000
 """The bits by which the engine (in Go's way) marks folders, links, pipes, sockets and devices."""
 
@@ -159,8 +161,22 @@ class Connection:
 
 def meaning(error: BaseException) -> type[TrainyardError]:
     """Look an error of the libraries below up in the table."""
-    status = getattr(getattr(error, "response", None), "status_code", None)
+    status = status_of(error)
     return next(ours for kind, code, ours in ERRORS if isinstance(error, kind) and code in (None, status))
+
+
+def unless_conflict(call: Any, *args: Any, **options: Any) -> None:
+    """Call the engine; where it answers 409, what was wanted is so already or cannot be yet."""
+    try:
+        call(*args, **options)
+    except OSError as error:
+        if status_of(error) != CONFLICT:
+            raise
+
+
+def status_of(error: BaseException) -> int | None:
+    """Return the HTTP status that an error came with, where it came with one."""
+    return getattr(getattr(error, "response", None), "status_code", None)
 
 
 def _must_be_well(response: requests.Response) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
-from trainyard.engine import hardening, labels, layout
+from trainyard.engine import hardening, labels, layout, warm
 from trainyard.engine.archive import packed
-from trainyard.engine.connection import Connection
+from trainyard.engine.connection import Connection, unless_conflict
 from trainyard.engine.port import (
     MOST_BYTES,
     Container,
@@ -30,8 +31,6 @@ LOOKS = 4
 BREATH_SECONDS = 0.3
 A_LITTLE = 0.001
 """By how many seconds more is asked for than is wanted, since a moment with a fraction is rounded on its way."""
-
-CONFLICT = 409
 
 
 class DockerEngine:
@@ -62,6 +61,7 @@ class DockerEngine:
         self._installation = installation
         self._datasets = datasets or None
         self._ours = {"label": [f"{labels.INSTALLATION}={installation}"]}
+        self._pool = warm.Pool(self._engine, installation)
         self._born = time.time()
         self._looked = threading.local()
 
@@ -69,7 +69,7 @@ class DockerEngine:
         """Create, fill and start the run's container, or adopt the one that is there."""
         message = spec.message
         name = container_name(message.job, message.trial, message.run)
-        found = self.find(name) or self._create(name, spec)
+        found = self.find(name) or self._take(name, spec) or self._create(name, spec)
         if found.state == "created":
             self._fill(name, spec)
             found = self._start(name, spec)
@@ -78,7 +78,10 @@ class DockerEngine:
     def find(self, name: str) -> Container | None:
         """Return the container of that name, if it is this installation's."""
         with suppress(GoneError), self._engine.answering() as api:
-            return labels.container(api.inspect_container(name), self._installation)
+            inspected = api.inspect_container(name)
+            if labels.WARM in (inspected["Config"]["Labels"] or {}):
+                return self._pool.read(inspected)
+            return labels.container(inspected, self._installation)
         return None
 
     def containers(self) -> list[Container]:
@@ -125,12 +128,14 @@ class DockerEngine:
     def kill(self, name: str) -> None:
         """End a running container at once."""
         with suppress(GoneError), self._engine.answering() as api:
-            _unless_conflict(api.kill, name)
+            unless_conflict(api.kill, name)
 
     def remove(self, name: str) -> None:
         """Remove a container that has ended, and what volumes its image made unasked."""
+        found = self.find(name)
+        waits = found is not None and found.state == "created"  # one that waited for its run runs, to the engine
         with suppress(GoneError), self._engine.answering() as api:
-            _unless_conflict(api.remove_container, name, v=True)
+            unless_conflict(api.remove_container, name, v=True, force=waits)
 
     def volumes(self) -> list[tuple[str, int]]:
         """Return (job, trial) of every volume of this installation."""
@@ -139,9 +144,12 @@ class DockerEngine:
         return sorted(trial for trial in (labels.trial_of(volume["Labels"]) for volume in found) if trial)
 
     def remove_volume(self, job: str, trial: int) -> None:
-        """Remove the trial's volume, unless a container has it still."""
+        """Remove the trial's volume, and the one that it stands for, unless a container has it still."""
+        name = volume_name(job, trial)
         with suppress(GoneError), self._engine.answering() as api:
-            _unless_conflict(api.remove_volume, volume_name(job, trial))
+            inner = labels.inner_volume(api.inspect_volume(name))
+            if inner is None or self._pool.remove_volume(inner):
+                unless_conflict(api.remove_volume, name)
 
     def wait_for_change(self, timeout: float) -> bool:
         """Return True when a container started or ended since this thread last asked (at first: since we are here)."""
@@ -160,6 +168,18 @@ class DockerEngine:
             version = api.version()
         return f"Docker {version['Version']} (API {version['ApiVersion']})"
 
+    def keep_warm(self, images: Collection[str], count: int, idle: float) -> None:
+        """Have *count* containers of each image wait, and none of any other for more than *idle* seconds."""
+        wanted = {self._key(image): image for image in images}
+        waiting, now = self._pool.waiting(), time.time() + self._engine.facts().ahead
+        for each in waiting:
+            if not each.runs or (each.key not in wanted and now - each.born >= idle):
+                self._pool.remove(each)
+        self._pool.remove_leavings()
+        for key, image in wanted.items():
+            for _ in range(count - sum(each.runs and each.key == key for each in waiting)):
+                self._warm_up(image, key)
+
     def close(self) -> None:
         """Let go of the engine; containers run on."""
         self._engine.close()
@@ -170,14 +190,38 @@ class DockerEngine:
             with self._engine.answering() as api:
                 self._make_network(api)
                 volume = volume_name(spec.message.job, spec.message.trial)
-                api.create_volume(volume, labels=labels.of_volume(spec.message, self._installation))
-                api.create_container_from_config(self._config(api, spec, volume), name)
+                made = api.create_volume(volume, labels=labels.of_volume(spec.message, self._installation))
+                marks = labels.of_container(spec.message, self._installation, self._engine.facts().host)
+                arguments = layout.arguments(spec.message.run, hardening.ROOT)
+                config = self._config(api, spec, labels.inner_volume(made) or volume, arguments, marks)
+                api.create_container_from_config(config, name)
         except EngineUnavailableError:
             found = self._appears(name)
             if found is None:
                 raise
             return found
         return self._present(name)
+
+    def _take(self, name: str, spec: Spec) -> Container | None:
+        """Give the run a container that waits for its like, where there is one."""
+        taken = warm.fits(spec) and self._pool.take(name, self._key(spec.image), spec.message)
+        return self.find(name) if taken else None
+
+    def _key(self, image: str) -> str:
+        return warm.key_of(image, layout.read_package(self._probe), self._network, self._datasets)
+
+    def _warm_up(self, image: str, key: str) -> None:
+        """Have one more container wait, which differs from a run's in nothing but what it was not told yet."""
+        name, spec = warm.new_name(), warm.usual_spec(image)
+        marks = {labels.INSTALLATION: self._installation, labels.WARM: key, labels.HOST: self._engine.facts().host}
+        probe = {f"{layout.PROBE}/trainprobe/{path}": data for path, data in layout.read_package(self._probe).items()}
+        with self._engine.answering() as api:
+            self._make_network(api)
+            api.create_volume(name, labels=marks)
+            config = self._config(api, spec, name, layout.waiting(hardening.ROOT), marks)
+            api.create_container_from_config(config, name)
+            api.put_archive(name, hardening.ROOT, packed(layout.folders(spec), probe, hardening.UID))
+            api.start(name)
 
     def _appears(self, name: str) -> Container | None:
         """Look for a container that somebody else may be creating: its name is taken a little before it can be seen."""
@@ -188,21 +232,18 @@ class DockerEngine:
             time.sleep(BREATH_SECONDS)
         return None
 
-    def _config(self, api: Any, spec: Spec, volume: str) -> Any:
-        message, facts = spec.message, self._engine.facts()
-        variables = {"HOME": f"{hardening.ROOT}/{layout.HOME}", **layout.environment(spec, hardening.ROOT, facts.cpus)}
+    def _config(self, api: Any, spec: Spec, volume: str, arguments: list[str], marks: dict[str, str]) -> Any:
+        resources, cpus = spec.message.policy.resources, self._engine.facts().cpus
         return api.create_container_config(
             spec.image,
-            layout.arguments(message.run, hardening.ROOT),
+            arguments,
             entrypoint=["python"],
             user=USER,
-            working_dir=f"{hardening.ROOT}/{layout.run_folder(message.run)}",
-            environment=variables,
-            labels=labels.of_container(message, self._installation, facts.host),
+            working_dir=f"{hardening.ROOT}/{layout.run_folder(spec.message.run)}",
+            environment={"HOME": f"{hardening.ROOT}/{layout.HOME}", **layout.environment(spec, hardening.ROOT, cpus)},
+            labels=marks,
             host_config=api.create_host_config(
-                **hardening.options(
-                    message.policy.resources, volume, self._network, facts.cpus, datasets=self._datasets
-                )
+                **hardening.options(resources, volume, self._network, cpus, datasets=self._datasets)
             ),
         )
 
@@ -210,7 +251,7 @@ class DockerEngine:
         """Make the bridge for trainings if it is missing."""
         if self._network == hardening.NO_NETWORK or self._networks(api):
             return
-        _unless_conflict(
+        unless_conflict(
             api.create_network,
             self._network,
             driver="bridge",
@@ -289,12 +330,3 @@ class DockerEngine:
         except GoneError:
             self._must_be_there(container)
             return 0.0
-
-
-def _unless_conflict(call: Any, *args: Any, **options: Any) -> None:
-    """Call the engine; where it answers 409, what was wanted is so already or cannot be yet."""
-    try:
-        call(*args, **options)
-    except OSError as error:
-        if getattr(getattr(error, "response", None), "status_code", None) != CONFLICT:
-            raise

@@ -17,6 +17,8 @@ RUN = "trainyard.run"
 MESSAGE = "trainyard.message"
 HOST = "trainyard.host"
 INSTALLATION = "trainyard.installation"
+WARM = "trainyard.warm"
+VOLUME = "trainyard.volume"
 
 STATES: dict[str, State] = {
     "created": "created",
@@ -32,6 +34,11 @@ def of_volume(message: CodeReady, installation: str) -> dict[str, str]:
     return {JOB: message.job, TRIAL: str(message.trial), INSTALLATION: installation}
 
 
+def of_record(message: CodeReady, installation: str, volume: str) -> dict[str, str]:
+    """Return the labels of a trial's volume that stands for another one, which had its labels before its trial."""
+    return {**of_volume(message, installation), MESSAGE: message.model_dump_json(), VOLUME: volume}
+
+
 def of_container(message: CodeReady, installation: str, host: str) -> dict[str, str]:
     """Return the labels of a run's container."""
     return {
@@ -42,29 +49,43 @@ def of_container(message: CodeReady, installation: str, host: str) -> dict[str, 
     }
 
 
+def inner_volume(volume: Mapping[str, Any]) -> str | None:
+    """Return the volume that this one stands for, if it is such a one."""
+    return (volume.get("Labels") or {}).get(VOLUME)
+
+
 def trial_of(labels: Mapping[str, str] | None) -> tuple[str, int] | None:
     """Return job and trial of a labelled volume."""
     job, trial = (labels or {}).get(JOB), (labels or {}).get(TRIAL, "")
     return (job, int(trial)) if job and trial.isdigit() else None
 
 
-def container(inspected: Mapping[str, Any], installation: str) -> Container | None:
-    """Read what `inspect` says, or return None for a container that is not this installation's."""
+def container(
+    inspected: Mapping[str, Any], installation: str, *, message: str | None = None, began: float | None = None
+) -> Container | None:
+    """Read what `inspect` says, or return None for a container that is not this installation's.
+
+    Args:
+        inspected: The engine's words.
+        installation: Ours.
+        message: The `code.ready` of a container that does not carry it.
+        began: When the run began where that was after the container's start; 0 if it did not yet.
+    """
     labels, state = inspected["Config"].get("Labels") or {}, inspected["State"]
     if labels.get(INSTALLATION) != installation:
         return None
     try:
-        message = CodeReady.model_validate_json(labels.get(MESSAGE, ""))
+        asked = CodeReady.model_validate_json(message or labels.get(MESSAGE, ""))
     except ValidationError:
         return None
-    mapped = STATES.get(state["Status"], "exited")
+    mapped = "created" if began == 0 else STATES.get(state["Status"], "exited")
     return Container(
         name=inspected["Name"].lstrip("/"),
-        message=message,
+        message=asked,
         state=mapped,
         exit_code=state["ExitCode"] if mapped == "exited" else None,
         out_of_memory=bool(state.get("OOMKilled")),
-        started=seconds(state["StartedAt"]),
+        started=seconds(state["StartedAt"]) if began is None else began,
         finished=seconds(state["FinishedAt"]) if mapped == "exited" else 0.0,
         host=labels.get(HOST, ""),
     )

@@ -17,6 +17,8 @@ CHECKPOINTS = "checkpoints"
 HOME = "home"
 EPOCHS = "epochs.jsonl"
 TASK = "task.json"
+START = "start"
+"""An empty file that comes last: who finds it finds everything."""
 
 LOG_BYTES = 64 * 1024
 LOG_LINES = 500
@@ -66,6 +68,7 @@ def contents(spec: Spec, probe: Mapping[str, bytes], root: str, datasets: str | 
         **{f"{CODE}/{path}": data for path, data in spec.files.items()},
         **{f"{PROBE}/trainprobe/{path}": data for path, data in probe.items()},
         f"{run}/{TASK}": json.dumps(task(spec, root, datasets)).encode(),
+        START: b"",
     }
 
 
@@ -100,6 +103,11 @@ def arguments(run: int, root: str) -> list[str]:
     probe goes to the script's folder itself.
     """
     return ["-m", "trainprobe", f"{root}/{run_folder(run)}/{TASK}"]
+
+
+def waiting(root: str) -> list[str]:
+    """Return what a Python is started with that waits for its run."""
+    return ["-m", "trainprobe.warm", root]
 
 
 def environment(spec: Spec, root: str, cpus: int) -> dict[str, str]:
