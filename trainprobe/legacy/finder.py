@@ -45,6 +45,10 @@ class _Handover(importlib.abc.Loader):
         module.__spec__ = self._own  # the import system has just put the second name's there
 
 
+class GoneError(AttributeError):
+    """A name is gone, and the message tells what to write instead."""
+
+
 def fill(module: ModuleType, find: Callable[[str], object]) -> None:
     """Let ``module.name`` be *find(name)* where the module itself has no such name; `AttributeError` means none."""
     own = module.__dict__.get("__getattr__")
@@ -54,6 +58,8 @@ def fill(module: ModuleType, find: Callable[[str], object]) -> None:
             raise AttributeError(name)
         try:
             return find(name)
+        except GoneError:
+            raise
         except AttributeError:
             if own is None:
                 msg = "module {!r} has no attribute {!r}".format(module.__name__, name)

@@ -14,7 +14,7 @@ from trainprobe.legacy.names import GONE, MODULES, NAMES, PRIVATE, ROOTS
 from trainprobe.legacy.served import Served
 
 LIBRARY = "tf_keras"
-_FILLED = ("", "applications", "callbacks", "datasets", "models", "preprocessing", "src.engine")
+_FILLED = ("", "applications", "callbacks", "datasets", "mixed_precision", "models", "preprocessing", "src.engine")
 MISSING = (
     "This script is written for Keras 1 or 2, for which tf-keras stands in, and tf-keras is not installed. Install the "
     "release that fits TensorFlow (python -m pip install --no-deps tf-keras), or write keras = 3 into trainyard.toml."
@@ -91,8 +91,8 @@ class KerasNames:
     def _name(self, keras: Foreign, path: str, name: str) -> object:
         full = "{}.{}".format(path, name).lstrip(".")
         if full in GONE:
-            msg = "keras.{} is not in Keras since version 2. {}".format(full, GONE[full])
-            raise ImportError(msg)
+            message = "keras.{} is gone since Keras 2. {}".format(full, GONE[full])
+            raise ImportError(message)
         if name in self._made.get(path, {}):
             found = self._made[path][name]
         elif name in NAMES.get(path, {}):

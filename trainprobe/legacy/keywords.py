@@ -96,7 +96,7 @@ AXES: Dict[str, int] = {
 ORDERINGS: Dict[str, Optional[str]] = {"th": "channels_first", "tf": "channels_last", "default": None}
 
 MODEL: Names = {"input": "inputs", "output": "outputs"}
-COMPILE: Names = {"class_mode": None}
+COMPILE: Names = {"class_mode": None, "options": None, "sample_weight_mode": None}
 FIT: Names = {"nb_epoch": "epochs", "show_accuracy": None, "accuracy": None}
 EVALUATE: Names = {"show_accuracy": None}
 GENERATOR: Names = {

@@ -39,7 +39,11 @@ def made(keras: Foreign) -> Dict[str, Dict[str, object]]:
     def maxnorm(m: float = 2, axis: int = 0, **kwargs: Foreign) -> Foreign:
         return keras.constraints.MaxNorm(kwargs.get("max_value", m), axis)
 
+    def relu6(x: Foreign) -> Foreign:
+        return keras.activations.relu(x, max_value=6)
+
     return {
+        "applications.mobilenet": {"relu6": relu6},
         "constraints": {"maxnorm": maxnorm},
         "layers": {"TimeDistributedDense": time_distributed_dense},
     }

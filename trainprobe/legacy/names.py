@@ -42,8 +42,11 @@ MOVED: Dict[str, Tuple[str, ...]] = {
         "layers.recurrent",
         "layers.recurrent_v2",
         "layers.wrappers",
+        "legacy",
+        "legacy.layers",
     ),
     "losses": ("objectives",),
+    "mixed_precision": ("mixed_precision.experimental",),
     "optimizers": (
         "optimizer_v1",
         "optimizer_v2",
@@ -90,6 +93,8 @@ PRIVATE: Tuple[str, ...] = (
 
 #: Names that moved or were spelt otherwise, by module; a module's own private ones are found without an entry.
 NAMES: Dict[str, Dict[str, str]] = {
+    "applications.imagenet_utils": {"_obtain_input_shape": "src.applications.imagenet_utils.obtain_input_shape"},
+    "applications.mobilenet": {"DepthwiseConv2D": "layers.DepthwiseConv2D"},
     "constraints": {"nonneg": "constraints.NonNeg", "unitnorm": "constraints.UnitNorm"},
     "initializers": {
         "normal": "initializers.RandomNormal",
@@ -145,6 +150,10 @@ GONE: Dict[str, str] = {
     "layers.MaxoutDense": "Build the layer from Dense, Reshape and maximum.",
     "layers.Merge": "Join the branches by the functional API: keras.layers.concatenate (or add, multiply, dot) and "
     "keras.models.Model(inputs, outputs).",
+    **dict.fromkeys(
+        ("metrics.fbeta_score", "metrics.fmeasure", "metrics.precision", "metrics.recall"),
+        "Use keras.metrics.Precision() or Recall(), or scikit-learn's scores of the predictions.",
+    ),
     "models.Graph": "Use the functional API: keras.models.Model(inputs, outputs).",
     "utils.HDF5Matrix": "Read the data by h5py.File(path)[name][:].",
 }

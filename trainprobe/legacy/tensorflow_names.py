@@ -5,11 +5,20 @@ from __future__ import annotations
 import importlib
 import sys
 from functools import partial
+from typing import Dict
 
 from trainprobe.foreign import Foreign
-from trainprobe.legacy.finder import fill
+from trainprobe.legacy.finder import GoneError, fill
 from trainprobe.legacy.served import Served
 
+#: Modules of which TensorFlow 2 keeps the old names apart, too.
+MODULES = ("math", "nn", "summary", "train")
+#: What no version of TensorFlow 2 has, with the remedy.
+GONE: Dict[str, str] = {
+    "contrib": "Use what took its place in TensorFlow 2 or in a package of its own.",
+    "estimator": "Use a Keras model.",
+    "examples": "Load MNIST by keras.datasets.mnist.load_data().",
+}
 _OLD_COPY = "tensorflow.python.keras"  # what TensorFlow keeps for itself; scripts mean the public one
 
 
@@ -20,6 +29,8 @@ def apply(served: Served, tensorflow: Foreign) -> None:
     fill(tensorflow, partial(_name, served, tensorflow))
     for name in [name for name in sys.modules if name == _OLD_COPY or name.startswith(_OLD_COPY + ".")]:
         del sys.modules[name]
+    for name in MODULES:
+        fill(getattr(tensorflow, name), partial(_old_name, served, tensorflow, name + "."))
     private: Foreign = sys.modules[_OLD_COPY.rpartition(".")[0]]
     if "keras" in vars(private):
         del private.keras
@@ -30,8 +41,16 @@ def apply(served: Served, tensorflow: Foreign) -> None:
 def _name(served: Served, tensorflow: Foreign, name: str) -> object:
     if name == "keras":
         return importlib.import_module("tensorflow.keras")
-    found = getattr(tensorflow.compat.v1, name)
-    served.used("tensorflow." + name)
+    if name in GONE:
+        message = "tensorflow.{} is gone since TensorFlow 2. {}".format(name, GONE[name])
+        raise GoneError(message)
+    return _old_name(served, tensorflow, "", name)
+
+
+def _old_name(served: Served, tensorflow: Foreign, module: str, name: str) -> object:
+    old = tensorflow.compat.v1
+    found = getattr(getattr(old, module[:-1]) if module else old, name)
+    served.used("tensorflow." + module + name)
     return found
 
 

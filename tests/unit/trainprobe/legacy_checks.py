@@ -109,6 +109,23 @@ for statement in ('from keras.layers import Merge', 'from keras.layers import No
         found['gone'][statement] = [type(error).__name__, str(error)]
 """
 
+TELLTALES = """
+import importlib, sys
+found['missing'] = []
+for name in sys.argv[1:]:
+    module, _, last = name.rpartition('.')
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError:
+        try:
+            getattr(importlib.import_module(module), last)
+        except (AttributeError, ModuleNotFoundError) as error:
+            if 'gone' not in str(error):
+                found['missing'].append(name)
+        except ImportError:
+            pass  # explained
+"""
+
 TRAINING = """
 rows, labels = np.random.RandomState(0).rand(10, 3), np.eye(2)[[0, 1] * 5]
 model = keras.models.Sequential([L.Dense(2, input_dim=3, activation='softmax')])
@@ -172,7 +189,7 @@ with open('found.json', 'w') as stream:
     json.dump(found, stream, default=lambda number: number.item())
 """
 
-KERAS = BEGINNING + LAYERS + OPTIMIZERS + NAMES + TRAINING + END
+KERAS = BEGINNING + LAYERS + OPTIMIZERS + NAMES + TELLTALES + TRAINING + END
 
 LIBRARIES = """
 import json, warnings

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.trainer.inspection import telltales
 from tests.unit.trainprobe import legacy_checks
 from tests.unit.trainprobe.probing import Trial
 
@@ -19,7 +20,9 @@ GRADIENTS = (0.5, -0.25, 0.125)
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the checks found out, all in one process."""
     trial = Trial(
-        tmp_path_factory.mktemp("checks") / "trial", {"train.py": legacy_checks.KERAS}, task={"legacy_keras": True}
+        tmp_path_factory.mktemp("checks") / "trial",
+        {"train.py": legacy_checks.KERAS},
+        task={"legacy_keras": True, "args": sorted(telltales_of_inspection())},
     )
     finished = trial.run()
     path = trial.root / "code" / "found.json"
@@ -27,6 +30,16 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     errors = [event for event in trial.events(1) if event["event"] == "probe_error"]
     told = [event["shim"] for event in trial.events(1) if event["event"] == "legacy_keras"]
     return {**json.loads(path.read_text()), "errors": errors, "told": told}
+
+
+def telltales_of_inspection() -> Iterator[str]:
+    """Yield the names for which the inspection says that a script needs older Keras."""
+    backend = (f"backend.{name}" for name in telltales.GONE_FROM_BACKEND)
+    yield from (
+        f"keras.{name}" for name in (*telltales.MODULES, *telltales.NAMES, *telltales.STANDALONE_NAMES, *backend)
+    )
+    yield from telltales.SCIKIT
+    yield from (f"numpy.{name}" for name in telltales.NUMPY)
 
 
 def adadelta() -> Iterator[float]:
@@ -134,6 +147,10 @@ class TestNames:
         assert gone["from keras.layers import Nothing"][0] == "ImportError"
         assert gone["import keras.nothing"][0] == "ModuleNotFoundError"
         assert gone["keras.layers.nothing"][0] == "AttributeError"
+
+    def test_that_the_inspection_looks_for_are_served_or_explained(self, found: dict[str, Any]) -> None:
+        """It would send a script here for nothing otherwise."""
+        assert found["missing"] == []
 
     def test_are_told_once_each(self, found: dict[str, Any]) -> None:
         """In the event log, for the diagnosis; and nothing went wrong in the probe."""
