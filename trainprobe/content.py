@@ -18,10 +18,9 @@ _NO_ROWS = ("index", "indices", "indexes", "idx", "order", "perm", "weight", "cl
 
 def content_of(data: Foreign) -> Foreign:
     """Return the rows that *data* holds or goes through as an array, or the names of its files; None if unknown."""
-    array = as_array(data)
-    if array is not None or data is None or isinstance(data, (str, bytes, int, float)):
-        return array
-    for look in (_tensorflow, _files, _iterator, _matrix, _loader, _torch_dataset, _attributes):
+    if data is None or isinstance(data, (str, bytes, int, float)):
+        return None
+    for look in (as_array, _tensorflow, _files, _iterator, _matrix, _loader, _torch_dataset, _attributes):
         try:
             found = look(data)
         except Exception:  # noqa: S112 - whatever an author's object does when it is looked at; then it stays unknown

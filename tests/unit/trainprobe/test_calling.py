@@ -1,0 +1,59 @@
+"""What the author calls the data that a watched function was given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from trainprobe.calling import statement, word_for_data
+
+
+def measured(*given: Any) -> str:
+    return word_for_data(*given)
+
+
+def through_a_function(rows: Any) -> str:
+    return measured(rows)
+
+
+class TestTheWord:
+    def test_is_that_of_a_variable_anywhere_up_the_stack(self) -> None:
+        """The function that measures may call its argument anything."""
+        held_out = [1, 2, 3]
+
+        assert through_a_function(held_out) == "test"
+
+    def test_is_that_of_the_statement_where_the_data_has_no_name(self) -> None:
+        """A slice or a batch is made on the spot."""
+        x_val = [1, 2, 3]
+
+        data = word_for_data(x_val[:2])
+
+        assert data == "validation"
+
+    @pytest.mark.parametrize("rows", [[1, 2]])
+    def test_is_unknown_where_nothing_speaks_of_it(self, rows: Any) -> None:
+        """No guess."""
+        found = measured(rows)
+
+        assert found == "unknown"
+
+    def test_is_unknown_where_a_statement_speaks_of_two(self) -> None:
+        """It may be either."""
+        train_x, test_x = [1], [2]
+
+        found = word_for_data(train_x + test_x)
+
+        assert found == "unknown"
+
+
+class TestTheStatement:
+    def test_is_whole_where_it_takes_several_lines(self) -> None:
+        """As authors format long calls."""
+        found = str(
+            statement(),
+        )
+
+        assert found.startswith("found = str(")
+        assert found.endswith(")")
