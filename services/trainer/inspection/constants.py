@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -45,12 +45,13 @@ class Constants:
     """Tells the text of expressions in one script.
 
     A name counts when it is given its value once in the whole file, an attribute such as `args.data` when that is so
-    or when argparse gives it a default.
+    or when argparse gives it a default; what is imported counts when one of the *others* gives it its value.
     """
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, others: Iterable[Script] = ()) -> None:
         self._script = script
         self._values = _values(script)
+        self._imported = _module_values(script, others)
 
     def text(self, node: ast.AST | None, depth: int = 0) -> Text:
         """Return what is known of the text that *node* stands for."""
@@ -61,7 +62,8 @@ class Constants:
 
     def value(self, name: str, depth: int) -> Text:
         """Return the text that a name stands for."""
-        return self.text(self._values.get(name), depth)
+        own = self._values.get(name)
+        return self.text(own if own is not None else self._imported.get(name), depth)
 
     @property
     def folder(self) -> str:
@@ -163,6 +165,21 @@ def _values(script: Script) -> dict[str, ast.expr]:
             if value is not None:
                 values[name] = value
     return {name: value for name, value in values.items() if given[name] == 1}
+
+
+def _module_values(script: Script, others: Iterable[Script]) -> dict[str, ast.expr]:
+    """Return what modules give their names, by name where it is imported and by attribute where the module is."""
+    values: dict[str, ast.expr] = {}
+    given: Counter[str] = Counter()
+    for other in others:
+        for node in other.tree.body if other is not script else ():
+            for name, value in _given(node):
+                if value is not None and not name.startswith("."):
+                    values[name] = value
+                    given[name] += 1
+    once = {name: value for name, value in values.items() if given[name] == 1}
+    named = {name: value for name, value in once.items() if name in script.aliases}
+    return {**named, **{f".{name}": value for name, value in once.items()}}
 
 
 def _given(node: ast.AST) -> list[tuple[str, ast.expr | None]]:

@@ -148,7 +148,9 @@ def _aside(path: str) -> bool:
 
 def _trains(project: Project, path: str) -> bool:
     """Tell whether starting the script fits a model, be it in what it imports."""
-    return trains(project.reached_from(path), path)
+    if path not in project.training:
+        project.training[path] = trains(project.reached_from(path), path)
+    return project.training[path]
 
 
 def _frames(project: Project, path: str) -> bool:

@@ -38,6 +38,7 @@ class Literal:
     text: str
     script: Script
     line: int
+    node: ast.AST | None = None
 
 
 def literals_in(script: Script) -> Iterator[Literal]:
@@ -51,7 +52,7 @@ def literals_in(script: Script) -> Iterator[Literal]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in tails:
             is_docstring = isinstance(parents.get(id(node)), ast.Expr)
             if 0 < len(node.value) <= LONGEST and not is_docstring:
-                yield Literal(node.value, script, node.lineno)
+                yield Literal(node.value, script, node.lineno, node)
 
 
 def _tails(script: Script, parents: dict[int, ast.AST]) -> Iterator[str]:
@@ -63,10 +64,14 @@ def _tails(script: Script, parents: dict[int, ast.AST]) -> Iterator[str]:
                 if isinstance(target, ast.Name):
                     named.setdefault(target.id, []).append(node.value.value)
     for node in ast.walk(script.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_behind(node, parents):
-            yield node.value
-        elif isinstance(node, ast.Name) and node.id in named and _is_behind(node, parents):
-            yield from named[node.id]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts = [node.value]
+        else:
+            texts = named.get(node.id, []) if isinstance(node, ast.Name) else []
+        if texts and _is_behind(node, parents):
+            yield from texts
+        elif isinstance(parents.get(id(node)), ast.Compare):
+            yield from (text for text in texts if "/" not in text.strip("/"))
 
 
 def _is_behind(node: ast.AST, parents: dict[int, ast.AST]) -> bool:
@@ -82,4 +87,4 @@ def _is_behind(node: ast.AST, parents: dict[int, ast.AST]) -> bool:
     if isinstance(parent, ast.Call) and node in parent.args and isinstance(parent.func, ast.Attribute | ast.Name):
         called = parent.func.attr if isinstance(parent.func, ast.Attribute) else parent.func.id
         return called in _ON_TEXT
-    return isinstance(parent, ast.Compare)
+    return False

@@ -21,6 +21,9 @@ TRAINERS = frozenset({"xgboost.train", "xgboost.cv", "lightgbm.train", "lightgbm
 PREPARES = re.compile(r"scal|enc|vect|imput|pca|svd|token|gen$|generator|transform|prepro|normaliz|binariz|\ble\b|lb$")
 """What a thing is called whose `fit` only prepares data."""
 
+_TRAINS_BY = frozenset({"y", "epochs", "nb_epoch", "batch_size", "validation_data", "steps_per_epoch", "callbacks"})
+"""Arguments of a `fit` that trains, whatever it is called on."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -35,6 +38,8 @@ def trains(scripts: Iterable[Script], entrypoint: str) -> bool:
 
 def is_training(script: Script, node: ast.AST) -> bool:
     """Tell whether a node names what trains a model."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FITS:
+        return len(node.args) > 1 or bool(_TRAINS_BY & {each.arg for each in node.keywords})
     if isinstance(node, ast.Attribute) and node.attr in FITS:
         return not PREPARES.search(_last_name(node.value).lower())
     if isinstance(node, ast.Name) and script.aliases.get(node.id, node.id).rpartition(".")[2] in FITS - {"fit"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,31 @@ SYSTEM = frozenset(
 
 TOO_WIDE = frozenset({"home", "Users", "mnt", "media", "Volumes", "opt", "srv", "data"})
 """Folders at the root of which nothing is told by one file in them."""
+
+_ANYTHING = frozenset({"data", "dataset", "datasets", "input", "inputs", "csv", "files", "raw", "resources", "assets"})
+"""Folders that say nothing of what is in them, so that a file from one may well lie in another."""
+
+_RESULTS = frozenset(
+    {
+        ".h5",
+        ".hdf5",
+        ".keras",
+        ".pt",
+        ".pth",
+        ".ckpt",
+        ".model",
+        ".sav",
+        ".joblib",
+        ".pkl",
+        ".png",
+        ".pdf",
+        ".svg",
+        ".log",
+    }
+)
+"""How the names of files end that are more often written than read."""
+
+_DATA = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".npy", ".npz", ".arff", ".mat", ".zip", ".parquet", ".feather"})
 
 _PATTERN = re.compile(r"[*?\[{%]")
 _SEPARATOR = re.compile(r"[/\\]+")
@@ -75,7 +101,11 @@ def find_meaning(
                 meaning.mapped[_bare(each.text)] = target
             elif reader.is_read(each.text) and not any(_is_below(mapped, each.text) for mapped in meaning.mapped):
                 meaning.lost.append(each)
-    meaning.mapped |= {text: target for each in found for text, target in reader.relative(each.text)}
+    inside = {id(node) for use in uses for node in ast.walk(use.node)}
+    words = {each.text for each in found if each.node is not None and id(each.node) not in inside}
+    for each in found:
+        if each.text not in words or "/" in each.text or "\\" in each.text or posixpath.splitext(each.text)[1]:
+            meaning.mapped |= dict(reader.relative(each.text))
     meaning.mapped = _needed(meaning.mapped, found, uses)
     return meaning
 
@@ -115,15 +145,16 @@ class _Reader:
             self.roots[folder] = "/".join(here) or "."
 
     def written(self, text: str) -> str | None:
-        """Return where a path goes that is written to: to the same name in the root."""
+        """Return where a path goes that is written to, or may well be: to the same name in the root."""
         parts = _parts(text, whole=True)
-        if not parts or not any(use.how in ("write", "make") and use.text.known.startswith(text) for use in self.uses):
-            return None
-        return parts[-1]
+        is_written = any(use.how in ("write", "make") and use.text.known.startswith(text) for use in self.uses)
+        may_be = not self.is_read(text) and posixpath.splitext(text)[1] in _RESULTS
+        return parts[-1] if parts and (is_written or may_be) else None
 
     def is_read(self, text: str) -> bool:
         """Tell whether something below the path is read."""
-        return any(use.how in ("read", "load") and use.text.known.startswith(text) for use in self.uses)
+        is_data = posixpath.splitext(text)[1] in _DATA
+        return is_data or any(use.how in ("read", "load") and use.text.known.startswith(text) for use in self.uses)
 
     def relative(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield what a relative path means that names nothing where the script is started."""
@@ -133,7 +164,8 @@ class _Reader:
         if self.project.has(here):
             return
         if "\\" in text:
-            found = self.project.named(_normal(posixpath.join(self.workdir, text.replace("\\", "/"))))
+            here = _normal(posixpath.join(self.workdir, text.replace("\\", "/")))
+            found = self.project.named(here) or self._elsewhere(text)
         elif self._is_path(text):
             found = self.project.named(here) or self._elsewhere(text)
         else:
@@ -153,8 +185,13 @@ class _Reader:
         mine = [use for use in self.uses if _same(use.text.known, text)]
         if not any(use.how in ("read", "load") for use in mine) or any(use.how not in ("read", "load") for use in mine):
             return None
+        plain = text.replace("\\", "/")
         folder = "" if self.workdir == "." else self.workdir
-        return self.project.nearest(text.replace("../", ""), folder)
+        found = self.project.nearest(plain.replace("../", ""), folder)
+        near = {"", folder} | _ANYTHING
+        folders = {posixpath.dirname(found or ""), posixpath.basename(posixpath.dirname(found or ""))}
+        is_near = bool(near & folders) or bool(_ANYTHING & set(plain.lower().split("/")[:-1]))
+        return found if is_near else None
 
 
 def _roots(project: Project, dockerfiles: list[Dockerfile]) -> Iterator[tuple[str, str]]:

@@ -32,6 +32,7 @@ class Project:
             if path.endswith(SUFFIXES) and _COPIES not in path
         }
         self.content = files
+        self.training: dict[str, bool] = {}
         self.files = frozenset(files)
         self.folders = frozenset(
             str(parent) for path in files for parent in PurePosixPath(path).parents if str(parent) != "."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -122,9 +122,9 @@ _OF_PATHS: Mapping[str, How] = {
 """Methods of a path."""
 
 
-def uses_in(script: Script) -> Iterator[Use]:
-    """Yield every path that a call of the script is given, as far as it is known."""
-    constants = Constants(script)
+def uses_in(script: Script, others: Iterable[Script] = ()) -> Iterator[Use]:
+    """Yield every path that a call of the script is given, as far as it is known of it and the *others*."""
+    constants = Constants(script, others)
     for node in ast.walk(script.tree):
         if isinstance(node, ast.Call):
             for how, path in _paths(script, node):

@@ -145,6 +145,8 @@ class TestTraining:
     @pytest.mark.parametrize(
         "training",
         [
+            "import keras\nautoencoder = keras.Sequential()\nautoencoder.fit([[1]], [[1]])\n",
+            "import keras\ntransformer = keras.Sequential()\ntransformer.fit(batches, epochs=3)\n",
             "import torch\nloss = torch.ones(1, requires_grad=True).sum()\nloss.backward()\n",
             "import xgboost as xgb\nxgb.train({}, xgb.DMatrix([[1]]))\n",
             "from lightgbm import train\ntrain({}, 1)\n",

@@ -115,6 +115,26 @@ class TestAbsolutePaths:
 
         assert plan.setup.paths == {"/root/ws": "."}
 
+    def test_in_a_module_of_settings_count_as_well(self) -> None:
+        """Where they are written down does not matter."""
+        files = {
+            "train.py": READ + "import config\n" + FIT + "pd.read_csv(config.BASE + 'wines.csv')\n"
+            "from config import OUT\nmodel.savefig(OUT + '/a.png')\n",
+            "config.py": "BASE = '/home/ada/work/'\nOUT = 'figures'\n",
+            "wines.csv": "",
+        }
+
+        plan = inspected(files)
+
+        assert (plan.setup.paths, plan.setup.folders) == ({"/home/ada/work": "."}, ("figures",))
+
+    def test_as_defaults_of_functions_count_as_well(self) -> None:
+        """What is surely data and not there is reported; what is more often written goes to the root."""
+        plan = planned("def load(a='/ws/wines.csv', b='/x/other.csv', c='/x/y/model.h5'):\n    pass", "wines.csv")
+
+        assert plan.setup.paths == {"/ws": ".", "/x/y/model.h5": "model.h5"}
+        assert plan.lost_paths == ("/x/other.csv",)
+
     def test_of_a_notebook_count_as_well(self) -> None:
         """Colab's are the most frequent of all."""
         book = notebook("import pandas as pd\npd.read_csv('/content/wines.csv')", FIT)
@@ -142,6 +162,7 @@ class TestRelativePaths:
         [
             "pd.read_csv('data/wines.csv')",
             "x = df['Data']",
+            "import os\nos.listdir('Data')\nx = df['Data']",
             "x = 'Wines'",
             "pd.read_csv('out/wines.csv')\nmodel.to_csv('out/wines.csv')",
             "import os\nif os.path.exists('old/wines.csv'):\n    pd.read_csv('old/wines.csv')",
@@ -151,6 +172,10 @@ class TestRelativePaths:
     def test_that_may_mean_something_else_are_left_alone(self, script: str) -> None:
         """Columns, files that the script writes itself, and those that it asks for first."""
         assert planned(script, "data/wines.csv").setup.paths == {}
+
+    def test_of_another_topic_are_not_taken(self) -> None:
+        """`train.csv` of one data set is not that of another."""
+        assert planned("pd.read_csv('iris/train.csv')", "wines/train.csv").setup.paths == {}
 
 
 class TestFolders:
