@@ -43,7 +43,7 @@ def find_generation(reached: list[Script], wanted: int | None) -> tuple[bool, No
         return False, Note("keras", f"gets Keras 3, which has {modern.what} ({modern.script.place(modern.line)})")
     found = list(_old(reached))
     if found:
-        return True, Note("keras", f"gets what older Keras had, since {_named(found)}")
+        return True, Note("keras", f"gets what older Keras had, since it speaks of {_named(found)}")
     if any(each.top in ("keras", "tensorflow") for script in reached for each in script.imports):
         return False, Note("keras", "gets Keras 3, since it says nothing that Keras 3 does not know")
     return False, None
@@ -55,8 +55,7 @@ def _named(found: list[Tell]) -> str:
     ordered = [tell for tell in found if first[tell.what] is tell]
     named = ", ".join(f"{tell.what} ({tell.script.place(tell.line)})" for tell in ordered[:_MOST_NAMED])
     more = len(ordered) - _MOST_NAMED
-    gone = "is gone" if len(ordered) == 1 else "are gone"
-    return named + (f" and {more} more" if more > 0 else "") + f" {gone} today"
+    return named + (f" and {more} more" if more > 0 else "")
 
 
 def _modern(reached: list[Script]) -> Iterator[Tell]:
@@ -73,7 +72,7 @@ def _modern(reached: list[Script]) -> Iterator[Tell]:
 
 
 def _old(reached: list[Script]) -> Iterator[Tell]:
-    uses_keras = any(each.top in ("keras", "tensorflow") for script in reached for each in script.imports)
+    uses_keras = bool({"keras", "tensorflow"} & _modules(reached))
     for script in reached:
         excused, calls = _excused(script), OldCalls(script)
         found: list[tuple[int, str]] = []
@@ -86,6 +85,8 @@ def _old(reached: list[Script]) -> Iterator[Tell]:
                 found += [(line, what) for what in calls.in_node(node)]
             if isinstance(node, ast.Attribute) and node.attr in telltales.PANDAS and "pandas" in _modules(reached):
                 found.append((line, f".{node.attr}"))
+            if "keras" in _modules(reached) and isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                found += [(line, f"{each.name} of Python 2") for each in node.names if each.name in telltales.PYTHON_2]
         if uses_keras:
             found += list(tells_of_history(script, reached))
         yield from (Tell(what, script, line) for line, what in sorted(found))

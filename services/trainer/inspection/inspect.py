@@ -130,7 +130,7 @@ class _Files:
 def _files(
     project: Project, workdir: str, reached: list[Script], given: tuple[str, ...], dockerfiles: list[Dockerfile]
 ) -> _Files:
-    uses = [use for script in reached for use in uses_in(script)]
+    uses = [use for script in reached for use in uses_in(script, reached)]
     literals = [each for script in reached for each in literals_in(script)]
     literals += [Literal(each, reached[0], 1) for each in given]
     meaning = find_meaning(project, workdir, literals, uses, dockerfiles)

@@ -46,7 +46,7 @@ class OldCalls:
 
     def _values(self, node: ast.Call, last: str, *, is_keras: bool) -> Iterator[str]:
         if last == "compile" and isinstance(node.func, ast.Attribute):
-            yield from _compiled(node)
+            yield from _compiled(node, alone="keras" in {each.top for each in self._script.imports})
         elif is_keras and last == "ModelCheckpoint":
             weights = any(each.arg == "save_weights_only" and _is_true(each.value) for each in node.keywords)
             yield from self._path(node, (".weights.h5",) if weights else (".keras", ".h5"), last)
@@ -54,6 +54,9 @@ class OldCalls:
             yield from self._path(node, (".weights.h5",), last)
         elif last == "save" and isinstance(node.func, ast.Attribute) and self._is_model(node.func.value):
             yield from self._path(node, (".keras", ".h5", ".hdf5"), last)
+        elif last == "Adadelta" and self._script.dotted(node.func).startswith("keras."):
+            if not node.args and not {"lr", "learning_rate"} & {each.arg for each in node.keywords}:
+                yield "Adadelta() without a rate, which was 1.0"
         elif is_keras and last in _OLD_CONVOLUTIONS and _has_old_sizes(node, last):
             yield f"{last} with the sizes of its kernel one by one"
 
@@ -93,8 +96,11 @@ def _keywords(script: Script, node: ast.Call, last: str, *, is_keras: bool) -> I
     yield from (f"{last}({name}=)" for name in sorted(gone & given))
 
 
-def _compiled(node: ast.Call) -> Iterator[str]:
+def _compiled(node: ast.Call, *, alone: bool) -> Iterator[str]:
     named = {each.arg: each.value for each in node.keywords}
+    optimizer = argument(node, 0, "optimizer")
+    if alone and isinstance(optimizer, ast.Constant) and str(optimizer.value).lower() == "adadelta":
+        yield "the optimizer 'adadelta', whose rate was 1.0"
     metrics, loss = named.get("metrics"), named.get("loss")
     if isinstance(metrics, ast.Constant) and isinstance(metrics.value, str):
         yield f"compile(metrics={metrics.value!r}), which is no list"

@@ -163,6 +163,9 @@ NUMPY = frozenset(
 PANDAS = frozenset({"as_matrix", "ix"})
 """Names that frames of pandas no longer have."""
 
+PYTHON_2 = frozenset({"print_function", "division", "absolute_import", "unicode_literals"})
+"""What scripts import from `__future__` that are as old as Keras was on its own."""
+
 METHODS = frozenset(
     {"fit_generator", "evaluate_generator", "predict_generator", "predict_classes", "to_yaml", "uses_learning_phase"}
 )

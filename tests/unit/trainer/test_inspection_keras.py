@@ -49,7 +49,7 @@ class TestOldNames:
         """With the name and its line as the reason."""
         note = keras_note(script + NET + FIT)
 
-        assert note.startswith("gets what older Keras had, since ")
+        assert note.startswith("gets what older Keras had, since it speaks of ")
         assert tell in note
         assert "(train.py, line " in note
 
@@ -99,13 +99,16 @@ class TestOldCalls:
             (COMPILE + "h = model.fit(1, 2)\nh.history['val_acc']\n", "the key 'acc' of a history"),
             (COMPILE + "from keras.callbacks import EarlyStopping\nEarlyStopping(monitor='val_acc')\n", "'val_acc'"),
             ("print(model.optimizer.lr)\n", "lr of an optimizer"),
+            ("from keras.optimizers import Adadelta\nAdadelta()\n", "Adadelta() without a rate, which was 1.0"),
+            ("model.compile(optimizer='adadelta', loss='mse')\n", "'adadelta', whose rate was 1.0"),
+            ("from __future__ import print_function\n", "print_function of Python 2"),
         ],
     )
     def test_that_are_gone_ask_for_the_older_library(self, script: str, tell: str) -> None:
         """Methods, keywords, values and keys."""
         note = keras_note(NET + script + FIT)
 
-        assert note.startswith("gets what older Keras had, since ")
+        assert note.startswith("gets what older Keras had, since it speaks of ")
         assert tell in note
 
     @pytest.mark.parametrize(
@@ -115,6 +118,7 @@ class TestOldCalls:
             "from keras.layers import Conv2D\nConv2D(32, 3, 2)\nConv2D(32, (3, 3), padding='same')\n",
             "from keras.optimizers import SGD\nSGD(learning_rate=0.1, decay=1e-6)\n",
             "from keras.callbacks import ModelCheckpoint\nModelCheckpoint('best.h5')\n",
+            "from keras.optimizers import Adadelta\nAdadelta(1.0)\nAdadelta(learning_rate=1.0)\n",
             "from keras.applications import VGG16\nVGG16(weights='imagenet')\n",
             "model.save('model.h5')\nmodel.save('model.keras')\nmodel.save(path)\n",
             "model.save_weights('model.weights.h5')\n",
