@@ -41,6 +41,7 @@ class KerasFit:
         self._resumed: Optional[Checkpoint] = None
         self._passes_over = True
         self._drawn_on = False
+        self._size = 0
         self._progress = Progress(watch.events, self._number, self._state.epochs)
         self._epoch_began = time.monotonic()
 
@@ -204,7 +205,8 @@ class KerasFit:
         self._watch.events.write("checkpoint", fit=self._number, state=state, used=used, why=why)
 
     def _is_due(self, *, at_end: bool = False) -> bool:
-        return self._watch.checkpoints.is_due(keras_state.size_of(self._model), at_end=at_end)
+        self._size = self._size or keras_state.size_of(self._model)
+        return self._watch.checkpoints.is_due(self._size, at_end=at_end)
 
     def _save(self) -> None:
         with self._watch.checkpoints.spending():

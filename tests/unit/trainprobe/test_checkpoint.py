@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,28 @@ import pytest
 
 from trainprobe import checkpoint as module
 from trainprobe.checkpoint import Checkpoint, Checkpoints, State
+
+KILLED_WHILE_WRITING = """
+import os, signal, sys
+sys.path.insert(0, {package!r})
+import numpy as np
+from pathlib import Path
+from trainprobe import checkpoint
+from trainprobe.checkpoint import Checkpoint, Checkpoints, State
+
+checkpoints = Checkpoints(Path({folder!r}))
+state = State(0, 3, 10, finished=False)
+checkpoints.save(Checkpoint(state, {{'w0': np.zeros(1000)}}))
+
+
+class Dies:
+    def __array__(self, *_, **__):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+state.epoch = 4
+checkpoints.save(Checkpoint(state, {{'w0': np.zeros(10000), 'w1': Dies()}}))
+"""
 
 
 def a_checkpoint(epoch: int = 3, fit: int = 0) -> Checkpoint:
@@ -58,6 +83,18 @@ class TestCheckpoints:
         found, _ = checkpoints.load(0)
 
         assert found is not None
+
+    def test_survive_a_kill_while_one_is_written(self, tmp_path: Path) -> None:
+        """SIGKILL in the middle of the file: the one before counts."""
+        script = KILLED_WHILE_WRITING.format(package=str(Path(module.__file__).parents[1]), folder=str(tmp_path))
+
+        ended = subprocess.run([sys.executable, "-c", script], check=False)
+        found, problems = Checkpoints(tmp_path).load(0)
+
+        assert ended.returncode == -signal.SIGKILL
+        assert (tmp_path / "fit-0.npz.tmp").stat().st_size > 1000
+        assert found is not None
+        assert (found.state.epoch, problems) == (3, [])
 
     def test_stay_as_they_are_when_there_is_no_room(self, tmp_path: Path) -> None:
         """What can't be written leaves the one before, and no half file."""
