@@ -15,6 +15,7 @@ from trainprobe.checkpoint import Checkpoints
 from trainprobe.child.told import told
 from trainprobe.datasets import Datasets, dataset_steps
 from trainprobe.delivery import save_model
+from trainprobe.downloads import download_steps
 from trainprobe.events import EventLog
 from trainprobe.figures import Figures, figure_steps, has_windows
 from trainprobe.files import write_json
@@ -133,6 +134,7 @@ def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Step
         figure_steps(figures),
         screen_steps(figures, opening),
         dataset_steps(Datasets(task.datasets, task.run_dir / "datasets", watch)),
+        download_steps([task.code, *([task.datasets / "keras"] if task.datasets else [])], watch),
         serve(watch) if task.legacy_keras else {},
     )
 

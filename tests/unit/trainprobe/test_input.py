@@ -118,3 +118,27 @@ class TestAFailureToDownload:
         run = train(script)
 
         assert "Add the file to the repository" in run.error["remedy"]
+
+
+class TestADownloadThatFails:
+    def test_is_answered_from_the_repository(self, train: Train) -> None:
+        """By the file whose name the address ends with: the author has kept a copy. The log tells."""
+        script = (
+            "import pandas, urllib.request\n"
+            "frame = pandas.read_csv('https://host.invalid/folder/my%20data.csv?raw=true')\n"
+            "urllib.request.urlretrieve('http://host.invalid/my%20data.csv', 'copy.csv')\n"
+            "accuracy = float(frame['x'][0]) * (open('copy.csv').read() == 'x\\n0.5\\n')\n"
+        )
+
+        run = train(script, {"data/my data.csv": "x\n0.5\n"})
+
+        assert run.measurement["value"] == 0.5
+        assert '"event": "download"' in (run.folder / "epochs.jsonl").read_text()
+
+    def test_fails_where_several_files_have_that_name(self, train: Train) -> None:
+        """Nothing is guessed."""
+        script = "import urllib.request\nurllib.request.urlopen('https://host.invalid/a.csv')\n"
+
+        run = train(script, {"one/a.csv": "1", "two/a.csv": "2"})
+
+        assert run.error["type"] == "URLError"
