@@ -73,7 +73,6 @@ class Session:
 def run(task: Task) -> int:
     """Run the script of *task*, write result.json or error.json, and return the script's exit code."""
     session = prepare(task)
-    _look_after_children(task)
     leave = os._exit
     os._exit = _concluding(leave, session)  # type: ignore[assignment]
     try:
@@ -94,6 +93,7 @@ def prepare(task: Task) -> Session:
     before = artifacts.state_of(task.code)
     figures = Figures(task.run_dir / "artifacts", watch)
     places = equip(task, watch, figures)
+    _look_after_children(task)
     return Session(task, watch, places, figures, before, tee_stdout(Heard(watch.trace.tick), task.run_dir / FORKED))
 
 
