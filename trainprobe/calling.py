@@ -33,6 +33,19 @@ def word_for_data(*objects: Foreign) -> str:
     return data_of(statement())
 
 
+def name_of(one: Foreign) -> str:
+    """Return what the author calls the object *one*, an attribute's name included; empty if no variable holds it."""
+    for frame in _authors_frames():
+        for variables in (frame.f_locals, frame.f_globals):
+            for name, value in list(variables.items()):
+                if value is one:
+                    return name
+        for attribute, value in getattr(frame.f_locals.get("self"), "__dict__", {}).items():
+            if value is one:
+                return str(attribute)
+    return ""
+
+
 def statement() -> str:
     """Return the source of the author's statement that is being executed; empty if there is none to be read."""
     frame = next(_authors_frames(), None)

@@ -6,6 +6,7 @@ from collections import deque
 from functools import partial
 from typing import Deque, Dict, List, Set, Tuple
 
+from trainprobe.calling import name_of
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments, wrap
 from trainprobe.names import canonical, data_of
@@ -151,6 +152,7 @@ class _Objects:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._open: Set[str] = set()
+        self._names: Dict[int, str] = {}
 
     def result(self, original: Function) -> Function:
         """Note what the script reads; a later reading takes the place of an earlier one."""
@@ -169,16 +171,16 @@ class _Objects:
         """Begin another point of the curve."""
 
         def reset_state(metric: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-            self._open.discard(getattr(metric, "name", ""))
+            self._open.discard(self._names.get(id(metric), ""))
             return original(metric, *args, **kwargs)
 
         return _by_hand_of_autograph(reset_state)
 
     def _read(self, metric: Foreign, value: Foreign) -> None:
         number = as_number(value.numpy() if hasattr(value, "numpy") else value)
-        name = str(getattr(metric, "name", ""))
-        if number is None or not name:
+        if number is None:
             return
+        name = self._name(metric)
         points = self._watch.trace.loops.setdefault(name, [])
         if name in self._open:
             points.pop()
@@ -186,9 +188,19 @@ class _Objects:
         self._open.add(name)
         kind = type(metric).__name__
         if canonical(name) == "accuracy" or ("Accuracy" in kind and "TopK" not in kind):
-            told = data_of(name)
-            data = told if told != "unknown" else self._watch.trace.word_for(metric)
+            told = (data_of(name), data_of(str(metric.name)))
+            data = next((data for data in told if data != "unknown"), "unknown")
             self._watch.trace.measured_again("accuracy", number, data, "keras metric " + name)
+
+    def _name(self, metric: Foreign) -> str:
+        """Return the metric's own name where its author gave it one, else that of the variable that holds it."""
+        if id(metric) not in self._names:
+            own = str(metric.name)
+            given = name_of(metric) if data_of(own) == "unknown" else ""
+            taken = set(self._names.values())
+            free = (name for name in (given, own) if name and name not in taken)
+            self._names[id(metric)] = next(free, "{}_{}".format(own, len(taken)))
+        return self._names[id(metric)]
 
 
 def _by_hand_of_autograph(function: Function) -> Function:

@@ -29,7 +29,7 @@ def from_output(
     metric = canonical(wanted.name) if wanted else "accuracy"
     found = [(one.value, one.data, lines[one.line]) for one in labelled([line.text for line in lines], metric)]
     if metric == "accuracy":
-        without = [one for one in _unlabelled(lines, found) if known is None or not known.is_measured(one[0], metric)]
+        without = [one for one in _unlabelled(lines, found, known) if known is None or not known.is_measured(one[0])]
         found = sorted([*found, *without], key=lambda one: one[2].order)
     before = 0.0
     for number, (value, data, line) in enumerate(found):
@@ -50,13 +50,18 @@ def _or_best(found: Measurement, known: Optional[Known], *, last: bool) -> Measu
     return Measurement(**fields)
 
 
-def _unlabelled(lines: Sequence[Line], found: Sequence[Tuple[float, str, Line]]) -> Iterator[Tuple[float, str, Line]]:
+def _unlabelled(
+    lines: Sequence[Line], found: Sequence[Tuple[float, str, Line]], known: Optional[Known]
+) -> Iterator[Tuple[float, str, Line]]:
     taken = [line for _, _, line in found]
     last: List[Line] = [line for line in lines if line.text.strip()][-LOOKED_AT:]
     for line in last:
         if line not in taken and line.file and not ACCURACY.search(line.text):
             value = _only_value(line.text)
-            if value is not None and says_accuracy(line.file, line.number):
+            if value is None:
+                continue
+            is_mean = known is not None and known.is_mean_of_list(value)
+            if is_mean or says_accuracy(line.file, line.number):
                 yield value, data_of(data_words(line.file, line.number)), line
 
 

@@ -19,6 +19,7 @@ _COMPARED = re.compile(
     r"(?:mean|average)\([^=]*==|sum\([^=]*==.*/|==.*\)\.(?:float\(\)\.)?mean\(|(?:correct|right|hits?|match)\w*\)?\s*/",
     re.IGNORECASE,
 )
+_SPREAD = re.compile(r"[\w.]*std(?:ev)?\([^()]*\)")  # behind a mean
 DEEPEST = 3  # assignments that are followed
 
 
@@ -35,7 +36,7 @@ def data_words(file: str, line: int) -> str:
 
 
 def _speaks(node: ast.AST, file: str, seen: Set[str], depth: int) -> bool:
-    text = _text(node, file)
+    text = _SPREAD.sub("", _text(node, file))
     if _OTHER.search(text):
         return False
     if ACCURACY.search(text) or _COMPARED.search(text):

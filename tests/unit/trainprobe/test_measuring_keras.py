@@ -247,6 +247,15 @@ class TestTheAccuracy:
         assert run.measurement["value"] == pytest.approx(expected(run), abs=1e-6)
 
 
+class TestMetricObjects:
+    def test_are_told_apart_by_their_variables(self, process: Scripts) -> None:
+        """Both have the name that the library gave them."""
+        run = process.run(TAPE.replace("name='train_accuracy'", "").replace("name='test_accuracy'", ""))
+
+        assert (run.measurement["data"], run.measurement["source"]) == ("test", "keras metric test_metric")
+        assert ("train", "keras metric train_metric") in run.found()
+
+
 class TestCurves:
     def test_are_those_of_batches_fed_by_hand(self, process: Scripts) -> None:
         """A point a batch, smoothed."""

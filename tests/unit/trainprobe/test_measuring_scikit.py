@@ -179,6 +179,16 @@ PATTERNS = {
         "folds",
         "variable mean_score, mean of 5 scores",
     ),
+    "folds by hand, printed without a word": (
+        (
+            NEIGHBOURS
+            + "def fold(at):\n    return 100.0 * np.mean(np.array(predictions)[at::5] == y_test[at::5])\n\n"
+            + "cvscores = [fold(at) for at in range(5)]\n"
+            + "print('%.2f%% (+/- %.2f%%)' % (np.mean(cvscores), np.std(cvscores)))\nexpect(round(right / 30, 4))\n"
+        ),
+        "folds",
+        "printed, mean of 5 scores",
+    ),
     "neighbours by hand, in percent": (
         NEIGHBOURS + "accuracy = get_accuracy(predictions)\nexpect(right / 30)\n",
         "unknown",
