@@ -172,6 +172,14 @@ class TestWhatALogMeans:
 
         assert str(error) == "the requirement six==1.16.0: installed is 1.17.0, which something else replaced"
 
+    def test_a_build_for_graphics_processors_alone(self) -> None:
+        """It could be installed and never imported."""
+        error = log_of("trainyard: NO CPU BUILD torchvision").refusal()
+
+        assert error is not None
+        assert "torchvision is not to be had in that build" in str(error)
+        assert error.reason == "missing_module"
+
     @pytest.mark.parametrize(
         "line",
         [

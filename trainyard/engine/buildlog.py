@@ -23,6 +23,7 @@ _NONE = re.compile(
 _CLASH = re.compile(r"Cannot install (?P<what>.+) because these package versions have conflicting dependencies")
 _NOT_MET = re.compile(r"trainyard: NOT MET (?P<what>.+)")
 _AWAY = re.compile(r"Retrying \(Retry\(total=|Temporary failure in name resolution|Connection refused|ReadTimeoutError")
+_NO_CPU_BUILD = "trainyard: NO CPU BUILD "
 _WAY_OUT = (
     "Change or drop that requirement; or have the images' own versions used instead: requirements = false in "
     "trainyard.toml."
@@ -65,6 +66,13 @@ class BuildLog:
                 "the image of the author's Dockerfile has no `python` of at least 3.7 on its PATH",
                 remedy="Start it FROM an image with Python, or drop `dockerfile` from trainyard.toml.",
                 reason="image",
+            )
+        other = next((line for line in self.lines if line.startswith(_NO_CPU_BUILD)), "").removeprefix(_NO_CPU_BUILD)
+        if other:
+            return SubmissionError(
+                f"torch is here in the build without graphics processors, and {other} is not to be had in that build",
+                remedy=f"Do without {other}; or ask the operator for its wheel: docs/images.md says how.",
+                reason="missing_module",
             )
         if any(_AWAY.search(line) for line in self.lines):
             return None
