@@ -32,7 +32,10 @@ def _seed_numpy(seed: int, numpy: ModuleType) -> None:
 
 def _seed_tensorflow(seed: int, tensorflow: ModuleType) -> None:
     library: Foreign = tensorflow
-    library.random.set_seed(seed)
+    if hasattr(library.random, "set_seed"):
+        library.random.set_seed(seed)
+    else:  # TensorFlow 1
+        library.set_random_seed(seed)
 
 
 def _seed_torch(seed: int, torch: ModuleType) -> None:
