@@ -1,12 +1,21 @@
-"""Functions of ``keras.backend`` that are gone."""
+"""Functions of ``keras.backend`` that are gone or took something else."""
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Dict
 
 from trainprobe.foreign import Foreign
+from trainprobe.hooks.calls import Function
+from trainprobe.legacy.calls import replace
 from trainprobe.legacy.keywords import ORDERINGS
+from trainprobe.legacy.served import Served
+
+
+def apply(served: Served, keras: Foreign) -> None:
+    """Let ``K.function`` take ``K.learning_phase()``, which today is no input but a number, beside the inputs."""
+    replace(keras.backend, "function", partial(_with_phase, served, keras))
 
 
 def made(keras: Foreign) -> Dict[str, Dict[str, object]]:
@@ -27,3 +36,26 @@ def made(keras: Foreign) -> Dict[str, Dict[str, object]]:
             "tf": sys.modules["tensorflow"],
         }
     }
+
+
+def _with_phase(served: Served, keras: Foreign, original: Function) -> Function:
+    def function(inputs: Foreign, outputs: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        phases = [index for index, one in enumerate(inputs) if isinstance(one, int)] if _is_listed(inputs) else []
+        if not phases:
+            return original(inputs, outputs, *args, **kwargs)
+        served.used("K.function(inputs with K.learning_phase())")
+        model = keras.Model([one for index, one in enumerate(inputs) if index not in phases], outputs)
+
+        def run(values: Foreign) -> Foreign:
+            given = [one for index, one in enumerate(values) if index not in phases]
+            found = model(given, training=bool(values[phases[0]]))
+            arrays = [one.numpy() for one in (found if _is_listed(found) else [found])]
+            return arrays if _is_listed(outputs) else arrays[0]
+
+        return run
+
+    return function
+
+
+def _is_listed(given: Foreign) -> bool:
+    return isinstance(given, (list, tuple))

@@ -79,7 +79,7 @@ class KerasNames:
         self._served.serves(keras.__version__)
         for path in dict.fromkeys((*_FILLED, *NAMES, *self._made_names(keras))):
             fill(importlib.import_module(_full(path)), partial(self._name, keras, path))
-        for shims in (optimizers.apply, layers.apply, training.apply, utilities.apply):
+        for shims in (backend.apply, optimizers.apply, layers.apply, training.apply, utilities.apply):
             self._served.apply(shims, keras)
 
     def _made_names(self, keras: Foreign) -> Dict[str, Dict[str, object]]:

@@ -134,6 +134,9 @@ found['classes'] = model.predict_classes(rows).tolist() == model.predict(rows).a
 found['probabilities'] = bool(np.array_equal(model.predict_proba(rows), model.predict(rows)))
 one = keras.models.Sequential([L.Dense(1, input_dim=3, activation='sigmoid')])
 found['one class'] = [list(one.predict_classes(rows).shape), str(one.predict_classes(rows).dtype)]
+dropped = keras.models.Sequential([L.Dropout(0.999, input_shape=(3,))])
+phased = K.function([dropped.layers[0].input, K.learning_phase()], [dropped.layers[0].output])
+found['phases'] = [float(np.abs(phased([rows, phase])[0] - rows).max()) for phase in (0, 1)]
 history = model.fit(rows, labels, verbose=0, class_weight=[1, 2], validation_split=0.2).history
 found['history'] = [sorted(history), history['acc'] == history['accuracy'], 'val_acc' in history, 'f1' in history]
 

@@ -166,6 +166,13 @@ class TestTraining:
         assert found["probabilities"] is True
         assert found["one class"] == [[10, 1], "int32"]
 
+    def test_is_a_phase_of_functions(self, found: dict[str, Any]) -> None:
+        """``K.learning_phase()`` among the inputs: 0 leaves nothing out, 1 nearly everything."""
+        predicting, training = found["phases"]
+
+        assert predicting == pytest.approx(0, abs=1e-6)
+        assert training > 0.1
+
     def test_has_a_history_under_both_names(self, found: dict[str, Any]) -> None:
         """Each curve is listed once; class weights that are no dictionary had no effect."""
         assert found["history"] == [["accuracy", "loss", "val_accuracy", "val_loss"], True, True, False]
