@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import linecache
 import os
 import re
@@ -18,6 +19,7 @@ _SCREEN = "There is no screen where scripts are trained: let the script train wi
 _FILE = "Add the file to the repository and read it by its path there; trainings may have no way to that host."
 _NEAR = 4  # lines above a sys.exit in which it is said why
 _SCREENS = ("tkinter", "_tkinter", "Tkinter", "turtle")
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _UNREACHED = ("URLError", "gaierror", "ConnectionError", "ConnectTimeout", "ConnectionRefusedError", "ProxyError")
 _FETCHERS = {"sklearn": os.path.join("sklearn", "datasets", ""), "torch": os.path.join("torchvision", "datasets", "")}
 
@@ -99,6 +101,12 @@ def _others(error: BaseException) -> Optional[str]:
         return _SCREEN
     if type(error).__name__ == "TclError" and "display" in str(error):
         return _SCREEN
+    if isinstance(error, OSError) and error.errno in _FORBIDDEN and os.path.isabs(str(error.filename)):
+        return (
+            "A training can write to the folder of its code and to the one for temporary files: write {} there.".format(
+                error.filename
+            )
+        )
     fetched = re.search(r"URL fetch failure on (\S+)", str(error))
     if fetched:
         return _dataset(os.path.basename(fetched.group(1).rstrip(":")), "keras")

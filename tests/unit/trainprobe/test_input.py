@@ -98,6 +98,12 @@ class TestAFailureForWantOf:
 
         assert "There is no screen" in run.error["remedy"]
 
+    def test_a_place_to_write_to_says_where_one_is(self, train: Train) -> None:
+        """All but the code's folder is read-only in a container."""
+        run = train("raise OSError(30, 'Read-only file system', '/results/model.h5')\n")
+
+        assert "write /results/model.h5 there" in run.error["remedy"]
+
 
 class TestAFailureToDownload:
     def test_a_data_set_of_keras_names_it_and_what_the_operator_does(self, train: Train) -> None:
