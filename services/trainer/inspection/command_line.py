@@ -33,6 +33,8 @@ class CommandLine:
             return None
         if isinstance(node, ast.Assign):
             return self._assigned(script, node)
+        if isinstance(node, ast.Call):
+            self._handed_over(script, node)
         if isinstance(node, ast.If):
             return self._guarded(script, node)
         index = _index(script, node, self.names)
@@ -58,6 +60,16 @@ class CommandLine:
             wanted = len(target.elts) + start - 1
             return self._want(script, node, wanted) if wanted > self.given else None
         return None
+
+    def _handed_over(self, script: Script, node: ast.Call) -> None:
+        """Note the parameter that gets the command line, as in `main(sys.argv)`."""
+        defined = [each for each in script.tree.body if isinstance(each, ast.FunctionDef)]
+        called = [each for each in defined if isinstance(node.func, ast.Name) and each.name == node.func.id]
+        for function in called if len(called) == 1 else ():
+            for parameter, value in zip(function.args.args, node.args, strict=False):
+                start = _start(script, value)
+                if start is not None and _stored_once(script, parameter.arg):
+                    self.names[parameter.arg] = start
 
     def _guarded(self, script: Script, node: ast.If) -> Want | None:
         """See to `if len(sys.argv) < 2: sys.exit("usage")`."""

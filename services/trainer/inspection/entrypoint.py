@@ -114,8 +114,8 @@ Keep = Callable[[str], bool]
 def _steps(project: Project) -> Iterator[tuple[Keep, str]]:
     """Yield ways to leave scripts out, the surest first, each with what can be said of the one left."""
     imported = {path for script in project.scripts.values() for path in project.imported_by(script)}
-    yield (lambda path: not _aside(path)), "it is the only script beside tests and set-up"
     yield partial(_trains, project), "it is the one that fits a model"
+    yield (lambda path: not _aside(path)), "it is the only script beside tests and set-up"
     yield (lambda path: path not in imported), "it is the one that no other script imports"
     yield (lambda path: not path.endswith(".ipynb")), "it is the one that is no notebook"
     yield partial(_frames, project), "it is the one that imports a framework"

@@ -24,6 +24,7 @@ from trainyard.engine.port import Setup
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, Policy
 
+_OTHER = f", or name another script in {FILE}: entrypoint."
 _SEE = "; `python -m py_compile {}` shows the same error."
 
 
@@ -179,7 +180,7 @@ def _refuse_broken(reached: list[Script]) -> None:
             no_what = "not valid Python 3" if line or not script.is_notebook else "no notebook in Python"
             raise SubmissionError(
                 f"{place} is {no_what}: {script.broken.message}",
-                remedy=f"Correct {place}" + ("." if script.is_notebook else _SEE.format(script.path)),
+                remedy=f"Correct {place}{_OTHER if script.is_notebook else _SEE.format(script.path)}",
                 reason="syntax",
                 file=script.path,
                 line=script.line(line),

@@ -67,7 +67,38 @@ def _reads_command_line(script: Script, node: ast.Call) -> bool:
     if any(each.arg != "namespace" for each in node.keywords):
         return False
     given = node.args[0] if node.args else None
+    if isinstance(given, ast.Name):
+        return _is_left_out(script, given.id)
     return given is None or (isinstance(given, ast.Subscript) and script.dotted(given.value) == "sys.argv")
+
+
+def _is_left_out(script: Script, name: str) -> bool:
+    """Tell whether a name is but a parameter that is None where nothing is given, and that no call gives."""
+    functions = [
+        each for each in ast.walk(script.tree) if isinstance(each, ast.FunctionDef) and name in _optional(each.args)
+    ]
+    stored = [each for each in ast.walk(script.tree) if isinstance(each, ast.Name) and each.id == name]
+    calls = [
+        each
+        for each in ast.walk(script.tree)
+        if isinstance(each, ast.Call) and functions and script.dotted(each.func) == functions[0].name
+    ]
+    return (
+        len(functions) == 1
+        and all(isinstance(each.ctx, ast.Load) for each in stored)
+        and not any(each.args or each.keywords for each in calls)
+    )
+
+
+def _optional(arguments: ast.arguments) -> list[str]:
+    """Return the parameters whose default is None."""
+    plain = [*arguments.posonlyargs, *arguments.args]
+    with_default = plain[len(plain) - len(arguments.defaults) :]
+    return [
+        each.arg
+        for each, default in zip(with_default, arguments.defaults, strict=True)
+        if isinstance(default, ast.Constant) and default.value is None
+    ]
 
 
 def _required(script: Script, node: ast.Call, project: Project) -> Iterator[tuple[str, list[str]]]:

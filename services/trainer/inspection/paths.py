@@ -96,7 +96,7 @@ def find_meaning(
     meaning = Meaning(reader.roots | reader.exact)
     for each in sorted(absolute, key=lambda literal: len(literal.text)):
         if meaning.of(each.text) is None:
-            target = reader.written(each.text)
+            target = "." if reader.is_entered(each.text) else reader.written(each.text)
             if target is not None:
                 meaning.mapped[_bare(each.text)] = target
             elif reader.is_read(each.text) and not any(_is_below(mapped, each.text) for mapped in meaning.mapped):
@@ -150,6 +150,10 @@ class _Reader:
         is_written = any(use.how in ("write", "make") and use.text.known.startswith(text) for use in self.uses)
         may_be = not self.is_read(text) and posixpath.splitext(text)[1] in _RESULTS
         return parts[-1] if parts and (is_written or may_be) else None
+
+    def is_entered(self, text: str) -> bool:
+        """Tell whether it is the folder that the script goes to: its author's own."""
+        return any(use.how == "enter" and _bare(use.text.known) == _bare(text) for use in self.uses)
 
     def is_read(self, text: str) -> bool:
         """Tell whether something below the path is read."""

@@ -10,8 +10,8 @@ from typing import Literal
 from services.trainer.inspection.constants import NOTHING, Constants, Text
 from services.trainer.inspection.script import Script
 
-How = Literal["read", "load", "write", "test", "make"]
-"""Read a file or folder, load a trained model, write a file, ask whether a path is there, make or remove a folder."""
+How = Literal["read", "load", "write", "test", "make", "enter"]
+"""Read a file or folder, load a model, write a file, ask whether a path is there, make, remove or enter a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ READS: Mapping[str, tuple[Place, ...]] = {
     **dict.fromkeys(("read_pickle", "read_parquet", "read_hdf", "read_feather", "read_sas", "read_spss"), (_FIRST,)),
     **dict.fromkeys(("loadtxt", "genfromtxt", "fromfile", "imread", "loadmat", "loadarff", "memmap"), ((0, "fname"),)),
     **dict.fromkeys(("load_img", "load_files", "load_svmlight_file", "ImageFolder", "ZipFile", "File"), (_FIRST,)),
-    **dict.fromkeys(("listdir", "scandir", "walk", "glob", "iglob", "rglob", "chdir", "get_data"), (_FIRST,)),
+    **dict.fromkeys(("listdir", "scandir", "walk", "glob", "iglob", "rglob", "get_data"), (_FIRST,)),
     "flow_from_directory": ((0, "directory"),),
     "image_dataset_from_directory": ((0, "directory"),),
     "text_dataset_from_directory": ((0, "directory"),),
@@ -99,12 +99,15 @@ MAKES: Mapping[str, tuple[Place, ...]] = dict.fromkeys(
     ("mkdir", "makedirs", "mkpath", "MakeDirs", "rmtree", "rmdir", "removedirs"), (_FIRST,)
 )
 
+ENTERS: Mapping[str, tuple[Place, ...]] = {"chdir": (_FIRST,)}
+
 _TABLES: tuple[tuple[How, Mapping[str, tuple[Place, ...]]], ...] = (
     ("write", WRITES),
     ("read", READS),
     ("load", LOADS),
     ("test", TESTS),
     ("make", MAKES),
+    ("enter", ENTERS),
 )
 _OF_PATHS: Mapping[str, How] = {
     "exists": "test",

@@ -42,7 +42,7 @@ class TestNotebooks:
         error = refused({"a.ipynb": notebook("import os\n", "x = 1\ny = (\n")})
 
         assert str(error) == "a.ipynb, cell 2, line 2 is not valid Python 3: '(' was never closed"
-        assert error.remedy == "Correct a.ipynb, cell 2, line 2."
+        assert error.remedy == "Correct a.ipynb, cell 2, line 2, or name another script in trainyard.toml: entrypoint."
         assert (error.reason, error.file, error.line) == ("syntax", "a.ipynb", None)
 
     @pytest.mark.parametrize("content", ["", "nothing", "[]", '{"cells": 3}', '{"cells": [1]}'])
@@ -131,6 +131,10 @@ class TestTraining:
         }
 
         assert inspected(files).entrypoint == "start.py"
+
+    def test_counts_more_than_the_name_of_a_folder(self) -> None:
+        """A script in `test/` may be the one that trains."""
+        assert inspected({"helpers.py": scripts.HELPERS, "test/wines.py": FIT}).entrypoint == "test/wines.py"
 
     def test_is_not_the_fitting_of_a_scaler(self) -> None:
         """What prepares data is fitted too."""

@@ -56,6 +56,7 @@ class TestAbsolutePaths:
             ("import joblib\njoblib.dump(model, '/home/ada/m.pkl')", {"/home/ada/m.pkl": "m.pkl"}),
             ("OUT = '/home/ada/out'\nmodel.savefig(OUT + '/a.png')", {"/home/ada/out": "out"}),
             ("import os\nos.makedirs('/home/ada/out')", {"/home/ada/out": "out"}),
+            ("import os\nos.chdir('/home/ada/work/')", {"/home/ada/work": "."}),
         ],
     )
     def test_that_are_written_go_to_the_root(self, script: str, paths: dict[str, str]) -> None:

@@ -116,6 +116,16 @@ class TestArgparse:
 
         assert "train.py, line 8 asks for the argument '--out'" in str(refused({"train.py": script}))
 
+    def test_is_seen_through_main_of_nothing(self) -> None:
+        """`main(argv=None)` hands argparse what the script was started with, unless a call gives something else."""
+        script = (
+            "import argparse\ndef main(argv=None):\n    p = argparse.ArgumentParser()\n    p.add_argument('data')\n"
+            "    a = p.parse_args(argv)\n" + FIT.replace("from", "    from").replace("SVC()", "    SVC()")
+        )
+
+        assert refused({"train.py": script + "main()\n"}).reason == "input"
+        assert inspected({"train.py": script + "main(['wines.csv'])\n"}).args == ()
+
     def test_after_the_training_is_no_obstacle(self) -> None:
         """What was measured before counts."""
         assert inspected({"train.py": FIT + PARSER.format("parser.add_argument('data')")}).entrypoint == "train.py"
@@ -161,6 +171,8 @@ class TestCommandLine:
             ("from sys import argv\ndata = argv[1]\n", ["ARGUMENT1"]),
             ("args = sys.argv[1:]\ndata = args[0]\n", ["ARGUMENT1"]),
             ("_, data, out = sys.argv\n", ["ARGUMENT1", "ARGUMENT2"]),
+            ("def main(argv):\n    return argv[1]\nmain(sys.argv)\n", ["ARGUMENT1"]),
+            ("def main(args):\n    return args[0]\nmain(sys.argv[1:])\n", ["ARGUMENT1"]),
             ("if len(sys.argv) != 3:\n    print('usage')\n    sys.exit(1)\n", ["ARGUMENT1", "ARGUMENT2"]),
             (
                 "def main():\n    if len(sys.argv) < 2:\n        print('Usage: x')\n        return\nmain()\n",
@@ -189,6 +201,8 @@ class TestCommandLine:
             "try:\n    data = sys.argv[1]\nexcept IndexError:\n    data = 'wines.csv'\n",
             "data = len(sys.argv) > 1 and sys.argv[1]\n",
             "args = sys.argv[1:] or ['wines.csv']\ndata = args[0]\n",
+            "def main(argv):\n    return argv[0]\nmain(sys.argv)\n",
+            "def main(x):\n    x = x or [1, 2]\n    return x[1]\nmain(sys.argv[1:])\n",
             "name = sys.argv[0]\nrest = sys.argv[1:]\nlast = sys.argv[-1]\n",
             "def main():\n    if len(sys.argv) == 1:\n        return 'wines.csv'\n    return sys.argv[1]\nmain()\n",
             "def usage():\n    return sys.argv[1]\n",
