@@ -9,7 +9,7 @@ from typing import Literal
 from trainyard.engine.port import Recipe, Setup
 
 Kind = Literal["ann", "cnn", "rnn", "transfer", "knn", "sklearn", "boosting", "torch"]
-ImageKind = Literal["sklearn", "ann", "cnn", "torch", "python311", "keras2", "own"]
+ImageKind = Literal["sklearn", "ann", "cnn", "torch", "python311", "python37", "keras2", "own"]
 
 Topic = Literal[
     "entrypoint",

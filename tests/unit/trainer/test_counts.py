@@ -24,7 +24,7 @@ class TestPrometheusCounts:
         assert len(shown("trainyard_training_duration_seconds_count")) == 9
         assert set(shown("trainyard_image_builds_total")) == {
             f'kind="{kind}",outcome="{outcome}"'
-            for kind in ("sklearn", "ann", "cnn", "torch", "python311", "keras2", "own")
+            for kind in ("sklearn", "ann", "cnn", "torch", "python311", "python37", "keras2", "own")
             for outcome in ("built", "failed")
         }
         assert shown("trainyard_slots") == {'state="used"': 0.0, 'state="total"': 3.0}

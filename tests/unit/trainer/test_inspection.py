@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 import pytest
 
-from services.trainer.inspection import Plan, inspect
+from services.trainer.inspection import ImageKind, Kind, Plan, inspect
+from services.trainer.inspection.kind import AT_LEAST
+from services.trainer.inspection.modules import STAGES
 from tests.unit.trainer import scripts
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy
@@ -59,6 +62,17 @@ class TestKind:
         plan = inspected({"train.py": "import cv2\n" + scripts.KNN})
 
         assert (plan.kind, plan.recipe.kind) == ("knn", "cnn")
+
+
+class TestImages:
+    def test_have_bounded_names(self) -> None:
+        """What is counted by image is counted for every one that there is, and for the author's own."""
+        assert set(get_args(ImageKind)) == {*STAGES, "own"}
+
+    def test_are_there_for_every_kind(self) -> None:
+        """The least that a kind needs is an image."""
+        assert AT_LEAST.keys() == set(get_args(Kind))
+        assert set(AT_LEAST.values()) <= STAGES.keys()
 
 
 class TestEntrypoint:
@@ -216,3 +230,11 @@ class TestMissingModules:
         plan = inspect({"train.py": scripts.TORCH.encode()}, Policy(), provides=lambda module: "torch" in module)
 
         assert plan.imports == ("torch", "torchvision")
+
+
+class TestExported:
+    def test_a_script_with_magics_in_it_is_python(self) -> None:
+        """An export from a notebook, made by hand, is read as the probe will run it."""
+        files = {"train.py": f"%matplotlib inline\n!pip install seaborn\n{scripts.KNN}"}
+
+        assert inspected(files).kind == "knn"
