@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -60,13 +61,14 @@ class Project:
         ]
         return alike[0] if len(alike) == 1 else None
 
-    def owns(self, module: str) -> bool:
-        """Tell whether a module of that top-level name lies anywhere in the bundle.
+    def owns(self, module: str, *, but: str = "") -> bool:
+        """Tell whether a module of that top-level name lies anywhere in the bundle, *but* for the script there.
 
         Anywhere, since scripts may change `sys.path`; where it cannot be found after all, the run itself says so. A
         folder that is merely called like a library, such as `keras/` with examples in it, does not hide the library.
         """
-        return module in self._own or (module in self._named_so and module not in _LIBRARIES)
+        itself = module == PurePosixPath(but).stem
+        return self._own[module] > itself or (module in self._named_so and module not in _LIBRARIES)
 
     def nearest(self, path: str, folder: str = "") -> str | None:
         """Return what a path of another machine means here: by as much of its end as there is, nearest to *folder*.
@@ -125,11 +127,11 @@ def _bases(path: str, level: int) -> list[PurePosixPath]:
     return parents[level - 1 : level] if level else [*parents, PurePosixPath("src")]
 
 
-def _module_names(files: Mapping[str, bytes]) -> frozenset[str]:
-    """Return every name that a file or package could be imported by."""
+def _module_names(files: Mapping[str, bytes]) -> Counter[str]:
+    """Count the files and packages that could be imported by each name."""
     code = [PurePosixPath(path) for path in files if path.endswith(_EXTENSIONS)]
     packages = {path.parent.name for path in code if path.name == "__init__.py"}
-    return frozenset(path.name.partition(".")[0] for path in code) | packages
+    return Counter([*(path.name.partition(".")[0] for path in code), *packages])
 
 
 def _folder_names(files: Mapping[str, bytes]) -> frozenset[str]:

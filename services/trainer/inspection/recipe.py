@@ -120,13 +120,13 @@ def _uses(project: Project, reached: list[Script]) -> list[Use]:
         Use(each.top, script.path, each.line, each.required, each.guarded)
         for script in reached
         for each in script.imports
-        if _foreign(project, each.top, each.level)
+        if _foreign(project, each.top, each.level, reached[0].path)
     ]
 
 
-def _foreign(project: Project, module: str, level: int) -> bool:
-    """Tell whether a module has to come from the image."""
-    return bool(module) and not level and not in_standard_library(module) and not project.owns(module)
+def _foreign(project: Project, module: str, level: int, entrypoint: str) -> bool:
+    """Tell whether a module has to come from the image; the script that is run is no module of its own."""
+    return bool(module) and not level and not in_standard_library(module) and not project.owns(module, but=entrypoint)
 
 
 def _can_be_had(module: str, wanted: list[Wanted]) -> bool:

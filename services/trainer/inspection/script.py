@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from services.trainer.inspection.imports import Import, aliases_in, imports_in
-from services.trainer.inspection.notebooks import place_of, source_of
+from trainprobe.cells import as_python, place_of, source_of
 
 SUFFIXES = (".py", ".ipynb")
 """How the names of files end that can be run."""
@@ -85,7 +85,7 @@ def read_script(path: str, content: bytes) -> Script:
     """Read one file; one that does not parse is read as text as far as that goes."""
     book = content if path.endswith(".ipynb") else None
     try:
-        code = source_of(content).encode() if book is not None else content
+        code = source_of(content).encode() if book is not None else as_python(content)
     except (ValueError, TypeError, AttributeError) as error:  # JSON may hold anything where cells should be
         return Script(path, (), frozenset(), frozenset(), Broken(str(error), None))
     try:

@@ -271,3 +271,17 @@ class TestTables:
         small, middle, large = (MODULES[name] for name in GROWING)
 
         assert small < middle < large
+
+
+class TestOwnName:
+    def test_a_script_called_like_a_library_means_the_library(self) -> None:
+        """It is no module of its own; a second file of that name is one."""
+        alone = {"keras.py": b"import keras\nkeras.Sequential().fit([], [])\n"}
+        beside = {**alone, "lib/keras.py": b"class Sequential: ...\n"}
+
+        kinds = []
+        for files in (alone, beside):
+            project = Project(files)
+            kinds.append(find_recipe(project, project.reached_from("keras.py"), "sklearn", Policy())[0].kind)
+
+        assert kinds == ["ann", "sklearn"]
