@@ -11,6 +11,7 @@ import pytest
 from tests.contract.engines import docker_api
 from tests.scripts.expectations import Case, cases, differences
 from tests.scripts.yard import ScriptYard, script_yard
+from trainyard.engine.port import Container
 from trainyard.messages import AccuracyMeasured
 from trainyard.testing import eventually
 
@@ -33,15 +34,8 @@ def yard(docker_api: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def test_killed_script_goes_on(case: Case, yard: ScriptYard) -> None:
     """Killed after an observed epoch, the second run starts behind the first epoch, ends the curve, and measures."""
     yard.submit(case)
-    eventually(
-        lambda: len(epochs(yard, case, 1)) >= OBSERVED and has_checkpoint(yard, case),
-        timeout=MINUTES * 60,
-        message=lambda: f"no epoch with a checkpoint was observed\n{yard.printed(case)}",
-        every=0.1,
-    )
-    killed = yard.container(case)
-    assert killed is not None
-    assert killed.state == "running", "it was too fast to be killed"
+    killed = eventually(lambda: observed(yard, case), timeout=MINUTES * 60, message="it never started", every=0.1)
+    assert killed.state == "running", f"it ended before it was killed\n{yard.printed(case)}"
     yard.engine.kill(killed.name)
 
     said = yard.said(case, timeout=MINUTES * 60)
@@ -57,15 +51,18 @@ def test_killed_script_goes_on(case: Case, yard: ScriptYard) -> None:
     yard.decide(case)
 
 
+def observed(yard: ScriptYard, case: Case) -> Container | None:
+    """Return the first run once some epochs and a checkpoint are seen of it, or it has ended."""
+    run = yard.container(case)
+    if run is None or run.state == "exited":
+        return run
+    has_checkpoint = yard.engine.read(run, "checkpoints/fit-0.npz") is not None
+    return run if has_checkpoint and len(epochs(yard, case, 1)) >= OBSERVED else None
+
+
 def epochs(yard: ScriptYard, case: Case, number: int) -> list[int]:
     """Return which epochs a run has told of so far."""
     run = yard.container(case, number)
     told = yard.engine.read(run, f"r{number}/epochs.jsonl") if run else None
     events = [json.loads(line) for line in (told or b"").decode().splitlines(keepends=True) if line.endswith("\n")]
     return [event["epoch"] for event in events if event["event"] == "epoch"]
-
-
-def has_checkpoint(yard: ScriptYard, case: Case) -> bool:
-    """Tell whether the first run has left one."""
-    run = yard.container(case)
-    return run is not None and yard.engine.read(run, "checkpoints/fit-0.npz") is not None
