@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 
@@ -71,6 +71,7 @@ def assemble(
     slots: int = 2,
     pace: Pace | None = None,
     provides: Provides | None = None,
+    variables: Collection[str] = (),
     used: Callable[[str, float], None] = lambda _image, _at: None,
 ) -> Service:
     """Put the service together from its ports.
@@ -82,6 +83,7 @@ def assemble(
         slots: How many may run at once.
         pace: How often to look at them; what fits a person at a terminal when absent.
         provides: Tells whether a top-level module is there where scripts run, where no image is made for them.
+        variables: Environment variables that scripts find there of themselves.
         used: Told the image that a run was started in, and when.
     """
     tools = Tools(
@@ -89,7 +91,7 @@ def assemble(
         engine=engine,
         images=images,
         counts=PrometheusCounts(slots),
-        inspect=partial(inspect, provides=provides),
+        inspect=partial(inspect, provides=provides, variables=variables),
         slots=slots,
         used=used,
     )

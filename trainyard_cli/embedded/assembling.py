@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -91,7 +92,9 @@ def processes(session: Path, storage: Storage, settings: CliSettings) -> Trains:
     """Train in child processes that end with this one; without a folder of data sets, they find those of this user."""
     datasets = settings.trainer_datasets if is_folder(settings.trainer_datasets) else None
     engine = ProcessEngine(str(session / "runs"), probe=trainer.probe_folder(), datasets=datasets)
-    service = trainer.assemble(storage=storage, engine=engine, images=NoImages(), slots=1, provides=here)
+    service = trainer.assemble(
+        storage=storage, engine=engine, images=NoImages(), slots=1, provides=here, variables=frozenset(os.environ)
+    )
     return Trains(engine, service, engine.close)
 
 

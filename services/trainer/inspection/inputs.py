@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from services.trainer.inspection.answers import ASKS, GETS, Answers, Environment
 from services.trainer.inspection.command_line import CommandLine
@@ -18,7 +18,7 @@ _PARSES = frozenset({"parse_args", "parse_known_args"})
 
 
 def refuse_unanswered(
-    project: Project, reached: list[Script], *, args: tuple[str, ...], stdin: str, env: Mapping[str, str]
+    project: Project, reached: list[Script], *, args: tuple[str, ...], stdin: str, env: Collection[str]
 ) -> None:
     """Raise when the first of *reached* certainly asks for something that nothing gives.
 
@@ -28,7 +28,7 @@ def refuse_unanswered(
     watchers: list[Parsers | Commands | CommandLine | Answers | Environment] = [
         CommandLine(reached, len(args)),
         Answers(bool(stdin)),
-        Environment(project, reached, env.keys()),
+        Environment(project, reached, env),
     ]
     if not args:
         watchers += [Parsers(project), Commands(project)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.trainer.inspection import data
@@ -28,13 +28,20 @@ _OTHER = f", or name another script in {FILE}: entrypoint."
 _SEE = "; `python -m py_compile {}` shows the same error."
 
 
-def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | None = None) -> Plan:
+def inspect(
+    files: Mapping[str, bytes],
+    policy: Policy,
+    *,
+    provides: Provides | None = None,
+    variables: Collection[str] = (),
+) -> Plan:
     """Find out how to train *files*, without running anything of them.
 
     Args:
         files: The bundle's content, path relative to its root to bytes.
         policy: The author's settings.
         provides: What the place of the training has, where no image is made for it.
+        variables: Environment variables that the place of the training has of itself.
 
     Raises:
         SubmissionError: No script, or several, could be meant; one that is needed does not parse; it asks for input
@@ -47,7 +54,7 @@ def inspect(files: Mapping[str, bytes], policy: Policy, *, provides: Provides | 
     _refuse_broken(reached)
     args = policy.args or found.args
     environment = {**_environment(found.dockerfile, reached), **policy.env}
-    refuse_unanswered(project, reached, args=args, stdin=policy.stdin, env=environment)
+    refuse_unanswered(project, reached, args=args, stdin=policy.stdin, env={*environment, *variables})
     kind, why_kind = find_kind(reached)
     workdir, why_workdir = find_workdir(project, found, reached, policy)
     legacy, why_legacy = find_generation(reached, policy.keras)

@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from services.trainer.inspection import inspect
 from tests.unit.trainer.inspecting import inspected, notebook, refused
 from trainyard.policy import Policy
 
@@ -346,6 +347,12 @@ class TestEnvironment:
         plan = inspected(files, Policy(env={"ROUNDS": "5"}))
 
         assert plan.environment == {"DATA": "wines.csv", "ROUNDS": "5"}
+
+    def test_may_come_from_the_place_of_the_training(self) -> None:
+        """A child process has what its parent has."""
+        files = {"train.py": ("import os\nos.environ['DATA_DIR']\n" + FIT).encode()}
+
+        assert inspect(files, Policy(), variables={"DATA_DIR"}).entrypoint == "train.py"
 
     def test_may_come_from_a_file_of_the_bundle(self) -> None:
         """`load_dotenv` reads it."""
