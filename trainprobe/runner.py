@@ -13,6 +13,7 @@ from typing import Callable, Dict, List, NoReturn
 from trainprobe import artifacts, errors
 from trainprobe.checkpoint import Checkpoints
 from trainprobe.child.told import told
+from trainprobe.colab import Colab
 from trainprobe.datasets import Datasets, dataset_steps
 from trainprobe.delivery import save_model
 from trainprobe.downloads import download_steps
@@ -43,6 +44,7 @@ from trainprobe.seeds import seed_python, seeding_steps
 from trainprobe.source import AuthorsModules
 from trainprobe.task import Task
 from trainprobe.trace import Trace
+from trainprobe.warm import warm_up
 from trainprobe.watch import Watch
 
 TASK = "task.json"
@@ -102,10 +104,12 @@ def equip(task: Task, watch: Watch, figures: Figures) -> Places:
     places = Places(task.paths, task.code)
     if has_windows(os.environ.get("MPLBACKEND", "")):
         os.environ["MPLBACKEND"] = "Agg"
+    warm_up(task.early)
     seed_python(task.seed)
     NotItself(task.script).install()
     if places:
         AuthorsModules(task.code, places).install()
+    Colab().install()
     opening = Opening(task.code, watch)
     open_kindly(opening)
     ImportWatcher(_steps(task, watch, opening, figures)).install()

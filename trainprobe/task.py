@@ -38,6 +38,7 @@ class Task:
     pythonpath: Tuple[str, ...] = ()
     legacy_keras: bool = False
     datasets: Optional[Path] = None
+    early: Tuple[str, ...] = ()
 
     @property
     def script(self) -> Path:
@@ -71,4 +72,5 @@ def read_task(path: str) -> Task:
         pythonpath=tuple(raw.get("pythonpath") or ()),
         legacy_keras=bool(raw.get("legacy_keras")),
         datasets=Path(raw["datasets"]).absolute() if raw.get("datasets") else None,
+        early=tuple(raw.get("early") or ()),
     )

@@ -36,6 +36,7 @@ def build(settings: TrainerSettings) -> Service:
         network=settings.trainer_network,
         installation=settings.installation,
         datasets=settings.trainer_datasets,
+        warms=settings.trainer_warm > 0,
     )
     wanted, warmth = Wanted(), Warmth(settings.trainer_warm, settings.trainer_warm_idle_seconds)
     service = assemble(

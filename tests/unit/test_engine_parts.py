@@ -56,6 +56,7 @@ class TestLayout:
             "pythonpath": ["src"],
             "legacy_keras": True,
             "datasets": None,
+            "early": [],
         }
 
     def test_what_says_that_all_is_there_comes_last(self) -> None:

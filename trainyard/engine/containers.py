@@ -42,6 +42,7 @@ class DockerEngine:
         network: The bridge that trainings join, made on demand; "none" gives them no network.
         installation: Tells the containers of one Trainyard from those of another on the same engine.
         datasets: The volume with the data sets that all trainings read, made on demand; empty for none.
+        warms: Containers may wait for runs, see `keep_warm`.
         timeout: How long one answer of the engine may take, in seconds.
     """
 
@@ -53,6 +54,7 @@ class DockerEngine:
         network: str = NETWORK,
         installation: str = INSTALLATION,
         datasets: str = "",
+        warms: bool = False,
         timeout: float = 60.0,
     ) -> None:
         self._engine = Connection(url, timeout)
@@ -60,6 +62,7 @@ class DockerEngine:
         self._network = network
         self._installation = installation
         self._datasets = datasets or None
+        self._early = warm.DRAW if warms else ()
         self._ours = {"label": [f"{labels.INSTALLATION}={installation}"]}
         self._pool = warm.Pool(self._engine, installation)
         self._born = time.time()
@@ -275,7 +278,7 @@ class DockerEngine:
     def _fill(self, name: str, spec: Spec) -> None:
         """Put code, probe and task into the volume."""
         datasets = hardening.DATASETS if self._datasets else None
-        files = layout.contents(spec, layout.read_package(self._probe), hardening.ROOT, datasets)
+        files = layout.contents(spec, layout.read_package(self._probe), hardening.ROOT, datasets, self._early)
         with self._engine.answering() as api:
             api.put_archive(name, hardening.ROOT, packed(layout.folders(spec), files, hardening.UID))
 

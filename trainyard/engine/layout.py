@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from trainyard.engine.port import Spec
@@ -61,13 +61,18 @@ def folders(spec: Spec) -> list[str]:
     return [CODE, PROBE, CHECKPOINTS, HOME, run_folder(spec.message.run)]
 
 
-def contents(spec: Spec, probe: Mapping[str, bytes], root: str, datasets: str | None = None) -> dict[str, bytes]:
-    """Return every file that is put into the volume, which the run will find at *root*, as it will *datasets*."""
+def contents(
+    spec: Spec, probe: Mapping[str, bytes], root: str, datasets: str | None = None, early: Sequence[str] = ()
+) -> dict[str, bytes]:
+    """Return every file that is put into the volume, which the run will find at *root*, as it will *datasets*.
+
+    The modules *early* are imported before anything is seeded.
+    """
     run = run_folder(spec.message.run)
     return {
         **{f"{CODE}/{path}": data for path, data in spec.files.items()},
         **{f"{PROBE}/trainprobe/{path}": data for path, data in probe.items()},
-        f"{run}/{TASK}": json.dumps(task(spec, root, datasets)).encode(),
+        f"{run}/{TASK}": json.dumps({**task(spec, root, datasets), "early": list(early)}).encode(),
         START: b"",
     }
 

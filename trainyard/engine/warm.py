@@ -22,6 +22,13 @@ from trainyard.errors import EngineUnavailableError
 from trainyard.messages import CodeReady, Origin
 
 PREFIX = "trainyard-warm-"
+DRAW = ("rich.console", "rich.table", "rich.progress")
+"""Modules that draw from the script's random numbers when they are imported, as Keras and scikit-learn do with them.
+
+A container that waits has imported them before anything is seeded. Where some wait, every run does, so that one that
+finds none and starts cold gets the same numbers.
+"""
+
 MOST_KNOWN = 1000
 """How many containers' messages are remembered, so that they are not asked for at each look."""
 

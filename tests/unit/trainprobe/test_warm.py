@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.unit.trainprobe.probing import Trial
 from trainprobe.warm import LIBRARIES
 
 BROKEN = "import sys\nsys.path.insert(0, sys.argv[1])\nfrom trainprobe.warm import warm_up\n"
@@ -27,3 +29,18 @@ class TestWarmUp:
     def test_imports_nothing_that_asks_for_a_screen(self) -> None:
         """Whatever is imported before the script must not decide anything for it."""
         assert not {"tkinter", "cv2", "IPython"} & set(LIBRARIES)
+
+
+class TestEarly:
+    def test_what_is_imported_early_draws_nothing_from_the_script(self, tmp_path: Path) -> None:
+        """A run gets the same numbers whether its libraries were imported before it began or by its script."""
+        files = {
+            "train.py": "import draws, random\naccuracy = random.random()\n",
+            "../probe/draws.py": "import random\nrandom.random()\n",  # beside the probe, as if it were installed
+        }
+
+        late = Trial(tmp_path / "late", files, task={"seed": 1}).run()
+        early = Trial(tmp_path / "early", files, task={"seed": 1, "early": ["draws"]}).run()
+
+        numbers = random.Random(1)  # noqa: S311  the script's own
+        assert [early.measurement["value"], late.measurement["value"]] == [numbers.random(), numbers.random()]
