@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import os
+import sys
 from functools import partial
 from typing import Dict
 
 from trainprobe.foreign import Foreign
+from trainprobe.hooks.calls import Function
+from trainprobe.legacy.calls import replace
 from trainprobe.legacy.finder import fill
 from trainprobe.legacy.served import Served
 
@@ -37,10 +41,16 @@ NAMES: Dict[str, str] = {
     "unicode_": "str_",
 }
 
+_NOT_AUTHORS = ("site-packages", os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_ALLOW_PICKLE = 3  # its position among the arguments
+
 
 def apply(served: Served, numpy: Foreign) -> None:
     """Let ``numpy.float`` and the like be what they were."""
     fill(numpy, partial(_name, served, numpy))
+    for name in ("array", "asarray"):
+        replace(numpy, name, partial(_rows_of_any_length, served))
+    replace(numpy, "load", _with_objects)
 
 
 def _name(served: Served, numpy: Foreign, name: str) -> object:
@@ -54,6 +64,34 @@ def _name(served: Served, numpy: Foreign, name: str) -> object:
         raise AttributeError(name)
     served.used("numpy." + name)
     return found
+
+
+def _rows_of_any_length(served: Served, original: Function) -> Function:
+    """Make an array of lists of unequal length, as NumPy did before 1.24; only libraries are told that it can't be."""
+
+    def array(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        try:
+            return original(*args, **kwargs)
+        except ValueError as error:
+            caller = sys._getframe(1).f_code.co_filename  # noqa: SLF001 - there is no other way to know
+            librarys = any(part in caller for part in _NOT_AUTHORS)
+            if "inhomogeneous" not in str(error) or "dtype" in kwargs or len(args) != 1 or librarys:
+                raise
+        served.used("numpy.array of lists of unequal length")
+        return original(*args, dtype=object, **kwargs)
+
+    return array
+
+
+def _with_objects(original: Function) -> Function:
+    """Read arrays of objects, as NumPy did before 1.16.3."""
+
+    def load(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        if "allow_pickle" not in kwargs and len(args) < _ALLOW_PICKLE:
+            kwargs["allow_pickle"] = True
+        return original(*args, **kwargs)
+
+    return load
 
 
 def _asscalar(array: Foreign) -> object:

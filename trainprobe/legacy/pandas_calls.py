@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function
-from trainprobe.legacy.calls import replace
+from trainprobe.legacy.calls import renamed, replace
 from trainprobe.legacy.finder import fill
 from trainprobe.legacy.served import Served
+
+_DROPPED = ("infer_datetime_format", "mangle_dupe_cols", "warn_bad_lines")  # arguments of read_csv
 
 
 def apply(served: Served, pandas: Foreign) -> None:
@@ -20,7 +23,26 @@ def apply(served: Served, pandas: Foreign) -> None:
         if not hasattr(kind, "ix"):
             kind.ix = property(partial(_Mixed, served))
     replace(pandas.DataFrame, "drop", partial(_axis_second, served))
+    for name in ("read_csv", "read_table"):
+        replace(pandas, name, partial(_read, served))
     fill(pandas, partial(_name, served, pandas))
+    with suppress(AttributeError, KeyError):  # a version that has no other texts than objects
+        pandas.set_option("future.infer_string", False)
+
+
+def _read(served: Served, original: Function) -> Function:
+    def read(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        old = [name + "=" for name in (*_DROPPED, "delim_whitespace", "error_bad_lines") if name in kwargs]
+        if not old:
+            return original(*args, **kwargs)
+        served.used("pandas read_csv({})".format(", ".join(old)))
+        if kwargs.pop("delim_whitespace", False):
+            kwargs["sep"] = r"\s+"
+        if kwargs.pop("error_bad_lines", True) is False:
+            kwargs["on_bad_lines"] = "skip"
+        return original(*args, **renamed(kwargs, dict.fromkeys(_DROPPED)))
+
+    return read
 
 
 class _Mixed:

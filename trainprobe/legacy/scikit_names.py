@@ -60,6 +60,20 @@ def apply_selection(served: Served, selection: Foreign) -> None:
         replace(getattr(selection, name), "__init__", partial(_unused_seed, served))
 
 
+def apply_class_weight(served: Served, module: Foreign) -> None:
+    """Let ``compute_class_weight`` be given its arguments by position."""
+    replace(module, "compute_class_weight", partial(_by_position, served))
+
+
+def _by_position(served: Served, original: Function) -> Function:
+    def call(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        if len(args) > 1:
+            served.used("compute_class_weight by position")
+        return original(**{**dict(zip(("class_weight", "classes", "y"), args)), **kwargs})  # noqa: B905 - Python 3.7
+
+    return call
+
+
 def _unused_seed(served: Served, original: Function) -> Function:
     def init(self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
         if kwargs.get("random_state") is not None and not kwargs.get("shuffle"):

@@ -36,6 +36,7 @@ def serve(watch: Watch) -> Steps:
         "pandas": _step(served, pandas_calls.apply),
         "sklearn.model_selection": _step(served, scikit_names.apply_selection),
         "sklearn.preprocessing": _step(served, scikit_names.apply_preprocessing),
+        "sklearn.utils.class_weight": _step(served, scikit_names.apply_class_weight),
         "tensorflow": _step(served, tensorflow_names.apply),
     }
 

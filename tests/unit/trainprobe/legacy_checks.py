@@ -201,6 +201,13 @@ import pandas as pd
 found = {}
 found['numpy'] = [np.float is float, np.bool in (bool, np.bool_), np.NaN is np.nan, np.product([2, 3]) == 6,
                   np.asscalar(np.array(3)) == 3]
+ragged = np.array([[1], [2, 3]])
+np.save('ragged.npy', ragged)
+found['ragged'] = [str(ragged.dtype), ragged.tolist() == np.load('ragged.npy').tolist() == [[1], [2, 3]]]
+try:
+    np.array([[1], [2, 3]], dtype=float)
+except ValueError as error:
+    found['unequal'] = str(error)
 for name in ('nothing', 'floating_'):
     try:
         getattr(np, name)
@@ -214,6 +221,12 @@ found['pandas'] = {
     'drop': list(frame.drop('a', 1).columns),
     'iteritems': [name for name, _ in frame.iteritems()],
 }
+with open('table.data', 'w') as stream:
+    stream.write('1  2 a\\n3  4 b\\n')
+table = pd.read_csv('table.data', delim_whitespace=True, header=None, error_bad_lines=False)
+found['read_csv'] = [table.shape, table[2].values.reshape(-1, 1).tolist(), str(table[2].dtype)]
+from sklearn.utils.class_weight import compute_class_weight
+found['class weight'] = compute_class_weight('balanced', np.array([0, 1]), np.array([0, 1, 1, 1])).tolist()
 from sklearn.cross_validation import train_test_split, KFold, StratifiedKFold
 from sklearn.externals import joblib
 from sklearn.grid_search import GridSearchCV

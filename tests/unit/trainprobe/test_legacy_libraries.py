@@ -32,6 +32,11 @@ class TestNumPy:
         """Python's own types, and names that are spelt otherwise now."""
         assert found["numpy"] == [True] * 5
 
+    def test_makes_and_reads_arrays_of_unequal_lists(self, found: dict[str, Any]) -> None:
+        """Of objects, as it did before 1.24 and 1.16.3; not where the script wants numbers."""
+        assert found["ragged"] == ["object", True]
+        assert "inhomogeneous" in found["unequal"]
+
     def test_fails_as_ever_for_what_it_never_had(self, found: dict[str, Any]) -> None:
         """In its own words."""
         assert "nothing" in found["nothing"]
@@ -50,6 +55,10 @@ class TestPandas:
             "iteritems": ["a", "b"],
         }
 
+    def test_reads_by_the_old_arguments(self, found: dict[str, Any]) -> None:
+        """And texts are objects in NumPy's arrays, which have ``reshape``."""
+        assert found["read_csv"] == [[2, 3], [["a"], ["b"]], "object"]
+
 
 class TestScikitLearn:
     def test_has_its_old_modules_and_arguments(self, found: dict[str, Any]) -> None:
@@ -63,6 +72,10 @@ class TestScikitLearn:
             "encoder": [[1, 0, 0, 10], [0, 1, 0, 20], [0, 0, 1, 30]],
             "dense encoder": [[1, 0], [0, 1]],
         }
+
+    def test_weighs_classes_by_position(self, found: dict[str, Any]) -> None:
+        """Two thirds for the class of three rows of four."""
+        assert found["class weight"] == [2, pytest.approx(2 / 3)]
 
     def test_explains_what_it_took_away(self, found: dict[str, Any]) -> None:
         """Its own words on the data set that is gone."""
