@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 
 from services.trainer.bootstrap import assemble
-from services.trainer.inspection.modules import MODULES
+from services.trainer.inspection.modules import GROWING, MODULES
 from tests.contract.engines import IMAGE, URL, WAITS, Yard, docker_api, docker_yard, process_yard, yard
 from trainyard import marks
 from trainyard.bundle import pack
@@ -20,6 +20,7 @@ from trainyard.bus.envelope import decode, encode
 from trainyard.bus.memory import MemoryBus
 from trainyard.engine.images import DockerImages
 from trainyard.engine.port import Recipe, container_name, volume_name
+from trainyard.engine.site import Site
 from trainyard.messages import (
     AccuracyMeasured,
     CodeReady,
@@ -215,17 +216,20 @@ class TestTraining:
 
 
 class TestImages:
-    @pytest.mark.parametrize("kind", list(MODULES))
+    @pytest.mark.parametrize(
+        "kind", [*GROWING, *(pytest.param(kind, marks=pytest.mark.slow) for kind in set(MODULES) - set(GROWING))]
+    )
     @pytest.mark.timeout(900)  # an image that is not there yet is built
     def test_hold_the_modules_that_inspection_lets_pass(self, kind: Any, docker_api: Any) -> None:
         """What is said to be in an image can be found in it."""
-        with contextlib.closing(DockerImages(URL, str(TRAINING))) as images:
+        site = Site(wheels=str(TRAINING.parents[1] / ".trainyard" / "wheels"))
+        with contextlib.closing(DockerImages(URL, str(TRAINING), site=site)) as images:
             image = images.find(Recipe(kind)) or images.build(Recipe(kind), print)
         script = "import importlib.util as u, sys; print([m for m in sys.argv[1:] if not u.find_spec(m)])"
-        container = docker_api.create_container(image, ["python", "-c", script, *sorted(MODULES[kind])])
+        container = docker_api.create_container(image, ["python", "-W", "ignore", "-c", script, *sorted(MODULES[kind])])
         docker_api.start(container)
         docker_api.wait(container)
-        said = docker_api.logs(container).decode().strip()
+        said = docker_api.logs(container, stderr=False).decode().strip()
         docker_api.remove_container(container)
 
         assert said == "[]"

@@ -93,9 +93,9 @@ _WITH_TORCH = _WITH_SKLEARN | frozenset({"torch", "cv2", "sympy", "mpmath", "net
 _WITH_KERAS2 = (_WITH_ANN - {"tf_keras", "namex", "optree", "rich"}) | frozenset(
     {"cv2", "tensorboard", "tensorflow_estimator", "pkg_resources", "distutils"}
 )
-_WITH_PYTHON37 = (_WITH_KERAS2 - {"xgboost", "lightgbm", "ml_dtypes", "flatbuffers", "cloudpickle"}) | frozenset(
-    {"keras_applications", "keras_preprocessing", "typing"}
-)
+_WITH_PYTHON37 = (
+    _WITH_KERAS2 - {"xgboost", "lightgbm", "ml_dtypes", "flatbuffers", "cloudpickle", "astunparse", "contourpy"}
+) | frozenset({"keras_applications", "keras_preprocessing", "typing"})
 
 
 @dataclass(frozen=True, slots=True)
