@@ -83,6 +83,7 @@ def _pyplot(figures: Figures, pyplot: Foreign) -> None:
 
 def _without_windows(original: Function) -> Function:
     def use(backend: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
+        kwargs.pop("warn", None)  # an argument of old
         if not has_windows(str(backend)):
             original(backend, *args, **kwargs)
 

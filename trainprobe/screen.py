@@ -14,7 +14,19 @@ from trainprobe.imports import AfterImport
 from trainprobe.opening import Opening
 
 QUIT = ord("q")  # the key that is pressed where OpenCV waits for one, with which most loops over pictures end
-_WINDOWS = ("imshow", "namedWindow", "moveWindow", "resizeWindow", "destroyWindow", "destroyAllWindows")
+_WINDOWS = (
+    "imshow",
+    "namedWindow",
+    "moveWindow",
+    "resizeWindow",
+    "destroyWindow",
+    "destroyAllWindows",
+    "startWindowThread",
+    "setWindowTitle",
+    "setWindowProperty",
+    "setMouseCallback",
+    "createTrackbar",
+)
 _DRAWERS = (
     "keras.src.utils.model_visualization",
     "keras.src.utils.vis_utils",

@@ -63,7 +63,7 @@ class TestAFigure:
     def test_needs_no_screen_though_the_script_names_its_windows(self, train: Train) -> None:
         """The library for windows may be missing, or find no display."""
         script = (
-            "import matplotlib\nmatplotlib.use('TkAgg')\n" + START + "plt.switch_backend('Qt5Agg')\n"
+            "import matplotlib\nmatplotlib.use('TkAgg', warn=False)\n" + START + "plt.switch_backend('Qt5Agg')\n"
             "from pylab import *\nplot([1, 2])\nshow()\n"
         )
 
