@@ -11,7 +11,9 @@ from services.trainer.inspection.imports import Import
 from services.trainer.inspection.script import SUFFIXES, Script, read_script
 
 _EXTENSIONS = (".py", ".so", ".pyd")
-_COPIES = ".ipynb_checkpoints/"
+_OTHERS = frozenset({".ipynb_checkpoints", "site-packages", "dist-packages", "node_modules", "__pycache__"})
+"""Folders of what is no script of the author's: copies, and libraries."""
+
 _LIBRARIES = frozenset(
     {"keras", "tensorflow", "tf_keras", "sklearn", "torch", "torchvision", "numpy", "pandas", "scipy", "matplotlib"}
     | {"xgboost", "lightgbm", "catboost", "cv2", "PIL", "seaborn", "skimage", "nltk", "gensim", "transformers"}
@@ -30,7 +32,7 @@ class Project:
         self.scripts: dict[str, Script] = {
             path: read_script(path, files[path])
             for path in sorted(files)
-            if path.endswith(SUFFIXES) and _COPIES not in path
+            if path.endswith(SUFFIXES) and not _OTHERS & set(path.split("/"))
         }
         self.content = files
         self.training: dict[str, bool] = {}

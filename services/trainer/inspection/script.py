@@ -85,21 +85,31 @@ def read_script(path: str, content: bytes) -> Script:
     """Read one file; one that does not parse is read as text as far as that goes."""
     book = content if path.endswith(".ipynb") else None
     try:
-        code = source_of(content).encode() if book is not None else as_python(content)
+        code = source_of(content).encode() if book is not None else content
+        tree = _parsed(code)
+        if isinstance(tree, Broken) and book is None:
+            code = as_python(content)
+            tree = _parsed(code) if code != content else tree
     except (ValueError, TypeError, AttributeError) as error:  # JSON may hold anything where cells should be
         return Script(path, (), frozenset(), frozenset(), Broken(str(error), None))
-    try:
-        with warnings.catch_warnings():  # an odd escape in a string is the author's business
-            warnings.simplefilter("ignore")
-            tree = ast.parse(code)
-    except SyntaxError as error:
-        return _as_text(path, code, Broken(error.msg or "invalid syntax", error.lineno), book)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return _as_text(path, code, Broken(str(error) or "nested too deeply", None), book)
+    if isinstance(tree, Broken):
+        return _as_text(path, code, tree, book)
     nodes = list(ast.walk(tree))
     names = frozenset(name for node in nodes for name in identifiers(node))
     strings = frozenset(text for node in nodes for text in _constants(node))
     return Script(path, tuple(imports_in(tree)), names, strings, None, tree, aliases_in(nodes), book)
+
+
+def _parsed(code: bytes) -> ast.Module | Broken:
+    """Return the syntax tree, or why there is none."""
+    try:
+        with warnings.catch_warnings():  # an odd escape in a string is the author's business
+            warnings.simplefilter("ignore")
+            return ast.parse(code)
+    except SyntaxError as error:
+        return Broken(error.msg or "invalid syntax", error.lineno)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Broken(str(error) or "nested too deeply", None)
 
 
 def _as_text(path: str, content: bytes, broken: Broken, book: bytes | None) -> Script:

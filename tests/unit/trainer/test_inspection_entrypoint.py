@@ -37,6 +37,12 @@ class TestNotebooks:
 
         assert inspected(copies).entrypoint == "a.ipynb"
 
+    def test_libraries_that_were_pushed_along_are_left_alone(self) -> None:
+        """A virtual environment in the repository trains nothing."""
+        files = {"wines.py": FIT, "env/lib/python3.8/site-packages/sklearn/main.py": FIT}
+
+        assert inspected(files).entrypoint == "wines.py"
+
     def test_a_syntax_error_is_told_by_cell(self) -> None:
         """Nobody can find line 5 of a notebook."""
         error = refused({"a.ipynb": notebook("import os\n", "x = 1\ny = (\n")})
