@@ -31,8 +31,9 @@ M = TypeVar("M", bound=Message)
 
 DIES_AT_FIRST = """
 import os
-if not os.path.exists("been_here.txt"):
-    open("been_here.txt", "w").close()
+been_here = "../checkpoints/been_here.txt"
+if not os.path.exists(been_here):
+    open(been_here, "w").close()
     os.kill(os.getpid(), 9)
 accuracy = 9 / 10
 """
