@@ -49,6 +49,10 @@ _RESULTS = frozenset(
 _DATA = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".npy", ".npz", ".arff", ".mat", ".zip", ".parquet", ".feather"})
 
 _PATTERN = re.compile(r"[*?\[{%]")
+_PLACEHOLDER = re.compile(r"%[\d.]*\w|\{[^}]*\}?|[*?]+|\[[^\]]*\]?|[^\w.\- ]")
+_TELLING = 4
+"""Letters of a name that tell it from others."""
+
 _SEPARATOR = re.compile(r"[/\\]+")
 
 
@@ -130,6 +134,7 @@ class _Reader:
         parts = _parts(text, whole=whole)
         target = self.project.nearest("/".join(parts), "" if self.workdir == "." else self.workdir) if parts else None
         if target is None:
+            self._learn_by_pattern(text, whole=whole)
             return
         known = target.split("/")
         same = 0
@@ -143,6 +148,19 @@ class _Reader:
         folder = _beginning(text, len(before))
         if before and folder not in self.roots and not (len(before) == 1 and before[0] in TOO_WIDE):
             self.roots[folder] = "/".join(here) or "."
+
+    def _learn_by_pattern(self, text: str, *, whole: bool) -> None:
+        """Look for the one folder with files of a name that is made up, such as `fold_%d.csv`."""
+        parts = _parts(text, whole=whole)
+        name = _SEPARATOR.split(text)[-1]
+        if not parts or len(re.sub(r"\W", "", name)) < _TELLING or not (_PATTERN.search(name) or not whole):
+            return
+        form = re.compile(
+            _PLACEHOLDER.sub("\0", name).replace(".", r"\.").replace("\0", ".*") + ("" if whole else ".*")
+        )
+        folders = {posixpath.dirname(path) for path in self.project.files if _matches(form, path)}
+        if len(folders) == 1:
+            self.roots.setdefault(_beginning(text, len(parts)), folders.pop() or ".")
 
     def written(self, text: str) -> str | None:
         """Return where a path goes that is written to, or may well be: to the same name in the root."""
@@ -255,6 +273,10 @@ def _beginning(text: str, count: int) -> str:
 
 def _is_below(text: str, folder: str) -> bool:
     return text.startswith(_bare(folder)) and text[len(_bare(folder)) : len(_bare(folder)) + 1] in ("/", "\\")
+
+
+def _matches(form: re.Pattern[str], path: str) -> bool:
+    return form.fullmatch(posixpath.basename(path)) is not None
 
 
 def _bare(text: str) -> str:

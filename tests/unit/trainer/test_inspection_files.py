@@ -33,6 +33,8 @@ class TestAbsolutePaths:
             ("import os\npd.read_csv(os.path.join('/ws/d', 'a.csv'))", ["d/a.csv"], {"/ws": "."}),
             ("from pathlib import Path\npd.read_csv(Path('/ws/x') / 'a.csv')", ["a.csv"], {"/ws/x": "."}),
             ("import glob\nglob.glob('/ws/faces/*.png')", ["faces/a.png"], {"/ws": "."}),
+            ("pd.read_csv('/home/ada/w/fold_%d.csv' % i)", ["fold_1.csv", "fold_2.csv"], {"/home/ada/w": "."}),
+            ("pd.read_csv(f'/home/ada/w/fold{i}.csv')", ["d/fold1.csv"], {"/home/ada/w": "d"}),
             ("pd.read_csv('/wines.csv')", ["wines.csv"], {"/wines.csv": "wines.csv"}),
             ("pd.read_csv('/home/wines.csv')", ["wines.csv"], {"/home/wines.csv": "wines.csv"}),
             ("pd.read_csv('/ws/a.csv')\npd.read_csv('/ws/sub/b.csv')", ["a.csv", "sub/b.csv"], {"/ws": "."}),
