@@ -97,15 +97,16 @@ ORDERINGS: Dict[str, Optional[str]] = {"th": "channels_first", "tf": "channels_l
 
 MODEL: Names = {"input": "inputs", "output": "outputs"}
 COMPILE: Names = {"class_mode": None, "options": None, "sample_weight_mode": None}
-FIT: Names = {"nb_epoch": "epochs", "show_accuracy": None, "accuracy": None}
-EVALUATE: Names = {"show_accuracy": None}
+_ONE_PROCESS: Names = {"use_multiprocessing": None}  # a fork of a process that runs TensorFlow may hang
+FIT: Names = {"nb_epoch": "epochs", "show_accuracy": None, "accuracy": None, **_ONE_PROCESS}
+EVALUATE: Names = {"show_accuracy": None, **_ONE_PROCESS}
+PREDICT: Names = _ONE_PROCESS
 GENERATOR: Names = {
     **FIT,
     "max_q_size": None,
     "max_queue_size": None,
     "nb_worker": None,
     "pickle_safe": None,
-    "use_multiprocessing": None,
     "wait_time": None,
     "workers": None,
 }

@@ -14,7 +14,8 @@ class Served:
     """Notes each shim once, at its first use, in the facts of the run and in the event log.
 
     *standalone* is true once the script imported ``keras`` itself: before Keras 2.4 that was a library of its own,
-    with other defaults than ``tensorflow.keras`` had. *tensorflow* is true once TensorFlow is completely imported.
+    with other defaults than ``tensorflow.keras`` had. *keras_1* is true once it said what only Keras 1
+    knew, and *tensorflow* once TensorFlow is completely imported.
     """
 
     def __init__(self, watch: Watch) -> None:
@@ -23,6 +24,7 @@ class Served:
         self._shims: List[str] = []
         self._fact: Dict[str, object] = {"library": "tf_keras", "version": None, "shims": self._shims}
         self.standalone = False
+        self.keras_1 = False
         self.tensorflow = False
         watch.trace.facts[FACT] = self._fact
 

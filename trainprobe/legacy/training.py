@@ -13,6 +13,15 @@ from trainprobe.legacy.data import batch_size, batches, endless, plain, validati
 from trainprobe.legacy.history import serve_both_names
 from trainprobe.legacy.served import Served
 
+_WORDS: Dict[str, keywords.Names] = {
+    "compile": keywords.COMPILE,
+    "evaluate": keywords.EVALUATE,
+    "fit": keywords.FIT,
+    "predict": keywords.PREDICT,
+    "predict_on_batch": {},
+    "test_on_batch": {},
+    "train_on_batch": {},
+}
 _DATA = ("x", "y", "sample_weight")
 _COUNTS = ("epochs", "steps_per_epoch", "validation_steps", "steps", "initial_epoch")
 _KERAS_1 = {"nb_epoch", "nb_val_samples", "max_q_size", "nb_worker", "pickle_safe", "samples_per_epoch", "val_samples"}
@@ -22,10 +31,8 @@ _MIDDLE = 0.5
 def apply(served: Served, keras: Foreign) -> None:
     """Let models be compiled, trained and asked in the old words."""
     model = keras.Model
-    for name, names in (("compile", keywords.COMPILE), ("fit", keywords.FIT), ("evaluate", keywords.EVALUATE)):
+    for name, names in _WORDS.items():
         replace(model, name, partial(_in_new_words, served, name, names))
-    for name in ("predict", "train_on_batch", "test_on_batch", "predict_on_batch"):
-        replace(model, name, partial(_in_new_words, served, name, {}))
     replace(model, "save", partial(_as_hdf5, served))
     replace(model, "save_weights", partial(_as_hdf5, served))
     for function in _generators(served):
@@ -40,6 +47,7 @@ def _in_new_words(served: Served, name: str, names: keywords.Names, original: Fu
         old = [word + "=" for word in kwargs if word in names]
         if old:
             served.used("{}({})".format(name, ", ".join(old)))
+        served.keras_1 = served.keras_1 or "nb_epoch" in kwargs
         if kwargs.get("show_accuracy") and not _measures(self):
             self.compile(self.optimizer, self.loss, metrics=["accuracy"])
         given = arguments(original, (self, *args), renamed(kwargs, names))
@@ -89,7 +97,8 @@ def _generators(served: Served) -> Tuple[Function, ...]:
     def fit_generator(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         served.used("fit_generator")
         given = {**dict(zip(keywords.FIT_GENERATOR, args)), **kwargs}  # noqa: B905 - Python 3.7 has no strict
-        if _KERAS_1 & set(kwargs) and "steps_per_epoch" in given:
+        served.keras_1 = served.keras_1 or bool(_KERAS_1 & set(kwargs))
+        if served.keras_1 and "steps_per_epoch" not in kwargs and "steps_per_epoch" in given:
             given["samples_per_epoch"] = given.pop("steps_per_epoch")
         given["x"] = given.pop("generator")
         _count_batches(given, "x", "samples_per_epoch", "steps_per_epoch")
@@ -101,19 +110,21 @@ def _generators(served: Served) -> Tuple[Function, ...]:
 
     def evaluate_generator(self: Foreign, generator: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         served.used("evaluate_generator")
-        return self.evaluate(**_steps(generator, args, kwargs))
+        return self.evaluate(**_steps(served, generator, args, kwargs))
 
     def predict_generator(self: Foreign, generator: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         served.used("predict_generator")
-        return self.predict(**_steps(generator, args, kwargs))
+        return self.predict(**_steps(served, generator, args, kwargs))
 
     return fit_generator, evaluate_generator, predict_generator
 
 
-def _steps(generator: Foreign, args: Tuple[Foreign, ...], kwargs: Dict[str, Foreign]) -> Dict[str, Foreign]:
+def _steps(
+    served: Served, generator: Foreign, args: Tuple[Foreign, ...], kwargs: Dict[str, Foreign]
+) -> Dict[str, Foreign]:
     given = {"x": generator, "verbose": 0, **kwargs}
     if args:
-        given["val_samples" if _KERAS_1 & set(kwargs) else "steps"] = args[0]
+        given["val_samples" if served.keras_1 or _KERAS_1 & set(kwargs) else "steps"] = args[0]
     _count_batches(given, "x", "val_samples", "steps")
     given["x"] = endless(given["x"], whole(given.get("steps")))
     return renamed(given, keywords.GENERATOR)

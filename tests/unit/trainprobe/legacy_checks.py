@@ -146,9 +146,9 @@ class Count(keras.callbacks.Callback):
     def on_batch_end(self, batch, logs={}):
         self.batches += 1
 
-def batches_of(generator, **count):
+def batches_of(generator, *counts, **count):
     counted = Count()
-    model.fit_generator(generator, callbacks=[counted], verbose=0, **count)
+    model.fit_generator(generator, *counts, callbacks=[counted], verbose=0, **count)
     return counted.batches
 
 def batches():
@@ -162,10 +162,12 @@ class Short(keras.utils.Sequence):
         return rows, labels
 
 found['batches'] = {
+    'steps by position': batches_of(batches(), 4),
     'rows': batches_of(batches(), samples_per_epoch=40, nb_epoch=2),
     'uneven rows': batches_of(batches(), samples_per_epoch=45, nb_epoch=1),
     'steps': batches_of(batches(), steps_per_epoch=4, epochs=2),
     'half a step': batches_of(batches(), steps_per_epoch=3.5, epochs=1),
+    'rows by position': batches_of(batches(), 40, 1),
     'more than there are': batches_of(Short(), steps_per_epoch=5, epochs=2),
 }
 losses = [model.evaluate(inputs, wanted, verbose=0)[0] for inputs, wanted in (

@@ -178,9 +178,14 @@ class TestTraining:
         assert found["history"] == [["accuracy", "loss", "val_accuracy", "val_loss"], True, True, False]
 
     def test_counts_rows_for_keras_1_and_batches_for_keras_2(self, found: dict[str, Any]) -> None:
-        """Rounded up, over all epochs; batches of ten rows, as lists; a sequence starts over where it is too short."""
+        """Rounded up, over all epochs; batches of ten rows, as lists; a sequence starts over where it is too short.
+
+        Without a word, what the script said before decides.
+        """
         assert found["batches"] == {
+            "steps by position": 4,
             "rows": 8,
+            "rows by position": 4,
             "uneven rows": 5,
             "steps": 8,
             "half a step": 4,
