@@ -13,6 +13,7 @@ from trainprobe.foreign import Foreign
 from trainprobe.names import data_of
 
 DEEPEST = 60  # frames that are looked through
+NEAR = 6  # of the probe and of IPython, between a print and what it writes to
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STANDARD = os.path.dirname(os.path.abspath(ast.__file__)) + os.sep
 _parsed: Dict[Tuple[str, int], Optional[ast.AST]] = {}
@@ -66,11 +67,15 @@ def tree_at(filename: str, line: int) -> Optional[ast.AST]:
 
 
 def place() -> Tuple[str, int]:
-    """Return file and line of the nearest frame that is not the probe's own."""
+    """Return file and line of the author's frame that is near enough to be the caller; nothing if there is none."""
     frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - there is no other way to see who calls
-    while frame is not None and frame.f_code.co_filename.startswith(_OWN):
+    for _ in range(NEAR):
+        if frame is None:
+            break
+        if is_authors(frame.f_code):
+            return frame.f_code.co_filename, frame.f_lineno
         frame = frame.f_back
-    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
+    return "", 0
 
 
 def is_authors(code: CodeType) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Callable, Deque, List, Tuple
+from typing import Callable, Deque, List, Optional, Tuple
 
 from trainprobe.calling import place
 from trainprobe.sources.text import lines_of
@@ -30,9 +30,9 @@ class Heard:
         self._clock = clock
         self._pieces: Deque[Tuple[str, int, str, int]] = deque(maxlen=KEPT)
 
-    def append(self, text: str) -> None:
-        """Keep *text*, which is being printed."""
-        self._pieces.append((text, self._clock(), *place()))
+    def append(self, text: str, at: Optional[Tuple[str, int]] = None) -> None:
+        """Keep *text*, which is being printed by the caller, or by the statement *at* a file and line."""
+        self._pieces.append((text, self._clock(), *(place() if at is None else at)))
 
     def before(self, text: str) -> None:
         """Put *text* before all other, as far as there is room."""

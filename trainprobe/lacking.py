@@ -28,7 +28,9 @@ def no_metric(seen: Sequence[Measurement], wanted: Optional[Wanted], *, trained:
     name = wanted.name if wanted else "accuracy"
     library = next((library for library in _TRAINERS if library in sys.modules), None)
     if not trained and not seen and library is not None:
-        message = "No metric found, because nothing was trained: the script ended without training a model."
+        message = (
+            "No metric found, because nothing was trained: the script ended, and no call that trains a model was seen."
+        )
         remedy = (
             "Let trainyard.toml name the script that trains (entrypoint), or the arguments that make this one train "
             "(args)."

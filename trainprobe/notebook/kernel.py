@@ -43,7 +43,9 @@ class Cells:
     def _executed(self, result: Foreign) -> None:
         self._error = result.error_before_exec or result.error_in_exec
         if result.result is not None:
-            self._session.printed.append("{!r}\n".format(result.result)[:4096])
+            raw = result.info.raw_cell.rstrip()
+            at = (self._place(raw, raw, result.execution_count), raw.count("\n") + 1)
+            self._session.printed.append("{!r}\n".format(result.result)[:4096], at)
 
     def _keep_what_is_printed(self, stream: Foreign) -> None:
         write = stream.write

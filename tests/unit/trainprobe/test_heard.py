@@ -1,0 +1,48 @@
+"""What was printed, as lines with their place."""
+
+from __future__ import annotations
+
+import io
+from itertools import count
+from pathlib import Path
+
+from trainprobe.heard import Heard
+from trainprobe.output import Tee
+
+
+def heard() -> tuple[Heard, Tee]:
+    kept = Heard(count(1).__next__)
+    stream = Tee(io.BytesIO(), encoding="utf-8")
+    stream.keep_in(kept, Path("unused"))
+    return kept, stream
+
+
+class TestLines:
+    def test_are_put_together_from_what_was_written(self) -> None:
+        """A print writes its text and its end apart, a progress bar many times over."""
+        kept, stream = heard()
+
+        print("acc:", 0.5, file=stream)
+        stream.write("1/2\r2/2\rdone\nno end")
+
+        assert [line.text for line in kept.lines()] == ["acc: 0.5", "1/2", "2/2", "done", "no end"]
+
+    def test_know_when_and_where_they_were_printed(self) -> None:
+        """So that the statement can be read, and a crash be put behind or before them."""
+        kept, stream = heard()
+
+        print("one", file=stream)
+        print("two", file=stream)
+
+        one, two = kept.lines()
+        assert one.order < two.order
+        assert Path(one.file) == Path(__file__)
+        assert two.number == one.number + 1
+
+    def test_know_the_place_that_they_are_given(self) -> None:
+        """The result of a cell is shown by the kernel, not printed by the cell."""
+        kept, _ = heard()
+
+        kept.append("0.5\n", ("a.ipynb In[3]", 7))
+
+        assert [(line.file, line.number) for line in kept.lines()] == [("a.ipynb In[3]", 7)]
