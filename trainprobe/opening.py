@@ -41,17 +41,26 @@ class Opening:
     def meant_by(self, path: Foreign) -> Optional[str]:
         """Return the one existing file of the code that a path which names none can mean, or None.
 
-        It differs in the case of letters only; or it is the path of another machine, and ends as the file's does.
+        It leads there from the script's folder or from the root; or it differs in the case of letters only; or it is
+        the path of another machine, and ends as the file's does.
         """
         with self._watch.guard("looking for a file"):
             text = os.fspath(path).replace("\\", "/")
             wanted = "/" + text if _DRIVE.match(text) else os.path.abspath(text)
-            inside = self._is_within(wanted)
-            found = _in_any_case(wanted, self._code) if inside else _by_its_end(wanted, self._code)
+            found = None if text.startswith("/") else self._seen_from_elsewhere(text)
+            if found is None:
+                inside = self._is_within(wanted)
+                found = _in_any_case(wanted, self._code) if inside else _by_its_end(wanted, self._code)
             if found is not None:
                 self._watch.events.write("path", written=os.fspath(path), used=os.path.relpath(found, self._code))
             return found
         return None
+
+    def _seen_from_elsewhere(self, path: str) -> Optional[str]:
+        """Return the file that a relative path names when it is seen from the script's folder or from the root."""
+        script = getattr(sys.modules["__main__"], "__file__", None) or self._code
+        places = (os.path.join(folder, path) for folder in (os.path.dirname(script), self._code))
+        return next((place for place in places if os.path.isfile(place) and self._is_within(place)), None)
 
     def _is_within(self, path: str) -> bool:
         return (os.path.realpath(path) + os.sep).startswith(self._code + os.sep)

@@ -72,6 +72,15 @@ class TestAName:
         assert run.measurement["value"] == 0.5
         assert '"used": "Data/value.csv"' in (run.folder / "epochs.jsonl").read_text()
 
+    def test_is_found_from_where_the_author_may_have_started(self, tmp_path: Path) -> None:
+        """A script that is started in the root reads what is named from its own folder, and the other way round."""
+        script = "accuracy = sum(float(open(name).read()) for name in ('../data/a.txt', 'near.txt', 'data/a.txt'))\n"
+        files = {"src/train.py": script, "src/near.txt": "0.5", "data/a.txt": "0.125"}
+
+        for workdir in (".", "src"):
+            trial = Trial(tmp_path / f"in {workdir}", files, "src/train.py", {"workdir": workdir})
+            assert trial.run().measurement["value"] == 0.75
+
     def test_that_several_files_have_but_for_case_is_not(self, train: Train) -> None:
         """Nothing is guessed."""
         run = train("open('value.csv')\n", {"Value.csv": "1", "VALUE.csv": "2"})
