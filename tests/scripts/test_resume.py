@@ -35,6 +35,7 @@ def test_killed_script_goes_on(case: Case, yard: ScriptYard) -> None:
     """Killed after an observed epoch, the second run starts behind the first epoch, ends the curve, and measures."""
     yard.submit(case)
     killed = eventually(lambda: observed(yard, case), timeout=MINUTES * 60, message="it never started", every=0.1)
+    assert killed is not None
     assert killed.state == "running", f"it ended before it was killed\n{yard.printed(case)}"
     yard.engine.kill(killed.name)
 
