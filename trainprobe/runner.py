@@ -12,7 +12,7 @@ from typing import Callable, Dict, List, NoReturn
 
 from trainprobe import artifacts, errors
 from trainprobe.checkpoint import Checkpoints
-from trainprobe.child.told import told
+from trainprobe.child.told import failure_behind, told
 from trainprobe.colab import Colab
 from trainprobe.datasets import Datasets, dataset_steps
 from trainprobe.delivery import save_model
@@ -43,7 +43,7 @@ from trainprobe.script import Ending, execute
 from trainprobe.seeds import seed_python, seeding_steps
 from trainprobe.source import AuthorsModules
 from trainprobe.task import Task
-from trainprobe.trace import Trace
+from trainprobe.trace import Measurement, Trace
 from trainprobe.warm import warm_up
 from trainprobe.watch import Watch
 
@@ -172,10 +172,15 @@ def conclude(session: Session, ending: Ending) -> None:
         warning = errors.describe(ending.error, task) if ending.error is not None else None
         files = _artifacts(task, watch, fresh)
         write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
-    elif ending.error is not None:
-        write_json(task.run_dir / "error.json", errors.failure(ending.error, task))
     else:
-        write_json(task.run_dir / "error.json", no_metric(seen, task.metric, trained=watch.trace.trained_at > 0))
+        failure = failure_behind(ending.error, task.run_dir) or _failure(task, watch, ending, seen)
+        write_json(task.run_dir / "error.json", failure)
+
+
+def _failure(task: Task, watch: Watch, ending: Ending, seen: List[Measurement]) -> Dict[str, object]:
+    if ending.error is not None:
+        return errors.failure(ending.error, task)
+    return no_metric(seen, task.metric, trained=watch.trace.trained_at > 0)
 
 
 def _artifacts(task: Task, watch: Watch, fresh: List[str]) -> List[Dict[str, object]]:

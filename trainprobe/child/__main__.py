@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainprobe.checkpoint import Checkpoints
-from trainprobe.child.told import tell
+from trainprobe.child.told import tell, tell_failure
+from trainprobe.errors import failure
 from trainprobe.events import EventLog
 from trainprobe.figures import Figures
 from trainprobe.heard import Heard
@@ -40,6 +41,8 @@ def main() -> int:
             figures.keep_open_ones()
         with watch.guard("telling what was measured"):
             tell(own, measurements(task, watch, ending, [], heard))
+            if ending.error is not None:
+                tell_failure(own, failure(ending.error, task))
     return ending.code
 
 

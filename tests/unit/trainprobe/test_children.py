@@ -57,6 +57,21 @@ class TestAScriptThatAnotherStarts:
 
         assert run.stdout == "1 ValueError: no data 4\n"
 
+    @pytest.mark.parametrize("check", [True, False])
+    def test_is_why_nothing_was_measured(self, train: Train, check: bool) -> None:  # noqa: FBT001 - as in subprocess
+        """Whether the script looks at the exit code or not; the failure names the child's own line."""
+        script = f"import subprocess, sys\nsubprocess.run([sys.executable, 'fit.py'], check={check})\n"
+
+        run = train(script, {"fit.py": "\nraise ValueError('no data')\n"})
+
+        assert (run.error["message"], run.error["file"], run.error["line"]) == ("no data", "fit.py", 2)
+
+    def test_is_not_why_the_script_itself_fails(self, train: Train) -> None:
+        """Which went on without it."""
+        script = "import subprocess, sys\nsubprocess.run([sys.executable, 'fit.py'])\nraise KeyError('mine')\n"
+
+        assert train(script, {"fit.py": "raise ValueError('no data')\n"}).error["type"] == "KeyError"
+
     def test_leaves_all_other_programs_alone(self, train: Train) -> None:
         """Modules, commands, and scripts that are not the author's."""
         script = (
