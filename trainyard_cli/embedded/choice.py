@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from trainprobe.cells import read_code
 from trainyard_cli.choices import EngineChoice
 from trainyard_cli.errors import CommandError
 from trainyard_cli.remote.fetcher import LEFT_OUT
@@ -71,7 +72,7 @@ def choose(
 def imports(folder: Path) -> Iterator[Import]:
     """Yield what the scripts in *folder* import from outside of it, without running them."""
     own = {path.stem for path in folder.rglob("*.py")} | {path.parent.name for path in folder.rglob("*.py")}
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.ipynb")]):
         if not LEFT_OUT & set(path.relative_to(folder).parts):
             for module, line in _imported(path):
                 if module not in own and module not in sys.stdlib_module_names:
@@ -87,8 +88,8 @@ def _missing(folder: Path | None, importable: Callable[[str], bool]) -> Import |
 def _imported(path: Path) -> Iterator[tuple[str, int]]:
     """Yield the top-level names that a script imports; of one that does not parse none, which the trainer reports."""
     try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError, OSError):
+        tree = ast.parse(read_code(path))
+    except (SyntaxError, ValueError, TypeError, AttributeError, OSError):
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

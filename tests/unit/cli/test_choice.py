@@ -43,6 +43,15 @@ class TestChoose:
         assert chosen.engine is EngineChoice.docker
         assert chosen.why == "trains in Docker containers: sklearn is not installed here"
 
+    def test_counts_what_notebooks_import(self, code: Path) -> None:
+        """They are run as scripts are; one that is none imports nothing."""
+        (code / "a.ipynb").write_text('{"cells": [{"cell_type": "code", "source": "%time\\nimport torch"}]}')
+        (code / "b.ipynb").write_text('{"cells": 3}')
+
+        chosen = choose(EngineChoice.auto, code, docker=docker_is_there, importable=lambda module: module != "torch")
+
+        assert chosen.why == "trains in Docker containers: torch is not installed here"
+
     def test_trains_here_all_the_same_without_docker(self, code: Path) -> None:
         """The script may not need the import after all; what is missing and where is said."""
         chosen = choose(EngineChoice.auto, code, docker=docker_is_away, importable=lambda module: module != "sklearn")
