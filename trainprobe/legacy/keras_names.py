@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Callable, Dict, Optional, Tuple
 
 from trainprobe.foreign import Foreign
-from trainprobe.legacy import backend, layers, optimizers, scikit, training, utilities
+from trainprobe.legacy import backend, layers, merging, optimizers, scikit, training, utilities
 from trainprobe.legacy.finder import fill, is_real
 from trainprobe.legacy.names import GONE, MODULES, NAMES, PRIVATE, ROOTS
 from trainprobe.legacy.served import Served
@@ -66,7 +66,7 @@ class KerasNames:
 
     def _made_module(self, path: str) -> ModuleType:
         self._served.used("keras." + path)
-        return scikit.module(path) if path in scikit.MODULES else layers.merge_module(importlib.import_module(LIBRARY))
+        return scikit.module(path) if path in scikit.MODULES else merging.merge_module(importlib.import_module(LIBRARY))
 
     def _prepare(self) -> None:
         if self._ready:
@@ -79,11 +79,11 @@ class KerasNames:
         self._served.serves(keras.__version__)
         for path in dict.fromkeys((*_FILLED, *NAMES, *self._made_names(keras))):
             fill(importlib.import_module(_full(path)), partial(self._name, keras, path))
-        for shims in (backend.apply, optimizers.apply, layers.apply, training.apply, utilities.apply):
+        for shims in (backend.apply, optimizers.apply, layers.apply, merging.apply, training.apply, utilities.apply):
             self._served.apply(shims, keras)
 
     def _made_names(self, keras: Foreign) -> Dict[str, Dict[str, object]]:
-        for made in (backend.made(keras), layers.made(keras), utilities.made(keras)):
+        for made in (backend.made(keras), layers.made(keras), merging.made(keras), utilities.made(keras)):
             for path, names in made.items():
                 self._made.setdefault(path, {}).update(names)
         return self._made

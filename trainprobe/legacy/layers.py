@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from types import ModuleType
 from typing import Dict, Sequence, Tuple
 
 from trainprobe.foreign import Foreign
@@ -12,7 +11,6 @@ from trainprobe.legacy import keywords
 from trainprobe.legacy.calls import renamed, replace
 from trainprobe.legacy.served import Served
 
-_MODES = {"sum": "add", "mul": "multiply", "ave": "average", "max": "maximum", "concat": "concatenate"}
 _SHAPE = (tuple, list)
 
 
@@ -47,30 +45,6 @@ def made(keras: Foreign) -> Dict[str, Dict[str, object]]:
         "constraints": {"maxnorm": maxnorm},
         "layers": {"TimeDistributedDense": time_distributed_dense},
     }
-
-
-def merge_module(keras: Foreign) -> ModuleType:
-    """Return ``keras.layers.merge``: in Keras 1 a function, later a module."""
-
-    class Merge(ModuleType):
-        def __call__(self, inputs: Foreign, mode: Foreign = "sum", **kwargs: Foreign) -> Foreign:
-            return _merged(keras, inputs, mode, kwargs)
-
-        def __getattr__(self, name: str) -> Foreign:
-            return getattr(keras.layers, name)
-
-    return Merge("tf_keras.layers.merge")
-
-
-def _merged(keras: Foreign, inputs: Foreign, mode: Foreign, given: Dict[str, Foreign]) -> Foreign:
-    if callable(mode):
-        return keras.layers.Lambda(mode, name=given.get("name"))(inputs)
-    if mode in ("dot", "cos"):
-        axes = given.get("dot_axes", -1)
-        return keras.layers.Dot(axes=1 if axes == -1 else axes, normalize=mode == "cos", name=given.get("name"))(inputs)
-    join = getattr(keras.layers, _MODES[mode])
-    where = {"axis": given.get("concat_axis", -1)} if mode == "concat" else {}
-    return join(inputs, name=given.get("name"), **where)
 
 
 def _made_by_old_keywords(served: Served, name: str, names: keywords.Names, original: Function) -> Function:

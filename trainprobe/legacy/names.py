@@ -148,8 +148,6 @@ NAMES: Dict[str, Dict[str, str]] = {
 GONE: Dict[str, str] = {
     "layers.Highway": "Build the layer from Dense, multiply and add.",
     "layers.MaxoutDense": "Build the layer from Dense, Reshape and maximum.",
-    "layers.Merge": "Join the branches by the functional API: keras.layers.concatenate (or add, multiply, dot) and "
-    "keras.models.Model(inputs, outputs).",
     **dict.fromkeys(
         ("metrics.fbeta_score", "metrics.fmeasure", "metrics.precision", "metrics.recall"),
         "Use keras.metrics.Precision() or Recall(), or scikit-learn's scores of the predictions.",

@@ -44,7 +44,7 @@ def apply(served: Served, keras: Foreign) -> None:
 
 def _in_new_words(served: Served, name: str, names: keywords.Names, original: Function) -> Function:
     def call(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        old = [word + "=" for word in kwargs if word in names]
+        old = [word + "=" for word in kwargs if word in names and kwargs[word]]
         if old:
             served.used("{}({})".format(name, ", ".join(old)))
         served.keras_1 = served.keras_1 or "nb_epoch" in kwargs

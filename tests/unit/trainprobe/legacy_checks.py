@@ -101,7 +101,7 @@ K.set_image_dim_ordering('th')
 found['ordering'] = [K.image_dim_ordering(), K.image_data_format()]
 K.set_image_dim_ordering('tf')
 found['gone'] = {}
-for statement in ('from keras.layers import Merge', 'from keras.layers import Nothing', 'import keras.nothing',
+for statement in ('from keras.layers import MaxoutDense', 'from keras.layers import Nothing', 'import keras.nothing',
                   'keras.layers.nothing'):
     try:
         exec(statement)
@@ -127,6 +127,15 @@ for name in sys.argv[1:]:
 """
 
 TRAINING = """
+from keras.layers import Merge
+branches = [keras.models.Sequential([L.Dense(4, input_dim=size)]) for size in (3, 2)]
+joined = keras.models.Sequential()
+joined.add(Merge(branches, mode='concat'))
+joined.add(L.Dense(1, activation='sigmoid'))
+joined.compile('adam', 'binary_crossentropy', metrics=['accuracy'])
+sides = [np.random.RandomState(0).rand(60, size) for size in (3, 2)]
+learned = joined.fit(sides, sides[0][:, 0] > sides[1][:, 0], epochs=60, batch_size=5, verbose=0).history
+found['joined'] = [joined.predict(sides, verbose=0).shape[1], joined.count_params(), learned['acc'][-1]]
 rows, labels = np.random.RandomState(0).rand(10, 3), np.eye(2)[[0, 1] * 5]
 model = keras.models.Sequential([L.Dense(2, input_dim=3, activation='softmax')])
 model.compile('sgd', 'categorical_crossentropy', metrics=['accuracy'])

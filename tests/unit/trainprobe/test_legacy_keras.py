@@ -97,6 +97,13 @@ class TestLayers:
             "cos": [[pytest.approx(1)]],
         }
 
+    def test_join_the_branches_of_a_sequential_model(self, found: dict[str, Any]) -> None:
+        """The layer ``Merge`` of Keras 1: 16 + 12 weights in two branches, 9 behind them; they learn."""
+        outputs, weights, accuracy = found["joined"]
+
+        assert (outputs, weights) == (1, 37)
+        assert accuracy > 0.8
+
 
 class TestOptimizers:
     @pytest.mark.parametrize(
@@ -142,8 +149,8 @@ class TestNames:
         """With what to write instead; a name that never was fails as ever."""
         gone = found["gone"]
 
-        assert gone["from keras.layers import Merge"][0] == "ImportError"
-        assert "keras.layers.concatenate" in gone["from keras.layers import Merge"][1]
+        assert gone["from keras.layers import MaxoutDense"][0] == "ImportError"
+        assert "Dense, Reshape and maximum" in gone["from keras.layers import MaxoutDense"][1]
         assert gone["from keras.layers import Nothing"][0] == "ImportError"
         assert gone["import keras.nothing"][0] == "ModuleNotFoundError"
         assert gone["keras.layers.nothing"][0] == "AttributeError"
