@@ -142,6 +142,10 @@ def _gone_from_tensorflow(name: str) -> str | None:
 
 def _gone_from_others(name: str) -> str | None:
     parts = name.split(".")
+    if parts[0] in telltales.SEPARATE:
+        return parts[0]
+    if name.startswith("tensorflow.python.keras"):
+        return "tensorflow.python.keras"
     if parts[0] == "numpy" and len(parts) > 1 and parts[1] in telltales.NUMPY:
         return f"numpy.{parts[1]}"
     known = telltales.SCIKIT & {".".join(parts[:count]) for count in (2, 3)}

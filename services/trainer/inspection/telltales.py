@@ -163,6 +163,9 @@ NUMPY = frozenset(
 PANDAS = frozenset({"as_matrix", "ix"})
 """Names that frames of pandas no longer have."""
 
+SEPARATE = frozenset({"keras_applications", "keras_preprocessing"})
+"""Parts of Keras that were libraries of their own for a while."""
+
 PYTHON_2 = frozenset({"print_function", "division", "absolute_import", "unicode_literals"})
 """What scripts import from `__future__` that are as old as Keras was on its own."""
 

@@ -39,6 +39,8 @@ class TestOldNames:
             ("import tensorflow as tf\ntf.keras.layers.experimental.preprocessing.Rescaling(1)\n", "experimental"),
             ("import tensorflow as tf\ntf.Session()\n", "tensorflow.Session"),
             ("import tensorflow as tf\ntf.contrib.layers\n", "tensorflow.contrib"),
+            ("from tensorflow.python.keras.layers import Dense\n", "tensorflow.python.keras"),
+            ("from keras_preprocessing.image import ImageDataGenerator\n", "keras_preprocessing"),
             ("from sklearn.cross_validation import train_test_split\n", "sklearn.cross_validation"),
             ("from sklearn.externals import joblib\n", "sklearn.externals.joblib"),
             ("import numpy as np\nnp.float(1)\n", "numpy.float"),
