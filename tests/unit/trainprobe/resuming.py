@@ -10,7 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -107,6 +107,25 @@ class Zygote:
         return self._process.stdout.readline()
 
 
+class Runner(Protocol):
+    """What runs a trial, and tells its exit code, negative for a signal."""
+
+    def run(self, trial: Trial, run: int) -> int:
+        """Run *trial* for the time number *run*."""
+        ...
+
+
+class Plainly:
+    """Starts a process of its own for each run, in which nothing is imported yet."""
+
+    def run(self, trial: Trial, run: int) -> int:
+        """Run *trial* for the time number *run* and return its exit code."""
+        process = trial.start(run)
+        stdout, stderr = process.communicate()
+        (trial.run_dir(run) / "output").write_text(stdout + stderr)
+        return process.returncode
+
+
 @dataclass(frozen=True)
 class Told:
     """What the last run of a trial left behind."""
@@ -132,20 +151,29 @@ class Told:
         return (self.trial.root / "code" / name).read_text()
 
 
-def followed(
-    zygote: Zygote, root: Path, script: str, *, imports: str = KERAS_3, crashes: int = 0, seed: int = 7
-) -> Told:
+def followed(runner: Runner, root: Path, script: str, *, imports: str = KERAS_3, crashes: int = 0, **task: Any) -> Told:
     """Run *script* until a run gets to its end; each of its first *crashes* fits is killed once.
 
     Raises:
         AssertionError: a run ended otherwise; it shows what the run said.
     """
     text = PRELUDE.format(imports=imports, crashes=list(range(crashes))) + script + ENDING
-    trial = Trial(root, {"train.py": text}, task={"seed": seed})
+    trial = Trial(root, {"train.py": text}, task=task)
     for run in range(1, crashes + 2):
-        code = zygote.run(trial, run)
+        code = runner.run(trial, run)
         wanted = -signal.SIGKILL if run <= crashes else 0
         assert code == wanted, f"run {run}: {code}\n{(trial.run_dir(run) / 'output').read_text()}"
         errors = [event for event in trial.events(run) if event["event"] in ("probe_error", "checkpoint")]
         assert errors == []
     return Told(trial)
+
+
+def flat(value: object, path: str = "") -> dict[str, object]:
+    """Return the leaves of nested lists and dictionaries by their path."""
+    if isinstance(value, dict):
+        items = [(str(key), item) for key, item in value.items()]
+    elif isinstance(value, list):
+        items = [(str(key), item) for key, item in enumerate(value)]
+    else:
+        return {path: value}
+    return {name: leaf for key, item in items for name, leaf in flat(item, f"{path}/{key}").items()}

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.unit.trainprobe import forms
-from tests.unit.trainprobe.resuming import KERAS_2, KERAS_3, Told, Zygote, followed
+from tests.unit.trainprobe.resuming import KERAS_2, KERAS_3, Told, Zygote, flat, followed
 
 DATA = forms.ARRAYS + forms.SEVERAL_INPUTS + forms.DATASET + forms.SEQUENCE
 GENERATOR = forms.GENERATOR  # comes last: it draws NumPy's random numbers ahead, in a thread
@@ -93,17 +93,6 @@ class TestAKilledFit:
         assert killed.files() == whole.files()
         for name in [name for name in whole.files() if name.endswith(".csv")]:
             assert numbers(killed.code(name)) == pytest.approx(numbers(whole.code(name)), rel=1e-5)
-
-
-def flat(value: object, path: str = "") -> dict[str, object]:
-    """Return the leaves of nested lists and dictionaries by their path."""
-    if isinstance(value, dict):
-        items = [(str(key), item) for key, item in value.items()]
-    elif isinstance(value, list):
-        items = [(str(key), item) for key, item in enumerate(value)]
-    else:
-        return {path: value}
-    return {name: leaf for key, item in items for name, leaf in flat(item, f"{path}/{key}").items()}
 
 
 def numbers(table: str) -> list[float]:
