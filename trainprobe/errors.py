@@ -135,9 +135,12 @@ def _relative(filename: str, task: Task) -> str:
 
 
 def _without_own(link: Optional[TracebackType]) -> Optional[TracebackType]:
-    if link is None:
-        return None
-    rest = _without_own(link.tb_next)
-    if os.path.abspath(link.tb_frame.f_code.co_filename).startswith(_OWN):
-        return rest
-    return TracebackType(rest, link.tb_frame, link.tb_lasti, link.tb_lineno)
+    links = []
+    while link is not None:  # a RecursionError has too many for a recursion
+        links.append(link)
+        link = link.tb_next
+    rest: Optional[TracebackType] = None
+    for each in reversed(links):
+        if not os.path.abspath(each.tb_frame.f_code.co_filename).startswith(_OWN):
+            rest = TracebackType(rest, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return rest

@@ -185,6 +185,12 @@ class TestAFailure:
         assert 'train.py", line 3' in run.error["traceback"]
         assert run.code == 1
 
+    def test_by_recursion_without_end_is_told_like_any_other(self, train: Train) -> None:
+        """Its traceback is as deep as Python goes."""
+        run = train("def again():\n    again()\n\nagain()\n")
+
+        assert (run.code, run.error["type"], run.error["line"]) == (1, "RecursionError", 2)
+
     def test_of_the_syntax_names_file_and_line(self, train: Train) -> None:
         """Before anything ran."""
         run = train("x = 1\nif x\n    pass\n")
