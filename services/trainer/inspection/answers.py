@@ -19,7 +19,23 @@ ASKS = frozenset({"input", "builtins.input", "getpass.getpass"})
 GETS = frozenset({"os.environ.get", "os.getenv"})
 
 _ALWAYS_THERE = ("PATH", "HOME", "USER", "LOGNAME", "PWD", "SHELL", "LANG", "HOST", "TMP", "TEMP", "TERM", "DISPLAY")
-_PERHAPS_THERE = ("PYTHON", "LC_", "TF_", "CUDA", "MPL", "KERAS", "OMP_", "SLURM", "RANK", "WORLD_SIZE", "LOCAL_RANK")
+_PERHAPS_THERE = (
+    "PYTHON",
+    "LC_",
+    "TF_",
+    "CUDA",
+    "MPL",
+    "KERAS",
+    "OMP_",
+    "MKL_",
+    "OPENBLAS",
+    "NUMEXPR",
+    "LD_",
+    "SLURM",
+    "RANK",
+    "WORLD_SIZE",
+    "LOCAL_RANK",
+)
 _NEEDS_TEXT = frozenset({"int", "float", "len", "open", "os.path.join", "os.listdir", "pandas.read_csv"})
 
 

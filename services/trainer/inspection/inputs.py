@@ -26,10 +26,11 @@ def refuse_unanswered(
         SubmissionError: Names what is asked for, where, and the setting that gives it.
     """
     watchers: list[Parsers | Commands | CommandLine | Answers | Environment] = [
-        CommandLine(reached, len(args)),
         Answers(bool(stdin)),
         Environment(project, reached, env),
     ]
+    if not reached[0].is_notebook:  # which finds there what its kernel was started with
+        watchers.append(CommandLine(reached, len(args)))
     if not args:
         watchers += [Parsers(project), Commands(project)]
     for step in certain_steps(project, reached, len(args)):

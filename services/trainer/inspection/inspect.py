@@ -54,7 +54,9 @@ def inspect(
     _refuse_broken(reached)
     args = policy.args or found.args
     environment = {**_environment(found.dockerfile, reached), **policy.env}
-    refuse_unanswered(project, reached, args=args, stdin=policy.stdin, env={*environment, *variables})
+    refuse_unanswered(
+        project, reached, args=args, stdin=policy.stdin, env={*environment, *variables, *_built_in(policy, dockerfiles)}
+    )
     kind, why_kind = find_kind(reached)
     workdir, why_workdir = find_workdir(project, found, reached, policy)
     legacy, why_legacy = find_generation(reached, policy.keras)
@@ -176,6 +178,12 @@ def _environment(dockerfile: Dockerfile | None, reached: list[Script]) -> dict[s
     """Return the variables of the image's author that a script names."""
     named = set().union(*(script.strings for script in reached))
     return {name: value for name, value in (dockerfile.env if dockerfile else {}).items() if name in named}
+
+
+def _built_in(policy: Policy, dockerfiles: list[Dockerfile]) -> set[str]:
+    """Return the variables that the author's own image has."""
+    own = posixpath.normpath(policy.dockerfile) if policy.dockerfile else None
+    return {name for each in dockerfiles if each.path == own for name in each.env}
 
 
 def _refuse_broken(reached: list[Script]) -> None:

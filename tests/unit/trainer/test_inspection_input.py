@@ -231,6 +231,10 @@ class TestCommandLine:
         assert plan.args == ("wines.csv",)
         assert "gets the arguments wines.csv, since Dockerfile gives them" in plan.reasons
 
+    def test_of_a_notebook_is_its_kernels(self) -> None:
+        """A kernel is started with arguments of its own."""
+        assert inspected({"a.ipynb": notebook("import sys\nsys.argv[1]", FIT)}).args == ()
+
     def test_is_asked_for_in_a_module(self) -> None:
         """What is imported is run; the place is named."""
         error = refused({"main.py": "import conf\n" + FIT, "conf.py": "import sys\nPATH = sys.argv[1]\n"})
@@ -347,6 +351,13 @@ class TestEnvironment:
         plan = inspected(files, Policy(env={"ROUNDS": "5"}))
 
         assert plan.environment == {"DATA": "wines.csv", "ROUNDS": "5"}
+
+    def test_may_come_from_the_authors_own_image(self) -> None:
+        """Which has what its Dockerfile sets, whatever it starts."""
+        files = {"Dockerfile": "FROM python\nENV KEY 1", "train.py": "import os\nos.environ['KEY']\n" + FIT}
+
+        assert refused(files).reason == "input"
+        assert inspected(files, Policy(dockerfile="./Dockerfile")).entrypoint == "train.py"
 
     def test_may_come_from_the_place_of_the_training(self) -> None:
         """A child process has what its parent has."""
