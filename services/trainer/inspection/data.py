@@ -78,7 +78,7 @@ def output_folders(project: Project, places: Places, uses: list[Use]) -> Iterato
     asked = {places.here(use.text.known.rstrip("/")) for use in uses if use.how in ("test", "make")}
     for use in uses:
         known = use.text.known.replace("\\", "/")
-        if use.how != "write" or "/" not in known or "://" in known:
+        if use.how != "write" or "/" not in known or "://" in known or "\0" in known:
             continue
         folder = places.here(posixpath.dirname(known) or "/")
         if folder in (None, ".") or project.has(str(folder)):

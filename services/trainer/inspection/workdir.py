@@ -43,8 +43,11 @@ def _by_custom(found: Found, folder: str) -> tuple[str, str]:
     """Tell by how such a script is usually started."""
     if found.path.endswith(".ipynb"):
         return folder, f"starts in {folder}, as a notebook does"
-    if found.dockerfile and found.dockerfile.folder == folder:
-        return folder, f"starts in {folder}, where {found.dockerfile.path} lies"
+    dockerfile = found.dockerfile
+    if dockerfile and dockerfile.folder == folder:
+        return folder, f"starts in {folder}, where {dockerfile.path} lies"
+    if dockerfile and dockerfile.workdir and dockerfile.workdir.endswith(f"/{folder}"):
+        return folder, f"starts in {folder}, since {dockerfile.path} starts it in {dockerfile.workdir}"
     return ROOT, "starts in the root, since the script names no file that lies beside it"
 
 

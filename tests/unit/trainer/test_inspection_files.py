@@ -305,6 +305,15 @@ class TestWhere:
         assert str(error) == f"trainyard.toml names the workdir {workdir!r}, and there is no such folder"
         assert error.remedy.startswith("Set workdir to a folder of the code")
 
+    def test_dockerfile_decides_where_files_do_not(self) -> None:
+        """The folder that the image's author changed to."""
+        files = {"Dockerfile": "COPY . /app\nWORKDIR /app/src\nCMD python train.py", "src/train.py": FIT, "a.txt": ""}
+
+        plan = inspected(files)
+
+        assert (plan.entrypoint, plan.workdir) == ("src/train.py", "src")
+        assert "starts in src, since Dockerfile starts it in /app/src" in plan.reasons
+
     def test_notebooks_are_started_beside_themselves(self) -> None:
         """As Jupyter does it."""
         assert inspected({"books/a.ipynb": notebook(FIT), "b/c.csv": ""}).workdir == "books"
