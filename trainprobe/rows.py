@@ -19,7 +19,7 @@ class Rows:
 
     def __init__(self, data: Foreign) -> None:
         """Remember the rows of *data*; none where they can't be told apart."""
-        hashes = _hashes(content_of(data))
+        hashes = hashes_of(data)
         self._every = 1
         self._kept: Foreign = None
         if hashes is not None:
@@ -27,31 +27,43 @@ class Rows:
             distinct = numpy.unique(hashes)
             if distinct.size >= TELLING * hashes.size:
                 self._every = 1 + distinct.size // MOST_KEPT
-                self._kept = self._chosen(distinct)
+                self._kept = numpy.sort(self._chosen(distinct))
 
     def hold(self, data: Foreign) -> bool:
         """Say whether nearly all rows of *data* are among those remembered."""
-        hashes = _hashes(content_of(data)) if self._kept is not None else None
-        if hashes is None:
-            return False
-        numpy: Foreign = sys.modules["numpy"]
-        chosen = self._chosen(hashes)
-        return bool(chosen.size) and float(numpy.isin(chosen, self._kept).mean()) >= NEARLY_ALL
+        return self._kept is not None and self.hold_hashes(hashes_of(data))
 
-    def within(self, data: Foreign) -> bool:
-        """Say whether nearly all rows remembered are among those of *data*, which may hold others besides."""
-        hashes = _hashes(content_of(data)) if self._kept is not None and self._kept.size else None
-        if hashes is None:
+    def hold_hashes(self, hashes: Foreign) -> bool:
+        """Say the same of rows by their *hashes*, None if there are none."""
+        if hashes is None or self._kept is None or not self._kept.size:
+            return False
+        chosen = self._chosen(hashes)
+        return bool(chosen.size) and _share(chosen, self._kept) >= NEARLY_ALL
+
+    def within_hashes(self, hashes: Foreign) -> bool:
+        """Say whether nearly all rows remembered are among those with these *hashes*, which may be more."""
+        if hashes is None or self._kept is None or not self._kept.size:
+            return False
+        chosen = self._chosen(hashes)
+        if chosen.size < NEARLY_ALL * self._kept.size:
             return False
         numpy: Foreign = sys.modules["numpy"]
-        return float(numpy.isin(self._kept, self._chosen(hashes)).mean()) >= NEARLY_ALL
+        return _share(self._kept, numpy.sort(chosen)) >= NEARLY_ALL
 
     def _chosen(self, hashes: Foreign) -> Foreign:
         numpy: Foreign = sys.modules["numpy"]
         return hashes[(hashes >> numpy.uint64(40)) % numpy.uint64(self._every) == 0]
 
 
-def _hashes(array: Foreign) -> Foreign:
+def _share(some: Foreign, ordered: Foreign) -> float:
+    """Return how many of *some* are in *ordered*; a search is quick also where a script asks row by row."""
+    at = ordered.searchsorted(some).clip(max=ordered.size - 1)
+    return float((ordered[at] == some).mean())
+
+
+def hashes_of(data: Foreign) -> Foreign:
+    """Return a number for each row of *data*, None where it has none that could be looked at."""
+    array = content_of(data)
     if array is None or not array.ndim or not array.size:
         return None
     numpy: Foreign = sys.modules["numpy"]

@@ -12,7 +12,7 @@ from trainprobe.calling import word_for_data
 from trainprobe.content import content_of
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
-from trainprobe.rows import Rows
+from trainprobe.rows import Rows, hashes_of
 from trainprobe.seen import Seen
 
 KEPT_PREDICTIONS = 64
@@ -212,7 +212,11 @@ class Trace:
         """
         own = [fit for fit in self.fits if model is not None and fit.is_of(model)]
         fits = own or self.fits
-        if self._was_fitted(fits, own, inputs, labels):
+        hashes = hashes_of(inputs) if fits else None
+        by_labels = inputs is None or not own
+        if fits and inputs is not None and _fitted_with(fits, inputs, hashes):
+            return "train"
+        if by_labels and any(fit.labels.holds(one) for fit in self.fits for one in labels):
             return "train"
         said = word_for_data(inputs, *labels)
         if any(seen.holds(one) for fit in fits for seen in fit.held_out for one in (inputs, *labels)):
@@ -220,21 +224,15 @@ class Trace:
         if not _comparable(fits, inputs, labels):
             return said
         others = self.fits[-COMPARED_FITS:] if inputs is not None else []
-        if any(fit.rows.hold(inputs) for fit in others):
+        if any(fit.rows.hold_hashes(hashes) for fit in others):
             return FOLD
         return said if said != "unknown" else "test"
 
-    def _was_fitted(self, fits: List[Fit], own: List[Fit], inputs: Foreign, labels: Sequence[Foreign]) -> bool:
-        if fits and inputs is not None and _fitted_with(fits, inputs):
-            return True
-        by_labels = inputs is None or not own
-        return by_labels and any(fit.labels.holds(one) for fit in self.fits for one in labels)
 
-
-def _fitted_with(fits: List[Fit], inputs: Foreign) -> bool:
+def _fitted_with(fits: List[Fit], inputs: Foreign, hashes: Foreign) -> bool:
     # A refit forgets the rows of the fit before, as in a loop over folds, so only the last one's rows are compared.
     last = fits[-1].rows
-    return any(fit.inputs.holds(inputs) for fit in fits) or last.hold(inputs) or last.within(inputs)
+    return any(fit.inputs.holds(inputs) for fit in fits) or last.hold_hashes(hashes) or last.within_hashes(hashes)
 
 
 def _comparable(fits: List[Fit], inputs: Foreign, labels: Sequence[Foreign]) -> bool:

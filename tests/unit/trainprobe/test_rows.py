@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trainprobe.rows import MOST_KEPT, Rows
+from trainprobe.rows import MOST_KEPT, Rows, hashes_of
 
 random = np.random.default_rng(1)
 TABLE = random.normal(size=(200, 4))
@@ -29,6 +29,15 @@ class TestRows:
     def test_hold_nothing_else(self, other: Any) -> None:
         """Other rows, other columns, half of them, no rows at all."""
         assert not Rows(TABLE).hold(other)
+
+    def test_are_known_to_be_within_a_larger_table(self) -> None:
+        """A model that is measured on everything is measured on what it was fitted with too."""
+        fitted = Rows(TABLE[:150])
+
+        assert fitted.within_hashes(hashes_of(TABLE[::-1]))
+        assert not fitted.within_hashes(hashes_of(TABLE[20:]))
+        assert not fitted.within_hashes(hashes_of(TABLE + 1))
+        assert not fitted.within_hashes(None)
 
     def test_tell_nothing_where_rows_repeat(self) -> None:
         """Of a table of a few categories, every held-out row was fitted by chance."""
