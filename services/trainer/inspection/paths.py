@@ -221,7 +221,7 @@ def _roots(project: Project, dockerfiles: list[Dockerfile]) -> Iterator[tuple[st
     for each in dockerfiles:
         context = each.folder if any(path.startswith(f"{each.folder}/") for path in project.scripts) else ""
         copies = {where: _normal(posixpath.join(context or ".", what)) for where, what in each.copies.items()}
-        if each.workdir and each.workdir not in copies:
+        if each.workdir and not any(f"{each.workdir}/".startswith(f"{where}/") for where in copies):
             copies[each.workdir] = context or "."
         for where, what in copies.items():
             if where.count("/") >= 1 and where != "/" and project.has_folder(what):

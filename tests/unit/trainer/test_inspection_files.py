@@ -112,6 +112,17 @@ class TestAbsolutePaths:
 
         assert (plan.setup.paths, plan.setup.folders) == ({"/usr/src/app": "."}, ("out",))
 
+    def test_below_a_folder_of_an_image_keep_their_folder(self) -> None:
+        """A working directory within the copy of the code is that folder of the code."""
+        files = {
+            "Dockerfile": "COPY . /app\nWORKDIR /app/src\nCMD python train.py",
+            "src/train.py": FIT + "open('/app/src/out.txt', 'w')\nopen('/app/res/out.txt', 'w')",
+        }
+
+        plan = inspected(files)
+
+        assert (plan.setup.paths, plan.setup.folders) == ({"/app": "."}, ("res",))
+
     def test_in_arguments_count_as_well(self) -> None:
         """A Dockerfile's arguments are paths in its image."""
         plan = inspected({"train.py": FIT, "wines.csv": ""}, Policy(args=("--data", "/root/ws/wines.csv")))
