@@ -133,7 +133,7 @@ class TestAirGap:
         """Every other image comes from one of our Debians."""
         first = (AIRGAP / name / "Dockerfile").read_text().splitlines()[0]
 
-        assert first.split()[:2] == ["FROM", RECIPES["debian12" if name == "python311" else "debian"]]
+        assert first.split()[:2] == ["FROM", RECIPES["debian12" if name in {"python311", "python37"} else "debian"]]
 
     def test_the_mail_catcher_is_the_same_program(self) -> None:
         """The package that is installed has the version that the tag names."""
