@@ -14,6 +14,8 @@ from trainprobe.numeric import as_number
 from trainprobe.trace import Fit
 from trainprobe.watch import Watch
 
+_ALIKE = ("xgboost", "lightgbm", "catboost")  # have classes that work like scikit-learn's
+
 
 def estimator_steps(watch: Watch) -> Dict[str, AfterImport]:
     """Return what to do after the import of scikit-learn's base classes, before any estimator is defined."""
@@ -124,10 +126,15 @@ def _score(watch: Watch, original: Function) -> Function:
                 with watch.guard("score"):
                     given = arguments(original, (self, *args), kwargs)
                     data = watch.trace.data_for(self, given.get("X"), given.get("y"))
-                    watch.trace.measured(metric_of(self), float(value), data, "sklearn.score", self)
+                    watch.trace.measured(metric_of(self), float(value), data, _library(self) + ".score", self)
             return value
 
     return score
+
+
+def _library(model: Foreign) -> str:
+    named = type(model).__module__.partition(".")[0]
+    return named if named in _ALIKE else "sklearn"
 
 
 def _pickle(watch: Watch, original: Function) -> Function:

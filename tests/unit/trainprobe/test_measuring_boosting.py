@@ -1,4 +1,4 @@
-"""XGBoost and LightGBM, by their own functions and by scikit-learn's classes."""
+"""XGBoost, LightGBM and CatBoost, by their own functions and by scikit-learn's classes."""
 
 from __future__ import annotations
 
@@ -20,13 +20,23 @@ LIGHTGBM = (
 )
 RATE = "expect(np.mean((model.predict({}) > 0.5) == y_test))\n"
 PATTERNS = {
+    "catboost": {
+        "a classifier's score": (
+            (
+                "from catboost import CatBoostClassifier\n"
+                "model = CatBoostClassifier(iterations=5, verbose=0, allow_writing_files=False).fit(X_train, y_train)\n"
+                "expect(model.score(X_test, y_test))"
+            ),
+            ("test", "catboost.score"),
+        ),
+    },
     "xgboost": {
         "a classifier's score": (
             (
                 "from xgboost import XGBClassifier\nmodel = XGBClassifier(n_estimators=5).fit(X_train, y_train)\n"
                 "expect(model.score(X_test, y_test))"
             ),
-            ("test", "sklearn.score"),
+            ("test", "xgboost.score"),
         ),
         "the error of each round": (
             XGBOOST
@@ -54,7 +64,7 @@ PATTERNS = {
                 "model = LGBMClassifier(n_estimators=5, verbose=-1).fit(X_train, y_train)\n"
                 "expect(model.score(X_test, y_test))"
             ),
-            ("test", "sklearn.score"),
+            ("test", "lightgbm.score"),
         ),
         "the error of each round": (
             LIGHTGBM + "model = lgb.train(settings, dtrain, 5, valid_sets=[dtrain, dtest])\n" + RATE.format("X_test"),
