@@ -19,6 +19,9 @@ while True:
 """
 WORKS = "hoard = bytearray(64 << 20)\nprint('working', flush=True)\nwhile True:\n    pass\n"
 CHILD_WORKS = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {WORKS!r}])\n"
+PATIENCE = 60
+"""Seconds that a machine may need on which much else runs."""
+
 NOTHING = Usage(0, None, 0.0)
 PRINTS_MUCH = MEASURES + "for n in range(3000):\n    print(n, 'x' * 60)\n"
 
@@ -65,7 +68,7 @@ class TestUsage:
         yard.printed(container, "working")
 
         first = yard.engine.usage(container)
-        grown = eventually(lambda: self._grown(yard, container, 0.2), message="no processor time is told")
+        grown = eventually(lambda: self._grown(yard, container, 0.2), PATIENCE, "no processor time is told")
 
         assert first is not None
         assert 64 << 20 <= first.memory < 256 << 20
@@ -76,7 +79,7 @@ class TestUsage:
         """Loaders and workers are part of the training."""
         container = yard.engine.start(yard.spec(CHILD_WORKS, memory="256m"))
 
-        worked = eventually(lambda: self._grown(yard, container, 1.0), message="the child's time is not counted")
+        worked = eventually(lambda: self._grown(yard, container, 1.0), PATIENCE, "the child's time is not counted")
 
         assert worked
         assert (yard.engine.usage(container) or NOTHING).memory > 64 << 20
