@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import signal
 import statistics
 import sys
 import tempfile
@@ -74,6 +75,7 @@ def main() -> int:
     """Run what was asked for and print the table."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # what runs on the engine is removed then too
     with tempfile.TemporaryDirectory(prefix="trainyard-bench-") as folder, Lane(Path(folder)) as lane:
         scripts = [Script.of(ROOT / "examples" / name, SCRIPTS[name]) for name in options.scripts]
         rows = [row for script in scripts for row in _against_bare(lane, script, options, Path(folder))]
