@@ -64,7 +64,7 @@ class Workshop:
         return None
 
     def _read(self, edit: Edit) -> Setting:
-        why = "there is no script"
+        why = "it is no script (a notebook is trained as it is; `jupyter nbconvert --to script` makes one of it)"
         for name in self.scripts:
             try:
                 return edit.read(_parsed(self.files[name]))

@@ -15,12 +15,15 @@ FIT = b".fit("
 
 
 def editable(files: Files, entrypoint: str | None) -> tuple[str, ...]:
-    """Return the scripts that a training runs, the entrypoint first, then the author's modules that it imports."""
+    """Return the scripts that a training runs, the entrypoint first, then the author's modules that it imports.
+
+    None where it runs a notebook: cells are not edited.
+    """
     scripts = sorted(name for name in files if name.endswith(".py"))
     if not scripts:
         return ()
     first = str(PurePosixPath(entrypoint)) if entrypoint else min(scripts, key=lambda name: _rank(files, name))
-    if first not in files:
+    if first not in files or not first.endswith(".py"):
         return ()
     return tuple(_reached(files, first))
 

@@ -32,6 +32,7 @@ class TestEditable:
             ),
             pytest.param({"a.py": FIT}, "missing.py", (), id="a name that is not there"),
             pytest.param({"data.csv": b""}, None, (), id="no script"),
+            pytest.param({"a.ipynb": b"{}", "a.py": FIT}, "a.ipynb", (), id="a notebook"),
         ],
     )
     def test_is_what_a_training_runs(
