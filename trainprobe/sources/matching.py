@@ -55,9 +55,9 @@ class Known:
         """Say whether *value* is a measurement that was seen, perhaps rounded."""
         return bool(self._alike(value, metric))
 
-    def is_mean_of_list(self, value: float) -> bool:
-        """Say whether *value* is the mean of a list of scores that the script keeps."""
-        return any(same_value(value, sum(numbers) / len(numbers)) for numbers in self._lists)
+    def is_mean(self, value: float, metric: str = "accuracy") -> bool:
+        """Say whether *value* is the mean of a loop's scores, or of a list of scores that the script keeps."""
+        return any(same_value(value, mean) for mean, _, _ in self._means(metric))
 
     def is_another(self, value: float, metric: str) -> bool:
         """Say whether *value* was measured, but as something else than *metric*: a loss or an r2."""

@@ -16,6 +16,7 @@ from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
 
 LOOKED_AT = 50  # of the last lines without a label
+_MEAN = re.compile(r"\b(?:mean|avg|average)\b[\s:=]*(\d*\.\d+)\s*(%)?", re.IGNORECASE)
 _WORDS_AND_ONE = re.compile(r"[^\d]*[-+]?[\d.]+(?:e[-+]?\d+)?\s*%?[^\d]*$", re.IGNORECASE)
 
 
@@ -57,11 +58,12 @@ def _unlabelled(
     last: List[Line] = [line for line in lines if line.text.strip()][-LOOKED_AT:]
     for line in last:
         if line not in taken and line.file and not ACCURACY.search(line.text):
-            value = _only_value(line.text)
+            named = _MEAN.search(line.text)
+            value = as_value(named.group(1), named.group(2), "accuracy") if named else _only_value(line.text)
             if value is None:
                 continue
-            is_mean = known is not None and known.is_mean_of_list(value)
-            if is_mean or says_accuracy(line.file, line.number):
+            is_mean = known is not None and known.is_mean(value)
+            if is_mean or (not named and says_accuracy(line.file, line.number)):
                 yield value, data_of(data_words(line.file, line.number)), line
 
 

@@ -169,6 +169,18 @@ PATTERNS = {
         "folds",
         "printed, mean of 5 scores, sklearn.score",
     ),
+    "the mean of shuffled splits among other numbers": (
+        (
+            "def scored(seed):\n"
+            "    a, b, c, d = train_test_split(X, y, test_size=0.2, random_state=seed)\n"
+            "    return estimator.fit(a, c).score(b, d)\n\n"
+            "res = [scored(seed) for seed in range(5)]\n"
+            "print('min %.3f max %.3f mean %.3f' % (min(res), max(res), np.mean(res)))\n"
+            "expect(round(np.mean(res), 3))\n"
+        ),
+        "folds",
+        "printed, mean of 5 scores, sklearn.score",
+    ),
     "folds compared by hand": (
         (
             "scores = []\nfor a, b in KFold(5, shuffle=True, random_state=1).split(X):\n"
