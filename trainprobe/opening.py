@@ -82,7 +82,7 @@ class _Open:
             return self._original(file, mode, *args, **kwargs)
         try:
             return self._original(file, mode, *args, **kwargs)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError, PermissionError):  # /root is closed to a training
             meant = self._opening.meant_by(file)
             if meant is None:
                 raise

@@ -31,6 +31,10 @@ def take_over() -> None:
     task, code = os.environ.get("TRAINYARD_TASK"), os.environ.get("TRAINYARD_CODE")
     command = _command()
     index = script_of(command)
+    if task and "--multiprocessing-fork" in command:
+        from trainprobe.child.worker import equip
+
+        equip(task)
     if not task or not code or index is None:
         return
     script = os.path.realpath(command[index])

@@ -91,6 +91,24 @@ class TestAScriptThatAnotherStarts:
         assert run.measurement["value"] == 0.5
 
 
+class TestASpawnedWorker:
+    def test_finds_the_repositorys_files_too(self, train: Train) -> None:
+        """It runs the script's top once more, and imports its modules."""
+        script = (
+            "from multiprocessing import get_context\n"
+            "from helper import read\n"
+            "here = open('/root/ws/v.txt').read()\n"
+            "if __name__ == '__main__':\n"
+            "    with get_context('spawn').Pool(1) as pool:\n"
+            "        accuracy = sum(pool.map_async(read, [here]).get(60))\n"
+        )
+        helper = "PATH = '/root/ws/v.txt'\ndef read(text):\n    return float(open(PATH).read()) * (text == '0.5')\n"
+
+        run = train(script, {"helper.py": helper, "v.txt": "0.5"}, paths={"/root/ws": "."})
+
+        assert run.measurement["value"] == 0.5
+
+
 class TestAForkedChild:
     def test_counts_by_what_it_prints(self, train: Train) -> None:
         """Where the script itself prints no accuracy after it."""

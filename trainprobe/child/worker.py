@@ -1,0 +1,33 @@
+"""Has the author's paths replaced in a worker that `multiprocessing` spawns, which runs the script once more."""
+
+from __future__ import annotations
+
+import os
+import runpy
+from pathlib import Path
+
+from trainprobe.foreign import Foreign
+from trainprobe.paths import Places
+from trainprobe.source import AuthorsModules, compiled
+from trainprobe.task import read_task
+
+
+def equip(task_file: str) -> None:
+    """Prepare this process for the author's code of the task in *task_file*."""
+    task = read_task(task_file)
+    places = Places(task.paths, task.code)
+    if not places:
+        return
+    AuthorsModules(task.code, places).install()
+    library: Foreign = runpy
+    original = library._get_code_from_file  # noqa: SLF001 - `multiprocessing` asks for the script by it
+
+    def code_of_file(*args: str) -> Foreign:
+        found = original(*args)
+        path = os.path.abspath(args[-1])
+        if not path.startswith(str(task.code) + os.sep):
+            return found
+        code = compiled(Path(path).read_bytes(), path, places)
+        return (code, *found[1:]) if isinstance(found, tuple) else code
+
+    library._get_code_from_file = code_of_file  # noqa: SLF001 - the same
