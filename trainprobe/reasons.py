@@ -102,10 +102,8 @@ def _others(error: BaseException) -> Optional[str]:
     if type(error).__name__ == "TclError" and "display" in str(error):
         return _SCREEN
     if isinstance(error, OSError) and error.errno in _FORBIDDEN and os.path.isabs(str(error.filename)):
-        return (
-            "A training can write to the folder of its code and to the one for temporary files: write {} there.".format(
-                error.filename
-            )
+        return "A training has the folder of its code, and one for temporary files: keep {} there.".format(
+            error.filename
         )
     fetched = re.search(r"URL fetch failure on (\S+)", str(error))
     if fetched:

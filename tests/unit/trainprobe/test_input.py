@@ -102,7 +102,7 @@ class TestAFailureForWantOf:
         """All but the code's folder is read-only in a container."""
         run = train("raise OSError(30, 'Read-only file system', '/results/model.h5')\n")
 
-        assert "write /results/model.h5 there" in run.error["remedy"]
+        assert "keep /results/model.h5 there" in run.error["remedy"]
 
 
 class TestAFailureToDownload:
