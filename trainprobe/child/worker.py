@@ -6,10 +6,15 @@ import os
 import runpy
 from pathlib import Path
 
+from trainprobe.checkpoint import Checkpoints
+from trainprobe.events import EventLog
 from trainprobe.foreign import Foreign
+from trainprobe.opening import Opening, open_kindly
 from trainprobe.paths import Places
 from trainprobe.source import AuthorsModules, compiled
 from trainprobe.task import read_task
+from trainprobe.trace import Trace
+from trainprobe.watch import Watch
 
 
 def equip(task_file: str) -> None:
@@ -19,6 +24,8 @@ def equip(task_file: str) -> None:
     if not places:
         return
     AuthorsModules(task.code, places).install()
+    watch = Watch(Trace(), EventLog(task.run_dir / "workers.jsonl"), Checkpoints(task.checkpoints))
+    open_kindly(Opening(task.code, watch))
     library: Foreign = runpy
     original = library._get_code_from_file  # noqa: SLF001 - `multiprocessing` asks for the script by it
 
