@@ -26,11 +26,17 @@ _ANN = {
     "h5py": "3.14.0",
     "keras": "3.15.1",
     "pydot": "4.0.1",
+    "tensorboard": "2.21.0",
     "tensorflow-cpu": "2.21.0",
     "tf-keras": "2.21.0",
 }
 _CNN = {"opencv-python-headless": "4.14.0.94", "pillow": "13.0.0"}
-_TORCH = {"opencv-python-headless": "4.14.0.94", "pillow": "13.0.0", "torch": "2.13.0"}
+_TORCH = {
+    "opencv-python-headless": "4.14.0.94",
+    "pillow": "13.0.0",
+    "tensorboard": "2.21.0",
+    "torch": "2.13.0",
+}
 _KERAS2 = {
     "h5py": "3.11.0",
     "ipykernel": "7.4.0",
@@ -88,10 +94,13 @@ _WITH_SKLEARN = frozenset(
 _WITH_ANN = _WITH_SKLEARN | frozenset(
     {"tensorflow", "keras", "tf_keras", "h5py", "absl", "google", "grpc", "ml_dtypes", "namex", "optree", "opt_einsum"}
     | {"rich", "gast", "astunparse", "termcolor", "wrapt", "six", "flatbuffers", "setuptools", "distutils", "pydot"}
+    | {"tensorboard"}
 )
-_WITH_TORCH = _WITH_SKLEARN | frozenset({"torch", "cv2", "sympy", "mpmath", "networkx", "jinja2", "fsspec", "filelock"})
+_WITH_TORCH = _WITH_SKLEARN | frozenset(
+    {"torch", "tensorboard", "cv2", "sympy", "mpmath", "networkx", "jinja2", "fsspec", "filelock"}
+)
 _WITH_KERAS2 = (_WITH_ANN - {"tf_keras", "namex", "optree", "rich"}) | frozenset(
-    {"cv2", "tensorboard", "tensorflow_estimator", "pkg_resources", "distutils"}
+    {"cv2", "tensorflow_estimator", "pkg_resources", "distutils"}
 )
 _WITH_PYTHON37 = (
     _WITH_KERAS2 - {"xgboost", "lightgbm", "ml_dtypes", "flatbuffers", "cloudpickle", "astunparse", "contourpy"}
