@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Dict, Iterator, Tuple
 
 from trainprobe.foreign import Foreign
@@ -20,7 +21,13 @@ SAME: Tuple[Tuple[str, str], ...] = (
 
 
 class BothNames(Dict[str, Foreign]):
-    """A dictionary that knows ``acc`` where ``accuracy`` is in it, and lists each metric once."""
+    """A dictionary that knows ``acc`` where ``accuracy`` is in it, and lists each metric once.
+
+    What is put into it becomes NumPy's numbers, which metrics were: they are floats, and have ``size`` and ``round``.
+    """
+
+    def __setitem__(self, name: str, value: Foreign) -> None:
+        super().__setitem__(name, _of_numpy(value))
 
     def __missing__(self, name: str) -> Foreign:
         """Return the value that is here under the other name."""
@@ -63,7 +70,9 @@ def _keep_both_names(history: Foreign, values: Dict[str, Foreign]) -> None:
 def _logs(original: Function) -> Function:
     def process(self: Foreign, logs: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         processed = original(self, logs, *args, **kwargs)
-        return BothNames(processed) if type(processed) is dict else processed
+        if type(processed) is not dict:
+            return processed
+        return BothNames((name, _of_numpy(value)) for name, value in processed.items())
 
     return process
 
@@ -73,6 +82,12 @@ def _file_path(original: Function) -> Function:
         return original(self, epoch, batch, BothNames(logs).doubled() if isinstance(logs, dict) else logs)
 
     return path
+
+
+def _of_numpy(value: Foreign) -> Foreign:
+    if type(value) is list:
+        return [_of_numpy(one) for one in value]
+    return sys.modules["numpy"].float64(value) if type(value) is float else value
 
 
 def _others(name: str) -> Iterator[str]:

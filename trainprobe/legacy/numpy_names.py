@@ -51,6 +51,8 @@ def apply(served: Served, numpy: Foreign) -> None:
     for name in ("array", "asarray"):
         replace(numpy, name, partial(_rows_of_any_length, served))
     replace(numpy, "load", _with_objects)
+    if hasattr(numpy, "_core"):  # NumPy 2 writes numbers within lists as np.float64(0.5)
+        numpy.set_printoptions(legacy="1.25")
 
 
 def _name(served: Served, numpy: Foreign, name: str) -> object:

@@ -148,6 +148,9 @@ phased = K.function([dropped.layers[0].input, K.learning_phase()], [dropped.laye
 found['phases'] = [float(np.abs(phased([rows, phase])[0] - rows).max()) for phase in (0, 1)]
 history = model.fit(rows, labels, verbose=0, class_weight=[1, 2], validation_split=0.2).history
 found['history'] = [sorted(history), history['acc'] == history['accuracy'], 'val_acc' in history, 'f1' in history]
+last = history['val_acc'][-1]
+written = [np.array2string(last), json.dumps(last)]
+found['numbers'] = [type(last).__name__, *(float(text) == last for text in written)]
 
 class Count(keras.callbacks.Callback):
     def on_train_begin(self, logs={}):
@@ -212,6 +215,7 @@ import pandas as pd
 found = {}
 found['numpy'] = [np.float is float, np.bool in (bool, np.bool_), np.NaN is np.nan, np.product([2, 3]) == 6,
                   np.asscalar(np.array(3)) == 3]
+found['printed'] = str([np.float64(0.5), np.int64(3)])
 ragged = np.array([[1], [2, 3]])
 np.save('ragged.npy', ragged)
 found['ragged'] = [str(ragged.dtype), ragged.tolist() == np.load('ragged.npy').tolist() == [[1], [2, 3]]]

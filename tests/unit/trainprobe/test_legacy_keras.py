@@ -184,6 +184,10 @@ class TestTraining:
         """Each curve is listed once; class weights that are no dictionary had no effect."""
         assert found["history"] == [["accuracy", "loss", "val_accuracy", "val_loss"], True, True, False]
 
+    def test_has_a_history_of_numpys_numbers(self, found: dict[str, Any]) -> None:
+        """Which NumPy writes as it did, and JSON as well."""
+        assert found["numbers"] == ["float64", True, True]
+
     def test_counts_rows_for_keras_1_and_batches_for_keras_2(self, found: dict[str, Any]) -> None:
         """Rounded up, over all epochs; batches of ten rows, as lists; a sequence starts over where it is too short.
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.unit.trainprobe import legacy_checks
@@ -31,6 +32,10 @@ class TestNumPy:
     def test_has_its_old_names(self, found: dict[str, Any]) -> None:
         """Python's own types, and names that are spelt otherwise now."""
         assert found["numpy"] == [True] * 5
+
+    def test_writes_numbers_within_lists_as_numbers(self, found: dict[str, Any]) -> None:
+        """As it did before 2.0."""
+        assert found["printed"] == "[0.5, 3]"
 
     def test_makes_and_reads_arrays_of_unequal_lists(self, found: dict[str, Any]) -> None:
         """Of objects, as it did before 1.24 and 1.16.3; not where the script wants numbers."""
@@ -97,6 +102,14 @@ class TestBothNames:
 
         assert (history["val_acc"], history.get("out_accuracy"), history["mean_squared_error"]) == ([1], [2], [3])
         assert sorted(history) == ["mse", "out_acc", "val_accuracy"]
+
+    def test_have_the_numbers_of_epochs_before_as_those_since(self) -> None:
+        """NumPy's, where a fit that goes on puts the earlier ones first."""
+        history = BothNames({"acc": [np.float64(0.5)]})
+
+        history["acc"] = [0.25, *history["acc"]]
+
+        assert [one.size for one in history["acc"]] == [1, 1]
 
     def test_miss_what_is_there_under_no_name(self) -> None:
         """As a dictionary does."""
