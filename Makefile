@@ -47,8 +47,9 @@ docs: setup ## Write what is generated from the code: message contract, broker's
 	@$(BIN)/python -m trainyard.contract
 	@$(BIN)/python -m tests.scripts.table
 
-bench: setup ## Train the wines example on twenty seeds
+bench: setup engine ## Train the wines example on twenty seeds, and time trials against bare runs
 	@$(BIN)/python -m benchmarks.wines
+	@$(BIN)/python -m benchmarks.trial_overhead --rounds 5 --warm --recovery 120
 
 images: setup ## Build the training images now instead of on first need
 	@$(BIN)/trainyard images
