@@ -21,6 +21,14 @@ from trainprobe.source import compiled
 from trainprobe.stdin import give
 from trainprobe.task import Task
 
+#: Where pools of threads and of processes keep the threads that wait until Python tells them that it ends.
+_POOLS = {
+    "concurrent.futures.process": "_threads_wakeups",
+    "concurrent.futures.thread": "_threads_queues",
+    "joblib.externals.loky.process_executor": "_threads_wakeups",
+    "loky.process_executor": "_threads_wakeups",
+}
+
 
 @dataclass(frozen=True)
 class Ending:
@@ -81,7 +89,7 @@ def _wait_for_threads() -> None:
 
     Those of a pool wait for work until they are told that Python ends; what they were given to do is done then.
     """
-    pooled: Foreign = getattr(sys.modules.get("concurrent.futures.thread"), "_threads_queues", {})
+    pooled = [thread for module, kept in _POOLS.items() for thread in getattr(sys.modules.get(module), kept, ())]
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon and thread not in pooled:
             thread.join()

@@ -81,6 +81,17 @@ class TestAScript:
 
         assert train(script).measurement["value"] == 0.5
 
+    @pytest.mark.parametrize(
+        ("pool", "value"),
+        [
+            ("from concurrent.futures import ProcessPoolExecutor", "ProcessPoolExecutor(1).submit(abs, -0.5).result()"),
+            ("from joblib import Parallel, delayed", "sum(Parallel(2)(delayed(abs)(one) for one in (-0.25, 0.25)))"),
+        ],
+    )
+    def test_ends_though_its_processes_wait_for_work(self, train: Train, pool: str, value: str) -> None:
+        """As those of ``GridSearchCV(n_jobs=-1)`` do, which nobody closes; Python tells them at its own end."""
+        assert train(f"{pool}\naccuracy = {value}\n").measurement["value"] == 0.5
+
     def test_warns_as_ever(self, tmp_path: Path) -> None:
         """What is shown of which module, with the author's line."""
         script = (
