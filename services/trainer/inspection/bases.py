@@ -27,6 +27,20 @@ OLDEST: dict[str, tuple[str, str, str]] = {
 }
 """The oldest version with a wheel for Python 3.13, for 3.11 and for 3.7; what is not here is left to pip."""
 
+_FIRST_FOR_NUMPY_2: dict[str, str] = {
+    "h5py": "3.11.0",
+    "matplotlib": "3.8.4",
+    "opencv-python-headless": "4.10.0",
+    "pandas": "2.2.2",
+    "pyarrow": "16.0",
+    "scikit-image": "0.23",
+    "scikit-learn": "1.4.2",
+    "scipy": "1.13.0",
+    "statsmodels": "0.14.2",
+    "torch": "2.3.0",
+}
+"""The first version that was built for NumPy 2. Older ones break with it, and most do not say so to pip."""
+
 _FIRST_ON_311, _FIRST_KERAS3, _FIRST_ON_313 = Version("2.12"), Version("2.16"), Version("2.20")
 _NUMPY_OF_NEWEST = "1.26.4"
 _AT_LEAST: dict[str, str] = {"ann": "ann", "rnn": "ann", "cnn": "cnn", "transfer": "cnn"}
@@ -94,6 +108,14 @@ def is_met(requirement: Requirement, stage: str) -> bool:
     pins = STAGES[stage].pins
     name = PROVIDED.get(requirement.name, requirement.name)
     return name in pins and not requirement.extras and requirement.specifier.contains(pins[name], prereleases=True)
+
+
+def bound_on_numpy(wanted: Mapping[str, Wanted], stage: str) -> tuple[str, ...]:
+    """Return the requirement that keeps an image's NumPy 2 from what was built before it, if the author pins such a thing."""
+    first = {name: Version(version) for name, version in _FIRST_FOR_NUMPY_2.items() if name in wanted}
+    before = any(not _allows(wanted[name].requirement.specifier, version) for name, version in first.items())
+    bound = Requirement("numpy<2")
+    return (str(bound),) if before and "numpy" not in wanted and not is_met(bound, stage) else ()
 
 
 def too_old(wanted: Wanted) -> bool:
@@ -172,7 +194,12 @@ def _has(wanted: Wanted, column: int) -> bool:
     if wanted.name not in OLDEST:
         return True
     oldest = Version(OLDEST[wanted.name][column])
-    return all(_reaches(each, oldest) for each in wanted.requirement.specifier)
+    return _allows(wanted.requirement.specifier, oldest)
+
+
+def _allows(specifiers: SpecifierSet, oldest: Version) -> bool:
+    """Tell whether a requirement allows anything from *oldest* on."""
+    return all(_reaches(each, oldest) for each in specifiers)
 
 
 def _reaches(specifier: Specifier, oldest: Version) -> bool:

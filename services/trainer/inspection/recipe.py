@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from services.trainer.inspection.bases import choose, is_met, too_old
+from services.trainer.inspection.bases import bound_on_numpy, choose, is_met, too_old
 from services.trainer.inspection.distributions import COMPANIONS, DISTRIBUTIONS, canonical, is_known, modules_of
 from services.trainer.inspection.modules import HELD, STAGES, in_standard_library
 from services.trainer.inspection.plan import Kind
@@ -80,11 +80,13 @@ def find_recipe(
         _refuse_missing([each for each in uses if each.module in unknown])
     needed = {each.name: each for each in wanted if _counts(each, modules, strangers if unknown else frozenset())}
     stage, beneath, why = choose(kind, modules, needed)
-    installed = _installed(stage, modules, needed, beneath)
+    bound = bound_on_numpy(needed, stage)
+    installed = (*_installed(stage, modules, needed, beneath), *bound)
     optional, left_out = _optional(stage, [each for each in wanted if each.name not in needed])
     return Recipe(stage, requirements=installed, optional=optional), (
         why,
         *([f"installs {', '.join(installed)} on top of it"] if installed else ()),
+        *(["keeps NumPy 2 out, for which the versions asked for were not built"] if bound else ()),
         *reasons,
         *left_out,
         *_about_dockerfile(project),

@@ -148,6 +148,23 @@ class TestImage:
         assert "python311, since numpy==1.26.4 is not there for Python 3.13" in said
 
     @pytest.mark.parametrize(
+        ("listed", "bound"),
+        [
+            ("pandas==1.5.3", ("numpy<2",)),
+            ("scikit-learn<1.4", ("numpy<2",)),
+            ("pandas==2.2.3\nscikit-learn>=1.2", ()),
+            ("pandas==1.5.3\nnumpy==1.24.4", ()),
+            ("pandas==1.0.5", ()),
+        ],
+    )
+    def test_keeps_numpy_2_from_what_was_built_before_it(self, listed: str, bound: tuple[str, ...]) -> None:
+        """``pandas==1.5.3`` alone allows pip any newer NumPy, and can't be imported with NumPy 2."""
+        recipe, said = found("import numpy, pandas, sklearn", {"requirements.txt": listed})
+
+        assert tuple(each for each in recipe.requirements if each == "numpy<2") == bound
+        assert ("keeps NumPy 2 out" in said) is bool(bound)
+
+    @pytest.mark.parametrize(
         ("listed", "installed"),
         [
             ("numpy==1.19.5", ("numpy==1.19.5",)),
