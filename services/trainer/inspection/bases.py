@@ -111,7 +111,7 @@ def is_met(requirement: Requirement, stage: str) -> bool:
 
 
 def bound_on_numpy(wanted: Mapping[str, Wanted], stage: str) -> tuple[str, ...]:
-    """Return the requirement that keeps an image's NumPy 2 from what was built before it, if the author pins such a thing."""
+    """Return what keeps an image's NumPy 2 from what was built before it, if the author pins such a thing."""
     first = {name: Version(version) for name, version in _FIRST_FOR_NUMPY_2.items() if name in wanted}
     before = any(not _allows(wanted[name].requirement.specifier, version) for name, version in first.items())
     bound = Requirement("numpy<2")
