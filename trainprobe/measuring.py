@@ -22,7 +22,9 @@ from trainprobe.watch import Watch
 def measurements(task: Task, watch: Watch, ending: Ending, fresh: Sequence[str], heard: Heard) -> List[Measurement]:
     """Return everything that was measured, whatever the metric; *fresh* are the files that the script wrote."""
     seen = [*with_folds(watch.trace), *from_history(watch.trace)]
-    known = Known(watch.trace, list(seen), ending.variables)
+    known = Known(watch.trace, list(seen), {})
+    with watch.guard("reading lists of scores"):
+        known = Known(watch.trace, list(seen), ending.variables)
     with watch.guard("reading variables"):
         seen.extend(from_variables(computed(ending.variables, task.script), known, task.metric))
     with watch.guard("reading metrics files"):

@@ -10,6 +10,7 @@ from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 from trainprobe.foreign import Foreign
 from trainprobe.metric import PERCENT
 from trainprobe.names import direction_of
+from trainprobe.numeric import as_number
 from trainprobe.trace import FOLD, Measurement, Trace
 
 CLOSE = 1e-6  # float32 results, as Keras returns them
@@ -146,7 +147,7 @@ def _scores(value: Foreign) -> Optional[List[float]]:
         value = value.tolist()
     if not isinstance(value, list) or not FEWEST <= len(value) <= MOST_SCORES:
         return None
-    numbers = [float(one) for one in value if hasattr(one, "__float__") and not isinstance(one, (str, bool))]
+    numbers = [number for number in map(as_number, value) if number is not None]
     if len(numbers) != len(value) or not all(0.0 <= one <= PERCENT for one in numbers):
         return None
     return [one / PERCENT for one in numbers] if any(one > 1.0 for one in numbers) else numbers

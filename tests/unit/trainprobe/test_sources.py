@@ -40,6 +40,13 @@ class TestVariables:
 
         assert (found.value, found.data) == (0.9778, "test")
 
+    @pytest.mark.parametrize("kept", [[np.full(5, 0.5)] * 3, [None, 0.5, 0.7], ["0.5", [0.5], {}]])
+    def test_leaves_lists_alone_that_hold_no_numbers(self, kept: list[Any]) -> None:
+        """``results.append(cross_val_score(...))`` for each of several models is a list of arrays."""
+        (found,) = from_variables({"acc": 0.5}, knowing(results=kept), None)
+
+        assert found.data == "unknown"
+
     def test_takes_the_data_from_its_name_otherwise(self) -> None:
         """A value that was not seen elsewhere may still say what it is."""
         (found,) = from_variables({"test_accuracy": 0.9}, knowing(), None)
