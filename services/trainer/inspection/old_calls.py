@@ -14,6 +14,7 @@ _FITTING = frozenset({"fit", "evaluate", "predict", "fit_generator", "evaluate_g
 _MODELS = frozenset({"Sequential", "Model", "load_model", "model_from_json"})
 _MONITORS = frozenset({"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"})
 _SHORT = frozenset({"acc", "val_acc"})
+_METRICS = ("keras.metrics.", "tensorflow.keras.metrics.", "tensorflow.metrics.")
 _OLD_CONVOLUTIONS = frozenset({"Convolution2D", "Conv2D"})
 
 
@@ -24,6 +25,7 @@ class OldCalls:
         self._script = script
         self._constants = Constants(script)
         self._models = _models(script)
+        self._measures = _measures(script)
 
     def in_node(self, node: ast.AST) -> Iterator[str]:
         """Yield what a node says that only older Keras understands."""
@@ -41,6 +43,8 @@ class OldCalls:
             yield f"{node.attr}()"
         elif node.attr in telltales.OF_MODELS_ONLY and self._is_model(node.value):
             yield f"{node.attr}() of a model"
+        elif node.attr == "reset_states" and _last_name(node.value) in self._measures:
+            yield "reset_states() of a metric"
         elif node.attr == "lr" and isinstance(node.value, ast.Attribute) and node.value.attr == "optimizer":
             yield "lr of an optimizer"
 
@@ -164,3 +168,19 @@ def _is_history(node: ast.AST) -> bool:
 
 def _is_true(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
+
+
+def _measures(script: Script) -> set[str]:
+    """Return the names, attributes too, that are given a metric object of Keras somewhere in the script."""
+    return {
+        _last_name(target)
+        for node in ast.walk(script.tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and script.dotted(node.value.func).startswith(_METRICS)
+        for target in node.targets
+    }
+
+
+def _last_name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")

@@ -85,6 +85,10 @@ class TestOldCalls:
             ("model.fit_generator(1)\n", "fit_generator()"),
             ("model.predict_classes(1)\n", "predict_classes()"),
             ("model.predict_proba(1)\n", "predict_proba() of a model"),
+            (
+                "import tensorflow as tf\nloss = tf.keras.metrics.Mean()\nloss.reset_states()\n",
+                "reset_states() of a metric",
+            ),
             ("model.fit(1, 2, nb_epoch=3)\n", "fit(nb_epoch=)"),
             ("model.fit(1, 2, workers=3)\n", "fit(workers=)"),
             ("from keras.layers import Dense\nDense(output_dim=3, init='uniform')\n", "Dense(init=)"),
