@@ -42,7 +42,8 @@ class Known:
 
     def meaning(self, value: float, metric: str, *, exact: bool = False) -> Optional[Meaning]:
         """Return what *value*, perhaps rounded, is known as, or None; *exact* where its name does not tell."""
-        matching = [one for one in self._seen if one.metric == metric and same_value(value, one.value)]
+        alike = self._alike(value, metric)
+        matching = alike or [one for one in self._seen if one.metric == metric and _is_cut(value, one.value)]
         if matching:
             return Meaning(
                 max(matching, key=lambda one: (one.kind == "traced", -abs(value - one.value), one.order)).data
@@ -109,6 +110,11 @@ def same_value(value: float, measured: float) -> bool:
     return abs(value - measured) < CLOSE or any(
         abs(value - round(measured, places)) < CLOSE / 1000 for places in (2, 3, 4, 5)
     )
+
+
+def _is_cut(value: float, measured: float) -> bool:
+    """Say whether *value* is the whole percent of *measured*, as ``int(accuracy * 100)`` cuts it."""
+    return 0.0 < value < 1.0 and abs(value - int(measured * PERCENT) / PERCENT) < CLOSE
 
 
 def as_meant(found: Measurement, known: Known, since: float = math.inf) -> Optional[Measurement]:

@@ -40,6 +40,12 @@ class TestVariables:
 
         assert (found.value, found.data) == (0.9778, "test")
 
+    def test_knows_a_measurement_cut_to_whole_percent(self) -> None:
+        """``acc = int(history.history['accuracy'][-1] * 100)`` is that accuracy, on the data that it was taken on."""
+        (found,) = from_variables({"acc": 94}, knowing(traced(0.9483, "train"), traced(0.912, "test")), None)
+
+        assert (found.value, found.data) == (0.94, "train")
+
     @pytest.mark.parametrize("kept", [[np.full(5, 0.5)] * 3, [None, 0.5, 0.7], ["0.5", [0.5], {}]])
     def test_leaves_lists_alone_that_hold_no_numbers(self, kept: list[Any]) -> None:
         """``results.append(cross_val_score(...))`` for each of several models is a list of arrays."""
