@@ -26,6 +26,7 @@ from trainyard.policy import FILE, Policy
 
 _OTHER = f", or name another script in {FILE}: entrypoint."
 _SEE = "; `python -m py_compile {}` shows the same error."
+_PYTHON_2 = "; it is written for Python 2, and `2to3 -w {}`, which came with Python until 3.12, rewrites such a script."
 
 
 def inspect(
@@ -193,9 +194,10 @@ def _refuse_broken(reached: list[Script]) -> None:
             line = script.broken.line
             place = script.place(line)
             no_what = "not valid Python 3" if line or not script.is_notebook else "no notebook in Python"
+            see = _PYTHON_2 if script.broken.message.startswith("Missing parentheses in call to") else _SEE
             raise SubmissionError(
                 f"{place} is {no_what}: {script.broken.message}",
-                remedy=f"Correct {place}{_OTHER if script.is_notebook else _SEE.format(script.path)}",
+                remedy=f"Correct {place}{_OTHER if script.is_notebook else see.format(script.path)}",
                 reason="syntax",
                 file=script.path,
                 line=script.line(line),

@@ -178,11 +178,12 @@ class TestSyntax:
         assert (error.reason, error.file, error.line) == ("syntax", "helpers.py", 1)
 
     def test_python_2_is_told(self) -> None:
-        """A print statement is named as such by Python itself."""
+        """A print statement is named as such by Python itself; the remedy names the tool that rewrites it."""
         error = refused({"old.py": scripts.PYTHON_2})
 
         assert (error.reason, error.line) == ("syntax", 4)
         assert "print" in str(error)
+        assert "it is written for Python 2, and `2to3 -w old.py`" in str(error.remedy)
 
     def test_error_in_a_file_that_is_not_needed_is_left_alone(self) -> None:
         """Only what the entrypoint reaches matters."""
