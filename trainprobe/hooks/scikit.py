@@ -53,10 +53,13 @@ def _refitted_by(search: Foreign) -> str:
 
 
 def _watch_estimators(watch: Watch, base: Foreign) -> None:
-    original = base.BaseEstimator.__init_subclass__.__func__
+    own = vars(base.BaseEstimator).get("__init_subclass__")
 
     def on_subclass(cls: Foreign, **kwargs: Foreign) -> None:
-        original(cls, **kwargs)
+        if own is None:  # its bases may have one, or not: it is as old as scikit-learn 1.3
+            super(base.BaseEstimator, cls).__init_subclass__(**kwargs)
+        else:
+            own.__func__(cls, **kwargs)
         watch_methods(watch, cls)
 
     base.BaseEstimator.__init_subclass__ = classmethod(on_subclass)  # type: ignore[arg-type]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from trainprobe.checkpoint import Checkpoints
 from trainprobe.events import EventLog
+from trainprobe.hooks.scikit import estimator_steps
 from trainprobe.trace import Trace
 from trainprobe.watch import Watch
 
@@ -27,6 +29,27 @@ class TestGuard:
 
         line = json.loads((tmp_path / "epochs.jsonl").read_text())
         assert (line["event"], line["what"], line["message"]) == ("probe_error", "fit", "ValueError: odd data")
+
+
+class TestEstimators:
+    def test_are_watched_where_the_library_is_older_than_its_own_hook_for_subclasses(self, watch: Watch) -> None:
+        """Those of scikit-learn before 1.3; what a mixin asks of its subclasses is asked as ever."""
+        asked: list[str] = []
+
+        class Mixin:
+            def __init_subclass__(cls, **kwargs: object) -> None:
+                super().__init_subclass__(**kwargs)
+                asked.append(cls.__name__)
+
+        base = ModuleType("sklearn.base")
+        names = ("BaseEstimator", "ClassifierMixin", "RegressorMixin")
+        vars(base).update({name: type(name, (), {}) for name in names})
+        estimator_steps(watch)["sklearn.base"](base)
+
+        made = type("Forest", (vars(base)["BaseEstimator"], Mixin), {"fit": lambda self: self})
+
+        assert asked == ["Forest"]
+        assert hasattr(vars(made)["fit"], "trainprobe")
 
 
 class TestInside:
