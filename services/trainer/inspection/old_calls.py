@@ -16,6 +16,7 @@ _MONITORS = frozenset({"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"})
 _SHORT = frozenset({"acc", "val_acc"})
 _METRICS = ("keras.metrics.", "tensorflow.keras.metrics.", "tensorflow.metrics.")
 _OLD_CONVOLUTIONS = frozenset({"Convolution2D", "Conv2D"})
+_OPTIMIZERS = frozenset({"SGD", "Adam", "RMSprop", "Adadelta", "Adagrad", "Adamax", "Nadam"})
 
 
 class OldCalls:
@@ -58,6 +59,8 @@ class OldCalls:
             yield from self._path(node, (".weights.h5",), last)
         elif last == "save" and isinstance(node.func, ast.Attribute) and self._is_model(node.func.value):
             yield from self._path(node, (".keras", ".h5", ".hdf5"), last)
+        elif is_keras and last in _OPTIMIZERS and _is_whole(argument(node, 0, "learning_rate")):
+            yield f"{last} with a whole number for its rate"
         elif last == "Adadelta" and self._script.dotted(node.func).startswith("keras."):
             if not node.args and not {"lr", "learning_rate"} & {each.arg for each in node.keywords}:
                 yield "Adadelta() without a rate, which was 1.0"
@@ -110,6 +113,11 @@ def _compiled(node: ast.Call, *, alone: bool) -> Iterator[str]:
         yield f"compile(metrics={metrics.value!r}), which is no list"
     if isinstance(loss, ast.Constant) and loss.value in telltales.LOSSES:
         yield f"the loss {loss.value!r}"
+
+
+def _is_whole(rate: ast.AST | None) -> bool:
+    """Tell a rate as 1, which Keras 3 refuses: it takes 1.0."""
+    return isinstance(rate, ast.Constant) and type(rate.value) is int
 
 
 def _has_old_sizes(node: ast.Call, last: str) -> bool:

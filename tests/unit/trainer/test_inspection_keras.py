@@ -107,6 +107,7 @@ class TestOldCalls:
             ("print(model.optimizer.lr)\n", "lr of an optimizer"),
             ("from keras.optimizers import Adadelta\nAdadelta()\n", "Adadelta() without a rate, which was 1.0"),
             ("model.compile(optimizer='adadelta', loss='mse')\n", "'adadelta', whose rate was 1.0"),
+            ("import keras\nkeras.optimizers.SGD(learning_rate=5)\n", "SGD with a whole number for its rate"),
             ("from __future__ import print_function\n", "print_function of Python 2"),
         ],
     )
@@ -123,6 +124,7 @@ class TestOldCalls:
             "from keras.layers import Embedding, Conv2D, Dense\nEmbedding(input_dim=3, output_dim=2)\n",
             "from keras.layers import Conv2D\nConv2D(32, 3, 2)\nConv2D(32, (3, 3), padding='same')\n",
             "from keras.optimizers import SGD\nSGD(learning_rate=0.1, decay=1e-6)\n",
+            "from keras.optimizers import SGD\nSGD(1.0)\n",
             "from keras.callbacks import ModelCheckpoint\nModelCheckpoint('best.h5')\n",
             "from keras.optimizers import Adadelta\nAdadelta(1.0)\nAdadelta(learning_rate=1.0)\n",
             "from keras.applications import VGG16\nVGG16(weights='imagenet')\n",
