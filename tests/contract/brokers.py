@@ -27,7 +27,7 @@ IMAGE = "rabbitmq:4-management"
 ADMIN = "trainyard"
 DEPLOYED = Path(__file__).parents[2] / "deploy/rabbitmq"
 SETTINGS = Path(__file__).with_name("rabbitmq.conf")
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 QUICK = Limits(blocked=2.0, backoff=1.0)
 """A bus that tests do not have to wait for."""

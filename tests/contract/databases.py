@@ -18,7 +18,7 @@ from trainyard.testing import eventually
 
 IMAGE = "postgres:17"
 PASSWORD = "trainyard-tests"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 @pytest.fixture(scope="session")
