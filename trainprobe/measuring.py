@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import List, Sequence
 
+from trainprobe.cells import read_code
 from trainprobe.folds import with_folds
 from trainprobe.heard import Heard
 from trainprobe.metric import candidates, has_measured
 from trainprobe.script import Ending
 from trainprobe.sources.history import from_history
-from trainprobe.sources.matching import Known
+from trainprobe.sources.matching import Known, same_value
 from trainprobe.sources.printed import from_output
 from trainprobe.sources.variables import computed, from_variables
 from trainprobe.sources.written import from_files
@@ -26,12 +28,22 @@ def measurements(task: Task, watch: Watch, ending: Ending, fresh: Sequence[str],
     with watch.guard("reading lists of scores"):
         known = Known(watch.trace, list(seen), ending.variables)
     with watch.guard("reading variables"):
-        seen.extend(from_variables(computed(ending.variables, task.script), known, task.metric))
+        code = read_code(task.script).decode("utf-8", "replace")
+        seen.extend(from_variables(computed(ending.variables, task.script), known, task.metric, code))
     with watch.guard("reading metrics files"):
         seen.extend(from_files(task.code, fresh, task.metrics_files, task.metric, known))
     with watch.guard("reading the output"):
         seen.extend(from_output(heard.lines(), task.metric, known))
-    return seen
+    return [_as_printed(one, seen) for one in seen]
+
+
+def _as_printed(found: Measurement, seen: Sequence[Measurement]) -> Measurement:
+    """Return *found*, a variable of which nothing tells its data, on what the lines with its value speak of."""
+    if found.kind != "variable" or found.data != "unknown":
+        return found
+    lines = [one for one in seen if one.kind == "printed" and one.metric == found.metric]
+    data = {one.data for one in lines if same_value(one.value, found.value)} - {"unknown"}
+    return replace(found, data=data.pop()) if len(data) == 1 else found
 
 
 def ranked(task: Task, watch: Watch, ending: Ending, seen: Sequence[Measurement]) -> List[Measurement]:

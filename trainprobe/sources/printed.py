@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Iterator, List, Optional, Sequence, Tuple
 
 from trainprobe.heard import Line
@@ -10,6 +11,7 @@ from trainprobe.names import canonical, data_of, direction_of
 from trainprobe.sources.labels import ACCURACY
 from trainprobe.sources.matching import Known, as_meant
 from trainprobe.sources.numbers import as_value, numbers_in, plain
+from trainprobe.sources.spoken import data_at
 from trainprobe.sources.text import bare_value, labelled
 from trainprobe.sources.unlabelled import data_words, says_accuracy
 from trainprobe.task import Wanted
@@ -38,6 +40,8 @@ def from_output(
         one = Measurement(metric, value, data, "printed", "printed", order, direction_of(metric))
         meant = as_meant(one, known, before) if known is not None else one
         before = order
+        if meant is not None and meant.data == "unknown" and line.file:
+            meant = replace(meant, data=data_at(line.file, line.number))
         if meant is not None:
             yield _or_best(meant, known, last=number == len(found) - 1)
 

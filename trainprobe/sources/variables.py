@@ -18,6 +18,7 @@ from trainprobe.names import canonical, data_of, direction_of
 from trainprobe.numeric import as_number
 from trainprobe.sources.labels import ACCURACY, is_meant, is_spoiled
 from trainprobe.sources.matching import Known, as_meant
+from trainprobe.sources.spoken import data_behind
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
 
@@ -28,8 +29,13 @@ _OF_SEVERAL = re.compile(r"mean|avg|average|acc|score|cv|result|total", re.IGNOR
 _BEST = re.compile(r"best|max|highest|top(?!_?\d)", re.IGNORECASE)
 
 
-def from_variables(variables: Dict[str, Foreign], known: Known, wanted: Optional[Wanted]) -> Iterator[Measurement]:
-    """Yield numbers kept under a telling name, on the data of what is *known* by the same value."""
+def from_variables(
+    variables: Dict[str, Foreign], known: Known, wanted: Optional[Wanted], code: str = ""
+) -> Iterator[Measurement]:
+    """Yield numbers kept under a telling name, on the data of what is *known* by the same value.
+
+    Where nothing is, the words of the statement in the author's *code* tell that made the number.
+    """
     for position, (name, number) in enumerate(_numbers(variables)):
         metric = canonical(name) if wanted and canonical(name) == canonical(wanted.name) else "accuracy"
         value = plausible(metric, number)
@@ -42,6 +48,8 @@ def from_variables(variables: Dict[str, Foreign], known: Known, wanted: Optional
         elif named and (not _may_count(variables[name], metric) or known.meaning(value, metric)):
             found = Measurement(metric, value, data_of(name), "variable " + name, "variable")
             meant = as_meant(found, known)
+            if meant is not None and meant.data == "unknown" and code:
+                meant = replace(meant, data=data_behind(name, code))
             if meant is not None:
                 yield replace(meant, order=_order(name, meant.data, position), direction=direction_of(metric))
 
