@@ -25,6 +25,7 @@ from trainprobe.heard import Heard
 from trainprobe.hooks.boosting import boosting_steps
 from trainprobe.hooks.keras import keras_steps
 from trainprobe.hooks.keras_load import keras_load_steps
+from trainprobe.hooks.old_arguments import old_argument_steps
 from trainprobe.hooks.scikit import estimator_steps
 from trainprobe.hooks.scikit_metrics import metric_steps
 from trainprobe.hooks.torch_loops import torch_steps
@@ -134,6 +135,7 @@ def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Step
         metric_steps(watch),
         torch_steps(watch),
         boosting_steps(watch),
+        old_argument_steps(),
         opening_steps(opening),
         figure_steps(figures),
         screen_steps(figures, opening),

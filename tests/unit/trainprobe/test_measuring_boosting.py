@@ -38,6 +38,14 @@ PATTERNS = {
             ),
             ("test", "xgboost.score"),
         ),
+        "a classifier fitted by the arguments of older versions": (
+            (
+                "from xgboost import XGBClassifier\nmodel = XGBClassifier(n_estimators=5)\n"
+                "model.fit(X_train, y_train, eval_set=[(X_test, y_test)], early_stopping_rounds=2, verbose=0)\n"
+                "expect(model.score(X_test, y_test))"
+            ),
+            ("test", "xgboost.score"),
+        ),
         "the error of each round": (
             XGBOOST
             + "model = xgb.train(settings, dtrain, 5, evals=[(dtrain, 'train'), (dtest, 'eval')])\n"
@@ -65,6 +73,20 @@ PATTERNS = {
                 "expect(model.score(X_test, y_test))"
             ),
             ("test", "lightgbm.score"),
+        ),
+        "a classifier fitted by the arguments of older versions": (
+            (
+                "from lightgbm import LGBMClassifier\nmodel = LGBMClassifier(n_estimators=5, verbose=-1)\n"
+                "model.fit(X_train, y_train, eval_set=[(X_test, y_test)], early_stopping_rounds=2, verbose=False)\n"
+                "expect(model.score(X_test, y_test))"
+            ),
+            ("test", "lightgbm.score"),
+        ),
+        "rounds told by the arguments of older versions": (
+            LIGHTGBM
+            + "told = {}\nmodel = lgb.train(settings, dtrain, 5, [dtest], verbose_eval=2, evals_result=told)\n"
+            + RATE.format("X_test"),
+            ("validation", "1 - val_binary_error of lightgbm.train"),
         ),
         "the error of each round": (
             LIGHTGBM + "model = lgb.train(settings, dtrain, 5, valid_sets=[dtrain, dtest])\n" + RATE.format("X_test"),

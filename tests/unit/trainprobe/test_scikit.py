@@ -149,3 +149,17 @@ class TestALoopOverFolds:
 
         assert run.measurement["source"] == "mean of 5 folds, sklearn.score"
         assert run.measurement["value"] == pytest.approx(float(run.stdout))
+
+
+def test_folds_may_have_a_seed_that_they_do_not_use(train: Train) -> None:
+    """``KFold(n_splits=10, random_state=7)`` is in many a tutorial; scikit-learn refuses it since 0.24."""
+    script = SPLIT + (
+        "from sklearn.model_selection import KFold, cross_val_score\n"
+        "scores = cross_val_score(KNeighborsClassifier(), X, y, cv=KFold(n_splits=10, random_state=7))\n"
+        "print(scores.mean(), KFold(3, shuffle=True, random_state=7).random_state)\n"
+    )
+
+    run = train(script)
+
+    assert run.measurement["data"] == "folds"
+    assert run.stdout.endswith(" 7\n")
