@@ -1,4 +1,4 @@
-"""Data as old Keras took it: lists, truth values and columns of objects become numbers."""
+"""Data as old Keras took it: lists, truth values, text and columns of objects become numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Iterator, Tuple
 from trainprobe.foreign import Foreign
 
 _PLAIN = "iuf"  # NumPy's kinds that TensorFlow takes as they are
-_CAST = "bO"
+_CAST = "bOSU"
 _SEQUENCES = (list, tuple)
 
 

@@ -184,7 +184,7 @@ found['batches'] = {
 }
 losses = [model.evaluate(inputs, wanted, verbose=0)[0] for inputs, wanted in (
     (rows, labels), (rows.tolist(), labels.tolist()), (rows.astype(object), labels.astype(bool)),
-    (pd.DataFrame(rows).astype(object), pd.DataFrame(labels == 1)))]
+    (pd.DataFrame(rows).astype(object), pd.DataFrame(labels == 1)), (rows.astype(str), labels.astype(str)))]
 found['data'] = [abs(loss - losses[0]) < 1e-6 for loss in losses]
 model.add(L.Flatten())
 model.compile(loss='categorical_crossentropy', optimizer='adam', class_mode='categorical')

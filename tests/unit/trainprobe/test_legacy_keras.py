@@ -203,9 +203,9 @@ class TestTraining:
             "more than there are": 10,
         }
 
-    def test_takes_lists_truth_values_and_objects(self, found: dict[str, Any]) -> None:
+    def test_takes_lists_truth_values_text_and_objects(self, found: dict[str, Any]) -> None:
         """As numbers: the loss is that of the plain arrays."""
-        assert found["data"] == [True] * 4
+        assert found["data"] == [True] * 5
 
     def test_shows_the_accuracy_that_nobody_asked_for_at_compilation(self, found: dict[str, Any]) -> None:
         """``show_accuracy`` was an argument of ``fit`` in the first releases."""
