@@ -66,6 +66,7 @@ class Fit:
     of: int = 0
     held_out: Tuple[Seen, ...] = ()
     is_fold: bool = False
+    holds_nothing_out: bool = False
 
     def is_of(self, model: Foreign) -> bool:
         """Say whether it was *model* that was fitted."""
@@ -114,6 +115,7 @@ class Trace:
         """Note the *data* that a fit is validated with: inputs alone, or inputs and labels."""
         parts = data[:2] if isinstance(data, (list, tuple)) else [data]
         fit.held_out = tuple(Seen(part) for part in parts)
+        fit.holds_nothing_out = fit.inputs.holds(parts[0])
         others = [other for other in self.fits[-COMPARED_FITS:] if other is not fit]
         fit.is_fold = any(other.rows.hold(parts[0]) for other in others)
 

@@ -9,11 +9,14 @@ from trainprobe.trace import Measurement, Trace
 
 
 def from_history(trace: Trace) -> Iterator[Measurement]:
-    """Yield the last value of each curve; a fit that broke off measured nothing."""
+    """Yield the last value of each curve; a fit that broke off measured nothing.
+
+    Curves of validation are of training data where a fit was validated with what it was fitted with.
+    """
     for fit in trace.fits:
         for name, points in fit.curves.items():
             if fit.finished and points:
-                data = "validation" if name.startswith("val_") else "train"
+                data = "validation" if name.startswith("val_") and not fit.holds_nothing_out else "train"
                 yield Measurement(
                     canonical(name), points[-1], data, "history", "history", fit.order, direction_of(name), fit.of
                 )
