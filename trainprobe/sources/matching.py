@@ -66,6 +66,11 @@ class Known:
         alike = {one.metric for one in self._seen if one.kind in _SEEN and same_value(value, one.value)}
         return metric not in alike and any(_is_no_fraction(name) for name in alike)
 
+    def is_of_another(self, value: float, metric: str) -> bool:
+        """Say whether *value* was only seen as other metrics than *metric*, whatever they are."""
+        alike = {one.metric for one in self._seen if one.kind in _SEEN and same_value(value, one.value)}
+        return bool(alike) and metric not in alike
+
     def best_of_loop(self, value: float, metric: str) -> Optional[Meaning]:
         """Return what *value* is known as if it is the best of the scores of a loop that did not end with it."""
         for scores in self._series(metric):

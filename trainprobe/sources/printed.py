@@ -34,6 +34,7 @@ def from_output(
     if metric == "accuracy":
         without = [one for one in _unlabelled(lines, found, known) if known is None or not known.is_measured(one[0])]
         found = sorted([*found, *without], key=lambda one: one[2].order)
+        found = [one for one in found if not _is_anothers(one[0], one[2], known)]
     before = 0.0
     for number, (value, data, line) in enumerate(found):
         order = line.order + number / 1e6
@@ -44,6 +45,11 @@ def from_output(
             meant = replace(meant, data=data_at(line.file, line.number))
         if meant is not None:
             yield _or_best(meant, known, last=number == len(found) - 1)
+
+
+def _is_anothers(value: float, line: Line, known: Optional[Known]) -> bool:
+    """Say whether *value*, which its *line* does not call an accuracy, is known to be another score."""
+    return known is not None and not ACCURACY.search(line.text) and known.is_of_another(value, "accuracy")
 
 
 def _or_best(found: Measurement, known: Optional[Known], *, last: bool) -> Measurement:

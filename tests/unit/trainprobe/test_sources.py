@@ -155,6 +155,13 @@ class TestOutput:
             (0.2, "validation"),
         ]
 
+    def test_takes_no_score_for_an_accuracy_that_is_known_as_another(self) -> None:
+        """``CV score: 0.93`` is the area under the curve that was asked for; what is called an accuracy is one."""
+        area = Measurement("roc_auc", 0.93, "test", "sklearn.roc_auc_score", "traced", 1)
+        lines = [Line("CV score: 0.93", 2), Line("Accuracy: 0.93", 3)]
+
+        assert [one.order > 2 for one in from_output(lines, None, knowing(area))] == [True]
+
 
 class TestFiles:
     @pytest.mark.parametrize(
