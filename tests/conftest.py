@@ -10,6 +10,7 @@ TOGETHER = ("e2e", "scripts")
 """Folders whose tests share one stack, or one runner of containers."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups at the same moment
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process, where they share what is dear to make."""
     here = Path(__file__).parent
