@@ -28,7 +28,7 @@ engine: setup ## Make sure that a Docker engine and the images of the stack are 
 	@deploy/prepare
 
 test: setup engine ## Run every test but the minutes-long ones
-	@$(BIN)/pytest -m 'not slow' --numprocesses 2 --dist loadgroup
+	@$(BIN)/pytest -m 'not slow' --numprocesses 2
 
 e2e: setup engine ## Run the minutes-long tests of the whole stack
 	@$(BIN)/pytest -m slow

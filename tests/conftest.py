@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("e2e", "scripts")
+TOGETHER = ("tests/e2e/", "tests/scripts/")
 """Folders whose tests share one stack, or one runner of containers."""
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups at the same moment
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, where they share what is dear to make."""
-    here = Path(__file__).parent
-    for item in items:
-        path = item.path.relative_to(here)
-        item.add_marker(pytest.mark.xdist_group(path.parts[0] if path.parts[0] in TOGETHER else str(path)))
+class Files(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Keeps the tests of a file in one process, where they share what is dear to make."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return next((folder for folder in TOGETHER if path.startswith(folder)), path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Files:
+    """Share out whole files, and folders that belong together."""
+    return Files(config, log)
