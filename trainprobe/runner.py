@@ -26,6 +26,7 @@ from trainprobe.hooks.boosting import boosting_steps
 from trainprobe.hooks.keras import keras_steps
 from trainprobe.hooks.keras_load import keras_load_steps
 from trainprobe.hooks.old_arguments import old_argument_steps
+from trainprobe.hooks.old_estimators import old_estimator_steps
 from trainprobe.hooks.scikit import estimator_steps
 from trainprobe.hooks.scikit_metrics import metric_steps
 from trainprobe.hooks.torch_loops import torch_steps
@@ -136,6 +137,7 @@ def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Step
         torch_steps(watch),
         boosting_steps(watch),
         old_argument_steps(),
+        old_estimator_steps(),
         opening_steps(opening),
         figure_steps(figures),
         screen_steps(figures, opening),
