@@ -239,8 +239,8 @@ class TrainingStarted(RunMessage):
     at: float = 0.0
 
 
-class TrainingProgressed(RunMessage):
-    """Where a run is; may be lost.
+class TrainingState(Model):
+    """How far a training is, and what it uses of its host.
 
     Attributes:
         epoch: Complete epochs of the fit that runs.
@@ -248,15 +248,9 @@ class TrainingProgressed(RunMessage):
         batch: Complete batches of the epoch under way, of `batches` where that number is known.
         left: Seconds to the end of the fit, as far as can be told.
         memory: Bytes that the run uses, of the `memory_limit` where there is one.
-        cpu: How many processors it kept busy since the last message.
-        log: What it printed since then, at most 4 KiB; of a progress bar only its last state.
-        log_follows: The log goes on from the last message's; else it is the newest there is, and a gap may lie before.
-        detail: A sentence for people, such as the step of an image's build.
-        at: Seconds since 1970; for `crashed`, `until` is when the next run starts.
+        cpu: How many processors it kept busy of late.
     """
 
-    key: ClassVar[str] = "training.progressed"
-    phase: Phase
     epoch: int = 0
     epochs: int = 0
     metrics: dict[str, float | None] = Field(default_factory=dict)
@@ -266,6 +260,20 @@ class TrainingProgressed(RunMessage):
     memory: int | None = None
     memory_limit: int | None = None
     cpu: float | None = None
+
+
+class TrainingProgressed(TrainingState, RunMessage):
+    """Where a run is; may be lost.
+
+    Attributes:
+        log: What it printed since the last message, at most 4 KiB; of a progress bar only its last state.
+        log_follows: The log goes on from the last message's; else it is the newest there is, and a gap may lie before.
+        detail: A sentence for people, such as the step of an image's build.
+        at: Seconds since 1970; for `crashed`, `until` is when the next run starts.
+    """
+
+    key: ClassVar[str] = "training.progressed"
+    phase: Phase
     log: str = ""
     log_follows: bool = False
     detail: str = ""

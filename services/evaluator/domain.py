@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from pydantic import Field
-
 from services.evaluator import words
 from trainyard.lines import last_lines, settled
 from trainyard.messages import (
@@ -20,6 +18,7 @@ from trainyard.messages import (
     Outcome,
     Phase,
     ThresholdMissed,
+    TrainingState,
     Trial,
 )
 from trainyard.policy import Policy
@@ -36,7 +35,7 @@ LOG_CHARACTERS = 32 * 1024
 """How much of a run's output is kept while it trains; a failure has the end of its own log."""
 
 
-class Progress(Model):
+class Progress(TrainingState):
     """Where the newest run of a job is; fields as in `TrainingProgressed`.
 
     Attributes:
@@ -48,15 +47,6 @@ class Progress(Model):
     trial: int = 0
     run: int = 0
     phase: Phase = "waiting"
-    epoch: int = 0
-    epochs: int = 0
-    metrics: dict[str, float | None] = Field(default_factory=dict)
-    batch: int = 0
-    batches: int | None = None
-    left: float | None = None
-    memory: int | None = None
-    memory_limit: int | None = None
-    cpu: float | None = None
     detail: str = ""
     at: float = 0.0
     until: float | None = None

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from trainyard.messages import DataKind, Measurement, Model, Origin, Outcome, Trial
+from trainyard.messages import DataKind, Measurement, Model, Origin, Outcome, TrainingState, Trial
 from trainyard.policy import Policy
 
 
-class Progress(Model):
+class Progress(TrainingState):
     """Where the newest run of a job is; fields as in `training.progressed`, of the log a glance at its end."""
 
     trial: int = 0
     run: int = 0
-    epoch: int = 0
-    epochs: int = 0
-    metrics: dict[str, float | None] = Field(default_factory=dict)
-    batch: int = 0
-    batches: int | None = None
-    left: float | None = None
-    memory: int | None = None
-    memory_limit: int | None = None
-    cpu: float | None = None
     log: str = ""
 
 
