@@ -106,12 +106,82 @@ class Warn(Model):
     line: int | None = None
 
 
+Setting = int | float | str | tuple[int, ...] | None
+"""What an edit is told: the new value, or None where there is nothing to choose."""
+
+
 class Tweak(Model):
-    """One typed edit of the author's source."""
+    """One typed edit of the author's source.
+
+    Attributes:
+        name: Which edit.
+        setting: What it was told.
+        deed: What it does, as the end of a sentence about what is wrong: "it trains for 300 epochs instead of 100".
+        reason: What is wrong and what is done about it, as a whole sentence.
+        diff: The change, as `git apply` takes it.
+    """
 
     name: str
+    setting: Setting = None
+    deed: str = ""
     reason: str
     diff: str
+
+
+class Diagnosis(Model):
+    """One thing that is wrong with a trial.
+
+    Attributes:
+        name: Which finding.
+        sentence: What is wrong and what shows it, for a person, without a full stop.
+        confidence: From 0 to 1.
+    """
+
+    name: str
+    sentence: str
+    confidence: float
+
+
+Purpose = Literal[
+    "search",  # to reach the threshold
+    "prune",  # to show that a part of the diff is not needed
+    "control",  # the same code from random weights, to show that inherited ones were not the cause
+    "confirm",  # the same code with another seed, to show that it was no luck
+]
+
+
+class Warm(Model):
+    """Where a trial's weights come from, where it does not begin with random ones.
+
+    Attributes:
+        trial: Whose.
+        how: "continue" goes on after that trial's last epoch, "inherit" maps its weights into another architecture.
+        location: Where its last checkpoint lies in storage.
+    """
+
+    trial: int
+    how: Literal["continue", "inherit"]
+    location: str
+
+
+class EarlyStop(Model):
+    """When the probe ends a training that is not worth its epochs.
+
+    Attributes:
+        rule: "median" compares with the median of earlier trials, "patience" waits for an improvement.
+        curve: The metric that is looked at, such as "loss" or "val_accuracy".
+        direction: Whether more of it is better.
+        reference: For "median": the best value that the median earlier trial had reached by each epoch.
+        patience: For "patience": epochs without an improvement.
+        grace: Epochs that every training gets.
+    """
+
+    rule: Literal["median", "patience"]
+    curve: str
+    direction: Direction
+    reference: tuple[float, ...] = ()
+    patience: int = 0
+    grace: int = 1
 
 
 class Failure(Model):
@@ -133,6 +203,11 @@ class Trial(Model):
         bundle: sha256 of the code, or None where no bundle could be made.
         tweaks: What changed against `base`; empty for trial 1.
         base: The trial whose code the tweaks were applied to.
+        purpose: What it was made for.
+        of: For a trial that prunes, controls or confirms: the trial that it is about.
+        seed: What it was seeded with.
+        diagnosis: What was found wrong in `base`, the surest first, and led to this trial.
+        warm: Where its weights came from; random ones when absent.
         seconds: Wall time of its training.
         facts: What the probe saw of data and model; keys as in docs/trainprobe.md.
     """
@@ -141,6 +216,11 @@ class Trial(Model):
     bundle: str | None = None
     tweaks: tuple[Tweak, ...] = ()
     base: int | None = None
+    purpose: Purpose = "search"
+    of: int | None = None
+    seed: int | None = None
+    diagnosis: tuple[Diagnosis, ...] = ()
+    warm: Warm | None = None
     measurement: Measurement | None = None
     alternatives: tuple[Measurement, ...] = ()
     failure: Failure | None = None
@@ -218,7 +298,11 @@ class CodeSubmitted(Message):
 
 
 class CodeReady(RunMessage):
-    """Train this bundle."""
+    """Train this bundle; what it shares with `Trial` means the same.
+
+    Attributes:
+        early_stop: When to end it before its last epoch; never when absent.
+    """
 
     key: ClassVar[str] = "code.ready"
     bundle: str
@@ -227,6 +311,15 @@ class CodeReady(RunMessage):
     origin: Origin
     tweaks: tuple[Tweak, ...] = ()
     base: int | None = None
+    purpose: Purpose = "search"
+    of: int | None = None
+    diagnosis: tuple[Diagnosis, ...] = ()
+    warm: Warm | None = None
+    early_stop: EarlyStop | None = None
+
+    def trial_asked_for(self) -> Trial:
+        """Return the trial that it asks for, which has not ended."""
+        return Trial(**{name: getattr(self, name) for name in Trial.model_fields if name in type(self).model_fields})
 
 
 class TrainingStarted(RunMessage):
@@ -330,6 +423,17 @@ class ThresholdMissed(JobMessage):
         return (self.job, self.history[-1].trial)
 
 
+class ThresholdPassed(ThresholdMissed):
+    """The newest trial passed with several tweaks: find out which of them are needed.
+
+    Attributes:
+        winner: The trial that passed with the fewest tweaks so far.
+    """
+
+    key: ClassVar[str] = "threshold.passed"
+    winner: int
+
+
 class TweaksExhausted(JobMessage):
     """Nothing sensible is left to try after `trial`, and why."""
 
@@ -380,6 +484,7 @@ MESSAGES: tuple[type[Message], ...] = (
     AccuracyMeasured,
     TrainingFailed,
     ThresholdMissed,
+    ThresholdPassed,
     TweaksExhausted,
     CancelRequested,
     JobFinished,

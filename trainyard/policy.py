@@ -134,6 +134,12 @@ class Policy(Section):
         threshold: The job has passed when its metric is at or above it (below, for metrics to minimise).
         notify: Who gets the mail; the operator's default when empty.
         tweaks: Names of the tweaks that are allowed; all when absent.
+        strategy: Who chooses them.
+        prune: After a pass with several tweaks, find out by further trials which of them are needed.
+        confirm: With how many further seeds a passing trial is trained before the mean decides.
+        holdout: Which share of the training data the probe holds out where the script measures on its own alone.
+        warm_start: Whether a trial may begin with the weights of an earlier one; "auto" where that saves much.
+        early_stop: The rule by which the probe ends trainings that promise nothing.
         seed: What the probe seeds random, numpy and the framework with.
     """
 
@@ -153,6 +159,12 @@ class Policy(Section):
     resources: Resources = Resources()
     notify: tuple[str, ...] = ()
     tweaks: tuple[str, ...] | None = None
+    strategy: Annotated[str, Field(min_length=1)] = "diagnosis"
+    prune: bool = True
+    confirm: Annotated[int, Field(ge=0, le=20)] = 0
+    holdout: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    warm_start: bool | Literal["auto"] = "auto"
+    early_stop: Literal["median", "patience", False] = "median"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
 
 

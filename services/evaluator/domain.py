@@ -8,6 +8,7 @@ from typing import Literal
 from services.evaluator import words
 from trainyard.lines import last_lines, settled
 from trainyard.messages import (
+    CodeReady,
     DataKind,
     Failure,
     JobFinished,
@@ -29,6 +30,8 @@ Verdict = Literal["passed", "missed", "failed"]
 
 HELD_OUT: frozenset[DataKind] = frozenset({"test", "validation", "folds"})
 
+ASKED_FOR = frozenset(Trial.model_fields) & frozenset(CodeReady.model_fields)
+"""What is known of a trial before it has run."""
 
 LOG_LINES = 200
 LOG_CHARACTERS = 32 * 1024
@@ -106,8 +109,8 @@ class Job(Model):
     def with_trial(self, trial: Trial) -> Job:
         """Return the job with *trial* in place of what was known of it; what it does not say is kept."""
         known = next((each for each in self.trials if each.trial == trial.trial), trial)
-        kept = {"bundle": trial.bundle or known.bundle, "tweaks": trial.tweaks or known.tweaks}
-        whole = trial.model_copy(update={**kept, "base": known.base if trial.base is None else trial.base})
+        unsaid = {name for name, field in Trial.model_fields.items() if getattr(trial, name) == field.default}
+        whole = trial.model_copy(update={name: getattr(known, name) for name in unsaid & ASKED_FOR})
         others = [each for each in self.trials if each.trial != trial.trial]
         authors = next((each for each in others if each.trial == 1), None)
         trials = [*others, comparable(whole, authors)]

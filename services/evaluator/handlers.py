@@ -22,7 +22,6 @@ from trainyard.messages import (
     TrainingFailed,
     TrainingProgressed,
     TrainingStarted,
-    Trial,
     TweaksExhausted,
 )
 
@@ -37,8 +36,7 @@ GRACE_SECONDS = 60.0
 
 def on_code_ready(event: CodeReady, tools: Tools) -> Iterable[Message]:
     """Get to know a job and its trial, which now wait for a slot; of an ended job nothing changes."""
-    trial = Trial(trial=event.trial, bundle=event.bundle, tweaks=event.tweaks, base=event.base)
-    tools.ledger.meet(_opened(event, tools.now()), trial)
+    tools.ledger.meet(_opened(event, tools.now()), event.trial_asked_for())
     tools.ledger.progress(event.job, Progress(trial=event.trial, run=event.run), tools.now())
     tools.counts.active(tools.ledger.active())
     return ()

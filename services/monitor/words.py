@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.monitor.domain import Cause, GivenUp, Limits, Wait
 from trainyard.engine.port import Container
 from trainyard.engine.verdict import Error
-from trainyard.messages import CodeReady, Failure, FailureReason, TrainingFailed, TrainingProgressed, Trial
+from trainyard.messages import CodeReady, Failure, FailureReason, TrainingFailed, TrainingProgressed
 
 SECONDS_A_MINUTE = 60
 
@@ -60,14 +60,8 @@ def trying_again(container: Container, wait: Wait, limits: Limits) -> TrainingPr
 def failed(container: Container, failure: Failure) -> TrainingFailed:
     """Say that the trial gave no accuracy."""
     message = container.message
-    trial = Trial(
-        trial=message.trial,
-        bundle=message.bundle,
-        tweaks=message.tweaks,
-        base=message.base,
-        failure=failure,
-        seconds=max(0.0, container.finished - container.started),
-    )
+    seconds = max(0.0, container.finished - container.started)
+    trial = message.trial_asked_for().model_copy(update={"failure": failure, "seconds": seconds})
     return TrainingFailed.of(message, trial)
 
 

@@ -58,24 +58,22 @@ def measured_trial(
 ) -> Trial:
     """Return a trial that measured something, bounded so that its message stays small."""
     alternatives = [each.as_message() for each in result.alternatives if math.isfinite(each.value)]
-    return Trial(
-        trial=message.trial,
-        bundle=message.bundle,
-        tweaks=message.tweaks,
-        base=message.base,
-        measurement=result.measurement.as_message(),
-        alternatives=tuple(alternatives[:ALTERNATIVES]),
-        curves=tuple(_bounded(curve) for curve in result.curves[:CURVES]),
-        facts={**result.facts, **({SKIPPED: list(skipped)} if skipped else {})},
-        artifacts=tuple(artifacts),
-        warning=result.warning,
-        seconds=seconds,
+    return message.trial_asked_for().model_copy(
+        update={
+            "measurement": result.measurement.as_message(),
+            "alternatives": tuple(alternatives[:ALTERNATIVES]),
+            "curves": tuple(_bounded(curve) for curve in result.curves[:CURVES]),
+            "facts": {**result.facts, **({SKIPPED: list(skipped)} if skipped else {})},
+            "artifacts": tuple(artifacts),
+            "warning": result.warning,
+            "seconds": seconds,
+        }
     )
 
 
 def failed_trial(message: CodeReady, failure: Failure) -> Trial:
     """Return a trial that gave no accuracy."""
-    return Trial(trial=message.trial, bundle=message.bundle, tweaks=message.tweaks, base=message.base, failure=failure)
+    return message.trial_asked_for().model_copy(update={"failure": failure})
 
 
 def refusal(error: SubmissionError | ImageBuildError) -> Failure:

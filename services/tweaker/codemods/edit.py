@@ -1,15 +1,18 @@
-"""What an edit is: a name, the change, and the setting that it finds in the code."""
+"""What an edit is: a knob, how the code turns it, and where the code has it now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.knobs import Knob
+from services.tweaker.codemods.rewrite import Edited
 from services.tweaker.codemods.script import Script
+from trainyard.messages import Setting
 
-Setting = int | float | str | tuple[int, ...] | None
-"""What an edit is told: the new value, or None where there is nothing to choose."""
+T = TypeVar("T")
 
 
 def _nothing(_: Script) -> Setting:
@@ -19,17 +22,45 @@ def _nothing(_: Script) -> Setting:
 
 @dataclass(frozen=True)
 class Edit:
-    """One kind of change to a script.
+    """One kind of change to a script and to the files that it reads its settings from.
 
     Attributes:
-        name: What authors call it in `tweaks` of trainyard.toml.
-        apply: Returns the changed source for a setting; raises NotUnderstoodError where it leaves the script alone.
+        knob: What it turns.
+        apply: Returns the changed files by their names for a setting; raises NotUnderstoodError where it leaves the
+            script alone.
         read: Returns the setting as the script has it now; raises NotUnderstoodError where there is none to change.
     """
 
-    name: str
-    apply: Callable[[Script, Setting], bytes]
+    knob: Knob
+    apply: Callable[[Script, Setting], Edited]
     read: Callable[[Script], Setting] = _nothing
+
+    @property
+    def name(self) -> str:
+        """What authors call it."""
+        return self.knob.name
+
+
+def either(edits: Sequence[Edit]) -> Edit:
+    """Return one edit out of those of several libraries for one knob: the first that understands the script."""
+    if len(edits) == 1:
+        return edits[0]
+    return Edit(
+        edits[0].knob,
+        lambda script, setting: _first(edits, lambda edit: edit.apply(script, setting)),
+        lambda script: _first(edits, lambda edit: edit.read(script)),
+    )
+
+
+def _first(edits: Sequence[Edit], made: Callable[[Edit], T]) -> T:
+    """Return what the first edit that understands the script makes of it."""
+    reasons: list[str] = []
+    for edit in edits:
+        try:
+            return made(edit)
+        except NotUnderstoodError as error:
+            reasons.append(str(error))
+    raise NotUnderstoodError(", and ".join(dict.fromkeys(reasons)))
 
 
 def whole(setting: Setting) -> int:

@@ -11,6 +11,8 @@ from services.tweaker.codemods.script import Script
 
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 Inserted = Line | cst.Element | cst.Arg
+Edited = dict[str, bytes]
+"""The files that an edit changed, by their names."""
 
 
 @dataclass
@@ -21,11 +23,15 @@ class Changes:
         replaced: New nodes by the ones whose place they take.
         before: Statements, elements or arguments to put before one of the same kind.
         after: The same, after it.
+        scripts: Further scripts that hold such nodes.
+        files: Files that are no scripts, with their new content.
     """
 
     replaced: dict[cst.CSTNode, cst.CSTNode] = field(default_factory=dict)
     before: dict[cst.CSTNode, list[Inserted]] = field(default_factory=dict)
     after: dict[cst.CSTNode, list[Inserted]] = field(default_factory=dict)
+    scripts: list[Script] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def put_before(self, node: cst.CSTNode, new: Sequence[Inserted]) -> None:
         """Put *new* directly before *node*."""
@@ -35,8 +41,13 @@ class Changes:
         """Put *new* directly after *node*."""
         self.after.setdefault(node, []).extend(new)
 
-    def applied_to(self, script: Script) -> bytes:
-        """Return the source with all changes made."""
+    def applied_to(self, script: Script) -> Edited:
+        """Return the files that the changes make different, by their names."""
+        after = {each.name: self._source(each) for each in (script, *self.scripts)}
+        before = {each.name: each.module.bytes for each in (script, *self.scripts)}
+        return {**{name: source for name, source in after.items() if source != before[name]}, **self.files}
+
+    def _source(self, script: Script) -> bytes:
         changed = script.module.visit(_Rewriter(self))
         return changed.bytes if isinstance(changed, cst.Module) else script.module.bytes
 

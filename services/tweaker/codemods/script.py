@@ -25,11 +25,17 @@ Body = cst.Module | cst.IndentedBlock
 class Script:
     """A parsed script; nodes that its methods return belong to `module` and are told apart by identity.
 
+    Attributes:
+        name: Its path below the code's root.
+        files: All files of the code, by their paths.
+
     Raises:
         NotUnderstoodError: The source does not parse, or would not come back byte by byte.
     """
 
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: bytes, name: str = "main.py", files: Mapping[str, bytes] | None = None) -> None:
+        self.name = name
+        self.files = {name: source} if files is None else files
         try:
             parsed = cst.parse_module(source)
         except (cst.ParserSyntaxError, SyntaxError, UnicodeDecodeError, LookupError) as error:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from services.tweaker.codemods.edit import Edit, Setting
+from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.registry import EDITS
+from services.tweaker.codemods.registry import edits
 from services.tweaker.codemods.script import Script
 from services.tweaker.domain.choice import Plan, Step
 from services.tweaker.domain.guard import imports_in_time, same_measure
 from services.tweaker.domain.project import Files, fingerprint
-from trainyard.messages import Tweak
+from trainyard.messages import Setting, Tweak
 from trainyard.patch import make_patch
 
 
@@ -41,11 +40,12 @@ class Workshop:
     scripts: tuple[str, ...]
     allowed: Collection[str] | None = None
     left_alone: dict[str, str] = field(default_factory=dict)
+    _parsed: dict[str, Script] = field(default_factory=dict)
 
     def settings(self) -> dict[str, Setting]:
         """Return what each edit finds in the code; what finds nothing to change is not in it."""
         found: dict[str, Setting] = {}
-        for name, edit in EDITS.items():
+        for name, edit in edits().items():
             if self.allowed is not None and name not in self.allowed:
                 self.left_alone[name] = "the author's settings do not allow it"
                 continue
@@ -67,7 +67,7 @@ class Workshop:
         why = "it is no script (a notebook is trained as it is; `jupyter nbconvert --to script` makes one of it)"
         for name in self.scripts:
             try:
-                return edit.read(_parsed(self.files[name]))
+                return edit.read(self._script(self.files, name))
             except NotUnderstoodError as error:
                 why = why if name != self.scripts[0] else str(error)
         raise NotUnderstoodError(why)
@@ -79,7 +79,10 @@ class Workshop:
             edited = self._edited(files, step)
             if edited is not None:
                 diff = make_patch(files, edited)
-                tweaks.append(Tweak(name=step.remedy.edit, reason=step.reason, diff=diff))
+                remedy = step.remedy
+                tweaks.append(
+                    Tweak(name=remedy.edit, setting=remedy.setting, deed=remedy.deed, reason=step.reason, diff=diff)
+                )
                 files = edited
         return Candidate(files, tuple(tweaks)) if tweaks else None
 
@@ -90,25 +93,33 @@ class Workshop:
             return None
         for script in self.scripts:
             try:
-                after = EDITS[name].apply(_parsed(files[script]), remedy.setting)
-                _check(files[script], after)
+                changed = edits()[name].apply(self._script(files, script), remedy.setting)
+                _check(files, changed)
             except NotUnderstoodError as error:
                 self.left_alone.setdefault(name, str(error))
             else:
-                return {**files, script: after}
+                return {**files, **changed}
         return None
 
+    def _script(self, files: Mapping[str, bytes], name: str) -> Script:
+        """Return the parsed script; parsed once for all edits that are tried on the base's files."""
+        if files is not self.files:
+            return Script(files[name], name, files)
+        if name not in self._parsed:
+            self._parsed[name] = Script(files[name], name, files)
+        return self._parsed[name]
 
-@lru_cache(maxsize=16)
-def _parsed(source: bytes) -> Script:
-    """Parse a script once for all edits that are tried on it."""
-    return Script(source)
 
-
-def _check(before: bytes, after: bytes) -> None:
+def _check(files: Mapping[str, bytes], changed: Mapping[str, bytes]) -> None:
     """Refuse an edit that changes nothing, does not parse, touches what measures, or uses a name before its import."""
-    if after == before:
+    if not changed:
         raise NotUnderstoodError("it would change nothing")
+    for name, after in changed.items():
+        if name.endswith(".py"):
+            _check_script(files[name], after)
+
+
+def _check_script(before: bytes, after: bytes) -> None:
     try:
         ast.parse(after)
         same = same_measure(before.decode(), after.decode())

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.tweaker.codemods.edit import Setting
 from services.tweaker.domain import curves
 from services.tweaker.domain.candidates import Candidate, Workshop
 from services.tweaker.domain.choice import Keys, key_of, plans
@@ -15,7 +14,7 @@ from services.tweaker.domain.diagnosis import diagnose
 from services.tweaker.domain.facts import read_facts
 from services.tweaker.domain.finding import Case, Finding
 from services.tweaker.domain.project import Files, editable, fingerprint
-from trainyard.messages import Trial
+from trainyard.messages import Setting, Trial
 from trainyard.policy import Policy
 
 SCALES = re.compile(rb"Scaler\(|Normalization\(|Rescaling\(|/\s*=?\s*255|normalize\(|scale\(")

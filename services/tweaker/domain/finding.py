@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from services.tweaker.codemods.edit import Setting
 from services.tweaker.domain.facts import Facts
+from trainyard.messages import Setting
 
 Grounds = Literal["data", "structure", "curves"]
 """What a finding rests on. Bad data spoil the curves, so what these say waits until the data are right."""

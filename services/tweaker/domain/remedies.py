@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from services.tweaker.codemods.edit import Setting
 from services.tweaker.domain.diagnosis.inputs import is_picture
 from services.tweaker.domain.diagnosis.training import rate_is_high
 from services.tweaker.domain.finding import Case
+from trainyard.messages import Setting
 
 USUAL_RATE = 0.001
 FEW_EPOCHS = 5

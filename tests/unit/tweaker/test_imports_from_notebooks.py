@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.codemods.edit import Setting
 from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.registry import EDITS
-from services.tweaker.codemods.script import Script
+from tests.unit.tweaker.editing import edited
+from trainyard.messages import Setting
 
 ESTIMATOR = """\
 from sklearn.neighbors import KNeighborsClassifier
@@ -65,7 +64,7 @@ KNOWN_BEFORE = LAYERS.replace("import keras\n", "import keras\nX, y = load()\n")
 )
 def test_imports_above_the_first_use(edit: str, setting: Setting, source: str, above: str, lines: list[str]) -> None:
     """Every name is known where the new code stands."""
-    after = EDITS[edit].apply(Script(source.encode()), setting).decode()
+    after = edited(edit, setting, source).decode()
 
     head = after[: after.index(above)].splitlines()
     assert [line for line in lines if line not in head] == []
@@ -76,4 +75,4 @@ def test_leaves_alone_what_has_nothing_to_import_after() -> None:
     source = "import keras\nX, y = load()\nm = keras.Sequential()\nfrom keras import layers\nm.add(layers.Dense(1))\n"
 
     with pytest.raises(NotUnderstoodError, match="layers is not imported above line 3"):
-        EDITS["scale_inputs"].apply(Script(f"{source}m.fit(X, y)\n".encode()), None)
+        edited("scale_inputs", None, f"{source}m.fit(X, y)\n")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.codemods.edit import Setting
 from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.registry import EDITS
 from services.tweaker.codemods.script import Script
 from tests.unit.tweaker import scripts
+from tests.unit.tweaker.editing import edited
+from trainyard.messages import Setting
 
 KNN = "from sklearn.neighbors import KNeighborsClassifier\n"
 NET = "from keras import Sequential, layers\n"
@@ -86,7 +86,7 @@ NET = "from keras import Sequential, layers\n"
 def test_says_why_it_does_not_apply(edit: str, setting: Setting, source: str, why: str) -> None:
     """The reason names the line or the thing, as a clause for a person."""
     with pytest.raises(NotUnderstoodError, match=why):
-        EDITS[edit].apply(Script(source.encode()), setting)
+        edited(edit, setting, source)
 
 
 @pytest.mark.parametrize("source", [b"def (", b"x = '\xff'\n", b"\xef\xbb\xbfx = 1\n# \xff\n"])
@@ -101,4 +101,4 @@ def test_does_not_change_a_constant_that_the_output_shares() -> None:
     source = b"from keras import Sequential, layers\nN = 3\nm = Sequential([layers.Dense(N), layers.Dense(N)])\n"
 
     with pytest.raises(NotUnderstoodError, match="no hidden Dense layer"):
-        EDITS["units"].apply(Script(source), 16)
+        edited("units", 16, source)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.registry import EDITS
-from services.tweaker.codemods.script import Script
+from tests.unit.tweaker.editing import edited
 
 TOP = """\
 from sklearn.compose import ColumnTransformer
@@ -22,14 +21,14 @@ usual = StandardScaler()
 """
 
 
-def edited(pipeline: str) -> str:
+def scaled(pipeline: str) -> str:
     """Scale a pipeline and return how it is written then."""
-    after = EDITS["scale_inputs"].apply(Script(f"{TOP}pipe = {pipeline}\n".encode()), None).decode()
+    after = edited("scale_inputs", None, f"{TOP}pipe = {pipeline}\n").decode()
     return after.removeprefix(f"{TOP}pipe = ").rstrip()
 
 
 @pytest.mark.parametrize(
-    ("pipeline", "scaled"),
+    ("pipeline", "after"),
     [
         pytest.param(
             "make_pipeline(prepare, SVC())",
@@ -49,9 +48,9 @@ def edited(pipeline: str) -> str:
         pytest.param("make_pipeline(SVC())", "make_pipeline(StandardScaler(), SVC())", id="the estimator alone"),
     ],
 )
-def test_the_scaler_stands_before_what_minds_the_scale(pipeline: str, scaled: str) -> None:
+def test_the_scaler_stands_before_what_minds_the_scale(pipeline: str, after: str) -> None:
     """What comes before it goes on to get the data as they come in."""
-    assert edited(pipeline) == scaled
+    assert scaled(pipeline) == after
 
 
 @pytest.mark.parametrize(
@@ -64,4 +63,4 @@ def test_the_scaler_stands_before_what_minds_the_scale(pipeline: str, scaled: st
 def test_leaves_alone_what_is_no_table_or_scaled(pipeline: str, why: str) -> None:
     """Words have no scale, and a scaler behind a name is one too."""
     with pytest.raises(NotUnderstoodError, match=why):
-        edited(pipeline)
+        scaled(pipeline)

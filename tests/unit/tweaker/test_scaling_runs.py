@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.tweaker.codemods.registry import EDITS
-from services.tweaker.codemods.script import Script
+from tests.unit.tweaker.editing import edited
 
 LIMIT_SECONDS = 240
 
@@ -80,6 +79,6 @@ def accuracy(folder: Path, source: bytes) -> float:
 @pytest.mark.parametrize("script", [LISTED, FUNCTIONAL, ESTIMATOR], ids=["normalization", "batches", "pipeline"])
 def test_the_saved_model_scales_its_inputs_itself(tmp_path: Path, script: str) -> None:
     """The model that is read back from its file takes raw inputs and reaches 95 %."""
-    edited = EDITS["scale_inputs"].apply(Script(script.encode()), None)
+    scaled = edited("scale_inputs", None, script)
 
-    assert accuracy(tmp_path, edited) >= 0.95
+    assert accuracy(tmp_path, scaled) >= 0.95

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.codemods.edit import Setting
-from services.tweaker.codemods.registry import EDITS
-from services.tweaker.codemods.script import Script
+from tests.unit.tweaker.editing import edited
+from trainyard.messages import Setting
 
 KNN = "from sklearn.neighbors import KNeighborsClassifier\n"
 NET = "from keras import Sequential, layers, callbacks\nfrom keras.optimizers import SGD\n"
 
 
-def edited(edit: str, setting: Setting, source: str) -> str:
+def changed(edit: str, setting: Setting, source: str) -> str:
     """Make an edit on *source*."""
-    return EDITS[edit].apply(Script(source.encode()), setting).decode()
+    return edited(edit, setting, source).decode()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,7 @@ def edited(edit: str, setting: Setting, source: str) -> str:
 )
 def test_a_shared_constant_keeps_its_value(edit: str, setting: Setting, source: str, old: str, new: str) -> None:
     """Only the argument itself changes."""
-    assert edited(edit, setting, source) == source.replace(old, new)
+    assert changed(edit, setting, source) == source.replace(old, new)
 
 
 @pytest.mark.parametrize(
@@ -77,4 +76,4 @@ def test_a_constant_that_is_only_shown_beside_changes_itself(use: str) -> None:
     """What prints or plots goes on to tell the truth."""
     source = f"E = 10\nmodel.fit(x, y, epochs=E)\n{use}\n"
 
-    assert edited("epochs", 30, source) == source.replace("E = 10", "E = 30")
+    assert changed("epochs", 30, source) == source.replace("E = 10", "E = 30")

@@ -6,12 +6,16 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import Assignment
 
-from services.tweaker.codemods import imports, placing
+from services.tweaker.codemods import imports
 from services.tweaker.codemods.calls import without
+from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.networks import Layer, Network, find_network
-from services.tweaker.codemods.rewrite import Changes, line
+from services.tweaker.codemods.knobs import SCALE_INPUTS
+from services.tweaker.codemods.on_keras import placing
+from services.tweaker.codemods.on_keras.networks import Layer, Network, find_network
+from services.tweaker.codemods.rewrite import Changes, Edited, line
 from services.tweaker.codemods.script import Script, argument
+from trainyard.messages import Setting
 
 SCALING = frozenset({"Normalization", "BatchNormalization", "Rescaling", "LayerNormalization"})
 NOT_NUMBERS = frozenset({"Embedding", "TextVectorization", "StringLookup", "CategoryEncoding", "Hashing"})
@@ -21,7 +25,7 @@ _SHAPES = frozenset({"input_shape", "input_dim", "batch_input_shape"})
 _NAMES = ("normalization", "input_normalization", "normalization_of_inputs")
 
 
-def scale(script: Script, largest: float | None = None) -> bytes:
+def scale(script: Script, largest: float | None = None) -> Edited:
     """Return the source with a scaling layer in front of the network.
 
     Args:
@@ -120,3 +124,10 @@ def _free_name(script: Script) -> str:
 
 
 _NOTHING = cst.SimpleWhitespace("")
+
+
+def _apply(script: Script, largest: Setting) -> Edited:
+    return scale(script, float(largest) if isinstance(largest, int | float) else None)
+
+
+EDIT = Edit(SCALE_INPUTS, _apply)

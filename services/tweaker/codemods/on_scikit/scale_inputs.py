@@ -10,9 +10,11 @@ import libcst.matchers as m
 
 from services.tweaker.codemods import imports
 from services.tweaker.codemods.calls import quote
+from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.knobs import SCALE_INPUTS
 from services.tweaker.codemods.literals import assigned_call
-from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script
 
 SENSITIVE = (
@@ -35,7 +37,7 @@ TAKERS = frozenset(
 )
 
 
-def scale(script: Script) -> bytes:
+def scale(script: Script) -> Edited:
     """Return the source with a StandardScaler in front of the estimator.
 
     Raises:
@@ -165,3 +167,6 @@ def _check_attribute(script: Script, attribute: cst.Attribute) -> None:
     keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
     if keywords - {"X", "y"} or any(arg.star for arg in call.args):
         raise NotUnderstoodError(f"{name} in line {script.line(attribute)} is given more than data")
+
+
+EDIT = Edit(SCALE_INPUTS, lambda script, _: scale(script))

@@ -8,11 +8,14 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.codemods.calls import with_keyword
-from services.tweaker.codemods.edit import Edit, Setting, whole
+from services.tweaker.codemods.edit import Edit, whole
 from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.knobs import Knob
 from services.tweaker.codemods.literals import Value, read, write
-from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument, dotted
+from services.tweaker.codemods.space import Choice, Whole
+from trainyard.messages import Setting
 
 ESTIMATOR = re.compile(r"sklearn\.(?:\w+\.)*(?:KNeighborsClassifier|KNeighborsRegressor)")
 DEFAULT_NEIGHBOURS = 5
@@ -28,7 +31,7 @@ def _estimator(script: Script) -> cst.Call:
     return calls[0]
 
 
-def _set(script: Script, name: str, position: int | None, value: Value) -> bytes:
+def _set(script: Script, name: str, position: int | None, value: Value) -> Edited:
     """Give the estimator's parameter a value, where it is written or as a new keyword."""
     call, changes = _estimator(script), Changes()
     _check_search(script, name)
@@ -63,7 +66,7 @@ def _read_neighbours(script: Script) -> Setting:
     return DEFAULT_NEIGHBOURS if given is None else whole(read(script, given.value))
 
 
-def _apply_neighbours(script: Script, neighbours: Setting) -> bytes:
+def _apply_neighbours(script: Script, neighbours: Setting) -> Edited:
     return _set(script, "n_neighbors", 0, whole(neighbours))
 
 
@@ -73,11 +76,29 @@ def _read_weights(script: Script) -> Setting:
     return UNIFORM if given is None else read(script, given.value)
 
 
-def _apply_weights(script: Script, weights: Setting) -> bytes:
+def _apply_weights(script: Script, weights: Setting) -> Edited:
     if _read_weights(script) == weights:
         raise NotUnderstoodError(f"the neighbours' weights are {weights} already")
     return _set(script, "weights", None, str(weights))
 
 
-NEIGHBOURS = Edit("neighbours", _apply_neighbours, _read_neighbours)
-WEIGHTS = Edit("weights", _apply_weights, _read_weights)
+NEIGHBOURS = Edit(
+    Knob(
+        "neighbours",
+        "neighbours",
+        lambda before, after: f"{after} neighbours are asked instead of {before}",
+        lambda _: Whole(1, 30),
+    ),
+    _apply_neighbours,
+    _read_neighbours,
+)
+WEIGHTS = Edit(
+    Knob(
+        "weights",
+        "neighbours",
+        lambda _, after: "near neighbours count more than far ones" if after == "distance" else "all count the same",
+        lambda before: Choice(("distance",) if before == UNIFORM else (UNIFORM,)),
+    ),
+    _apply_weights,
+    _read_weights,
+)

@@ -10,7 +10,7 @@ import libcst.matchers as m
 from services.tweaker.codemods import imports
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.literals import literal_of
-from services.tweaker.codemods.networks import KERAS
+from services.tweaker.codemods.on_keras.networks import KERAS
 from services.tweaker.codemods.rewrite import Changes
 from services.tweaker.codemods.script import Script, argument, dotted
 

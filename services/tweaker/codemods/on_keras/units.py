@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import libcst as cst
 
-from services.tweaker.codemods.edit import Edit, Setting, whole
+from services.tweaker.codemods.edit import Edit, whole
 from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.knobs import UNITS
 from services.tweaker.codemods.literals import literal_of, place_of, value_of
-from services.tweaker.codemods.networks import find_network
-from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.on_keras.networks import find_network
+from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument
+from trainyard.messages import Setting
 
 
 def _places(script: Script) -> dict[cst.BaseExpression, int]:
@@ -29,7 +31,7 @@ def _read(script: Script) -> Setting:
     return tuple(_places(script).values())
 
 
-def _apply(script: Script, at_least: Setting) -> bytes:
+def _apply(script: Script, at_least: Setting) -> Edited:
     wanted, changes = whole(at_least), Changes()
     for place, units in _places(script).items():
         if units < wanted:
@@ -39,4 +41,4 @@ def _apply(script: Script, at_least: Setting) -> bytes:
     return changes.applied_to(script)
 
 
-EDIT = Edit("units", _apply, _read)
+EDIT = Edit(UNITS, _apply, _read)

@@ -6,7 +6,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.networks import Layer
+from services.tweaker.codemods.on_keras.networks import Layer
 from services.tweaker.codemods.rewrite import Changes, line
 from services.tweaker.codemods.script import Script, dotted
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from services.tweaker.codemods import imports
-from services.tweaker.codemods.edit import Edit, Setting, number
+from services.tweaker.codemods.edit import Edit, number
+from services.tweaker.codemods.knobs import DROPOUT
 from services.tweaker.codemods.literals import literal_of, value_of, write
-from services.tweaker.codemods.networks import Layer, find_network
-from services.tweaker.codemods.placing import put_before
-from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.on_keras.networks import Layer, find_network
+from services.tweaker.codemods.on_keras.placing import put_before
+from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument
+from trainyard.messages import Setting
 
 NONE = 0.0
 
@@ -24,7 +26,7 @@ def _read(script: Script) -> Setting:
     return max(rates, default=NONE)
 
 
-def _apply(script: Script, rate: Setting) -> bytes:
+def _apply(script: Script, rate: Setting) -> Edited:
     changes, dropouts = Changes(), _dropouts(script)
     for layer in dropouts:
         given = argument(layer.call, "rate", position=0)
@@ -37,4 +39,4 @@ def _apply(script: Script, rate: Setting) -> bytes:
     return changes.applied_to(script)
 
 
-EDIT = Edit("dropout", _apply, _read)
+EDIT = Edit(DROPOUT, _apply, _read)

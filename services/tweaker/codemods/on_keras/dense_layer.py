@@ -5,20 +5,22 @@ from __future__ import annotations
 import libcst as cst
 
 from services.tweaker.codemods.calls import quote, without
-from services.tweaker.codemods.edit import Edit, Setting, whole
+from services.tweaker.codemods.edit import Edit, whole
 from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.knobs import DENSE_LAYER
 from services.tweaker.codemods.literals import literal_of, value_of
-from services.tweaker.codemods.networks import Layer, find_network
-from services.tweaker.codemods.placing import put_before
-from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.on_keras.networks import Layer, find_network
+from services.tweaker.codemods.on_keras.placing import put_before
+from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument
+from trainyard.messages import Setting
 
 MOST_HIDDEN = 4
 UNITS = 64
 _OWN = frozenset({"input_shape", "input_dim", "batch_input_shape", "name"})
 
 
-def _apply(script: Script, units: Setting) -> bytes:
+def _apply(script: Script, units: Setting) -> Edited:
     network, changes = find_network(script), Changes()
     if len(network.hidden) >= MOST_HIDDEN:
         raise NotUnderstoodError(f"the network has {len(network.hidden)} hidden Dense layers already")
@@ -44,4 +46,4 @@ def _new(script: Script, output: Layer, units: int) -> str:
     return f"{script.code(output.call.func)}({units}, activation={mark}relu{mark})"
 
 
-EDIT = Edit("dense_layer", _apply)
+EDIT = Edit(DENSE_LAYER, _apply)

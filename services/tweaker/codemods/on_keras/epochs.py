@@ -8,11 +8,13 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.codemods.calls import with_keyword
-from services.tweaker.codemods.edit import Edit, Setting, whole
+from services.tweaker.codemods.edit import Edit, whole
 from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.knobs import EPOCHS
 from services.tweaker.codemods.literals import literal_of, value_of, write
-from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument
+from trainyard.messages import Setting
 
 DEFAULT = 1
 KERAS = re.compile(r"\bkeras\b")
@@ -35,7 +37,7 @@ def _read(script: Script) -> Setting:
     return DEFAULT if given is None else whole(value_of(literal_of(script, given.value)))
 
 
-def _apply(script: Script, epochs: Setting) -> bytes:
+def _apply(script: Script, epochs: Setting) -> Edited:
     call, changes = _fit(script), Changes()
     given = argument(call, "epochs", position=_POSITION)
     if given is None:
@@ -45,4 +47,4 @@ def _apply(script: Script, epochs: Setting) -> bytes:
     return changes.applied_to(script)
 
 
-EDIT = Edit("epochs", _apply, _read)
+EDIT = Edit(EPOCHS, _apply, _read)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import libcst as cst
 
 from services.tweaker.codemods.calls import with_keyword
-from services.tweaker.codemods.edit import Edit, Setting, number
+from services.tweaker.codemods.edit import Edit, number
+from services.tweaker.codemods.knobs import LEARNING_RATE
 from services.tweaker.codemods.literals import literal_of, spelled, value_of, write
-from services.tweaker.codemods.optimizers import DEFAULT_RATE, RATE, USUAL_RATE, chosen, written
-from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.on_keras.optimizers import DEFAULT_RATE, RATE, USUAL_RATE, chosen, written
+from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument
+from trainyard.messages import Setting
 
 
 def _read(script: Script) -> Setting:
@@ -20,7 +22,7 @@ def _read(script: Script) -> Setting:
     return number(value_of(literal_of(script, given.value)))
 
 
-def _apply(script: Script, rate: Setting) -> bytes:
+def _apply(script: Script, rate: Setting) -> Edited:
     (name, place), changes, value = chosen(script), Changes(), number(rate)
     given = argument(place, *RATE, position=0) if isinstance(place, cst.Call) else None
     if given is not None:
@@ -34,4 +36,4 @@ def _apply(script: Script, rate: Setting) -> bytes:
     return changes.applied_to(script)
 
 
-EDIT = Edit("learning_rate", _apply, _read)
+EDIT = Edit(LEARNING_RATE, _apply, _read)
