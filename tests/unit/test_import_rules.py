@@ -24,6 +24,7 @@ PLANTED = {
     "only adapters touch the outside world": ("services/tweaker/handlers.py", "import subprocess"),
     "pika only in trainyard.bus.rabbit": ("services/monitor/bootstrap.py", "import pika"),
     "docker only in the engine's connection": ("services/trainer/bootstrap.py", "import docker"),
+    "Optuna only in the tweaker": ("services/trainer/handlers.py", "import optuna"),
     "LibCST only in the tweaker": ("services/trainer/handlers.py", "import libcst"),
     "the terminal's libraries only in the command": ("services/evaluator/handlers.py", "import rich"),
     "the command knows services by their bootstrap only": ("trainyard_cli/main.py", "import services.trainer.handlers"),
