@@ -230,6 +230,17 @@ class Trial(Model):
     warning: Warn | None = None
     seconds: float = 0.0
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether the probe ended its training early, so that its code by itself does something else."""
+        training = self.facts.get("training")
+        return isinstance(training, dict) and training.get("stopped_by_probe") is True
+
+    @property
+    def inherited(self) -> bool:
+        """Whether it began with weights of another architecture, which its code by itself does not have."""
+        return self.warm is not None and self.warm.how == "inherit"
+
 
 class Message(Model):
     """What every message has: a routing key, a schema version, and an id that a repeat shares."""
