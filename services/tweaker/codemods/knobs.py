@@ -89,6 +89,63 @@ DROPOUT = Knob(
     lambda _, after: f"{after:.0%} of the activations before the output are dropped in training",
     lambda _: Real(0.1, 0.6, log=False),
 )
+FILTERS = Knob(
+    "filters",
+    "filters",
+    lambda _, after: f"the convolutions get at least {after} filters",
+    lambda before: Whole(max(4, _widest(before)), max(16, _widest(before) * 8)),
+)
+CONV_LAYER = Knob("conv_layer", "depth", lambda _before, _after: "a convolution like the last one is added")
+GLOBAL_POOLING = Knob(
+    "global_pooling", "pooling", lambda _before, _after: "each map is averaged to one number instead of being flattened"
+)
+BATCH_NORM = Knob(
+    "batch_norm",
+    "normalization",
+    lambda _before, _after: "activations are normalized after each hidden layer",
+)
+ACTIVATION = Knob(
+    "activation",
+    "activation",
+    lambda before, after: f"the hidden layers' activation becomes {after} instead of {before}",
+    lambda before: Choice(tuple(name for name in ("relu", "elu", "tanh") if name != before)),
+)
+INITIALIZER = Knob(
+    "initializer",
+    "start",
+    lambda before, after: f"weights start from {after} instead of {before}",
+    lambda before: Choice(tuple(name for name in ("he_normal", "glorot_uniform") if name != before)),
+)
+REGULARIZER = Knob(
+    "regularizer",
+    "penalty",
+    lambda before, after: f"the penalty on weights becomes {after:g} instead of {before:g}",
+    lambda before: Real(_from(before) / 1000, _from(before) * 10),
+)
+AUGMENT = Knob(
+    "augment",
+    "augmentation",
+    lambda _, after: f"the training's pictures are varied a little ({after})",
+    lambda _: Choice(("shift", "shift+rotate", "flip+shift")),
+)
+RATE_PLATEAU = Knob(
+    "rate_plateau",
+    "schedule",
+    lambda _, after: f"the learning rate is halved when the loss has not fallen for {after} epochs",
+    lambda _: Whole(2, 10),
+)
+
+
+def _output(before: Setting, after: Setting) -> str:
+    """Say which part of the output is no longer what it was: "softmax:3:sparse_categorical_crossentropy"."""
+    old, new = str(before).split(":"), str(after).split(":")
+    if len(new) < len(("activation", "units", "loss")):
+        return "output layer and loss are brought into line with each other"
+    now = f"the output is {new[1]} × {new[0]} with {new[2]}"
+    return f"{now} instead of {old[1]} × {old[0]} with {old[2]}" if len(old) >= len(new) else now
+
+
+OUTPUT = Knob("output", "output", _output)
 CLASS_WEIGHT = Knob(
     "class_weight", "balance", lambda _before, _after: "rows of rare classes count more, by how rare they are"
 )
