@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from services.evaluator import words
+from services.evaluator import winning, words
 from trainyard.lines import last_lines, settled
 from trainyard.messages import (
     CodeReady,
@@ -13,12 +13,9 @@ from trainyard.messages import (
     Failure,
     JobFinished,
     Measurement,
-    Message,
     Model,
     Origin,
-    Outcome,
     Phase,
-    ThresholdMissed,
     TrainingState,
     Trial,
 )
@@ -106,6 +103,10 @@ class Job(Model):
         """The trials that have ended, oldest first."""
         return tuple(trial for trial in self.trials if trial.measurement or trial.failure)
 
+    def up_to(self, trial: int) -> Job:
+        """Return the job as it was when *trial* was its newest."""
+        return self.model_copy(update={"trials": tuple(each for each in self.trials if each.trial <= trial)})
+
     def with_trial(self, trial: Trial) -> Job:
         """Return the job with *trial* in place of what was known of it; what it does not say is kept."""
         known = next((each for each in self.trials if each.trial == trial.trial), trial)
@@ -162,11 +163,12 @@ def opened(job: str, policy: Policy, origin: Origin, seed: int, now: float) -> J
 def best(history: Iterable[Trial]) -> Trial | None:
     """Return the trial with the best measurement; the earliest of equals.
 
-    A measurement on held-out data is preferred over any on training data, which says little about new data.
+    A measurement on held-out data is preferred over any on training data, which says little about new data. Further
+    seeds of the same code are no trials of their own.
     """
     chosen: tuple[tuple[bool, float], Trial] | None = None
     for trial in history:
-        if trial.measurement:
+        if trial.measurement and trial.purpose != "confirm":
             key = (trial.measurement.data != "train", trial.measurement.rank())
             chosen = (key, trial) if chosen is None or key > chosen[0] else chosen
     return chosen[1] if chosen else None
@@ -176,45 +178,7 @@ def verdict(trial: Trial, policy: Policy) -> Verdict:
     """Judge one trial against the threshold."""
     if trial.measurement is None:
         return "failed"
-    return "passed" if trial.measurement.reaches(policy.threshold) else "missed"
-
-
-def follow_up(job: Job, trial: Trial, now: float) -> Message:
-    """Return the message that the end of *trial*, which is in the job's history, leads to."""
-    trial = next(each for each in job.trials if each.trial == trial.trial)
-    judged = verdict(trial, job.policy)
-    if judged == "passed" and trial.measurement:
-        why = words.passed(trial, trial.measurement, job.policy)
-        return _finished(job, "passed", why, best=trial.trial, now=now)
-    if judged == "failed" and trial.trial == 1:
-        return _finished(job, "failed", words.failed(trial), best=None, now=now)
-    spent = _spent(job, now)
-    if spent:
-        return exhausted(job, spent, now)
-    return ThresholdMissed(
-        job=job.job, policy=job.policy, origin=job.origin, seed=job.seed, history=_up_to(job.history, trial)
-    )
-
-
-def exhausted(job: Job, why: str, now: float) -> JobFinished:
-    """End a job that ran out of budget or ideas; without any measurement it has failed."""
-    chosen = best(job.history)
-    sentences = f"{why.strip()} {words.best_so_far(chosen, job.policy)}"
-    outcome: Outcome = "exhausted" if chosen else "failed"
-    return _finished(job, outcome, sentences, best=chosen.trial if chosen else None, now=now)
-
-
-def overdue(job: Job, now: float) -> JobFinished:
-    """End a job that is beyond its deadline, saying what it was doing."""
-    doing = state(job, now)
-    return exhausted(job, f"{words.hours_spent(job.policy)} At that time it was: {doing}.", now)
-
-
-def cancelled(job: Job, by: str, now: float) -> JobFinished:
-    """End a job that somebody no longer wants."""
-    chosen = best(job.history)
-    why = f"{words.cancelled(by)} {words.best_so_far(chosen, job.policy)}"
-    return _finished(job, "cancelled", why, best=chosen.trial if chosen else None, now=now)
+    return "passed" if winning.passes(trial, policy) else "missed"
 
 
 def state(job: Job, now: float) -> str:
@@ -250,29 +214,3 @@ def _ended(ending: JobFinished) -> str:
         mention = words.measured(trial.measurement)
         return f"{ending.outcome}: {mention} in trial {trial.trial}, threshold {words.number(ending.policy.threshold)}"
     return f"{ending.outcome}: {ending.why}"
-
-
-def _spent(job: Job, now: float) -> str | None:
-    """Say which budget is spent, or None while it lasts."""
-    if len(job.history) >= job.policy.budget.trials:
-        return words.trials_spent(job.policy)
-    return words.hours_spent(job.policy) if now >= job.deadline else None
-
-
-def _up_to(history: tuple[Trial, ...], trial: Trial) -> tuple[Trial, ...]:
-    """Return the history with *trial* as its newest."""
-    return tuple(each for each in history if each.trial <= trial.trial)
-
-
-def _finished(job: Job, outcome: Outcome, why: str, *, best: int | None, now: float) -> JobFinished:
-    """Return the job's one last message."""
-    return JobFinished(
-        job=job.job,
-        outcome=outcome,
-        why=why,
-        policy=job.policy,
-        origin=job.origin,
-        best=best,
-        history=job.history,
-        seconds=round(max(0.0, now - job.started), 3),
-    )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import structlog
 
-from services.evaluator import domain
+from services.evaluator import course, domain
 from services.evaluator.domain import Job, Progress
 from services.evaluator.ports import Ending, Tools
 from trainyard import marks as names
@@ -68,7 +68,7 @@ def on_trial_ended(event: AccuracyMeasured | TrainingFailed, tools: Tools) -> It
     The marks are set between the commit and the messages, also on a repeat, so that a crash at any point is made good.
     """
     at, result = tools.now(), event.result
-    decision = tools.ledger.decide(_opened(event, at), result, lambda job: domain.follow_up(job, result, at), at)
+    decision = tools.ledger.decide(_opened(event, at), result, lambda job: course.follow_up(job, result, at), at)
     tools.marks.mark(names.decided(event.job, result.trial))
     if decision.judged:
         tools.counts.judged(domain.verdict(decision.judged, event.policy))
@@ -79,17 +79,19 @@ def on_trial_ended(event: AccuracyMeasured | TrainingFailed, tools: Tools) -> It
 
 
 def on_tweaks_exhausted(event: TweaksExhausted, tools: Tools) -> Iterable[Message]:
-    """End the job with its best trial."""
-    ending = tools.ledger.end(
-        event.job, lambda job: domain.exhausted(job, event.why, tools.now()), cause=event.message_id
-    )
+    """End the job with its best trial; one that has passed may have to be confirmed first."""
+    known = tools.ledger.find(event.job)
+    after = course.out_of_ideas(known, event.why, event.trial, tools.now()) if known and not known.ending else None
+    if isinstance(after, CodeReady):
+        return [after]
+    ending = tools.ledger.end(event.job, lambda job: _ended(job, event, tools.now()), cause=event.message_id)
     return _last_words(event.message_id, event.job, ending, tools=tools)
 
 
 def on_cancel(event: CancelRequested, tools: Tools) -> Iterable[Message]:
     """End the job; one that has ended stays as it is."""
     ending = tools.ledger.end(
-        event.job, lambda job: domain.cancelled(job, event.by, tools.now()), cause=event.message_id
+        event.job, lambda job: course.cancelled(job, event.by, tools.now()), cause=event.message_id
     )
     return _last_words(event.message_id, event.job, ending, tools=tools)
 
@@ -112,7 +114,7 @@ def deadlines(stop: threading.Event, tools: Tools, every: float) -> Iterator[Mes
 
 def _expire(job: str, tools: Tools) -> Iterator[Message]:
     """End one job, unless something else did meanwhile."""
-    ending = tools.ledger.end(job, lambda known: domain.overdue(known, tools.now()), cause=DEADLINE)
+    ending = tools.ledger.end(job, lambda known: course.overdue(known, tools.now()), cause=DEADLINE)
     if ending and ending.new:
         log.warning("a job is beyond its deadline", job=job, outcome=ending.message.outcome)
         _over(ending.message, ending.new, tools=tools)
@@ -136,6 +138,12 @@ def _told(messages: Iterable[Message], tools: Tools) -> Iterator[Message]:
         yield message
         if isinstance(message, JobFinished):
             tools.ledger.announced(message.job)
+
+
+def _ended(job: Job, event: TweaksExhausted, now: float) -> JobFinished:
+    """Return the job's end where the tweaker has nothing left to try."""
+    after = course.out_of_ideas(job, event.why, event.trial, now)
+    return after if isinstance(after, JobFinished) else course.exhausted(job, event.why, now)
 
 
 def _over(message: JobFinished, new: bool, tools: Tools) -> None:  # noqa: FBT001

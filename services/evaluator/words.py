@@ -38,6 +38,17 @@ def passed(trial: Trial, measurement: Measurement, policy: Policy) -> str:
     return f"Trial {trial.trial}{author} reached {measured(measurement)}; the threshold is {number(policy.threshold)}."
 
 
+def confirmed(average: Measurement, seeds: int) -> str:
+    """Say what a trial measured in the mean over its own and further seeds."""
+    return f" With {counted(seeds, 'further seed')} the mean is {number(average.value)}."
+
+
+def unconfirmed(trial: Trial, policy: Policy, seeds: int) -> str:
+    """Say that a trial reached the threshold, but not with as many seeds as it should."""
+    wanted = counted(policy.confirm, "further seed")
+    return f"Trial {trial.trial} reached the threshold, and {seeds} of {wanted} could be tried in time."
+
+
 def best_so_far(best: Trial | None, policy: Policy) -> str:
     """Say how far the best trial came, or that nothing was measured."""
     if best is None or best.measurement is None:

@@ -6,7 +6,7 @@ import functools
 
 import pytest
 
-from services.evaluator import domain
+from services.evaluator import course, domain
 from services.evaluator.domain import Job, Progress
 from tests.unit.evaluator.builders import (
     JOB,
@@ -27,7 +27,7 @@ RAISED = Warn(type="ValueError", message="shapes differ", file="train.py", line=
 def after(*trials: Trial, policy: Policy | None = None, seconds: float = 60.0) -> Message:
     """What the newest of *trials* leads to, *seconds* after the job's first message."""
     job = functools.reduce(Job.with_trial, trials, a_job(policy=policy))
-    return domain.follow_up(job, trials[-1], NOW + seconds)
+    return course.follow_up(job, trials[-1], NOW + seconds)
 
 
 class TestFollowUp:
@@ -138,9 +138,24 @@ class TestFollowUp:
         assert isinstance(message, ThresholdMissed)
         assert [trial.trial for trial in message.history] == [1, 2]
 
-    def test_counts_failed_trials_in_the_budget(self) -> None:
-        """Edits that always crash do not loop for ever."""
+    def test_pays_nothing_for_an_edit_that_did_not_even_train(self) -> None:
+        """The budget is for trainings; a script that an edit broke took no time."""
         message = after(a_measured_trial(1, 0.40), a_failed_trial(2), policy=a_policy(trials=2))
+
+        assert isinstance(message, ThresholdMissed)
+
+    def test_counts_failed_trials_in_the_budget(self) -> None:
+        """A training that crashed took its time."""
+        crashed = a_failed_trial(2, reason="out_of_memory")
+        message = after(a_measured_trial(1, 0.40), crashed, policy=a_policy(trials=2))
+
+        assert isinstance(message, JobFinished)
+        assert (message.outcome, message.best) == ("exhausted", 1)
+
+    def test_ends_where_edits_always_break_the_script(self) -> None:
+        """Twice the budget is the end of it, so that nothing loops for ever."""
+        broken = [a_failed_trial(number) for number in (2, 3, 4)]
+        message = after(a_measured_trial(1, 0.40), *broken, policy=a_policy(trials=2))
 
         assert isinstance(message, JobFinished)
         assert (message.outcome, message.best) == ("exhausted", 1)
@@ -185,21 +200,21 @@ def best_of(*trials: Trial) -> int | None:
 class TestOtherEndings:
     def test_runs_out_of_ideas(self) -> None:
         """The tweaker's reason comes first, then how far it got."""
-        message = domain.exhausted(a_job(a_measured_trial(1, 0.4)), "No edit is left to try.", NOW)
+        message = course.exhausted(a_job(a_measured_trial(1, 0.4)), "No edit is left to try.", NOW)
 
         assert message.outcome == "exhausted"
         assert message.why.startswith("No edit is left to try. The best of what was measured is trial 1")
 
     def test_is_exhausted_beyond_the_deadline_when_something_was_measured(self) -> None:
         """The best model is delivered all the same."""
-        message = domain.overdue(a_job(a_measured_trial(1, 0.4)), NOW + 13 * 3600)
+        message = course.overdue(a_job(a_measured_trial(1, 0.4)), NOW + 13 * 3600)
 
         assert (message.outcome, message.best) == ("exhausted", 1)
         assert "At that time it was: looking for a tweak." in message.why
 
     def test_has_failed_beyond_the_deadline_when_nothing_was_measured(self) -> None:
         """Somebody has to look at why."""
-        message = domain.overdue(a_job(), NOW + 13 * 3600)
+        message = course.overdue(a_job(), NOW + 13 * 3600)
 
         assert (message.outcome, message.best) == ("failed", None)
         assert message.why == (
@@ -208,7 +223,7 @@ class TestOtherEndings:
 
     def test_is_cancelled_by_somebody(self) -> None:
         """Who did it is said, and how far it got."""
-        message = domain.cancelled(a_job(a_measured_trial(1, 0.4)), "ada", NOW)
+        message = course.cancelled(a_job(a_measured_trial(1, 0.4)), "ada", NOW)
 
         assert (message.outcome, message.best) == ("cancelled", 1)
         assert message.why.startswith("Cancelled by ada. The best of what was measured is trial 1")
@@ -249,7 +264,7 @@ class TestState:
     def test_says_how_it_ended(self) -> None:
         """The value, its data and the threshold are in one line."""
         job = a_job(a_measured_trial(1, 0.983))
-        ending = domain.follow_up(job, job.trials[0], NOW)
+        ending = course.follow_up(job, job.trials[0], NOW)
 
         assert isinstance(ending, JobFinished)
         assert domain.state(a_job(ending=ending), NOW) == (
@@ -259,7 +274,7 @@ class TestState:
     def test_says_why_it_failed(self) -> None:
         """Without a measurement the reason is what counts."""
         job = a_job(a_failed_trial(1))
-        ending = domain.follow_up(job, job.trials[0], NOW)
+        ending = course.follow_up(job, job.trials[0], NOW)
 
         assert isinstance(ending, JobFinished)
         assert domain.state(a_job(ending=ending), NOW) == (

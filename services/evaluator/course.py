@@ -1,0 +1,130 @@
+"""What a job does next, and how it ends: from all that is known of it to one message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.evaluator import domain, winning, words
+from services.evaluator.domain import Job
+from trainyard.messages import (
+    CodeReady,
+    JobFinished,
+    Message,
+    Outcome,
+    Purpose,
+    ThresholdMissed,
+    ThresholdPassed,
+    Trial,
+)
+
+SEEDS = 2**31
+"""Seeds lie below this number."""
+
+
+def follow_up(job: Job, trial: Trial, now: float) -> Message:
+    """Return the message that the end of *trial*, which is in the job's history, leads to."""
+    trial = next(each for each in job.trials if each.trial == trial.trial)
+    if domain.verdict(trial, job.policy) == "failed" and trial.trial == 1:
+        return _finished(job, "failed", words.failed(trial), best=None, now=now)
+    so_far = job.up_to(trial.trial)
+    history, spent = so_far.history, _spent(so_far, now)
+    if now < job.deadline and winning.lacks_control(trial, job.policy):
+        return _again(so_far, trial, "control", trial.seed)
+    passed = winning.winner(history, job.policy)
+    if passed and not spent and winning.may_shrink(history, passed, job.policy):
+        return ThresholdPassed(**_about(so_far), history=history, winner=passed.trial)
+    if passed:
+        return concluded(so_far, passed, now)
+    return exhausted(job, spent, now) if spent else ThresholdMissed(**_about(so_far), history=history)
+
+
+def concluded(job: Job, passed: Trial, now: float) -> CodeReady | JobFinished:
+    """Return what is left to do for a trial whose diff is final: confirm it with a further seed, or end the job.
+
+    Only the hours limit confirmations: the author asked for them by their number.
+    """
+    done = len(winning.confirmations(job.history, passed))
+    if done < job.policy.confirm and now < job.deadline:
+        return _again(job, passed, "confirm", (job.seed + 1 + done) % SEEDS)
+    return won(job, passed, now)
+
+
+def won(job: Job, passed: Trial, now: float) -> JobFinished:
+    """End the job with a trial that passed."""
+    average = winning.mean(job.history, passed)
+    confirmed = len(winning.confirmations(job.history, passed))
+    if passed.measurement is None or average is None or confirmed < job.policy.confirm:
+        return exhausted(job, words.unconfirmed(passed, job.policy, confirmed), now)
+    why = words.passed(passed, passed.measurement, job.policy)
+    more = words.confirmed(average, confirmed) if confirmed else ""
+    return _finished(job, "passed", f"{why}{more}", best=passed.trial, now=now)
+
+
+def out_of_ideas(job: Job, why: str, trial: int, now: float) -> CodeReady | JobFinished:
+    """Return what follows when the tweaker has nothing left to try after *trial*: a smaller diff, or any at all."""
+    so_far = job.up_to(trial)
+    passed = winning.winner(so_far.history, job.policy)
+    return concluded(so_far, passed, now) if passed else exhausted(job, why, now)
+
+
+def exhausted(job: Job, why: str, now: float) -> JobFinished:
+    """End a job that ran out of budget or ideas; without any measurement it has failed."""
+    chosen = domain.best(job.history)
+    sentences = f"{why.strip()} {words.best_so_far(chosen, job.policy)}"
+    outcome: Outcome = "exhausted" if chosen else "failed"
+    return _finished(job, outcome, sentences, best=chosen.trial if chosen else None, now=now)
+
+
+def overdue(job: Job, now: float) -> JobFinished:
+    """End a job that is beyond its deadline, saying what it was doing."""
+    passed = winning.winner(job.history, job.policy)
+    if passed:
+        return won(job, passed, now)
+    doing = domain.state(job, now)
+    return exhausted(job, f"{words.hours_spent(job.policy)} At that time it was: {doing}.", now)
+
+
+def cancelled(job: Job, by: str, now: float) -> JobFinished:
+    """End a job that somebody no longer wants."""
+    chosen = winning.winner(job.history, job.policy) or domain.best(job.history)
+    why = f"{words.cancelled(by)} {words.best_so_far(chosen, job.policy)}"
+    return _finished(job, "cancelled", why, best=chosen.trial if chosen else None, now=now)
+
+
+def _spent(job: Job, now: float) -> str | None:
+    """Say which budget is spent, or None while it lasts."""
+    if winning.trials_spent(job.history, job.policy):
+        return words.trials_spent(job.policy)
+    return words.hours_spent(job.policy) if now >= job.deadline else None
+
+
+def _about(job: Job) -> dict[str, Any]:
+    """Return what every message about the job says of it."""
+    return {name: getattr(job, name) for name in ("job", "policy", "origin", "seed")}
+
+
+def _again(job: Job, trial: Trial, purpose: Purpose, seed: int | None) -> CodeReady:
+    """Ask for the code of a trial once more, from random weights."""
+    return CodeReady(
+        **{**_about(job), "seed": job.seed if seed is None else seed},
+        trial=job.history[-1].trial + 1,
+        bundle=trial.bundle or "",
+        tweaks=() if purpose == "confirm" else trial.tweaks,
+        base=trial.trial if purpose == "confirm" else trial.base,
+        purpose=purpose,
+        of=trial.trial,
+    )
+
+
+def _finished(job: Job, outcome: Outcome, why: str, *, best: int | None, now: float) -> JobFinished:
+    """Return the job's one last message."""
+    return JobFinished(
+        job=job.job,
+        outcome=outcome,
+        why=why,
+        policy=job.policy,
+        origin=job.origin,
+        best=best,
+        history=job.history,
+        seconds=round(max(0.0, now - job.started), 3),
+    )
