@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from services.tweaker.codemods.space import Space
 from services.tweaker.domain.diagnosis.inputs import is_picture
 from services.tweaker.domain.diagnosis.training import rate_is_high
 from services.tweaker.domain.finding import Case
@@ -25,11 +26,13 @@ class Remedy:
         edit: Its name.
         setting: What the edit is told.
         deed: What it does, as the end of a sentence about the finding.
+        space: Where later values may be looked for; nowhere when absent.
     """
 
     edit: str
     setting: Setting
     deed: str
+    space: Space | None = None
 
 
 Remedies = Iterator[Remedy]
