@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from trainyard.messages import Curve, Failure, Measurement, Trial
+from trainyard.messages import Curve, Failure, Measurement, Trial, Warn
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 600.0
@@ -21,12 +21,7 @@ def train(folder: Path, files: Mapping[str, bytes], *, entrypoint: str, seed: in
     Raises:
         subprocess.TimeoutExpired: It took longer than ten minutes.
     """
-    write_files(folder / "code", files)
-    run = folder / "r1"
-    run.mkdir()
-    (folder / "checkpoints").mkdir()
-    task = run / "task.json"
-    task.write_text(json.dumps(_task(folder, entrypoint, seed)))
+    task = lay_out(folder, files, entrypoint=entrypoint, seed=seed)
     command = [sys.executable, "-m", "trainprobe", str(task)]
     with (folder / "output.txt").open("wb") as output:
         subprocess.run(
@@ -38,7 +33,18 @@ def train(folder: Path, files: Mapping[str, bytes], *, entrypoint: str, seed: in
             timeout=LIMIT_SECONDS,
             check=False,
         )
-    return _with_result(run, trial)
+    return with_result(task.parent, trial)
+
+
+def lay_out(folder: Path, files: Mapping[str, bytes], *, entrypoint: str, seed: int, **more: object) -> Path:
+    """Write *files* and all else that the probe needs into a new *folder*, and return where its task lies."""
+    write_files(folder / "code", files)
+    run = folder / "r1"
+    run.mkdir()
+    (folder / "checkpoints").mkdir()
+    task = run / "task.json"
+    task.write_text(json.dumps({**_task(folder, entrypoint, seed), **more}))
+    return task
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -56,7 +62,8 @@ def read_files(folder: Path) -> dict[str, bytes]:
 
 def environment() -> dict[str, str]:
     """Return the environment of a training: the probe can be imported, TensorFlow is quiet."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "Agg"}
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "Agg"}
 
 
 def _task(folder: Path, entrypoint: str, seed: int) -> dict[str, object]:
@@ -76,8 +83,8 @@ def _task(folder: Path, entrypoint: str, seed: int) -> dict[str, object]:
     }
 
 
-def _with_result(run: Path, trial: Trial) -> Trial:
-    """Read what the probe left."""
+def with_result(run: Path, trial: Trial) -> Trial:
+    """Return *trial* with what the probe left in the folder *run*."""
     path = run / "result.json"
     if not path.exists():
         error = run / "error.json"
@@ -89,6 +96,7 @@ def _with_result(run: Path, trial: Trial) -> Trial:
             "measurement": Measurement.model_validate(result["measurement"]),
             "curves": tuple(Curve.model_validate(curve) for curve in result["curves"]),
             "facts": result["facts"],
+            "warning": Warn.model_validate(result["warning"]) if result["warning"] else None,
             "seconds": result["seconds"],
         }
     )

@@ -1,0 +1,49 @@
+"""Run the benchmark of search strategies, or report what was measured so far.
+
+python -m benchmarks.search run --problems wines --strategies diagnosis --seeds 1
+python -m benchmarks.search report
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+import structlog
+
+from benchmarks.search import plan
+from benchmarks.search.catalogue import problems
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def main() -> int:
+    """Do what the command line says."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    options = _options()
+    done: int = options.do(options)
+    return done
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder that keeps what was measured")
+    verbs = parser.add_subparsers(required=True)
+    run = verbs.add_parser("run", help="run the trials that are missing")
+    run.set_defaults(do=plan.run)
+    run.add_argument("--problems", nargs="+", choices=problems(), default=list(problems()), metavar="NAME")
+    run.add_argument("--strategies", nargs="+", choices=plan.LIMITS, default=list(plan.LIMITS), metavar="NAME")
+    run.add_argument("--seeds", type=int, default=5, help="how many, counted from 1")
+    run.add_argument("--trials", type=int, help="the most trials of a course; else 20, and 40 for random search")
+    run.add_argument("--jobs", type=int, default=2, help="trials at the same time")
+    run.add_argument("--limit", type=float, default=120, help="seconds that a trial may take")
+    run.add_argument("--hours", type=float, default=1000, help="start no course after that time")
+    run.add_argument("--again", nargs="+", default=[], metavar="STRATEGY", help="forget what is known of these first")
+    run.add_argument("--datasets", type=Path, help="folder with keras-datasets/; else $TRAINYARD_TEST_DATASETS")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

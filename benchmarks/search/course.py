@@ -1,0 +1,65 @@
+"""Follow one problem from the author's code until it passes, trial by trial."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from benchmarks.search.catalogue import Problem
+from benchmarks.search.lane import Lane
+from benchmarks.search.records import Course, Key, Records
+from services.evaluator.domain import comparable
+from services.tweaker.handlers import on_threshold_missed
+from trainyard.bundle import pack, unpack
+from trainyard.messages import CodeReady, Message, Origin, ThresholdMissed, Trial, TweaksExhausted
+from trainyard.policy import Policy
+
+JOB = "bench"
+
+
+def follow(problem: Problem, key: Key, records: Records, lane: Lane, *, limit: int) -> Course:
+    """Run the trials that the course of *key* still lacks: until one passes, nothing is left, or there are *limit*."""
+    policy = problem.policy.model_copy(update={"strategy": key.strategy, "warm_start": False, "early_stop": False})
+    course = records.course(key)
+    while not is_over(course, policy, limit):
+        wanted = _wanted(problem, policy, course, records)
+        if isinstance(wanted, Trial):
+            course = records.add(key, _trained(problem, course, wanted, records, lane))
+        else:
+            course = records.end(key, wanted)
+    return course
+
+
+def is_over(course: Course, policy: Policy, limit: int) -> bool:
+    """Tell whether no further trial is wanted."""
+    return bool(course.ended) or len(course.trials) >= limit or passed_at(course, policy) is not None
+
+
+def passed_at(course: Course, policy: Policy) -> Trial | None:
+    """Return the trial that reached the threshold, as the evaluator judges."""
+    measured = [trial for trial in course.trials if trial.measurement is not None]
+    return next((one for one in measured if one.measurement and one.measurement.reaches(policy.threshold)), None)
+
+
+def _wanted(problem: Problem, policy: Policy, course: Course, records: Records) -> Trial | str:
+    """Return the next trial, or why there is none."""
+    if not course.trials:
+        return Trial(trial=1, bundle=records.bundles.put_blob(pack(problem.files)), seed=course.key.seed)
+    missed = ThresholdMissed(
+        job=JOB, policy=policy, origin=Origin(code=problem.name), seed=course.key.seed, history=course.trials
+    )
+    return next(_answer(message) for message in on_threshold_missed(missed, records.bundles))
+
+
+def _answer(message: Message) -> Trial | str:
+    if isinstance(message, CodeReady):
+        return message.trial_asked_for()
+    return message.why if isinstance(message, TweaksExhausted) else type(message).__name__
+
+
+def _trained(problem: Problem, course: Course, wanted: Trial, records: Records, lane: Lane) -> Trial:
+    """Train the code of *wanted* and judge whether it measured what the author's does."""
+    files = unpack(records.bundles.get_blob(wanted.bundle or ""))
+    with tempfile.TemporaryDirectory(prefix="trainyard-search-") as folder:
+        trial = lane.train(Path(folder), files, entrypoint=problem.entrypoint, seed=course.key.seed, trial=wanted)
+    return comparable(trial, course.trials[0] if course.trials else None)

@@ -1,0 +1,112 @@
+"""Which courses are run, in which order, and by how many lanes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import queue
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.search.catalogue import Problem, problems
+from benchmarks.search.course import follow, is_over, passed_at
+from benchmarks.search.lane import Lane
+from benchmarks.search.records import Course, Key, Records
+
+TRIALS = 20
+LIMITS = {
+    "diagnosis": TRIALS,
+    "random": 2 * TRIALS,
+    "tpe": TRIALS,
+    "epochs+10": TRIALS,
+    "units+8": TRIALS,
+    "neighbours+1": TRIALS,
+}
+"""The strategies, ours first, and the most trials that each gets: random search has twice as many as all others."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run what is missing of the courses that *options* name."""
+    with Records(options.results) as records, _datasets(options.datasets) as datasets:
+        for strategy in options.again:
+            records.forget(strategy)
+        known = problems()
+        chosen = [known[name] for name in options.problems if known[name].can_be_trained(datasets)]
+        waiting: queue.SimpleQueue[tuple[Problem, Key]] = queue.SimpleQueue()
+        for problem, key in _courses(chosen, options.strategies, options.seeds):
+            if not is_over(records.course(key), problem.policy, _limit(key, options.trials)):
+                waiting.put((problem, key))
+        end = time.monotonic() + options.hours * 3600
+        work = _Work(records, datasets, waiting, options, end)
+        with ThreadPoolExecutor(options.jobs) as pool:
+            for each in [pool.submit(work.lane) for _ in range(options.jobs)]:
+                each.result()
+    return 0
+
+
+def _courses(chosen: Iterable[Problem], strategies: Iterable[str], seeds: int) -> Iterator[tuple[Problem, Key]]:
+    """Yield seed by seed, problem by problem, so that what is there is balanced at any time."""
+    for seed in range(1, seeds + 1):
+        for problem in chosen:
+            for strategy in strategies:
+                yield problem, Key(problem.name, strategy, seed)
+
+
+def _limit(key: Key, asked: int | None) -> int:
+    return asked or LIMITS[key.strategy]
+
+
+class _Work:
+    """What lanes share."""
+
+    def __init__(
+        self,
+        records: Records,
+        datasets: Path | None,
+        waiting: queue.SimpleQueue[tuple[Problem, Key]],
+        options: argparse.Namespace,
+        end: float,
+    ) -> None:
+        self._records = records
+        self._datasets = datasets
+        self._waiting = waiting
+        self._options = options
+        self._end = end
+        self._printing = threading.Lock()
+
+    def lane(self) -> None:
+        """Follow course after course, until none waits or the time is over."""
+        with Lane(limit=self._options.limit, datasets=self._datasets) as lane:
+            while time.monotonic() < self._end:
+                try:
+                    problem, key = self._waiting.get_nowait()
+                except queue.Empty:
+                    return
+                course = follow(problem, key, self._records, lane, limit=_limit(key, self._options.trials))
+                with self._printing:
+                    print(in_words(problem, course), flush=True)
+
+
+def in_words(problem: Problem, course: Course) -> str:
+    """Return one line about a course: each trial's value, and the tweaks that passed."""
+    values = " ".join(f"{one.measurement.value:.3f}" if one.measurement else "failed" for one in course.trials)
+    passed = passed_at(course, problem.policy)
+    end = "passed: " + ", ".join(tweak.name for tweak in passed.tweaks) if passed else course.ended or "missed"
+    return f"{problem.name} {course.key.strategy} {course.key.seed}: {values} [{problem.policy.threshold}] {end}"
+
+
+@contextmanager
+def _datasets(folder: Path | None) -> Iterator[Path | None]:
+    """Yield the data sets in the shape that the probe wants, where there are any."""
+    named = folder or Path(os.environ.get("TRAINYARD_TEST_DATASETS", "/nowhere"))
+    if not (named / "keras-datasets").is_dir():
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="trainyard-datasets-") as made:
+        (Path(made) / "keras").symlink_to((named / "keras-datasets").resolve())
+        yield Path(made)

@@ -1,0 +1,11 @@
+"""A trial in a child of the nursery: the author's script under the probe."""
+
+from __future__ import annotations
+
+from trainprobe.runner import run
+from trainprobe.task import read_task
+
+
+def work(task: str) -> int:
+    """Run the task file at *task*."""
+    return run(read_task(task))
