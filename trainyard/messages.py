@@ -88,10 +88,13 @@ class Curve(Model):
 
 
 class Artifact(Model):
-    """A file that a trial left, kept in storage under `location`."""
+    """A file that a trial left, kept in storage under `location`.
+
+    A checkpoint is for the trials after it and no file for people; its location is a blob's sha256.
+    """
 
     name: str
-    kind: Literal["model", "figure", "metrics", "other"] = "other"
+    kind: Literal["model", "figure", "metrics", "other", "checkpoint"] = "other"
     location: str
     bytes: int = 0
 
@@ -156,7 +159,7 @@ class Warm(Model):
     Attributes:
         trial: Whose.
         how: "continue" goes on after that trial's last epoch, "inherit" maps its weights into another architecture.
-        location: Where its last checkpoint lies in storage.
+        location: The blob in storage that is its last checkpoint.
     """
 
     trial: int
@@ -171,7 +174,9 @@ class EarlyStop(Model):
         rule: "median" compares with the median of earlier trials, "patience" waits for an improvement.
         curve: The metric that is looked at, such as "loss" or "val_accuracy".
         direction: Whether more of it is better.
-        reference: For "median": the best value that the median earlier trial had reached by each epoch.
+        reference: For "median": the best value that the median earlier trial had reached; without, only a loss that is
+            no number ends the training.
+        every: How many epochs lie between two values of the reference; the first is after so many.
         patience: For "patience": epochs without an improvement.
         grace: Epochs that every training gets.
     """
@@ -180,6 +185,7 @@ class EarlyStop(Model):
     curve: str
     direction: Direction
     reference: tuple[float, ...] = ()
+    every: int = 1
     patience: int = 0
     grace: int = 1
 
@@ -238,8 +244,24 @@ class Trial(Model):
 
     @property
     def inherited(self) -> bool:
-        """Whether it began with weights of another architecture, which its code by itself does not have."""
-        return self.warm is not None and self.warm.how == "inherit"
+        """Whether it began with weights of another architecture, which its code by itself does not have.
+
+        Warm starts may generalise worse than cold ones (Ash and Adams 2020, arXiv 1910.08475), so a cold one has to
+        show the same. Where the weights did not fit after all, the probe began with random ones and says so.
+        """
+        done = self.facts.get("warm")
+        began_cold = isinstance(done, dict) and done.get("how") == "cold"
+        return self.warm is not None and self.warm.how == "inherit" and not began_cold
+
+    @property
+    def delivered(self) -> tuple[Artifact, ...]:
+        """The files that are for people."""
+        return tuple(artifact for artifact in self.artifacts if artifact.kind != "checkpoint")
+
+    @property
+    def checkpoint(self) -> Artifact | None:
+        """What a later trial may begin with, where it was kept."""
+        return next((artifact for artifact in self.artifacts if artifact.kind == "checkpoint"), None)
 
 
 class Message(Model):

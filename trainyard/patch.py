@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from trainyard.errors import PermanentError
 
+HEADER = "diff --git "
+"""How each file's part of a patch begins."""
+
 NOWHERE = "/dev/null"
 NO_NEWLINE = "\\ No newline at end of file\n"
 CONTEXT = 3
@@ -28,7 +31,7 @@ def make_patch(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
 
 def _file(name: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
     """Yield the header and the hunks of one file; None stands for "is not there"."""
-    yield f"diff --git {_quoted('a/' + name)} {_quoted('b/' + name)}\n"
+    yield f"{HEADER}{_quoted('a/' + name)} {_quoted('b/' + name)}\n"
     if old is None:
         yield "new file mode 100644\n"
     if new is None:

@@ -20,6 +20,7 @@ from trainyard.messages import (
     Trial,
 )
 from trainyard.policy import Policy
+from trainyard.words import DATA
 
 SECONDS_AN_HOUR = 3600.0
 
@@ -149,7 +150,7 @@ def _weaker(measured: Measurement, authors: Measurement) -> Failure | None:
         return None
     return Failure(
         reason="no_metric",
-        message=f"{words.measured(measured)} only, while the author's code was measured on {words.DATA[authors.data]}",
+        message=f"{words.measured(measured)} only, while the author's code was measured on {DATA[authors.data]}",
         remedy="The tweak kept the script from its evaluation; another one is tried.",
     )
 

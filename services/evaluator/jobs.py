@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from services.evaluator import domain
+from services.evaluator import domain, winning
 from services.evaluator.domain import Job
 from services.evaluator.ports import Ledger
 from trainyard.lines import last_lines, shown, unseen
@@ -64,7 +64,7 @@ def log(ledger: Ledger, job: str) -> dict[str, Any] | None:
 
 def _row(job: Job, now: float) -> dict[str, Any]:
     """Return what a list shows of a job."""
-    chosen = _best(job)
+    chosen = delivered(job)
     return {
         "job": job.job,
         "title": job.origin.title or job.origin.code,
@@ -86,9 +86,11 @@ def _progress(job: Job) -> dict[str, Any]:
     return job.progress.model_dump(mode="json", exclude={"log", "log_follows", "lines", "log_at"})
 
 
-def _best(job: Job) -> Trial | None:
-    """Return the trial that is delivered, or the best so far."""
-    return job.ending.best_trial() if job.ending else domain.best(job.history)
+def delivered(job: Job) -> Trial | None:
+    """Return the trial that is delivered, or would be if the job ended now."""
+    if job.ending:
+        return job.ending.best_trial()
+    return winning.winner(job.history, job.policy) or domain.best(job.history)
 
 
 def _files(job: Job, public_url: str) -> list[dict[str, Any]]:
@@ -103,5 +105,5 @@ def _files(job: Job, public_url: str) -> list[dict[str, Any]]:
             "url": f"{public_url.rstrip('/')}/jobs/{job.job}/files/t{trial.trial}/{quote(artifact.name)}",
         }
         for trial in job.trials
-        for artifact in trial.artifacts
+        for artifact in trial.delivered
     ]

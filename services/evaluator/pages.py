@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from services.evaluator import domain, jobs
+from services.evaluator import jobs
 from services.evaluator.ports import Ledger
 from trainyard.bundle import unpack
+from trainyard.commits import as_commits
 from trainyard.errors import PermanentError, TransientError
 from trainyard.messages import Trial
 from trainyard.pages import Page, Request, Response, as_json
@@ -47,17 +48,18 @@ def jobs_page(ledger: Ledger, storage: Storage, *, public_url: str, now: Callabl
 
 
 def patch_of(ledger: Ledger, storage: Storage, job: str) -> str:
-    """Return what the best trial changed against the author's code, as `git apply` reads it; empty for trial 1.
+    """Return what the best trial changed against the author's code, a commit a tweak; empty for trial 1.
 
     Raises:
         NotFoundError: There is no such job, or nothing was measured yet.
     """
     known = _found(ledger.find(job), job)
-    chosen = known.ending.best_trial() if known.ending else domain.best(known.history)
+    chosen = jobs.delivered(known)
     first = next((trial for trial in known.trials if trial.trial == 1), None)
     if chosen is None or first is None:
         raise NotFoundError(f"job {job!r} has no measured trial yet, so there is nothing to make a patch of")
-    return make_patch(_code(storage, first), _code(storage, chosen))
+    commits = as_commits(known.history, chosen)
+    return make_patch(_code(storage, first), _code(storage, chosen)) if commits is None else commits
 
 
 def _below(ledger: Ledger, storage: Storage, job: str, rest: str) -> Response:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from trainyard.messages import DataKind, Measurement, Trial
+from trainyard.messages import Measurement, Trial
 from trainyard.policy import Policy
-
-DATA: dict[DataKind, str] = {
-    "test": "test data",
-    "validation": "validation data",
-    "folds": "cross-validation folds",
-    "train": "TRAINING data",
-    "unknown": "data the script does not name",
-}
+from trainyard.words import DATA
 
 NOTHING_THERE = {"not_found", "empty", "too_large"}
 """Failures before there was any code to run."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.notifier.words import DATA, SHORT_DATA, changes, clipped, counted, duration, number, threshold
+from services.notifier.words import SHORT_DATA, changes, clipped, counted, duration, number, threshold
 from trainyard.messages import Failure, JobFinished, Measurement, Trial, Warn
+from trainyard.words import DATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _row(trial: Trial, best: Trial | None) -> Row:
 
 def _files(trial: Trial) -> Iterator[File]:
     """Return the trial's files, models first."""
-    for artifact in sorted(trial.artifacts, key=lambda each: each.kind != "model"):
+    for artifact in sorted(trial.delivered, key=lambda each: each.kind != "model"):
         yield File(artifact.name, artifact.kind, artifact.location, f"t{trial.trial}/{artifact.name}")
 
 

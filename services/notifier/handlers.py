@@ -11,6 +11,7 @@ from services.notifier.chart import chart
 from services.notifier.domain import Mail
 from services.notifier.ports import MailRefusedError, PostUnavailableError, Tools
 from trainyard.bundle import unpack
+from trainyard.commits import as_commits
 from trainyard.errors import PermanentError
 from trainyard.messages import JobFinished, Message
 from trainyard.patch import make_patch
@@ -80,9 +81,12 @@ def _deliver(
 
 def _patch(event: JobFinished, tools: Tools) -> str | None:
     """Return what the best trial changed against the author's code, if anything."""
-    bundles = domain.patch_between(event)
-    if bundles is None:
+    best, bundles = event.best_trial(), domain.patch_between(event)
+    if best is None or bundles is None:
         return None
+    commits = as_commits(event.history, best)
+    if commits is not None:
+        return commits or None
     try:
         before, after = (unpack(tools.bundles.get_blob(name)) for name in bundles)
         return make_patch(before, after) or None

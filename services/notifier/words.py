@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainyard.messages import DataKind, Trial
-
-DATA: dict[DataKind, str] = {
-    "test": "test data",
-    "validation": "validation data",
-    "folds": "cross-validation folds",
-    "train": "TRAINING data",
-    "unknown": "data the script does not name",
-}
+from trainyard.words import purpose, weights
 
 SHORT_DATA: dict[DataKind, str] = {
     "test": "test",
@@ -60,5 +53,6 @@ def changes(trial: Trial) -> Iterator[str]:
     """Say what was changed for a trial and why."""
     if trial.trial == 1:
         yield "the author's own code"
+    yield from filter(None, (purpose(trial), weights(trial)))
     for tweak in trial.tweaks:
         yield f"{tweak.name.replace('_', ' ')}: {tweak.reason}"

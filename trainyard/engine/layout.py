@@ -10,10 +10,13 @@ from pathlib import PurePosixPath
 
 from trainyard.engine.port import Spec
 from trainyard.lines import last_lines, shown
+from trainyard.messages import CodeReady
 
 CODE = "code"
 PROBE = "probe"
 CHECKPOINTS = "checkpoints"
+WARM = "warm.npz"
+"""Another trial's checkpoint, among those of this one."""
 HOME = "home"
 EPOCHS = "epochs.jsonl"
 TASK = "task.json"
@@ -72,6 +75,7 @@ def contents(
     return {
         **{f"{CODE}/{path}": data for path, data in spec.files.items()},
         **{f"{PROBE}/trainprobe/{path}": data for path, data in probe.items()},
+        **({f"{CHECKPOINTS}/{WARM}": spec.warm} if spec.warm is not None else {}),
         f"{run}/{TASK}": json.dumps({**task(spec, root, datasets), "early": list(early)}).encode(),
         START: b"",
     }
@@ -98,7 +102,18 @@ def task(spec: Spec, root: str, datasets: str | None = None) -> dict[str, object
         "pythonpath": list(setup.pythonpath),
         "legacy_keras": setup.legacy_keras,
         "datasets": datasets,
+        "keeps_checkpoint": message.policy.warm_start is not False,
+        "warm": _warm(message, root),
+        "early_stop": message.early_stop.model_dump() if message.early_stop else None,
+        "holdout": message.policy.holdout,
     }
+
+
+def _warm(message: CodeReady, root: str) -> dict[str, object] | None:
+    """Return what the probe is told of the weights that the run begins with; it sees for itself if they are there."""
+    if message.warm is None:
+        return None
+    return {"trial": message.warm.trial, "how": message.warm.how, "path": f"{root}/{CHECKPOINTS}/{WARM}"}
 
 
 def arguments(run: int, root: str) -> list[str]:

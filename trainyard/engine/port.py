@@ -76,6 +76,7 @@ class Spec:
         files: The bundle's content, path to bytes.
         environment: Further variables.
         setup: What is done for the script beforehand.
+        warm: The checkpoint of the trial that it begins with, as far as that is still there.
     """
 
     message: CodeReady
@@ -86,6 +87,7 @@ class Spec:
     files: Mapping[str, bytes]
     environment: Mapping[str, str]
     setup: Setup = Setup()
+    warm: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

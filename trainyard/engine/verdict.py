@@ -38,7 +38,7 @@ class ProbeArtifact(ProbeModel):
     """A file the script left; `path` is relative to the code, or to the run's folder after `run:`."""
 
     path: str
-    kind: Literal["model", "figure", "metrics", "other"] = "other"
+    kind: Literal["model", "figure", "metrics", "other", "checkpoint"] = "other"
     bytes: int = 0
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trainyard.messages import Trial
+from trainyard.words import DATA
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary, ended
 
@@ -110,7 +111,7 @@ def _cells(job: Job, trial: Trial, busy: RenderableType | None) -> tuple[Rendera
         return (number, _state(job, trial, busy), *_so_far(job, trial))
     style = "bold green" if job.passes(measurement) else "yellow"
     value = Text(words.figure(measurement.value, job.threshold), style)
-    data = Text(words.DATA[measurement.data], "bold magenta" if measurement.data == "train" else "")
+    data = Text(DATA[measurement.data], "bold magenta" if measurement.data == "train" else "")
     return (number, _state(job, trial, busy), value, data)
 
 
@@ -119,7 +120,7 @@ def _so_far(job: Job, trial: Trial) -> tuple[Text, Text]:
     now = None if ended(trial) or job.outcome else words.live(job, trial)
     if now is None:
         return Text(""), Text("")
-    return Text(f"{now[0]:.3f}", "dim"), Text(f"{words.DATA[now[1]]}, so far", "dim")
+    return Text(f"{now[0]:.3f}", "dim"), Text(f"{DATA[now[1]]}, so far", "dim")
 
 
 def _state(job: Job, trial: Trial, busy: RenderableType | None) -> RenderableType:
@@ -144,7 +145,6 @@ def _last_cells(trial: Trial, elapsed: Mapping[int, float]) -> tuple[RenderableT
 
 def _changes(trial: Trial) -> Text:
     """Each tweak on a line of its own, its name in bold."""
-    if not trial.tweaks:
-        return Text(words.changes(trial), "dim")
-    lines = [Text.assemble((words.name(tweak), "bold"), f": {tweak.reason}") for tweak in trial.tweaks]
+    lines = [Text(line, "dim") for line in words.origin(trial).splitlines()]
+    lines += [Text.assemble((words.name(tweak), "bold"), f": {tweak.reason}") for tweak in trial.tweaks]
     return Text("\n").join(lines)

@@ -7,15 +7,8 @@ import re
 from datetime import datetime
 
 from trainyard.messages import Curve, DataKind, FailureReason, Measurement, Outcome, Trial, Tweak
+from trainyard.words import DATA, purpose, weights
 from trainyard_cli.view.job import Job, JobSummary, Progress
-
-DATA: dict[DataKind, str] = {
-    "test": "test data",
-    "validation": "validation data",
-    "train": "TRAINING data",
-    "folds": "cross-validation folds",
-    "unknown": "data the script does not name",
-}
 
 FAILURES: dict[FailureReason, str] = {
     "not_found": "not found",
@@ -120,9 +113,14 @@ def name(tweak: Tweak) -> str:
 
 def changes(trial: Trial) -> str:
     """Say what was changed against the trial it is based on, and why."""
-    if trial.tweaks:
-        return "\n".join(f"{name(tweak)}: {tweak.reason}" for tweak in trial.tweaks)
-    return "your code, untouched" if trial.trial == 1 else ""
+    tweaks = [f"{name(tweak)}: {tweak.reason}" for tweak in trial.tweaks]
+    return "\n".join(filter(None, [origin(trial), *tweaks]))
+
+
+def origin(trial: Trial) -> str:
+    """Say what a trial is besides its tweaks: the author's code, for what purpose, from which weights; "" for none."""
+    authors = "your code, untouched" if trial.trial == 1 else ""
+    return "\n".join(filter(None, (authors, purpose(trial), weights(trial))))
 
 
 def seconds(value: float) -> str:

@@ -1,0 +1,137 @@
+"""The winning patch as commits: real git reads it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from trainyard.commits import as_commits, gain
+from trainyard.messages import Measurement, Trial, Tweak
+from trainyard.patch import make_patch
+
+FIRST = {"train.py": b"epochs = 10\nunits = 2\nprint(epochs, units)\n", "notes.txt": "größer\n".encode()}
+LONGER = {**FIRST, "train.py": b"epochs = 30\nunits = 2\nprint(epochs, units)\n"}
+WIDER = {**FIRST, "train.py": b"epochs = 30\nunits = 16\nprint(epochs, units)\n"}
+
+
+def a_tweak(name: str, deed: str, before: dict[str, bytes], after: dict[str, bytes]) -> Tweak:
+    """Make a tweak that leads from *before* to *after*."""
+    return Tweak(name=name, deed=deed, reason=f"It was not enough; {deed}.", diff=make_patch(before, after))
+
+
+def windows(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files with the line ends of Windows."""
+    return {name: content.replace(b"\n", b"\r\n") for name, content in files.items()}
+
+
+def a_trial(number: int, value: float, *tweaks: Tweak, **more: object) -> Trial:
+    """Make a trial upon the one before that measured *value* on test data."""
+    measured = Measurement(value=value, data="test")
+    made = Trial(trial=number, base=number - 1 or None, tweaks=tweaks, measurement=measured)
+    return made.model_copy(update=more)
+
+
+def steps(first: dict[str, bytes], second: dict[str, bytes], third: dict[str, bytes]) -> tuple[Trial, Trial, Trial]:
+    """Make a history of two trials with a tweak each."""
+    longer = a_tweak("epochs", "it trains for 30 epochs instead of 10", first, second)
+    wider = a_tweak("units", "the hidden layers get at least 16 units", second, third)
+    return a_trial(1, 0.4), a_trial(2, 0.7, longer), a_trial(3, 0.95, wider)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in *folder* and return what it prints."""
+    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "core.autocrlf=false"]
+    done = subprocess.run(["git", *who, *arguments], cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """An empty git checkout."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    git(folder, "init", "--quiet")
+    return folder
+
+
+def commit(folder: Path, files: dict[str, bytes]) -> None:
+    """Commit the author's files."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "first")
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    """Return the files of the checkout."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+class TestCommits:
+    def test_become_commits_of_git(self, checkout: Path, tmp_path: Path) -> None:
+        """One commit a tweak, in order: what, why and what it gained."""
+        history = steps(FIRST, LONGER, WIDER)
+        (tmp_path / "series").write_text(as_commits(history, history[-1]) or "")
+        commit(checkout, FIRST)
+
+        git(checkout, "am", str(tmp_path / "series"))
+
+        assert read(checkout) == WIDER
+        log = git(checkout, "log", "--reverse", "--format=%an|%s|%b", "-2")
+        assert "Trainyard|epochs: it trains for 30 epochs instead of 10|It was not enough" in log
+        assert "accuracy on test data: 0.4 -> 0.7 (trial 1 -> 2)." in log
+        assert "accuracy on test data: 0.7 -> 0.95 (trial 2 -> 3)." in log
+
+    @pytest.mark.parametrize("command", [["git", "apply"], ["patch", "--silent", "-p1", "-i"]])
+    def test_are_read_as_one_change_too(self, checkout: Path, tmp_path: Path, command: list[str]) -> None:
+        """Who wants no commits, or has no git, takes the very same file."""
+        history = steps(FIRST, LONGER, WIDER)
+        (tmp_path / "series").write_text(as_commits(history, history[-1]) or "")
+        commit(checkout, FIRST)
+
+        done = subprocess.run([*command, str(tmp_path / "series")], cwd=checkout, capture_output=True, check=False)
+
+        assert done.returncode == 0, done.stderr.decode()
+        assert read(checkout) == WIDER
+
+    def test_keep_the_line_ends_of_windows(self, checkout: Path, tmp_path: Path) -> None:
+        """Git has to be asked for it, since mails lose them elsewhere."""
+        history = steps(windows(FIRST), windows(LONGER), windows(WIDER))
+        (tmp_path / "series").write_text(as_commits(history, history[-1]) or "", newline="")
+        commit(checkout, windows(FIRST))
+
+        git(checkout, "am", "--keep-cr", str(tmp_path / "series"))
+
+        assert read(checkout) == windows(WIDER)
+
+    def test_say_what_was_measured_without_a_tweak(self) -> None:
+        """A pruned trial that fell short shows what the tweak is worth."""
+        longer = a_tweak("epochs", "longer", FIRST, LONGER)
+        wider = a_tweak("units", "wider", LONGER, WIDER)
+        both = a_trial(2, 0.95, longer, wider)
+        pruned = a_trial(3, 0.6, longer, purpose="prune", of=2, base=1)
+
+        series = as_commits([a_trial(1, 0.4), both, pruned], both) or ""
+
+        assert "accuracy on test data: 0.4 -> 0.95 (trial 1 -> 2), together with epochs." in series
+        assert "Without it: 0.6 (trial 3)." in series
+
+    def test_are_none_where_nothing_was_changed(self) -> None:
+        """The author's own code needs no patch."""
+        assert as_commits([a_trial(1, 0.95)], a_trial(1, 0.95)) == ""
+
+    def test_are_unknown_where_the_way_is(self) -> None:
+        """A base that the history does not hold leaves it to a plain diff."""
+        last = steps(FIRST, LONGER, WIDER)[-1]
+
+        assert as_commits([a_trial(1, 0.4), last], last) is None
+
+
+def test_a_failed_base_has_gained_nothing() -> None:
+    """Without two values there is nothing to compare."""
+    first = a_trial(1, 0.4, measurement=None)
+
+    assert gain([first, a_trial(2, 0.9)], a_trial(2, 0.9)) == ""
