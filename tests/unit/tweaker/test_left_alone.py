@@ -79,7 +79,11 @@ NET = "from keras import Sequential, layers\n"
             id="a search over the weights",
         ),
         pytest.param(
-            "neighbours", 5, f"{KNN}a = KNeighborsClassifier()\nb = KNeighborsClassifier()\n", "2 nearest", id="two"
+            "neighbours",
+            5,
+            f"{KNN}a = KNeighborsClassifier()\nb = KNeighborsClassifier()\n",
+            "not certain which",
+            id="two",
         ),
     ],
 )

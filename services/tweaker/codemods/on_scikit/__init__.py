@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from services.tweaker.codemods.on_scikit import neighbours, scale_inputs
+from services.tweaker.codemods.on_scikit import balance, components, hidden_units, scale_inputs
+from services.tweaker.codemods.on_scikit.table import TABLE
+from services.tweaker.codemods.parameters import edit
 
-EDITS = (scale_inputs.EDIT, neighbours.NEIGHBOURS, neighbours.WEIGHTS)
+EDITS = (
+    scale_inputs.EDIT,
+    *(edit(knob, parameters) for knob, parameters in TABLE.items()),
+    hidden_units.EDIT,
+    balance.EDIT,
+    components.EDIT,
+)
