@@ -52,7 +52,10 @@ def build(settings: TrainerSettings) -> Service:
         ),
         slots=settings.trainer_slots,
         pace=Pace(
-            every=LOOK_SECONDS, progress=settings.trainer_progress_seconds, artifact_bytes=settings.artifact_bytes
+            every=LOOK_SECONDS,
+            progress=settings.trainer_progress_seconds,
+            artifact_bytes=settings.artifact_bytes,
+            checkpoint_bytes=settings.checkpoint_bytes,
         ),
     )
     warming = partial(keeping_warm, engine=engine, wanted=wanted, warmth=warmth, now=time.time)

@@ -13,6 +13,7 @@ import structlog
 from services.trainer.domain import (
     artifact_name,
     chosen_artifacts,
+    chosen_checkpoint,
     failed_trial,
     measured_trial,
     not_a_number,
@@ -148,6 +149,7 @@ def _measured(container: Container, result: Result, tools: Tools, pace: Pace) ->
     if not math.isfinite(result.measurement.value):
         return TrainingFailed.of(message, failed_trial(message, not_a_number(result)))
     kept, skipped = _keep(container, result, tools, pace.artifact_bytes)
+    kept += _keep_checkpoint(container, result, tools, pace.checkpoint_bytes)
     trial = measured_trial(message, result, artifacts=kept, skipped=skipped, seconds=_seconds(container, result))
     return AccuracyMeasured.of(message, trial)
 
@@ -166,6 +168,18 @@ def _keep(container: Container, result: Result, tools: Tools, most: int) -> tupl
     if skipped:
         log.warning("some of the run's files are not kept", files=skipped, most_bytes=most)
     return kept, skipped
+
+
+def _keep_checkpoint(container: Container, result: Result, tools: Tools, most: int) -> list[Artifact]:
+    """Copy the checkpoint that later trials may begin with into storage."""
+    chosen = chosen_checkpoint(container.message, result.artifacts, most)
+    path = volume_path(chosen, container.message.run) if chosen else None
+    data = tools.engine.read(container, path, most) if path else None
+    if chosen is None or data is None:
+        return []
+    return [
+        Artifact(name=artifact_name(chosen), kind="checkpoint", location=tools.storage.put_blob(data), bytes=len(data))
+    ]
 
 
 def _copy(container: Container, artifact: ProbeArtifact, tools: Tools, most: int) -> Artifact | None:

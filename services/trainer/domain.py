@@ -33,11 +33,19 @@ def chosen_artifacts(artifacts: Iterable[ProbeArtifact], most: int) -> tuple[lis
     kept: list[ProbeArtifact] = []
     left: list[ProbeArtifact] = []
     room = most
-    for artifact in sorted(artifacts, key=lambda each: _ORDER.index(each.kind)):
+    files = [artifact for artifact in artifacts if artifact.kind != "checkpoint"]
+    for artifact in sorted(files, key=lambda each: _ORDER.index(each.kind)):
         fits = artifact.bytes <= room and volume_path(artifact, 1) is not None
         (kept if fits else left).append(artifact)
         room -= artifact.bytes if fits else 0
     return kept, left
+
+
+def chosen_checkpoint(message: CodeReady, artifacts: Iterable[ProbeArtifact], most: int) -> ProbeArtifact | None:
+    """Choose the checkpoint that later trials may begin with; None where none can or it is larger than *most*."""
+    if message.policy.warm_start is False or message.purpose == "confirm":
+        return None
+    return next((each for each in artifacts if each.kind == "checkpoint" and each.bytes <= most), None)
 
 
 def volume_path(artifact: ProbeArtifact, run: int) -> str | None:

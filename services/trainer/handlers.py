@@ -12,7 +12,13 @@ from services.trainer.ports import Tools
 from trainyard import marks
 from trainyard.bundle import unpack
 from trainyard.engine.port import Container, Engine, Recipe, Spec, container_name, running
-from trainyard.errors import EngineUnavailableError, ImageBuildError, PermanentError, SubmissionError
+from trainyard.errors import (
+    BlobMissingError,
+    EngineUnavailableError,
+    ImageBuildError,
+    PermanentError,
+    SubmissionError,
+)
 from trainyard.messages import (
     CodeReady,
     CodeSubmitted,
@@ -94,7 +100,19 @@ def _prepared(event: CodeReady, tools: Tools) -> Generator[Message, None, Spec]:
         files=files,
         environment=plan.environment,
         setup=plan.setup,
+        warm=_warm(event, tools.storage),
     )
+
+
+def _warm(event: CodeReady, storage: Storage) -> bytes | None:
+    """Return the checkpoint that the run begins with; where it is gone, the run begins with random weights."""
+    if event.warm is None:
+        return None
+    try:
+        return storage.get_blob(event.warm.location)
+    except BlobMissingError:
+        log.warning("the checkpoint to begin with is gone", trial=event.trial, of=event.warm.trial)
+        return None
 
 
 def _start(spec: Spec, engine: Engine) -> Container:

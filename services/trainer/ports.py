@@ -69,6 +69,7 @@ class Pace:
         progress: Seconds between two progress messages of one run.
         quiet: The same, where nothing but its use of memory and processors is new.
         artifact_bytes: What a trial's artifacts may take together.
+        checkpoint_bytes: How large its checkpoint may be.
     """
 
     every: float = 0.5
@@ -76,3 +77,4 @@ class Pace:
     progress: float = 0.5
     quiet: float = 10.0
     artifact_bytes: int = 256 * MEBIBYTE
+    checkpoint_bytes: int = 256 * MEBIBYTE

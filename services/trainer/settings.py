@@ -22,6 +22,8 @@ class TrainerSettings(Settings, EngineSettings, BuildSettings):
         trainer_warm_idle_seconds: How long they do so after the last run in their image.
         trainer_progress_seconds: Seconds between two progress messages of one run.
         trainer_artifact_mib: What a trial's model and other files may take together, in MiB; what is more is left out.
+        trainer_checkpoint_mib: How large the checkpoint may be that is kept for later trials, in MiB; without one they
+            begin with random weights.
     """
 
     trainer_slots: Annotated[int, Field(ge=1)] = 2
@@ -32,8 +34,14 @@ class TrainerSettings(Settings, EngineSettings, BuildSettings):
     trainer_warm_idle_seconds: Annotated[float, Field(gt=0)] = 600.0
     trainer_progress_seconds: Annotated[float, Field(ge=0)] = 2.0
     trainer_artifact_mib: Annotated[int, Field(ge=0)] = 256
+    trainer_checkpoint_mib: Annotated[int, Field(ge=0)] = 256
 
     @property
     def artifact_bytes(self) -> int:
         """What a trial's files may take together, in bytes."""
         return self.trainer_artifact_mib * MEBIBYTE
+
+    @property
+    def checkpoint_bytes(self) -> int:
+        """How large a checkpoint may be that is kept for other trials, in bytes."""
+        return self.trainer_checkpoint_mib * MEBIBYTE

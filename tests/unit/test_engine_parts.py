@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from trainyard.engine.archive import only_file, packed
 from trainyard.engine.connection import meaning
 from trainyard.engine.port import GoneError, Setup, Spec
 from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardError
+from trainyard.messages import EarlyStop, Warm
 from trainyard.policy import Metric, Policy, Resources
 
 SETUP = Setup(
@@ -56,8 +58,35 @@ class TestLayout:
             "pythonpath": ["src"],
             "legacy_keras": True,
             "datasets": None,
+            "keeps_checkpoint": True,
+            "warm": None,
+            "early_stop": None,
+            "holdout": 0.0,
             "early": [],
         }
+
+    def test_another_trials_checkpoint_lies_beside_this_ones_own(self) -> None:
+        """The task says whose it is and how to begin with it; it says so too where the checkpoint is gone by now."""
+        message = SPEC.message.model_copy(update={"warm": Warm(trial=1, how="continue", location="c" * 64)})
+        spec = replace(SPEC, message=message, warm=b"weights")
+
+        files = layout.contents(spec, {}, "/trainyard")
+
+        assert files["checkpoints/warm.npz"] == b"weights"
+        told = {"trial": 1, "how": "continue", "path": "/trainyard/checkpoints/warm.npz"}
+        assert json.loads(files["r2/task.json"])["warm"] == told
+        assert "checkpoints/warm.npz" not in layout.contents(replace(spec, warm=None), {}, "/trainyard")
+
+    def test_what_the_policy_asks_of_the_probe_travels_along(self) -> None:
+        """When to end the training, what to hold out, and that nobody wants its checkpoint."""
+        stop = EarlyStop(rule="patience", curve="loss", direction="minimize", patience=10)
+        policy = Policy(holdout=0.2, warm_start=False)
+        message = SPEC.message.model_copy(update={"early_stop": stop, "policy": policy})
+
+        task = layout.task(replace(SPEC, message=message), "/trainyard")
+
+        assert task["early_stop"] == stop.model_dump()
+        assert (task["holdout"], task["keeps_checkpoint"]) == (0.2, False)
 
     def test_what_says_that_all_is_there_comes_last(self) -> None:
         """A container that waits for its files must not begin before it has them."""
