@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from trainyard_cli.commands import cancel, datasets, doctor, images, jobs, logs, parked, submit, topology, watch
+from trainyard_cli.commands import (
+    cancel,
+    datasets,
+    doctor,
+    explain,
+    images,
+    jobs,
+    logs,
+    parked,
+    submit,
+    topology,
+    watch,
+)
 from trainyard_cli.commands import run as run_command
 from trainyard_cli.commands.inspect_code import inspect_code
 
@@ -28,6 +40,7 @@ app.command("submit")(submit.submit)
 app.command("jobs")(jobs.jobs)
 app.command("watch")(watch.watch)
 app.command("logs")(logs.logs)
+app.command("explain")(explain.explain)
 app.command("cancel")(cancel.cancel)
 app.command("doctor")(doctor.doctor)
 app.command("images")(images.images)

@@ -1,0 +1,75 @@
+"""How a job went: what was wrong, what was tried against it, what that gained, and what is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from trainyard.commits import gain, without
+from trainyard.lineage import lineage
+from trainyard.messages import Trial
+from trainyard_cli.view import words
+from trainyard_cli.view.ending import headline
+from trainyard_cli.view.job import Job, ended
+
+LEAST = 0.2
+"""Findings below it are there to try what is left, and explain nothing."""
+
+
+def explanation(job: Job) -> Iterator[Text]:
+    """Yield the lines that explain *job*, trial by trial."""
+    yield headline(job) if job.outcome else Text(f"{job.job}: {job.state}", "bold")
+    if job.why:
+        yield Text(job.why)
+    for trial in job.history:
+        yield Text("")
+        yield from _trial(job, trial)
+    yield from _delivered(job)
+
+
+def _trial(job: Job, trial: Trial) -> Iterator[Text]:
+    """Tell what led to a trial, what it changed, and how it did."""
+    upon = f", upon trial {trial.base}" if trial.base and trial.base != trial.trial - 1 else ""
+    yield Text.assemble((f"Trial {trial.trial}", "bold"), f"{upon}: {_result(job, trial)}")
+    for line in words.origin(trial).splitlines():
+        yield _indented(line)
+    found = [each for each in trial.diagnosis if each.confidence >= LEAST]
+    if found:
+        yield _indented(f"What was wrong with trial {trial.base}:")
+        yield from (_indented(f"{each.confidence:4.0%}  {each.sentence}", 4) for each in found)
+    for tweak in trial.tweaks:
+        done = tweak.deed or tweak.reason
+        yield Text.assemble("  ", (words.name(tweak), "bold cyan"), f": {done}")
+    if trial.cut_short:
+        yield _indented("ended early, since its curve promised nothing; so it could not pass")
+
+
+def _result(job: Job, trial: Trial) -> str:
+    """Say how a trial did."""
+    if trial.failure:
+        return f"{words.FAILURES[trial.failure.reason]}: {trial.failure.message}"
+    if trial.measurement:
+        return f"{words.measured(trial.measurement, job.threshold)} in {words.seconds(trial.seconds)}"
+    return words.state(job, trial) if not ended(trial) else ""
+
+
+def _delivered(job: Job) -> Iterator[Text]:
+    """Tell what the patch is made of, and what each part is worth."""
+    best = job.delivered()
+    if best is None or not any(trial.tweaks for trial in lineage(job.history, best)):
+        return
+    yield Text("")
+    yield Text("The patch", "bold")
+    for trial in lineage(job.history, best):
+        for tweak in trial.tweaks:
+            yield Text.assemble("  ", (words.name(tweak), "bold cyan"), f": {tweak.reason}")
+            pruned = without(job.history, trial, tweak)
+            if pruned is not None:
+                yield _indented(f"without it: {_result(job, pruned)} (trial {pruned.trial})", 4)
+        if trial.tweaks:
+            yield _indented(gain(job.history, trial), 4)
+
+
+def _indented(line: str, by: int = 2) -> Text:
+    return Text(f"{' ' * by}{line}", "dim")
