@@ -7,7 +7,7 @@ from functools import partial
 from services.tweaker import handlers
 from services.tweaker.ports import Bundles
 from services.tweaker.settings import TweakerSettings
-from trainyard.messages import ThresholdMissed
+from trainyard.messages import ThresholdMissed, ThresholdPassed
 from trainyard.service import Service
 from trainyard.storage import Storage
 
@@ -23,4 +23,10 @@ def assemble(*, storage: Bundles) -> Service:
     Args:
         storage: Where the code of trials is kept.
     """
-    return Service("tweaker", handlers={ThresholdMissed: partial(handlers.on_threshold_missed, bundles=storage)})
+    return Service(
+        "tweaker",
+        handlers={
+            ThresholdMissed: partial(handlers.on_threshold_missed, bundles=storage),
+            ThresholdPassed: partial(handlers.on_threshold_passed, bundles=storage),
+        },
+    )

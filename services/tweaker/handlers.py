@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import structlog
 
+from services.tweaker.domain.candidates import Candidate
 from services.tweaker.domain.decide import Decision, decide
 from services.tweaker.domain.project import Files
+from services.tweaker.domain.pruning import smaller
+from services.tweaker.domain.words import every_part_is_needed, why_nothing_is_left
 from services.tweaker.ports import Bundles
 from trainyard.bundle import pack, unpack
-from trainyard.messages import CodeReady, Message, ThresholdMissed, Trial, TweaksExhausted
+from trainyard.messages import (
+    CodeReady,
+    Diagnosis,
+    Message,
+    ThresholdMissed,
+    ThresholdPassed,
+    Trial,
+    TweaksExhausted,
+)
 
 log = structlog.get_logger()
+
+MOST_FINDINGS = 8
 
 
 def on_threshold_missed(event: ThresholdMissed, bundles: Bundles) -> Iterable[Message]:
@@ -20,11 +33,49 @@ def on_threshold_missed(event: ThresholdMissed, bundles: Bundles) -> Iterable[Me
 
     The same message gives the same code again.
     """
-    codes = {trial.trial: files for trial in event.history if (files := _files(trial, bundles)) is not None}
+    codes = _codes(event, bundles)
     measured = [trial for trial in event.history if trial.measurement is not None and trial.trial in codes]
     if not measured:
         return [_exhausted(event, "No trial measured anything that a tweak could start from.")]
-    decision = decide(event.history, codes, event.policy)
+    decision = decide(event.history, codes, event.policy, seed=event.seed)
+    _tell(decision)
+    if decision.candidate is None:
+        return [_exhausted(event, why_nothing_is_left(decision, len(event.history)))]
+    asked = _asked(event, decision.candidate, bundles)
+    return [asked.model_copy(update={"base": decision.base.trial, "diagnosis": _diagnosis(decision)})]
+
+
+def on_threshold_passed(event: ThresholdPassed, bundles: Bundles) -> Iterable[Message]:
+    """Ask for the winner's code without one of its tweaks; or say that all of them are needed."""
+    candidate = smaller(event.history, _codes(event, bundles), event.policy, event.winner)
+    if candidate is None:
+        return [_exhausted(event, every_part_is_needed(event.history, event.winner))]
+    log.info("pruned", winner=event.winner, tweaks=[tweak.name for tweak in candidate.tweaks])
+    asked = _asked(event, candidate, bundles)
+    return [asked.model_copy(update={"base": event.history[0].trial, "purpose": "prune", "of": event.winner})]
+
+
+def _asked(event: ThresholdMissed, candidate: Candidate, bundles: Bundles) -> CodeReady:
+    """Keep the code of the next trial and return the message that asks for it."""
+    return CodeReady(
+        job=event.job,
+        trial=event.history[-1].trial + 1,
+        bundle=bundles.put_blob(pack(candidate.files)),
+        seed=event.seed,
+        policy=event.policy,
+        origin=event.origin,
+        tweaks=candidate.tweaks,
+    )
+
+
+def _diagnosis(decision: Decision) -> tuple[Diagnosis, ...]:
+    return tuple(
+        Diagnosis(name=found.name, sentence=found.sentence, confidence=found.confidence)
+        for found in decision.findings[:MOST_FINDINGS]
+    )
+
+
+def _tell(decision: Decision) -> None:
     log.info(
         "diagnosed",
         base=decision.base.trial,
@@ -32,36 +83,15 @@ def on_threshold_missed(event: ThresholdMissed, bundles: Bundles) -> Iterable[Me
         tweaks=[tweak.name for tweak in decision.candidate.tweaks] if decision.candidate else [],
         left_alone=dict(decision.left_alone),
     )
-    if decision.candidate is None:
-        return [_exhausted(event, why_nothing_is_left(decision, len(event.history)))]
-    bundle = bundles.put_blob(pack(decision.candidate.files))
-    return [
-        CodeReady(
-            job=event.job,
-            trial=event.history[-1].trial + 1,
-            bundle=bundle,
-            seed=event.seed,
-            policy=event.policy,
-            origin=event.origin,
-            tweaks=decision.candidate.tweaks,
-            base=decision.base.trial,
-        )
-    ]
 
 
-def why_nothing_is_left(decision: Decision, trials: int) -> str:
-    """Say in one or two sentences why no further trial is made."""
-    best = decision.base.measurement
-    reached = f"the best is {best.value:.3f} in trial {decision.base.trial}" if best else "none measured anything"
-    if trials > 1:
-        return f"All changes that are known to fit this code were tried in {trials} trials; {reached}."
-    reasons = sorted(set(decision.left_alone.values()))
-    return f"No known tweak fits this code: {'; '.join(reasons) or 'nothing in it is wrong in a way that is known'}."
+def _codes(event: ThresholdMissed, bundles: Bundles) -> Mapping[int, Files]:
+    """Return the code of every trial that has one, by its number."""
+    return {trial.trial: _files(trial, bundles) for trial in event.history if trial.bundle}
 
 
-def _files(trial: Trial, bundles: Bundles) -> Files | None:
-    """Return the code of a trial; None where it never had any."""
-    return unpack(bundles.get_blob(trial.bundle)) if trial.bundle else None
+def _files(trial: Trial, bundles: Bundles) -> Files:
+    return unpack(bundles.get_blob(trial.bundle or ""))
 
 
 def _exhausted(event: ThresholdMissed, why: str) -> TweaksExhausted:

@@ -10,8 +10,8 @@ from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.registry import edits
 from services.tweaker.codemods.script import Script
-from services.tweaker.domain.choice import Plan, Step
 from services.tweaker.domain.guard import imports_in_time, same_measure
+from services.tweaker.domain.plan import Plan, Step
 from services.tweaker.domain.project import Files, fingerprint
 from trainyard.messages import Setting, Tweak
 from trainyard.patch import make_patch
@@ -58,10 +58,21 @@ class Workshop:
     def first(self, plans: Iterable[Plan], tried: Collection[str]) -> Candidate | None:
         """Return the candidate of the first plan that applies and leads to code not tried yet."""
         for plan in plans:
-            candidate = self._made(plan)
+            candidate = self.made(plan)
             if candidate is not None and fingerprint(candidate.files) not in tried:
                 return candidate
         return None
+
+    def made(self, plan: Plan) -> Candidate | None:
+        """Make all edits of a plan; a plan of which none applies makes nothing."""
+        files, tweaks = self.files, list[Tweak]()
+        for step in plan:
+            edited = self._edited(files, step)
+            if edited is not None:
+                diff = make_patch(files, edited)
+                tweaks.append(step.tweak(diff))
+                files = edited
+        return Candidate(dict(files), tuple(tweaks)) if tweaks else None
 
     def _read(self, edit: Edit) -> Setting:
         why = "it is no script (a notebook is trained as it is; `jupyter nbconvert --to script` makes one of it)"
@@ -72,28 +83,14 @@ class Workshop:
                 why = why if name != self.scripts[0] else str(error)
         raise NotUnderstoodError(why)
 
-    def _made(self, plan: Plan) -> Candidate | None:
-        """Make all edits of a plan; a plan of which none applies makes nothing."""
-        files, tweaks = dict(self.files), list[Tweak]()
-        for step in plan:
-            edited = self._edited(files, step)
-            if edited is not None:
-                diff = make_patch(files, edited)
-                remedy = step.remedy
-                tweaks.append(
-                    Tweak(name=remedy.edit, setting=remedy.setting, deed=remedy.deed, reason=step.reason, diff=diff)
-                )
-                files = edited
-        return Candidate(files, tuple(tweaks)) if tweaks else None
-
     def _edited(self, files: Mapping[str, bytes], step: Step) -> dict[str, bytes] | None:
         """Make one edit in the first script where it applies, or None if there is no such script."""
-        name, remedy = step.remedy.edit, step.remedy
+        name = step.edit
         if self.allowed is not None and name not in self.allowed:
             return None
         for script in self.scripts:
             try:
-                changed = edits()[name].apply(self._script(files, script), remedy.setting)
+                changed = edits()[name].apply(self._script(files, script), step.setting)
                 _check(files, changed)
             except NotUnderstoodError as error:
                 self.left_alone.setdefault(name, str(error))

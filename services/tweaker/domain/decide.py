@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from services.tweaker.domain import curves
 from services.tweaker.domain.candidates import Candidate, Workshop
-from services.tweaker.domain.choice import Keys, key_of, plans
+from services.tweaker.domain.cases import case_of
 from services.tweaker.domain.diagnosis import diagnose
-from services.tweaker.domain.facts import read_facts
-from services.tweaker.domain.finding import Case, Finding
-from services.tweaker.domain.project import Files, editable, fingerprint
-from trainyard.messages import Setting, Trial
+from services.tweaker.domain.finding import Finding
+from services.tweaker.domain.project import Files, editable, entrypoint_of, fingerprint
+from services.tweaker.domain.strategies.registry import strategies
+from services.tweaker.domain.strategies.strategy import Search, Strategy
+from trainyard.messages import Trial
 from trainyard.policy import Policy
-
-SCALES = re.compile(rb"Scaler\(|Normalization\(|Rescaling\(|/\s*=?\s*255|normalize\(|scale\(")
-
-ACCURACIES = frozenset({"accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"})
-"""Metrics that are the share of right answers, which is what the rules about classes go by."""
 
 
 @dataclass(frozen=True)
@@ -28,83 +21,63 @@ class Decision:
     """What comes next.
 
     Attributes:
-        base: The trial that the candidate was made from.
+        base: The trial that the candidate was made from, or the best one where there is none.
         candidate: The next trial's code; None when nothing sensible is left.
         findings: What was found wrong in *base*, the surest first.
         left_alone: By edit, why it did not apply.
+        why: Where there is no candidate for a reason of its own: that, as a sentence.
     """
 
     base: Trial
     candidate: Candidate | None
-    findings: tuple[Finding, ...]
-    left_alone: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+    left_alone: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
 
 
-def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy) -> Decision:
-    """Choose the next candidate, starting from the best trial.
+def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, *, seed: int = 1) -> Decision:
+    """Choose the next candidate, as the policy's strategy wants it. The same arguments give the same candidate.
 
     Args:
         history: Every trial so far, oldest first; at least one of them measured something.
         codes: The files of each trial, by its number.
         policy: What the author allows.
+        seed: The job's; what a strategy draws comes from it.
     """
-    base = best_of(history)
+    strategy = strategies().get(policy.strategy)
+    if strategy is None:
+        return Decision(history[0], None, why=_unknown(policy.strategy))
+    tried = {fingerprint(code) for code in codes.values()}
+    first: Decision | None = None
+    for base in strategy.bases([trial for trial in history if trial.trial in codes]):
+        decision = _from(base, strategy, history, codes, policy, seed=seed, tried=tried)
+        first = first or decision
+        if decision.candidate is not None or decision.why:
+            return decision
+    return first or Decision(history[0], None)
+
+
+def _from(
+    base: Trial,
+    strategy: Strategy,
+    history: Sequence[Trial],
+    codes: Mapping[int, Files],
+    policy: Policy,
+    *,
+    seed: int,
+    tried: set[str],
+) -> Decision:
+    """Choose the next candidate out of those that the strategy makes from one trial."""
     files = codes[base.trial]
     workshop = Workshop(files, editable(files, entrypoint_of(history, base, policy, files)), policy.tweaks)
-    case = case_of(base, workshop.settings(), files)
-    findings = diagnose(case)
-    tried = {fingerprint(code) for code in codes.values()}
-    ideas = plans(findings, case, failures(history, base), crashes(history, base))
-    candidate = workshop.first(ideas, tried)
-    return Decision(base, candidate, findings, workshop.left_alone)
+    settings = workshop.settings()
+    case = case_of(base, settings, files, history, policy)
+    search = Search(history, base, case, diagnose(case), settings, seed, policy)
+    why = strategy.stop(search)
+    candidate = None if why else workshop.first(strategy.plans(search), tried)
+    return Decision(base, candidate, tuple(search.findings), workshop.left_alone, why)
 
 
-def best_of(history: Sequence[Trial]) -> Trial:
-    """Return the trial that measured best; of equals the earliest, and the first where none measured.
-
-    What was measured on the training's own data is worse than anything that was not, as the evaluator judges too.
-    """
-    measured = [(trial, trial.measurement) for trial in history if trial.measurement is not None]
-    best = max(measured, key=lambda pair: (pair[1].data != "train", pair[1].rank()), default=(history[0], None))
-    return best[0]
-
-
-def entrypoint_of(history: Sequence[Trial], base: Trial, policy: Policy, files: Files) -> str | None:
-    """Return the script that really ran, as the probe saw it; else the one that the author names, if any."""
-    for trial in (base, history[0]):
-        seen = trial.facts.get("entrypoint")
-        if isinstance(seen, str) and seen.endswith(".py") and seen in files:
-            return seen
-    return policy.entrypoint
-
-
-def failures(history: Sequence[Trial], base: Trial) -> Counter[str]:
-    """Count by edit the trials made from *base* that did no good, which all but *base* itself are."""
-    made = [trial for trial in history if trial.base == base.trial and trial is not base]
-    return Counter(name for trial in made for name in {tweak.name for tweak in trial.tweaks})
-
-
-def crashes(history: Sequence[Trial], base: Trial) -> list[Keys]:
-    """Return the edits of each trial made from *base* that ended in a failure."""
-    return [
-        frozenset(key_of(tweak) for tweak in trial.tweaks)
-        for trial in history
-        if trial.base == base.trial and trial.failure is not None and trial.tweaks
-    ]
-
-
-def case_of(trial: Trial, settings: Mapping[str, Setting], files: Files) -> Case:
-    """Put together what the diagnosis looks at."""
-    points = {curve.name: curves.finite(curve.points) for curve in trial.curves}
-    epochs = max((curve.epochs or len(curve.points) for curve in trial.curves), default=0)
-    measured = trial.measurement
-    return Case(
-        value=measured.value if measured and measured.metric in ACCURACIES else None,
-        data=measured.data if measured else "unknown",
-        facts=read_facts(trial.facts),
-        losses=points.get("loss", ()),
-        held_out=points.get("val_loss", ()),
-        epochs=epochs,
-        settings=settings,
-        scales=any(SCALES.search(content) for name, content in files.items() if name.endswith(".py")),
-    )
+def _unknown(name: str) -> str:
+    known = ", ".join(sorted(strategies()))
+    return f'There is no strategy "{name}"; in trainyard.toml, strategy may be one of {known}.'

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+
+from trainyard.messages import Trial
+from trainyard.policy import Policy
 
 Files = Mapping[str, bytes]
 
@@ -26,6 +29,15 @@ def editable(files: Files, entrypoint: str | None) -> tuple[str, ...]:
     if first not in files or not first.endswith(".py"):
         return ()
     return tuple(_reached(files, first))
+
+
+def entrypoint_of(history: Sequence[Trial], base: Trial, policy: Policy, files: Files) -> str | None:
+    """Return the script that really ran, as the probe saw it; else the one that the author names, if any."""
+    for trial in (base, history[0]):
+        seen = trial.facts.get("entrypoint")
+        if isinstance(seen, str) and seen.endswith(".py") and seen in files:
+            return seen
+    return policy.entrypoint
 
 
 def fingerprint(files: Files) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.tweaker.domain.decide import best_of, crashes, decide
+from services.tweaker.domain.decide import decide
+from services.tweaker.domain.past import best_first
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import REST, a_trial, facts
 from trainyard.policy import Policy
@@ -13,7 +14,7 @@ def test_a_value_on_the_training_data_is_no_base() -> None:
     learnt = a_trial(1, value=0.99, data="train")
     held_out = a_trial(2, value=0.7, data="test")
 
-    assert best_of([learnt, held_out]) is held_out
+    assert best_first([learnt, held_out])[0] is held_out
 
 
 def test_edits_the_script_that_ran() -> None:
@@ -37,17 +38,3 @@ def test_takes_the_author_at_their_word_where_the_probe_is_silent() -> None:
 
     assert decision.candidate is not None
     assert decision.candidate.files["main.py"] == scripts.ADDED
-
-
-def test_a_crash_counts_where_it_was_made() -> None:
-    """Edits that failed upon another trial's code may be sound upon this one's."""
-    base = a_trial(2)
-    history = [
-        a_trial(1),
-        base,
-        a_trial(3, value=None, tweaks=["units"], base=1),
-        a_trial(4, value=None, tweaks=["epochs", "units"], base=2),
-        a_trial(5, value=0.1, tweaks=["dropout"], base=2),
-    ]
-
-    assert crashes(history, base) == [frozenset({("epochs", "why"), ("units", "why")})]

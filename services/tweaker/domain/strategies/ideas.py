@@ -1,0 +1,103 @@
+"""Ideas of the diagnosis: for each finding the edits that may help, with values, and what each is worth trying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.tweaker.codemods.registry import edits
+from services.tweaker.codemods.space import Choice, Space
+from services.tweaker.domain.finding import Finding
+from services.tweaker.domain.past import standing
+from services.tweaker.domain.plan import Key, Step, turned
+from services.tweaker.domain.remedies import remedies
+from services.tweaker.domain.strategies.outcomes import Outcomes
+from services.tweaker.domain.strategies.spaces import spaces_of
+from services.tweaker.domain.strategies.strategy import Search
+from services.tweaker.domain.values import Sampling, Tried, proposals
+from trainyard.messages import Setting, Trial
+
+LATER = 0.8
+"""What each later remedy for a finding is worth of the one before it."""
+STRUCTURAL: Mapping[str, float] = {"capacity": 4.0, "depth": 4.0, "convolution": 4.0, "estimator": 2.0}
+"""By question, how much more the moves are worth on a plateau that change what the model is."""
+STARTUP = 2
+PROPOSED = 4
+UNASKED = 0.5
+"""What an edit is worth that no finding asks for, of one that the last finding asks for."""
+TRIES = 6
+"""After so many trials of one edit from one base, no further values of it are looked for."""
+
+
+@dataclass(frozen=True)
+class Idea:
+    """A step, with the finding that it is for."""
+
+    step: Step
+    finding: Finding
+    worth: float
+
+
+def ideas_for(search: Search, done: Outcomes) -> list[Idea]:
+    """Return all ideas, the most promising first; a step for two findings counts for the first."""
+    seen, found = set[Key](), list[Idea]()
+    for finding in search.findings:
+        for rank, step in enumerate(_steps(finding, search, done)):
+            if step.key not in seen:
+                seen.add(step.key)
+                found.append(Idea(step, finding, _worth(step, finding, rank, done)))
+    found += [idea for idea in _others(search, done, found) if idea.step.key not in seen]
+    return sorted(found, key=lambda idea: -idea.worth)
+
+
+def _others(search: Search, done: Outcomes, found: Sequence[Idea]) -> Iterator[Idea]:
+    """Yield what no finding asks for, such as the edits of an installed package: tried when all else is spent.
+
+    But nothing that is only made or not: such an edit mends one thing, and that was not found.
+    """
+    asked = {idea.step.edit for idea in found}
+    last = search.findings[-1]
+    for edit, space in spaces_of(search.settings).items():
+        if edit not in asked and not (isinstance(space, Choice) and len(space.values) == 1):
+            for rank, setting in enumerate(_proposed(edit, space, search, done)):
+                step = turned(edit, search.settings[edit], setting, last.sentence)
+                yield Idea(step, last, _worth(step, last, rank, done) * UNASKED)
+
+
+def _worth(step: Step, finding: Finding, rank: int, done: Outcomes) -> float:
+    worth = finding.confidence * LATER**rank / 2 ** done.failed.get(step.edit, 0.0)
+    return worth * STRUCTURAL.get(step.question, 1.0) if done.plateau else worth
+
+
+def _steps(finding: Finding, search: Search, done: Outcomes) -> Iterator[Step]:
+    """Yield the remedies as the diagnosis has them, then further values of those that were tried already."""
+    known = [remedy for remedy in remedies(finding.name, search.case) if remedy.edit in edits()]
+    yield from (Step(remedy.edit, remedy.setting, remedy.deed, finding.sentence) for remedy in known)
+    for remedy in {remedy.edit: remedy for remedy in reversed(known)}.values():
+        if remedy.space is not None and any(_tells(trial, remedy.edit) for trial in done.made):
+            for setting in _proposed(remedy.edit, remedy.space, search, done):
+                yield turned(remedy.edit, search.settings.get(remedy.edit), setting, finding.sentence)
+
+
+def _proposed(edit: str, space: Space, search: Search, done: Outcomes) -> Iterator[Setting]:
+    """Yield further values of an edit, as what came of its values from here so far suggests."""
+    tried = [trial for trial in done.made if _tells(trial, edit)]
+    if len(tried) < TRIES:
+        sampling = Sampling(search.draw, STARTUP, together=True)
+        for chosen in proposals({edit: space}, _as_tried(edit, tried, search), sampling, PROPOSED):
+            yield chosen[edit]
+
+
+def _tells(trial: Trial, edit: str) -> bool:
+    return any(tweak.name == edit for tweak in trial.tweaks)
+
+
+def _as_tried(edit: str, trials: Sequence[Trial], search: Search) -> list[Tried]:
+    """Return the values so far, that in the base's code among them; one that crashed is as bad as the worst."""
+    own = standing(search.base, search.history)
+    places = [standing(trial, search.history) for trial in trials]
+    worst = min((place[1] for place in (own, *places) if place is not None), default=0.0)
+    told = [next(tweak.setting for tweak in trial.tweaks if tweak.name == edit) for trial in trials]
+    values = [place[1] if place is not None else worst for place in places]
+    before = [(search.settings.get(edit), own[1])] if own is not None else []
+    return [Tried({edit: setting}, value) for setting, value in [*before, *zip(told, values, strict=True)]]

@@ -1,0 +1,157 @@
+"""What every strategy keeps to, whoever wrote it; and what is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from services.tweaker.codemods.registry import edits
+from services.tweaker.codemods.space import Choice
+from services.tweaker.domain.decide import decide
+from services.tweaker.domain.project import Files, fingerprint
+from services.tweaker.domain.strategies.registry import strategies
+from tests.unit.tweaker import scripts
+from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts
+from trainyard.messages import Setting, Trial
+from trainyard.policy import Policy
+
+NETWORK = {"net.py": scripts.ADDED}
+NEIGHBOURS = {"knn.py": scripts.NEIGHBOURS}
+BUDGET = 8
+
+
+def searched(
+    files: Files, policy: Policy, values: Sequence[float | None], seed: int = 1
+) -> tuple[list[Trial], dict[int, Files]]:
+    """Return the trials and codes of a search whose trials measure these values, until nothing is left to try."""
+    losses = REST if files is NETWORK else ()
+    known = facts(UNSCALED) if files is NETWORK else facts(UNSCALED, model="KNeighborsClassifier", layers=())
+    history, codes = [a_trial(1, value=values[0], losses=losses, known=known)], {1: files}
+    for number, value in enumerate(values[1:], 2):
+        decision = decide(history, codes, policy, seed=seed)
+        if decision.candidate is None:
+            break
+        trial = a_trial(number, value=value, losses=losses, known=known, base=decision.base.trial)
+        history.append(trial.model_copy(update={"tweaks": decision.candidate.tweaks}))
+        codes[number] = decision.candidate.files
+    return history, codes
+
+
+def told(history: Sequence[Trial]) -> list[list[tuple[str, object]]]:
+    """Return what was made in each trial but the first."""
+    return [[(tweak.name, tweak.setting) for tweak in trial.tweaks] for trial in history[1:]]
+
+
+@pytest.mark.parametrize("name", sorted(strategies()))
+class TestEveryStrategy:
+    @pytest.mark.parametrize("files", [NETWORK, NEIGHBOURS], ids=["network", "neighbours"])
+    def test_makes_the_same_trials_for_the_same_history(self, name: str, files: Files) -> None:
+        """What is drawn is drawn from the job's seed and the history alone."""
+        values = [0.6, 0.5, None, 0.65, 0.6]
+
+        assert searched(files, Policy(strategy=name), values) == searched(files, Policy(strategy=name), values)
+
+    @pytest.mark.parametrize("files", [NETWORK, NEIGHBOURS], ids=["network", "neighbours"])
+    def test_tries_nothing_twice(self, name: str, files: Files) -> None:
+        """Every trial is code that was not there before."""
+        history, codes = searched(files, Policy(strategy=name), [0.6] * BUDGET)
+
+        assert len({fingerprint(code) for code in codes.values()}) == len(history)
+
+    def test_makes_only_what_the_author_allows(self, name: str) -> None:
+        """`tweaks` in trainyard.toml holds for every strategy."""
+        history, _ = searched(NETWORK, Policy(strategy=name, tweaks=("epochs",)), [0.6] * BUDGET)
+
+        assert {tweak.name for trial in history for tweak in trial.tweaks} <= {"epochs"}
+
+    def test_comes_to_an_end_where_nothing_is_left(self, name: str) -> None:
+        """Where a single edit with two outcomes is allowed, the search is over after it."""
+        history, _ = searched(NEIGHBOURS, Policy(strategy=name, tweaks=("weights",)), [0.6] * BUDGET)
+
+        assert len(history) < BUDGET
+
+    def test_finds_nothing_where_there_is_nothing_to_change(self, name: str) -> None:
+        """Code that none of the edits understands leads to no trial, and to no error."""
+        history, _ = searched({"net.py": b"print('accuracy', 1 / 2)\n"}, Policy(strategy=name), [0.6, 0.7])
+
+        assert len(history) == 1
+
+
+def test_says_which_strategies_there_are() -> None:
+    """A name that is none is answered with those that are."""
+    decision = decide([a_trial()], {1: NETWORK}, Policy(strategy="hope"))
+
+    assert decision.candidate is None
+    assert decision.why == (
+        'There is no strategy "hope"; in trainyard.toml, strategy may be one of '
+        "diagnosis, epochs+10, neighbours+1, random, tpe, units+8."
+    )
+
+
+@pytest.mark.parametrize("name", ["random", "tpe"])
+class TestDrawing:
+    def test_draws_values_that_the_knobs_hold(self, name: str) -> None:
+        """No value is out of the space of its knob, as the author's code has it."""
+        history, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 15)
+        before: dict[str, Setting] = {"epochs": 10, "learning_rate": 0.01, "optimizer": "rmsprop", "units": (12, 3), "dropout": 0.1}
+
+        for trial in history:
+            for tweak in trial.tweaks:
+                space = edits()[tweak.name].knob.space(before.get(tweak.name))
+                if isinstance(space, Choice):
+                    assert tweak.setting in space.values
+                else:
+                    assert isinstance(tweak.setting, int | float)
+                    assert space.low <= tweak.setting <= space.high
+
+    def test_always_starts_from_the_author_s_code(self, name: str) -> None:
+        """What an earlier draw gained is not built upon."""
+        history, _ = searched(NETWORK, Policy(strategy=name), [0.5, 0.6, 0.7, 0.8])
+
+        assert [trial.base for trial in history[1:]] == [1, 1, 1]
+
+    def test_draws_something_else_for_another_seed(self, name: str) -> None:
+        """The seed decides."""
+        one, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 4, seed=1)
+        two, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 4, seed=2)
+
+        assert told(one) != told(two)
+
+
+def test_tpe_learns_from_what_was_tried() -> None:
+    """What came of the earlier trials decides about the later ones."""
+    rising, falling = [0.1 + 0.02 * number for number in range(14)], [0.5 - 0.02 * number for number in range(14)]
+
+    one, _ = searched(NETWORK, Policy(strategy="tpe"), rising)
+    two, _ = searched(NETWORK, Policy(strategy="tpe"), falling)
+
+    assert told(one) != told(two)
+
+
+class TestOldPolicies:
+    def test_ten_more_epochs_upon_the_last_trial(self) -> None:
+        """Whatever came of the last one."""
+        history, _ = searched(NETWORK, Policy(strategy="epochs+10"), [0.6, 0.5, 0.7])
+
+        assert told(history) == [[("epochs", 20)], [("epochs", 30)]]
+        assert [trial.base for trial in history[1:]] == [1, 2]
+
+    def test_one_more_neighbour_upon_the_last_trial(self) -> None:
+        """However often that brought nothing."""
+        history, _ = searched(NEIGHBOURS, Policy(strategy="neighbours+1"), [0.6, 0.5, 0.5])
+
+        assert told(history) == [[("neighbours", 2)], [("neighbours", 3)]]
+
+    def test_eight_more_units_then_a_layer(self) -> None:
+        """A layer comes after every third time that more units brought nothing."""
+        history, _ = searched(NETWORK, Policy(strategy="units+8"), [0.6, 0.7, 0.5, 0.5, 0.5, 0.5])
+
+        assert [[name for name, _ in made] for made in told(history)] == [
+            ["units"],
+            ["units"],
+            ["units"],
+            ["units"],
+            ["dense_layer"],
+        ]
+        assert told(history)[:2] == [[("units", 20)], [("units", 28)]]
