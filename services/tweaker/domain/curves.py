@@ -11,6 +11,9 @@ STEADY = 0.75
 """The share of steps downwards from which on a fall is steady."""
 LATE = 0.2
 """The last part of a training, as a share of it."""
+FLAT = 0.05
+LEAST_SLOPE = 0.05
+MOST_LOG = 10.0
 
 
 def finite(points: Sequence[float | None]) -> tuple[float, ...]:
@@ -41,6 +44,11 @@ def late_drop(losses: Sequence[float]) -> float:
     return drop(losses[-1 - last :])
 
 
+def is_at_rest(losses: Sequence[float]) -> bool:
+    """Tell whether hardly any of the fall came in the last fifth; of a very short training that is not known."""
+    return len(losses) >= ENOUGH and max(late_share(losses), late_drop(losses)) <= FLAT
+
+
 def steadiness(losses: Sequence[float]) -> float:
     """Return the share of the steps that went down."""
     steps = [after < before for before, after in pairwise(losses)]
@@ -61,3 +69,34 @@ def unrest(losses: Sequence[float]) -> float:
     steps = [abs(after - before) for before, after in pairwise(late)]
     level = sum(abs(loss) for loss in late) / len(late) if late else 0.0
     return sum(steps) / len(steps) / level if steps and level else 0.0
+
+
+def still_gains(accuracies: Sequence[float]) -> bool:
+    """Tell whether an accuracy was still going up in its last fifth."""
+    if len(accuracies) < ENOUGH:
+        return len(accuracies) > 1 and accuracies[-1] > accuracies[0]
+    late = max(1, round(len(accuracies) * LATE))
+    return max(accuracies[-late:]) > max(accuracies[:-late])
+
+
+def times_longer(errors: Sequence[float], wanted: float) -> float | None:
+    """Return how many times as long a training has to be until its error is *wanted*; None where no fall shows.
+
+    Errors of a training fall about as a power of its length, which is a straight line once both are logarithms
+    (Hestness et al. 2017, arXiv 1712.00409, for the amount of data; learning curves have the same shape).
+    """
+    points = [(math.log(epoch), math.log(error)) for epoch, error in enumerate(errors, 1) if error > 0]
+    points = points[len(points) // 3 :]
+    if len(points) < ENOUGH or wanted <= 0:
+        return None
+    slope = _slope(points)
+    if slope > -LEAST_SLOPE:
+        return None
+    return max(1.0, math.exp(min((math.log(wanted) - points[-1][1]) / slope, MOST_LOG)))
+
+
+def _slope(points: Sequence[tuple[float, float]]) -> float:
+    """Return the slope of the line that fits best."""
+    middle = sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+    spread = sum((x - middle[0]) ** 2 for x, _ in points)
+    return sum((x - middle[0]) * (y - middle[1]) for x, y in points) / spread if spread else 0.0

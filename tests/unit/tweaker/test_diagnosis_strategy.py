@@ -97,7 +97,7 @@ class TestAfterFailures:
     @pytest.mark.parametrize("value", [None, 0.4])
     def test_tries_edits_singly_that_did_harm_together(self, value: float | None) -> None:
         """One of them may be sound, whether the trial with both failed or did worse."""
-        both = made(2, value, ("scale_inputs", None), ("units", 16))
+        both = made(2, value, ("scale_inputs", None), ("units", 32))
 
         later = edits_of(plans(search(NOT_SCALED, BOTTLENECK, NO_CAUSE, after=[both]), 2))
 

@@ -18,6 +18,7 @@ JUMPING = [0.9, 1.4, 0.7, 1.3, 0.6, 1.2, 0.7, 1.5, 0.8, 1.4]
 FALLING = [1.0, 0.8, 0.6, 0.45, 0.35]
 BYTES = {"rows": 60000, "shape": [28, 28], "unscaled": True, "overall": {"min": 0.0, "max": 255.0, "std": 78.0}}
 TEN = {"classes": 10, "counts": [6000] * 10, "encoding": "integer"}
+TENS = {"batch_size": 10, "steps": 70}
 WIDE = scripts.ADDED.replace(b"Dense(3,", b"Dense(32,")
 TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
 
@@ -32,24 +33,24 @@ TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
             REST,
             0.64,
             "train",
-            {"scale_inputs": None, "units": 16},
+            {"scale_inputs": None, "units": 32},
             id="a table as it is, into three units",
         ),
         pytest.param(
             scripts.PICTURES, facts(BYTES, labels=TEN), FALLING, 0.85, "test", {"scale_inputs": 255}, id="bytes"
         ),
-        pytest.param(TINY_RATE, facts(), SLOW, 0.3, "test", {"learning_rate": 0.0001}, id="a tiny learning rate"),
+        pytest.param(TINY_RATE, facts(), SLOW, 0.3, "test", {"learning_rate": 0.001}, id="a tiny learning rate"),
         pytest.param(
-            scripts.FUNCTIONAL, facts(), JUMPING, 0.55, "test", {"learning_rate": 0.05}, id="a huge learning rate"
+            scripts.FUNCTIONAL, facts(), JUMPING, 0.55, "test", {"learning_rate": 0.01}, id="a huge learning rate"
         ),
-        pytest.param(WIDE, facts(), FALLING, 0.8, "validation", {"epochs": 30}, id="stopped too early"),
+        pytest.param(WIDE, facts(training=TENS), FALLING, 0.8, "validation", {"epochs": 30}, id="stopped too early"),
         pytest.param(
             WIDE,
             facts(train_accuracy=0.99),
             REST,
             0.8,
             "test",
-            {"dropout": 0.2},
+            {"dropout": 0.3},
             id="learnt by heart",
         ),
         pytest.param(
@@ -66,7 +67,7 @@ TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
             (),
             0.9,
             "test",
-            {"scale_inputs": None},
+            {"scale_inputs": None, "neighbours": 5},
             id="neighbours on a table as it is",
         ),
         pytest.param(

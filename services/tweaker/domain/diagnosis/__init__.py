@@ -1,23 +1,64 @@
-"""The diagnosis: each module holds rules, a rule takes a case and returns a finding or None."""
+"""The diagnosis: each module holds rules of one theme, a rule takes a case and returns a finding or None."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.tweaker.domain.diagnosis import capacity, inputs, neighbours, training
+from services.tweaker.domain.diagnosis import (
+    activations,
+    capacity,
+    estimators,
+    inputs,
+    judgement,
+    labels,
+    neighbours,
+    rates,
+    training,
+)
 from services.tweaker.domain.finding import Case, Finding
 
 RULES: tuple[Callable[[Case], Finding | None], ...] = (
     inputs.not_scaled,
+    inputs.missing_values,
+    labels.wrong_output,
+    labels.wrong_loss,
+    labels.double_softmax,
+    labels.imbalance,
+    activations.no_activation,
+    activations.equal_start,
+    activations.saturated,
+    activations.collapsed,
+    activations.dead_units,
     capacity.bottleneck,
-    capacity.collapsed,
+    capacity.few_filters,
+    capacity.no_hidden_layer,
     capacity.too_small,
+    capacity.dropped,
+    capacity.shackled,
     capacity.overfitting,
-    training.rate_too_high,
-    training.rate_too_low,
+    capacity.few_data,
+    rates.rate_too_high,
+    rates.rate_too_low,
+    training.few_steps,
+    training.large_batches,
+    training.impatient,
     training.still_improving,
     neighbours.too_few,
     neighbours.too_many,
+    estimators.not_converged,
+    estimators.few_trees,
+    estimators.slow_boosting,
+    estimators.shallow,
+    estimators.large_leaves,
+    estimators.overgrown,
+    estimators.weak_or_strong,
+    estimators.odd_gamma,
+    estimators.odd_kernel,
+    estimators.cannot_fit,
+    judgement.on_training_data_only,
+    judgement.noise,
+    judgement.plateau,
+    judgement.ceiling,
 )
 
 NO_CAUSE = Finding("no_cause", "No single cause shows in the curves and the data", 0.1, "curves")

@@ -5,23 +5,32 @@ from __future__ import annotations
 import math
 
 from services.tweaker.domain import curves
-from services.tweaker.domain.facts import Facts, Spread
+from services.tweaker.domain.diagnosis.kinds import NETWORKS, VECTORS, estimator, is_one_of
+from services.tweaker.domain.facts import Facts, Inputs, Spread
 from services.tweaker.domain.finding import Case, Finding
 
 SCALING_LAYERS = frozenset(
-    {"Normalization", "BatchNormalization", "Rescaling", "StandardScaler", "MinMaxScaler", "RobustScaler"}
-)
+    {
+        "Normalization", "BatchNormalization", "Rescaling", "StandardScaler", "MinMaxScaler", "RobustScaler",
+        "MaxAbsScaler", "QuantileTransformer", "PowerTransformer", "Normalizer", "LayerNormalization",
+    }
+)  # fmt: skip
 NOT_NUMBERS = frozenset({"Embedding", "TextVectorization", "StringLookup", "CategoryEncoding"})
+NEAREST = ("KNeighbors", "RadiusNeighbors", "NearestCentroid")
 MINDFUL = (
-    "KNeighbors", "RadiusNeighbors", "NearestCentroid", "SVC", "SVR", "LogisticRegression", "SGD", "Perceptron", "MLP",
-    "Ridge", "Lasso", "ElasticNet", "PassiveAggressive", "Sequential", "Functional", "Model", "Pipeline",
+    *NEAREST, "SVC", "SVR", "NuSVC", "LinearSVC", "LogisticRegression", "SGD", "Perceptron", "MLP",
+    "Ridge", "Lasso", "ElasticNet", "PassiveAggressive", "Sequential", "Functional", "Model", "GaussianProcess",
 )  # fmt: skip
 """How the classes begin or end that mind the scale of their inputs; trees, for one, do not."""
 FAR = 10.0
 UNLIKE = 100.0
 """From where on a mean or a spread, and the ratio of two spreads, are what is wrong; as the probe judges."""
+UNEVEN = 5.0
+"""From this ratio of two spreads on, distances are decided by some columns."""
 PICTURE = 3
 LEAST_POINTS = 64
+POINTS = 16
+REACHED = 0.75
 NOT_LEARNED = 0.05
 
 
@@ -29,13 +38,26 @@ def not_scaled(case: Case) -> Finding | None:
     """Say that the inputs are too large, too small or too unlike each other."""
     facts = case.facts
     first = [layer.kind for layer in facts.model.layers]
-    if SCALING_LAYERS & set(first[:2]) or NOT_NUMBERS & set(first) or not _minds(facts.model.kind):
+    if SCALING_LAYERS & set(first[:2]) or NOT_NUMBERS & set(first) or not _minds(facts) or _takes_as_it_is(facts):
         return None
     if facts.inputs.unscaled:
         return Finding("not_scaled", f"The inputs are not scaled: {_evidence(facts)}", 0.95, "data")
     if facts.inputs.unscaled is None and not case.scales and _learned_nothing(case):
         return Finding("not_scaled", "The loss hardly moves, and nothing in the code scales the inputs", 0.6, "data")
+    if facts.inputs.unscaled is False and is_one_of(facts, (*NEAREST, *VECTORS)) and _uneven(facts.inputs):
+        return Finding("not_scaled", f"Columns of large spread outvote the others: {_evidence(facts)}", 0.65, "data")
     return None
+
+
+def missing_values(case: Case) -> Finding | None:
+    """Say that some rows have no number where one is needed."""
+    inputs = case.facts.inputs
+    if not inputs.missing and not inputs.infinite:
+        return None
+    gaps = [f"{inputs.missing} rows with missing"] if inputs.missing else []
+    gaps += [f"{inputs.infinite} rows with infinite"] if inputs.infinite else []
+    what = f"The inputs have {' and '.join(gaps)} values, which training cannot use"
+    return Finding("missing_values", what, 0.9 if case.facts.nan else 0.4, "data")
 
 
 def is_picture(facts: Facts) -> bool:
@@ -46,13 +68,41 @@ def is_picture(facts: Facts) -> bool:
     return len(facts.inputs.shape) == PICTURE or (_is_byte(overall) and math.prod(facts.inputs.shape) >= LEAST_POINTS)
 
 
+def compares_as_it_is(facts: Facts) -> bool:
+    """Tell whether all columns are of one unit, such as a picture's points, so that distances make sense."""
+    return is_picture(facts) or _of_one_unit(facts.inputs)
+
+
 def _is_byte(overall: Spread) -> bool:
     return 200 < overall.max <= 255  # noqa: PLR2004  the brightest point of a picture of bytes
 
 
-def _minds(kind: str) -> bool:
+def _minds(facts: Facts) -> bool:
     """Tell whether a model of this class minds the scale; one of an unknown class may."""
-    return not kind or any(kind.startswith(name) or kind.endswith(name) for name in MINDFUL)
+    kind = estimator(facts)
+    return not kind or facts.model.library in NETWORKS or kind.startswith(MINDFUL) or kind.endswith(MINDFUL)
+
+
+def _takes_as_it_is(facts: Facts) -> bool:
+    """Tell whether columns of one unit, such as a picture's points, are compared by distances, which need no scale."""
+    if not compares_as_it_is(facts):
+        return False
+    own_scale = estimator(facts) == "SVC" and facts.model.param("gamma") == "scale"
+    return is_one_of(facts, NEAREST) or own_scale
+
+
+def _of_one_unit(inputs: Inputs) -> bool:
+    """Tell whether most columns reach from 0 to about the same."""
+    if inputs.overall is None or inputs.overall.min < 0 or len(inputs.columns) < POINTS:
+        return False
+    reaching = [column for column in inputs.columns if column.max >= REACHED * inputs.overall.max]
+    return len(reaching) >= len(inputs.columns) / 2
+
+
+def _uneven(inputs: Inputs) -> bool:
+    """Tell whether one column's spread is a multiple of another's, where they are not of one unit."""
+    spreads = [column.std for column in inputs.columns if column.std > 0]
+    return len(spreads) > 1 and max(spreads) / min(spreads) >= UNEVEN and not _of_one_unit(inputs)
 
 
 def _evidence(facts: Facts) -> str:

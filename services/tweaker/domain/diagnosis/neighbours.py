@@ -7,8 +7,8 @@ import math
 from services.tweaker.domain.finding import Case, Finding
 
 FEW = 2
-GAP = 0.05
 WIDE = 1.5
+"""So many times the root of the rows are far too many neighbours."""
 LEAST_MANY = 9
 
 
@@ -18,8 +18,7 @@ def too_few(case: Case) -> Finding | None:
     if asked is None or asked > FEW:
         return None
     who = "A single neighbour decides" if asked == 1 else f"Only {asked} neighbours decide"
-    what = f"{who}, so that every odd row counts"
-    return Finding("few_neighbours", what, 0.65, "structure")
+    return Finding("few_neighbours", f"{who}, so that every odd row counts", 0.7, "structure")
 
 
 def too_many(case: Case) -> Finding | None:
@@ -31,9 +30,9 @@ def too_many(case: Case) -> Finding | None:
     if asked <= WIDE * math.sqrt(rows) and asked <= smallest:
         return None
     what = f"{asked} neighbours of {rows} rows (the smallest class has {smallest}) outvote the near ones"
-    return Finding("many_neighbours", what, 0.7, "structure")
+    return Finding("many_neighbours", what, 0.75, "structure")
 
 
 def _asked(case: Case) -> int | None:
-    asked = case.settings.get("neighbours", case.facts.model.param("n_neighbors"))
-    return asked if isinstance(asked, int) and "neighbours" in case.settings else None
+    asked = case.settings.get("neighbours")
+    return asked if isinstance(asked, int) else None

@@ -1,72 +1,71 @@
-"""What is wrong with how a network was trained."""
+"""Whether a network was trained long enough, and in batches that give it enough steps."""
 
 from __future__ import annotations
 
 from services.tweaker.domain import curves
+from services.tweaker.domain.diagnosis.kinds import batch_size, fits_its_data, is_network, steps_an_epoch
 from services.tweaker.domain.finding import Case, Finding
 
-HIGHEST_USUAL = {"sgd": 0.1}
-LOWEST_USUAL = {"sgd": 0.002}
-HIGH, LOW = 0.01, 0.0002
-"""Rates from which on an adaptive optimizer's are high, and up to which they are low."""
-
-RISEN = 0.2
-RESTLESS = 0.15
-SLOW_DROP = 0.3
 LATE = 0.08
 PLAIN = 0.1
 """So much of its value lost in the last fifth is a plain fall, however far the loss had come down before."""
 FEW_EPOCHS = 3
-
-
-def rate_too_high(case: Case) -> Finding | None:
-    """Say that the steps are too large: the loss is no number, goes up again, or jumps about."""
-    if case.facts.nan:
-        return Finding("rate_too_high", f"The loss is no number any more: {_rate(case)} is too high", 0.9, "curves")
-    if len(case.losses) < 2 * curves.ENOUGH:
-        return None
-    if curves.drop(case.losses) < 0 or curves.rise(case.losses) > RISEN:
-        return Finding("rate_too_high", f"The loss goes up again: {_rate(case)} is too high", 0.75, "curves")
-    if rate_is_high(case) and curves.unrest(case.losses) > RESTLESS:
-        return Finding("rate_too_high", f"The loss jumps from epoch to epoch: {_rate(case)} is high", 0.6, "curves")
-    return None
-
-
-def rate_too_low(case: Case) -> Finding | None:
-    """Say that the steps are too small: the loss falls steadily and has not come far."""
-    if len(case.losses) < curves.ENOUGH or curves.steadiness(case.losses) < curves.STEADY:
-        return None
-    low, falling = _is(case, LOWEST_USUAL, LOW, above=False), curves.late_share(case.losses) > LATE
-    if not falling or not (low or 0 < curves.drop(case.losses) < SLOW_DROP):
-        return None
-    what = f"The loss still fell steadily after {case.epochs} epochs, by {curves.drop(case.losses):.0%} in all"
-    return Finding("rate_too_low", f"{what}: {_rate(case)} is too low", 0.8 if low else 0.6, "curves")
+FEW_STEPS = 250
+"""A network that has changed its weights so few times has hardly begun."""
+FEW_BATCHES = 4
+LARGE_BATCH = 64
+IMPATIENT = 3
 
 
 def still_improving(case: Case) -> Finding | None:
     """Say that the training was stopped while the loss was still falling."""
     falling = curves.late_share(case.losses) >= LATE or curves.late_drop(case.losses) >= PLAIN
-    if not falling or curves.rise(case.losses) > LATE or curves.rise(case.held_out) > LATE:
+    if not falling or case.facts.nan or curves.rise(case.losses) > LATE or curves.rise(case.held_out) > LATE:
         return None
-    sure = 0.75 if case.epochs <= FEW_EPOCHS else 0.65
-    what = f"The loss was still falling when the training ended after {case.epochs} epochs"
+    if fits_its_data(case) and not curves.still_gains(case.held_out_accuracies):
+        sure = 0.5
+    else:
+        sure = 0.75 if case.epochs <= FEW_EPOCHS or not fits_its_data(case) else 0.65
+    what = f"The loss was still falling when the training ended after {_epochs(case.epochs)}"
     return Finding("still_improving", what, sure, "curves")
 
 
-def rate_is_high(case: Case) -> bool:
-    """Tell whether the learning rate in the code is at or above what is usual for its optimizer."""
-    return _is(case, HIGHEST_USUAL, HIGH, above=True)
+def few_steps(case: Case) -> Finding | None:
+    """Say that the weights were changed so few times that nothing can have been learnt."""
+    steps = steps_an_epoch(case)
+    if steps is None or not case.epochs or not _could_go_on(case) or curves.is_at_rest(case.losses):
+        return None
+    if case.epochs * steps >= FEW_STEPS or max(curves.rise(case.losses), curves.rise(case.held_out)) > LATE:
+        return None
+    what = f"{_epochs(case.epochs)} of {steps} batches change the weights {case.epochs * steps} times only"
+    return Finding("few_steps", what, 0.75, "structure")
 
 
-def _rate(case: Case) -> str:
-    rate = case.settings.get("learning_rate")
-    return f"a learning rate of {rate:g}" if isinstance(rate, float) else "the learning rate"
+def large_batches(case: Case) -> Finding | None:
+    """Say that nearly all rows are in one batch, so that an epoch hardly changes the weights."""
+    steps, rows = steps_an_epoch(case), case.facts.inputs.rows
+    if steps is None or steps > FEW_BATCHES or batch_size(case) < LARGE_BATCH or not _could_go_on(case):
+        return None
+    what = f"Batches of {batch_size(case)} of {rows} rows make only {steps} steps an epoch"
+    return Finding("large_batches", what, 0.7, "structure")
 
 
-def _is(case: Case, by_optimizer: dict[str, float], usual: float, *, above: bool) -> bool:
-    """Tell whether the rate in the code is at or beyond what is usual for its optimizer; an unknown one is not."""
-    rate = case.settings.get("learning_rate")
-    if not isinstance(rate, float):
-        return False
-    bound = by_optimizer.get(str(case.settings.get("optimizer")), usual)
-    return rate >= bound if above else rate <= bound
+def impatient(case: Case) -> Finding | None:
+    """Say that the author's early stopping ended a training that was still getting somewhere."""
+    training, patience, planned = case.facts.training, case.settings.get("patience"), case.settings.get("epochs")
+    if not training.ended_early or not isinstance(patience, int) or fits_its_data(case):
+        return None
+    if patience > IMPATIENT and not (isinstance(planned, int) and case.epochs <= planned / 2):
+        return None
+    what = f"Early stopping gave up after {_epochs(case.epochs)}, with a patience of {patience}"
+    return Finding("impatient", what, 0.75 if patience <= IMPATIENT else 0.5, "curves")
+
+
+def _could_go_on(case: Case) -> bool:
+    """Tell whether more steps may help: a network in order that was not stopped, and does not fit its data yet."""
+    stopped = case.facts.training.ended_early or case.facts.training.stopped_by_probe
+    return is_network(case.facts) and not stopped and not case.facts.nan and not fits_its_data(case)
+
+
+def _epochs(number: int) -> str:
+    return "a single epoch" if number == 1 else f"{number} epochs"

@@ -1,0 +1,184 @@
+"""What is wrong with the settings of an estimator of scikit-learn, or of a library that behaves like it."""
+
+from __future__ import annotations
+
+from services.tweaker.domain.diagnosis.kinds import (
+    BOOSTING,
+    FORESTS,
+    LINEAR,
+    SIMPLE,
+    TREES,
+    VECTORS,
+    chance,
+    count,
+    estimator,
+    fits_its_data,
+    is_network,
+    is_one_of,
+    on_training_data,
+    target,
+)
+from services.tweaker.domain.finding import Case, Finding
+
+FEW_TREES, FEW_ROUNDS = 20, 30
+SLOW_BOOST = 0.03
+SHALLOW = 2
+LARGE_LEAF = 0.03
+WEAK_C, STRONG_C = 0.02, 1000.0
+FAR_GAMMA = 10.0
+STRONG_ALPHA = {"MLP": 1.0, "SGD": 0.05, "Ridge": 100.0, "Perceptron": 0.05}
+FEW_ITERATIONS = 50
+GAP = 0.04
+
+
+def not_converged(case: Case) -> Finding | None:
+    """Say that the solver was stopped before it had finished."""
+    written = case.settings.get("iterations")
+    few = isinstance(written, int) and 0 < written < FEW_ITERATIONS
+    if case.facts.training.converged is not False and not (few and not fits_its_data(case)):
+        return None
+    after = case.facts.training.iterations or (written if isinstance(written, int) else None)
+    what = f"The solver was stopped {f'after {after:g} iterations ' if after else ''}before it had finished"
+    return Finding("not_converged", what, 0.8, "structure" if few else "curves")
+
+
+def few_trees(case: Case) -> Finding | None:
+    """Say that there are too few trees for their votes to be steady, or too few rounds to get anywhere."""
+    trees = case.settings.get("estimators")
+    if not isinstance(trees, int):
+        return None
+    if is_one_of(case.facts, BOOSTING) or estimator(case.facts).startswith("HistGradient"):
+        return _few_rounds(case, trees)
+    if not is_one_of(case.facts, FORESTS) or trees >= FEW_TREES:
+        return None
+    return Finding("few_trees", f"{count(trees, 'tree')} vote, so that single ones decide", 0.75, "structure")
+
+
+def slow_boosting(case: Case) -> Finding | None:
+    """Say that each round of boosting adds hardly anything."""
+    rate = case.settings.get("learning_rate")
+    if not is_one_of(case.facts, BOOSTING) and not estimator(case.facts).startswith("HistGradient"):
+        return None
+    if not isinstance(rate, int | float) or rate >= SLOW_BOOST or fits_its_data(case):
+        return None
+    what = f"At a learning rate of {rate:g}, each round of boosting adds hardly anything"
+    return Finding("slow_boosting", what, 0.75, "structure")
+
+
+def shallow(case: Case) -> Finding | None:
+    """Say that trees may not grow deep enough to tell the classes apart."""
+    depth, leaves = case.settings.get("depth"), case.settings.get("leaves")
+    if fits_its_data(case) or not is_one_of(case.facts, (*TREES, *FORESTS, *BOOSTING, "HistGradient")):
+        return None
+    if isinstance(leaves, int) and leaves <= max(SHALLOW, case.facts.labels.classes):
+        what = f"Trees of at most {leaves} leaves cannot tell the classes apart"
+        return Finding("few_leaves", what, 0.75, "structure")
+    boosted = is_one_of(case.facts, BOOSTING)
+    if isinstance(depth, int) and depth >= 1 and depth <= (1 if boosted else SHALLOW):
+        what = f"Trees that are {count(depth, 'level')} deep cannot tell the classes apart"
+        return Finding("shallow", what, 0.8 if depth == 1 or not boosted else 0.6, "structure")
+    if isinstance(depth, int) and not boosted and (reached := on_training_data(case)) is not None:
+        what = f"Trees of {depth} levels reach {reached:.1%} on their own training data"
+        return Finding("shallow", what, 0.7, "structure")
+    return None
+
+
+def large_leaves(case: Case) -> Finding | None:
+    """Say that leaves hold so many rows that they mix the classes."""
+    leaf, rows = case.settings.get("leaf"), case.facts.inputs.rows
+    smallest = min((number for number in case.facts.labels.counts if number), default=rows)
+    if not isinstance(leaf, int) or not rows or fits_its_data(case):
+        return None
+    if leaf < max(LARGE_LEAF * rows, 2) and leaf < smallest / 2:
+        return None
+    what = f"A leaf holds at least {leaf} of {rows} rows, which mixes the classes"
+    return Finding("large_leaves", what, 0.75, "structure")
+
+
+def overgrown(case: Case) -> Finding | None:
+    """Say that trees have grown until they know each row, and do worse on others."""
+    reached = on_training_data(case)
+    if case.value is None or case.data == "train" or reached is None or reached - case.value < GAP:
+        return None
+    if not is_one_of(case.facts, (*TREES, *FORESTS, *BOOSTING, "HistGradient")) or not fits_its_data(case):
+        return None
+    who = "A single tree" if is_one_of(case.facts, TREES) else "The trees"
+    what = f"{who} learnt the rows by heart: {reached:.1%} on the training data, {case.value:.1%} on others"
+    return Finding("overgrown", what, 0.7 if is_one_of(case.facts, TREES) else 0.5, "curves")
+
+
+def weak_or_strong(case: Case) -> Finding | None:
+    """Say that the penalty on large weights, or its absence, decides more than the data."""
+    inverse, alpha = case.settings.get("C"), case.settings.get("alpha")
+    if isinstance(inverse, int | float) and inverse <= WEAK_C and not fits_its_data(case):
+        what = f"C = {inverse:g} hardly lets the data speak: the penalty outweighs them"
+        return Finding("penalty_too_strong", what, 0.8, "structure")
+    if isinstance(inverse, int | float) and inverse >= STRONG_C and _knows_by_heart(case):
+        what = f"C = {inverse:g} bends the borders around every single row"
+        return Finding("penalty_too_weak", what, 0.6, "structure")
+    bound = next((value for kind, value in STRONG_ALPHA.items() if is_one_of(case.facts, (kind,))), None)
+    if bound is not None and isinstance(alpha, int | float) and alpha >= bound and not fits_its_data(case):
+        what = f"alpha = {alpha:g} hardly lets the data speak: the penalty outweighs them"
+        return Finding("penalty_too_strong", what, 0.8, "structure")
+    return None
+
+
+def odd_gamma(case: Case) -> Finding | None:
+    """Say that a kernel reaches far too short, or far too wide, for the spread of these inputs."""
+    gamma, usual = case.settings.get("gamma"), _usual_gamma(case)
+    if not isinstance(gamma, int | float) or not gamma or usual is None or not is_one_of(case.facts, VECTORS):
+        return None
+    if gamma >= FAR_GAMMA * usual:
+        what = f"gamma = {gamma:g} reaches so short that each row stands alone ({usual:.2g} would be usual)"
+        return Finding("gamma_too_large", what, 0.8, "structure")
+    if gamma <= usual / FAR_GAMMA and not fits_its_data(case):
+        what = f"gamma = {gamma:g} reaches so wide that all rows look alike ({usual:.2g} would be usual)"
+        return Finding("gamma_too_small", what, 0.75, "structure")
+    return None
+
+
+def odd_kernel(case: Case) -> Finding | None:
+    """Say that the kernel cannot follow these data."""
+    kernel = case.settings.get("kernel")
+    if not isinstance(kernel, str) or kernel == "rbf" or fits_its_data(case):
+        return None
+    if kernel == "sigmoid":
+        return Finding("odd_kernel", "A sigmoid kernel fits few data at all", 0.75, "structure")
+    reached = on_training_data(case)
+    known = f" ({reached:.1%} on the training data)" if reached is not None else ""
+    what = f"A {kernel} kernel does not follow the borders between these classes{known}"
+    return Finding("odd_kernel", what, 0.7 if reached is not None else 0.5, "structure")
+
+
+def cannot_fit(case: Case) -> Finding | None:
+    """Say that an estimator of this kind cannot follow these data, however it is set."""
+    reached, kind = on_training_data(case), estimator(case.facts)
+    if reached is None or case.value is None or is_network(case.facts):
+        return None
+    if not is_one_of(case.facts, (*LINEAR, *SIMPLE)) or kind.startswith("SGDOneClass"):
+        return None
+    rows = case.facts.inputs.rows
+    if reached >= target(case) - chance(reached, rows) or case.facts.training.converged is False:
+        return None
+    what = f"A {kind} reaches {reached:.1%} on its own training data: it cannot follow these classes' borders"
+    return Finding("cannot_fit", what, 0.7 if reached < target(case) - 2 * chance(reached, rows) else 0.5, "curves")
+
+
+def _few_rounds(case: Case, rounds: int) -> Finding | None:
+    if rounds >= FEW_ROUNDS or fits_its_data(case):
+        return None
+    return Finding("few_trees", f"{count(rounds, 'round')} of boosting do not lead far", 0.75, "structure")
+
+
+def _knows_by_heart(case: Case) -> bool:
+    reached = on_training_data(case)
+    return reached is not None and case.value is not None and case.data != "train" and reached - case.value >= GAP
+
+
+def _usual_gamma(case: Case) -> float | None:
+    """Return what gamma="scale" would be; of inputs that are not scaled, what it would be once they are."""
+    shape, overall = case.facts.inputs.shape, case.facts.inputs.overall
+    if len(shape) != 1 or not shape[0]:
+        return None
+    variance = overall.std**2 if overall and overall.std and not case.facts.inputs.unscaled else 1.0
+    return 1 / (shape[0] * variance)
