@@ -60,6 +60,9 @@ def _answer(message: Message) -> Trial | str:
 def _trained(problem: Problem, course: Course, wanted: Trial, records: Records, lane: Lane) -> Trial:
     """Train the code of *wanted* and judge whether it measured what the author's does."""
     files = unpack(records.bundles.get_blob(wanted.bundle or ""))
+    metric = problem.policy.metric.model_dump() if problem.policy.metric else None
     with tempfile.TemporaryDirectory(prefix="trainyard-search-") as folder:
-        trial = lane.train(Path(folder), files, entrypoint=problem.entrypoint, seed=course.key.seed, trial=wanted)
+        trial = lane.train(
+            Path(folder), files, entrypoint=problem.entrypoint, seed=course.key.seed, trial=wanted, metric=metric
+        )
     return comparable(trial, course.trials[0] if course.trials else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -51,24 +50,26 @@ class Lane:
     def train(
         self, folder: Path, files: Mapping[str, bytes], *, entrypoint: str, seed: int, trial: Trial, **more: Any
     ) -> Trial:
-        """Train *files* in a new *folder* and return *trial* with what was measured; *more* goes into the task."""
+        """Train *files* in a new *folder* and return *trial* with what was measured; *more* goes into the task.
+
+        Its seconds are those on the processor: what else the host does must not tell strategies apart.
+        """
         datasets = str(self._datasets) if self._datasets else None
         task = lay_out(folder, files, entrypoint=entrypoint, seed=seed, datasets=datasets, **more)
-        if self.do("probed", task) is None:
-            message = f"it took longer than {self._limit:.0f} seconds"
-            return trial.model_copy(
-                update={"failure": Failure(reason="timed_out", message=message), "seconds": self._limit}
-            )
-        return with_result(task.parent, trial)
+        code, seconds = self.do("probed", task)
+        if code is None:
+            failure = Failure(reason="timed_out", message=f"it took longer than {self._limit:.0f} seconds")
+            return trial.model_copy(update={"failure": failure, "seconds": seconds})
+        return with_result(task.parent, trial).model_copy(update={"seconds": seconds})
 
-    def do(self, work: str, task: Path, *, limit: float | None = None) -> int | None:
-        """Have a child do *work* on *task*, and return its exit code; None where its time was up."""
+    def do(self, work: str, task: Path) -> tuple[int | None, float]:
+        """Have a child do *work* on *task*; return its exit code, None where its time was up, and its seconds."""
         output = task.parent / "output.txt"
-        job = {"work": work, "task": str(task), "output": str(output), "limit": limit or self._limit}
-        self._process.stdin.write(json.dumps(job) + os.linesep)  # type: ignore[union-attr]
+        job = {"work": work, "task": str(task), "output": str(output), "limit": self._limit}
+        self._process.stdin.write(json.dumps(job) + "\n")  # type: ignore[union-attr]
         self._process.stdin.flush()  # type: ignore[union-attr]
-        code: int | None = json.loads(self._answer())
-        return code
+        code, seconds = json.loads(self._answer())
+        return code, seconds
 
     def _answer(self) -> str:
         line: str = self._process.stdout.readline()  # type: ignore[union-attr]

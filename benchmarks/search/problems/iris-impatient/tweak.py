@@ -1,0 +1,3 @@
+epoch_no = 6
+batch = 128
+neurons = 8
