@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Tuple
 
-from trainprobe.files import write_whole
+from trainprobe.files import link_or_copy, write_whole
 from trainprobe.foreign import Foreign
 from trainprobe.restart import bring_back
 
@@ -23,6 +23,8 @@ SHARE = 0.04  # of the training time that checkpoints may take when they are wri
 MOST = 0.05  # of the training time that they may take at all; the larger a model, the more a crash may cost then
 SETTLING = 0.005  # seconds that the smallest checkpoint takes, before any was written
 SPEED = 200e6  # bytes a second, before any was written
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
+FILES = "files/"  # the author's callbacks' files within a checkpoint that goes to another trial
 ROOM = 8 * 1024**3  # bytes; beyond it a finished fit's checkpoint is not kept, and a crash repeats that fit
 
 
@@ -30,7 +32,8 @@ ROOM = 8 * 1024**3  # bytes; beyond it a finished fit's checkpoint is not kept, 
 class State:
     """Where a fit stands: complete epochs, whether it has ended, its curves and history, the author's callbacks.
 
-    *start* is the epoch it began with, *seconds* how long its epochs took, *plan* how its model is built;
+    *start* is the epoch it began with, *seconds* how long its epochs took, *plan* how its model is built, *warm* what
+    is told of the other trial's weights that it began with, where it was to;
     *history*, *callbacks* and *random* are plain values, whose arrays are the checkpoint's.
     """
 
@@ -45,6 +48,7 @@ class State:
     callbacks: List[Dict[str, object]] = field(default_factory=list)
     plan: Dict[str, object] = field(default_factory=dict)
     random: Dict[str, object] = field(default_factory=dict)
+    warm: Dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,9 +126,47 @@ class Checkpoints:
             if path.exists():
                 try:
                     return _read(path), problems
-                except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+                except UNREADABLE as error:
                     problems.append("{}: {}: {}".format(path.name, type(error).__name__, error))
         return None, problems
+
+    def state(self, fit: int) -> Optional[State]:
+        """Return where the newest checkpoint of fit number *fit* stands; None where there is none that can be read."""
+        try:
+            return _read(self.path(fit), only_state=True).state
+        except UNREADABLE:
+            return None
+
+    def read_from(self, path: Path) -> Optional[Checkpoint]:
+        """Return another trial's checkpoint, which lies at *path*; None where there is none that can be read."""
+        try:
+            return _read(path)
+        except UNREADABLE:
+            return None
+
+    def copy_to(self, fit: int, target: Path) -> None:
+        """Put the newest checkpoint of fit number *fit*, with the files kept beside it, into one file for other trials.
+
+        Raises:
+            OSError: there is none, or no room.
+        """
+        kept = self._kept(fit)
+        if not kept.is_dir():
+            link_or_copy(self.path(fit), target)
+            return
+        shutil.copyfile(str(self.path(fit)), str(target))
+        with zipfile.ZipFile(str(target), "a") as archive:
+            for file in sorted(kept.iterdir()):
+                archive.write(str(file), FILES + file.name)
+
+    def take_files(self, fit: int, path: Path) -> None:
+        """Keep the files that lie in another trial's checkpoint at *path* as those of fit number *fit*."""
+        with zipfile.ZipFile(str(path)) as archive:
+            for name in archive.namelist():
+                if name.startswith(FILES):
+                    kept = self._kept(fit) / Path(name).name
+                    kept.parent.mkdir(parents=True, exist_ok=True)
+                    kept.write_bytes(archive.read(name))
 
     def settle(self, fit: int) -> None:
         """Let go of what a finished fit no longer needs."""
@@ -173,8 +215,9 @@ def _write(stream: Foreign, checkpoint: Checkpoint) -> None:
     numpy.savez(stream, state=state, **checkpoint.arrays)
 
 
-def _read(path: Path) -> Checkpoint:
+def _read(path: Path, *, only_state: bool = False) -> Checkpoint:
     numpy: Foreign = sys.modules["numpy"]
     with path.open("rb") as stream, numpy.load(stream, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
+        wanted = ["state"] if only_state else [name for name in stored.files if not name.startswith(FILES)]
+        arrays = {name: stored[name] for name in wanted}
     return Checkpoint(State(**json.loads(arrays.pop("state").tobytes().decode("utf-8"))), arrays)

@@ -10,7 +10,7 @@ from trainprobe.describe_model import describe_estimator, describe_network
 from trainprobe.foreign import Foreign
 from trainprobe.trace import Trace
 
-OF_THE_RUN = ("legacy_keras",)  # facts that are not those of one fit
+OF_THE_RUN = ("legacy_keras", "warm", "holdout")  # facts that are not those of one fit
 
 
 def describe_fit(trace: Trace, library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 from pathlib import Path
 from typing import IO, Callable, Dict
 
@@ -37,6 +38,18 @@ def write_json(path: Path, value: Dict[str, object]) -> None:
     """
     text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=str)
     write_whole(path, lambda stream: stream.write(text.encode("utf-8", "replace")))
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Have the file *source* under the name *target* too, at no cost where the file system can.
+
+    Raises:
+        OSError: there is no such file, or no room.
+    """
+    try:
+        os.link(str(source), str(target))
+    except OSError:
+        shutil.copyfile(str(source), str(target))
 
 
 def sync_folder(folder: Path) -> None:

@@ -67,6 +67,9 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
         "measured_on_training_data": ranked[0].data == "train",
         "nan": any(not math.isfinite(point) for points in last.values() for point in points),
     }
+    known["fits"] = len(trace.fits)
+    if trace.stopped:
+        known["training"] = {"stopped_by_probe": True}
     if trained and metric == "accuracy":
         known["train_accuracy"] = max(trained, key=lambda one: one.order).value
     return bounded(known)

@@ -25,6 +25,7 @@ from trainprobe.heard import Heard
 from trainprobe.hooks.boosting import boosting_steps
 from trainprobe.hooks.keras import keras_steps
 from trainprobe.hooks.keras_load import keras_load_steps
+from trainprobe.hooks.keras_weights import keep_for_others
 from trainprobe.hooks.old_arguments import old_argument_steps
 from trainprobe.hooks.old_estimators import old_estimator_steps
 from trainprobe.hooks.scikit import estimator_steps
@@ -91,7 +92,8 @@ def run(task: Task) -> int:
 def prepare(task: Task) -> Session:
     """Make everything ready for the script of *task* to be executed in this process."""
     task.run_dir.mkdir(parents=True, exist_ok=True)
-    watch = Watch(Trace(task.entrypoint), EventLog(task.run_dir / "epochs.jsonl"), Checkpoints(task.checkpoints))
+    events, checkpoints = EventLog(task.run_dir / "epochs.jsonl"), Checkpoints(task.checkpoints)
+    watch = Watch(Trace(task.entrypoint), events, checkpoints, task.wishes)
     start_clean(task.code, task.checkpoints)
     make_folders(task.folders, task.code)
     before = artifacts.state_of(task.code)
@@ -191,4 +193,7 @@ def _artifacts(task: Task, watch: Watch, fresh: List[str]) -> List[Dict[str, obj
     found = artifacts.describe(fresh, task.code)
     if not any(artifact["kind"] == "model" for artifact in found):
         save_model(watch, task.run_dir)
-    return artifacts.models_first([*found, *artifacts.kept_by_the_run(task.run_dir)])
+    files = artifacts.models_first([*found, *artifacts.kept_by_the_run(task.run_dir)])
+    with watch.guard("keeping the checkpoint for other trials"):
+        files.extend(keep_for_others(watch, task.run_dir))
+    return files

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, Optional, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 from trainprobe.names import direction_of
 
@@ -16,6 +16,43 @@ class Wanted:
 
     name: str
     direction: str = "maximize"
+
+
+@dataclass(frozen=True)
+class Warm:
+    """The checkpoint of another trial to begin with: *how* is "continue" or "inherit", *path* where it lies."""
+
+    trial: int
+    how: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When a training is not worth its epochs any more; the fields of ``early_stop`` in the message."""
+
+    rule: str
+    curve: str
+    direction: str
+    reference: Tuple[float, ...] = ()
+    every: int = 1
+    patience: int = 0
+    grace: int = 1
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is wanted of a training besides watching it.
+
+    *holdout* is the share of rows to keep out of it, which *seed* chooses; *keeps_checkpoint* says that another trial
+    may begin with its checkpoint.
+    """
+
+    warm: Optional[Warm] = None
+    stop: Optional[Stop] = None
+    holdout: float = 0.0
+    seed: int = 0
+    keeps_checkpoint: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +76,7 @@ class Task:
     legacy_keras: bool = False
     datasets: Optional[Path] = None
     early: Tuple[str, ...] = ()
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def script(self) -> Path:
@@ -73,4 +111,16 @@ def read_task(path: str) -> Task:
         legacy_keras=bool(raw.get("legacy_keras")),
         datasets=Path(raw["datasets"]).absolute() if raw.get("datasets") else None,
         early=tuple(raw.get("early") or ()),
+        wishes=_wishes(raw),
+    )
+
+
+def _wishes(raw: Dict[str, Any]) -> Wishes:
+    warm, stop = raw.get("warm"), raw.get("early_stop")
+    return Wishes(
+        warm=Warm(int(warm["trial"]), str(warm["how"]), Path(warm["path"])) if warm else None,
+        stop=Stop(**{**stop, "reference": tuple(stop.get("reference") or ())}) if stop else None,
+        holdout=float(raw.get("holdout") or 0.0),
+        seed=int(raw.get("seed", 0)),
+        keeps_checkpoint=bool(raw.get("keeps_checkpoint")),
     )

@@ -83,6 +83,7 @@ class Trace:
         self.measurements: List[Measurement] = []
         self.last_model: Foreign = None
         self.facts: Dict[str, object] = {}
+        self.stopped = False  # a training was ended by the probe
         self.trained_at = 0
         self.loops: Curves = {}
         self._clock = 0

@@ -11,6 +11,7 @@ from typing import Iterator, List
 from trainprobe.calling import called_by_author
 from trainprobe.checkpoint import Checkpoints
 from trainprobe.events import EventLog
+from trainprobe.task import Wishes
 from trainprobe.trace import Trace
 
 KERAS_FIT = "fit of Keras"
@@ -23,6 +24,7 @@ class Watch:
     trace: Trace
     events: EventLog
     checkpoints: Checkpoints
+    wishes: Wishes = field(default_factory=Wishes)
     pid: int = field(default_factory=os.getpid)
     _calls: threading.local = field(default_factory=threading.local)
 

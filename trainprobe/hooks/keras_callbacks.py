@@ -64,6 +64,14 @@ class AuthorsCallbacks:
             if isinstance(folder, (str, os.PathLike)):
                 yield Path(str(folder)) / "{any}"
 
+    def hindrance(self) -> str:
+        """Say why a longer training can't go on where a shorter one with these callbacks ended; nothing if it can."""
+        if any(type(one).__name__ == "LearningRateScheduler" for one in self.each):
+            return "a LearningRateScheduler may go by the number of epochs"
+        if any("{" in str(path) for path in self._paths()):
+            return "a callback keeps a file for each epoch, and those of the epochs before are not there"
+        return ""
+
     def _paths(self) -> Iterator[Path]:
         for one in self.each:
             path = getattr(one, "filepath", None) or getattr(one, "filename", None)

@@ -14,9 +14,12 @@ from trainprobe.hooks.calls import Function
 from trainprobe.hooks.keras_callbacks import AuthorsCallbacks
 from trainprobe.hooks.keras_data import OutOfReachError, Pass, pass_over
 from trainprobe.hooks.keras_history import Past
+from trainprobe.hooks.keras_layers import layers_of
 from trainprobe.hooks.keras_progress import Progress
+from trainprobe.hooks.keras_weights import OtherTrial, recipe_of
 from trainprobe.numeric import as_number
 from trainprobe.plain import Arrays
+from trainprobe.stopping import why_stop
 from trainprobe.watch import Watch
 
 PASSING_SHARE = 0.1  # of the time that the epochs took: so long may it take to pass over their data
@@ -42,13 +45,17 @@ class KerasFit:
         self._passes_over = True
         self._drawn_on = False
         self._size = 0
+        self._other = OtherTrial(watch, self._number)
+        self._recipe = ""
         self._progress = Progress(watch.events, self._number, self._state.epochs)
         self._epoch_began = time.monotonic()
 
     def run(self) -> Foreign:
         """Train, or go on training, or skip what an earlier run finished; return what ``fit`` returns."""
         self._watch.checkpoints.start()
-        self._resumed = self._load()
+        with self._watch.guard("how the optimizer is set up"):
+            self._recipe = recipe_of(self._model)
+        self._resumed = self._load() or self._other.checkpoint(self._state, self._model, self._authors)
         history = self._train()
         with self._watch.guard("the end of fit"):
             self._finish(history)
@@ -58,6 +65,7 @@ class KerasFit:
         """Take over the checkpoint's state; by now Keras has built the model and its optimizer."""
         self._authors.training_begins()
         if self._resumed is None:
+            self._other.inherit(self._state, self._model)
             return
         keras_state.restore(self._model, self._resumed.arrays, self._resumed.state.plan)
         keras_state.forget_backup(self._model)
@@ -68,7 +76,8 @@ class KerasFit:
         if self._state.finished:
             self._watch.events.write("skipped", fit=self._number, epochs=self._state.epochs)
             return
-        self._watch.events.write("resumed", fit=self._number, epoch=self._state.epoch)
+        how = self._state.warm.get("how", "resume")
+        self._watch.events.write("resumed", fit=self._number, epoch=self._state.epoch, how=how)
         self._pass_over_data()
 
     def on_epoch_begin(self, epoch: int, batches: Optional[int]) -> None:
@@ -88,6 +97,7 @@ class KerasFit:
         self._state.seconds += seconds
         for name, number in metrics.items():
             self._state.curves.setdefault(name, []).append(number)
+        self._stop_early()
         # A fit that a callback stops now is stopped again by that callback when it goes on from the epoch before.
         if not getattr(self._model, "stop_training", False) and self._is_due():
             self._save()
@@ -99,6 +109,17 @@ class KerasFit:
             metrics=metrics,
             seconds=round(seconds, 6),
         )
+
+    def _stop_early(self) -> None:
+        """End the training where it promises nothing; the script goes on to its evaluation."""
+        stop, state = self._watch.wishes.stop, self._state
+        if stop is None or state.epoch >= state.epochs:
+            return
+        why = why_stop(stop, state.curves, state.epoch - state.start)
+        if why:
+            self._model.stop_training = True
+            self._watch.trace.stopped = True
+            self._watch.events.write("stopped", fit=self._number, epoch=state.epoch, why=why)
 
     def _train(self) -> Foreign:
         self._authors.append_to_logs(wanted=self._resumed is not None)
@@ -116,6 +137,7 @@ class KerasFit:
             self._tell_unusable("mismatched", "none", str(unfit))
             self._watch.checkpoints.forget(self._number)
             self._resumed, self._state, self._past = None, self._fresh(), Past()
+            self._other.cold(self._state, str(unfit))
             self._authors.append_to_logs(wanted=False)
             return self._call()
 
@@ -221,7 +243,9 @@ class KerasFit:
     def _checkpoint(self) -> Checkpoint:
         # their arrays: a the author's callbacks', h the history's, r random state, w and o the model's
         authors, history, drawn = Arrays("a", foreign=self._authors.data()), Arrays("h"), Arrays("r")
-        self._state.plan = keras_build.plan_of(self._model)
+        self._state.plan = {**keras_build.plan_of(self._model), "recipe": self._recipe}
+        if self._state.finished and self._watch.wishes.keeps_checkpoint:
+            self._state.plan["layers"] = layers_of(self._model)
         self._state.callbacks = self._authors.state(authors)
         self._state.history = self._past.as_plain(history)
         self._state.random = randomness.taken(drawn.keep)
@@ -240,4 +264,6 @@ class KerasFit:
             self._past.ends_as(history)
             self._save()
             self._watch.checkpoints.settle(self._number)
+        if self._state.warm:
+            self._watch.trace.facts["warm"] = self._state.warm
         describe_fit(self._watch.trace, "keras", self._model, self._given.get("x"), self._given.get("y"))

@@ -10,6 +10,11 @@ from trainprobe.foreign import Foreign
 from trainprobe.plain import Arrays, UnplainError, decoded, encoded
 
 
+def without_params(plain: Foreign) -> object:
+    """Return what `Past.as_plain` returned, for a fit that has other parameters."""
+    return [plain[0], None]
+
+
 class Past:
     """The metrics of the epochs so far, as Keras gave them."""
 
