@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import libcst as cst
 import libcst.matchers as m
@@ -10,6 +11,7 @@ import libcst.matchers as m
 from services.tweaker.codemods.literals import Value, spelled
 from services.tweaker.codemods.script import Script
 
+MaybeComma = cst.Comma | cst.MaybeSentinel
 _TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
@@ -31,9 +33,36 @@ def with_keyword(script: Script, call: cst.Call, name: str, value: Value) -> cst
     if not call.args:
         return call.with_changes(args=[new])
     last = call.args[-1]
-    between = call.args[0].comma if len(call.args) > 1 else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    between, end = commas(call.args)
     before = last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
-    return call.with_changes(args=[*call.args[:-1], before, new.with_changes(comma=last.comma)])
+    return call.with_changes(args=[*call.args[:-1], before, new.with_changes(comma=end)])
+
+
+def commas(parts: Sequence[cst.Arg | cst.DictElement]) -> tuple[MaybeComma, MaybeComma]:
+    """Return the comma between the last part and one more, and that after the latter, as between the other parts.
+
+    A comment stays on the line of what it is about.
+    """
+    last = parts[-1].comma
+    if len(parts) == 1:
+        return cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")), last
+    said = _space(last)
+    return _commented(parts[0].comma, said.first_line if said is not None else None), _commented(last, None)
+
+
+def _space(comma: MaybeComma) -> cst.ParenthesizedWhitespace | None:
+    """Return the line break behind a comma, if there is one."""
+    space = comma.whitespace_after if isinstance(comma, cst.Comma) else None
+    return space if isinstance(space, cst.ParenthesizedWhitespace) else None
+
+
+def _commented(comma: MaybeComma, end: cst.TrailingWhitespace | None) -> MaybeComma:
+    """Return the comma with this end of its line, or with one that says nothing, if a line ends behind it."""
+    space = _space(comma)
+    if space is None or not isinstance(comma, cst.Comma):
+        return comma
+    first = end or space.first_line.with_changes(whitespace=cst.SimpleWhitespace(""), comment=None)
+    return comma.with_changes(whitespace_after=space.with_changes(first_line=first, empty_lines=[]))
 
 
 def quote(script: Script) -> str:

@@ -36,6 +36,7 @@ class Parameter:
         default: What it is where nothing is said.
         position: Where it may be given without its keyword, from 0.
         aliases: Other keywords that mean the same.
+        never_none: It has to be a number.
     """
 
     classes: str
@@ -43,6 +44,7 @@ class Parameter:
     default: Setting = None
     position: int | None = None
     aliases: tuple[str, ...] = ()
+    never_none: bool = False
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -69,11 +71,23 @@ def _read(script: Script, knob: Knob, parameters: Sequence[Parameter]) -> Settin
 
 def _apply(script: Script, knob: Knob, parameters: Sequence[Parameter], setting: Setting) -> Edited:
     before = _read(script, knob, parameters)
+    call, parameter = find(script, knob, parameters)
+    settled(knob, parameter, before, setting)
+    return put(script, call, parameter, setting)
+
+
+def settled(knob: Knob, parameter: Parameter, before: Setting, setting: Setting) -> None:
+    """Refuse a setting that the parameter cannot be, or is already.
+
+    Raises:
+        NotUnderstoodError: One of the two.
+    """
+    if setting is None and parameter.never_none:
+        raise NotUnderstoodError(f"{parameter.keyword} has to be a number")
     if isinstance(knob.space(before), Whole) and setting is not None:
         whole(setting)
     if before == setting:
         raise NotUnderstoodError(f"{knob.name} is {setting} already")
-    return put(script, *find(script, knob, parameters), setting)
 
 
 def put(script: Script, call: cst.Call, parameter: Parameter, setting: Setting) -> Edited:

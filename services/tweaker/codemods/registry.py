@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 
-from services.tweaker.codemods import on_keras, on_scikit, on_torch
+from services.tweaker.codemods import on_boosting, on_keras, on_scikit, on_torch
 from services.tweaker.codemods.edit import Edit, either
 
 GROUP = "trainyard.edits"
 """The entry points by which a package offers edits: each names an `Edit`."""
 
-OURS = (*on_keras.EDITS, *on_scikit.EDITS, *on_torch.EDITS)
+OURS = (*on_keras.EDITS, *on_scikit.EDITS, *on_boosting.EDITS, *on_torch.EDITS)
 
 
 @cache

@@ -29,6 +29,11 @@ class Case(NamedTuple):
     there: Mapping[str, tuple[list[str], list[str]]] = {}
 
 
+def line(edit: str, setting: Setting, script: bytes, before: str, after: str) -> Case:
+    """Return the case in which one line takes the place of another."""
+    return Case(edit, setting, script, [before], [after])
+
+
 def edited_files(edit: str, setting: Setting, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return all files after the edit on the script `main.py` among them."""
     return {**files, **edits()[edit].apply(Script(files[MAIN], MAIN, files), setting)}

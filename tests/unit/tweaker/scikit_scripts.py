@@ -37,11 +37,11 @@ print(accuracy_score(y_test, forest.predict(X_test)))
 """
 
 BOOSTING = b"""\
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_wine
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 from sklearn.model_selection import train_test_split
 
-X, y = load_digits(return_X_y=True)
+X, y = load_wine(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=3)
 
 models = {
@@ -66,7 +66,7 @@ from sklearn.svm import SVC
 
 X, y = load_digits(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=3)
-clf = make_pipeline(StandardScaler(), SVC(C=0.001, kernel='poly', gamma=10.0))
+clf = make_pipeline(StandardScaler(), SVC(C=0.001, kernel='sigmoid', gamma=10.0))
 clf.fit(X_train, y_train)
 print(clf.score(X_test, y_test))
 """
@@ -117,11 +117,11 @@ print(Trainer().run())
 """
 
 LOGISTIC = b"""\
-from sklearn.datasets import load_breast_cancer
+from sklearn.datasets import load_wine
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-X, y = load_breast_cancer(return_X_y=True)
+X, y = load_wine(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=3)
 model = LogisticRegression(C=1e-6, max_iter=5)
 model.fit(X_train, y_train)
@@ -141,7 +141,7 @@ clf = MultinomialNB(alpha=1000.)
 clf.fit(X_train, y_train)
 print("bayes", clf.score(X_test, y_test))
 
-clf = SGDClassifier(alpha=10, class_weight=None, random_state=0)
+clf = SGDClassifier(alpha=1000, class_weight=None, random_state=0)
 clf.fit(X_train, y_train)
 print("descent", clf.score(X_test, y_test))
 """

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.unit.tweaker.cases import on_keras, on_scikit
+from tests.unit.tweaker.cases import on_boosting, on_keras, on_scikit
 
-CASES = {**on_keras.CASES, **on_scikit.CASES}
+CASES = {**on_keras.CASES, **on_scikit.CASES, **on_boosting.CASES}

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from tests.unit.tweaker import scikit_scripts as scikit
 from tests.unit.tweaker import scripts
-from tests.unit.tweaker.editing import Case
-from trainyard.messages import Setting
-
-
-def line(edit: str, setting: Setting, script: bytes, before: str, after: str) -> Case:
-    """Return the case in which one line takes the place of another."""
-    return Case(edit, setting, script, [before], [after])
-
+from tests.unit.tweaker.editing import Case, line
 
 TREE = "    tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=40, max_features=1, random_state=0)"
 FOREST = "forest = RandomForestClassifier(n_estimators=2).fit(X_train, y_train)"
-VECTORS = "clf = make_pipeline(StandardScaler(), SVC(C=0.001, kernel='poly', gamma=10.0))"
+VECTORS = "clf = make_pipeline(StandardScaler(), SVC(C=0.001, kernel='sigmoid', gamma=10.0))"
 SET = 'pipe.set_params(svc__C=0.01, svc__gamma=1e-6, svc__kernel="sigmoid")'
 NETWORK = 'net = MLPClassifier((4, 2), "logistic", max_iter=20, alpha=50, learning_rate_init=0.00001, random_state=1)'
 KEPT = "        self.net = MLPClassifier(hidden_layer_sizes=HIDDEN, solver=\"sgd\", activation='tanh')"
 LOGISTIC = "model = LogisticRegression(C=1e-6, max_iter=5)"
-DESCENT = "clf = SGDClassifier(alpha=10, class_weight=None, random_state=0)"
+DESCENT = "clf = SGDClassifier(alpha=1000, class_weight=None, random_state=0)"
 COMPONENTS = "pipe = Pipeline([('pca', PCA(2)), ('knn', neighbors.KNeighborsClassifier(K, weights='uniform'))])"
 
 CASES = {
@@ -120,11 +113,13 @@ CASES = {
         "gamma", "scale", scikit.SUPPORT_VECTORS, VECTORS, VECTORS.replace("gamma=10.0", "gamma='scale'")
     ),
     "gamma: set later": line("gamma", 0.05, scikit.VECTORS_SET_LATER, SET, SET.replace("1e-6", "0.05")),
-    "kernel: in a pipeline": line("kernel", "rbf", scikit.SUPPORT_VECTORS, VECTORS, VECTORS.replace("'poly'", "'rbf'")),
+    "kernel: in a pipeline": line(
+        "kernel", "rbf", scikit.SUPPORT_VECTORS, VECTORS, VECTORS.replace("'sigmoid'", "'rbf'")
+    ),
     "kernel: set later": line("kernel", "rbf", scikit.VECTORS_SET_LATER, SET, SET.replace("sigmoid", "rbf")),
     "alpha: of a network": line("alpha", 0.0001, scikit.NETWORK, NETWORK, NETWORK.replace("=50", "=0.0001")),
     "alpha: of the last of two": line(
-        "alpha", 0.0001, scikit.BAYES_AND_THEN_DESCENT, DESCENT, DESCENT.replace("alpha=10", "alpha=0.0001")
+        "alpha", 0.0001, scikit.BAYES_AND_THEN_DESCENT, DESCENT, DESCENT.replace("alpha=1000", "alpha=0.0001")
     ),
     "smoothing: written": line(
         "smoothing",
