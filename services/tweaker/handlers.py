@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import structlog
 
@@ -10,6 +11,8 @@ from services.tweaker.domain.candidates import Candidate
 from services.tweaker.domain.decide import Decision, decide
 from services.tweaker.domain.project import Files
 from services.tweaker.domain.pruning import smaller
+from services.tweaker.domain.stopping import early_stop
+from services.tweaker.domain.weights import warm_for
 from services.tweaker.domain.words import every_part_is_needed, why_nothing_is_left
 from services.tweaker.ports import Bundles
 from trainyard.bundle import pack, unpack
@@ -41,21 +44,32 @@ def on_threshold_missed(event: ThresholdMissed, bundles: Bundles) -> Iterable[Me
     _tell(decision)
     if decision.candidate is None:
         return [_exhausted(event, why_nothing_is_left(decision, len(event.history)))]
-    asked = _asked(event, decision.candidate, bundles)
-    return [asked.model_copy(update={"base": decision.base.trial, "diagnosis": _diagnosis(decision)})]
+    return [
+        _asked(
+            event,
+            decision.candidate,
+            bundles,
+            base=decision.base.trial,
+            diagnosis=_diagnosis(decision),
+            warm=warm_for(event.history, decision.base, decision.candidate.tweaks, event.policy),
+            early_stop=early_stop(event.history, event.policy),
+        )
+    ]
 
 
 def on_threshold_passed(event: ThresholdPassed, bundles: Bundles) -> Iterable[Message]:
-    """Ask for the winner's code without one of its tweaks; or say that all of them are needed."""
+    """Ask for the winner's code without one of its tweaks; or say that all of them are needed.
+
+    It is trained from random weights and to its end, since it is to show what the smaller diff does by itself.
+    """
     candidate = smaller(event.history, _codes(event, bundles), event.policy, event.winner)
     if candidate is None:
         return [_exhausted(event, every_part_is_needed(event.history, event.winner))]
     log.info("pruned", winner=event.winner, tweaks=[tweak.name for tweak in candidate.tweaks])
-    asked = _asked(event, candidate, bundles)
-    return [asked.model_copy(update={"base": event.history[0].trial, "purpose": "prune", "of": event.winner})]
+    return [_asked(event, candidate, bundles, base=event.history[0].trial, purpose="prune", of=event.winner)]
 
 
-def _asked(event: ThresholdMissed, candidate: Candidate, bundles: Bundles) -> CodeReady:
+def _asked(event: ThresholdMissed, candidate: Candidate, bundles: Bundles, **more: Any) -> CodeReady:
     """Keep the code of the next trial and return the message that asks for it."""
     return CodeReady(
         job=event.job,
@@ -65,6 +79,7 @@ def _asked(event: ThresholdMissed, candidate: Candidate, bundles: Bundles) -> Co
         policy=event.policy,
         origin=event.origin,
         tweaks=candidate.tweaks,
+        **more,
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.registry import edits
 from services.tweaker.codemods.script import Script
 from services.tweaker.domain.guard import imports_in_time, same_measure
-from services.tweaker.domain.plan import Plan, Step
+from services.tweaker.domain.plan import Key, Plan, Step
 from services.tweaker.domain.project import Files, fingerprint
 from trainyard.messages import Setting, Tweak
 from trainyard.patch import make_patch
@@ -25,28 +25,46 @@ class Candidate:
     tweaks: tuple[Tweak, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
+class _State:
+    """The files after some steps, with the diff of each step; None for one that did not apply."""
+
+    files: Files
+    diffs: tuple[str | None, ...] = ()
+    parsed: dict[str, Script] = field(default_factory=dict)
+
+    def script(self, name: str) -> Script:
+        """Return the parsed script; parsed once for all edits that are tried on it."""
+        if name not in self.parsed:
+            self.parsed[name] = Script(self.files[name], name, self.files)
+        return self.parsed[name]
+
+
 class Workshop:
     """Reads and edits the scripts of one trial.
 
     Attributes:
-        files: All files of that trial.
-        scripts: Names of those that may be edited, the likeliest first.
-        allowed: Names of the edits that the author allows; all when None.
         left_alone: Why edits did not apply, for the log and for the end's explanation.
     """
 
-    files: Files
-    scripts: tuple[str, ...]
-    allowed: Collection[str] | None = None
-    left_alone: dict[str, str] = field(default_factory=dict)
-    _parsed: dict[str, Script] = field(default_factory=dict)
+    def __init__(self, files: Files, scripts: Sequence[str], allowed: Collection[str] | None = None) -> None:
+        """Open the files of that trial.
+
+        Args:
+            files: All of them.
+            scripts: Names of those that may be edited, the likeliest first.
+            allowed: Names of the edits that the author allows; all when None.
+        """
+        self.left_alone: dict[str, str] = {}
+        self._scripts = scripts
+        self._allowed = allowed
+        self._states: dict[tuple[Key, ...], _State] = {(): _State(files)}
 
     def settings(self) -> dict[str, Setting]:
         """Return what each edit finds in the code; what finds nothing to change is not in it."""
         found: dict[str, Setting] = {}
         for name, edit in edits().items():
-            if self.allowed is not None and name not in self.allowed:
+            if self._allowed is not None and name not in self._allowed:
                 self.left_alone[name] = "the author's settings do not allow it"
                 continue
             try:
@@ -65,46 +83,44 @@ class Workshop:
 
     def made(self, plan: Plan) -> Candidate | None:
         """Make all edits of a plan; a plan of which none applies makes nothing."""
-        files, tweaks = self.files, list[Tweak]()
-        for step in plan:
-            edited = self._edited(files, step)
-            if edited is not None:
-                diff = make_patch(files, edited)
-                tweaks.append(step.tweak(diff))
-                files = edited
-        return Candidate(dict(files), tuple(tweaks)) if tweaks else None
+        keys = tuple(step.key for step in plan)
+        for count, step in enumerate(plan):
+            if keys[: count + 1] not in self._states:
+                self._states[keys[: count + 1]] = self._after(self._states[keys[:count]], step)
+        state = self._states[keys]
+        tweaks = tuple(step.tweak(diff) for step, diff in zip(plan, state.diffs, strict=True) if diff is not None)
+        return Candidate(dict(state.files), tweaks) if tweaks else None
 
     def _read(self, edit: Edit) -> Setting:
         why = "it is no script (a notebook is trained as it is; `jupyter nbconvert --to script` makes one of it)"
-        for name in self.scripts:
+        for name in self._scripts:
             try:
-                return edit.read(self._script(self.files, name))
+                return edit.read(self._states[()].script(name))
             except NotUnderstoodError as error:
-                why = why if name != self.scripts[0] else str(error)
+                why = why if name != self._scripts[0] else str(error)
         raise NotUnderstoodError(why)
 
-    def _edited(self, files: Mapping[str, bytes], step: Step) -> dict[str, bytes] | None:
-        """Make one edit in the first script where it applies, or None if there is no such script."""
-        name = step.edit
-        if self.allowed is not None and name not in self.allowed:
-            return None
-        for script in self.scripts:
-            try:
-                changed = edits()[name].apply(self._script(files, script), step.setting)
-                _check(files, changed)
-            except NotUnderstoodError as error:
-                self.left_alone.setdefault(name, str(error))
-            else:
-                return {**files, **changed}
-        return None
+    def _after(self, state: _State, step: Step) -> _State:
+        """Return what one more step makes of the files."""
+        edited = self._edited(state, step)
+        if edited is None:
+            return replace(state, diffs=(*state.diffs, None))
+        return _State(edited, (*state.diffs, make_patch(state.files, edited)))
 
-    def _script(self, files: Mapping[str, bytes], name: str) -> Script:
-        """Return the parsed script; parsed once for all edits that are tried on the base's files."""
-        if files is not self.files:
-            return Script(files[name], name, files)
-        if name not in self._parsed:
-            self._parsed[name] = Script(files[name], name, files)
-        return self._parsed[name]
+    def _edited(self, state: _State, step: Step) -> Files | None:
+        """Make one edit in the first script where it applies, or None if there is no such script."""
+        edit = edits().get(step.edit)
+        if edit is None or (self._allowed is not None and step.edit not in self._allowed):
+            return None
+        for script in self._scripts:
+            try:
+                changed = edit.apply(state.script(script), step.setting)
+                _check(state.files, changed)
+            except NotUnderstoodError as error:
+                self.left_alone.setdefault(step.edit, str(error))
+            else:
+                return {**state.files, **changed}
+        return None
 
 
 def _check(files: Mapping[str, bytes], changed: Mapping[str, bytes]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.tweaker.domain.candidates import Candidate, Workshop
 from services.tweaker.domain.cases import case_of
 from services.tweaker.domain.diagnosis import diagnose
 from services.tweaker.domain.finding import Finding
+from services.tweaker.domain.past import made_from
+from services.tweaker.domain.plan import Plan, keys_of
 from services.tweaker.domain.project import Files, editable, entrypoint_of, fingerprint
 from services.tweaker.domain.strategies.registry import strategies
 from services.tweaker.domain.strategies.strategy import Search, Strategy
@@ -74,8 +76,14 @@ def _from(
     case = case_of(base, settings, files, history, policy)
     search = Search(history, base, case, diagnose(case), settings, seed, policy)
     why = strategy.stop(search)
-    candidate = None if why else workshop.first(strategy.plans(search), tried)
+    candidate = None if why else workshop.first(_new(strategy.plans(search), search), tried)
     return Decision(base, candidate, tuple(search.findings), workshop.left_alone, why)
+
+
+def _new(plans: Iterable[Plan], search: Search) -> Iterator[Plan]:
+    """Leave out what was made from there before; that is known without making it."""
+    made = {keys_of(trial.tweaks) for trial in made_from(search.base, search.history)}
+    return (plan for plan in plans if frozenset(step.key for step in plan) not in made)
 
 
 def _unknown(name: str) -> str:

@@ -8,14 +8,25 @@ from pathlib import Path
 import pytest
 
 from services.tweaker.bootstrap import assemble
-from services.tweaker.handlers import on_threshold_missed
+from services.tweaker.handlers import on_threshold_missed, on_threshold_passed
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts, kept, missed
 from trainyard.bundle import unpack
-from trainyard.messages import CodeReady, Message, ThresholdMissed, Trial, TweaksExhausted
+from trainyard.messages import (
+    Artifact,
+    CodeReady,
+    Measurement,
+    Message,
+    ThresholdMissed,
+    ThresholdPassed,
+    Trial,
+    TweaksExhausted,
+    Warm,
+)
 from trainyard.patch import make_patch
 from trainyard.policy import Policy
 from trainyard.storage import Storage
+from trainyard.testing import ORIGIN
 
 MANY = 60
 
@@ -51,9 +62,9 @@ class TestCodeReady:
 
     def test_keeps_the_new_code_under_the_name_it_tells(self, storage: Storage) -> None:
         """The bundle is there when the message is, and differs from the base by the tweaks' diffs."""
-        event = missed(a_trial(known=facts(UNSCALED), losses=REST, bundle=kept(storage, scripts.NEIGHBOURS)))
+        first = a_trial(known=facts(UNSCALED), losses=REST, bundle=kept(storage, scripts.NEIGHBOURS))
 
-        message = ready(event, storage)
+        message = ready(missed(first, policy=Policy(tweaks=("scale_inputs",))), storage)
 
         files = unpack(storage.get_blob(message.bundle))
         assert make_patch({"train.py": scripts.NEIGHBOURS}, files) == message.tweaks[0].diff
@@ -67,12 +78,44 @@ class TestCodeReady:
         scaled, opened = (tweak.reason for tweak in message.tweaks)
         assert scaled == (
             "The inputs are not scaled: their columns' spread goes from 0.3 to 115; "
-            "they are brought to mean 0 and spread 1 inside the model."
+            "they are brought to mean 0 and spread 1."
         )
         assert opened == (
             "A hidden layer of 3 units for 2 classes is a bottleneck that dies easily; "
-            "the hidden layers get at least 16 units."
+            "the hidden layers get at least 32 units."
         )
+
+    def test_tells_the_diagnosis_that_led_to_it(self, storage: Storage) -> None:
+        """What was found wrong in the base travels along, the surest first."""
+        event = missed(a_trial(known=facts(UNSCALED), losses=REST, bundle=kept(storage, scripts.ADDED)))
+
+        diagnosis = ready(event, storage).diagnosis
+
+        assert [found.name for found in diagnosis][:2] == ["not_scaled", "bottleneck"]
+        assert diagnosis[0].confidence >= diagnosis[1].confidence
+        assert diagnosis[0].sentence.startswith("The inputs are not scaled")
+        assert len(diagnosis) <= 8
+
+    def test_says_when_to_end_it_early(self, storage: Storage) -> None:
+        """The policy's rule travels with the request, unless the author wants none."""
+        trial = a_trial(losses=REST, bundle=kept(storage, scripts.ADDED))
+
+        stopped = ready(missed(trial, policy=Policy(early_stop="patience")), storage).early_stop
+
+        assert stopped is not None
+        assert (stopped.rule, stopped.curve) == ("patience", "loss")
+        assert ready(missed(trial, policy=Policy(early_stop=False)), storage).early_stop is None
+
+    def test_goes_on_from_the_weights_where_only_epochs_change(self, storage: Storage) -> None:
+        """More epochs of the same training start where the base's checkpoint is."""
+        checkpoint = Artifact(name="last", kind="checkpoint", location="abc")
+        trial = a_trial(losses=REST, bundle=kept(storage, scripts.ADDED)).model_copy(
+            update={"artifacts": (checkpoint,)}
+        )
+
+        warm = ready(missed(trial, policy=Policy(tweaks=("epochs",))), storage).warm
+
+        assert warm == Warm(trial=1, how="continue", location="abc")
 
     def test_gives_the_same_code_for_the_same_message(self, storage: Storage) -> None:
         """A redelivery asks for the very same trial."""
@@ -140,18 +183,74 @@ class TestTweaksExhausted:
         )
 
 
-def test_the_service_handles_a_missed_threshold(storage: Storage) -> None:
-    """The assembled service is bound to its storage."""
-    event = missed(a_trial(losses=REST, bundle=kept(storage, scripts.ADDED)))
+class TestThresholdPassed:
+    def test_asks_for_the_winner_with_one_tweak_less(self, storage: Storage) -> None:
+        """The trial prunes the winner: the author's code with the tweaks that remain, in full length."""
+        history = _with_two_tweaks(storage, value=0.95)
 
-    service = assemble(storage=storage)
+        message = only(list(on_threshold_passed(passed(*history), storage)))
 
-    assert [type(message) for message in service.handlers[ThresholdMissed](event)] == [CodeReady]
+        assert isinstance(message, CodeReady), f"expected code.ready, got {message}"
+        assert (message.trial, message.base, message.purpose, message.of) == (3, 1, "prune", 2)
+        assert (message.early_stop, message.warm) == (None, None)
+        assert [tweak.name for tweak in message.tweaks] == ["scale_inputs"]
+        files = unpack(storage.get_blob(message.bundle))
+        assert make_patch({"train.py": scripts.ADDED}, files) == message.tweaks[0].diff
+
+    def test_gives_the_same_code_for_the_same_message(self, storage: Storage) -> None:
+        """A redelivery asks for the very same trial."""
+        event = passed(*_with_two_tweaks(storage, value=0.95))
+
+        assert list(on_threshold_passed(event, storage)) == list(on_threshold_passed(event, storage))
+
+    def test_says_that_every_part_is_needed(self, storage: Storage) -> None:
+        """When each smaller diff was tried and missed, there is nothing left to leave out."""
+        history = _with_two_tweaks(storage, value=0.95)
+        for _ in range(2):
+            message = only(list(on_threshold_passed(passed(*history), storage)))
+            assert isinstance(message, CodeReady), f"expected code.ready, got {message}"
+            measured = Measurement(value=0.6, data="test")
+            history.append(message.trial_asked_for().model_copy(update={"measurement": measured}))
+
+        message = only(list(on_threshold_passed(passed(*history), storage)))
+
+        why = "Every part of the diff is needed: none of its 2 tweaks could be left out."
+        assert message == TweaksExhausted(job="job-1", trial=4, why=why)
+
+
+class TestService:
+    def test_handles_a_missed_threshold(self, storage: Storage) -> None:
+        """The assembled service is bound to its storage."""
+        event = missed(a_trial(losses=REST, bundle=kept(storage, scripts.ADDED)))
+
+        service = assemble(storage=storage)
+
+        assert [type(message) for message in service.handlers[ThresholdMissed](event)] == [CodeReady]
+
+    def test_handles_a_passed_threshold(self, storage: Storage) -> None:
+        """The other message that it hears is bound too."""
+        event = passed(*_with_two_tweaks(storage, value=0.95))
+
+        service = assemble(storage=storage)
+
+        assert [type(message) for message in service.handlers[ThresholdPassed](event)] == [CodeReady]
+
+
+def passed(*history: Trial) -> ThresholdPassed:
+    """Make the message that asks which tweaks of the second trial are needed."""
+    return ThresholdPassed(job="job-1", policy=Policy(), origin=ORIGIN, seed=7, history=history, winner=2)
+
+
+def _with_two_tweaks(storage: Storage, value: float) -> list[Trial]:
+    """Return the author's trial and one that measured *value* with two tweaks."""
+    first = a_trial(known=facts(UNSCALED), losses=REST, bundle=kept(storage, scripts.ADDED))
+    asked = ready(missed(first), storage)
+    assert len(asked.tweaks) == 2, f"expected two tweaks, got {asked.tweaks}"
+    measured = Measurement(value=value, data="test")
+    return [first, asked.trial_asked_for().model_copy(update={"measurement": measured})]
 
 
 def _as_tried(message: CodeReady) -> Trial:
     """Make the trial that comes back no better than the first."""
-    names = [tweak.name for tweak in message.tweaks]
-    return a_trial(
-        message.trial, value=0.5, known=facts(UNSCALED), bundle=message.bundle, tweaks=names, base=message.base
-    )
+    measured = Measurement(value=0.5, data="test")
+    return message.trial_asked_for().model_copy(update={"measurement": measured, "facts": facts(UNSCALED)})

@@ -18,7 +18,7 @@ from trainyard.policy import Policy
 
 NETWORK = {"net.py": scripts.ADDED}
 NEIGHBOURS = {"knn.py": scripts.NEIGHBOURS}
-BUDGET = 8
+BUDGET = 5
 
 
 def searched(
@@ -48,7 +48,7 @@ class TestEveryStrategy:
     @pytest.mark.parametrize("files", [NETWORK, NEIGHBOURS], ids=["network", "neighbours"])
     def test_makes_the_same_trials_for_the_same_history(self, name: str, files: Files) -> None:
         """What is drawn is drawn from the job's seed and the history alone."""
-        values = [0.6, 0.5, None, 0.65, 0.6]
+        values = [0.6, None, 0.65, 0.6]
 
         assert searched(files, Policy(strategy=name), values) == searched(files, Policy(strategy=name), values)
 
@@ -93,8 +93,14 @@ def test_says_which_strategies_there_are() -> None:
 class TestDrawing:
     def test_draws_values_that_the_knobs_hold(self, name: str) -> None:
         """No value is out of the space of its knob, as the author's code has it."""
-        history, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 15)
-        before: dict[str, Setting] = {"epochs": 10, "learning_rate": 0.01, "optimizer": "rmsprop", "units": (12, 3), "dropout": 0.1}
+        history, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 6)
+        before: dict[str, Setting] = {
+            "epochs": 10,
+            "learning_rate": 0.01,
+            "optimizer": "rmsprop",
+            "units": (12, 3),
+            "dropout": 0.1,
+        }
 
         for trial in history:
             for tweak in trial.tweaks:
@@ -107,26 +113,16 @@ class TestDrawing:
 
     def test_always_starts_from_the_author_s_code(self, name: str) -> None:
         """What an earlier draw gained is not built upon."""
-        history, _ = searched(NETWORK, Policy(strategy=name), [0.5, 0.6, 0.7, 0.8])
+        history, _ = searched(NETWORK, Policy(strategy=name), [0.5, 0.6, 0.7])
 
-        assert [trial.base for trial in history[1:]] == [1, 1, 1]
+        assert [trial.base for trial in history[1:]] == [1, 1]
 
     def test_draws_something_else_for_another_seed(self, name: str) -> None:
         """The seed decides."""
-        one, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 4, seed=1)
-        two, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 4, seed=2)
+        one, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 3, seed=1)
+        two, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 3, seed=2)
 
         assert told(one) != told(two)
-
-
-def test_tpe_learns_from_what_was_tried() -> None:
-    """What came of the earlier trials decides about the later ones."""
-    rising, falling = [0.1 + 0.02 * number for number in range(14)], [0.5 - 0.02 * number for number in range(14)]
-
-    one, _ = searched(NETWORK, Policy(strategy="tpe"), rising)
-    two, _ = searched(NETWORK, Policy(strategy="tpe"), falling)
-
-    assert told(one) != told(two)
 
 
 class TestOldPolicies:
