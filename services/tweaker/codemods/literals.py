@@ -1,30 +1,33 @@
-"""Values of the author's code that can be read and changed: literals, in place or behind a constant."""
+"""Values of the author's code that can be read and changed, wherever they are kept.
+
+A value is followed through names, parameters, options, objects, modules and files to the literal that decides it.
+"""
 
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata import Assignment, GlobalScope
+from libcst.metadata import Assignment
 
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.rewrite import Changes
 from services.tweaker.codemods.script import Script
-from services.tweaker.codemods.uses import serves_only
+from services.tweaker.codemods.uses import is_kept_for, is_listed_only, role_of
+from services.tweaker.codemods.values.spots import At, InFile, Var
+from services.tweaker.codemods.values.texts import text_of
+from services.tweaker.codemods.values.trace import Literal, convert, follow, held_in, loop_over, trace
 
 Value = int | float | str
-Literal = cst.Integer | cst.Float | cst.SimpleString
 
 
 def literal_of(script: Script, node: cst.BaseExpression) -> Literal:
-    """Return the literal that decides the value of *node*: itself, or the one its constant is assigned.
+    """Return the literal that decides the value of *node*: itself, or the one that it is followed to.
+
+    It may stand in another script. For a value in a file that is no script it is a node that stands for that place.
 
     Raises:
-        NotUnderstoodError: It is neither a literal nor a name assigned one literal once, at module level.
+        NotUnderstoodError: It is worked out while the script runs, or it is not certain which value it has.
     """
-    if isinstance(node, cst.Integer | cst.Float | cst.SimpleString):
-        return node
-    if isinstance(node, cst.Name):
-        return _constant(script, node)
-    raise NotUnderstoodError(f"{script.code(node)} in line {script.line(node)} is worked out, not written down")
+    return trace(script, node).literal
 
 
 def value_of(node: Literal) -> Value:
@@ -36,33 +39,77 @@ def value_of(node: Literal) -> Value:
 
 
 def read(script: Script, node: cst.BaseExpression) -> Value:
-    """Return the value that *node* has.
+    """Return the value that *node* has, converted as the script does.
 
     Raises:
-        NotUnderstoodError: It is worked out while the script runs.
+        NotUnderstoodError: As `literal_of`.
     """
-    return value_of(literal_of(script, node))
+    found = trace(script, node)
+    value = value_of(found.literal)
+    for made in found.made:
+        value = convert(value, made)
+    return value
 
 
 def write(script: Script, changes: Changes, node: cst.BaseExpression, value: Value) -> None:
     """Make *value* the value of *node*, where its literal is written.
 
-    A constant that the script also uses for something else keeps its value: then *value* is written at *node*.
+    A value that the author's code also uses for something else stays; then *value* is written where it is meant.
 
     Raises:
         NotUnderstoodError: As `literal_of`.
     """
-    changes.replaced[place_of(script, node)] = spelled(value, like=literal_of(script, node))
+    place, literal = place_of(script, node), literal_of(script, node)
+    new = spelled(value, like=literal)
+    if place is literal and isinstance(literal, cst.SimpleString) and not isinstance(value, str):
+        new = cst.SimpleString(f"{literal.quote}{script.code(new)}{literal.quote}")
+    changes.replaced[place] = new
 
 
 def place_of(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
-    """Return what to replace to change *node* and nothing else: its literal, or *node* where its constant is shared.
+    """Return what to replace to change *node* and what is meant with it, and nothing else.
+
+    That is its literal; or, where a name or key on the way to it serves something else as well, the last expression
+    before that one.
 
     Raises:
         NotUnderstoodError: As `literal_of`.
     """
-    literal = literal_of(script, node)
-    return literal if not isinstance(node, cst.Name) or serves_only(script, node) else node
+    found = trace(script, node)
+    role, place = role_of(At(script, node)), node
+    for index, hop in enumerate(found.hops):
+        if not all(is_kept_for(binding, role) for binding in hop.through):
+            return place
+        after = found.hops[index + 1].at.node if index + 1 < len(found.hops) else found.literal
+        if not hop.converts and isinstance(after, cst.BaseExpression):
+            place = after
+    return found.literal
+
+
+def elements(script: Script, node: cst.BaseExpression) -> list[Literal]:
+    """Return the literals of the list or tuple that *node* is, or that the loop around it goes through.
+
+    Each can be given to `write`. `for units in [8, 8]: model.add(Dense(units))` gives both for `units`.
+
+    Raises:
+        NotUnderstoodError: The list is not written down, or what it holds also serves something else.
+    """
+    at = At(script, node)
+    looped = loop_over(at)
+    if looped is not None and isinstance(node, cst.Name):
+        given = Var(script, node.value, script.scope(node))
+        if not is_kept_for(given, role_of(at)):
+            raise NotUnderstoodError(f"{node.value} in line {script.line(node)} serves more than this")
+    step = follow(looped or at)
+    if isinstance(step.to, InFile):
+        return held_in(step.to)
+    if not isinstance(step.to.node, cst.List | cst.Tuple):
+        raise NotUnderstoodError(f"{script.code(node)} in line {script.line(node)} comes from no list that is seen")
+    if not all(is_listed_only(binding, looped or at) for binding in step.through):
+        raise NotUnderstoodError(
+            f"the list behind {script.code(node)} in line {script.line(node)} serves more than this"
+        )
+    return [literal_of(step.to.script, element.value) for element in step.to.node.elements]
 
 
 def spelled(value: Value, like: Literal | None = None) -> cst.BaseExpression:
@@ -73,28 +120,13 @@ def spelled(value: Value, like: Literal | None = None) -> cst.BaseExpression:
         return cst.SimpleString(f'"{value}"')
     if isinstance(value, int):
         return cst.Integer(str(value))
-    return cst.Float(f"{value:.10f}".rstrip("0").ljust(len("0.0"), "0") if value >= SMALL else f"{value:g}")
-
-
-SMALL = 1e-5
-"""From here on a number is written with its zeros, below it with an exponent."""
+    return cst.Float(text_of(value))
 
 
 def assigned_call(script: Script, name: cst.Name) -> cst.Call | None:
     """Return the call that a name is assigned, if that happens once."""
     value = _assigned(script, name)
     return value if isinstance(value, cst.Call) else None
-
-
-def _constant(script: Script, name: cst.Name) -> Literal:
-    """Find the one literal that a module's constant is assigned."""
-    literal = _assigned(script, name)
-    only = next(iter(script.scope(name)[name.value]), None)
-    if only is None or not isinstance(only.scope, GlobalScope) or literal is None:
-        raise NotUnderstoodError(f"{name.value} in line {script.line(name)} is not assigned once, at module level")
-    if isinstance(literal, cst.Integer | cst.Float | cst.SimpleString):
-        return literal
-    raise NotUnderstoodError(f"{name.value} is not assigned a plain value")
 
 
 def _assigned(script: Script, name: cst.Name) -> cst.BaseExpression | None:

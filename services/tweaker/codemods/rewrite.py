@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from services.tweaker.codemods.script import Script
+from services.tweaker.codemods.values import formats
 
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 Inserted = Line | cst.Element | cst.Arg
@@ -23,7 +24,7 @@ class Changes:
         replaced: New nodes by the ones whose place they take.
         before: Statements, elements or arguments to put before one of the same kind.
         after: The same, after it.
-        scripts: Further scripts that hold such nodes.
+        scripts: Further scripts that hold such nodes; those that were looked into on the way are known anyway.
         files: Files that are no scripts, with their new content.
     """
 
@@ -43,9 +44,22 @@ class Changes:
 
     def applied_to(self, script: Script) -> Edited:
         """Return the files that the changes make different, by their names."""
-        after = {each.name: self._source(each) for each in (script, *self.scripts)}
-        before = {each.name: each.module.bytes for each in (script, *self.scripts)}
-        return {**{name: source for name, source in after.items() if source != before[name]}, **self.files}
+        scripts = {each.name: each for each in (*self.scripts, *script.siblings())}
+        after = {name: self._source(each) for name, each in scripts.items()}
+        changed = {name: source for name, source in after.items() if source != scripts[name].module.bytes}
+        return {**changed, **self._other_files(script)}
+
+    def _other_files(self, script: Script) -> Edited:
+        """Return the files that are no scripts and in which a value is replaced."""
+        changed = dict(self.files)
+        for held, node in script.held.items():
+            new = self.replaced.get(node)
+            if isinstance(new, cst.Integer | cst.Float | cst.SimpleString) and not new.deep_equals(node):
+                before = changed.get(held.file, script.files[held.file])
+                value = new.evaluated_value
+                if not isinstance(value, bytes):
+                    changed[held.file] = formats.changed(held.kind, before, held.path, value)
+        return changed
 
     def _source(self, script: Script) -> bytes:
         changed = script.module.visit(_Rewriter(self))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
@@ -22,12 +23,30 @@ from services.tweaker.codemods.errors import NotUnderstoodError
 Body = cst.Module | cst.IndentedBlock
 
 
+@dataclass(frozen=True)
+class Held:
+    """A value in a file that is no script.
+
+    Attributes:
+        file: The file's name.
+        kind: Its format, one of `formats.FORMATS`.
+        path: The keys and positions that lead to the value; empty for all of the file.
+        made: What the script makes of it: "int", "float", or "" where it takes it as it is.
+    """
+
+    file: str
+    kind: str
+    path: tuple[str | int, ...] = ()
+    made: str = ""
+
+
 class Script:
     """A parsed script; nodes that its methods return belong to `module` and are told apart by identity.
 
     Attributes:
         name: Its path below the code's root.
         files: All files of the code, by their paths.
+        held: Nodes that stand for values in other files than scripts: replacing one changes the file.
 
     Raises:
         NotUnderstoodError: The source does not parse, or would not come back byte by byte.
@@ -36,6 +55,8 @@ class Script:
     def __init__(self, source: bytes, name: str = "main.py", files: Mapping[str, bytes] | None = None) -> None:
         self.name = name
         self.files = {name: source} if files is None else files
+        self.held: dict[Held, cst.Integer | cst.Float | cst.SimpleString] = {}
+        self._family: dict[str, Script] = {name: self}
         try:
             parsed = cst.parse_module(source)
         except (cst.ParserSyntaxError, SyntaxError, UnicodeDecodeError, LookupError) as error:
@@ -44,6 +65,27 @@ class Script:
             raise NotUnderstoodError("the script's encoding is not kept when it is written back")
         self._wrapper = MetadataWrapper(parsed, unsafe_skip_copy=True)
         self.module = self._wrapper.module
+
+    def sibling(self, name: str) -> Script:
+        """Return another script of the same code, parsed once for all of them."""
+        if name not in self._family:
+            other = Script(self.files[name], name, self.files)
+            other._family, other.held = self._family, self.held
+            self._family[name] = other
+        return self._family[name]
+
+    def siblings(self) -> tuple[Script, ...]:
+        """Return the scripts parsed so far, this one first."""
+        return (self, *(each for each in self._family.values() if each is not self))
+
+    def mentioning(self, word: str) -> Iterator[Script]:
+        """Yield the scripts of the code in whose source a word stands, this one first; those that parse."""
+        for name in (self.name, *sorted(set(self.files) - {self.name})):
+            if name.endswith(".py") and word.encode() in self.files[name]:
+                try:
+                    yield self.sibling(name)
+                except NotUnderstoodError:
+                    continue
 
     @cached_property
     def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:

@@ -1,48 +1,207 @@
-"""What a constant is used for: a value that also decides about the data must not change with a setting."""
+"""What a value is used for: one that also decides about the data must not change with a setting."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
-from libcst.metadata import Assignment
+import libcst.matchers as m
 
-from services.tweaker.codemods.script import Script
+from services.tweaker.codemods.script import Script, dotted
+from services.tweaker.codemods.values import functions, modules, names
+from services.tweaker.codemods.values.members import MAKES_OBJECT, key_of, subscript_key
+from services.tweaker.codemods.values.spots import At, Binding, Key, Var
+from services.tweaker.codemods.values.trace import CONVERSIONS, GETTERS
 
-SHOWING = frozenset({"print", "plot", "title", "xlim", "xticks", "set_title", "set_xlim", "suptitle", "info"})
+SHOWING = frozenset(
+    {"print", "plot", "title", "xlim", "xticks", "set_title", "set_xlim", "suptitle", "info", "debug", "pprint"}
+)
+KEEPING = frozenset({"dump", "dumps", "log_params", "save", "safe_dump"})
+"""Calls that write an object down, or tell an experiment's log of it."""
 RANGES = frozenset({"range", "arange", "linspace"})
-WRAPPING = frozenset({"str", "len", "list", "format"}) | RANGES
+WRAPPING = frozenset({"str", "len", "list", "format", "vars", "asdict"}) | RANGES
 _PARTS = (
     cst.Arg, cst.BinaryOperation, cst.FormattedString, cst.FormattedStringExpression, cst.Tuple, cst.Element,
 )  # fmt: skip
+DEEPEST = 12
+
+Role = tuple[str, str | int] | None
+"""Which argument of which call, by the last part of its name."""
 
 
 def serves_only(script: Script, name: cst.Name) -> bool:
-    """Tell whether the constant *name* is used for nothing but this kind of argument, and to show it."""
-    wanted = _argument(script, name)
-    return wanted is not None and all(
-        _argument(script, use) == wanted or _is_shown(script, use) for use in _uses(script, name)
-    )
+    """Tell whether the variable *name* is used for nothing but the argument that it is here, and to show it."""
+    return is_kept_for(names.variable(script, name.value, script.scope(name)), role_of(At(script, name)))
 
 
-def _uses(script: Script, name: cst.Name) -> list[cst.CSTNode]:
-    """Return every place where the name is read."""
-    found = [each for each in script.scope(name)[name.value] if isinstance(each, Assignment)]
-    return [access.node for each in found for access in each.references]
+def is_kept_for(binding: Binding, role: Role, depth: int = 0) -> bool:
+    """Tell whether a name or key is used for nothing but this kind of argument, and to show it."""
+    if role is None or depth > DEEPEST:
+        return False
+    uses = names.reads(binding) if isinstance(binding, Var) else _reads_of_key(binding)
+    if binding.whole:
+        return all(_is_taken_apart(use, role, depth) for use in uses)
+    return not _is_spread(binding) and all(_serves(use, role, depth) for use in uses)
 
 
-def _argument(script: Script, node: cst.CSTNode) -> tuple[str, str | int] | None:
-    """Return which argument of which call the node is, by the last part of its name; None where it is none."""
-    arg = script.parent(node)
-    call = script.parent(arg) if isinstance(arg, cst.Arg) else None
-    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call) or arg.value is not node:
+def is_listed_only(binding: Binding, listed: At) -> bool:
+    """Tell whether a list is used for nothing but the loop that was seen, its length, and to show it."""
+    uses = names.reads(binding) if isinstance(binding, Var) else _reads_of_key(binding)
+    return all(use.node is listed.node or _is_taken_apart(use, None, 0) or _is_counted(use) for use in uses)
+
+
+def _is_counted(use: At) -> bool:
+    """Tell whether only the length of a list is asked for, or the list is numbered by the loop that was seen."""
+    holder = use.script.parent(use.node)
+    call = use.script.parent(holder) if isinstance(holder, cst.Arg) else None
+    return _called(call) == "len"
+
+
+def role_of(at: At) -> Role:
+    """Return which argument of which call a node is, conversions around it left out; None where it is none."""
+    outer = _converted(at)
+    holder = at.script.parent(outer)
+    call = at.script.parent(holder) if isinstance(holder, cst.Arg) else None
+    if isinstance(holder, cst.Assign) and isinstance(holder.targets[0].target, cst.Attribute):
+        return "=", holder.targets[0].target.attr.value
+    if not isinstance(holder, cst.Arg) or not isinstance(call, cst.Call) or holder.star:
         return None
-    return _called(script, call), arg.keyword.value if arg.keyword is not None else list(call.args).index(arg)
+    called = _called(call)
+    place = holder.keyword.value if holder.keyword is not None else list(call.args).index(holder)
+    return (f"{called} in line {at.script.line(call)}" if called in RANGES else called), place
 
 
-def _is_shown(script: Script, node: cst.CSTNode) -> bool:
+def _converted(at: At) -> cst.CSTNode:
+    """Return the outermost of the conversions around a node."""
+    holder = at.script.parent(at.node)
+    call = at.script.parent(holder) if isinstance(holder, cst.Arg) else None
+    if isinstance(call, cst.Call) and len(call.args) == 1 and _called(call) in CONVERSIONS:
+        return _converted(at.to(call))
+    return at.node
+
+
+def _serves(use: At, role: Role, depth: int) -> bool:
+    """Tell whether one use is of that kind, or shown, or leads to such uses only."""
+    call = use.script.parent(use.node)
+    if isinstance(call, cst.Call) and call.func is use.node:
+        return _serves(use.to(call), role, depth)
+    if role_of(use) == role or _is_shown(use):
+        return True
+    outer = _converted(use)
+    return any(is_kept_for(binding, role, depth + 1) for binding in _flows(use.to(outer)))
+
+
+def _flows(at: At, *, whole: bool = False) -> Iterator[Binding]:
+    """Yield the name or key that a node's value goes on under, if it is one."""
+    holder = at.script.parent(at.node)
+    if isinstance(holder, cst.Assign) and len(holder.targets) == 1:
+        yield from _under(at, holder.targets[0].target, whole=whole)
+    if isinstance(holder, cst.AnnAssign):
+        yield from _under(at, holder.target, whole=whole)
+    if isinstance(holder, cst.DictElement) and holder.value is at.node:
+        yield Key(at.script, str(key_of(holder.key)), whole)
+    if isinstance(holder, cst.Param):
+        yield names.variable(at.script, holder.name.value, at.script.scope(holder.name), whole=whole)
+    if isinstance(holder, cst.Arg):
+        yield from _as_argument(at, holder, whole=whole)
+
+
+def _under(at: At, target: cst.BaseExpression, *, whole: bool) -> Iterator[Binding]:
+    """Yield what is assigned to."""
+    if isinstance(target, cst.Name):
+        yield names.variable(at.script, target.value, at.script.scope(at.node), whole=whole)
+    elif isinstance(target, cst.Attribute):
+        yield Key(at.script, target.attr.value, whole)
+    elif isinstance(target, cst.Subscript):
+        yield Key(at.script, str(subscript_key(target)), whole)
+
+
+def _as_argument(at: At, arg: cst.Arg, *, whole: bool) -> Iterator[Binding]:
+    """Yield the parameter of the author's function, the field, or the option's default that an argument is for."""
+    call = at.script.parent(arg)
+    if not isinstance(call, cst.Call):
+        return
+    function = functions.function_called(at.to(call))
+    called, keyword = _called(call), arg.keyword.value if arg.keyword is not None else ""
+    if function is not None:
+        param = function.param(arg, call)
+        if param is not None:
+            yield function.variable(param, whole=whole)
+    elif called == "add_argument" and keyword == "default":
+        flags = [str(key_of(each.value)) for each in call.args if each.keyword is None]
+        long = [flag for flag in flags if flag.startswith("--")] or flags
+        yield Key(at.script, long[0].lstrip("-").replace("-", "_"), whole)
+    elif keyword and (called in MAKES_OBJECT or functions.class_named(at.to(call.func)) is not None):
+        yield Key(at.script, keyword, whole)
+
+
+def _is_taken_apart(use: At, role: Role, depth: int) -> bool:
+    """Tell whether an object is only read by its keys here, or shown, or given to the author's own functions."""
+    outer = use.script.parent(use.node)
+    if isinstance(outer, cst.Subscript | cst.Attribute) and outer.value is use.node:
+        method = use.script.parent(outer)
+        called = isinstance(method, cst.Call) and method.func is outer
+        return not called or _called(method) in {*GETTERS, "read", *_PARSER}
+    if isinstance(outer, cst.Return | cst.ImportAlias | cst.Expr) or _is_shown(use):
+        return True
+    call = use.script.parent(outer) if isinstance(outer, cst.Arg) else None
+    if isinstance(outer, cst.Call) and outer.func is use.node:
+        return True
+    if isinstance(call, cst.Call) and _called(call) in {*KEEPING, "getattr", "vars", "asdict"}:
+        return True
+    return any(is_kept_for(binding, role, depth + 1) for binding in _flows(use, whole=True))
+
+
+_PARSER = frozenset({"read_text", "strip", "readline", "parse_args", "parse_known_args"})
+
+
+def _reads_of_key(key: Key) -> Iterator[At]:
+    """Yield where a key, attribute or option of that name is read, whatever the object."""
+    for script in key.script.mentioning(key.name):
+        for node in m.findall(script.module, m.Attribute(attr=m.Name(key.name))):
+            if isinstance(node, cst.Attribute) and not _is_left_side(script, node) and not _is_foreign(script, node):
+                yield At(script, node)
+        for node in m.findall(script.module, m.Subscript()):
+            if isinstance(node, cst.Subscript) and subscript_key(node) == key.name and not _is_left_side(script, node):
+                yield At(script, node)
+        for call in script.calls:
+            if _called(call) in GETTERS and key.name in [key_of(arg.value) for arg in call.args]:
+                yield At(script, call)
+
+
+def _is_left_side(script: Script, node: cst.CSTNode) -> bool:
+    """Tell whether a node is assigned to, or is the method of a call."""
+    holder = script.parent(node)
+    return isinstance(holder, cst.AssignTarget | cst.Del) or (isinstance(holder, cst.Call) and holder.func is node)
+
+
+def _is_foreign(script: Script, node: cst.Attribute) -> bool:
+    """Tell whether a node is a part of a package of somebody else: `keras.layers` is no key `layers`."""
+    root = names.leftmost(node)
+    if not isinstance(root, cst.Name):
+        return False
+    found = [getattr(each, "node", None) for each in script.scope(root)[root.value]]
+    imports = [each for each in found if isinstance(each, cst.Import | cst.ImportFrom)]
+    return bool(imports) and all(modules.imported(script, each, root.value) is None for each in imports)
+
+
+def _is_spread(binding: Binding) -> bool:
+    """Tell whether objects are spread over a call's keywords, where a key may go anywhere."""
+    if not isinstance(binding, Key):
+        return False
+    for script in binding.script.mentioning("**"):
+        for call in script.calls:
+            spread = any(arg.star == "**" for arg in call.args)
+            if spread and _called(call) not in MAKES_OBJECT | SHOWING | KEEPING:
+                return True
+    return False
+
+
+def _is_shown(use: At) -> bool:
     """Tell whether the node only goes into what a person sees: a print, a figure, or a range for one."""
-    ranged = False
-    for outer in script.above(node):
-        called = _called(script, outer) if isinstance(outer, cst.Call) else ""
+    script, ranged = use.script, False
+    for outer in script.above(use.node):
+        called = _called(outer) if isinstance(outer, cst.Call) else ""
         if called in SHOWING:
             return True
         if ranged and isinstance(outer, cst.Assign):
@@ -56,12 +215,17 @@ def _is_shown(script: Script, node: cst.CSTNode) -> bool:
 def _is_only_shown(script: Script, holder: cst.Assign) -> bool:
     """Tell whether the one name that a range is assigned to is only shown."""
     target = holder.targets[0].target
-    return isinstance(target, cst.Name) and all(_is_shown(script, use) for use in _uses(script, target))
+    if not isinstance(target, cst.Name):
+        return False
+    return all(_is_shown(use) for use in names.reads(names.variable(script, target.value, script.scope(holder))))
 
 
 def _is_format(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Attribute) and node.attr.value == "format"
 
 
-def _called(script: Script, call: cst.Call) -> str:
-    return script.code(call.func).rpartition(".")[2]
+def _called(call: cst.CSTNode | None) -> str:
+    name = dotted(call.func) if isinstance(call, cst.Call) else ""
+    if not name and isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
+        return call.func.attr.value
+    return name.rpartition(".")[2]
