@@ -30,17 +30,49 @@ def content_of(data: Foreign) -> Foreign:
     return None
 
 
-def _tensorflow(data: Foreign) -> Foreign:
+def labels_of(data: Foreign) -> Foreign:
+    """Return the labels that *data* holds beside its rows, in their order; None if unknown."""
+    for look in (_tensorflow_labels, _torch_labels, _kept_labels):
+        try:
+            found = look(data)
+        except Exception:  # noqa: S112 - as above
+            continue
+        if found is not None and found.dtype.kind != "O":
+            return found
+    return None
+
+
+def _tensorflow_labels(data: Foreign) -> Foreign:
+    return _tensorflow(data, part=1)
+
+
+def _torch_labels(data: Foreign) -> Foreign:
+    data, indices = getattr(data, "dataset", data), getattr(getattr(data, "sampler", data), "indices", None)
+    if hasattr(data, "dataset"):
+        return _chosen(_torch_labels(data.dataset), data.indices)
+    tensors: Foreign = getattr(data, "tensors", ())
+    kept = tensors[-1] if len(tensors) > 1 else getattr(data, "targets", getattr(data, "labels", None))
+    return _chosen(as_array(kept), indices)
+
+
+def _kept_labels(data: Foreign) -> Foreign:
+    if hasattr(data, "get_label"):
+        return as_array(data.get_label())
+    named = vars(data)
+    return next((as_array(named[name]) for name in ("y", "classes", "labels") if name in named), None)
+
+
+def _tensorflow(data: Foreign, part: int = 0) -> Foreign:
     """Return the arrays or files behind a ``tf.data`` pipeline, if none of its steps leaves rows out."""
     for _ in range(DEEPEST):
         if not hasattr(data, "element_spec") or not hasattr(data, "_inputs"):
             return None
         paths = getattr(data, "file_paths", None)
-        if paths:
+        if paths and not part:
             return as_array(list(paths))
         name = type(data).__name__.lower()
         if "tensorslice" in name:
-            return as_array(data._tensors[0])  # noqa: SLF001 - TensorFlow offers no other way to look inside
+            return as_array(data._tensors[part])  # noqa: SLF001 - TensorFlow offers no other way to look inside
         inputs = data._inputs()  # noqa: SLF001 - the same
         if not inputs or not any(step in name for step in _SAME_ROWS) or "flat" in name:
             return None

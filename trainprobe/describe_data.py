@@ -17,23 +17,28 @@ FEW = 20  # whole numbers of which there are at most so many are classes
 MOST_COLUMNS = 64
 MOST_CLASSES = 64
 SAMPLED = 2_000_000  # elements that are looked at
+COUNTED = 2000  # rows in which different values are counted
+MANY = 21  # different values stand for more than 20
 
 
 def describe_inputs(array: Foreign) -> Dict[str, object]:
     """Return rows, shape of one row, statistics of the columns (of a table) and what is odd about them."""
-    facts: Dict[str, object] = {"rows": int(array.shape[0]), "shape": [int(size) for size in array.shape[1:]]}
+    shape = [int(size) for size in array.shape[1:]]
+    facts: Dict[str, object] = {"rows": int(array.shape[0]), "shape": shape, "dtype": array.dtype.name}
     table = _numbers(array)
     if table is None or not table.size:
         return facts
     numpy: Foreign = sys.modules["numpy"]
-    missing = numpy.isnan(table)
-    facts["missing"] = int(missing.any(axis=1).sum())
-    kept = table[~missing.any(axis=1)]
+    facts["missing"] = int(numpy.isnan(table).any(axis=1).sum())
+    facts["infinite"] = int(numpy.isinf(table).any(axis=1).sum())
+    kept = table[numpy.isfinite(table).all(axis=1)]
     if kept.size:
         facts["overall"] = _summary(kept.ravel())
         facts["unscaled"] = is_unscaled(kept if array.ndim <= TABLE else kept.reshape(-1, 1))
     if kept.size and array.ndim <= TABLE:
-        facts["columns"] = [_summary(kept[:, index]) for index in range(min(kept.shape[1], MOST_COLUMNS))]
+        columns = [kept[:, index] for index in range(min(kept.shape[1], MOST_COLUMNS))]
+        facts["columns"] = [_summary(column) for column in columns]
+        facts["distinct"] = [min(MANY, len(numpy.unique(column[:COUNTED]))) for column in columns]
         facts["constant_columns"] = int((kept.std(axis=0) == 0).sum())
     return facts
 
@@ -73,7 +78,8 @@ def _describe_values(values: Foreign) -> Dict[str, object]:
         return {"encoding": "continuous"}
     if len(names) > max(FEW, values.size // 5):
         return {"encoding": "continuous"}
-    return _classes(counts, "binary" if len(names) == PAIR and set(names.tolist()) <= {0, 1} else "integer")
+    encoding = "binary" if len(names) == PAIR and set(names.tolist()) <= {0, 1} else "integer"
+    return {**_classes(counts, encoding), "lowest": float(names[0]), "highest": float(names[-1])}
 
 
 def _classes(counts: Foreign, encoding: str) -> Dict[str, object]:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Dict, Optional
+from typing import Dict, List, Optional
 
 from trainprobe.foreign import Foreign
 from trainprobe.numeric import as_number
 
 MOST_LAYERS = 64
 MOST_PARAMS = 64
+BOOSTING = ("xgboost", "lightgbm", "catboost")  # libraries with classes that work like scikit-learn's
 _SETTINGS = ("units", "filters", "rate", "kernel_size", "strides", "pool_size", "padding")
+_PLAIN = (bool, int, float, str, type(None))
+_NO_OUTPUT = ("Activation", "Dropout", "Softmax", "ReLU", "Flatten", "Reshape")
 
 
 def describe_network(model: Foreign) -> Dict[str, object]:
-    """Return class, size, layers, optimizer and loss of a Keras model."""
+    """Return class, size, layers, output, optimizer and loss of a Keras model."""
+    layers = [_layer(layer) for layer in model.layers[:MOST_LAYERS]]
     return {
         "library": "keras",
         "class": type(model).__name__,
         "parameters": int(model.count_params()) if getattr(model, "built", False) else None,
-        "layers": [_layer(layer) for layer in model.layers[:MOST_LAYERS]],
+        "layers": layers,
+        "output": _output(layers),
         "optimizer": type(model.optimizer).__name__,
         "learning_rate": _learning_rate(model.optimizer),
         "loss": _name(getattr(model, "loss", None)),
@@ -26,14 +31,24 @@ def describe_network(model: Foreign) -> Dict[str, object]:
 
 
 def describe_estimator(model: Foreign) -> Dict[str, object]:
-    """Return class and plain settings of a scikit-learn estimator; of a pipeline, those of its steps too."""
+    """Return class and plain settings of an estimator, of scikit-learn or alike; of a pipeline, of its steps too."""
     params = model.get_params(deep=True) if hasattr(model, "get_params") else {}
-    plain = {name: value for name, value in params.items() if isinstance(value, (bool, int, float, str, type(None)))}
-    facts: Dict[str, object] = {"library": "sklearn", "class": type(model).__name__}
-    facts["params"] = dict(sorted(plain.items())[:MOST_PARAMS])
+    facts: Dict[str, object] = {"library": library_of(model), "class": type(model).__name__, "params": plain(params)}
     if hasattr(model, "steps"):
         facts["layers"] = [{"class": type(step).__name__} for _, step in model.steps]
     return facts
+
+
+def library_of(model: Foreign) -> str:
+    """Return the library of an estimator: scikit-learn where it is none of those that are alike."""
+    named = type(model).__module__.partition(".")[0]
+    return named if named in BOOSTING else "sklearn"
+
+
+def plain(params: Dict[str, Foreign]) -> Dict[str, object]:
+    """Return the settings that are numbers, words or nothing."""
+    kept = {str(name): value for name, value in params.items() if isinstance(value, _PLAIN)}
+    return dict(sorted(kept.items())[:MOST_PARAMS])
 
 
 def _layer(layer: Foreign) -> Dict[str, object]:
@@ -42,14 +57,32 @@ def _layer(layer: Foreign) -> Dict[str, object]:
         value = getattr(layer, setting, None)
         if isinstance(value, (int, float, str, tuple)):
             facts[setting] = list(value) if isinstance(value, tuple) else value
+    if getattr(layer, "built", False) and hasattr(layer, "count_params"):
+        facts["parameters"] = int(layer.count_params())
     activation = _name(getattr(layer, "activation", None))
     return {**facts, "activation": activation} if activation else facts
+
+
+def _output(layers: List[Dict[str, object]]) -> Dict[str, object]:
+    """Return how many units the last layer with units has, and what becomes of their values."""
+    activation: object = None
+    for layer in reversed(layers):
+        named = layer.get("activation") or (
+            str(layer["class"]).lower() if layer["class"] in ("Softmax", "ReLU") else None
+        )
+        activation = activation or (None if named == "linear" else named)
+        units = layer.get("units") or layer.get("filters")
+        if units:
+            return {"units": units, "activation": activation or "linear"}
+        if layer["class"] not in _NO_OUTPUT:
+            break
+    return {}
 
 
 def _learning_rate(optimizer: Foreign) -> Optional[float]:
     rate: Foreign = getattr(optimizer, "learning_rate", None)
     number = as_number(rate.numpy()) if hasattr(rate, "numpy") else as_number(rate)
-    return None if number is None else round(number, 10)
+    return None if number is None else float("{:.6g}".format(number))  # as it was before float32
 
 
 def _name(value: Foreign) -> Optional[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Dict, List, Optional, Sequence
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
+from trainprobe.foreign import Foreign
 from trainprobe.trace import Curves, Measurement, Trace
 
 MOST_POINTS = 200
 MOST_FACTS = 16 * 1024
 MOST_CURVES = 32
 MOST_ALTERNATIVES = 50
+FEWEST_KEPT = 8  # items of a list that is cut
+HELD_OUT = ("test", "validation", "folds")
 
 
 def result(
@@ -60,6 +63,7 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     """Return what is known of data and model, and how far the measurement can be trusted."""
     metric = ranked[0].metric
     trained = [one for one in ranked if one.data == "train"]
+    others = [one for one in ranked if one.data in HELD_OUT]
     last = _last_curves(trace)
     known: Dict[str, object] = {
         **trace.facts,
@@ -67,17 +71,59 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
         "measured_on_training_data": ranked[0].data == "train",
         "nan": any(not math.isfinite(point) for points in last.values() for point in points),
     }
+    known["measured"] = {"rows": _rows(trace, ranked)}
     known["fits"] = len(trace.fits)
     if trace.stopped:
-        known["training"] = {"stopped_by_probe": True}
-    if trained and metric == "accuracy":
-        known["train_accuracy"] = max(trained, key=lambda one: one.order).value
+        known["training"] = {**_section(trace.facts, "training"), "stopped_by_probe": True}
+    if metric != "accuracy":
+        known = {name: value for name, value in known.items() if name not in ("train_accuracy", "held_out_accuracy")}
+    elif trained:
+        known["train_accuracy"] = _on_training_data(trained, known.get("train_accuracy"))
+    if others and metric == "accuracy":
+        known["held_out_accuracy"] = others[0].value
     return bounded(known)
 
 
+def _section(facts: Dict[str, object], name: str) -> Dict[str, object]:
+    found = facts.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _on_training_data(measured: Sequence[Measurement], sampled: Foreign) -> Foreign:
+    """Return what the script measured, else what was *sampled*, else the curve's end, when weights still moved."""
+    own = [one for one in measured if one.kind != "history"]
+    if not own and sampled is not None:
+        return sampled
+    return max(own or measured, key=lambda one: one.order).value
+
+
+def _rows(trace: Trace, ranked: Sequence[Measurement]) -> int:
+    """Return how many rows the measurement was taken on; 0 where that is not known."""
+    known = next((one.rows for one in ranked if one.rows and one.data == ranked[0].data), 0)
+    inputs = trace.facts.get("inputs")
+    fitted = int(inputs["rows"]) if ranked[0].data == "train" and isinstance(inputs, dict) else 0
+    return known or trace.rows_looked_at.get(ranked[0].data, 0) or fitted
+
+
 def bounded(known: Dict[str, object]) -> Dict[str, object]:
-    """Return the facts without the largest of them until they are at most 16 KiB of JSON."""
-    kept = dict(known)
-    while len(json.dumps(kept, default=str)) > MOST_FACTS:
-        del kept[max(kept, key=lambda name: len(json.dumps(kept[name], default=str)))]
+    """Return the facts in at most 16 KiB of JSON: with shorter lists, and where that won't do without the largest."""
+    kept: Dict[str, Foreign] = {name: dict(one) if isinstance(one, dict) else one for name, one in known.items()}
+    while _size(kept) > MOST_FACTS:
+        section, name = max(_lists(kept), key=lambda at: _size(kept[at[0]][at[1]]), default=("", ""))
+        if section:
+            cut = kept[section][name]
+            kept[section][name] = cut[: len(cut) // 2]
+        else:
+            del kept[max(kept, key=lambda name: _size(kept[name]))]
     return kept
+
+
+def _lists(facts: Dict[str, Foreign]) -> Iterator[Tuple[str, str]]:
+    for section, value in facts.items():
+        for name in value if isinstance(value, dict) else ():
+            if isinstance(value[name], list) and len(value[name]) > FEWEST_KEPT:
+                yield section, name
+
+
+def _size(value: object) -> int:
+    return len(json.dumps(value, default=str))

@@ -18,6 +18,7 @@ from trainprobe.datasets import Datasets, dataset_steps
 from trainprobe.delivery import save_model
 from trainprobe.downloads import download_steps
 from trainprobe.events import EventLog
+from trainprobe.facts import look_at_the_model
 from trainprobe.figures import Figures, figure_steps, has_windows
 from trainprobe.files import write_json
 from trainprobe.folders import make as make_folders
@@ -178,6 +179,9 @@ def conclude(session: Session, ending: Ending) -> None:
         warning = errors.describe(ending.error, task) if ending.error is not None else None
         files = _artifacts(task, watch, fresh)
         write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
+        with watch.guard("looking at the model"):  # behind the result, which must be there whatever comes of it
+            look_at_the_model(watch.trace)
+            write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
     else:
         failure = failure_behind(ending.error, task.run_dir) or _failure(task, watch, ending, seen)
         write_json(task.run_dir / "error.json", failure)

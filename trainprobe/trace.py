@@ -13,6 +13,7 @@ from trainprobe.content import content_of
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
 from trainprobe.rows import Rows, hashes_of
+from trainprobe.samples import Samples, rows_of
 from trainprobe.seen import Seen
 
 KEPT_PREDICTIONS = 64
@@ -27,7 +28,8 @@ class Measurement:
     """One value of one metric, the data it was taken on and where it was found.
 
     *kind* is how it was found (traced, averaged, computed, history, file, variable, printed), *order* when: a later one
-    is larger. *of* is the number of the model that was measured, 0 where that is not known.
+    is larger. *of* is the number of the model that was measured and *rows* how many rows it was measured on, both 0
+    where that is not known.
     """
 
     metric: str
@@ -38,6 +40,7 @@ class Measurement:
     order: float = 0.0
     direction: str = "maximize"
     of: int = 0
+    rows: int = 0
 
     def as_json(self) -> Dict[str, object]:
         """Return what result.json says of it."""
@@ -67,6 +70,8 @@ class Fit:
     held_out: Tuple[Seen, ...] = ()
     is_fold: bool = False
     holds_nothing_out: bool = False
+    seconds: float = 0.0
+    held_out_rows: int = 0
 
     def is_of(self, model: Foreign) -> bool:
         """Say whether it was *model* that was fitted."""
@@ -83,6 +88,8 @@ class Trace:
         self.measurements: List[Measurement] = []
         self.last_model: Foreign = None
         self.facts: Dict[str, object] = {}
+        self.samples: Optional[Samples] = None
+        self.rows_looked_at: Dict[str, int] = {}
         self.stopped = False  # a training was ended by the probe
         self.trained_at = 0
         self.loops: Curves = {}
@@ -116,6 +123,7 @@ class Trace:
         """Note the *data* that a fit is validated with: inputs alone, or inputs and labels."""
         parts = data[:2] if isinstance(data, (list, tuple)) else [data]
         fit.held_out = tuple(Seen(part) for part in parts)
+        fit.held_out_rows = rows_of(parts[0]) or 0
         fit.holds_nothing_out = fit.inputs.holds(parts[0])
         others = [other for other in self.fits[-COMPARED_FITS:] if other is not fit]
         fit.is_fold = any(other.rows.hold(parts[0]) for other in others)
@@ -129,8 +137,10 @@ class Trace:
             self._models.append(weakref.ref(model))
         return known or len(self._models)
 
-    def measured(self, name: str, value: float, data: str, source: str, model: Optional[Foreign] = None) -> None:
-        """Note a measurement of *model* that a library's function returned to the script."""
+    def measured(
+        self, name: str, value: float, data: str, source: str, model: Optional[Foreign] = None, rows: int = 0
+    ) -> None:
+        """Note a measurement of *model* on so many *rows* that a library's function returned to the script."""
         self.measurements.append(
             Measurement(
                 canonical(name),
@@ -141,6 +151,7 @@ class Trace:
                 self.tick(),
                 direction_of(name),
                 self.number_of(model),
+                rows,
             )
         )
 
@@ -161,8 +172,9 @@ class Trace:
             others = [one for one in self.measurements if one.of != number]
             self.measurements = others + [replace(one, order=self.tick()) for one in measured]
 
-    def looked_at(self, data: str) -> None:
-        """Note that predictions are made for data of this kind."""
+    def looked_at(self, data: str, rows: int = 0) -> None:
+        """Note that predictions are made for so many rows of data of this kind."""
+        self.rows_looked_at[data] = rows
         self._looks.append((self.tick(), "test" if data == FOLD else data))
         del self._looks[:-MOST_LOOKS]
 
@@ -185,7 +197,7 @@ class Trace:
 
     def predicted(self, labels: Foreign, data: str, model: Optional[Foreign] = None) -> None:
         """Note that *labels* were predicted for data of this kind."""
-        self.looked_at(data)
+        self.looked_at(data, rows_of(labels) or 0)
         try:
             self._predictions.append((weakref.ref(labels), data, self.number_of(model)))
         except TypeError:  # a list can't be referred to weakly; the true labels must tell then

@@ -7,11 +7,12 @@ import time
 from typing import Dict, Optional
 
 from trainprobe.checkpoint import Checkpoint, State
-from trainprobe.facts import describe_fit
+from trainprobe.facts import describe_network_fit
 from trainprobe.foreign import Foreign
 from trainprobe.hooks import keras_build, keras_state, randomness
 from trainprobe.hooks.calls import Function
 from trainprobe.hooks.keras_callbacks import AuthorsCallbacks
+from trainprobe.hooks.keras_course import Course
 from trainprobe.hooks.keras_data import OutOfReachError, Pass, pass_over
 from trainprobe.hooks.keras_history import Past
 from trainprobe.hooks.keras_layers import layers_of
@@ -24,6 +25,7 @@ from trainprobe.watch import Watch
 
 PASSING_SHARE = 0.1  # of the time that the epochs took: so long may it take to pass over their data
 PASSING_SECONDS = 2.0  # or so long
+COMPILING = 3.0  # seconds that the first epoch may have taken for it
 
 
 class KerasFit:
@@ -45,6 +47,7 @@ class KerasFit:
         self._passes_over = True
         self._drawn_on = False
         self._size = 0
+        self._course = Course()
         self._other = OtherTrial(watch, self._number)
         self._recipe = ""
         self._progress = Progress(watch.events, self._number, self._state.epochs)
@@ -84,12 +87,14 @@ class KerasFit:
         """Start the epoch's clock."""
         self._past.put_into(getattr(self._model, "history", None))
         self._progress.epoch_begins(epoch, batches)
+        self._course.epoch_begins(self._model, batches, last=epoch + 1 == self._state.epochs)
         self._epoch_began = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Foreign]]) -> None:
         """Keep the metrics of epoch number *epoch* (from 0), then its state, then tell of it."""
         seconds = time.monotonic() - self._epoch_began
         self._progress.epoch_ends()
+        self._course.epoch_ends(self._model)
         self._past.add(logs or {})
         numbers = {name: as_number(value) for name, value in (logs or {}).items()}
         metrics = {name: number for name, number in numbers.items() if number is not None}
@@ -266,4 +271,6 @@ class KerasFit:
             self._watch.checkpoints.settle(self._number)
         if self._state.warm:
             self._watch.trace.facts["warm"] = self._state.warm
-        describe_fit(self._watch.trace, "keras", self._model, self._given.get("x"), self._given.get("y"))
+        self._noted.seconds = self._state.seconds
+        training = self._course.facts(self._state, self._given)
+        describe_network_fit(self._watch.trace, self._noted, self._given, training, self._course.pace(COMPILING))

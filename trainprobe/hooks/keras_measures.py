@@ -7,10 +7,12 @@ from functools import partial
 from typing import Deque, Dict, List, Set, Tuple
 
 from trainprobe.calling import name_of
+from trainprobe.facts import note_held_out
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments, wrap
 from trainprobe.names import canonical, data_of
 from trainprobe.numeric import as_number
+from trainprobe.samples import rows_of
 from trainprobe.trace import Fit
 from trainprobe.watch import Watch
 
@@ -41,16 +43,18 @@ def watch_measures(watch: Watch, keras: Foreign, owners: List[Foreign]) -> None:
 def _evaluate(watch: Watch, name: str, original: Function) -> Function:
     def evaluate(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         with watch.measuring("evaluate") as own:
-            data = "unknown"
+            data, rows = "unknown", 0
             if own:
                 with watch.guard("the data of evaluate"):
                     given = arguments(original, (self, *args), kwargs)
                     data = watch.trace.data_for(self, given.get("x", given.get("generator")), given.get("y"))
+                    rows = rows_of(given.get("x")) or 0
+                    note_held_out(watch.trace, self, data, given.get("x"), given.get("y"))
             value = original(self, *args, **kwargs)
             if own:
                 with watch.guard("evaluate"):
                     for metric, number in _results(self, value).items():
-                        watch.trace.measured(metric, number, data, "keras." + name, self)
+                        watch.trace.measured(metric, number, data, "keras." + name, self, rows)
             return value
 
     return evaluate

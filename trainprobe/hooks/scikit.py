@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
+import time
 from functools import partial
-from typing import Dict, Optional
+from typing import Dict, Iterator, Optional
 
-from trainprobe.facts import describe_fit
+from trainprobe.describe_model import library_of
+from trainprobe.facts import describe_estimator_fit, note_held_out
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments, wrap
 from trainprobe.imports import AfterImport
 from trainprobe.numeric import as_number
+from trainprobe.samples import rows_of
 from trainprobe.trace import Fit
 from trainprobe.watch import Watch
-
-_ALIKE = ("xgboost", "lightgbm", "catboost")  # have classes that work like scikit-learn's
 
 
 def estimator_steps(watch: Watch) -> Dict[str, AfterImport]:
@@ -63,9 +64,16 @@ def _watch_estimators(watch: Watch, base: Foreign) -> None:
         watch_methods(watch, cls)
 
     base.BaseEstimator.__init_subclass__ = classmethod(on_subclass)  # type: ignore[arg-type]
-    for mixin in (base.ClassifierMixin, base.RegressorMixin):
-        watch_methods(watch, mixin)
+    for known in (base.ClassifierMixin, base.RegressorMixin, *_descendants(base.BaseEstimator)):
+        watch_methods(watch, known)
     wrap(base.BaseEstimator, "__getstate__", partial(_pickle, watch))
+
+
+def _descendants(owner: Foreign) -> Iterator[Foreign]:
+    """Yield the classes that were there before the probe: a container that waits for work has imported them."""
+    for child in owner.__subclasses__():
+        yield child
+        yield from _descendants(child)
 
 
 def watch_methods(watch: Watch, owner: Foreign) -> None:
@@ -83,8 +91,10 @@ def _fit(watch: Watch, original: Function) -> Function:
         with watch.inside("fit") as outermost:
             given = arguments(original, (self, *args), kwargs)
             noted = _note_fit(watch, self, given) if outermost else None
+            began = time.monotonic()
             fitted = original(self, *args, **kwargs)
             if noted is not None:
+                noted.seconds = time.monotonic() - began
                 _note_fitted(watch, noted, self, given)
             return fitted
 
@@ -105,7 +115,7 @@ def _note_fitted(watch: Watch, noted: Fit, model: Foreign, given: Dict[str, Fore
         if best is not None:
             source = "sklearn.{}.best_score_".format(type(model).__name__)
             watch.trace.measured(_refitted_by(model), best, "folds", source, model)
-        describe_fit(watch.trace, "sklearn", model, given.get("X"), given.get("y"))
+        describe_estimator_fit(watch.trace, noted, given.get("X"), given.get("y"))
 
 
 def _predict(watch: Watch, original: Function) -> Function:
@@ -115,7 +125,9 @@ def _predict(watch: Watch, original: Function) -> Function:
             if outermost:
                 with watch.guard("predict"):
                     given = arguments(original, (self, *args), kwargs)
-                    watch.trace.predicted(predicted, watch.trace.data_for(self, given.get("X")), self)
+                    data = watch.trace.data_for(self, given.get("X"))
+                    watch.trace.predicted(predicted, data, self)
+                    note_held_out(watch.trace, self, data, given.get("X"))
             return predicted
 
     return predict
@@ -129,15 +141,12 @@ def _score(watch: Watch, original: Function) -> Function:
                 with watch.guard("score"):
                     given = arguments(original, (self, *args), kwargs)
                     data = watch.trace.data_for(self, given.get("X"), given.get("y"))
-                    watch.trace.measured(metric_of(self), float(value), data, _library(self) + ".score", self)
+                    source, rows = library_of(self) + ".score", rows_of(given.get("X")) or 0
+                    watch.trace.measured(metric_of(self), float(value), data, source, self, rows)
+                    note_held_out(watch.trace, self, data, given.get("X"), given.get("y"))
             return value
 
     return score
-
-
-def _library(model: Foreign) -> str:
-    named = type(model).__module__.partition(".")[0]
-    return named if named in _ALIKE else "sklearn"
 
 
 def _pickle(watch: Watch, original: Function) -> Function:

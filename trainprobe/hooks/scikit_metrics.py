@@ -10,6 +10,7 @@ from trainprobe.hooks.calls import Function, arguments, wrap
 from trainprobe.hooks.scikit import metric_of, name_of_scoring
 from trainprobe.imports import AfterImport
 from trainprobe.numeric import as_number
+from trainprobe.samples import rows_of
 from trainprobe.watch import Watch
 
 _MODULES = ("_classification", "_regression", "_ranking")
@@ -73,7 +74,7 @@ def _note(watch: Watch, name: str, given: Dict[str, Foreign], value: Foreign, me
     if number is not None and given.get("normalize", True):
         compared = [given[key] for key in ("y_pred", "y_score", "y_proba", "y_true") if key in given]  # in any order
         data, model = watch.trace.prediction_of(*compared)
-        watch.trace.measured(metric, number, data, "sklearn." + name, model)
+        watch.trace.measured(metric, number, data, "sklearn." + name, model, rows_of(given.get("y_true")) or 0)
 
 
 def _watch_validation(watch: Watch, module: Foreign) -> None:
@@ -106,7 +107,8 @@ def _note_folds(watch: Watch, name: str, given: Dict[str, Foreign], values: Fore
         named = {key[len("test_") :]: value for key, value in values.items() if key.startswith("test_")}
         scores = {metric if key == "score" else key: value for key, value in named.items()}
     for key, value in scores.items():
-        watch.trace.measured(key, float(value.mean()), "folds", "sklearn." + name)
+        rows = rows_of(given.get("X")) or 0
+        watch.trace.measured(key, float(value.mean()), "folds", "sklearn." + name, rows=rows)
 
 
 def _learning_curve(watch: Watch, original: Function) -> Function:

@@ -17,6 +17,7 @@ def from_history(trace: Trace) -> Iterator[Measurement]:
         for name, points in fit.curves.items():
             if fit.finished and points:
                 data = "validation" if name.startswith("val_") and not fit.holds_nothing_out else "train"
+                rows = fit.held_out_rows if data == "validation" else 0
                 yield Measurement(
-                    canonical(name), points[-1], data, "history", "history", fit.order, direction_of(name), fit.of
+                    canonical(name), points[-1], data, "history", "history", fit.order, direction_of(name), fit.of, rows
                 )

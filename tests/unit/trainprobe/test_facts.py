@@ -51,7 +51,7 @@ class TestInputs:
 
     def test_may_be_text_or_missing(self) -> None:
         """What can't be computed is left out; rows with gaps are counted."""
-        assert describe_inputs(np.asarray([["a"], ["b"]])) == {"rows": 2, "shape": [1]}
+        assert describe_inputs(np.asarray([["a"], ["b"]])) == {"rows": 2, "shape": [1], "dtype": "str32"}
         assert describe_inputs(np.asarray([[np.nan, 1.0], [2.0, 2.0]]))["missing"] == 1
 
 
@@ -67,7 +67,15 @@ class TestLabels:
     )
     def test_have_classes(self, labels: np.ndarray, encoding: str, counts: list[int]) -> None:
         """How many rows each class has, and how it is written."""
-        assert describe_labels(labels) == {"classes": len(counts), "counts": counts, "encoding": encoding}
+        facts = describe_labels(labels)
+
+        assert (facts["classes"], facts["counts"], facts["encoding"]) == (len(counts), counts, encoding)
+
+    def test_have_a_range(self) -> None:
+        """Classes that do not begin at 0 are a mistake with some losses."""
+        facts = describe_labels(np.asarray([3, 1, 1, 2]))
+
+        assert (facts["lowest"], facts["highest"]) == (1.0, 3.0)
 
     def test_may_be_continuous(self) -> None:
         """Then it is a regression."""
@@ -84,5 +92,8 @@ class TestBounds:
         assert thinned([1.0, 2.0]) == [1.0, 2.0]
 
     def test_of_facts_drop_the_largest(self) -> None:
-        """What is left fits into a message."""
+        """What is left fits into a message; lists are cut before a whole section goes."""
         assert bounded({"small": 1, "large": "x" * 20_000}) == {"small": 1}
+        assert bounded({"inputs": {"rows": 3, "columns": [1.25] * 6000}}) == {
+            "inputs": {"rows": 3, "columns": [1.25] * 1500}
+        }

@@ -1,0 +1,202 @@
+"""Facts that a trained model tells, and that telling them changes nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.unit.trainprobe.patterns import DATA, NETWORK, Python, Scripts, scripts
+from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
+from trainprobe.describe_rows import describe_rows
+from trainprobe.describe_training import describe_epochs, describe_search, update_ratio
+from trainprobe.samples import in_turns, sample
+
+DEAD = """
+from tensorflow import constant_initializer
+
+net = keras.Sequential([layers.Input((4,)),
+                        layers.Dense(6, activation='relu', bias_initializer=constant_initializer(-50.0)),
+                        layers.Dense(5, activation='tanh', kernel_initializer=constant_initializer(0.0),
+                                     bias_initializer=constant_initializer(9.0)),
+                        layers.Dense(2, activation='softmax')])
+net.compile(optimizer=keras.optimizers.SGD(1e-3), loss='sparse_categorical_crossentropy', metrics=['accuracy'])
+net.fit(X_train, y_train, epochs=2, batch_size=10, verbose=0, validation_data=(X_val, y_val), class_weight={0: 1, 1: 1})
+"""
+DRAWING = """
+import hashlib
+import json
+import random
+
+net = keras.Sequential([layers.Input((4,)), layers.Dense(8, activation='relu'), layers.Dropout(0.3),
+                        layers.BatchNormalization(), layers.Dense(1, activation='sigmoid')])
+net.compile(optimizer='adam', loss='binary_crossentropy', metrics=['accuracy'])
+net.fit(X_train, y_train, epochs=3, verbose=0, validation_split=0.2)
+again = keras.Sequential([layers.Input((4,)), layers.Dropout(0.5), layers.Dense(1, activation='sigmoid')])
+again.compile(optimizer='adam', loss='binary_crossentropy')
+again.fit(X_train, y_train, epochs=2, verbose=0)
+weights = [np.asarray(one) for model in (net, again) for one in model.get_weights()]
+state = {
+    'weights': hashlib.sha256(b''.join(one.tobytes() for one in weights)).hexdigest(),
+    'drawn': [random.random(), float(np.random.rand()), float(keras.random.uniform(())), float(tf.random.uniform(()))],
+    'names': [layer.name for model in (net, again) for layer in (model, *model.layers)],
+}
+open('state.json', 'w').write(json.dumps(state))
+net.evaluate(X_test, y_test, verbose=0)
+"""
+SEEDS = "import random, numpy, tensorflow\nrandom.seed(7)\nnumpy.random.seed(7)\ntensorflow.random.set_seed(7)\n"
+
+
+@pytest.fixture(scope="module")
+def trains(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
+    """A process that runs small scripts."""
+    with scripts(tmp_path_factory.mktemp("outcome")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def dead(trains: Scripts) -> Finished:
+    """A network whose first layer is dead and whose second is saturated."""
+    return trains.run(DEAD + "net.evaluate(X_test, y_test, verbose=0)\n# model\n")
+
+
+class TestANetwork:
+    def test_tells_its_dead_and_its_saturated_units(self, dead: Finished) -> None:
+        """Relu that is 0 for every row; tanh at its end."""
+        first, second, _ = dead.result["facts"]["model"]["layers"]
+
+        assert (first["dead"], first["mean"]) == (1.0, 0.0)
+        assert (second["dead"], second["saturated"]) == (0.0, 1.0)
+        assert dead.result["facts"]["model"]["output"] == {"units": 2, "activation": "softmax"}
+
+    def test_tells_what_it_predicts(self, dead: Finished) -> None:
+        """All rows of one class: it has collapsed; 70 rows were fitted, and 20 are its validation data."""
+        training = dead.result["facts"]["training"]
+
+        assert sorted(training["predicted"]) == [0, 70]
+        assert sorted(training["held_out_predicted"]) == [0, 20]
+
+    def test_tells_how_it_was_trained(self, dead: Finished) -> None:
+        """Epochs, batches, that most weights no longer moved, and what the author asked for."""
+        training = dead.result["facts"]["training"]
+
+        assert (training["epochs"], training["batch_size"], training["steps"]) == (2, 10, 7)
+        assert (training["class_weight"], training["early_stopping"], training["ended_early"]) == (True, False, False)
+        assert training["update_ratio"] == 0.0
+        assert training["seconds_per_epoch"] > 0
+
+    def test_tells_how_good_it_is_on_both_kinds_of_data(self, dead: Finished) -> None:
+        """The script measured on 30 test rows; the accuracy on training data is told beside it."""
+        facts = dead.result["facts"]
+        share = facts["labels"]["counts"][int(facts["training"]["predicted"][1] > 0)] / 70
+
+        assert facts["measured"] == {"rows": 30}
+        assert facts["held_out_accuracy"] == dead.measurement["value"]
+        assert facts["train_accuracy"] == pytest.approx(share, abs=1e-6)
+        assert dead.measurement["data"] == "test"
+
+    def test_is_asked_without_a_trace(self, tmp_path: Path) -> None:
+        """Weights, random numbers and names are those of the same script without the probe."""
+        script = SEEDS + DATA + NETWORK + DRAWING
+        (tmp_path / "train.py").write_text(script)
+        subprocess.run([sys.executable, "train.py"], cwd=tmp_path, check=True, capture_output=True, timeout=LIMIT)
+
+        watched = Trial(tmp_path / "trial", {"train.py": script}).run()
+
+        assert watched.result["facts"]["training"]["predicted"]
+        told = (tmp_path / "trial" / "code" / "state.json").read_text()
+        assert told == (tmp_path / "state.json").read_text()
+
+    def test_of_the_authors_own_prints_nothing_more(self, trains: Scripts) -> None:
+        """Its own code is run once more behind the script, in silence."""
+        script = (
+            "class Own(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+            "        self.dense = layers.Dense(1, activation='sigmoid')\n\n"
+            "    def call(self, inputs):\n        print('called')\n        return self.dense(inputs)\n\n\n"
+            "own = Own()\nown.compile(optimizer='sgd', loss='binary_crossentropy', metrics=['accuracy'])\n"
+            "own.fit(X_train, y_train, epochs=4, verbose=0)\nprint('end')\n"
+        )
+
+        run = trains.run(script)
+
+        assert run.stdout.rstrip().endswith("end")
+        assert sum(run.result["facts"]["training"]["predicted"]) == 70
+
+
+class TestAnEstimator:
+    def test_tells_what_it_predicts_and_whether_it_was_done(self, trains: Scripts) -> None:
+        """Also how good it is on training data, of which the script has measured nothing."""
+        script = (
+            "from sklearn.linear_model import LogisticRegression\n"
+            "classifier = LogisticRegression(max_iter=1).fit(X_train, y_train)\n"
+            "print('accuracy', classifier.score(X_test, y_test))\n"
+            "open('right', 'w').write(repr(float(((X_train @ classifier.coef_[0] + classifier.intercept_[0] > 0)"
+            " == y_train).mean())))\n"
+        )
+
+        run = trains.run(script)
+
+        facts, right = run.result["facts"], (run.folder.parent / "code" / "right").read_text()
+        assert (facts["training"]["converged"], facts["training"]["iterations"]) == (False, 1)
+        assert facts["train_accuracy"] == pytest.approx(float(right), abs=1e-6)
+        assert all(data != "train" for data, _ in run.found())
+        assert (sum(facts["training"]["predicted"]), sum(facts["training"]["held_out_predicted"])) == (70, 30)
+
+    @pytest.mark.parametrize("library", ["xgboost", "lightgbm", "catboost"])
+    def test_of_another_library_is_told_as_such(self, library: str, tmp_path: Path) -> None:
+        """Its class and its settings."""
+        python = Python.with_library(library)
+        name = {"xgboost": "XGBClassifier", "lightgbm": "LGBMClassifier", "catboost": "CatBoostClassifier"}[library]
+        script = f"from {library} import {name}\nmodel = {name}(max_depth=2).fit(X_train, y_train)\n"
+
+        facts = python.run(tmp_path / "trial", script + "model.score(X_test, y_test)\n").result["facts"]
+
+        assert (facts["model"]["library"], facts["model"]["class"]) == (library, name)
+        assert facts["model"]["params"]["max_depth"] == 2
+        assert sum(facts["training"]["predicted"]) == 70
+        assert facts["train_accuracy"] > 0.5
+
+
+class TestRows:
+    def test_may_be_equal_and_contradict_each_other(self) -> None:
+        """Two equal rows of one class are duplicates; two of different classes can't both be learned."""
+        inputs = np.asarray([[1.0, 2.0], [1.0, 2.0], [3.0, 4.0], [3.0, 4.0], [5.0, 6.0]])
+
+        facts = describe_rows(inputs, np.asarray([0, 0, 0, 1, 1]))
+
+        assert facts == {"duplicates": 0.8, "conflicts": 0.4}
+
+    def test_are_taken_evenly_and_asked_for_evenly(self) -> None:
+        """Rows are often sorted by class."""
+        part = sample(np.arange(100)[:, None], np.arange(100), most=10, first=50)
+        assert part is not None
+
+        turns = [turn.labels.tolist() for turn in in_turns(part, 5)]
+
+        assert turns == [[50, 60, 70, 80, 90], [55, 65, 75, 85, 95]]
+
+
+class TestTraining:
+    def test_may_break_down(self) -> None:
+        """The first epoch whose loss is no number."""
+        assert describe_epochs({"loss": [1.0, float("nan"), float("nan")]}, 5) == {
+            "epochs": 5,
+            "ended_early": True,
+            "nan_epoch": 2,
+        }
+
+    def test_moves_the_weights(self) -> None:
+        """The median over the weights, which start at 0 often in biases."""
+        before = [np.ones(4), np.zeros(2), np.full(4, 2.0)]
+
+        assert update_ratio(before, [np.full(4, 1.5), np.ones(2), np.full(4, 2.2)]) == pytest.approx(0.5)
+
+    def test_of_an_estimator_without_iterations_tells_nothing_of_them(self) -> None:
+        """A tree is grown at once."""
+        from sklearn.tree import DecisionTreeClassifier
+
+        assert describe_search(DecisionTreeClassifier()) == {"class_weight": False}

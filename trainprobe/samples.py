@@ -1,0 +1,104 @@
+"""A few rows of what a model was fitted with, kept until the script has ended, to ask the model about them then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable, Iterator, Optional, Tuple
+
+from trainprobe.foreign import Foreign
+
+MOST_ROWS = 2000
+MOST_HELD_OUT = 512
+MOST_BYTES = 16_000_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows and their labels, evenly spread over those that there were."""
+
+    inputs: Foreign
+    labels: Foreign
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What the model of a fit is asked about.
+
+    *seconds* is how long its training took, *for_a_row* how long a row took each time, 0 where that is not known.
+    """
+
+    library: str
+    model: Callable[[], Foreign]
+    fitted: Optional[Part]
+    held_out: Optional[Part] = None
+    seconds: float = 0.0
+    for_a_row: float = 0.0
+
+
+def sample(
+    inputs: Foreign, labels: Foreign, *, most: int, first: int = 0, last: Optional[int] = None
+) -> Optional[Part]:
+    """Return at most *most* of the rows from *first* up to *last*, as a copy; None where they can't be chosen so.
+
+    *labels* may be None.
+    """
+    rows = rows_of(inputs)
+    if rows is None or (labels is not None and rows_of(labels) != rows):
+        return None
+    last = rows if last is None else last
+    most = min(most, MOST_BYTES // max(1, _bytes_of(inputs) // max(1, rows)))
+    if most < 1 or last <= first:
+        return None
+    chosen = slice(first, last, max(1, -(-(last - first) // most)))
+    return Part(_chosen(inputs, chosen), _chosen(labels, chosen))
+
+
+def in_turns(part: Part, most: int) -> Iterator[Part]:
+    """Yield the rows of *part*, at most *most* at once, each time spread evenly over all of them."""
+    rows = rows_of(part.inputs) or 0
+    turns = -(-rows // most)
+    for turn in range(turns):
+        chosen = slice(turn, rows, turns)
+        yield Part(_chosen(part.inputs, chosen), _chosen(part.labels, chosen))
+
+
+def rows_of(data: Foreign) -> Optional[int]:
+    """Return how many rows an array, a frame, a list of rows or the inputs of a model with several have."""
+    several = _several(data)
+    if several:
+        return rows_of(several[0])
+    shape = getattr(data, "shape", None)
+    if shape is not None and len(shape) and hasattr(data, "__getitem__"):
+        return int(shape[0]) if isinstance(shape[0], int) else None
+    return len(data) if isinstance(data, (list, tuple)) else None
+
+
+def _several(data: Foreign) -> Tuple[Foreign, ...]:
+    if isinstance(data, dict):
+        return tuple(data.values())
+    if isinstance(data, (list, tuple)) and data and len(getattr(data[0], "shape", ())) > 1:
+        return tuple(data)
+    return ()
+
+
+def _bytes_of(data: Foreign) -> int:
+    several = _several(data)
+    if several:
+        return sum(map(_bytes_of, several))
+    size = 8
+    for length in getattr(data, "shape", ()):
+        size *= int(length)
+    return size
+
+
+def _chosen(data: Foreign, rows: slice) -> Foreign:
+    if data is None:
+        return None
+    if isinstance(data, dict):
+        return {name: _chosen(value, rows) for name, value in data.items()}
+    several = _several(data)
+    if several:
+        return [_chosen(value, rows) for value in several]
+    part = data.iloc[rows] if hasattr(data, "iloc") else data[rows]
+    copy = getattr(part, "copy", None) or getattr(part, "clone", None)
+    return copy() if copy is not None else part
