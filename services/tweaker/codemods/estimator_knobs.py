@@ -107,7 +107,7 @@ ALPHA = Knob("alpha", "regularization", _instead("alpha"), lambda before: _aroun
 SMOOTHING = Knob("smoothing", "regularization", _instead("the smoothing of the variances"), _around(1e-9, 1e8))
 ITERATIONS = Knob(
     "iterations",
-    "training",
+    "length",
     lambda before, after: f"it may train for {after} iterations instead of {before}",
     _more(100, 20, 10_000),
 )

@@ -49,7 +49,7 @@ def _scaled(_: Setting, largest: Setting) -> str:
 SCALE_INPUTS = Knob("scale_inputs", "inputs", _scaled)
 EPOCHS = Knob(
     "epochs",
-    "training",
+    "length",
     lambda before, after: f"it trains for {after} epochs instead of {before}",
     lambda before: Whole(max(1, round(_from(before))), max(2, round(_from(before)) * 10)),
 )

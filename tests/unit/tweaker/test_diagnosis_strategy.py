@@ -27,6 +27,7 @@ SETTINGS: dict[str, Setting] = {
 NOT_SCALED = Finding("not_scaled", "The inputs are not scaled", 0.95, "data")
 BOTTLENECK = Finding("bottleneck", "Two units are few", 0.7, "structure")
 IMPROVING = Finding("still_improving", "The loss was still falling", 0.75, "curves")
+TOO_HIGH = Finding("rate_too_high", "The loss goes up again", 0.75, "curves")
 TOO_LOW = Finding("rate_too_low", "The rate is low", 0.8, "curves")
 FIRST = a_trial(1, value=0.5)
 
@@ -63,8 +64,8 @@ class TestFirstPlans:
         assert edits_of(plans(search(NOT_SCALED, IMPROVING, NO_CAUSE), 1)) == [["scale_inputs"]]
 
     def test_makes_one_edit_for_one_question(self) -> None:
-        """More epochs and a higher rate are two answers to the same question: the surer one is tried."""
-        assert edits_of(plans(search(TOO_LOW, IMPROVING, NO_CAUSE), 1)) == [["learning_rate"]]
+        """A higher and a lower rate are two answers to the same question: the surer one is tried."""
+        assert edits_of(plans(search(TOO_LOW, TOO_HIGH, NO_CAUSE), 1)) == [["learning_rate"]]
 
     def test_mends_bad_data_in_every_later_plan(self) -> None:
         """Nothing else can be judged before the inputs are scaled."""

@@ -22,7 +22,7 @@ RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
 def collapsed(case: Case) -> Finding | None:
     """Say that a network is no better than one that answers the same class whatever it is given."""
     counts, predicted = case.facts.labels.counts, case.facts.training.predicted
-    if not is_network(case.facts) or len(counts) < 2 or not sum(counts):  # noqa: PLR2004  one class is no choice
+    if not is_network(case) or len(counts) < 2 or not sum(counts):  # noqa: PLR2004  one class is no choice
         return None
     shares = [share / sum(counts) for share in counts]
     if sum(predicted) and max(shares) < ALWAYS - NEAR:
@@ -65,7 +65,7 @@ def saturated(case: Case) -> Finding | None:
 def equal_start(case: Case) -> Finding | None:
     """Say that all weights start from the same value, so that all units of a layer learn the same."""
     start = case.settings.get("initializer")
-    if str(start).lower() not in EQUAL_STARTS or not is_network(case.facts):
+    if str(start).lower() not in EQUAL_STARTS or not is_network(case):
         return None
     what = f"All weights start from {start}, so that the units of a layer cannot come to differ"
     return Finding("equal_start", what, 0.95, "structure")

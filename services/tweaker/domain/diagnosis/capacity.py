@@ -68,7 +68,7 @@ def no_hidden_layer(case: Case) -> Finding | None:
 def too_small(case: Case) -> Finding | None:
     """Say that even the training data are not learnt, although the training has come to rest."""
     reached = on_training_data(case)
-    if reached is None or not is_network(case.facts) or len(case.losses) < curves.ENOUGH:
+    if reached is None or not is_network(case) or len(case.losses) < curves.ENOUGH:
         return None
     if reached >= target(case) - chance(reached, case.facts.inputs.rows) or case.facts.nan:
         return None
@@ -81,7 +81,7 @@ def too_small(case: Case) -> Finding | None:
 def dropped(case: Case) -> Finding | None:
     """Say that so much is forgotten in training that little can be learnt."""
     rate = case.settings.get("dropout")
-    if not isinstance(rate, float) or rate < MOST_DROPPED or fits_its_data(case) or not is_network(case.facts):
+    if not isinstance(rate, float) or rate < MOST_DROPPED or fits_its_data(case) or not is_network(case):
         return None
     what = f"A dropout of {rate:.0%} forgets nearly all that is learnt"
     return Finding("dropped", what, 0.8, "structure")
@@ -99,7 +99,7 @@ def shackled(case: Case) -> Finding | None:
 def overfitting(case: Case) -> Finding | None:
     """Say that the model knows its training data far better than held-out data."""
     reached = on_training_data(case)
-    if case.value is None or reached is None or case.data == "train" or not is_network(case.facts):
+    if case.value is None or reached is None or case.data == "train" or not is_network(case):
         return None
     worse, gap = curves.rise(case.held_out) > RISEN, reached - case.value
     if not fits_its_data(case) or gap < (SMALL_GAP if worse else GAP):
@@ -117,7 +117,7 @@ def few_data(case: Case) -> Finding | None:
     if case.value is None or reached is None or case.data == "train" or not labels.counts:
         return None
     smallest = min(labels.counts)
-    if smallest >= FEW_ROWS or reached - case.value < GAP or not fits_its_data(case) or not is_network(case.facts):
+    if smallest >= FEW_ROWS or reached - case.value < GAP or not fits_its_data(case) or not is_network(case):
         return None
     what = f"There are few data to learn from: {count(smallest, 'row')} of the rarest class, known by heart"
     return Finding("few_data", what, 0.5, "structure")

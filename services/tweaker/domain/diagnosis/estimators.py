@@ -49,7 +49,7 @@ def few_trees(case: Case) -> Finding | None:
         return None
     if is_one_of(case.facts, BOOSTING) or estimator(case.facts).startswith("HistGradient"):
         return _few_rounds(case, trees)
-    if not is_one_of(case.facts, FORESTS) or trees >= FEW_TREES:
+    if trees >= FEW_TREES or not (is_one_of(case.facts, FORESTS) or not estimator(case.facts)):
         return None
     return Finding("few_trees", f"{count(trees, 'tree')} vote, so that single ones decide", 0.75, "structure")
 
@@ -153,7 +153,7 @@ def odd_kernel(case: Case) -> Finding | None:
 def cannot_fit(case: Case) -> Finding | None:
     """Say that an estimator of this kind cannot follow these data, however it is set."""
     reached, kind = on_training_data(case), estimator(case.facts)
-    if reached is None or case.value is None or is_network(case.facts):
+    if reached is None or case.value is None or is_network(case):
         return None
     if not is_one_of(case.facts, (*LINEAR, *SIMPLE)) or kind.startswith("SGDOneClass"):
         return None

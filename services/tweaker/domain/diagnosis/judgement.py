@@ -47,7 +47,7 @@ def plateau(case: Case) -> Finding | None:
     if len(same) < PLATEAU:
         return None
     what = f"{len(same)} trials with other settings came to the same {case.value:.1%} within chance"
-    return Finding("plateau", what, min(0.68, 0.5 + 0.03 * len(same)), "curves")
+    return Finding("plateau", what, round(min(0.68, 0.5 + 0.03 * len(same)), 2), "curves")
 
 
 def ceiling(case: Case) -> Finding | None:

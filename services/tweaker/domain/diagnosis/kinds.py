@@ -26,9 +26,10 @@ NEARLY_ALL = 0.99
 USUAL_BATCH = 32
 
 
-def is_network(facts: Facts) -> bool:
-    """Tell whether it was trained in epochs; one of an unknown library may have been."""
-    return facts.model.library in NETWORKS or not facts.model.library
+def is_network(case: Case) -> bool:
+    """Tell whether it is trained in epochs; of an unknown library by its curve or code."""
+    library = case.facts.model.library
+    return library in NETWORKS or (not library and (bool(case.losses) or "epochs" in case.settings))
 
 
 def estimator(facts: Facts) -> str:

@@ -31,7 +31,7 @@ LITTLE, FEW = 0.01, 1000
 
 def rate_too_high(case: Case) -> Finding | None:
     """Say that the steps are too large: the loss is no number, goes up again, or jumps about."""
-    if not is_network(case.facts):
+    if not is_network(case):
         return None
     if case.facts.nan:
         sure = 0.3 if case.facts.inputs.missing or case.facts.inputs.infinite else 0.9
@@ -53,7 +53,7 @@ def _restless(case: Case) -> Finding | None:
 
 def rate_too_low(case: Case) -> Finding | None:
     """Say that the steps are too small: the loss falls steadily and has not come far."""
-    if not is_network(case.facts) or fits_its_data(case) or case.facts.nan:
+    if not is_network(case) or fits_its_data(case) or case.facts.nan:
         return None
     if _is(case, SURELY_LOW, LOWEST, above=False):
         what = f"{_capital(_rate(case))} is far below what is usual for {optimizer(case)}"

@@ -64,7 +64,7 @@ def impatient(case: Case) -> Finding | None:
 def _could_go_on(case: Case) -> bool:
     """Tell whether more steps may help: a network in order that was not stopped, and does not fit its data yet."""
     stopped = case.facts.training.ended_early or case.facts.training.stopped_by_probe
-    return is_network(case.facts) and not stopped and not case.facts.nan and not fits_its_data(case)
+    return is_network(case) and not stopped and not case.facts.nan and not fits_its_data(case)
 
 
 def _epochs(number: int) -> str:

@@ -24,7 +24,7 @@ def _nothing(_: Case) -> Remedies:
 
 def _learn_better(case: Case) -> Remedies:
     """Go through what is left, the edits that most often help first."""
-    if not is_network(case.facts):
+    if not is_network(case):
         yield from estimators.tune(case)
         return
     if fits_its_data(case):
@@ -42,7 +42,7 @@ def _learn_better(case: Case) -> Remedies:
 
 def _restructure(case: Case) -> Remedies:
     """Change what the model is."""
-    if is_network(case.facts):
+    if is_network(case):
         yield from networks.restructure(case)
     yield from estimators.swap(case)
 
