@@ -21,6 +21,8 @@ def follow(problem: Problem, key: Key, records: Records, lane: Lane, *, limit: i
     """Run the trials that the course of *key* still lacks: until one passes, nothing is left, or there are *limit*."""
     policy = problem.policy.model_copy(update={"strategy": key.strategy, "warm_start": False, "early_stop": False})
     course = records.course(key)
+    if not course.trials:
+        course = records.add(key, author_s_own(problem, key, records, lane))
     while not is_over(course, policy, limit):
         wanted = _wanted(problem, policy, course, records)
         if isinstance(wanted, Trial):
@@ -28,6 +30,12 @@ def follow(problem: Problem, key: Key, records: Records, lane: Lane, *, limit: i
         else:
             course = records.end(key, wanted)
     return course
+
+
+def author_s_own(problem: Problem, key: Key, records: Records, lane: Lane) -> Trial:
+    """Train the author's code as it is, which is every course's first trial."""
+    bundle = records.bundles.put_blob(pack(problem.files))
+    return _trained(problem, Course(key), Trial(trial=1, bundle=bundle, seed=key.seed), records, lane)
 
 
 def is_over(course: Course, policy: Policy, limit: int) -> bool:
@@ -43,8 +51,6 @@ def passed_at(course: Course, policy: Policy) -> Trial | None:
 
 def _wanted(problem: Problem, policy: Policy, course: Course, records: Records) -> Trial | str:
     """Return the next trial, or why there is none."""
-    if not course.trials:
-        return Trial(trial=1, bundle=records.bundles.put_blob(pack(problem.files)), seed=course.key.seed)
     missed = ThresholdMissed(
         job=JOB, policy=policy, origin=Origin(code=problem.name), seed=course.key.seed, history=course.trials
     )

@@ -62,10 +62,13 @@ class Lane:
             return trial.model_copy(update={"failure": failure, "seconds": seconds})
         return with_result(task.parent, trial).model_copy(update={"seconds": seconds})
 
-    def do(self, work: str, task: Path) -> tuple[int | None, float]:
-        """Have a child do *work* on *task*; return its exit code, None where its time was up, and its seconds."""
+    def do(self, work: str, task: Path, *, times: int = 1) -> tuple[int | None, float]:
+        """Have a child do *work* on *task*; return its exit code, None where its time was up, and its seconds.
+
+        It gets *times* the time of a trial.
+        """
         output = task.parent / "output.txt"
-        job = {"work": work, "task": str(task), "output": str(output), "limit": self._limit}
+        job = {"work": work, "task": str(task), "output": str(output), "limit": self._limit * times}
         self._process.stdin.write(json.dumps(job) + "\n")  # type: ignore[union-attr]
         self._process.stdin.flush()  # type: ignore[union-attr]
         code, seconds = json.loads(self._answer())

@@ -17,6 +17,8 @@ from benchmarks.search.catalogue import Problem, problems
 from benchmarks.search.course import follow, is_over, passed_at
 from benchmarks.search.lane import Lane
 from benchmarks.search.records import Course, Key, Records
+from benchmarks.search.spaces import SPACES
+from benchmarks.search.tuners import TUNERS, search
 
 TRIALS = 20
 LIMITS = {
@@ -26,6 +28,7 @@ LIMITS = {
     "epochs+10": TRIALS,
     "units+8": TRIALS,
     "neighbours+1": TRIALS,
+    **dict.fromkeys(TUNERS, TRIALS),
 }
 """The strategies, ours first, and the most trials that each gets: random search has twice as many as all others."""
 
@@ -54,6 +57,8 @@ def _courses(chosen: Iterable[Problem], strategies: Iterable[str], seeds: int) -
     for seed in range(1, seeds + 1):
         for problem in chosen:
             for strategy in strategies:
+                if strategy in TUNERS and problem.name not in SPACES:
+                    continue
                 yield problem, Key(problem.name, strategy, seed)
 
 
@@ -87,7 +92,8 @@ class _Work:
                     problem, key = self._waiting.get_nowait()
                 except queue.Empty:
                     return
-                course = follow(problem, key, self._records, lane, limit=_limit(key, self._options.trials))
+                pursue = search if key.strategy in TUNERS else follow
+                course = pursue(problem, key, self._records, lane, limit=_limit(key, self._options.trials))
                 with self._printing:
                     print(in_words(problem, course), flush=True)
 

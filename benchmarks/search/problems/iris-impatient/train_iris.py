@@ -11,7 +11,7 @@ model = Sequential()
 model.add(Input((4,)))
 model.add(Dense(tweak.neurons, activation='tanh'))
 model.add(Dense(3, activation='softmax'))
-model.compile(optimizer='sgd', loss='sparse_categorical_crossentropy', metrics=['accuracy'])
+model.compile(optimizer='adam', loss='sparse_categorical_crossentropy', metrics=['accuracy'])
 model.fit(X_train, y_train, epochs=tweak.epoch_no, batch_size=tweak.batch, validation_data=(X_test, y_test), verbose=2)
 
 print(model.evaluate(X_test, y_test, verbose=0)[1])
