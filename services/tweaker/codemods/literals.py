@@ -10,8 +10,9 @@ from libcst.metadata import Assignment
 
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.rewrite import Changes
-from services.tweaker.codemods.script import Script
-from services.tweaker.codemods.uses import is_kept_for, is_listed_only, role_of
+from services.tweaker.codemods.script import Script, argument
+from services.tweaker.codemods.uses import is_kept_for, is_listed_only, is_only_spread, role_of
+from services.tweaker.codemods.values.members import keys_of, member
 from services.tweaker.codemods.values.spots import At, InFile, Var
 from services.tweaker.codemods.values.texts import text_of
 from services.tweaker.codemods.values.trace import Literal, convert, follow, held_in, loop_over, trace
@@ -84,6 +85,38 @@ def place_of(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
         if not hop.converts and isinstance(after, cst.BaseExpression):
             place = after
     return found.literal
+
+
+def given(script: Script, call: cst.Call, *names: str, position: int | None = None) -> cst.BaseExpression | None:
+    """Return what an argument is given by: in the call, or in a dictionary that it spreads with `**`; None if nothing.
+
+    Raises:
+        NotUnderstoodError: What is spread is not seen.
+    """
+    plain = argument(call, *names, position=position)
+    if plain is not None:
+        return plain.value
+    for arg in call.args:
+        if arg.star == "*":
+            raise NotUnderstoodError(f"what is spread in line {script.line(call)} is not seen")
+        for name in names if arg.star == "**" else ():
+            found = _spread(At(script, arg.value), name, call)
+            if found is not None:
+                return found
+    return None
+
+
+def _spread(at: At, name: str, call: cst.Call) -> Literal | None:
+    """Return the literal under a key of a dictionary that is spread over a call's arguments, if it has the key."""
+    step = follow(at)
+    if name not in keys_of(step.to):
+        return None
+    if not all(is_only_spread(binding, name, call) for binding in step.through):
+        raise NotUnderstoodError(f"{name} in {at} serves more than this")
+    found = member(step.to, name, follow).to
+    if not isinstance(found, At) or not isinstance(found.node, cst.BaseExpression):
+        raise NotUnderstoodError(f"{name} in {at} is not written down")
+    return literal_of(found.script, found.node)
 
 
 def elements(script: Script, node: cst.BaseExpression) -> list[Literal]:

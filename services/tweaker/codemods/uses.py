@@ -50,6 +50,24 @@ def is_listed_only(binding: Binding, listed: At) -> bool:
     return all(use.node is listed.node or _is_taken_apart(use, None, 0) or _is_counted(use) for use in uses)
 
 
+def is_only_spread(binding: Binding, key: str, call: cst.Call) -> bool:
+    """Tell whether of a dictionary that a call spreads the value of *key* goes nowhere else."""
+    uses = names.reads(binding) if isinstance(binding, Var) else _reads_of_key(binding)
+    return all(_spreads(use, call) or _is_shown(use) or _is_other_key(use, key) for use in uses)
+
+
+def _spreads(use: At, call: cst.Call) -> bool:
+    """Tell whether a dictionary is spread over a call of the same name."""
+    holder = use.script.parent(use.node)
+    spread = isinstance(holder, cst.Arg) and holder.star == "**"
+    return spread and holder is not None and _called(use.script.parent(holder)) == _called(call)
+
+
+def _is_other_key(use: At, key: str) -> bool:
+    outer = use.script.parent(use.node)
+    return isinstance(outer, cst.Subscript) and subscript_key(outer) not in {None, key}
+
+
 def _is_counted(use: At) -> bool:
     """Tell whether only the length of a list is asked for, or the list is numbered by the loop that was seen."""
     holder = use.script.parent(use.node)

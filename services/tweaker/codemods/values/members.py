@@ -38,6 +38,20 @@ def member(owner: Spot, key: str | int, follow: Follow) -> Step:
     raise NotUnderstoodError(f"{owner} is no object whose parts are seen")
 
 
+def keys_of(owner: Spot) -> frozenset[str]:
+    """Return the keys of a dictionary that is written down.
+
+    Raises:
+        NotUnderstoodError: It is none, or it takes in another one.
+    """
+    node = owner.node if isinstance(owner, At) else None
+    if isinstance(node, cst.Call) and _last(node) == "dict" and all(arg.keyword for arg in node.args):
+        return frozenset(arg.keyword.value for arg in node.args if arg.keyword is not None)
+    if not isinstance(node, cst.Dict) or any(isinstance(each, cst.StarredDictElement) for each in node.elements):
+        raise NotUnderstoodError(f"{owner if isinstance(owner, At) else owner.file} is no dictionary that is seen")
+    return frozenset(str(key_of(each.key)) for each in node.elements if isinstance(each, cst.DictElement))
+
+
 def _checked(owner: At, step: Step, key: str | int) -> Step:
     if isinstance(key, int):
         return step
