@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import List, Optional, Sequence, Tuple
 
+from trainprobe.holdout import KIND as HELD
 from trainprobe.names import canonical, data_of
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
@@ -33,6 +34,7 @@ PRECEDENCE: Tuple[Tuple[str, str], ...] = (
     ("printed", OTHER),
     ("printed", "train"),
 )
+HELD_OUT = ("test", "validation", "folds")
 PERCENT = 100.0
 ROUNDING = 1e-6  # a mean of float32 may be a little above 1
 DEFAULT = "accuracy"
@@ -60,7 +62,13 @@ def candidates(seen: Sequence[Measurement], wanted: Optional[Wanted]) -> List[Me
         for one in seen
         if one.metric == canonical(name) and data in ("unknown", one.data) and math.isfinite(one.value)
     ]
-    return sorted(fitting, key=lambda one: (rank(one), -one.order))
+    own = any(one.kind != HELD and one.data in HELD_OUT for one in fitting)
+    return sorted(fitting, key=lambda one: (_rank_of_held(own) if one.kind == HELD else rank(one), -one.order))
+
+
+def _rank_of_held(own: bool) -> int:  # noqa: FBT001
+    """Return where a measurement on what the probe held out ranks: behind the script's *own*, else before all."""
+    return len(PRECEDENCE) if own else -1
 
 
 def has_measured(ranked: Sequence[Measurement], trained_at: float, *, harmless: bool) -> bool:

@@ -24,6 +24,7 @@ from trainprobe.files import write_json
 from trainprobe.folders import make as make_folders
 from trainprobe.heard import Heard
 from trainprobe.hooks.boosting import boosting_steps
+from trainprobe.hooks.held_out import on_held_out
 from trainprobe.hooks.keras import keras_steps
 from trainprobe.hooks.keras_load import keras_load_steps
 from trainprobe.hooks.keras_weights import keep_for_others
@@ -174,6 +175,7 @@ def conclude(session: Session, ending: Ending) -> None:
     seen = measurements(task, watch, ending, fresh, session.printed)
     with watch.guard("reading what children measured"):
         seen.extend(told(task.run_dir))
+    seen.extend(on_held_out(watch))
     best_first = ranked(task, watch, ending, seen)
     if best_first:
         warning = errors.describe(ending.error, task) if ending.error is not None else None

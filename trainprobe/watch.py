@@ -11,6 +11,7 @@ from typing import Iterator, List
 from trainprobe.calling import called_by_author
 from trainprobe.checkpoint import Checkpoints
 from trainprobe.events import EventLog
+from trainprobe.holdout import HoldOut
 from trainprobe.task import Wishes
 from trainprobe.trace import Trace
 
@@ -26,7 +27,12 @@ class Watch:
     checkpoints: Checkpoints
     wishes: Wishes = field(default_factory=Wishes)
     pid: int = field(default_factory=os.getpid)
+    holdout: HoldOut = field(init=False)
     _calls: threading.local = field(default_factory=threading.local)
+
+    def __post_init__(self) -> None:
+        """Hold out what is wished."""
+        self.holdout = HoldOut(self.wishes.holdout, self.wishes.seed)
 
     @contextmanager
     def guard(self, what: str) -> Iterator[None]:

@@ -38,6 +38,13 @@ def arguments(function: Function, args: Foreign, kwargs: Foreign) -> Dict[str, F
         return {}
 
 
+def called(function: Function, given: Dict[str, Foreign]) -> Foreign:
+    """Call *function* with what `arguments` returned, or a part of it that was changed."""
+    bound = inspect.signature(function).bind_partial()
+    bound.arguments.update(given)
+    return function(*bound.args, **bound.kwargs)
+
+
 def _wrapped(original: Foreign, make: Callable[[Function], Function]) -> Function:
     if hasattr(original, "trainprobe"):
         return original  # type: ignore[no-any-return]

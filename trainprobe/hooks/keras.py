@@ -7,6 +7,7 @@ from typing import Dict, List
 
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments, wrap
+from trainprobe.hooks.held_out import of_network
 from trainprobe.hooks.keras_fit import KerasFit
 from trainprobe.hooks.keras_measures import watch_measures
 from trainprobe.imports import AfterImport
@@ -40,6 +41,8 @@ def _fit(watch: Watch, keras: Foreign, original: Function) -> Function:
                 with watch.guard("fit"):
                     session = KerasFit(watch, keras.callbacks.Callback, original, given)
                     watch.trace.validated_with(watch.trace.fits[-1], given.get("validation_data"))
+                    if watch.holdout:
+                        session.train_on(of_network(watch, given))
             return session.run() if session is not None else original(self, *args, **kwargs)
 
     return fit

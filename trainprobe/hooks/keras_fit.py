@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import time
 from typing import Dict, Optional
 
@@ -10,7 +9,7 @@ from trainprobe.checkpoint import Checkpoint, State
 from trainprobe.facts import describe_network_fit
 from trainprobe.foreign import Foreign
 from trainprobe.hooks import keras_build, keras_state, randomness
-from trainprobe.hooks.calls import Function
+from trainprobe.hooks.calls import Function, called
 from trainprobe.hooks.keras_callbacks import AuthorsCallbacks
 from trainprobe.hooks.keras_course import Course
 from trainprobe.hooks.keras_data import OutOfReachError, Pass, pass_over
@@ -52,6 +51,10 @@ class KerasFit:
         self._recipe = ""
         self._progress = Progress(watch.events, self._number, self._state.epochs)
         self._epoch_began = time.monotonic()
+
+    def train_on(self, given: Dict[str, Foreign]) -> None:
+        """Train with the arguments *given* instead, some of whose rows were held out; all of them count as seen."""
+        self._given = given
 
     def run(self) -> Foreign:
         """Train, or go on training, or skip what an earlier run finished; return what ``fit`` returns."""
@@ -156,9 +159,7 @@ class KerasFit:
                 callback.set_model(self._model)
         elif state is not None and not self._passes_later(state):
             given["initial_epoch"] = state.epoch
-        bound = inspect.signature(self._original).bind_partial()
-        bound.arguments.update(given)
-        return self._original(*bound.args, **bound.kwargs)
+        return called(self._original, given)
 
     def _as_callback(self) -> Foreign:
         fit = self

@@ -10,7 +10,8 @@ from typing import Dict, Iterator, Optional
 from trainprobe.describe_model import library_of
 from trainprobe.facts import describe_estimator_fit, note_held_out
 from trainprobe.foreign import Foreign
-from trainprobe.hooks.calls import Function, arguments, wrap
+from trainprobe.hooks.calls import Function, arguments, called, wrap
+from trainprobe.hooks.held_out import of_estimator
 from trainprobe.imports import AfterImport
 from trainprobe.numeric import as_number
 from trainprobe.samples import rows_of
@@ -92,13 +93,20 @@ def _fit(watch: Watch, original: Function) -> Function:
             given = arguments(original, (self, *args), kwargs)
             noted = _note_fit(watch, self, given) if outermost else None
             began = time.monotonic()
-            fitted = original(self, *args, **kwargs)
+            less = _without_held_out(watch, given) if noted is not None and watch.holdout else None
+            fitted = original(self, *args, **kwargs) if less is None else called(original, less)
             if noted is not None:
                 noted.seconds = time.monotonic() - began
                 _note_fitted(watch, noted, self, given)
             return fitted
 
     return fit
+
+
+def _without_held_out(watch: Watch, given: Dict[str, Foreign]) -> Optional[Dict[str, Foreign]]:
+    with watch.guard("holding rows out"):
+        return of_estimator(watch, given, metric_of(given["self"]))
+    return None
 
 
 def _note_fit(watch: Watch, model: Foreign, given: Dict[str, Foreign]) -> Optional[Fit]:

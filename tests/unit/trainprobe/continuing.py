@@ -46,7 +46,7 @@ def trained(
         output = (trial.run_dir(run) / "output").read_text()
         assert (code == 0) == (run > crashes), f"run {run}: {code}\n{output}"
         errors = [event for event in trial.events(run) if event["event"] == "probe_error"]
-        assert errors == [], output
+        assert errors == []
     return trial
 
 
