@@ -120,6 +120,35 @@ class TestLaterPlans:
 
         assert first in (["units"], ["dense_layer"])
 
+    def test_mends_what_is_sure_before_the_structure(self) -> None:
+        """On a plateau, too, a sure finding that was not mended yet goes first."""
+        tried = [made(number, 0.5, ("epochs", 10 * number)) for number in (2, 3, 4)]
+
+        (first, *_) = edits_of(plans(search(TOO_LOW, NO_CAUSE, after=tried)))
+
+        assert first == ["learning_rate"]
+
+    def test_looks_for_further_values_where_one_was_tried(self) -> None:
+        """The diagnosis' own values come first; later ones lie in its space, well apart from those tried."""
+        own = {step.setting for plan in plans(search(IMPROVING)) for step in plan if step.edit == "epochs"}
+        tried = [made(2, 0.6, ("epochs", 30))]
+
+        later = plans(search(IMPROVING, after=tried))
+
+        values = {step.setting for plan in later for step in plan if step.edit == "epochs"}
+        further = [value for value in values - own if isinstance(value, int)]
+        assert further != []
+        assert all(20 <= value <= 100 and not 25 < value < 36 for value in further)
+
+    def test_does_not_look_for_values_without_end(self) -> None:
+        """After six trials of one edit from one base, no further values of it are proposed."""
+        own = {step.setting for plan in plans(search(IMPROVING)) for step in plan if step.edit == "epochs"}
+        tried = [made(number, 0.6, ("epochs", 20 + 10 * number)) for number in range(2, 8)]
+
+        later = plans(search(IMPROVING, after=tried))
+
+        assert {step.setting for plan in later for step in plan if step.edit == "epochs"} == own
+
     def test_puts_together_what_helped_alone(self) -> None:
         """Two edits that each were a step forward from the same trial are made upon each other."""
         better, best = made(2, 0.6, ("units", 16)), made(3, 0.7, ("epochs", 30))

@@ -19,12 +19,18 @@ from trainyard.messages import Setting, Trial
 
 LATER = 0.8
 """What each later remedy for a finding is worth of the one before it."""
-STRUCTURAL: Mapping[str, float] = {"capacity": 4.0, "depth": 4.0, "convolution": 4.0, "estimator": 2.0}
+STRUCTURAL: Mapping[str, float] = {"capacity": 4.0, "depth": 4.0, "filters": 4.0, "estimator": 2.0}
 """By question, how much more the moves are worth on a plateau that change what the model is."""
+MOST = 0.69
+"""What that makes them worth at most: less than a sure finding that is not mended yet."""
 STARTUP = 2
 PROPOSED = 4
-UNASKED = 0.5
+UNASKED = 0.01
 """What an edit is worth that no finding asks for, of one that the last finding asks for."""
+IN_VAIN = 0.2
+"""What an edit that has failed is worth on a plateau, of what it would be worth elsewhere."""
+APART = 1.2
+"""How far a further number has to lie from those tried: as a ratio."""
 TRIES = 6
 """After so many trials of one edit from one base, no further values of it are looked for."""
 
@@ -46,8 +52,7 @@ def ideas_for(search: Search, done: Outcomes) -> list[Idea]:
             if step.key not in seen:
                 seen.add(step.key)
                 found.append(Idea(step, finding, _worth(step, finding, rank, done)))
-    found += [idea for idea in _others(search, done, found) if idea.step.key not in seen]
-    return sorted(found, key=lambda idea: -idea.worth)
+    return sorted([*found, *_others(search, done, found)], key=lambda idea: -idea.worth)
 
 
 def _others(search: Search, done: Outcomes, found: Sequence[Idea]) -> Iterator[Idea]:
@@ -66,7 +71,11 @@ def _others(search: Search, done: Outcomes, found: Sequence[Idea]) -> Iterator[I
 
 def _worth(step: Step, finding: Finding, rank: int, done: Outcomes) -> float:
     worth = finding.confidence * LATER**rank / 2 ** done.failed.get(step.edit, 0.0)
-    return worth * STRUCTURAL.get(step.question, 1.0) if done.plateau else worth
+    if not done.plateau:
+        return worth
+    if step.edit in done.failed:
+        return worth * IN_VAIN
+    return max(worth, min(worth * STRUCTURAL.get(step.question, 1.0), MOST))
 
 
 def _steps(finding: Finding, search: Search, done: Outcomes) -> Iterator[Step]:
@@ -83,9 +92,17 @@ def _proposed(edit: str, space: Space, search: Search, done: Outcomes) -> Iterat
     """Yield further values of an edit, as what came of its values from here so far suggests."""
     tried = [trial for trial in done.made if _tells(trial, edit)]
     if len(tried) < TRIES:
-        sampling = Sampling(search.draw, STARTUP, together=True)
-        for chosen in proposals({edit: space}, _as_tried(edit, tried, search), sampling, PROPOSED):
-            yield chosen[edit]
+        known = _as_tried(edit, tried, search)
+        for chosen in proposals({edit: space}, known, Sampling(search.draw, STARTUP, together=True), PROPOSED):
+            if all(_differ(chosen[edit], each.chosen[edit]) for each in known):
+                yield chosen[edit]
+
+
+def _differ(one: Setting, other: Setting) -> bool:
+    """Tell whether two settings are so far apart that a trial of the second may tell more than that of the first."""
+    if isinstance(one, int | float) and isinstance(other, int | float) and one > 0 and other > 0:
+        return max(one, other) / min(one, other) >= APART
+    return one != other
 
 
 def _tells(trial: Trial, edit: str) -> bool:
