@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from services.tweaker.domain.candidates import Candidate, Workshop
 from services.tweaker.domain.cases import case_of
 from services.tweaker.domain.diagnosis import diagnose
+from services.tweaker.domain.dry import cannot_run
 from services.tweaker.domain.finding import Finding
 from services.tweaker.domain.past import made_from
 from services.tweaker.domain.plan import Plan, keys_of
@@ -76,14 +77,19 @@ def _from(
     case = case_of(base, settings, files, history, policy)
     search = Search(history, base, case, diagnose(case), settings, seed, policy)
     why = strategy.stop(search)
-    candidate = None if why else workshop.first(_new(strategy.plans(search), search), tried)
+    candidate = None if why else workshop.first(_promising(strategy.plans(search), search, workshop.left_alone), tried)
     return Decision(base, candidate, tuple(search.findings), workshop.left_alone, why)
 
 
-def _new(plans: Iterable[Plan], search: Search) -> Iterator[Plan]:
-    """Leave out what was made from there before; that is known without making it."""
+def _promising(plans: Iterable[Plan], search: Search, left_alone: dict[str, str]) -> Iterator[Plan]:
+    """Leave out what is known without making it: the steps that cannot run, and plans that were made from there."""
     made = {keys_of(trial.tweaks) for trial in made_from(search.base, search.history)}
-    return (plan for plan in plans if frozenset(step.key for step in plan) not in made)
+    for plan in plans:
+        refused = {step.edit: cannot_run(step.edit, step.setting, search.case.facts) for step in plan}
+        left_alone.update((edit, why) for edit, why in refused.items() if why)
+        steps = tuple(step for step in plan if not refused[step.edit])
+        if steps and frozenset(step.key for step in steps) not in made:
+            yield steps
 
 
 def _unknown(name: str) -> str:
