@@ -47,44 +47,6 @@ NET = "from keras import Sequential, layers\n"
             id="words are not scaled",
         ),
         pytest.param("scale_inputs", None, scripts.FOREST.decode(), "minds the scale", id="trees do not mind"),
-        pytest.param(
-            "scale_inputs", None, f"{KNN}k = KNeighborsClassifier()\nprint(k.classes_)\n", "no classes_", id="attribute"
-        ),
-        pytest.param(
-            "scale_inputs",
-            None,
-            f"{KNN}k = KNeighborsClassifier()\ng = GridSearchCV(k, {{'n_neighbors': [1]}})\n",
-            "given away in line 3",
-            id="a search over its parameters",
-        ),
-        pytest.param(
-            "scale_inputs",
-            None,
-            f"{KNN}k = [KNeighborsClassifier(1)]\n",
-            "the use of the estimator in line 2",
-            id="in a list",
-        ),
-        pytest.param(
-            "neighbours",
-            5,
-            f"{KNN}grid = {{'n_neighbors': range(9)}}\ns = GridSearchCV(KNeighborsClassifier(), grid)\n",
-            "goes through values of n_neighbors already",
-            id="a search over the neighbours",
-        ),
-        pytest.param(
-            "weights",
-            "distance",
-            f"{KNN}s = RandomizedSearchCV(make_pipeline(KNeighborsClassifier()), dict(knn__weights=both))\n",
-            "goes through values of weights already",
-            id="a search over the weights",
-        ),
-        pytest.param(
-            "neighbours",
-            5,
-            f"{KNN}a = KNeighborsClassifier()\nb = KNeighborsClassifier()\n",
-            "not certain which",
-            id="two",
-        ),
     ],
 )
 def test_says_why_it_does_not_apply(edit: str, setting: Setting, source: str, why: str) -> None:

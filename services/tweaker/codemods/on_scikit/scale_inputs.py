@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import libcst as cst
 import libcst.matchers as m
@@ -14,8 +13,11 @@ from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.knobs import SCALE_INPUTS
 from services.tweaker.codemods.literals import assigned_call
+from services.tweaker.codemods.on_scikit import wrapping
+from services.tweaker.codemods.on_scikit.following import pipeline_around, uses
 from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script
+from trainyard.messages import Setting
 
 SENSITIVE = (
     "KNeighborsClassifier|KNeighborsRegressor|RadiusNeighborsClassifier|RadiusNeighborsRegressor|NearestCentroid|"
@@ -23,7 +25,6 @@ SENSITIVE = (
     "MLPClassifier|MLPRegressor|RidgeClassifier|Ridge|Lasso|ElasticNet|PassiveAggressiveClassifier"
 )
 ESTIMATOR = re.compile(rf"sklearn\.(?:\w+\.)*(?:{SENSITIVE})")
-PIPELINE = re.compile(r"sklearn\.pipeline\.(?:make_pipeline|Pipeline)")
 SCALER = re.compile(r"\b(?:\w+Scaler|Normalizer|normalize|scale)\(")
 WORDS = re.compile(r"\b\w*Vectorizer\(|\bFeatureHasher\(")
 SPARSE = re.compile(r"\b(?:OneHotEncoder|ColumnTransformer|make_column_transformer|DictVectorizer)\(")
@@ -31,10 +32,9 @@ SPARSE = re.compile(r"\b(?:OneHotEncoder|ColumnTransformer|make_column_transform
 NUMBERS = re.compile(r"\b\w*PCA\(|\bFastICA\(|\bLinearDiscriminantAnalysis\(")
 """Steps that mind the scale themselves and take nothing but numbers."""
 
-METHODS = frozenset({"fit", "predict", "predict_proba", "predict_log_proba", "decision_function", "score"})
-TAKERS = frozenset(
-    {"cross_val_score", "cross_validate", "cross_val_predict", "learning_curve", "dump", "dumps", "print", "type"}
-)
+DENSE = re.compile(r"\.toarray\(|\.todense\(|\bsparse(?:_output)?\s*=\s*False")
+FUNCTION = re.compile(r"sklearn\.preprocessing\.(?:\w+\.)*(?:scale|minmax_scale|robust_scale|normalize)")
+UNCENTRED = "(with_mean=False)"
 
 
 def scale(script: Script) -> Edited:
@@ -42,38 +42,62 @@ def scale(script: Script) -> Edited:
 
     Raises:
         NotUnderstoodError: No estimator here needs it, it has a scaler already, or it is used in a way that a
-            pipeline does not allow (an attribute of its own, a search over its parameters).
+            pipeline does not allow (an attribute that the scaler gives another meaning, say).
     """
     estimators = [call for call in script.calls if script.is_called(call, ESTIMATOR)]
     if not estimators:
         raise NotUnderstoodError("no scikit-learn estimator that minds the scale of its inputs is made here")
-    changes = Changes()
-    scaler = imports.imported(script, changes, "sklearn.preprocessing", "StandardScaler", _highest(script, estimators))
-    for call in estimators:
-        _scale_one(script, changes, call, f"{scaler}()")
+    changes, highest = Changes(), _highest(script, estimators)
+    scaler = imports.imported(script, changes, "sklearn.preprocessing", "StandardScaler", highest)
+    alone = [call for call in estimators if not _is_scaled_in_pipeline(script, changes, call, f"{scaler}()")]
+    if alone:
+        _check_data(script)
+        maker = imports.imported(script, changes, "sklearn.pipeline", "make_pipeline", highest)
+        made = f"{scaler}{UNCENTRED if _is_sparse(script) else '()'}"
+        for call in alone:
+            wrapping.check(script, changes, call)
+            changes.replaced[call] = cst.parse_expression(f"{maker}({made}, {script.code(call)})")
     return changes.applied_to(script)
 
 
 def _highest(script: Script, estimators: list[cst.Call]) -> cst.Call:
     """Return the estimator whose statement begins first, in a pipeline over several lines that of the pipeline."""
-    outer = [next((up for up in script.above(call) if _is_pipeline(script, up)), call) for call in estimators]
-    return min((node for node in outer if isinstance(node, cst.Call)), key=script.line)
+    return min((pipeline_around(script, call) or call for call in estimators), key=script.line)
 
 
-def _scale_one(script: Script, changes: Changes, call: cst.Call, scaler: str) -> None:
-    """Put the scaler in front of one estimator: into its pipeline if it has one."""
-    pipeline = next((outer for outer in script.above(call) if _is_pipeline(script, outer)), None)
-    if isinstance(pipeline, cst.Call):
+def _is_scaled_in_pipeline(script: Script, changes: Changes, call: cst.Call, scaler: str) -> bool:
+    """Put the scaler into the pipeline of which the estimator is a step, and tell whether there is one."""
+    pipelines = {pipeline_around(script, use) for use in uses(script, call)}
+    found = [each for each in pipelines if each is not None]
+    if found and len(found) < len(pipelines):
+        raise NotUnderstoodError(f"the estimator in line {script.line(call)} is used in a pipeline and by itself")
+    for pipeline in found:
         _into_pipeline(script, changes, pipeline, scaler)
-        return
-    for use in _uses(script, call):
-        _check_use(script, use)
-    maker = imports.imported(script, changes, "sklearn.pipeline", "make_pipeline", call)
-    changes.replaced[call] = cst.parse_expression(f"{maker}({scaler}, {script.code(call)})")
+    return bool(found)
 
 
-def _is_pipeline(script: Script, node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Call) and script.is_called(node, PIPELINE) is not None
+def _check_data(script: Script) -> None:
+    """Refuse where what comes to the estimator is no table of unscaled numbers."""
+    if WORDS.search(script.module.code):
+        raise NotUnderstoodError("the script turns words into numbers, which are left as they are")
+    for call in script.calls:
+        if script.is_called(call, FUNCTION) or _transforms_by_scaler(script, call):
+            raise NotUnderstoodError(f"the script scales its inputs already (line {script.line(call)})")
+
+
+def _transforms_by_scaler(script: Script, call: cst.Call) -> bool:
+    """Tell whether the call is `scaler.transform(…)` of some scaler."""
+    func = call.func
+    if not isinstance(func, cst.Attribute) or func.attr.value not in {"fit", "fit_transform", "transform"}:
+        return False
+    made = assigned_call(script, func.value) if isinstance(func.value, cst.Name) else func.value
+    return made is not None and SCALER.match(script.code(made).rpartition("preprocessing.")[2]) is not None
+
+
+def _is_sparse(script: Script) -> bool:
+    """Tell whether a sparse matrix may come to the estimator."""
+    code = script.module.code
+    return SPARSE.search(code) is not None and DENSE.search(code) is None
 
 
 def _into_pipeline(script: Script, changes: Changes, pipeline: cst.Call, scaler: str) -> None:
@@ -88,7 +112,7 @@ def _into_pipeline(script: Script, changes: Changes, pipeline: cst.Call, scaler:
     while index > 0 and NUMBERS.search(texts[index - 1]):
         index -= 1
     if SPARSE.search(" ".join(texts[:index])):
-        scaler = scaler.replace("()", "(with_mean=False)")
+        scaler = scaler.replace("()", UNCENTRED)
     if steps[index] not in changes.before:
         changes.put_before(steps[index], [_step(script, steps[index], scaler)])
 
@@ -120,53 +144,10 @@ def _text(script: Script, step: cst.Arg | cst.Element) -> str:
     return " ".join([script.code(step), *made])
 
 
-def _uses(script: Script, call: cst.Call) -> Iterator[cst.CSTNode]:
-    """Yield every place where the estimator is used, as the node that stands for it there.
-
-    Raises:
-        NotUnderstoodError: It goes somewhere that cannot be followed.
-    """
-    yield call
-    holder = _holder(script, call)
-    if isinstance(holder, cst.Expr):
-        return
-    target = holder.targets[0].target if isinstance(holder, cst.Assign) and len(holder.targets) == 1 else None
-    if not isinstance(target, cst.Name):
-        raise NotUnderstoodError(f"where the estimator in line {script.line(call)} goes cannot be followed")
-    for access in script.scope(call).accesses[target.value]:
-        yield access.node
+def _read(script: Script) -> Setting:
+    """Find nothing to read; see whether the edit can be made."""
+    scale(script)
+    return None
 
 
-def _holder(script: Script, call: cst.Call) -> cst.CSTNode | None:
-    """Return what holds the estimator, seen past a `.fit(...)` that gives it back."""
-    outer = script.parent(call)
-    if not m.matches(outer or call, m.Attribute(attr=m.Name("fit"))):
-        return outer
-    fitted = script.parent(outer) if outer is not None else None
-    return script.parent(fitted) if fitted is not None else None
-
-
-def _check_use(script: Script, node: cst.CSTNode) -> None:
-    """Refuse a use that a pipeline would not understand."""
-    outer = script.parent(node)
-    if isinstance(outer, cst.Attribute):
-        _check_attribute(script, outer)
-    elif isinstance(outer, cst.Arg):
-        call = script.parent(outer)
-        if not isinstance(call, cst.Call) or script.code(call.func).rpartition(".")[2] not in TAKERS:
-            raise NotUnderstoodError(f"the estimator is given away in line {script.line(node)}")
-    elif not isinstance(outer, cst.Assign | cst.Expr):
-        raise NotUnderstoodError(f"the use of the estimator in line {script.line(node)} is not understood")
-
-
-def _check_attribute(script: Script, attribute: cst.Attribute) -> None:
-    """Allow the methods that a pipeline has too, called with data alone."""
-    name, call = attribute.attr.value, script.parent(attribute)
-    if name not in METHODS or not isinstance(call, cst.Call):
-        raise NotUnderstoodError(f"a pipeline has no {name} (line {script.line(attribute)})")
-    keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
-    if keywords - {"X", "y"} or any(arg.star for arg in call.args):
-        raise NotUnderstoodError(f"{name} in line {script.line(attribute)} is given more than data")
-
-
-EDIT = Edit(SCALE_INPUTS, lambda script, _: scale(script))
+EDIT = Edit(SCALE_INPUTS, lambda script, _: scale(script), _read)

@@ -1,0 +1,133 @@
+"""What the edits of scikit-learn's and boosting scripts leave alone, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.tweaker.codemods.errors import NotUnderstoodError
+from tests.unit.tweaker.editing import edited
+from trainyard.messages import Setting
+
+KNN = "from sklearn.neighbors import KNeighborsClassifier\n"
+SVC = "from sklearn.svm import SVC\n"
+TREE = "from sklearn.tree import DecisionTreeClassifier\n"
+SEARCH = f"{KNN}k = KNeighborsClassifier()\ng = GridSearchCV(k, {{'n_neighbors': [1]}}).fit(X, y)\n"
+XGB = "import xgboost as xgb\n"
+
+
+def left_alone(edit: str, setting: Setting, source: str, why: str) -> None:
+    """Check that the edit says why."""
+    with pytest.raises(NotUnderstoodError, match=why):
+        edited(edit, setting, source)
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        pytest.param(f"{SVC}c = SVC(kernel='linear').fit(X, y)\nprint(c.coef_)\n", "no coef_", id="scaled weights"),
+        pytest.param(f"{KNN}k = KNeighborsClassifier()\nk.kneighbors(X)\n", "no kneighbors", id="a method of its own"),
+        pytest.param(f"{SVC}c = SVC()\nc.fit(X, y, sample_weight=w)\n", "given more than data", id="weights of rows"),
+        pytest.param(f"{SVC}c = SVC()\nplot_regions(c, X)\n", "given away in line 3", id="given away"),
+        pytest.param(f"{SVC}def made():\n    yield SVC()\n", "cannot be followed", id="handed on in a way of its own"),
+        pytest.param(f"{SVC}if (c := SVC()):\n    c.fit(X, y)\n", "cannot be followed", id="named on the way"),
+        pytest.param(f"{SEARCH}k = g.best_params_['n_neighbors']\n", "what the search found is used", id="found value"),
+        pytest.param(f"{SEARCH}print(g.cv_results_['param_n_neighbors'])\n", "by the names of its", id="found table"),
+        pytest.param(f"{SEARCH}print(g.best_estimator_.kneighbors(X))\n", "no kneighbors", id="found estimator"),
+        pytest.param(f"{KNN}g = GridSearchCV(KNeighborsClassifier(), grid())\n", "not written down", id="made grid"),
+        pytest.param(
+            f"{KNN}p = {{'n_neighbors': [1]}}\ng = GridSearchCV(KNeighborsClassifier(), p)\nprint(p)\n",
+            "are used elsewhere",
+            id="shared grid",
+        ),
+        pytest.param(
+            f"{SVC}X = StandardScaler().fit_transform(X)\nSVC().fit(X, y)\n", "already \\(line 2\\)", id="is scaled"
+        ),
+        pytest.param(
+            f"{SVC}s = MinMaxScaler()\ns.fit(X)\nX = s.transform(X)\nSVC().fit(X, y)\n",
+            "already \\(line 3\\)",
+            id="is scaled by a name",
+        ),
+        pytest.param(
+            f"{SVC}from sklearn.preprocessing import scale\nSVC().fit(scale(X), y)\n", "scales its", id="by a function"
+        ),
+        pytest.param(
+            f"{SVC}X = TfidfVectorizer().fit_transform(texts)\nSVC().fit(X, y)\n", "turns words into", id="words"
+        ),
+        pytest.param(
+            f"{SVC}from sklearn.pipeline import make_pipeline\nc = SVC()\np = make_pipeline(c)\nc.fit(X, y)\n",
+            "in a pipeline and by itself",
+            id="twice used",
+        ),
+    ],
+)
+def test_inputs_are_not_scaled(source: str, why: str) -> None:
+    """Where a pipeline would not do what the estimator did, or the inputs are scaled, nothing changes."""
+    left_alone("scale_inputs", None, source, why)
+
+
+@pytest.mark.parametrize(
+    ("edit", "setting", "source", "why"),
+    [
+        pytest.param(
+            "neighbours",
+            5,
+            f"{KNN}grid = {{'n_neighbors': range(9)}}\ns = GridSearchCV(KNeighborsClassifier(), grid)\n",
+            "goes through values of n_neighbors already",
+            id="a search",
+        ),
+        pytest.param(
+            "weights",
+            "distance",
+            f"{KNN}s = RandomizedSearchCV(make_pipeline(KNeighborsClassifier()), dict(knn__weights=both))\n",
+            "goes through values of weights already",
+            id="a search for a step",
+        ),
+        pytest.param(
+            "neighbours",
+            5,
+            f"{KNN}for k in range(1, 9):\n    print(KNeighborsClassifier(n_neighbors=k).fit(X, y).score(X, y))\n",
+            "k in line 3",
+            id="a loop",
+        ),
+        pytest.param(
+            "neighbours", 5, f"{KNN}a = KNeighborsClassifier()\nb = KNeighborsClassifier()\n", "not certain", id="two"
+        ),
+        pytest.param(
+            "C",
+            1,
+            f"{KNN}{SVC}for m in [KNeighborsClassifier(), SVC()]:\n    print(m.fit(X, y).score(X, y))\n",
+            "not certain which",
+            id="several in a loop",
+        ),
+        pytest.param("depth", 5, f"{SVC}SVC().fit(X, y)\n", "SVC has nothing that depth would turn", id="no trees"),
+        pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(**found)\n", "cannot be seen", id="unknown settings"),
+        pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=2 + n)\n", "is worked out", id="worked out"),
+        pytest.param("depth", 5.5, f"{TREE}DecisionTreeClassifier()\n", "no whole number", id="half a level"),
+        pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=5)\n", "depth is 5 already", id="is so"),
+        pytest.param(
+            "C", 9, f"{SVC}c = SVC()\nc.set_params(C=1)\nc.set_params(C=2)\n", "set several times", id="set twice"
+        ),
+        pytest.param("leaves", 9, f"{TREE}DecisionTreeClassifier()\n", "not written down", id="no limit so far"),
+        pytest.param("iterations", 9, f"{SVC}SVC()\n", "max_iter is not written down", id="as long as it takes"),
+        pytest.param("class_weight", None, f"{SVC}SVC(class_weight=w)\n", "weighted already", id="weighted"),
+        pytest.param(
+            "components",
+            9,
+            "from sklearn.decomposition import PCA\nP = PCA(2).fit_transform(X)\nplt.scatter(P[:, 0], P[:, 1])\n",
+            "there to be drawn",
+            id="a drawing",
+        ),
+        pytest.param("components", 9, "from sklearn.decomposition import PCA\nPCA()\n", "all components", id="all"),
+        pytest.param("depth", 5, f"{XGB}xgb.train(made(), d)\n", "made\\(\\) in line 2 holds", id="a made dict"),
+        pytest.param("depth", None, f"{XGB}xgb.train({{}}, d)\n", "has to be a number", id="a depth without end"),
+        pytest.param(
+            "depth", 5, f"{XGB}p = {{}}\np['max_depth'] += 1\nxgb.train(p, d)\n", "not understood", id="counted up"
+        ),
+        pytest.param(
+            "estimators", 5, f"{XGB}xgb.train({{}}, d)\nxgb.cv({{}}, d)\n", "not one training", id="two trainings"
+        ),
+    ],
+)
+def test_a_parameter_is_left_as_it_is(edit: str, setting: Setting, source: str, why: str) -> None:
+    """What is searched, worked out, or not certain to be measured keeps its value."""
+    left_alone(edit, setting, source, why)
