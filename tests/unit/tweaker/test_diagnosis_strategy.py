@@ -13,7 +13,7 @@ from services.tweaker.domain.plan import Plan
 from services.tweaker.domain.strategies.diagnosis import STRATEGY
 from services.tweaker.domain.strategies.strategy import Search
 from tests.unit.tweaker.builders import a_trial
-from trainyard.messages import Setting, Trial, Tweak
+from trainyard.messages import Diagnosis, Setting, Trial, Tweak
 from trainyard.policy import Policy
 
 SETTINGS: dict[str, Setting] = {
@@ -182,6 +182,30 @@ class TestBases:
         again = made(4, 0.5, ("epochs", 30)).model_copy(update={"purpose": "confirm", "of": 2})
 
         assert STRATEGY.bases([FIRST, lucky, sound, again])[0] is sound
+
+    def test_goes_on_from_what_mended_something_sure(self) -> None:
+        """Scaled inputs that show in no value yet are the better base: nothing else can be judged before."""
+        found = (Diagnosis(name="not_scaled", sentence="Why", confidence=0.95),)
+        scaled = made(2, 0.5, ("scale_inputs", None)).model_copy(update={"diagnosis": found})
+
+        assert [trial.trial for trial in STRATEGY.bases([FIRST, scaled])] == [2, 1]
+
+    @pytest.mark.parametrize(
+        ("value", "edit", "confidence"),
+        [
+            pytest.param(0.4, ("scale_inputs", None), 0.95, id="it did harm"),
+            pytest.param(0.5, ("dropout", 0.3), 0.5, id="it was a guess"),
+            pytest.param(0.5, ("epochs", 30), 0.95, id="longer training has to show"),
+        ],
+    )
+    def test_stays_where_a_step_brought_nothing(
+        self, value: float, edit: tuple[str, Setting], confidence: float
+    ) -> None:
+        """What is no step forward otherwise is not built upon."""
+        found = (Diagnosis(name="some", sentence="Why", confidence=confidence),)
+        step = made(2, value, edit).model_copy(update={"diagnosis": found})
+
+        assert [trial.trial for trial in STRATEGY.bases([FIRST, step])] == [1]
 
 
 class TestStop:

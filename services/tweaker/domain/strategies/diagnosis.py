@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
-from services.tweaker.domain.past import best_first, gain
+from services.tweaker.codemods.registry import edits
+from services.tweaker.domain.past import LEAST_NOISE, best_first, gain, standing
 from services.tweaker.domain.plan import Keys, Plan, step_of
 from services.tweaker.domain.strategies.ideas import Idea, ideas_for
 from services.tweaker.domain.strategies.outcomes import Outcomes, outcomes
 from services.tweaker.domain.strategies.strategy import Search, Strategy
-from trainyard.messages import Trial
+from trainyard.messages import Trial, Tweak
 
 SURE = 0.7
 """From this confidence on, findings that do not depend on each other are mended in one trial."""
 CEILING, CERTAIN = "ceiling", 0.9
 """The finding that the data allow no more, and from where on it is believed."""
 BASES = 3
+PACE = frozenset({"length", "training", "schedule", "batches", "training_stop"})
+"""Questions about how long and in which steps is trained."""
 
 
 def _bases(history: Sequence[Trial]) -> Sequence[Trial]:
     """Start from the best; when its ideas are spent from the next best ones, where these were a step forward."""
     known = {trial.trial: trial for trial in history}
+    ranked = {trial.trial: _rank(trial, known, history) for trial in best_first(history)}
     forward = [
-        trial
-        for trial in best_first(history)
-        if (base := known.get(trial.base or 0)) is None or gain(trial, base, history) > 0
+        known[number]
+        for number, (_, _, mended) in sorted(ranked.items(), key=lambda pair: pair[1], reverse=True)
+        if mended or (base := known.get(known[number].base or 0)) is None or gain(known[number], base, history) > 0
     ]
     return (forward or history)[:BASES]
+
+
+def _rank(trial: Trial, known: Mapping[int, Trial], history: Sequence[Trial]) -> tuple[bool, float, int]:
+    """Return how good a trial is as a base, and how many steps to it mended something that the value does not show.
+
+    Where what was surely wrong is mended and the value is no worse, that is the better base: what is wrong besides
+    shows there, and one mended thing alone may not be enough to be seen.
+    """
+    held_out, value = standing(trial, history) or (False, -math.inf)
+    base = known.get(trial.base or 0)
+    if base is None or standing(base, history) is None or not any(_is_sure(tweak, trial) for tweak in trial.tweaks):
+        return held_out, value, 0
+    before = _rank(base, known, history)
+    if not -LEAST_NOISE <= gain(trial, base, history) <= 0:
+        return held_out, value, 0
+    return before[0], before[1], before[2] + 1
+
+
+def _is_sure(tweak: Tweak, trial: Trial) -> bool:
+    """Tell whether a tweak mends what was surely wrong, other than by training differently, which has to show."""
+    sure = {found.sentence for found in trial.diagnosis if found.confidence >= SURE}
+    step = step_of(tweak)
+    return tweak.name in edits() and step.question not in PACE and step.why in sure
 
 
 def _plans(search: Search) -> Iterator[Plan]:
