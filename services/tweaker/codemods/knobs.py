@@ -141,11 +141,12 @@ def _output(before: Setting, after: Setting) -> str:
     old, new = str(before).split(":"), str(after).split(":")
     if len(new) < len(("activation", "units", "loss")):
         return "output layer and loss are brought into line with each other"
-    now = f"the output is {new[1]} × {new[0]} with {new[2]}"
-    return f"{now} instead of {old[1]} × {old[0]} with {old[2]}" if len(old) >= len(new) else now
+    now = f"the output has {new[1]} units of {new[0]} with the loss {new[2]}"
+    return f"{now} instead of {old[1]} of {old[0]} with {old[2]}" if len(old) >= len(new) else now
 
 
 OUTPUT = Knob("output", "output", _output)
+ZERO_GRAD = Knob("zero_grad", "gradients", lambda _before, _after: "the gradients are set to zero before each step")
 CLASS_WEIGHT = Knob(
     "class_weight", "balance", lambda _before, _after: "rows of rare classes count more, by how rare they are"
 )

@@ -11,7 +11,7 @@ from services.tweaker.codemods.registry import edits
 from tests.unit.tweaker.cases import CASES
 from tests.unit.tweaker.editing import MAIN, Case, edited_files
 
-GROWS = frozenset({"dense_layer"})
+GROWS = frozenset({"dense_layer", "conv_layer"})
 """Edits that are made once more where they are made again."""
 
 every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())

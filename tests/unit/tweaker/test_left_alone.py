@@ -18,9 +18,6 @@ NET = "from keras import Sequential, layers\n"
     ("edit", "setting", "source", "why"),
     [
         pytest.param("epochs", 9, "import torch\nmodel.fit(x)\n", "nothing here is trained in epochs", id="no Keras"),
-        pytest.param(
-            "epochs", 9, "import keras\nm.fit(x, epochs=2)\nm.fit(x, epochs=3)\n", "2 calls of fit", id="two fits"
-        ),
         pytest.param("epochs", 9, "m.fit(x, epochs=n * 2)\n", "n \\* 2 in line 1 is worked out", id="worked out"),
         pytest.param(
             "epochs", 9, "n = 1\nn = 2\nm.fit(x, epochs=n)\n", "n in line 3 is not assigned once", id="assigned twice"

@@ -1,41 +1,51 @@
-"""Forget a part of the activations while training, against overfitting."""
+"""Forget a part of the activations while training: more of it against overfitting, less where nothing is learnt."""
 
 from __future__ import annotations
 
-from services.tweaker.codemods import imports
+import libcst as cst
+
 from services.tweaker.codemods.edit import Edit, number
+from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.knobs import DROPOUT
-from services.tweaker.codemods.literals import literal_of, value_of, write
-from services.tweaker.codemods.on_keras.networks import Layer, find_network
-from services.tweaker.codemods.on_keras.placing import put_before
+from services.tweaker.codemods.literals import read, write
+from services.tweaker.codemods.on_keras.layers import Network
+from services.tweaker.codemods.on_keras.networks import find_network
+from services.tweaker.codemods.on_keras.placing import class_beside, put_before
 from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument
 from trainyard.messages import Setting
 
 NONE = 0.0
+DROPOUTS = frozenset({"Dropout", "SpatialDropout1D", "SpatialDropout2D", "AlphaDropout"})
 
 
-def _dropouts(script: Script) -> list[Layer]:
-    return [layer for layer in find_network(script).layers if layer.kind == "Dropout"]
+def _rates(script: Script, network: Network) -> dict[cst.BaseExpression, float]:
+    """Return the rates as they are written, each place once."""
+    dropouts = [layer for layer in network.layers if layer.kind in DROPOUTS]
+    given = [argument(layer.call, "rate", "p", position=0) for layer in dropouts]
+    return {arg.value: number(read(script, arg.value)) for arg in given if arg is not None}
 
 
 def _read(script: Script) -> Setting:
     """Return the largest rate; 0 where there is no Dropout."""
-    given = [argument(layer.call, "rate", position=0) for layer in _dropouts(script)]
-    rates = [number(value_of(literal_of(script, arg.value))) for arg in given if arg is not None]
-    return max(rates, default=NONE)
+    network = find_network(script)
+    rates = _rates(script, network)
+    if not rates and network.output.place is None:
+        raise NotUnderstoodError("nothing can be put before the output layer")
+    return max(rates.values(), default=NONE)
 
 
-def _apply(script: Script, rate: Setting) -> Edited:
-    changes, dropouts = Changes(), _dropouts(script)
-    for layer in dropouts:
-        given = argument(layer.call, "rate", position=0)
-        if given is not None and number(value_of(literal_of(script, given.value))) < number(rate):
-            write(script, changes, given.value, number(rate))
-    if not dropouts:
-        output = find_network(script).output
-        name = imports.sibling(script, changes, output.call.func, "Dropout", output.place)
-        put_before(script, changes, output, f"{name}({number(rate):g})")
+def _apply(script: Script, setting: Setting) -> Edited:
+    """Make *setting* the largest rate; a larger one than there is becomes every layer's."""
+    changes, network, rate = Changes(), find_network(script), number(setting)
+    rates = _rates(script, network)
+    largest = max(rates.values(), default=NONE)
+    for place, current in rates.items():
+        if current < rate or (rate < largest and current > rate):
+            write(script, changes, place, rate)
+    if not rates and rate > NONE:
+        name = class_beside(script, changes, network, "Dropout", network.output)
+        put_before(script, changes, network.output, f"{name}({rate:g})")
     return changes.applied_to(script)
 
 

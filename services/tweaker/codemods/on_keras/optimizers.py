@@ -10,7 +10,7 @@ import libcst.matchers as m
 from services.tweaker.codemods import imports
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.literals import literal_of
-from services.tweaker.codemods.on_keras.networks import KERAS
+from services.tweaker.codemods.on_keras.layers import KERAS
 from services.tweaker.codemods.rewrite import Changes
 from services.tweaker.codemods.script import Script, argument, dotted
 
@@ -55,31 +55,30 @@ def _by_name(script: Script) -> Chosen:
     return name, literal
 
 
-def written(script: Script, changes: Changes, name: str, use: cst.CSTNode) -> str:
-    """Return how to write the optimizer class *name* at *use*, where none is written yet, importing it if need be."""
-    for node in m.findall(script.module, m.ImportAlias()):
-        at_top = isinstance(node, cst.ImportAlias) and script.block(node) is script.module
-        if isinstance(node, cst.ImportAlias) and at_top and imports.is_above(script, node, use):
-            prefix = _visible(script, node)
-            if prefix is not None:
-                return f"{prefix}.{name}"
-    return imports.imported(script, changes, f"{_package(script)}.optimizers", name, use)
-
-
-def _visible(script: Script, alias: cst.ImportAlias) -> str | None:
-    """Return how the module of optimizers is written, if this import makes it visible."""
-    holder = script.parent(alias)
-    outer = dotted(holder.module) + "." if isinstance(holder, cst.ImportFrom) and holder.module is not None else ""
-    full, name = outer + alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
-    for whole, rest in (
-        ("tensorflow", ".keras.optimizers"),
-        ("tensorflow.keras", ".optimizers"),
-        ("keras", ".optimizers"),
-        ("tensorflow.keras.optimizers", ""),
-        ("keras.optimizers", ""),
+def written(script: Script, changes: Changes, name: str, use: cst.CSTNode, corner: str = "optimizers") -> str:
+    """Return how to write the class *name* of a corner of Keras at *use*, importing it if need be."""
+    for package, rest in (
+        (f"tensorflow.keras.{corner}", ""),
+        (f"keras.{corner}", ""),
+        ("tensorflow.keras", f".{corner}"),
+        ("keras", f".{corner}"),
+        ("tensorflow", f".keras.{corner}"),
     ):
-        if full == whole:
-            return name + rest
+        known = _known_as(script, package, use)
+        if known is not None:
+            return f"{known}{rest}.{name}"
+    return imports.imported(script, changes, f"{_package(script)}.{corner}", name, use)
+
+
+def _known_as(script: Script, package: str, use: cst.CSTNode) -> str | None:
+    """Return under which name a package is imported at the top, above *use*."""
+    for node in m.findall(script.module, m.ImportAlias()):
+        holder = script.parent(node)
+        outer = dotted(holder.module) + "." if isinstance(holder, cst.ImportFrom) and holder.module is not None else ""
+        if not isinstance(node, cst.ImportAlias) or outer + node.evaluated_name != package:
+            continue
+        if script.block(node) is script.module and imports.is_above(script, node, use):
+            return node.evaluated_alias or node.evaluated_name
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import Assignment
@@ -11,8 +13,10 @@ from services.tweaker.codemods.calls import without
 from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.knobs import SCALE_INPUTS
-from services.tweaker.codemods.on_keras import placing
-from services.tweaker.codemods.on_keras.networks import Layer, Network, find_network
+from services.tweaker.codemods.on_keras.layers import SHAPES, UNKNOWN, WEIGHING, Layer, Network, written
+from services.tweaker.codemods.on_keras.networks import find_network
+from services.tweaker.codemods.on_keras.placing import class_beside, free_name, input_use, put_in_front, put_on_input
+from services.tweaker.codemods.on_keras.sequential import sequential
 from services.tweaker.codemods.rewrite import Changes, Edited, line
 from services.tweaker.codemods.script import Script, argument
 from trainyard.messages import Setting
@@ -21,8 +25,10 @@ SCALING = frozenset({"Normalization", "BatchNormalization", "Rescaling", "LayerN
 NOT_NUMBERS = frozenset({"Embedding", "TextVectorization", "StringLookup", "CategoryEncoding", "Hashing"})
 QUICK = "momentum=0.9"
 """With the usual 0.99 a short training ends before the layer knows mean and spread."""
-_SHAPES = frozenset({"input_shape", "input_dim", "batch_input_shape"})
+BRIGHTEST = 255.0
 _NAMES = ("normalization", "input_normalization", "normalization_of_inputs")
+_PICTURE_FILES = re.compile(r"\b(image_dataset_from_directory|flow_from_directory|flow_from_dataframe)\b")
+_SCALED_FILES = re.compile(r"\brescale\s*=|\b255|\bpreprocess_input\b|\bpreprocessing_function\b")
 
 
 def scale(script: Script, largest: float | None = None) -> Edited:
@@ -32,58 +38,78 @@ def scale(script: Script, largest: float | None = None) -> Edited:
         script: The author's script.
         largest: The largest value of a picture's points: they are divided by it. Without it every column
             is brought to mean 0 and spread 1: by what `fit` is given if the network begins after it is known, else
-            batch by batch.
+            batch by batch. Pictures that come from files are divided by 255.
 
     Raises:
         NotUnderstoodError: There is no network here, or it scales already, or it takes no numbers.
     """
-    network = find_network(script)
-    _check(network)
+    network = _unscaled(script)
+    if largest is None and _PICTURE_FILES.search(script.module.code):
+        largest = BRIGHTEST
     changes = Changes()
     shape = _take_shape(script, changes, network)
     trained_on = None if largest is not None else _trained_on(script, network)
-    if largest is not None:
-        name = imports.sibling(script, changes, network.first.call.func, "Rescaling", network.first.place)
-        text = f"{name}({', '.join([f'1. / {largest:g}', *shape])})"
-    elif trained_on is not None:
+    if trained_on is not None:
         text = _adapted(script, changes, network, shape, trained_on)
     else:
-        name = imports.sibling(script, changes, network.first.call.func, "BatchNormalization", network.first.place)
-        text = f"{name}({', '.join([QUICK, *shape])})"
-    _place(script, changes, network.first, text)
+        kind, how = ("BatchNormalization", QUICK) if largest is None else ("Rescaling", f"1. / {largest:g}")
+        name = class_beside(script, changes, network, kind, network.first)
+        text = f"{name}({', '.join([how, *shape])})"
+    if _is_by_itself(network.first):
+        put_in_front(script, changes, network.first, text)
+    else:
+        put_on_input(script, changes, network, text)
     return changes.applied_to(script)
 
 
-def _check(network: Network) -> None:
-    """Refuse what scales already, and what must not be scaled."""
-    if network.first.kind in SCALING:
-        raise NotUnderstoodError(f"the network begins with {network.first.kind} already")
+def _unscaled(script: Script) -> Network:
+    """Return the network; refuse one that scales already, and one whose inputs must not be scaled."""
+    network = find_network(script)
+    first = network.first
+    for kind in _front(script, network):
+        if kind in SCALING:
+            raise NotUnderstoodError(f"the network begins with {kind} already")
     if network.kinds() & NOT_NUMBERS:
         raise NotUnderstoodError("the network takes words or categories, not measured numbers")
+    if first.kind == UNKNOWN:
+        raise NotUnderstoodError(f"the network begins with {script.code(first.call.func)}, which may scale by itself")
+    if len([layer for layer in network.layers if layer.kind == "Input"]) > 1:
+        raise NotUnderstoodError("the network has several inputs")
+    if not _is_by_itself(first):
+        input_use(script, network)
+    if _PICTURE_FILES.search(script.module.code) and _SCALED_FILES.search(script.module.code):
+        raise NotUnderstoodError("the pictures are scaled when they are read")
+    return network
 
 
-def _place(script: Script, changes: Changes, first: Layer, text: str) -> None:
-    """Put the new layer in front."""
-    if first.applied is not None:
-        placing.apply_inside(script, changes, first, text)
-    else:
-        placing.put_before(script, changes, first, text)
+def _is_by_itself(first: Layer) -> bool:
+    """Tell whether a layer is made once for one network, whatever happens."""
+    return not first.repeated and not first.optional
+
+
+def _front(script: Script, network: Network) -> list[str]:
+    """Return the kinds of the layers before the first that has weights to learn, parts of a first block included."""
+    kinds: list[str] = []
+    for layer in network.layers:
+        if layer.kind in WEIGHING:
+            break
+        kinds += [part.kind for part in sequential(script, layer.call)] if layer.kind == "Sequential" else [layer.kind]
+    return kinds
 
 
 def _take_shape(script: Script, changes: Changes, network: Network) -> list[str]:
     """Take the input's shape off the layer that comes second from now on; returns it as source."""
-    call, taken = without(network.first.call, _SHAPES)
+    call, taken = without(network.first.call, SHAPES)
     if taken:
         changes.replaced[network.first.call] = call
-    plain = [arg.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=_NOTHING) for arg in taken]
-    return [script.code(arg) for arg in plain]
+    return [written(script, arg) for arg in taken]
 
 
 def _adapted(script: Script, changes: Changes, network: Network, shape: list[str], trained_on: str) -> str:
     """Make a Normalization layer before the network begins and adapt it; returns its name."""
-    layer = imports.sibling(script, changes, network.first.call.func, "Normalization", network.start)
+    layer = class_beside(script, changes, network, "Normalization", network.start)
     array = imports.numpy(script, changes, network.start)
-    name = _free_name(script)
+    name = free_name(script, changes, *_NAMES)
     made = line(f"{name} = {layer}({', '.join(shape)})", like=network.start)
     changes.put_before(network.start, [made, line(f"{name}.adapt({array}.asarray({trained_on}))")])
     return name
@@ -91,8 +117,7 @@ def _adapted(script: Script, changes: Changes, network: Network, shape: list[str
 
 def _trained_on(script: Script, network: Network) -> str | None:
     """Return what the network is trained on, as source, if that is known where the network begins."""
-    fits = [call for call in script.calls if m.matches(call.func, m.Attribute(attr=m.Name("fit")))]
-    later = [call for call in fits if script.line(call) > script.line(network.start)]
+    later = [call for call in network.fits if script.line(call) > script.line(network.start)]
     if len(later) != 1 or script.scope(later[0]) is not script.scope(network.start):
         return None
     given, labels = argument(later[0], "x", position=0), argument(later[0], "y", position=1)
@@ -114,20 +139,14 @@ def _is_known(script: Script, node: cst.BaseExpression, line_number: int) -> boo
     )
 
 
-def _free_name(script: Script) -> str:
-    """Return a name that the script does not use."""
-    taken = {found.value for found in m.findall(script.module, m.Name()) if isinstance(found, cst.Name)}
-    for name in _NAMES:
-        if name not in taken:
-            return name
-    raise NotUnderstoodError("no name is free for a new layer")
-
-
-_NOTHING = cst.SimpleWhitespace("")
+def _read(script: Script) -> Setting:
+    """Find nothing to choose, where the inputs can be scaled."""
+    _unscaled(script)
+    return None
 
 
 def _apply(script: Script, largest: Setting) -> Edited:
     return scale(script, float(largest) if isinstance(largest, int | float) else None)
 
 
-EDIT = Edit(SCALE_INPUTS, _apply)
+EDIT = Edit(SCALE_INPUTS, _apply, _read)

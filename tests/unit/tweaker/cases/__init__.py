@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from tests.unit.tweaker.cases import on_boosting, on_keras, on_scikit
+from tests.unit.tweaker.cases import (
+    keras_layers,
+    keras_networks,
+    keras_training,
+    on_boosting,
+    on_keras,
+    on_scikit,
+    on_torch,
+)
 
-CASES = {**on_keras.CASES, **on_scikit.CASES, **on_boosting.CASES}
+CASES = {
+    **keras_networks.CASES,
+    **keras_layers.CASES,
+    **keras_training.CASES,
+    **on_keras.CASES,
+    **on_scikit.CASES,
+    **on_boosting.CASES,
+    **on_torch.CASES,
+}

@@ -172,13 +172,13 @@ CASES = {
         ["    net.add(Dense(units = 32, input_dim = 8, activation = 'relu'))"],
     ),
     "dense layer: like the last one": Case(
-        "dense_layer", 64, scripts.ADDED, [], ["model.add(Dense(3, activation='relu'))"]
+        "dense_layer", 64, scripts.ADDED, [], ["model.add(Dense(64, activation='relu'))"]
     ),
     "dense layer: in a list": Case(
-        "dense_layer", 64, scripts.LISTED, [], ['        layers.Dense(8, activation="relu"),']
+        "dense_layer", 64, scripts.LISTED, [], ['        layers.Dense(64, activation="relu"),']
     ),
     "dense layer: functional": Case(
-        "dense_layer", 64, scripts.FUNCTIONAL, [], ["    h = Dense(20, activation='tanh')(h)"]
+        "dense_layer", 64, scripts.FUNCTIONAL, [], ["    h = Dense(64, activation='tanh')(h)"]
     ),
     "dropout: more of it": Case(
         "dropout", 0.4, scripts.ADDED, ["model.add(Dropout(0.1))"], ["model.add(Dropout(0.4))"]

@@ -1,0 +1,73 @@
+"""Show the training each picture a little different every time: shifted, turned, mirrored; only while it trains."""
+
+from __future__ import annotations
+
+from services.tweaker.codemods.calls import quote, without
+from services.tweaker.codemods.edit import Edit
+from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.knobs import AUGMENT
+from services.tweaker.codemods.on_keras.layers import SHAPES, Layer, Network, written
+from services.tweaker.codemods.on_keras.networks import find_network
+from services.tweaker.codemods.on_keras.placing import class_beside, input_use, put_before, put_on_input
+from services.tweaker.codemods.on_keras.sequential import sequential
+from services.tweaker.codemods.rewrite import Changes, Edited
+from services.tweaker.codemods.script import Script
+from trainyard.messages import Setting
+
+USUAL = "shift+rotate"
+PARTS = {
+    "flip": "RandomFlip({quote}horizontal{quote})",
+    "shift": "RandomTranslation(0.1, 0.1)",
+    "rotate": "RandomRotation(0.05)",
+    "zoom": "RandomZoom(0.1)",
+}
+OVER_PICTURES = frozenset({"Conv2D", "Convolution2D", "SeparableConv2D"})
+
+
+def _first(script: Script, network: Network) -> Layer:
+    """Return the first layer that goes over pictures; what stands before it brings them into shape.
+
+    Raises:
+        NotUnderstoodError: There is none, or pictures are varied already.
+    """
+    kinds = set(network.kinds())
+    for layer in network.layers:
+        kinds |= {part.kind for part in sequential(script, layer.call)} if layer.kind == "Sequential" else set()
+    if any(kind.startswith("Random") for kind in kinds) or "ImageDataGenerator" in script.module.code:
+        raise NotUnderstoodError("the training's pictures are varied already")
+    found = [layer for layer in network.layers if layer.kind in OVER_PICTURES]
+    if not found:
+        raise NotUnderstoodError("the network has no convolution over pictures")
+    if found[0].repeated or found[0].optional:
+        input_use(script, network)
+    return found[0]
+
+
+def _read(script: Script) -> Setting:
+    """Find nothing that is varied yet."""
+    _first(script, find_network(script))
+    return None
+
+
+def _apply(script: Script, setting: Setting) -> Edited:
+    changes, network = Changes(), find_network(script)
+    first, names = _first(script, network), str(setting or USUAL).split("+")
+    if not set(names) <= set(PARTS):
+        raise NotUnderstoodError(f"{setting!r} does not say how to vary pictures")
+    call, shape = without(first.call, SHAPES)
+    if shape:
+        changes.replaced[first.call] = call
+    for number, name in enumerate(names):
+        kind, _, given = PARTS[name].format(quote=quote(script)).partition("(")
+        inside = given.removesuffix(")")
+        shaped = [inside, *(written(script, arg) for arg in shape if number == 0)]
+        made = class_beside(script, changes, network, kind, first)
+        text = f"{made}({', '.join(shaped)})"
+        if first.repeated or first.optional:
+            put_on_input(script, changes, network, text)
+        else:
+            put_before(script, changes, first, text)
+    return changes.applied_to(script)
+
+
+EDIT = Edit(AUGMENT, _apply, _read)

@@ -1,0 +1,42 @@
+"""How wide layers are, as it is written: units of a Dense layer, filters of a convolution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from services.tweaker.codemods.edit import whole
+from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.literals import place_of, read, write
+from services.tweaker.codemods.on_keras.layers import Layer
+from services.tweaker.codemods.rewrite import Changes
+from services.tweaker.codemods.script import Script, argument
+
+NAMES = ("units", "output_dim", "filters", "nb_filter")
+
+Widths = dict[cst.CSTNode, tuple[cst.BaseExpression, int]]
+"""What is written as a width and its value, by what is replaced to change it."""
+
+
+def widths(script: Script, layers: Iterable[Layer], kept: Layer | None = None) -> Widths:
+    """Return the widths of the layers that are written down, each place once; what decides *kept*'s too is left out."""
+    found: Widths = {}
+    for layer in layers:
+        given = argument(layer.call, *NAMES, position=0)
+        try:
+            if given is not None:
+                found[place_of(script, given.value)] = given.value, whole(read(script, given.value))
+        except NotUnderstoodError:
+            continue
+    for place in list(widths(script, [kept])) if kept is not None else []:
+        found.pop(place, None)
+    return found
+
+
+def widen(script: Script, changes: Changes, found: Widths, at_least: int) -> bool:
+    """Write *at_least* where a width is smaller; tell whether there was one."""
+    narrow = [given for given, width in found.values() if width < at_least]
+    for given in narrow:
+        write(script, changes, given, at_least)
+    return bool(narrow)

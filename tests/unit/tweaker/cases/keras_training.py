@@ -1,0 +1,122 @@
+"""Edits of how Keras networks are trained: output and loss, weights of classes, the rate."""
+
+from __future__ import annotations
+
+from tests.unit.tweaker import keras_scripts as scripts
+from tests.unit.tweaker.editing import Case
+
+CASES = {
+    "output: one unit of softmax": Case(
+        "output",
+        None,
+        scripts.LOOPED,
+        ['    model.add(Dense(1, activation="softmax"))'],
+        ['    model.add(Dense(1, activation="sigmoid"))'],
+    ),
+    "output: sigmoid and squares for one-hot labels": Case(
+        "output",
+        None,
+        scripts.BRANCHES,
+        ['out = keras.layers.Dense(3, activation="sigmoid")(x)', "    loss=keras.losses.MeanSquaredError(),"],
+        ['out = keras.layers.Dense(3, activation="softmax")(x)', "    loss=keras.losses.CategoricalCrossentropy(),"],
+    ),
+    "output: no activation where the loss wants shares": Case(
+        "output", None, scripts.DIGITS, ["    Dense(10),"], ["    Dense(10, activation='softmax'),"]
+    ),
+    "output: units given by a parameter": Case(
+        "output",
+        "softmax:5:sparse_categorical_crossentropy",
+        scripts.SUBCLASSED,
+        ["        self.answer = layers.Dense(classes)", "model = Classifier(3)"],
+        ['        self.answer = layers.Dense(classes, activation="softmax")', "model = Classifier(5)"],
+    ),
+    "output: by position": Case(
+        "output",
+        "sigmoid:1:binary_crossentropy",
+        scripts.TWO_NETWORKS,
+        [
+            '    outputs = Dense(2, "softmax")(h)',
+            'net.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])',
+        ],
+        ['    outputs = Dense(1, "sigmoid")(h)', 'net.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"])'],
+    ),
+    "class weight: with scikit-learn": Case(
+        "class_weight",
+        None,
+        scripts.COLLECTED,
+        ["net.fit(X, y, epochs=1, verbose=0, callbacks=[stopping])"],
+        [
+            "import numpy as np",
+            "from sklearn.utils.class_weight import compute_class_weight",
+            "train_classes = np.ravel(y)",
+            "classes = np.unique(train_classes)",
+            ("class_weight = dict(zip(classes, compute_class_weight('balanced', classes=classes, y=train_classes)))"),
+            "net.fit(X, y, epochs=1, verbose=0, callbacks=[stopping], class_weight=class_weight)",
+        ],
+    ),
+    "class weight: with numpy": Case(
+        "class_weight",
+        None,
+        scripts.LOOPED,
+        ["history = model.fit(x_train, y_train, epochs=1, batch_size=16, verbose=0)"],
+        [
+            "classes, counts = np.unique(np.ravel(y_train), return_counts=True)",
+            "class_weight = dict(zip(classes, counts.sum() / (len(classes) * counts)))",
+            ("history = model.fit(x_train, y_train, epochs=1, batch_size=16, verbose=0, class_weight=class_weight)"),
+        ],
+    ),
+    "class weight: one-hot labels": Case(
+        "class_weight",
+        None,
+        scripts.DIGITS,
+        ["cnn.fit(images, onehot, epochs=1, verbose=0, callbacks=[keras.callbacks.TerminateOnNaN()])"],
+        [
+            "import numpy as np",
+            "from sklearn.utils.class_weight import compute_class_weight",
+            "train_classes = np.argmax(onehot, axis=1)",
+            "classes = np.unique(train_classes)",
+            ("class_weight = dict(zip(classes, compute_class_weight('balanced', classes=classes, y=train_classes)))"),
+            (
+                "cnn.fit(images, onehot, epochs=1, verbose=0, "
+                "callbacks=[keras.callbacks.TerminateOnNaN()], class_weight=class_weight)"
+            ),
+        ],
+    ),
+    "rate plateau: the first callback": Case(
+        "rate_plateau",
+        3,
+        scripts.LOOPED,
+        ["history = model.fit(x_train, y_train, epochs=1, batch_size=16, verbose=0)"],
+        [
+            "from tensorflow.keras.callbacks import ReduceLROnPlateau",
+            (
+                "history = model.fit(x_train, y_train, epochs=1, batch_size=16, verbose=0, "
+                'callbacks=[ReduceLROnPlateau(monitor="loss", factor=0.5, patience=3)])'
+            ),
+        ],
+    ),
+    "rate plateau: one more callback": Case(
+        "rate_plateau",
+        3,
+        scripts.DIGITS,
+        ["cnn.fit(images, onehot, epochs=1, verbose=0, callbacks=[keras.callbacks.TerminateOnNaN()])"],
+        [
+            (
+                "cnn.fit(images, onehot, epochs=1, verbose=0, callbacks=[keras.callbacks.TerminateOnNaN(), "
+                "keras.callbacks.ReduceLROnPlateau(monitor='loss', factor=0.5, patience=3)])"
+            )
+        ],
+    ),
+    "rate plateau: an alias that is known": Case(
+        "rate_plateau",
+        4,
+        scripts.BRANCHES,
+        ["model.fit([left, right], labels, epochs=1, verbose=0)"],
+        [
+            (
+                "model.fit([left, right], labels, epochs=1, verbose=0, "
+                'callbacks=[keras.callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=4)])'
+            )
+        ],
+    ),
+}
