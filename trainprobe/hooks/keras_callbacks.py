@@ -70,6 +70,8 @@ class AuthorsCallbacks:
             return "a LearningRateScheduler may go by the number of epochs"
         if any("{" in str(path) for path in self._paths()):
             return "a callback keeps a file for each epoch, and those of the epochs before are not there"
+        if any(getattr(one, "restore_best_weights", False) for one in self.each):
+            return "a callback put the best weights in the place of the last ones"
         return ""
 
     def _paths(self) -> Iterator[Path]:

@@ -106,4 +106,6 @@ def _why_not(before: State, fresh: State, model: Foreign, authors: AuthorsCallba
         )
     if before.plan.get("recipe") != recipe_of(model):
         return "the optimizer is set up in another way, perhaps by the number of epochs"
+    if any(getattr(optimizer, "use_ema", False) for optimizer in optimizers_of(model)):
+        return "the optimizer put averages in the place of the last weights"
     return authors.hindrance()

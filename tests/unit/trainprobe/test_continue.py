@@ -134,6 +134,7 @@ CALLBACKS = [Crash()]
 SCHEDULE = "keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.1, decay_steps=3 * EPOCHS))"
 BY_EPOCH = "CALLBACKS = [keras.callbacks.LearningRateScheduler(lambda epoch: 0.1 * (1 - epoch / EPOCHS))]"
 A_FILE_EACH = "CALLBACKS = [keras.callbacks.ModelCheckpoint('{epoch}.weights.h5', save_weights_only=True)]"
+PUT_BACK = "CALLBACKS = [keras.callbacks.EarlyStopping('loss', patience=50, restore_best_weights=True)]"
 STOPPED = "CALLBACKS = [keras.callbacks.EarlyStopping('loss', min_delta=10.0, patience=2)]"
 
 
@@ -143,6 +144,8 @@ STOPPED = "CALLBACKS = [keras.callbacks.EarlyStopping('loss', min_delta=10.0, pa
         pytest.param({"optimizer": SCHEDULE}, "set up in another way", id="schedule over all epochs"),
         pytest.param({"callbacks": BY_EPOCH}, "may go by the number", id="rate by epoch"),
         pytest.param({"callbacks": A_FILE_EACH}, "a file for each epoch", id="a file each"),
+        pytest.param({"callbacks": PUT_BACK}, "the best weights", id="best weights"),
+        pytest.param({"optimizer": "keras.optimizers.Adam(use_ema=True)"}, "averages", id="averages"),
         pytest.param({"callbacks": STOPPED}, "before its last epoch", id="stopped early"),
     ],
 )
