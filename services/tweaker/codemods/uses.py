@@ -23,6 +23,7 @@ WRAPPING = frozenset({"str", "len", "list", "format", "vars", "asdict"}) | RANGE
 _PARTS = (
     cst.Arg, cst.BinaryOperation, cst.FormattedString, cst.FormattedStringExpression, cst.Tuple, cst.Element,
 )  # fmt: skip
+_LAST_ROUND = m.BinaryOperation(operator=m.Add(), right=m.Integer("1"))
 DEEPEST = 12
 
 Role = tuple[str, str | int] | None
@@ -95,6 +96,8 @@ def _converted(at: At) -> cst.CSTNode:
     call = at.script.parent(holder) if isinstance(holder, cst.Arg) else None
     if isinstance(call, cst.Call) and len(call.args) == 1 and _called(call) in CONVERSIONS:
         return _converted(at.to(call))
+    if isinstance(holder, cst.BinaryOperation) and m.matches(holder, _LAST_ROUND) and holder.left is at.node:
+        return holder  # the end of a range that counts from 1
     return at.node
 
 

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from services.tweaker.codemods.edit import Edit
+from services.tweaker.codemods.on_torch import (
+    dense_layer,
+    dropout,
+    epochs,
+    learning_rate,
+    optimizer,
+    output,
+    scale_inputs,
+    units,
+    zero_grad,
+)
 
-EDITS: tuple[Edit, ...] = ()
+EDITS = (
+    scale_inputs.EDIT,
+    output.EDIT,
+    zero_grad.EDIT,
+    epochs.EDIT,
+    learning_rate.EDIT,
+    optimizer.EDIT,
+    units.EDIT,
+    dense_layer.EDIT,
+    dropout.EDIT,
+)
