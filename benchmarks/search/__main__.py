@@ -13,10 +13,11 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks.search import plan
+from benchmarks.search import checks, plan, report
 from benchmarks.search.catalogue import problems
 
-RESULTS = Path(__file__).parent / "results"
+HERE = Path(__file__).parent
+RESULTS = HERE / "results"
 
 
 def main() -> int:
@@ -42,6 +43,16 @@ def _options() -> argparse.Namespace:
     run.add_argument("--hours", type=float, default=1000, help="start no course after that time")
     run.add_argument("--again", nargs="+", default=[], metavar="STRATEGY", help="forget what is known of these first")
     run.add_argument("--datasets", type=Path, help="folder with keras-datasets/; else $TRAINYARD_TEST_DATASETS")
+    check = verbs.add_parser(
+        "check", help="check every diff that passed: it applies, passes by itself, measures the same"
+    )
+    check.set_defaults(do=checks.check)
+    check.add_argument("--strategies", nargs="+", choices=plan.LIMITS, default=["diagnosis"], metavar="NAME")
+    check.add_argument("--jobs", type=int, default=2, help="diffs at the same time")
+    check.add_argument("--datasets", type=Path, help="as for run")
+    summary = verbs.add_parser("report", help="write the table and the plot of what was measured")
+    summary.set_defaults(do=report.report)
+    summary.add_argument("--out", type=Path, default=HERE, help="the folder that they are written to")
     return parser.parse_args()
 
 

@@ -66,9 +66,15 @@ def _answer(message: Message) -> Trial | str:
 def _trained(problem: Problem, course: Course, wanted: Trial, records: Records, lane: Lane) -> Trial:
     """Train the code of *wanted* and judge whether it measured what the author's does."""
     files = unpack(records.bundles.get_blob(wanted.bundle or ""))
-    metric = problem.policy.metric.model_dump() if problem.policy.metric else None
+    more = task_of(problem, lane.datasets)
     with tempfile.TemporaryDirectory(prefix="trainyard-search-") as folder:
         trial = lane.train(
-            Path(folder), files, entrypoint=problem.entrypoint, seed=course.key.seed, trial=wanted, metric=metric
+            Path(folder), files, entrypoint=problem.entrypoint, seed=course.key.seed, trial=wanted, **more
         )
     return comparable(trial, course.trials[0] if course.trials else None)
+
+
+def task_of(problem: Problem, datasets: Path | None) -> dict[str, object]:
+    """Return what the probe is told besides the script and the seed: the metric, and where data sets lie."""
+    metric = problem.policy.metric.model_dump() if problem.policy.metric else None
+    return {"metric": metric, "datasets": str(datasets) if datasets else None}

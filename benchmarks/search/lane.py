@@ -22,9 +22,9 @@ class Lane:
     """A nursery and what it is asked; a context."""
 
     def __init__(self, *, limit: float, datasets: Path | None = None) -> None:
-        """Start the nursery; a trial may take *limit* seconds, and finds the data sets of libraries in *datasets*."""
+        """Start the nursery; a trial may take *limit* seconds, and the data sets of libraries lie in *datasets*."""
         self._limit = limit
-        self._datasets = datasets
+        self.datasets = datasets
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.search.nursery"],
             cwd=ROOT,
@@ -54,8 +54,7 @@ class Lane:
 
         Its seconds are those on the processor: what else the host does must not tell strategies apart.
         """
-        datasets = str(self._datasets) if self._datasets else None
-        task = lay_out(folder, files, entrypoint=entrypoint, seed=seed, datasets=datasets, **more)
+        task = lay_out(folder, files, entrypoint=entrypoint, seed=seed, **more)
         code, seconds = self.do("probed", task)
         if code is None:
             failure = Failure(reason="timed_out", message=f"it took longer than {self._limit:.0f} seconds")

@@ -35,7 +35,7 @@ LIMITS = {
 
 def run(options: argparse.Namespace) -> int:
     """Run what is missing of the courses that *options* name."""
-    with Records(options.results) as records, _datasets(options.datasets) as datasets:
+    with Records(options.results) as records, data_sets(options.datasets) as datasets:
         for strategy in options.again:
             records.forget(strategy)
         known = problems()
@@ -46,8 +46,9 @@ def run(options: argparse.Namespace) -> int:
                 waiting.put((problem, key))
         end = time.monotonic() + options.hours * 3600
         work = _Work(records, datasets, waiting, options, end)
+        lanes = min(options.jobs, waiting.qsize())
         with ThreadPoolExecutor(options.jobs) as pool:
-            for each in [pool.submit(work.lane) for _ in range(options.jobs)]:
+            for each in [pool.submit(work.lane) for _ in range(lanes)]:
                 each.result()
     return 0
 
@@ -107,7 +108,7 @@ def in_words(problem: Problem, course: Course) -> str:
 
 
 @contextmanager
-def _datasets(folder: Path | None) -> Iterator[Path | None]:
+def data_sets(folder: Path | None) -> Iterator[Path | None]:
     """Yield the data sets in the shape that the probe wants, where there are any."""
     named = folder or Path(os.environ.get("TRAINYARD_TEST_DATASETS", "/nowhere"))
     if not (named / "keras-datasets").is_dir():

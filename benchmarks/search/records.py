@@ -42,20 +42,24 @@ class Records:
         self._path = folder / "trials.jsonl"
         self._path.touch()
         self._writing = threading.Lock()
-        self._file = self._path.open("a")
         self.bundles = Storage(str(folder / "storage"))
         self.courses: dict[Key, Course] = {}
         for line in self._lines():
-            self._take(line)
+            self._keep(line)
 
     def __enter__(self) -> Self:
-        """Keep other benchmarks from writing."""
+        """Keep other benchmarks from writing, and begin on a new line where the last one was cut off."""
+        self._file = self._path.open("a")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._file.close()
             raise SystemExit(
                 f"Another benchmark writes to {self._path.parent}; give this one its own --results."
             ) from None
+        text = self._path.read_text()
+        if text and not text.endswith("\n"):
+            self._file.write("\n")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,7 +93,7 @@ class Records:
         with self._writing:
             self._file.write(json.dumps(line) + "\n")
             self._file.flush()
-            return self._take(line)
+            return self._keep(line)
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         """Yield what was written; a last line that was cut off counts as none."""
@@ -97,7 +101,7 @@ class Records:
             with suppress(json.JSONDecodeError):
                 yield json.loads(line)
 
-    def _take(self, line: dict[str, Any]) -> Course:
+    def _keep(self, line: dict[str, Any]) -> Course:
         key = Key(line["problem"], line["strategy"], line["seed"])
         course = self.course(key)
         trials = (*course.trials, Trial.model_validate(line["trial"])) if "trial" in line else course.trials

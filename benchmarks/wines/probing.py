@@ -15,13 +15,15 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 600.0
 
 
-def train(folder: Path, files: Mapping[str, bytes], *, entrypoint: str, seed: int, trial: Trial) -> Trial:
-    """Train *files* in a new *folder* and return *trial* with what was measured.
+def train(
+    folder: Path, files: Mapping[str, bytes], *, entrypoint: str, seed: int, trial: Trial, **more: object
+) -> Trial:
+    """Train *files* in a new *folder* and return *trial* with what was measured; *more* goes into the task.
 
     Raises:
         subprocess.TimeoutExpired: It took longer than ten minutes.
     """
-    task = lay_out(folder, files, entrypoint=entrypoint, seed=seed)
+    task = lay_out(folder, files, entrypoint=entrypoint, seed=seed, **more)
     command = [sys.executable, "-m", "trainprobe", str(task)]
     with (folder / "output.txt").open("wb") as output:
         subprocess.run(

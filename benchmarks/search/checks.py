@@ -1,0 +1,132 @@
+"""What must hold for each diff that passed: it applies, the patched script passes by itself, and measures the same."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.search.catalogue import Problem, problems
+from benchmarks.search.course import passed_at, task_of
+from benchmarks.search.plan import data_sets
+from benchmarks.search.records import Course, Key, Records
+from benchmarks.wines.probing import environment, read_files, train, write_files
+from services.tweaker.domain.guard import same_measure
+from trainyard.bundle import unpack
+from trainyard.messages import Trial
+from trainyard.patch import make_patch
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found out about the diff of one course.
+
+    Attributes:
+        applies: `git apply` makes of the author's files those that were trained.
+        measures_the_same: Whether nothing that measures differs, by the code and by what the probe saw.
+        plainly: What the patched script printed last, run by python alone; None where it cannot be (no data set).
+        anew: What the probe measured in another process, with the same seed.
+        passes: Whether these reach the threshold.
+    """
+
+    key: Key
+    applies: bool
+    measures_the_same: bool
+    plainly: float | None
+    anew: float | None
+    passes: bool
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check every diff of the chosen strategies, print a line for each, and return 1 if any does not hold."""
+    records, known = Records(options.results), problems()
+    with ThreadPoolExecutor(options.jobs) as pool, data_sets(options.datasets) as datasets:
+        diffs = _passing(records, known, options.strategies)
+        jobs = [pool.submit(checked, known[key.problem], key, trial, records, datasets) for key, trial in diffs]
+        done = [job.result() for job in jobs]
+    for each in done:
+        print(each)
+    sound = [each for each in done if each.applies and each.measures_the_same]
+    passing = sum(each.passes for each in done)
+    print(f"{len(done)} diffs: {len(sound)} apply and measure the same; {passing} pass when run by themselves")
+    return 0 if len(sound) == len(done) else 1
+
+
+def _passing(records: Records, known: Mapping[str, Problem], strategies: list[str]) -> Iterator[tuple[Key, Trial]]:
+    """Yield the trials that passed with a diff."""
+    for key, course in sorted(records.courses.items()):
+        passed = passed_at(course, known[key.problem].policy) if key.problem in known else None
+        if passed is not None and passed.bundle and passed.trial > 1 and key.strategy in strategies:
+            yield key, passed
+
+
+def checked(problem: Problem, key: Key, passed: Trial, records: Records, datasets: Path | None) -> Checked:
+    """Check one diff."""
+    files = unpack(records.bundles.get_blob(passed.bundle or ""))
+    with tempfile.TemporaryDirectory(prefix="trainyard-check-") as name:
+        folder = Path(name)
+        applies = patched(folder / "patched", problem.files, make_patch(problem.files, files)) == files
+        plainly = (
+            None if any("." in need for need in problem.needs) else _printed(folder / "patched", problem.entrypoint)
+        )
+        anew = _measured(folder / "anew", problem, files, key.seed, datasets)
+    same = measures_the_same(problem.files, files) and _seen_alike(records.course(key), passed)
+    values = [value for value in (plainly, anew) if value is not None]
+    return Checked(key, applies, same, plainly, anew, bool(values) and min(values) >= problem.policy.threshold)
+
+
+def patched(folder: Path, files: Files, patch: str) -> dict[str, bytes]:
+    """Write *files* into *folder*, have git apply *patch* to them, and return what they are then."""
+    write_files(folder, files)
+    subprocess.run(["git", "apply", "-"], cwd=folder, input=patch.encode(), check=True)
+    return read_files(folder)
+
+
+def measures_the_same(before: Files, after: Files) -> bool:
+    """Tell whether no script differs in how it reads, splits, seeds and measures."""
+    scripts = {name for name in before.keys() | after.keys() if name.endswith(".py")}
+    return all(
+        name in before and name in after and same_measure(before[name].decode(), after[name].decode())
+        for name in scripts
+    )
+
+
+def _seen_alike(course: Course, passed: Trial) -> bool:
+    """Tell whether the probe saw the same metric on the same data as of the author's code."""
+    seen = [
+        (trial.measurement.metric, trial.measurement.data, trial.facts.get("measured", {}).get("rows"))
+        for trial in (course.trials[0], passed)
+        if trial.measurement is not None
+    ]
+    return len(seen) == 2 and seen[0] == seen[1]  # noqa: PLR2004  # both
+
+
+def _printed(folder: Path, entrypoint: str) -> float:
+    """Run the script by python alone, unseeded, and return the last number that it prints, as a fraction."""
+    path = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}  # no probe on it
+    done = subprocess.run(
+        [sys.executable, entrypoint],
+        cwd=folder,
+        env={**environment(), **path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    value = float(re.findall(r"\d+(?:\.\d+)?", done.stdout)[-1])
+    return value / 100 if value > 1 else value
+
+
+def _measured(folder: Path, problem: Problem, files: Files, seed: int, datasets: Path | None) -> float | None:
+    """Train *files* under the probe in a process that shares nothing with the benchmark's."""
+    more = task_of(problem, datasets)
+    trial = train(folder, files, entrypoint=problem.entrypoint, seed=seed, trial=Trial(trial=1), **more)
+    return trial.measurement.value if trial.measurement else None

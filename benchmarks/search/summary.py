@@ -1,0 +1,100 @@
+"""What the courses come to, strategy by strategy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.search.course import passed_at
+from benchmarks.search.records import Course, Key
+from trainyard.messages import Trial
+from trainyard.policy import Policy
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a course took to pass; all infinite where it did not.
+
+    Attributes:
+        trials: The author's own included.
+        epochs: Those of all trials.
+        seconds: On the processor.
+        by_epochs: Whether the code is trained by epochs at all.
+    """
+
+    key: Key
+    trials: float
+    epochs: float
+    seconds: float
+    by_epochs: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A strategy's costs in a few numbers; medians are infinite where most courses did not pass."""
+
+    courses: int
+    passed: int
+    within: float
+    trials: float
+    epochs: float
+    seconds: float
+
+
+def cost(course: Course, policy: Policy) -> Cost:
+    """Sum up what a course took."""
+    passed = passed_at(course, policy)
+    by_epochs = any(epochs_of(trial) for trial in course.trials)
+    if passed is None:
+        return Cost(course.key, math.inf, math.inf, math.inf, by_epochs)
+    until = [trial for trial in course.trials if trial.trial <= passed.trial]
+    epochs, seconds = sum(map(epochs_of, until)), sum(trial.seconds for trial in until)
+    return Cost(course.key, passed.trial, epochs, seconds, by_epochs)
+
+
+def epochs_of(trial: Trial) -> int:
+    """Return how many epochs a trial was trained for; 0 where it is not trained by epochs."""
+    return max((curve.epochs or len(curve.points) for curve in trial.curves), default=0)
+
+
+def row(costs: Iterable[Cost], *, within: int) -> Row:
+    """Return the numbers of one strategy, with the share that passed within so many trials."""
+    all_of_them = list(costs)
+    return Row(
+        courses=len(all_of_them),
+        passed=sum(math.isfinite(each.trials) for each in all_of_them),
+        within=sum(each.trials <= within for each in all_of_them) / len(all_of_them),
+        trials=median(each.trials for each in all_of_them),
+        epochs=median([each.epochs for each in all_of_them if each.by_epochs] or [0]),
+        seconds=median(each.seconds for each in all_of_them),
+    )
+
+
+def by_strategy(costs: Iterable[Cost]) -> dict[str, list[Cost]]:
+    """Sort *costs* by the strategy."""
+    sorted_out: dict[str, list[Cost]] = {}
+    for each in costs:
+        sorted_out.setdefault(each.key.strategy, []).append(each)
+    return sorted_out
+
+
+def shares(costs: Iterable[Cost], most: int) -> list[float]:
+    """Return the share that had passed after 1, 2, … *most* trials."""
+    trials = [each.trials for each in costs]
+    return [sum(taken <= number for taken in trials) / len(trials) for number in range(1, most + 1)]
+
+
+def finished(courses: Mapping[Key, Course], policies: Mapping[str, Policy], limits: Mapping[str, int]) -> list[Cost]:
+    """Return the costs of all courses that are over: what is under way would count as a failure."""
+    return [
+        cost(course, policies[key.problem])
+        for key, course in sorted(courses.items())
+        if key.problem in policies and key.strategy in limits and _is_over(course, policies[key.problem], limits)
+    ]
+
+
+def _is_over(course: Course, policy: Policy, limits: Mapping[str, int]) -> bool:
+    enough = len(course.trials) >= limits[course.key.strategy]
+    return bool(course.ended) or enough or passed_at(course, policy) is not None
