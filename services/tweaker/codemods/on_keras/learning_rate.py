@@ -7,26 +7,25 @@ import libcst as cst
 from services.tweaker.codemods.calls import with_keyword
 from services.tweaker.codemods.edit import Edit, number
 from services.tweaker.codemods.knobs import LEARNING_RATE
-from services.tweaker.codemods.literals import literal_of, spelled, value_of, write
-from services.tweaker.codemods.on_keras.optimizers import DEFAULT_RATE, RATE, USUAL_RATE, chosen, written
+from services.tweaker.codemods.literals import read, spelled, write
+from services.tweaker.codemods.on_keras.optimizers import DEFAULT_RATE, USUAL_RATE, chosen, written
+from services.tweaker.codemods.on_keras.rates import rate_given
 from services.tweaker.codemods.rewrite import Changes, Edited
-from services.tweaker.codemods.script import Script, argument
+from services.tweaker.codemods.script import Script
 from trainyard.messages import Setting
 
 
 def _read(script: Script) -> Setting:
     name, place = chosen(script)
-    given = argument(place, *RATE, position=0) if isinstance(place, cst.Call) else None
-    if given is None:
-        return DEFAULT_RATE.get(name, USUAL_RATE)
-    return number(value_of(literal_of(script, given.value)))
+    given = rate_given(script, place if isinstance(place, cst.Call) else None)
+    return DEFAULT_RATE.get(name, USUAL_RATE) if given is None else number(read(script, given))
 
 
 def _apply(script: Script, rate: Setting) -> Edited:
     (name, place), changes, value = chosen(script), Changes(), number(rate)
-    given = argument(place, *RATE, position=0) if isinstance(place, cst.Call) else None
+    given = rate_given(script, place if isinstance(place, cst.Call) else None)
     if given is not None:
-        write(script, changes, given.value, value)
+        write(script, changes, given, value)
     elif isinstance(place, cst.Call):
         changes.replaced[place] = with_keyword(script, place, "learning_rate", value)
     else:

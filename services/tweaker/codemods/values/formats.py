@@ -44,6 +44,15 @@ def length_at(kind: str, content: bytes, path: Path) -> int:
     return len(found)
 
 
+def content_of(kind: str, content: bytes) -> Any:
+    """Return all that a file says.
+
+    Raises:
+        NotUnderstoodError: It is not of this format.
+    """
+    return _loaded(kind, _text(content))
+
+
 def changed(kind: str, content: bytes, path: Path, value: float | str) -> bytes:
     """Return the file with another value under a path; all else stays as it is, comments and order too.
 
