@@ -38,6 +38,7 @@ def case_of(
         scales=any(SCALES.search(content) for name, content in files.items() if name.endswith(".py")),
         trial=trial.trial,
         threshold=policy.threshold if value is not None else None,
+        metric=trial.measurement.metric if trial.measurement else "",
         history=tuple(_past(each) for each in history),
     )
 

@@ -23,7 +23,6 @@ class Past:
         data: What it was measured on.
         base: The trial whose code it changed; None for the author's own.
         edits: By edit, what it was told; empty where it changed nothing (the author's own, or another seed).
-        settings: By edit, what that found in its code; empty where it was not read.
         of: The trial whose code it repeats with another seed or from other weights, if it does.
         seconds: Wall time of its training.
     """
@@ -33,7 +32,6 @@ class Past:
     data: str = "unknown"
     base: int | None = None
     edits: Mapping[str, Setting] = field(default_factory=dict)
-    settings: Mapping[str, Setting] = field(default_factory=dict)
     of: int | None = None
     seconds: float = 0.0
 

@@ -50,3 +50,32 @@ def test_unrest_is_high_where_epochs_jump() -> None:
     """A curve that jumps by its own height is restless, one at rest is not."""
     assert curves.unrest([1.0, 0.5, 1.0, 0.5, 1.0, 0.5]) > 0.5
     assert curves.unrest([0.5] * 6) == 0.0
+
+
+def test_rest_is_not_known_of_a_few_epochs() -> None:
+    """A curve at rest has enough points to show it."""
+    assert curves.is_at_rest((1.0, 0.5, 0.5, 0.5, 0.5))
+    assert not curves.is_at_rest((1.0, 0.8, 0.6, 0.4, 0.2))
+    assert not curves.is_at_rest((0.5, 0.5))
+
+
+def test_an_accuracy_still_gains_where_its_best_is_late() -> None:
+    """The last fifth beats all before it."""
+    assert curves.still_gains((0.5, 0.6, 0.7, 0.72, 0.75))
+    assert not curves.still_gains((0.5, 0.8, 0.75, 0.72, 0.75))
+
+
+@pytest.mark.parametrize(
+    ("errors", "wanted", "times"),
+    [
+        pytest.param([0.8 / epoch for epoch in range(1, 11)], 0.02, 4.0, id="one over the epochs"),
+        pytest.param([0.8 * epoch**-0.5 for epoch in range(1, 11)], 0.8 * 40**-0.5, 4.0, id="one over the root"),
+        pytest.param([0.8 / epoch for epoch in range(1, 11)], 0.5, 1.0, id="there already"),
+        pytest.param([0.3] * 10, 0.1, None, id="at rest"),
+        pytest.param([0.5, 0.4], 0.1, None, id="too few"),
+        pytest.param([0.0] * 10, 0.1, None, id="no error at all"),
+    ],
+)
+def test_how_many_times_as_long_a_training_has_to_be(errors: list[float], wanted: float, times: float | None) -> None:
+    """By the power of its length as which the error has fallen so far."""
+    assert curves.times_longer(errors, wanted) == (None if times is None else pytest.approx(times))

@@ -1,30 +1,196 @@
-"""What is told to be done is what is done."""
+"""What is offered against a finding: edits that the code has something for, with values for the case."""
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 
-from services.tweaker.domain.facts import read_facts
+from services.tweaker.codemods.space import Real, Whole
+from services.tweaker.domain.diagnosis import RULES, diagnose
 from services.tweaker.domain.finding import Case
-from services.tweaker.domain.remedies import remedies
-from tests.unit.tweaker.builders import UNSCALED, facts
+from services.tweaker.domain.remedies import TABLE, remedies
+from services.tweaker.domain.remedies.values import descent_rate, longer, round_up, usual_batch, usual_width
+from tests.unit.tweaker.builders import SCALED, UNSCALED
+from tests.unit.tweaker.diagnosing import TEN, THREE, a_network, an_estimator, dense
 
-BYTES = {"unscaled": True, "shape": [784], "overall": {"min": 0.0, "max": 255.0}}
+BYTES = {"unscaled": True, "shape": [784], "overall": {"min": 0.0, "max": 255.0, "mean": 33.0, "std": 78.0}}
+EVEN = {**SCALED, "overall": {"std": 1.0}}
+
+
+def with_settings(case: Case, **settings: Any) -> Case:
+    """Return the case with what the edits find in its code."""
+    return dataclasses.replace(case, settings=settings)
 
 
 @pytest.mark.parametrize(
-    ("inputs", "model", "deed"),
+    ("finding", "case", "edit", "setting"),
     [
-        (UNSCALED, "Sequential", "they are brought to mean 0 and spread 1"),
-        (UNSCALED, "SVC", "they are brought to mean 0 and spread 1"),
-        (BYTES, "Sequential", "they are divided by 255 inside the model"),
-        (BYTES, "SVC", "they are brought to mean 0 and spread 1"),
+        pytest.param("not_scaled", a_network(inputs=UNSCALED), {"scale_inputs": None}, None, id="a table"),
+        pytest.param("not_scaled", a_network(inputs=BYTES), {"scale_inputs": None}, 255.0, id="bytes"),
+        pytest.param(
+            "not_scaled", an_estimator(inputs=BYTES), {"scale_inputs": None}, None, id="bytes for an estimator"
+        ),
+        pytest.param("rate_too_high", a_network(rate=0.5), {"learning_rate": 0.5}, 0.001, id="Adam far too fast"),
+        pytest.param("rate_too_high", a_network(), {"learning_rate": 0.001}, 0.0001, id="Adam as usual, but too fast"),
+        pytest.param("rate_too_low", a_network(rate=1e-5), {"learning_rate": 1e-5}, 0.001, id="Adam far too slow"),
+        pytest.param("rate_too_low", a_network(), {"learning_rate": 0.001}, 0.01, id="Adam as usual, but too slow"),
+        pytest.param(
+            "rate_too_low",
+            a_network(optimizer="Adadelta"),
+            {"learning_rate": 0.001, "optimizer": "adadelta"},
+            1.0,
+            id="Adadelta of old",
+        ),
+        pytest.param("bottleneck", a_network(labels=THREE), {"units": (5, 2)}, 32, id="a small table"),
+        pytest.param("bottleneck", a_network(labels=TEN, inputs=BYTES), {"units": (3,)}, 128, id="pictures"),
+        pytest.param("bottleneck", an_estimator(), {"hidden_units": (2,)}, 32, id="units of an estimator"),
+        pytest.param("too_small", a_network(), {"units": (64, 32)}, 128, id="twice as wide"),
+        pytest.param(
+            "wrong_output",
+            a_network(labels=THREE),
+            {"output": "sigmoid:1:binary_crossentropy"},
+            "softmax:3:sparse_categorical_crossentropy",
+            id="a unit a class",
+        ),
+        pytest.param(
+            "wrong_output",
+            a_network(labels={**THREE, "lowest": 1.0, "highest": 3.0}),
+            {"output": "softmax:3:sparse_categorical_crossentropy"},
+            "softmax:4:sparse_categorical_crossentropy",
+            id="a unit for the label 3 too",
+        ),
+        pytest.param(
+            "wrong_loss",
+            a_network(labels={**TEN, "encoding": "one-hot"}, output=dense(10, "softmax")),
+            {"output": "softmax:10:mse"},
+            "softmax:10:categorical_crossentropy",
+            id="one-hot labels",
+        ),
+        pytest.param(
+            "wrong_loss",
+            a_network(output=dense(1, "sigmoid"), loss="mse"),
+            {"output": "sigmoid:1:mse"},
+            "sigmoid:1:binary_crossentropy",
+            id="two classes by one unit",
+        ),
+        pytest.param("shackled", a_network(), {"regularizer": 1.0}, 0.0001, id="a mild penalty"),
+        pytest.param("impatient", a_network(), {"patience": 1}, 10, id="patience"),
+        pytest.param("many_neighbours", an_estimator(), {"neighbours": 60}, 7, id="fewer neighbours"),
+        pytest.param("not_converged", an_estimator(), {"iterations": 5}, 1000, id="iterations"),
+        pytest.param("few_trees", an_estimator("RandomForestClassifier"), {"estimators": 5}, 200, id="trees"),
+        pytest.param("slow_boosting", an_estimator("XGBClassifier"), {"learning_rate": 0.01}, 0.1, id="boosting"),
+        pytest.param("shallow", an_estimator("RandomForestClassifier"), {"depth": 2}, None, id="any depth"),
+        pytest.param("shallow", an_estimator("GradientBoostingClassifier"), {"depth": 1}, 4, id="a boosted depth"),
+        pytest.param("gamma_too_large", an_estimator(), {"gamma": 10.0}, "scale", id="gamma"),
+        pytest.param("penalty_too_strong", an_estimator(), {"C": 1e-5}, 1.0, id="C"),
+        pytest.param(
+            "cannot_fit",
+            an_estimator("LogisticRegression"),
+            {"swap_estimator": "LogisticRegression"},
+            "SVC",
+            id="support vectors where columns are even",
+        ),
+        pytest.param(
+            "cannot_fit",
+            an_estimator("LogisticRegression", inputs=UNSCALED),
+            {"swap_estimator": "LogisticRegression"},
+            "RandomForestClassifier",
+            id="a forest where they are not",
+        ),
     ],
 )
-def test_says_where_the_inputs_are_scaled(inputs: dict[str, object], model: str, deed: str) -> None:
-    """A network gets a layer, an estimator a scaler in front of it."""
-    found = Case(value=0.5, facts=read_facts(facts(inputs, model=model)), settings={"scale_inputs": None})
+def test_offers_a_good_value_first(finding: str, case: Case, edit: dict[str, Any], setting: object) -> None:
+    """As a good engineer would choose it for these data."""
+    first = remedies(finding, with_settings(case, **edit))[0]
 
-    (remedy,) = remedies("not_scaled", found)
+    assert (first.edit, first.setting) == (next(iter(edit)), setting)
 
-    assert remedy.deed == deed
+
+class TestOffers:
+    def test_only_what_the_code_has(self) -> None:
+        """Where no edit finds anything to change, nothing is offered, whatever the finding."""
+        assert not any(remedies(name, a_network()) for name in TABLE)
+
+    def test_no_value_that_is_there_already(self) -> None:
+        """It would change nothing."""
+        case = with_settings(an_estimator("KNeighborsClassifier"), neighbours=5, weights="distance")
+
+        assert [remedy.setting for remedy in remedies("few_neighbours", case)] == [9, 15]
+
+    def test_each_remedy_once(self) -> None:
+        """However many ways lead to it."""
+        everything = {"epochs": 10, "learning_rate": 0.01, "optimizer": "sgd", "units": (8,), "dropout": 0.0, "C": 1.0}
+        offered = remedies("no_cause", with_settings(a_network(optimizer="SGD"), **everything))
+
+        assert len(offered) == len(set(offered))
+        assert {remedy.edit for remedy in offered} == set(everything)
+
+    def test_a_range_for_later_values(self) -> None:
+        """Around the first one; none where there is nothing to choose but whether to do it."""
+        case = with_settings(a_network(rate=0.5), learning_rate=0.5, epochs=10, batch_norm=None, dense_layer=None)
+        by_edit = {remedy.edit: remedy for name in ("rate_too_high", "too_small") for remedy in remedies(name, case)}
+
+        assert by_edit["learning_rate"].space == Real(0.0001, 0.5)
+        assert by_edit["epochs"].space == Whole(20, 100)
+        assert by_edit["batch_norm"].space is None
+
+    def test_what_the_knob_says_is_done(self) -> None:
+        """One text for a change, wherever it is told."""
+        (first, *_) = remedies("few_trees", with_settings(an_estimator("RandomForestClassifier"), estimators=5))
+
+        assert first.deed == "it has 200 trees or rounds instead of 5"
+
+    def test_something_for_the_name_of_every_finding(self) -> None:
+        """No finding of any case here is unknown to the table."""
+        cases = [a_network(nan=True), an_estimator(C=1e-6, gamma=50.0, inputs=EVEN), a_network(rate=2.0), Case(None)]
+
+        assert {finding.name for case in cases for finding in diagnose(case)} <= set(TABLE)
+        assert len(RULES) > 30
+
+
+class TestValues:
+    def test_trains_as_long_as_the_errors_need(self) -> None:
+        """An error that falls as one over the root of the epochs needs so many more of them, within reason."""
+        slow = tuple(1 - 0.6 * epoch**-0.5 for epoch in range(1, 21))
+
+        assert longer(a_network(accuracies=slow, threshold=0.9), 20) == (80, 250)
+        assert longer(a_network(accuracies=slow, threshold=0.99), 20) == (200, 600)
+
+    def test_trains_three_to_five_times_as_long_where_no_fall_shows(self) -> None:
+        """Few epochs can be multiplied by more."""
+        assert longer(a_network(), 100) == (300, 1000)
+        assert longer(a_network(training={"steps": 1000}), 2) == (10, 30)
+
+    def test_trains_long_enough_for_the_weights_to_move(self) -> None:
+        """A handful of steps becomes many."""
+        assert longer(a_network(training={"steps": 1, "batch_size": 128}, inputs={"rows": 112}), 6)[0] == 150
+
+    @pytest.mark.parametrize(("number", "rounded"), [(0.4, 1), (11, 15), (30, 30), (61, 80), (810, 1000), (1050, 1500)])
+    def test_writes_numbers_as_people_do(self, number: float, rounded: int) -> None:
+        """Upwards, to one that reads well in a diff."""
+        assert round_up(number) == rounded
+
+    @pytest.mark.parametrize(("rows", "batch"), [(0, 32), (40, 8), (112, 16), (60000, 32)])
+    def test_makes_small_batches_of_few_rows(self, rows: int, batch: int) -> None:
+        """So that an epoch has some steps."""
+        assert usual_batch(a_network(inputs={"rows": rows})) == batch
+
+    @pytest.mark.parametrize(
+        ("inputs", "rate"),
+        [
+            ({**SCALED, "overall": {"mean": 0.0, "std": 1.0}}, 0.05),
+            ({"shape": [64], "overall": {"mean": 4.9, "std": 6.0}}, 0.01),
+            (BYTES, 0.05),
+            ({}, 0.01),
+        ],
+    )
+    def test_descends_more_slowly_where_the_inputs_are_large(self, inputs: dict[str, Any], rate: float) -> None:
+        """Long inputs make the loss steep; those that will be scaled count as scaled."""
+        assert descent_rate(a_network(inputs=inputs)) == pytest.approx(rate)
+
+    @pytest.mark.parametrize(("inputs", "labels", "width"), [(SCALED, THREE, 32), (SCALED, TEN, 64), (BYTES, TEN, 128)])
+    def test_widens_by_classes_and_inputs(self, inputs: dict[str, Any], labels: dict[str, Any], width: int) -> None:
+        """More of them need more units."""
+        assert usual_width(a_network(inputs=inputs, labels=labels)) == width

@@ -51,6 +51,7 @@ RULES: tuple[Callable[[Case], Finding | None], ...] = (
     estimators.shallow,
     estimators.large_leaves,
     estimators.overgrown,
+    estimators.single_tree,
     estimators.weak_or_strong,
     estimators.odd_gamma,
     estimators.odd_kernel,

@@ -64,8 +64,8 @@ def saturated(case: Case) -> Finding | None:
 
 def equal_start(case: Case) -> Finding | None:
     """Say that all weights start from the same value, so that all units of a layer learn the same."""
-    start = case.settings.get("initializer")
-    if str(start).lower() not in EQUAL_STARTS or not is_network(case):
+    start = str(case.settings.get("initializer"))
+    if not EQUAL_STARTS & set(start.lower().split(",")) or not is_network(case):
         return None
     what = f"All weights start from {start}, so that the units of a layer cannot come to differ"
     return Finding("equal_start", what, 0.95, "structure")

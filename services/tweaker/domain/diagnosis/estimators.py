@@ -107,6 +107,15 @@ def overgrown(case: Case) -> Finding | None:
     return Finding("overgrown", what, 0.7 if is_one_of(case.facts, TREES) else 0.5, "curves")
 
 
+def single_tree(case: Case) -> Finding | None:
+    """Say that one tree is rarely as good as many."""
+    if not is_one_of(case.facts, TREES):
+        return None
+    return Finding(
+        "single_tree", "A single tree draws rough borders, which many trees together smooth", 0.5, "structure"
+    )
+
+
 def weak_or_strong(case: Case) -> Finding | None:
     """Say that the penalty on large weights, or its absence, decides more than the data."""
     inverse, alpha = case.settings.get("C"), case.settings.get("alpha")

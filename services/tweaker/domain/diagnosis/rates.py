@@ -24,7 +24,7 @@ RISEN = 0.2
 RESTLESS = 0.15
 SLOW_DROP = 0.3
 LATE = 0.08
-PLAIN = "sgd"
+PLAIN_DESCENT = "sgd"
 LITTLE, FEW = 0.01, 1000
 """Plain descent at such a rate needs more steps than these."""
 
@@ -66,7 +66,7 @@ def rate_too_low(case: Case) -> Finding | None:
 def _descends_slowly(case: Case) -> Finding | None:
     """Say that plain gradient descent goes nowhere in so few steps."""
     rate, steps = rate_of(case), steps_an_epoch(case)
-    if optimizer(case).lower() != PLAIN or rate is None or rate > LITTLE or steps is None or not case.epochs:
+    if optimizer(case).lower() != PLAIN_DESCENT or rate is None or rate > LITTLE or steps is None or not case.epochs:
         return None
     if case.epochs * steps >= FEW or curves.is_at_rest(case.losses) or case.facts.training.ended_early:
         return None

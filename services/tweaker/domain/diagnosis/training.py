@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from services.tweaker.domain import curves
 from services.tweaker.domain.diagnosis.kinds import batch_size, fits_its_data, is_network, steps_an_epoch
+from services.tweaker.domain.diagnosis.rates import PLAIN_DESCENT, optimizer
 from services.tweaker.domain.finding import Case, Finding
 
 LATE = 0.08
-PLAIN = 0.1
+MUCH = 0.1
 """So much of its value lost in the last fifth is a plain fall, however far the loss had come down before."""
 FEW_EPOCHS = 3
 FEW_STEPS = 250
 """A network that has changed its weights so few times has hardly begun."""
+FEW_DESCENTS = 1000
+"""The same of plain gradient descent."""
 FEW_BATCHES = 4
 LARGE_BATCH = 64
 IMPATIENT = 3
@@ -19,7 +22,7 @@ IMPATIENT = 3
 
 def still_improving(case: Case) -> Finding | None:
     """Say that the training was stopped while the loss was still falling."""
-    falling = curves.late_share(case.losses) >= LATE or curves.late_drop(case.losses) >= PLAIN
+    falling = curves.late_share(case.losses) >= LATE or curves.late_drop(case.losses) >= MUCH
     if not falling or case.facts.nan or curves.rise(case.losses) > LATE or curves.rise(case.held_out) > LATE:
         return None
     if fits_its_data(case) and not curves.still_gains(case.held_out_accuracies):
@@ -35,7 +38,10 @@ def few_steps(case: Case) -> Finding | None:
     steps = steps_an_epoch(case)
     if steps is None or not case.epochs or not _could_go_on(case) or curves.is_at_rest(case.losses):
         return None
-    if case.epochs * steps >= FEW_STEPS or max(curves.rise(case.losses), curves.rise(case.held_out)) > LATE:
+    if (
+        case.epochs * steps >= (FEW_DESCENTS if optimizer(case).lower() == PLAIN_DESCENT else FEW_STEPS)
+        or max(curves.rise(case.losses), curves.rise(case.held_out)) > LATE
+    ):
         return None
     what = f"{_epochs(case.epochs)} of {steps} batches change the weights {case.epochs * steps} times only"
     return Finding("few_steps", what, 0.75, "structure")

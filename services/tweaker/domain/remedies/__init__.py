@@ -82,6 +82,7 @@ TABLE: Mapping[str, Callable[[Case], Remedies]] = {
     "few_leaves": estimators.more_leaves,
     "large_leaves": estimators.smaller_leaves,
     "overgrown": estimators.prune,
+    "single_tree": estimators.swap,
     "penalty_too_strong": estimators.loosen,
     "penalty_too_weak": estimators.tighten,
     "gamma_too_large": estimators.usual_gamma,

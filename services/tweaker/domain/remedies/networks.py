@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.tweaker.codemods.space import Real, Space, Whole
 from services.tweaker.domain.diagnosis.inputs import is_picture
 from services.tweaker.domain.diagnosis.kinds import NETWORKS, USUAL_BATCH, fits_its_data
-from services.tweaker.domain.diagnosis.rates import optimizer, rate_is_high, rate_of, usual_rate
+from services.tweaker.domain.diagnosis.rates import PLAIN_DESCENT, optimizer, rate_is_high, rate_of, usual_rate
 from services.tweaker.domain.finding import Case
 from services.tweaker.domain.remedies.remedy import Remedies, offer
 from services.tweaker.domain.remedies.values import descent_rate, longer, usual_batch, usual_width, wider
@@ -45,7 +45,7 @@ def slower(case: Case) -> Remedies:
 def faster(case: Case) -> Remedies:
     """Take larger steps: those that are usual, or ten times as large."""
     rate, usual = rate_of(case), usual_rate(case)
-    usual = descent_rate(case) if optimizer(case).lower() == "sgd" else usual
+    usual = descent_rate(case) if optimizer(case).lower() == PLAIN_DESCENT else usual
     first = usual if rate and rate < usual / 1.5 else 10 * (rate or usual)
     within = Real(rate or usual, 10 * max(first, usual))
     yield from _rate(case, first, within=within)

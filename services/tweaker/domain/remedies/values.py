@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from services.tweaker.domain import curves
 from services.tweaker.domain.diagnosis.inputs import is_picture
 from services.tweaker.domain.diagnosis.kinds import USUAL_BATCH, batch_size, steps_an_epoch, target
-from services.tweaker.domain.diagnosis.rates import USUAL
+from services.tweaker.domain.diagnosis.rates import PLAIN_DESCENT, USUAL
 from services.tweaker.domain.diagnosis.training import FEW_BATCHES
 from services.tweaker.domain.finding import Case
 
@@ -20,7 +20,7 @@ FEW_EPOCHS = 5
 LEAST_TIMES, MOST_TIMES = 3.0, 10.0
 MOST_TIMES_AT_FIRST, HARDLY = 20.0, 100
 """So many times as long at most, and the number of steps below which the first bound is the higher one."""
-FASTEST_DESCENT = 0.1
+FASTEST_DESCENT = 0.05
 LENGTHS = 40.0
 ENOUGH_STEPS = 1500
 """After so many steps, most small networks have come to rest."""
@@ -72,12 +72,12 @@ def descent_rate(case: Case) -> float:
     """Return a rate for plain gradient descent: the longer the inputs, the steeper the loss (LeCun et al. 1998)."""
     inputs = case.facts.inputs
     if inputs.overall is None or not inputs.shape:
-        return USUAL["sgd"]
+        return USUAL[PLAIN_DESCENT]
     square = inputs.overall.mean**2 + inputs.overall.std**2
     if inputs.unscaled:
         square = square / inputs.overall.max**2 if is_picture(case.facts) else 1.0
     return float(
-        f"{min(max(LENGTHS / max(math.prod(inputs.shape) * square, 1e-9), USUAL['sgd']), FASTEST_DESCENT):.1g}"
+        f"{min(max(LENGTHS / max(math.prod(inputs.shape) * square, 1e-9), USUAL[PLAIN_DESCENT]), FASTEST_DESCENT):.1g}"
     )
 
 

@@ -1,0 +1,145 @@
+"""Each rule about estimators fires on its evidence, and is silent on what only looks like it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from services.tweaker.domain.finding import Case
+from tests.unit.tweaker.builders import UNSCALED
+from tests.unit.tweaker.diagnosing import an_estimator, confidence, sentence
+
+EVEN = {"rows": 700, "shape": [4], "unscaled": False, "columns": [{"std": 1.0}] * 4, "overall": {"std": 1.0}}
+UNEVEN = {**EVEN, "columns": [{"std": 0.4}, {"std": 3.0}]}
+POINT = {"min": 0.0, "max": 16.0, "mean": 5.0, "std": 6.0}
+POINTS = {"rows": 700, "shape": [64], "unscaled": True, "columns": [POINT] * 64, "overall": POINT}
+FOREST, TREE, BOOST = "RandomForestClassifier", "DecisionTreeClassifier", "GradientBoostingClassifier"
+
+INPUTS = [
+    pytest.param("not_scaled", an_estimator(inputs=UNSCALED), an_estimator(inputs=EVEN), id="a table as it is"),
+    pytest.param("not_scaled", an_estimator("SVC", inputs=UNSCALED), an_estimator(FOREST, inputs=UNSCALED), id="trees"),
+    pytest.param(
+        "not_scaled",
+        an_estimator("Pipeline", steps=["PCA", "SVC"], inputs=UNSCALED),
+        an_estimator("Pipeline", steps=["PCA", FOREST], inputs=UNSCALED),
+        id="the last step of a pipeline decides",
+    ),
+    pytest.param(
+        "not_scaled",
+        an_estimator("KNeighborsClassifier", inputs=UNEVEN),
+        an_estimator("LogisticRegression", inputs=UNEVEN),
+        id="uneven columns, which distances mind",
+    ),
+    pytest.param(
+        "not_scaled",
+        an_estimator("LogisticRegression", inputs=POINTS),
+        an_estimator("KNeighborsClassifier", inputs=POINTS),
+        id="points of a picture are of one unit",
+    ),
+]
+SETTINGS = [
+    pytest.param("few_neighbours", an_estimator(neighbours=1), an_estimator(neighbours=3), id="one neighbour"),
+    pytest.param("many_neighbours", an_estimator(neighbours=60), an_estimator(neighbours=15), id="sixty neighbours"),
+    pytest.param("not_converged", an_estimator(training={"converged": False}), an_estimator(), id="not converged"),
+    pytest.param("not_converged", an_estimator(iterations=5), an_estimator(iterations=100), id="five iterations"),
+    pytest.param("few_trees", an_estimator(FOREST, estimators=5), an_estimator(FOREST, estimators=50), id="five trees"),
+    pytest.param(
+        "few_trees",
+        an_estimator("XGBClassifier", library="xgboost", estimators=4),
+        an_estimator("XGBClassifier", library="xgboost", estimators=4, reached=0.95),
+        id="four rounds, which are enough where they fit",
+    ),
+    pytest.param(
+        "slow_boosting",
+        an_estimator(BOOST, learning_rate=0.01),
+        an_estimator("MLPClassifier", learning_rate=0.001),
+        id="a rate of boosting, not of a network",
+    ),
+    pytest.param("shallow", an_estimator(FOREST, depth=2), an_estimator(FOREST, depth=None), id="two levels"),
+    pytest.param("shallow", an_estimator(BOOST, depth=1), an_estimator(BOOST, depth=3), id="stumps"),
+    pytest.param(
+        "shallow", an_estimator(FOREST, depth=5), an_estimator(FOREST, depth=5, reached=None), id="as is seen"
+    ),
+    pytest.param("few_leaves", an_estimator(TREE, leaves=2), an_estimator(TREE, leaves=16), id="two leaves"),
+    pytest.param("large_leaves", an_estimator(TREE, leaf=60), an_estimator(TREE, leaf=5), id="sixty rows a leaf"),
+    pytest.param("overgrown", an_estimator(TREE, reached=1.0), an_estimator(TREE), id="known by heart"),
+    pytest.param("single_tree", an_estimator(TREE), an_estimator(FOREST), id="one tree"),
+    pytest.param("penalty_too_strong", an_estimator(C=1e-5), an_estimator(C=0.1), id="a tiny C"),
+    pytest.param("penalty_too_weak", an_estimator(C=1e6, reached=1.0), an_estimator(C=1e6), id="a huge C"),
+    pytest.param(
+        "penalty_too_strong",
+        an_estimator("MLPClassifier", alpha=10.0),
+        an_estimator("RidgeClassifier", alpha=10.0),
+        id="alpha is another for each",
+    ),
+    pytest.param(
+        "gamma_too_large", an_estimator(inputs=EVEN, gamma=10.0), an_estimator(inputs=EVEN, gamma=1.0), id="short reach"
+    ),
+    pytest.param(
+        "gamma_too_small",
+        an_estimator(inputs=EVEN, gamma=0.001),
+        an_estimator(inputs=EVEN, gamma="scale"),
+        id="wide reach, or one that is fitted",
+    ),
+    pytest.param(
+        "gamma_too_large",
+        an_estimator(inputs={**EVEN, "unscaled": True, "overall": {"std": 100.0}}, gamma=10.0),
+        an_estimator(inputs={**EVEN, "unscaled": True, "overall": {"std": 100.0}}, gamma=0.25),
+        id="as it will be once they are scaled",
+    ),
+    pytest.param(
+        "odd_kernel", an_estimator(kernel="linear"), an_estimator(kernel="linear", reached=0.95), id="straight lines"
+    ),
+    pytest.param("odd_kernel", an_estimator(kernel="sigmoid"), an_estimator(kernel="rbf"), id="a sigmoid kernel"),
+    pytest.param(
+        "cannot_fit",
+        an_estimator("LogisticRegression"),
+        an_estimator("LogisticRegression", reached=0.89),
+        id="straight lines do not do, or nearly do",
+    ),
+    pytest.param("cannot_fit", an_estimator("GaussianNB"), an_estimator("SVC"), id="what has no other setting"),
+    pytest.param(
+        "bottleneck",
+        an_estimator("MLPClassifier", hidden_units=(3,)),
+        an_estimator("MLPClassifier", hidden_units=(100,)),
+        id="three hidden units",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong", "sound"), [*INPUTS, *SETTINGS])
+def test_is_found_on_its_evidence_only(name: str, wrong: Case, sound: Case) -> None:
+    """What is wrong is found, and the near miss is left in peace."""
+    assert confidence(name, wrong) >= 0.5
+    assert confidence(name, sound) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "case", "words"),
+    [
+        (
+            "not_converged",
+            an_estimator(iterations=5),
+            "The solver was stopped after 5 iterations before it had finished",
+        ),
+        ("shallow", an_estimator(FOREST, depth=5), "Trees of 5 levels reach 70.0% on their own training data"),
+        ("gamma_too_large", an_estimator(inputs=EVEN, gamma=10.0), "(0.25 would be usual)"),
+        ("cannot_fit", an_estimator("GaussianNB"), "A GaussianNB reaches 70.0% on its own training data"),
+    ],
+)
+def test_says_it_with_its_figures(name: str, case: Case, words: str) -> None:
+    """A person sees what it was found from."""
+    assert words in sentence(name, case)
+
+
+def test_does_not_swap_what_has_not_converged() -> None:
+    """It may fit once it has."""
+    assert confidence("cannot_fit", an_estimator("LogisticRegression", training={"converged": False})) == 0
+
+
+def test_leaves_alone_what_measures_no_classes() -> None:
+    """An error of amounts says nothing about whether an estimator fits."""
+    case = dataclasses.replace(an_estimator("Ridge"), value=None, threshold=None, metric="mse")
+
+    assert confidence("cannot_fit", case) == 0

@@ -1,0 +1,89 @@
+"""When what was measured is within chance, and when nothing more is to be had."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from services.tweaker.domain.facts import read_facts
+from services.tweaker.domain.finding import Case, Past
+from tests.unit.tweaker.diagnosing import confidence, sentence
+
+SURE = 0.9
+KINDS = ("epochs", "units", "learning_rate", "dropout", "dense_layer", "optimizer", "batch_norm", "batch_size")
+
+
+def a_case(value: float, *history: Past, rows: int = 1000, conflicts: float = 0.0, threshold: float = 0.9) -> Case:
+    """Return trial 1 of a job, measured on *rows*."""
+    facts = read_facts({"measured": {"rows": rows}, "inputs": {"rows": 5000, "conflicts": conflicts}})
+    first = Past(1, value, "test")
+    return Case(value, "test", facts, trial=1, threshold=threshold, history=(first, *history))
+
+
+def made(values: Sequence[float], kinds: Sequence[str] = KINDS) -> list[Past]:
+    """Return trials from trial 1 with these values, each with another edit."""
+    return [Past(number + 2, value, "test", 1, {kinds[number % len(kinds)]: 1}) for number, value in enumerate(values)]
+
+
+class TestNoise:
+    def test_is_a_gap_that_few_rows_cannot_tell(self) -> None:
+        """Two points on 45 rows are one row; on 5000 rows they are a hundred."""
+        assert confidence("noise", a_case(0.88, rows=45)) > 0
+        assert confidence("noise", a_case(0.88, rows=5000)) == 0
+
+    def test_is_a_gap_within_the_spread_over_seeds(self) -> None:
+        """The same code with other seeds gave more than is missing."""
+        again = [Past(2, 0.85, of=1), Past(3, 0.91, of=1)]
+
+        assert "less than one seed differs from the next" in sentence("noise", a_case(0.88, *again, rows=0))
+        assert confidence("noise", a_case(0.7, *again, rows=0)) == 0
+
+    def test_is_not_known_where_the_rows_are_not(self) -> None:
+        """Nothing is made up."""
+        assert confidence("noise", a_case(0.899, rows=0)) == 0
+
+
+class TestCeiling:
+    def test_is_seen_in_rows_that_contradict_each_other(self) -> None:
+        """Where a fifth of the rows equal one with another label, about nine in ten can be right."""
+        assert confidence("ceiling", a_case(0.9, conflicts=0.2, threshold=0.95)) >= SURE
+
+    def test_is_not_sure_far_below_it(self) -> None:
+        """There is room still, though not up to the threshold."""
+        assert 0 < confidence("ceiling", a_case(0.7, conflicts=0.2, threshold=0.95)) < SURE
+
+    def test_is_none_above_the_threshold(self) -> None:
+        """What is asked for can be had."""
+        assert confidence("ceiling", a_case(0.7, conflicts=0.2, threshold=0.85)) == 0
+
+    def test_is_where_many_kinds_of_change_end(self) -> None:
+        """Nine trials of eight kinds brought nothing, and much is missing."""
+        assert confidence("ceiling", a_case(0.8, *made([0.8, 0.79] * 5))) >= SURE
+
+    def test_is_not_believed_after_the_same_change_again_and_again(self) -> None:
+        """Other values of one setting show little about the data."""
+        assert confidence("ceiling", a_case(0.8, *made([0.8, 0.79] * 5, ["epochs", "units"]))) == 0
+
+    def test_is_not_believed_while_it_gets_better(self) -> None:
+        """One of the last trials was a step forward."""
+        assert confidence("ceiling", a_case(0.7, *made([0.7, 0.7, *[0.8, 0.79] * 4]))) == 0
+
+    def test_is_not_believed_near_the_threshold(self) -> None:
+        """Chance alone may do the rest."""
+        assert confidence("ceiling", a_case(0.88, *made([0.88, 0.87] * 5))) == 0
+
+
+class TestPlateau:
+    def test_is_where_trials_bring_nothing(self) -> None:
+        """Three from the same code came to the same."""
+        assert confidence("plateau", a_case(0.8, *made([0.8, 0.79, 0.8]))) > 0.5
+
+    def test_is_none_where_one_brought_something(self) -> None:
+        """Two of three are too few to tell."""
+        assert confidence("plateau", a_case(0.8, *made([0.8, 0.79, 0.85]))) == 0
+
+
+def test_says_that_only_training_data_were_measured() -> None:
+    """Learning by heart counts there."""
+    assert confidence("on_training_data_only", dataclasses.replace(a_case(0.8), data="train")) > 0
+    assert confidence("on_training_data_only", a_case(0.8)) == 0

@@ -1,0 +1,230 @@
+"""Each rule about networks fires on its evidence, and is silent on what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.tweaker.domain.finding import Case
+from tests.unit.tweaker.builders import REST, TWO_CLASSES
+from tests.unit.tweaker.diagnosing import TEN, THREE, a_network, confidence, dense, sentence
+
+CONV = {"class": "Conv2D", "filters": 4, "activation": "relu"}
+FALLING = (1.0, 0.8, 0.6, 0.45, 0.35, 0.28)
+JUMPING = (0.9, 1.4, 0.7, 1.3, 0.6, 1.2, 0.7, 1.5, 0.8, 1.4)
+CREEPING = (2.30, 2.27, 2.24, 2.21, 2.18, 2.15)
+CLASSES = "sparse_categorical_crossentropy"
+SOFTMAX = dense(3, "softmax")
+
+
+def of_three(output: dict[str, object] = SOFTMAX, loss: str = CLASSES, **labels: object) -> Case:
+    """Return a network for three classes."""
+    return a_network(output=output, loss=loss, labels={**THREE, **labels})
+
+
+OUTPUTS = [
+    pytest.param("wrong_output", of_three(dense(1, "sigmoid")), of_three(), id="one unit for three classes"),
+    pytest.param(
+        "wrong_output",
+        a_network(output=dense(1, "softmax")),
+        a_network(output=dense(1, "sigmoid")),
+        id="softmax of one",
+    ),
+    pytest.param("wrong_output", of_three(highest=3.0, lowest=1.0), of_three(), id="labels from 1"),
+    pytest.param(
+        "wrong_output",
+        of_three(dense(3, "relu")),
+        of_three(dense(3, "linear"), loss="SparseCategoricalCrossentropy"),
+        id="relu at the end, but not logits",
+    ),
+    pytest.param("wrong_output", of_three(dense(3, "linear")), of_three(), id="no activation at the end"),
+    pytest.param(
+        "wrong_loss", of_three(loss="mse"), of_three(encoding="continuous", classes=0), id="a loss of amounts"
+    ),
+    pytest.param("wrong_loss", a_network(loss="categorical_crossentropy"), a_network(), id="one unit, loss of many"),
+    pytest.param("wrong_loss", of_three(loss="BinaryCrossentropy"), of_three(), id="each unit by itself"),
+]
+ACTIVATIONS = [
+    pytest.param("no_activation", a_network(dense(32, "linear")), a_network(dense(32)), id="none"),
+    pytest.param(
+        "no_activation",
+        a_network(dense(32, "linear"), dense(32, "linear")),
+        a_network(dense(32, "linear"), {"class": "LeakyReLU"}),
+        id="none, or as a layer of its own",
+    ),
+    pytest.param(
+        "saturated",
+        a_network(dense(32, "tanh", saturated=0.7)),
+        a_network(dense(32, "tanh", saturated=0.2)),
+        id="flat part",
+    ),
+    pytest.param(
+        "saturated",
+        a_network(dense(64, "sigmoid"), dense(64, "sigmoid")),
+        a_network(dense(64, "sigmoid"), dense(64, "sigmoid"), reached=0.95),
+        id="two sigmoids, or two that learnt",
+    ),
+    pytest.param(
+        "dead_units",
+        a_network(dense(8, dead=0.95)),
+        a_network(dense(8, dead=0.4)),
+        id="nearly all units dead, or less than half",
+    ),
+    pytest.param(
+        "equal_start",
+        a_network(settings={"initializer": "zeros,ones"}),
+        a_network(settings={"initializer": "random_uniform"}),
+        id="zeros",
+    ),
+    pytest.param(
+        "collapsed",
+        a_network(training={"predicted": [500, 0]}),
+        a_network(training={"predicted": [450, 50]}, value=0.64),
+        id="one answer, or the share by chance",
+    ),
+]
+CAPACITY = [
+    pytest.param(
+        "bottleneck",
+        a_network(labels=TEN, settings={"units": (64, 8)}),
+        a_network(settings={"units": (8, 8)}),
+        id="fewer units than classes",
+    ),
+    pytest.param("few_filters", a_network(CONV), a_network({**CONV, "filters": 8}), id="four patterns"),
+    pytest.param(
+        "no_hidden_layer",
+        a_network({"class": "Flatten"}),
+        a_network({"class": "Flatten"}, reached=0.95),
+        id="no hidden layer, but it fits",
+    ),
+    pytest.param(
+        "too_small",
+        a_network(losses=tuple(REST)),
+        a_network(losses=tuple(REST), reached=0.95),
+        id="at rest below the threshold",
+    ),
+    pytest.param("too_small", a_network(losses=tuple(REST)), a_network(losses=FALLING), id="at rest, or falling"),
+    pytest.param(
+        "overfitting", a_network(reached=0.99), a_network(reached=0.85), id="known by heart, or not fitted either"
+    ),
+    pytest.param(
+        "overfitting",
+        a_network(reached=0.93, value=0.9, threshold=0.92, held_out=(0.6, 0.3, 0.4, 0.5)),
+        a_network(reached=0.93, value=0.9, threshold=0.92, held_out=(0.6, 0.4, 0.3, 0.3)),
+        id="a small gap where held-out data get worse",
+    ),
+    pytest.param(
+        "few_data",
+        a_network(reached=0.99, labels={**TWO_CLASSES, "counts": [30, 20]}),
+        a_network(reached=0.99),
+        id="twenty rows of a class",
+    ),
+    pytest.param(
+        "dropped", a_network(settings={"dropout": 0.8}), a_network(settings={"dropout": 0.5}), id="nearly all dropped"
+    ),
+    pytest.param(
+        "shackled",
+        a_network(settings={"regularizer": 1.0}),
+        a_network(settings={"regularizer": 0.001}),
+        id="a strong penalty",
+    ),
+]
+RATES = [
+    pytest.param("rate_too_high", a_network(nan=True), a_network(), id="no number"),
+    pytest.param("rate_too_high", a_network(rate=0.5), a_network(rate=0.5, reached=0.95), id="far above, but it fits"),
+    pytest.param("rate_too_high", a_network(rate=0.01, losses=JUMPING), a_network(losses=FALLING), id="jumping"),
+    pytest.param("rate_too_low", a_network(rate=0.00001), a_network(rate=0.0005), id="far below what is usual"),
+    pytest.param(
+        "rate_too_low",
+        a_network(optimizer="Adadelta"),
+        a_network(optimizer="Adadelta", rate=1.0),
+        id="Adadelta as it was",
+    ),
+    pytest.param("rate_too_low", a_network(losses=CREEPING), a_network(losses=FALLING), id="creeping"),
+    pytest.param(
+        "rate_too_low",
+        a_network(optimizer="SGD", rate=0.01, epochs=2),
+        a_network(optimizer="SGD", rate=0.1, epochs=2),
+        id="plain descent in few steps",
+    ),
+]
+LENGTHS = [
+    pytest.param(
+        "few_steps",
+        a_network(epochs=2, losses=(1.0, 0.9)),
+        a_network(epochs=20, losses=FALLING),
+        id="two hundred steps",
+    ),
+    pytest.param(
+        "few_steps",
+        a_network(training={"steps": 4}, losses=FALLING),
+        a_network(training={"steps": 4}, losses=tuple(REST)),
+        id="few steps, or at rest",
+    ),
+    pytest.param(
+        "large_batches",
+        a_network(training={"steps": 1, "batch_size": 700}),
+        a_network(training={"steps": 3, "batch_size": 32}),
+        id="one batch of all rows, or few rows",
+    ),
+    pytest.param(
+        "impatient",
+        a_network(training={"ended_early": True}, epochs=4, settings={"patience": 1, "epochs": 100}),
+        a_network(training={"ended_early": False}, epochs=4, settings={"patience": 1, "epochs": 100}),
+        id="gave up after four epochs",
+    ),
+    pytest.param("still_improving", a_network(losses=FALLING), a_network(losses=tuple(REST)), id="falling"),
+    pytest.param(
+        "still_improving",
+        a_network(losses=FALLING),
+        a_network(losses=FALLING, held_out=(0.9, 0.5, 0.6, 0.8, 0.9, 1.0)),
+        id="held-out data worse",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong", "sound"), [*OUTPUTS, *ACTIVATIONS, *CAPACITY, *RATES, *LENGTHS])
+def test_is_found_on_its_evidence_only(name: str, wrong: Case, sound: Case) -> None:
+    """What is wrong is found, and the near miss is left in peace."""
+    assert confidence(name, wrong) >= 0.45
+    assert confidence(name, sound) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "case", "words"),
+    [
+        ("wrong_output", of_three(dense(1, "sigmoid")), "The output layer has 1 unit for 3 classes"),
+        ("equal_start", a_network(settings={"initializer": "zeros"}), "All weights start from zeros"),
+        ("collapsed", a_network(training={"predicted": [500, 0]}), "the same class for 100% of its own training rows"),
+        ("rate_too_low", a_network(optimizer="Adadelta"), "Adadelta's learning rate is 0.001 in this Keras; it was 1"),
+        (
+            "few_steps",
+            a_network(epochs=2, losses=(1.0, 0.9)),
+            "2 epochs of 100 batches change the weights 200 times only",
+        ),
+    ],
+)
+def test_says_it_with_its_figures(name: str, case: Case, words: str) -> None:
+    """A person sees what it was found from."""
+    assert words in sentence(name, case)
+
+
+def test_does_not_blame_the_rate_for_missing_values() -> None:
+    """A loss that is no number comes from inputs that are none."""
+    case = a_network(nan=True, inputs={"rows": 700, "shape": [8], "missing": 12})
+
+    assert confidence("missing_values", case) > confidence("rate_too_high", case)
+
+
+@pytest.mark.parametrize(("metric", "sure"), [("balanced_accuracy", True), ("accuracy", False), ("f1", True)])
+def test_minds_rare_classes_where_they_count(metric: str, *, sure: bool) -> None:
+    """For plain accuracy, rare classes hardly matter."""
+    labels = {"classes": 2, "counts": [630, 70], "encoding": "binary"}
+
+    assert (confidence("imbalance", a_network(labels=labels, metric=metric)) >= 0.7) is sure
+
+
+def test_does_not_mind_rare_classes_that_are_weighted() -> None:
+    """The author did so already."""
+    labels = {"classes": 2, "counts": [630, 70], "encoding": "binary"}
+
+    assert confidence("imbalance", a_network(labels=labels, metric="f1", training={"class_weight": True})) == 0
