@@ -51,6 +51,18 @@ class TestEstimators:
         assert asked == ["Forest"]
         assert hasattr(vars(made)["fit"], "trainprobe")
 
+    def test_are_watched_that_were_imported_before_the_probe_came(self, watch: Watch) -> None:
+        """A container that waits for work has its libraries imported, estimators and all."""
+        base = ModuleType("sklearn.base")
+        names = ("BaseEstimator", "ClassifierMixin", "RegressorMixin")
+        vars(base).update({name: type(name, (), {}) for name in names})
+        trees = type("Trees", (vars(base)["BaseEstimator"],), {})
+        forest = type("Forest", (trees,), {"fit": lambda self: self})
+
+        estimator_steps(watch)["sklearn.base"](base)
+
+        assert hasattr(vars(forest)["fit"], "trainprobe")
+
 
 class TestInside:
     def test_tells_the_scripts_own_calls_from_those_within(self, watch: Watch) -> None:
