@@ -52,13 +52,13 @@ def saturated(case: Case) -> Finding | None:
         return None
     worst = max((layer.saturated for layer in flat if layer.saturated is not None), default=0.0)
     names = " and ".join(sorted({layer.activation or "" for layer in flat}))
-    if worst >= FLAT:
-        what = f"{worst:.0%} of a hidden layer's answers lie in the flat part of its {names}"
-        return Finding("saturated", what, 0.75, "curves")
     weak = [layer for layer in flat if layer.activation in WEAK]
     if len(weak) >= DEEP:
         what = f"{len(weak)} hidden layers have {names}, through which less is learnt from layer to layer"
-        return Finding("saturated", what, 0.7, "structure")
+        return Finding("saturated", what, 0.75, "structure")
+    if worst >= FLAT:
+        what = f"{worst:.0%} of a hidden layer's answers lie in the flat part of its {names}"
+        return Finding("saturated", what, 0.75, "curves")
     return Finding("saturated", f"The hidden layer's {names} learns slowly", 0.45, "structure") if weak else None
 
 

@@ -115,11 +115,9 @@ def bend_kernel(case: Case) -> Remedies:
 
 def swap(case: Case) -> Remedies:
     """Take another estimator, the last resort: forests take tables as they are, support vectors need even columns."""
-    even = case.facts.inputs.unscaled is False or compares_as_it_is(case.facts)
-    if is_one_of(case.facts, (*TREES, *BOOSTING)) or not even:
-        order = (FOREST, BOOST, VECTOR)
-    else:
-        order = (VECTOR, FOREST, BOOST)
+    points, is_tree = compares_as_it_is(case.facts), is_one_of(case.facts, (*TREES, *BOOSTING))
+    even = points or (case.facts.inputs.unscaled is False and not is_tree)
+    order = (VECTOR, FOREST, BOOST) if even else (FOREST, BOOST, VECTOR)
     if case.facts.inputs.rows > MANY_ROWS:
         order = (BOOST, FOREST, VECTOR)
     yield from offer(case, "swap_estimator", *[name for name in order if name != estimator(case.facts)])

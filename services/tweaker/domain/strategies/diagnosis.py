@@ -63,10 +63,11 @@ def _plans(search: Search) -> Iterator[Plan]:
     What was made together and failed, or did worse, is taken apart first; what ended in a failure is never made again.
     """
     done = outcomes(search)
-    ideas = ideas_for(search, done)
+    ideas, yielded = ideas_for(search, done), set[Keys]()
     for plan in (*_apart(ideas, done), *_in_order(ideas, search)):
         keys = frozenset(step.key for step in plan)
-        if not any(edits <= keys for edits in done.crashed):
+        if keys not in yielded and not any(edits <= keys for edits in done.crashed):
+            yielded.add(keys)
             yield plan
 
 

@@ -9,7 +9,7 @@ from services.tweaker.codemods.registry import edits
 from services.tweaker.codemods.space import Choice, Space
 from services.tweaker.domain.finding import Finding
 from services.tweaker.domain.past import standing
-from services.tweaker.domain.plan import Key, Step, turned
+from services.tweaker.domain.plan import Step, turned
 from services.tweaker.domain.remedies import remedies
 from services.tweaker.domain.strategies.outcomes import Outcomes
 from services.tweaker.domain.strategies.spaces import spaces_of
@@ -45,13 +45,12 @@ class Idea:
 
 
 def ideas_for(search: Search, done: Outcomes) -> list[Idea]:
-    """Return all ideas, the most promising first; a step for two findings counts for the first."""
-    seen, found = set[Key](), list[Idea]()
-    for finding in search.findings:
-        for rank, step in enumerate(_steps(finding, search, done)):
-            if step.key not in seen:
-                seen.add(step.key)
-                found.append(Idea(step, finding, _worth(step, finding, rank, done)))
+    """Return all ideas, the most promising first; a step that helps against two findings is an idea for each."""
+    found = [
+        Idea(step, finding, _worth(step, finding, rank, done))
+        for finding in search.findings
+        for rank, step in enumerate(dict.fromkeys(_steps(finding, search, done)))
+    ]
     return sorted([*found, *_others(search, done, found)], key=lambda idea: -idea.worth)
 
 
