@@ -10,7 +10,7 @@ from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.registry import edits
 from services.tweaker.codemods.script import Script
-from services.tweaker.domain.guard import imports_in_time, same_measure
+from services.tweaker.domain.guard import changed_measure, imports_in_time
 from services.tweaker.domain.plan import Key, Plan, Step
 from services.tweaker.domain.project import Files, fingerprint
 from trainyard.messages import Setting, Tweak
@@ -130,16 +130,16 @@ def _check(files: Mapping[str, bytes], changed: Mapping[str, bytes]) -> None:
     for name, after in changed.items():
         if name.endswith(".py"):
             _check_script(files[name], after)
+    why = changed_measure(files, {**files, **changed})
+    if why is not None:
+        raise NotUnderstoodError(f"it would change the data, the split, a seed or what measures: {why}")
 
 
 def _check_script(before: bytes, after: bytes) -> None:
     try:
         ast.parse(after)
-        same = same_measure(before.decode(), after.decode())
         known = imports_in_time(before.decode(), after.decode())
     except (SyntaxError, ValueError) as error:
         raise NotUnderstoodError(f"the edited script would not parse ({error})") from error
-    if not same:
-        raise NotUnderstoodError("it would change the data, the split, a seed or what measures")
     if not known:
         raise NotUnderstoodError("it would use a name above its import")
