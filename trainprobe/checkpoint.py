@@ -21,6 +21,7 @@ AT_LEAST_EVERY = 10.0  # seconds of training that a crash may cost
 ALLOWANCE = 0.2  # seconds that finished fits may cost in any case, so that a short script's fits are skipped too
 SHARE = 0.04  # of the training time that checkpoints may take when they are written more often than that
 MOST = 0.05  # of the training time that they may take at all; the larger a model, the more a crash may cost then
+FOR_OTHERS = 2.0  # seconds that the checkpoint may take in any case with which another trial may begin
 SETTLING = 0.005  # seconds that the smallest checkpoint takes, before any was written
 SPEED = 200e6  # bytes a second, before any was written
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
@@ -91,6 +92,11 @@ class Checkpoints:
         if at_end and self._spent + cost <= ALLOWANCE + trained * SHARE:
             return True
         return cost <= since * SHARE or (since >= AT_LEAST_EVERY and self._spent + cost <= trained * MOST)
+
+    def is_worth_it(self, size: int) -> bool:
+        """Say whether one of *size* bytes should be written for other trials, which it may save a whole training."""
+        cost = self._cost or SETTLING + size / SPEED
+        return cost <= max(FOR_OTHERS, MOST * (time.monotonic() - self._began))
 
     @contextmanager
     def spending(self) -> Iterator[None]:

@@ -236,6 +236,10 @@ class KerasFit:
         self._size = self._size or keras_state.size_of(self._model)
         return self._watch.checkpoints.is_due(self._size, at_end=at_end)
 
+    def _is_for_others(self) -> bool:
+        first = self._number == 0  # of several fits none is kept
+        return first and self._watch.wishes.keeps_checkpoint and self._watch.checkpoints.is_worth_it(self._size)
+
     def _save(self) -> None:
         with self._watch.checkpoints.spending():
             try:
@@ -266,7 +270,7 @@ class KerasFit:
         self._noted.curves = self._state.curves
         self._noted.finished = True
         self._state.finished = True
-        if not skipped and self._is_due(at_end=True):
+        if not skipped and (self._is_due(at_end=True) or self._is_for_others()):
             self._past.ends_as(history)
             self._save()
             self._watch.checkpoints.settle(self._number)

@@ -183,6 +183,18 @@ class TestDue:
 
         assert (cheap, checkpoints.is_due(1, at_end=True)) == (True, False)
 
+    def test_may_be_dearer_where_it_saves_another_trial_a_training(
+        self, clock: Clock, checkpoints: Checkpoints
+    ) -> None:
+        """Two seconds, or five percent of a long training; whatever was spent on others."""
+        clock.write(checkpoints, 1.9)
+        short = checkpoints.is_worth_it(1)
+        clock.write(checkpoints, 2.1)
+        dear = checkpoints.is_worth_it(1)
+        clock.now += 60.0
+
+        assert (short, dear, checkpoints.is_worth_it(1)) == (True, False, True)
+
 
 class TestKeptFiles:
     def test_come_back(self, tmp_path: Path) -> None:
@@ -193,4 +205,21 @@ class TestKeptFiles:
         checkpoints.keep_file(0, tmp_path / "best.keras")
         checkpoints.bring_back(0, tmp_path / "code" / "best.keras")
 
+        assert (tmp_path / "code" / "best.keras").read_text() == "best"
+
+    def test_go_along_to_another_trial(self, tmp_path: Path) -> None:
+        """In one file with the checkpoint, which is read as without them."""
+        checkpoints, others = Checkpoints(tmp_path / "checkpoints"), Checkpoints(tmp_path / "others")
+        (tmp_path / "best.keras").write_text("best")
+        checkpoints.save(a_checkpoint())
+        checkpoints.keep_file(0, tmp_path / "best.keras")
+
+        checkpoints.copy_to(0, tmp_path / "checkpoint.npz")
+        others.take_files(0, tmp_path / "checkpoint.npz")
+        others.bring_back(0, tmp_path / "code" / "best.keras")
+
+        found = others.read_from(tmp_path / "checkpoint.npz")
+        assert found is not None
+        assert found.state == a_checkpoint().state
+        assert set(found.arrays) == set(a_checkpoint().arrays)
         assert (tmp_path / "code" / "best.keras").read_text() == "best"
