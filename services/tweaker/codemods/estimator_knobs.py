@@ -11,6 +11,14 @@ from trainyard.messages import Setting
 UNIFORM = "uniform"
 WIDEST = 512
 MOST_TREES = 1000
+CLASSIFIERS = ("RandomForestClassifier", "HistGradientBoostingClassifier", "SVC", "LogisticRegression")
+REGRESSORS = ("RandomForestRegressor", "HistGradientBoostingRegressor")
+LINES = frozenset({"LinearRegression", "Ridge", "Lasso", "ElasticNet", "KernelRidge"})
+
+
+def is_regressor(kind: str) -> bool:
+    """Tell whether an estimator of this class predicts numbers, not classes."""
+    return kind in LINES or kind.endswith(("Regressor", "SVR", "LassoCV", "RidgeCV", "ElasticNetCV"))
 
 
 def _number(before: Setting, otherwise: float) -> float:
@@ -116,6 +124,6 @@ SOLVER = Knob("solver", "training", _instead("the solver"), _others("adam", "lbf
 SWAP_ESTIMATOR = Knob(
     "swap_estimator",
     "estimator",
-    lambda before, after: f"a {after} takes the place of the {before}",
-    _others("RandomForestClassifier", "HistGradientBoostingClassifier", "SVC", "LogisticRegression"),
+    lambda before, after: f"{after} takes the place of {before}",
+    lambda before: _others(*(REGRESSORS if is_regressor(str(before)) else CLASSIFIERS))(before),
 )

@@ -167,15 +167,15 @@ print(cross_val_score(GaussianNB(), X, y, cv=5).mean())
 """
 
 REDUCED = b"""\
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_wine
 from sklearn.feature_selection import SelectKBest
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import ExtraTreeClassifier
 
-X, y = load_digits(return_X_y=True)
+X, y = load_wine(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=3)
-model = make_pipeline(SelectKBest(k=2), ExtraTreeClassifier(random_state=1))
+model = make_pipeline(SelectKBest(k=1), ExtraTreeClassifier(random_state=1))
 model.fit(X_train, y_train)
 print(model.score(X_test, y_test))
 """

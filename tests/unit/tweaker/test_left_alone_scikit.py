@@ -118,6 +118,33 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             id="a drawing",
         ),
         pytest.param("components", 9, "from sklearn.decomposition import PCA\nPCA()\n", "all components", id="all"),
+        pytest.param(
+            "swap_estimator",
+            "SVC",
+            f"{KNN}k = KNeighborsClassifier().fit(X, y)\nk.predict_proba(X)\n",
+            "may have no predict_proba",
+            id="what the other cannot do",
+        ),
+        pytest.param(
+            "swap_estimator", "SVC", f"{SEARCH}print(g.score(X, y))\n", "given to GridSearchCV in line 3", id="searched"
+        ),
+        pytest.param(
+            "swap_estimator",
+            "RandomForestRegressor",
+            f"{KNN}KNeighborsClassifier().fit(X, y)\n",
+            "cannot take the place",
+            id="numbers for classes",
+        ),
+        pytest.param(
+            "swap_estimator",
+            "HistGradientBoostingClassifier",
+            f"{KNN}X = CountVectorizer().fit_transform(X)\nKNeighborsClassifier().fit(X, y)\n",
+            "sparse matrix",
+            id="a sparse matrix for trees that take none",
+        ),
+        pytest.param(
+            "swap_estimator", "SVC", f"{TREE}DecisionTreeClassifier(**p).fit(X, y)\n", "cannot be seen", id="a seed?"
+        ),
         pytest.param("depth", 5, f"{XGB}xgb.train(made(), d)\n", "made\\(\\) in line 2 holds", id="a made dict"),
         pytest.param("depth", None, f"{XGB}xgb.train({{}}, d)\n", "has to be a number", id="a depth without end"),
         pytest.param(

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Sequence
 
 import pytest
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from tests.unit.tweaker import scikit_scripts as scikit
 from tests.unit.tweaker.cases.on_scikit import CASES
@@ -18,9 +19,9 @@ OURS = {script for script in vars(scikit).values() if isinstance(script, bytes)}
 
 
 def accuracy(source: bytes) -> float:
-    """Run the script in this process and return the last number that it prints."""
+    """Run the script in this process, on one core, and return the last number that it prints."""
     output = io.StringIO()
-    with contextlib.redirect_stdout(output), warnings.catch_warnings():
+    with contextlib.redirect_stdout(output), warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore")
         exec(compile(source, "train.py", "exec"), {"__name__": "__main__"})  # noqa: S102  a script of ours
     return float(output.getvalue().split()[-1])
@@ -65,7 +66,7 @@ def test_every_edited_script_runs(case: Case) -> None:
         pytest.param(scikit.LOGISTIC, [("C", 1.0), ("iterations", 500)], 0.85, id="a line that is held down"),
         pytest.param(scikit.BAYES_AND_THEN_DESCENT, [("alpha", 0.0001)], 0.9, id="the last of two"),
         pytest.param(scikit.BAYES, [("smoothing", 1e-9)], 0.92, id="a smoothing that blurs all"),
-        pytest.param(scikit.REDUCED, [("components", 40)], 0.7, id="two columns of 64"),
+        pytest.param(scikit.REDUCED, [("components", 12)], 0.85, id="one column of 13"),
     ],
 )
 def test_a_script_in_disrepair_is_mended(script: bytes, edits: Sequence[tuple[str, Setting]], least: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.tweaker.codemods.on_scikit import balance, components, hidden_units, scale_inputs
+from services.tweaker.codemods.on_scikit import balance, components, hidden_units, scale_inputs, swap_estimator
 from services.tweaker.codemods.on_scikit.table import TABLE
 from services.tweaker.codemods.parameters import edit
 
@@ -12,4 +12,5 @@ EDITS = (
     hidden_units.EDIT,
     balance.EDIT,
     components.EDIT,
+    swap_estimator.EDIT,
 )

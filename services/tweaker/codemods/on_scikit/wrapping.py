@@ -56,12 +56,20 @@ def check(script: Script, changes: Changes, call: cst.Call) -> None:
 
 def _check_attribute(script: Script, changes: Changes, use: cst.BaseExpression, attribute: cst.Attribute) -> None:
     """Allow the methods that a pipeline has too, called with data alone; take other things from its last step."""
-    name, call = attribute.attr.value, script.parent(attribute)
+    name = attribute.attr.value
     if name in PLAIN:
         changes.replaced[use] = cst.parse_expression(f"{script.code(use)}[-1]")
         return
-    if name not in METHODS or not isinstance(call, cst.Call):
+    if name not in METHODS:
         raise NotUnderstoodError(f"a pipeline has no {name} (line {script.line(attribute)})")
+    check_called(script, attribute)
+
+
+def check_called(script: Script, attribute: cst.Attribute) -> None:
+    """Refuse what is not a method that is called with data alone."""
+    name, call = attribute.attr.value, script.parent(attribute)
+    if not isinstance(call, cst.Call) or call.func is not attribute:
+        raise NotUnderstoodError(f"{name} in line {script.line(attribute)} is not called there")
     keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
     if keywords - {"X", "y"} or any(arg.star for arg in call.args):
         raise NotUnderstoodError(f"{name} in line {script.line(attribute)} is given more than data")

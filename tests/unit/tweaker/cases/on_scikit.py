@@ -176,9 +176,52 @@ CASES = {
     ),
     "components: columns chosen": line(
         "components",
-        30,
+        8,
         scikit.REDUCED,
-        "model = make_pipeline(SelectKBest(k=2), ExtraTreeClassifier(random_state=1))",
-        "model = make_pipeline(SelectKBest(k=30), ExtraTreeClassifier(random_state=1))",
+        "model = make_pipeline(SelectKBest(k=1), ExtraTreeClassifier(random_state=1))",
+        "model = make_pipeline(SelectKBest(k=8), ExtraTreeClassifier(random_state=1))",
+    ),
+    "swap: the only class of its import": Case(
+        "swap_estimator",
+        "SVC",
+        scripts.NEIGHBOURS,
+        [
+            "from sklearn.neighbors import KNeighborsClassifier",
+            "knn = KNeighborsClassifier(n_neighbors=1)",
+        ],
+        ["from sklearn.svm import SVC", "knn = SVC(C=10)"],
+    ),
+    "swap: a step of a pipeline, by its module": Case(
+        "swap_estimator",
+        "RandomForestClassifier",
+        scripts.PIPELINE,
+        [COMPONENTS],
+        [
+            "from sklearn import ensemble",
+            "pipe = Pipeline([('pca', PCA(2)), ('knn', ensemble.RandomForestClassifier(n_estimators=200))])",
+        ],
+    ),
+    "swap: the seed is kept": Case(
+        "swap_estimator",
+        "HistGradientBoostingClassifier",
+        scikit.REDUCED,
+        [
+            "from sklearn.tree import ExtraTreeClassifier",
+            "model = make_pipeline(SelectKBest(k=1), ExtraTreeClassifier(random_state=1))",
+        ],
+        [
+            "from sklearn.ensemble import HistGradientBoostingClassifier",
+            "model = make_pipeline(SelectKBest(k=1), HistGradientBoostingClassifier(random_state=1))",
+        ],
+    ),
+    "swap: the last of two": Case(
+        "swap_estimator",
+        "LogisticRegression",
+        scikit.BAYES_AND_THEN_DESCENT,
+        ["from sklearn.linear_model import SGDClassifier", DESCENT],
+        [
+            "from sklearn.linear_model import LogisticRegression",
+            "clf = LogisticRegression(class_weight=None, random_state=0, max_iter=1000)",
+        ],
     ),
 }
