@@ -1,0 +1,116 @@
+"""How the benchmark of search strategies counts, and what its problems are made of."""
+
+from __future__ import annotations
+
+import ast
+import math
+
+import pytest
+
+from benchmarks.search.catalogue import Problem, problems
+from benchmarks.search.plan import LIMITS
+from benchmarks.search.records import Course, Key
+from benchmarks.search.spaces import SPACES
+from benchmarks.search.summary import cost, finished, row, shares
+from services.tweaker.domain.strategies.registry import strategies
+from trainyard.messages import Curve, Measurement, Trial
+from trainyard.policy import FILE, Policy
+
+POLICY = Policy(threshold=0.9)
+KNOWN = problems()
+
+
+def a_course(*values: float | None, epochs: int = 10, strategy: str = "random", ended: str = "") -> Course:
+    """Return a course whose trials came to *values*, each in two seconds."""
+    trials = [
+        Trial(
+            trial=number,
+            measurement=None if value is None else Measurement(value=value),
+            curves=(Curve(name="loss", points=(1.0,), epochs=epochs),) if epochs else (),
+            seconds=2.0,
+        )
+        for number, value in enumerate(values, 1)
+    ]
+    return Course(Key("wines", strategy, 1), tuple(trials), ended)
+
+
+class TestCost:
+    def test_counts_all_trials_up_to_the_one_that_passed(self) -> None:
+        """Failed ones cost too; epochs and seconds are those of all of them."""
+        found = cost(a_course(0.4, None, 0.95, epochs=10), POLICY)
+
+        assert (found.trials, found.epochs, found.seconds) == (3, 30, 6.0)
+
+    def test_is_infinite_where_nothing_passed(self) -> None:
+        """So that a median over courses is not made better by those that gave up early."""
+        found = cost(a_course(0.4, 0.5), POLICY)
+
+        assert (found.trials, found.epochs, found.seconds) == (math.inf, math.inf, math.inf)
+
+    def test_is_within_the_metric_s_direction(self) -> None:
+        """Of a loss, less passes."""
+        loss = Measurement(metric="log_loss", value=0.2, direction="minimize")
+        course = Course(Key("wines", "random", 1), (Trial(trial=1, measurement=loss),))
+
+        assert cost(course, Policy(threshold=0.3)).trials == 1
+
+
+class TestRow:
+    def test_takes_medians_over_all_courses(self) -> None:
+        """One in three did not pass: it counts as beyond the rest."""
+        costs = [
+            cost(course, POLICY) for course in (a_course(0.4, 0.95), a_course(*[0.4] * 20), a_course(0.4, 0.4, 0.9))
+        ]
+
+        numbers = row(costs, within=2)
+
+        assert (numbers.courses, numbers.passed, numbers.trials, numbers.epochs) == (3, 2, 3, 30)
+        assert numbers.within == pytest.approx(1 / 3)
+
+    def test_leaves_what_has_no_epochs_out_of_their_median(self) -> None:
+        """A forest is trained in none, which says nothing about a strategy."""
+        costs = [cost(course, POLICY) for course in (a_course(0.4, 0.95, epochs=0), a_course(0.4, 0.95, epochs=25))]
+
+        assert row(costs, within=20).epochs == 50
+
+    def test_goes_with_the_line_of_the_plot(self) -> None:
+        """The share grows with the trials, by those that pass at each."""
+        costs = [cost(course, POLICY) for course in (a_course(0.4, 0.95), a_course(0.4, 0.4, 0.4, 0.9))]
+
+        assert shares(costs, 5) == [0, 0.5, 0.5, 1, 1]
+
+
+class TestFinished:
+    def test_leaves_out_what_is_under_way(self) -> None:
+        """A course of two trials that has not passed may still do so; one that gave up is a failure."""
+        under_way, gave_up = a_course(0.4, 0.5), a_course(0.4, 0.5, strategy="tpe", ended="Nothing is left.")
+
+        costs = finished({course.key: course for course in (under_way, gave_up)}, {"wines": POLICY}, LIMITS)
+
+        assert [each.key.strategy for each in costs] == ["tpe"]
+
+
+class TestTheProblems:
+    def test_are_at_least_fifteen_that_need_nothing_special(self) -> None:
+        """Data sets and further libraries may be missing."""
+        assert sum(not problem.needs for problem in KNOWN.values()) >= 15
+
+    @pytest.mark.parametrize("problem", KNOWN.values(), ids=list(KNOWN))
+    def test_are_scripts_with_a_threshold_and_a_mend(self, problem: Problem) -> None:
+        """The settings say what to reach, and for people what is wrong; each script parses."""
+        settings = problem.files[FILE].decode()
+
+        assert "threshold" in problem.policy.model_fields_set
+        assert "# The mend: " in settings
+        assert problem.entrypoint in problem.files
+        for name, content in problem.files.items():
+            assert not name.endswith(".py") or ast.parse(content)
+
+    def test_are_searched_by_kerastuner_where_they_are_networks(self) -> None:
+        """Each declared space is one of a problem that is there."""
+        assert set(SPACES) <= set(KNOWN)
+
+
+def test_every_strategy_of_ours_is_compared() -> None:
+    """What the tweaker offers by name has a limit of trials here."""
+    assert set(strategies()) <= set(LIMITS)
