@@ -17,8 +17,6 @@ AUTHOR = "Trainyard <trainyard@localhost>"
 SEPARATOR = "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
 """What `git am` knows the beginning of a commit by; the date in it is git's own constant."""
 
-PLAIN = "MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n"
-
 _SUBJECT = 72
 
 
@@ -75,7 +73,7 @@ def _commit(tweak: Tweak, number: str, paragraphs: Iterator[str]) -> str:
     subject = f"[PATCH{f' {number}' if number else ''}] {_clipped(title)}"
     text = "\n\n".join(_safe(paragraph) for paragraph in paragraphs) + f"\n\n---\n{tweak.diff}-- \nTrainyard\n\n"
     encoded = Header(subject).encode(maxlinelen=0)
-    return f"{SEPARATOR}From: {AUTHOR}\nSubject: {encoded}\n{PLAIN}\n{text}"
+    return f"{SEPARATOR}From: {AUTHOR}\nSubject: {encoded}\n\n{text}"
 
 
 def _safe(paragraph: str) -> str:

@@ -18,7 +18,7 @@ WIDER = {**FIRST, "train.py": b"epochs = 30\nunits = 16\nprint(epochs, units)\n"
 
 def a_tweak(name: str, deed: str, before: dict[str, bytes], after: dict[str, bytes]) -> Tweak:
     """Make a tweak that leads from *before* to *after*."""
-    return Tweak(name=name, deed=deed, reason=f"It was not enough; {deed}.", diff=make_patch(before, after))
+    return Tweak(name=name, deed=deed, reason=f"Zu wenig für {name}; {deed}.", diff=make_patch(before, after))
 
 
 def windows(files: dict[str, bytes]) -> dict[str, bytes]:
@@ -81,7 +81,7 @@ class TestCommits:
 
         assert read(checkout) == WIDER
         log = git(checkout, "log", "--reverse", "--format=%an|%s|%b", "-2")
-        assert "Trainyard|epochs: it trains for 30 epochs instead of 10|It was not enough" in log
+        assert "Trainyard|epochs: it trains for 30 epochs instead of 10|Zu wenig für epochs" in log
         assert "accuracy on test data: 0.4 -> 0.7 (trial 1 -> 2)." in log
         assert "accuracy on test data: 0.7 -> 0.95 (trial 2 -> 3)." in log
 
