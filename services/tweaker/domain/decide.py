@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.tweaker.domain.candidates import Candidate, Workshop
 from services.tweaker.domain.cases import case_of
@@ -55,8 +55,10 @@ def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy,
     for base in strategy.bases([trial for trial in history if trial.trial in codes]):
         decision = _from(base, strategy, history, codes, policy, seed=seed, tried=tried)
         first = first or decision
-        if decision.candidate is not None or decision.why:
+        if decision.candidate is not None:
             return decision
+        if decision.why:
+            return replace(decision, base=first.base)
     return first or Decision(history[0], None)
 
 

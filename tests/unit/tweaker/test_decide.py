@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.tweaker.domain.decide import decide
 from services.tweaker.domain.past import best_first
 from tests.unit.tweaker import scripts
-from tests.unit.tweaker.builders import REST, a_trial, facts
+from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts
 from trainyard.policy import Policy
 
 
@@ -38,3 +38,27 @@ def test_takes_the_author_at_their_word_where_the_probe_is_silent() -> None:
 
     assert decision.candidate is not None
     assert decision.candidate.files["main.py"] == scripts.ADDED
+
+
+def test_stops_at_the_ceiling_and_says_so() -> None:
+    """Rows that no model can tell apart end the search with that sentence, whatever else could be tried."""
+    inputs = {**UNSCALED, "conflicts": 0.4}
+    trial = a_trial(value=0.8, known=facts(inputs), losses=REST)
+
+    decision = decide([trial], {1: {"net.py": scripts.ADDED}}, Policy(threshold=0.9))
+
+    assert decision.candidate is None
+    assert decision.why.startswith("40% of the rows equal one with another label")
+
+
+def test_goes_back_to_a_worse_trial_when_the_best_one_s_ideas_are_spent() -> None:
+    """Where nothing can be changed in the best trial's code, the one before it may have ideas left."""
+    policy = Policy(tweaks=("weights",))
+    history = [a_trial(1, value=0.5), a_trial(2, value=0.6, tweaks=["scale_inputs"], base=1)]
+    codes = {1: {"knn.py": scripts.NEIGHBOURS}, 2: {"knn.py": b"print('accuracy', 0.6)\n"}}
+
+    decision = decide(history, codes, policy)
+
+    assert decision.base.trial == 1
+    assert decision.candidate is not None
+    assert b"weights='distance'" in decision.candidate.files["knn.py"].replace(b'"', b"'")
