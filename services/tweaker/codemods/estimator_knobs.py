@@ -111,7 +111,7 @@ COMPONENTS = Knob("components", "components", _instead("the number of components
 INVERSE_PENALTY = Knob("C", "regularization", _instead("C"), _around(1.0, 1000.0))
 GAMMA = Knob("gamma", "kernel", _instead("gamma"), _around(0.05, 500.0))
 KERNEL = Knob("kernel", "kernel", _instead("the kernel"), _others("rbf", "linear", "poly"))
-ALPHA = Knob("alpha", "regularization", _instead("alpha"), lambda before: _around(_number(before, 1.0), 1000.0)(before))
+ALPHA = Knob("alpha", "regularization", _instead("alpha"), lambda before: Real(1e-6, max(100.0, _number(before, 1.0))))
 SMOOTHING = Knob("smoothing", "regularization", _instead("the smoothing of the variances"), _around(1e-9, 1e8))
 ITERATIONS = Knob(
     "iterations",

@@ -37,6 +37,7 @@ class Parameter:
         position: Where it may be given without its keyword, from 0.
         aliases: Other keywords that mean the same.
         never_none: It has to be a number.
+        texts: The texts that it takes.
     """
 
     classes: str
@@ -45,6 +46,7 @@ class Parameter:
     position: int | None = None
     aliases: tuple[str, ...] = ()
     never_none: bool = False
+    texts: tuple[str, ...] = ()
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -84,6 +86,8 @@ def settled(knob: Knob, parameter: Parameter, before: Setting, setting: Setting)
     """
     if setting is None and parameter.never_none:
         raise NotUnderstoodError(f"{parameter.keyword} has to be a number")
+    if isinstance(setting, str) and setting not in parameter.texts:
+        raise NotUnderstoodError(f"{parameter.keyword} does not take {setting!r}")
     if isinstance(knob.space(before), Whole) and setting is not None:
         whole(setting)
     if before == setting:

@@ -99,6 +99,13 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             "not certain which",
             id="several in a loop",
         ),
+        pytest.param(
+            "activation",
+            "elu",
+            "from sklearn.neural_network import MLPClassifier\nMLPClassifier().fit(X, y)\n",
+            "does not take 'elu'",
+            id="a name that another library knows",
+        ),
         pytest.param("depth", 5, f"{SVC}SVC().fit(X, y)\n", "SVC has nothing that depth would turn", id="no trees"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(**found)\n", "cannot be seen", id="unknown settings"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=2 + n)\n", "is worked out", id="worked out"),

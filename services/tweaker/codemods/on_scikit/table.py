@@ -18,11 +18,12 @@ NETWORKS = "MLPClassifier MLPRegressor"
 KERNELS = "SVC SVR"
 LINEAR_VECTORS = "LinearSVC LinearSVR"
 DESCENT = "SGDClassifier SGDRegressor Perceptron PassiveAggressiveClassifier PassiveAggressiveRegressor"
+SHARES = ("sqrt", "log2")
 COUNTING = "MultinomialNB BernoulliNB ComplementNB CategoricalNB"
 
 TABLE: Mapping[Knob, tuple[Parameter, ...]] = {
     knobs.NEIGHBOURS: (Parameter(NEIGHBOURS, "n_neighbors", 5, 0),),
-    knobs.WEIGHTS: (Parameter(NEIGHBOURS, "weights", knobs.UNIFORM),),
+    knobs.WEIGHTS: (Parameter(NEIGHBOURS, "weights", knobs.UNIFORM, texts=("uniform", "distance")),),
     knobs.DEPTH: (
         Parameter(f"{SINGLE_TREES} {FORESTS} {HISTOGRAMS}", "max_depth"),
         Parameter(BOOSTING, "max_depth", 3),
@@ -42,8 +43,8 @@ TABLE: Mapping[Knob, tuple[Parameter, ...]] = {
         Parameter(HISTOGRAMS, "max_iter", 100),
     ),
     knobs.FEATURES: (
-        Parameter("RandomForestClassifier ExtraTreesClassifier", "max_features", "sqrt"),
-        Parameter(f"RandomForestRegressor ExtraTreesRegressor {SINGLE_TREES} {BOOSTING}", "max_features"),
+        Parameter("RandomForestClassifier ExtraTreesClassifier", "max_features", "sqrt", texts=SHARES),
+        Parameter(f"RandomForestRegressor ExtraTreesRegressor {SINGLE_TREES} {BOOSTING}", "max_features", texts=SHARES),
     ),
     knobs.INVERSE_PENALTY: (
         Parameter(
@@ -52,8 +53,8 @@ TABLE: Mapping[Knob, tuple[Parameter, ...]] = {
             1.0,
         ),
     ),
-    knobs.GAMMA: (Parameter(f"{KERNELS} NuSVC NuSVR", "gamma", "scale"),),
-    knobs.KERNEL: (Parameter(f"{KERNELS} NuSVC NuSVR", "kernel", "rbf"),),
+    knobs.GAMMA: (Parameter(f"{KERNELS} NuSVC NuSVR", "gamma", "scale", texts=("scale", "auto")),),
+    knobs.KERNEL: (Parameter(f"{KERNELS} NuSVC NuSVR", "kernel", "rbf", texts=("rbf", "linear", "poly", "sigmoid")),),
     knobs.ALPHA: (
         Parameter("Ridge RidgeClassifier KernelRidge Lasso ElasticNet", "alpha", 1.0, 0),
         Parameter(f"{NETWORKS} SGDClassifier SGDRegressor Perceptron", "alpha", 0.0001),
@@ -66,8 +67,8 @@ TABLE: Mapping[Knob, tuple[Parameter, ...]] = {
         Parameter(f"{DESCENT} {LINEAR_VECTORS} Lasso ElasticNet", "max_iter", 1000),
         Parameter(f"{KERNELS} NuSVC NuSVR Ridge RidgeClassifier", "max_iter", MUST),
     ),
-    ACTIVATION: (Parameter(NETWORKS, "activation", "relu", 1),),
-    knobs.SOLVER: (Parameter(NETWORKS, "solver", "adam"),),
+    ACTIVATION: (Parameter(NETWORKS, "activation", "relu", 1, texts=("relu", "tanh", "logistic", "identity")),),
+    knobs.SOLVER: (Parameter(NETWORKS, "solver", "adam", texts=("adam", "lbfgs", "sgd")),),
     LEARNING_RATE: (
         Parameter(f"{BOOSTING} {HISTOGRAMS}", "learning_rate", 0.1),
         Parameter(ADA, "learning_rate", 1.0),
