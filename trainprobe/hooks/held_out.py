@@ -13,6 +13,7 @@ from trainprobe.trace import Measurement
 from trainprobe.watch import Watch
 
 KERAS, SCIKIT = ("x", "y"), ("X", "y")
+SETTING = (bool, int, float, str, type(None))
 PLAIN = {"self", "X", "y", "sample_weight"}  # what a fit of scikit-learn is given that can be shared out
 
 
@@ -31,7 +32,7 @@ def of_estimator(watch: Watch, given: Dict[str, Foreign], metric: str) -> Dict[s
 
     *metric* is what the estimator's own ``score`` returns.
     """
-    more = sorted(name for name, value in given.items() if name not in PLAIN and value is not None)
+    more = sorted(name for name, value in given.items() if name not in PLAIN and not isinstance(value, SETTING))
     why_not = "the fit is given {} beside its rows".format(", ".join(more)) if more else ""
     if not hasattr(given["self"], "score"):
         why_not = "the estimator has no score"

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from sklearn.tree import DecisionTreeClassifier
 
 from tests.unit.trainprobe.conftest import Train
+from trainprobe.checkpoint import Checkpoints
+from trainprobe.events import EventLog
 from trainprobe.holdout import SOURCE, UnsplittableError, accuracy_of, chosen, part_of
+from trainprobe.hooks.held_out import of_estimator
+from trainprobe.task import Wishes
+from trainprobe.trace import Trace
+from trainprobe.watch import Watch
 
 KNN = """
 import numpy as np
@@ -171,6 +179,24 @@ print(model.score(X, y))
 
         assert (finished.measurement["source"], finished.measurement["metric"]) == (SOURCE, "mae")
         assert 30 < finished.measurement["value"] < 70
+
+    @pytest.mark.parametrize(
+        ("more", "rows"),
+        [
+            pytest.param({"sample_weight": np.arange(40), "verbose": False}, 32, id="weights and a setting"),
+            pytest.param({"eval_set": [(np.ones((2, 1)), [0, 1])]}, 40, id="data of its own"),
+        ],
+    )
+    def test_what_is_given_beside_the_rows(self, tmp_path: Path, more: dict[str, Any], rows: int) -> None:
+        """Weights are shared out with them; other data are the script's own way to hold out."""
+        watch = Watch(Trace(), EventLog(tmp_path / "events"), Checkpoints(tmp_path), Wishes(holdout=0.2, seed=1))
+        given = {"self": DecisionTreeClassifier(), "X": np.ones((40, 1)), "y": np.repeat([0, 1], 20), **more}
+
+        less = of_estimator(watch, given, "accuracy")
+
+        assert {len(less[name]) for name in ("X", "y", "sample_weight") if name in less} == {rows}
+        assert less["self"] is given["self"]
+        assert ("why" in str(watch.trace.facts["holdout"])) == (rows == 40)
 
 
 class TestNetwork:
