@@ -73,6 +73,13 @@ class TestFirstPlans:
 
         assert all("scale_inputs" in names for names in later)
 
+    def test_makes_first_what_brings_its_own_settings(self) -> None:
+        """Another optimizer has a rate of its own, so it comes before one is set; scaling comes before all."""
+        later = edits_of(plans(search(BOTTLENECK, NOT_SCALED, NO_CAUSE)))
+
+        assert all(names[0] == "scale_inputs" for names in later if "scale_inputs" in names)
+        assert all(names[1] == "optimizer" for names in later if {"scale_inputs", "optimizer"} <= set(names))
+
     def test_gives_the_reason_with_what_is_done(self) -> None:
         """A step says what was found and what is done about it, in one sentence."""
         ((step,),) = plans(search(IMPROVING, NO_CAUSE), 1)

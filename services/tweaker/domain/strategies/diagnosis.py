@@ -10,6 +10,7 @@ from services.tweaker.domain.past import LEAST_NOISE, best_first, gain, standing
 from services.tweaker.domain.plan import Keys, Plan, step_of
 from services.tweaker.domain.strategies.ideas import Idea, ideas_for
 from services.tweaker.domain.strategies.outcomes import Outcomes, outcomes
+from services.tweaker.domain.strategies.spaces import turn
 from services.tweaker.domain.strategies.strategy import Search, Strategy
 from trainyard.messages import Trial, Tweak
 
@@ -83,7 +84,7 @@ def _in_order(ideas: Sequence[Idea], search: Search) -> Iterator[Plan]:
     Where the data are wrong, every plan mends that first, since nothing else can be judged before.
     """
     together = _together(ideas)
-    yield from [tuple(idea.step for idea in together)] if together else []
+    yield from [_joined(together, together[-1])] if together else []
     yield from _combined(search)
     bad_data = any(idea.finding.grounds == "data" for idea in together)
     joined = [_joined(together, idea) for idea in ideas]
@@ -103,8 +104,12 @@ def _together(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
 
 
 def _joined(together: Sequence[Idea], idea: Idea) -> Plan:
-    """Put one more step to those that are sure, in the place of that of its question."""
-    return (*(each.step for each in together if each.step.question != idea.step.question), idea.step)
+    """Put one more step to those that are sure, in the place of that of its question.
+
+    What brings its own settings goes before these: an estimator that is put in another's place leaves nothing of them.
+    """
+    kept = [each.step for each in together if each.step.question != idea.step.question]
+    return tuple(sorted([*kept, idea.step], key=lambda step: turn(step.edit)))
 
 
 def _combined(search: Search) -> Iterator[Plan]:

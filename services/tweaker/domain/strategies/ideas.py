@@ -19,7 +19,7 @@ from trainyard.messages import Setting, Trial
 
 LATER = 0.8
 """What each later remedy for a finding is worth of the one before it."""
-STRUCTURAL: Mapping[str, float] = {"capacity": 4.0, "depth": 4.0, "filters": 4.0, "estimator": 2.0}
+STRUCTURAL: Mapping[str, float] = {"capacity": 4.0, "depth": 4.0, "filters": 4.0}
 """By question, how much more the moves are worth on a plateau that change what the model is."""
 MOST = 0.69
 """What that makes them worth at most: less than a sure finding that is not mended yet."""

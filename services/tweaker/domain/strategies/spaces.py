@@ -15,9 +15,14 @@ DIGITS = 3
 
 def spaces_of(settings: Mapping[str, Setting]) -> dict[str, Space]:
     """Return by edit which settings it may be told, in the order in which edits are made together."""
-    names = sorted(settings, key=lambda name: (BEFORE.index(name) if name in BEFORE else len(BEFORE), name))
+    names = sorted(settings, key=lambda name: (turn(name), name))
     spaces = {name: edits()[name].knob.space(settings[name]) for name in names}
     return {name: space for name, space in spaces.items() if not _is_empty(space)}
+
+
+def turn(name: str) -> int:
+    """Return when an edit's turn is, where several are made together."""
+    return BEFORE.index(name) if name in BEFORE else len(BEFORE)
 
 
 def tidy(value: float, space: Space) -> Setting:
