@@ -14,8 +14,8 @@ from services.tweaker.codemods.script import Script, argument
 from services.tweaker.codemods.values import modules, names
 from services.tweaker.codemods.values.spots import At, Key, Step, Var
 
-STARTS = frozenset({"run", "Fire"})
-"""Calls that run a function from the command line: `typer.run(main)`, `fire.Fire(main)`."""
+STARTS = frozenset({"typer.run", "fire.Fire"})
+"""Calls that run a function from the command line."""
 COMMANDS = frozenset({"command", "main"})
 OPTIONS = frozenset({"Option", "Argument"})
 
@@ -265,7 +265,7 @@ def _is_command(node: cst.FunctionDef) -> bool:
 def _is_started(use: At, outer: cst.CSTNode | None) -> bool:
     """Tell whether a function is handed to what runs it from the command line."""
     call = use.script.parent(outer) if isinstance(outer, cst.Arg) else None
-    return isinstance(call, cst.Call) and _last_name(call) in STARTS and len(call.args) == 1
+    return isinstance(call, cst.Call) and bool(use.script.names(call.func) & STARTS) and len(call.args) == 1
 
 
 def _option(script: Script, node: cst.FunctionDef, name: str) -> cst.BaseExpression | None:

@@ -35,7 +35,9 @@ def follow_name(at: At, name: str) -> Step:
         return _starred(at, name)
     value = _one(at.script, assigned)
     if value is None:
-        raise NotUnderstoodError(f"{name} in line {at.script.line(at.node)} is not assigned once")
+        foreign = all(isinstance(each, ImportAssignment) for each in assigned)
+        what = "comes from outside the code" if foreign else "is not assigned once"
+        raise NotUnderstoodError(f"{name} in line {at.script.line(at.node)} {what}")
     if isinstance(value, tuple):
         return Step(_in_module(*value), (*through, *_as_global(*value)))
     return Step(at.to(value), through)

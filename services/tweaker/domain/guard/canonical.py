@@ -61,11 +61,30 @@ class Canonical(ast.NodeTransformer):
             node = ast.Call(
                 node.func, node.args[1:_DATA], [each for each in node.keywords if each.arg in BOOSTED | SETTINGS]
             )
+        if called(node) == "dict":
+            node = ast.Call(
+                node.func, node.args, [ast.keyword(_of_step(each.arg), each.value) for each in node.keywords]
+            )
         if called(node) == "set_params":
             self._keep(node)
             node = ast.Call(node.func, [], [])
         if called(node) == "compile" and isinstance(node.func, ast.Attribute):
             node = ast.Call(node.func, node.args[_DATA:], [each for each in node.keywords if each.arg in SETTINGS])
+        return self.generic_visit(node)
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        """Take the names of a pipeline's steps off the keys of a search: `svc__C` is the C that it was."""
+        keys = [
+            ast.Constant(_of_step(key.value)) if isinstance(key, ast.Constant) and isinstance(key.value, str) else key
+            for key in node.keys
+        ]
+        return self.generic_visit(ast.copy_location(ast.Dict(keys, node.values), node))
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Take what was fitted from the estimator itself: `clf[-1].coef_` of a pipeline is its `coef_`."""
+        inner = node.value
+        if node.attr.endswith("_") and isinstance(inner, ast.Subscript) and ast.unparse(inner.slice) == "-1":
+            node = ast.Attribute(inner.value, node.attr, node.ctx)
         return self.generic_visit(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
@@ -168,6 +187,11 @@ class Canonical(ast.NodeTransformer):
 
 
 _BLOCKS = frozenset({"body", "orelse", "finalbody"})
+
+
+def _of_step(name: str | None) -> str | None:
+    """Return a parameter's name without the steps of a pipeline before it."""
+    return name.rpartition("__")[2] if name is not None and not name.startswith("__") else name
 
 
 def _visited(transformer: ast.NodeTransformer, value: object) -> object:

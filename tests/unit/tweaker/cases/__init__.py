@@ -10,6 +10,7 @@ from tests.unit.tweaker.cases import (
     on_keras,
     on_scikit,
     on_torch,
+    values,
 )
 
 CASES = {
@@ -20,4 +21,5 @@ CASES = {
     **on_scikit.CASES,
     **on_boosting.CASES,
     **on_torch.CASES,
+    **values.CASES,
 }
