@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+import pytest
+
 from services.tweaker.domain.facts import read_facts
 from services.tweaker.domain.finding import Case, Past
 from tests.unit.tweaker.diagnosing import confidence, sentence
@@ -46,11 +48,14 @@ class TestNoise:
 class TestCeiling:
     def test_is_seen_in_rows_that_contradict_each_other(self) -> None:
         """Where a fifth of the rows equal one with another label, about nine in ten can be right."""
-        assert confidence("ceiling", a_case(0.9, conflicts=0.2, threshold=0.95)) >= SURE
+        assert confidence("ceiling", a_case(0.9, *made([0.9] * 4), conflicts=0.2, threshold=0.95)) >= SURE
 
-    def test_is_not_sure_far_below_it(self) -> None:
-        """There is room still, though not up to the threshold."""
-        assert 0 < confidence("ceiling", a_case(0.7, conflicts=0.2, threshold=0.95)) < SURE
+    @pytest.mark.parametrize(("value", "trials"), [(0.7, 4), (0.9, 1)])
+    def test_is_not_sure_far_below_it_or_after_a_single_trial(self, value: float, trials: int) -> None:
+        """There is room still, or the rows that contradict each other are few against those that agree."""
+        case = a_case(value, *made([value] * trials), conflicts=0.2, threshold=0.95)
+
+        assert 0 < confidence("ceiling", case) < SURE
 
     def test_is_none_above_the_threshold(self) -> None:
         """What is asked for can be had."""

@@ -99,6 +99,13 @@ def with_settings(case: Case, **settings: Any) -> Case:
             "RandomForestClassifier",
             id="a forest where they are not",
         ),
+        pytest.param(
+            "single_tree",
+            an_estimator("DecisionTreeRegressor"),
+            {"swap_estimator": "DecisionTreeRegressor"},
+            "RandomForestRegressor",
+            id="a forest for amounts",
+        ),
     ],
 )
 def test_offers_a_good_value_first(finding: str, case: Case, edit: dict[str, Any], setting: object) -> None:

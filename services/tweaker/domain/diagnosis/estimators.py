@@ -39,7 +39,8 @@ def not_converged(case: Case) -> Finding | None:
         return None
     after = case.facts.training.iterations or (written if isinstance(written, int) else None)
     what = f"The solver was stopped {f'after {after:g} iterations ' if after else ''}before it had finished"
-    return Finding("not_converged", what, 0.8, "structure" if few else "curves")
+    sure = 0.4 if fits_its_data(case) else 0.8
+    return Finding("not_converged", what, sure, "structure" if few else "curves")
 
 
 def few_trees(case: Case) -> Finding | None:

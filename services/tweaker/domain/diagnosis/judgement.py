@@ -10,6 +10,8 @@ from services.tweaker.domain.finding import Case, Finding, Past
 
 LEAST_NOISE = 0.002
 SHARED = 0.02
+TRIED = 4
+"""Trials that have to end below what contradicting rows allow about, before that is believed."""
 PLATEAU, LONG_PLATEAU = 3, 8
 KINDS = 6
 """Trials without a gain, and edits of different names among them, from which on nothing more is to be had."""
@@ -63,7 +65,8 @@ def _by_conflicts(case: Case) -> Finding | None:
     most = 1 - conflicts / PAIR
     if not conflicts or target(case) <= most:
         return None
-    near = (case.value or 0) >= most - max(SHARED, chance(most, case.facts.measured.rows))
+    tried = [past for past in case.history if past.value is not None and past.edits]
+    near = (case.value or 0) >= most - max(SHARED, chance(most, case.facts.measured.rows)) and len(tried) >= TRIED
     what = f"{conflicts:.0%} of the rows equal one with another label: no model is right for more than about {most:.0%}"
     return Finding("ceiling", what, 0.92 if near else 0.6, "data")
 

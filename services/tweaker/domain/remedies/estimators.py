@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from services.tweaker.codemods.estimator_knobs import REGRESSORS, is_regressor
 from services.tweaker.codemods.space import Real, Whole
 from services.tweaker.domain.diagnosis.inputs import compares_as_it_is
 from services.tweaker.domain.diagnosis.kinds import BOOSTING, TREES, estimator, fits_its_data, is_one_of
@@ -117,9 +118,11 @@ def swap(case: Case) -> Remedies:
     """Take another estimator, the last resort: forests take tables as they are, support vectors need even columns."""
     points, is_tree = compares_as_it_is(case.facts), is_one_of(case.facts, (*TREES, *BOOSTING))
     even = points or (case.facts.inputs.unscaled is False and not is_tree)
-    order = (VECTOR, FOREST, BOOST) if even else (FOREST, BOOST, VECTOR)
+    order: tuple[str, ...] = (VECTOR, FOREST, BOOST) if even else (FOREST, BOOST, VECTOR)
     if case.facts.inputs.rows > MANY_ROWS:
         order = (BOOST, FOREST, VECTOR)
+    if is_regressor(str(case.settings.get("swap_estimator"))):
+        order = REGRESSORS
     yield from offer(case, "swap_estimator", *[name for name in order if name != estimator(case.facts)])
 
 
