@@ -18,7 +18,7 @@ from benchmarks.search.course import passed_at, task_of
 from benchmarks.search.plan import data_sets
 from benchmarks.search.records import Course, Key, Records
 from benchmarks.wines.probing import environment, read_files, train, write_files
-from services.tweaker.domain.guard import same_measure
+from services.tweaker.domain.guard import changed_measure
 from trainyard.bundle import unpack
 from trainyard.messages import Trial
 from trainyard.patch import make_patch
@@ -32,7 +32,7 @@ class Checked:
 
     Attributes:
         applies: `git apply` makes of the author's files those that were trained.
-        measures_the_same: Whether nothing that measures differs, by the code and by what the probe saw.
+        changed: What measures and differs, by the code or by what the probe saw; None where nothing does.
         plainly: What the patched script printed last, run by python alone; None where it cannot be (no data set).
         anew: What the probe measured in another process, with the same seed.
         passes: Whether these reach the threshold.
@@ -40,7 +40,7 @@ class Checked:
 
     key: Key
     applies: bool
-    measures_the_same: bool
+    changed: str | None
     plainly: float | None
     anew: float | None
     passes: bool
@@ -55,7 +55,7 @@ def check(options: argparse.Namespace) -> int:
         done = [job.result() for job in jobs]
     for each in done:
         print(each)
-    sound = [each for each in done if each.applies and each.measures_the_same]
+    sound = [each for each in done if each.applies and each.changed is None]
     passing = sum(each.passes for each in done)
     print(f"{len(done)} diffs: {len(sound)} apply and measure the same; {passing} pass when run by themselves")
     return 0 if len(sound) == len(done) else 1
@@ -79,9 +79,9 @@ def checked(problem: Problem, key: Key, passed: Trial, records: Records, dataset
             None if any("." in need for need in problem.needs) else _printed(folder / "patched", problem.entrypoint)
         )
         anew = _measured(folder / "anew", problem, files, key.seed, datasets)
-    same = measures_the_same(problem.files, files) and _seen_alike(records.course(key), passed)
+    changed = changed_measure(problem.files, files) or _seen_otherwise(records.course(key), passed)
     values = [value for value in (plainly, anew) if value is not None]
-    return Checked(key, applies, same, plainly, anew, bool(values) and min(values) >= problem.policy.threshold)
+    return Checked(key, applies, changed, plainly, anew, bool(values) and min(values) >= problem.policy.threshold)
 
 
 def patched(folder: Path, files: Files, patch: str) -> dict[str, bytes]:
@@ -91,23 +91,15 @@ def patched(folder: Path, files: Files, patch: str) -> dict[str, bytes]:
     return read_files(folder)
 
 
-def measures_the_same(before: Files, after: Files) -> bool:
-    """Tell whether no script differs in how it reads, splits, seeds and measures."""
-    scripts = {name for name in before.keys() | after.keys() if name.endswith(".py")}
-    return all(
-        name in before and name in after and same_measure(before[name].decode(), after[name].decode())
-        for name in scripts
-    )
+def _seen_otherwise(course: Course, passed: Trial) -> str | None:
+    """Say what the probe saw measured that is not what it saw of the author's code."""
+    author_s, tweaked = (_seen(trial) for trial in (course.trials[0], passed))
+    return None if author_s == tweaked else f"the probe saw {tweaked} instead of {author_s}"
 
 
-def _seen_alike(course: Course, passed: Trial) -> bool:
-    """Tell whether the probe saw the same metric on the same data as of the author's code."""
-    seen = [
-        (trial.measurement.metric, trial.measurement.data, trial.facts.get("measured", {}).get("rows"))
-        for trial in (course.trials[0], passed)
-        if trial.measurement is not None
-    ]
-    return len(seen) == 2 and seen[0] == seen[1]  # noqa: PLR2004  # both
+def _seen(trial: Trial) -> tuple[str, str] | None:
+    """Return which metric was measured on which data."""
+    return (trial.measurement.metric, trial.measurement.data) if trial.measurement else None
 
 
 def _printed(folder: Path, entrypoint: str) -> float:

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.search.catalogue import problems
-from benchmarks.search.checks import measures_the_same, patched
+from benchmarks.search.catalogue import Problem, problems
+from benchmarks.search.checks import Checked, checked, patched
 from benchmarks.search.lane import Lane
-from benchmarks.search.records import Key, Records
+from benchmarks.search.records import Course, Key, Records
 from benchmarks.wines.probing import ROOT
-from trainyard.messages import Trial
+from trainyard.bundle import pack
+from trainyard.messages import Measurement, Trial
 
-CUT = ("cancer-boosting", "cancer-svm", "iris-slow")
+CUT = ("cancer-boosting", "cancer-svm", "digits-cnn")
 
 NETWORK = """
 import numpy as np
@@ -143,14 +144,17 @@ def _whole(results: Path) -> Iterator[str]:
 
 
 class TestChecks:
-    def test_notice_a_changed_split(self) -> None:
-        """They would not let a diff pass that measures on other rows."""
-        before = dict(problems()["cancer-svm"].files)
+    def test_notice_a_changed_split(self, tmp_path: Path) -> None:
+        """A diff that passes because it measures on other rows is no good."""
+        problem = problems()["cancer-svm"]
+        better = problem.files["svm_cancer.py"].replace(b"gamma=1.0", b"gamma=0.0001")
 
-        after = {**before, "svm_cancer.py": before["svm_cancer.py"].replace(b"test_size=0.3", b"test_size=0.1")}
+        sound = _checked(problem, better, tmp_path / "sound")
+        easier = _checked(problem, better.replace(b"test_size=0.3", b"test_size=0.1"), tmp_path / "easier")
 
-        assert measures_the_same(before, before)
-        assert not measures_the_same(before, after)
+        assert (sound.applies, sound.changed) == (True, None)
+        assert easier.changed
+        assert sound.plainly == pytest.approx(sound.anew, abs=0.001)  # it prints three digits
 
     def test_notice_a_patch_that_does_not_apply(self, tmp_path: Path) -> None:
         """It is one for other files."""
@@ -158,6 +162,15 @@ class TestChecks:
 
         with pytest.raises(subprocess.CalledProcessError):
             patched(tmp_path, {"train.py": b"epochs = 7\n"}, patch)
+
+
+def _checked(problem: Problem, script: bytes, results: Path) -> Checked:
+    """Check the diff that leads to *script*, as if it had been found by a search."""
+    records = Records(results)
+    key, files = Key(problem.name, "diagnosis", 1), {**problem.files, problem.entrypoint: script}
+    trial = Trial(trial=2, bundle=records.bundles.put_blob(pack(files)), measurement=Measurement(value=1.0))
+    records.courses[key] = Course(key, (Trial(trial=1, measurement=Measurement(value=0.6)), trial))
+    return checked(problem, key, trial, records, None)
 
 
 @pytest.fixture(scope="module")
