@@ -15,13 +15,11 @@ LINE = re.compile(r"\bline \d")
 
 
 def why_nothing_is_left(decision: Decision, trials: int) -> str:
-    """Say in one or two sentences why no further trial is made."""
-    best = decision.base.measurement
-    reached = f"the best is {best.value:.3f} in trial {decision.base.trial}" if best else "none measured anything"
+    """Say in a sentence why no further trial is made; how far the best one came is added by who ends the job."""
     if decision.why:
-        return decision.why if decision.why.endswith(".") else f"{decision.why}; {reached}."
+        return f"{decision.why.removesuffix('.')}."
     if trials > 1:
-        return f"All changes that are known to fit this code were tried in {trials} trials; {reached}."
+        return f"All changes that are known to fit this code were tried in {trials} trials."
     reasons = "; ".join(_telling(decision.left_alone.values()))
     return f"No known tweak fits this code: {reasons or 'nothing in it is wrong in a way that is known'}."
 

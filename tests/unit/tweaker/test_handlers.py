@@ -158,7 +158,7 @@ class TestTweaksExhausted:
             history.append(_as_tried(message))
 
         assert isinstance(message, TweaksExhausted)
-        assert message.why.startswith(f"All changes that are known to fit this code were tried in {len(history)}")
+        assert message.why == f"All changes that are known to fit this code were tried in {len(history)} trials."
         assert len({trial.bundle for trial in history}) == len(history) > 5
 
     def test_says_why_no_tweak_fits(self, storage: Storage) -> None:
@@ -171,6 +171,17 @@ class TestTweaksExhausted:
         assert isinstance(message, TweaksExhausted)
         assert message.why.startswith("No known tweak fits this code: ")
         assert "no Keras network is built layer by layer here" in message.why
+
+    def test_says_that_there_is_no_such_strategy(self, storage: Storage) -> None:
+        """A slip of the pen in trainyard.toml ends the job with what could have been meant."""
+        event = missed(a_trial(bundle=kept(storage, scripts.ADDED)), policy=Policy(strategy="hope"))
+
+        message = only(list(on_threshold_missed(event, storage)))
+
+        assert isinstance(message, TweaksExhausted)
+        assert message.why.startswith(
+            'There is no strategy "hope"; in trainyard.toml, strategy may be one of diagnosis,'
+        )
 
     def test_says_that_nothing_measured(self, storage: Storage) -> None:
         """Without a measurement there is nothing to start from."""
