@@ -56,17 +56,17 @@ def _ask_network(model: Foreign, samples: Samples) -> Answers:
     network: Network = keras_network(model) if samples.library == "keras" else torch_network(model)
     with network.ready():
         with network.watched():
-            fitted = _network_tally(network, samples.fitted, at_once, clock)
-        held_out = _network_tally(network, samples.held_out, at_once, clock)
+            fitted = _network_tally(network, samples, samples.fitted, at_once, clock)
+        held_out = _network_tally(network, samples, samples.held_out, at_once, clock)
     return _told(fitted, held_out, network.facts())
 
 
-def _network_tally(network: Network, part: Optional[Part], at_once: int, clock: _Clock) -> Tally:
+def _network_tally(network: Network, of: Samples, part: Optional[Part], at_once: int, clock: _Clock) -> Tally:
     tally = Tally()
     for turn in in_turns(part, at_once) if part is not None else ():
         if not clock.left():
             break
-        tally.add(by_number(network.outputs(turn.inputs), turn.labels))
+        tally.add(by_number(network.outputs(turn.inputs), turn.labels, of.threshold))
     return tally
 
 

@@ -44,7 +44,8 @@ def describe_network_fit(
     held_out = sample(inputs, labels, most=MOST_HELD_OUT, first=last) if last < rows else _validation(given)
     fit.held_out_rows = fit.held_out_rows or rows - last
     fitted = sample(inputs, labels, most=MOST_ROWS, last=last)
-    trace.samples = Samples("keras", weakref.ref(model), fitted, held_out, fit.seconds, pace / max(1, last))
+    threshold = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
+    trace.samples = Samples("keras", weakref.ref(model), fitted, held_out, fit.seconds, pace / max(1, last), threshold)
 
 
 def describe_estimator_fit(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> None:
@@ -67,6 +68,8 @@ def note_held_out(trace: Trace, model: Foreign, data: str, inputs: Foreign, labe
 
 def look_at_the_model(trace: Trace) -> None:
     """Add to the facts what the model that was fitted last has become; the script must have ended."""
+    for tell in trace.closing:
+        tell()
     if trace.samples is None:
         return
     answers = ask(trace.samples)

@@ -24,7 +24,8 @@ class Part:
 class Samples:
     """What the model of a fit is asked about.
 
-    *seconds* is how long its training took, *for_a_row* how long a row took each time, 0 where that is not known.
+    *seconds* is how long its training took, *for_a_row* how long a row took each time, 0 where that is not known. An
+    output alone above *threshold* means the second of two classes.
     """
 
     library: str
@@ -33,6 +34,7 @@ class Samples:
     held_out: Optional[Part] = None
     seconds: float = 0.0
     for_a_row: float = 0.0
+    threshold: float = 0.5
 
 
 def sample(

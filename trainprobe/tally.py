@@ -11,7 +11,6 @@ from trainprobe.foreign import Foreign
 from trainprobe.samples import Part, rows_of
 
 MOST_CLASSES = 64
-HALF = 0.5  # a probability
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,16 @@ class Tally:
         return round(self._right / self._compared, 6) if self._compared else None
 
 
-def by_number(outputs: Foreign, labels: Foreign) -> Optional[Predicted]:
-    """Return the classes that the *outputs* of a network tell, whose number they are; None if there are no *labels*."""
+def by_number(outputs: Foreign, labels: Foreign, threshold: float) -> Optional[Predicted]:
+    """Return the classes that the *outputs* of a network tell, whose number they are; None if there are no *labels*.
+
+    Of two classes, an output alone tells the second where it is above *threshold*.
+    """
+    outputs = outputs.reshape(-1, 1) if outputs is not None and outputs.ndim == 1 else outputs
     if outputs is None or outputs.ndim != TABLE or labels is None:
         return None
     single = outputs.shape[1] == 1
-    numbers = (outputs[:, 0] > HALF).astype(int) if single else outputs.argmax(axis=1)
+    numbers = (outputs[:, 0] > threshold).astype(int) if single else outputs.argmax(axis=1)
     classes = max(outputs.shape[1], 2)
     array = as_array(labels)
     if array is None or array.dtype.kind not in "biuf" or array.shape[0] != len(numbers):

@@ -89,6 +89,7 @@ class Trace:
         self.last_model: Foreign = None
         self.facts: Dict[str, object] = {}
         self.samples: Optional[Samples] = None
+        self.closing: List[Callable[[], None]] = []  # what can add to the facts when the script has ended
         self.rows_looked_at: Dict[str, int] = {}
         self.stopped = False  # a training was ended by the probe
         self.trained_at = 0

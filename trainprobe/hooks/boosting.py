@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Dict, Iterator, List, Optional, Tuple
 
+from trainprobe.describe_model import plain
+from trainprobe.facts import describe_data
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments, wrap
 from trainprobe.hooks.scikit import watch_methods
@@ -54,13 +56,8 @@ def _train_xgboost(watch: Watch, original: Function) -> Function:
             booster = original(*args, **kwargs)
             if given:
                 with watch.guard("xgboost.train"):
-                    _note(
-                        watch,
-                        "xgboost.train",
-                        booster,
-                        given["dtrain"],
-                        _curves(told or {}, evaluated, given["dtrain"]),
-                    )
+                    curves = _curves(told or {}, evaluated, given["dtrain"])
+                    _note(watch, "xgboost.train", booster, given, given["dtrain"], curves)
             return booster
 
     return train
@@ -80,7 +77,7 @@ def _train_lightgbm(watch: Watch, original: Function) -> Function:
                 with watch.guard("lightgbm.train"):
                     evaluated: Evaluated = list(zip(sets, names))  # noqa: B905 - Python 3.7 has no strict
                     curves = _curves(told, [*evaluated, (given["train_set"], "training")], given["train_set"])
-                    _note(watch, "lightgbm.train", booster, given["train_set"], curves)
+                    _note(watch, "lightgbm.train", booster, given, given["train_set"], curves)
             return booster
 
     return train
@@ -104,12 +101,17 @@ def _curves(told: Dict[str, Dict[str, Foreign]], evaluated: Evaluated, fitted: F
     return curves
 
 
-def _note(watch: Watch, source: str, booster: Foreign, data: Foreign, curves: Curves) -> None:
+def _note(
+    watch: Watch, source: str, booster: Foreign, given: Dict[str, Foreign], data: Foreign, curves: Curves
+) -> None:
     library = source.partition(".")[0]
     labels = data.get_label() if hasattr(data, "get_label") else None
     fit = watch.trace.fitted(library, booster, data, labels)
     fit.finished, fit.curves = True, curves
-    watch.trace.facts = {"model": {"library": library, "class": type(booster).__name__}}
+    rounds = {"num_boost_round": given["num_boost_round"]} if "num_boost_round" in given else {}
+    settings = plain({**(given.get("params") or {}), **rounds})
+    model = {"library": library, "class": type(booster).__name__, "params": settings}
+    watch.trace.facts, watch.trace.samples = {**describe_data(data, labels), "model": model}, None
     for name, points in curves.items():
         if canonical(name) == "error" and points:
             kind = "validation" if name.startswith("val_") else "train"

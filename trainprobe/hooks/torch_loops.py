@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sys
+import time
 import weakref
 from functools import partial
 from typing import Callable, Dict, List, Optional, Tuple
 
 from trainprobe.calling import called_by_author
+from trainprobe.describe_torch import describe_module
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, wrap
+from trainprobe.hooks.torch_batches import Batches
 from trainprobe.imports import AfterImport
 from trainprobe.numeric import as_number
 from trainprobe.trace import Fit
 from trainprobe.watch import Watch
 
 MOST_POINTS = 20_000
-MOST_LAYERS = 64
 
 
 def torch_steps(watch: Watch) -> Dict[str, AfterImport]:
@@ -46,6 +48,8 @@ class _Loops:
         self._trains = False  # the loader that is gone through
         self._sum: Foreign = 0.0
         self._batches = 0
+        self._batches_seen: Optional[Batches] = None
+        self._began = 0.0
         self._told: List[Tuple[Callable[[], Foreign], int, str]] = []
 
     def parameters(self, original: Function) -> Function:
@@ -53,7 +57,7 @@ class _Loops:
 
         def parameters(module: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
             if self._watch.is_idle and called_by_author():
-                self._model = module
+                self._look_on(module)
             return original(module, *args, **kwargs)
 
         return parameters
@@ -76,6 +80,8 @@ class _Loops:
         def backward(loss: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
             with self._watch.guard("a loss"):
                 if self._watch.is_idle and loss.numel() == 1:
+                    if self._batches_seen is not None:
+                        self._batches_seen.loss(loss)
                     self._sum = self._sum + loss.detach()
                     self._batches += 1
             return original(loss, *args, **kwargs)
@@ -88,8 +94,18 @@ class _Loops:
             if outermost:
                 self._step(optimizer)
 
+    def _look_on(self, model: Foreign) -> None:
+        if model is not self._model:
+            self._model = model
+            with self._watch.guard("looking on at a network"):
+                if self._batches_seen is not None:
+                    self._batches_seen.end()
+                self._batches_seen = Batches(self._watch, model)
+
     def _begin(self, loader: Foreign) -> None:
         self._end_point()
+        if self._trains and self._batches_seen is not None:
+            self._batches_seen.end()
         self._loader, self._trains = weakref.ref(loader), False
         self._watch.trace.looked_at(self._data_of(loader))
 
@@ -101,6 +117,7 @@ class _Loops:
             self._trains = True
             self._fit = self._noted_fit(loader, optimizer)
         trace.training(self._model)
+        self._look_at_batch(loader)
         if loader is None:  # without a loader, a step is an epoch
             self._end_point()
 
@@ -111,8 +128,21 @@ class _Loops:
             fit = self._watch.trace.fitted("torch", model, loader, None)
             fit.finished = True
             self._noted[known] = fit
-            self._watch.trace.facts = {"model": _described(model, optimizer)}
+            self._began = time.monotonic()
+            self._watch.trace.facts, self._watch.trace.samples = {"model": describe_module(model, optimizer)}, None
+            self._watch.trace.closing = [partial(self._tell, fit)]
         return self._noted[known]
+
+    def _look_at_batch(self, loader: Foreign) -> None:
+        if self._fit is not None:
+            self._fit.seconds = time.monotonic() - self._began
+        if self._batches_seen is not None and self._batches_seen.looks_on:
+            self._batches_seen.step(loader)
+
+    def _tell(self, fit: Fit) -> None:
+        self._end_point()
+        if self._batches_seen is not None and fit is self._watch.trace.fits[-1]:
+            self._batches_seen.tell(self._watch.trace, fit)
 
     def _end_point(self) -> None:
         if self._batches and self._fit is not None:
@@ -130,19 +160,6 @@ class _Loops:
         data = self._watch.trace.data_for(None, loader)
         self._told = [(weakref.ref(loader), fits, data), *self._told[:20]]
         return data
-
-
-def _described(model: Foreign, optimizer: Foreign) -> Dict[str, object]:
-    parameters = list(model.parameters()) if hasattr(model, "parameters") else []
-    layers = [one for one in model.modules() if not list(one.children())] if hasattr(model, "modules") else []
-    return {
-        "library": "torch",
-        "class": type(model).__name__,
-        "parameters": sum(int(one.numel()) for one in parameters),
-        "layers": [{"class": type(layer).__name__} for layer in layers[:MOST_LAYERS]],
-        "optimizer": type(optimizer).__name__,
-        "learning_rate": as_number(optimizer.param_groups[0].get("lr")),
-    }
 
 
 def _watch_metrics(watch: Watch, module: Foreign) -> None:

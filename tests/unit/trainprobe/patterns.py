@@ -15,6 +15,7 @@ import pytest
 from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
 from tests.unit.trainprobe.resuming import Zygote
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # where several processes share the cores, more of them wait for each other
 DATA = """
 import numpy as np
 
@@ -88,7 +89,7 @@ class Python:
         done = subprocess.run(
             [self.path, "-m", "trainprobe", str(trial.prepare(1))],
             cwd=trial.root / "code",
-            env={**os.environ, "PYTHONPATH": str(trial.root / "probe")},
+            env={**os.environ, "PYTHONPATH": str(trial.root / "probe"), **ONE_THREAD},
             capture_output=True,
             text=True,
             check=False,

@@ -160,6 +160,20 @@ class TestAnEstimator:
         assert sum(facts["training"]["predicted"]) == 70
         assert facts["train_accuracy"] > 0.5
 
+    def test_of_boosters_are_told_too(self, tmp_path: Path) -> None:
+        """Also where they are trained without the classes that are like scikit-learn's."""
+        python = Python.with_library("xgboost")
+        script = (
+            "import xgboost\ntrained = xgboost.DMatrix(X_train, label=y_train)\n"
+            "booster = xgboost.train({'max_depth': 2, 'objective': 'binary:logistic'}, trained, num_boost_round=3)\n"
+            "acc = float(((booster.predict(xgboost.DMatrix(X_test)) > 0.5) == y_test).mean())\n"
+        )
+
+        facts = python.run(tmp_path / "trial", script).result["facts"]
+
+        assert facts["model"]["params"] == {"max_depth": 2, "objective": "binary:logistic", "num_boost_round": 3}
+        assert (facts["inputs"]["rows"], sum(facts["labels"]["counts"])) == (70, 70)
+
 
 class TestRows:
     def test_may_be_equal_and_contradict_each_other(self) -> None:

@@ -102,7 +102,6 @@ import torch
 from sklearn.datasets import load_digits
 from torch.nn import Conv2d, CrossEntropyLoss, Dropout, Flatten, Linear, MaxPool2d, Module, ReLU, Sequential, Softmax
 from torch.optim import RMSprop
-from tqdm import tqdm
 
 
 class CNN(Module):
@@ -128,7 +127,7 @@ y = torch.tensor(data.target)
 net = CNN()
 loss_fn = CrossEntropyLoss()
 opt = RMSprop(net.parameters())
-for i in tqdm(range(6)):
+for i in range(6):
     for at in range(0, 1400, 50):
         loss = loss_fn(net(x[at:at + 50]), y[at:at + 50])
         loss.backward()
@@ -136,3 +135,6 @@ for i in tqdm(range(6)):
 net.eval()
 print("accuracy", (net(x[1400:]).argmax(1) == y[1400:]).float().mean().item())
 """
+BAR = IMAGES.replace(b"import torch\n", b"import torch\nfrom tqdm import tqdm\n", 1).replace(
+    b"in range(6)", b"in tqdm(range(6))"
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.tweaker.editing import Case, line
-from tests.unit.tweaker.torch_scripts import IMAGES, MODULE, SEQUENTIAL
+from tests.unit.tweaker.torch_scripts import BAR, IMAGES, MODULE, SEQUENTIAL
 
 CASES = {
     "torch epochs: a constant that is printed too": line("epochs", 200, SEQUENTIAL, "EPOCHS = 20", "EPOCHS = 200"),
@@ -15,7 +15,7 @@ CASES = {
         'parser.add_argument("--epochs", type=int, default=30)',
     ),
     "torch epochs: a bar, and a loop over batches in it": line(
-        "epochs", 60, IMAGES, "for i in tqdm(range(6)):", "for i in tqdm(range(60)):"
+        "epochs", 60, BAR, "for i in tqdm(range(6)):", "for i in tqdm(range(60)):"
     ),
     "torch learning rate: a number": line(
         "learning_rate",
