@@ -43,6 +43,7 @@ def measured(script: Script) -> cst.Call:
     made = predictors(script)
     if not made:
         raise NotUnderstoodError("no estimator is made here")
+    made = made if len(made) == 1 else [call for call in made if not _is_passed_by(script, call)]
     if len(made) == 1:
         return made[0]
     scored = [subject for call in _scorings(script) if (subject := _subject(call)) is not None]
@@ -50,6 +51,31 @@ def measured(script: Script) -> cst.Call:
     if len(found) != 1:
         raise NotUnderstoodError(UNSURE)
     return next(iter(found))
+
+
+def _is_passed_by(script: Script, call: cst.Call) -> bool:
+    """Tell whether the call stands in a branch that is not taken: `elif kind == "svm":` where the kind is another."""
+    inside: cst.CSTNode = call
+    for outer in script.above(call):
+        if isinstance(outer, cst.If) and inside in {outer.body, outer.orelse}:
+            holds = _holds(script, outer.test)
+            if holds is not None and holds is not (inside is outer.body):
+                return True
+        inside = outer
+    return False
+
+
+def _holds(script: Script, test: cst.BaseExpression) -> bool | None:
+    """Tell whether a setting is the one that it is compared with; None where that is not known."""
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+        return None
+    compared = test.comparisons[0]
+    if not isinstance(compared.operator, cst.Equal):
+        return None
+    try:
+        return read(script, test.left) == read(script, compared.comparator)
+    except NotUnderstoodError:
+        return None
 
 
 def _scorings(script: Script) -> Sequence[cst.Call]:

@@ -19,9 +19,12 @@ from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument, dotted
 from services.tweaker.codemods.space import Whole
 from services.tweaker.codemods.uses import serves_only
+from services.tweaker.codemods.values.spots import At
+from services.tweaker.codemods.values.trace import follow
 from trainyard.messages import Setting
 
 SEARCH = re.compile(r"SearchCV$")
+NONE = m.Name("None")
 MUST = "must be written"
 """In the place of a default: the parameter is only changed where the author wrote it."""
 
@@ -155,13 +158,19 @@ def given(script: Script, call: cst.Call, parameter: Parameter) -> cst.BaseExpre
     return next((value for value in values if value is not None), None)
 
 
+def made_at(script: Script, node: cst.BaseExpression) -> cst.CSTNode | None:
+    """Return the expression that makes what the node stands for, through names and functions of the same script."""
+    spot = follow(At(script, node)).to
+    return spot.node if isinstance(spot, At) and spot.script is script else None
+
+
 def in_dict(script: Script, node: cst.BaseExpression, keys: Sequence[str]) -> cst.BaseExpression | None:
     """Return the value that a dict has by one of the keys.
 
     Raises:
         NotUnderstoodError: It is no dict whose keys are written down.
     """
-    value = assigned(script, node) if isinstance(node, cst.Name) else node
+    value = made_at(script, node)
     if isinstance(value, cst.Call) and _is_dict(value) and all(arg.keyword for arg in value.args):
         found = argument(value, *keys)
         return found.value if found is not None else None
@@ -179,15 +188,20 @@ def _is_dict(call: cst.Call) -> bool:
 
 def read_setting(script: Script, node: cst.BaseExpression) -> Setting:
     """Return the value of a node: as `literals.read`, and None, a plain tuple or list of whole numbers, and -1."""
-    value = assigned(script, node) if isinstance(node, cst.Name) else None
-    if m.matches(node, m.Name("None")):
+    value = behind(script, node)
+    if m.matches(value, NONE):
         return None
-    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
-        inner = read(script, node.expression)
+    if isinstance(value, cst.UnaryOperation) and isinstance(value.operator, cst.Minus):
+        inner = read(script, value.expression)
         return inner if isinstance(inner, str) else -inner
-    if isinstance(node, cst.Tuple | cst.List):
-        return _numbers(script, node)
     return _numbers(script, value) if isinstance(value, cst.Tuple | cst.List) else read(script, node)
+
+
+def behind(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return what a name stands for where that is no plain literal but None, a tuple or a list; else the node."""
+    value = assigned(script, node) if isinstance(node, cst.Name) else None
+    kept = value is not None and m.matches(value, NONE | m.Tuple() | m.List())
+    return value if value is not None and kept else node
 
 
 def _numbers(script: Script, node: cst.Tuple | cst.List) -> tuple[int, ...]:
@@ -199,9 +213,13 @@ def _numbers(script: Script, node: cst.Tuple | cst.List) -> tuple[int, ...]:
 
 def write_setting(script: Script, changes: Changes, node: cst.BaseExpression, setting: Setting) -> None:
     """Make the setting the value of a node that `read_setting` reads, also one of another type."""
-    behind = assigned(script, node) if isinstance(node, cst.Name) else None
-    if isinstance(behind, cst.Tuple | cst.List) and isinstance(node, cst.Name):
-        changes.replaced[behind if serves_only(script, node) else node] = _written(script, setting)
+    value = behind(script, node)
+    if isinstance(value, cst.Tuple | cst.List) and isinstance(setting, tuple) and len(setting) == len(value.elements):
+        for each, number in zip(value.elements, setting, strict=True):
+            if read(script, each.value) != number:
+                write(script, changes, each.value, number)
+    elif value is not node and isinstance(node, cst.Name):
+        changes.replaced[value if serves_only(script, node) else node] = _written(script, setting)
     elif isinstance(setting, int | float | str) and _takes(node, setting):
         write(script, changes, node, setting)
     else:
@@ -213,7 +231,7 @@ def _takes(node: cst.BaseExpression, setting: Setting) -> bool:
     if isinstance(node, cst.Integer | cst.Float):
         return not isinstance(setting, str)
     kept = isinstance(node, cst.SimpleString | cst.Name | cst.Attribute | cst.Subscript)
-    return kept and not m.matches(node, m.Name("None"))
+    return kept and not m.matches(node, NONE)
 
 
 def _with(script: Script, call: cst.Call, keyword: str, setting: Setting) -> cst.Call:

@@ -68,3 +68,19 @@ model = CatBoostClassifier(2, learning_rate=0.001, depth=1, verbose=False, rando
 model.fit(X_train, y_train)
 print((model.predict(X_test).ravel() == y_test).mean())
 """
+
+XGBOOST_IN_A_FUNCTION = b"""\
+import xgboost
+from sklearn.datasets import load_wine
+from sklearn.model_selection import train_test_split
+
+PARAMS = dict(objective='multi:softmax', num_class=3, eta=0.001)
+
+def train(params, data):
+    return xgboost.train(params, data, 2)
+
+X, y = load_wine(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=3)
+booster = train(PARAMS, xgboost.DMatrix(X_train, y_train))
+print((booster.predict(xgboost.DMatrix(X_test)) == y_test).mean())
+"""

@@ -179,3 +179,25 @@ model = make_pipeline(SelectKBest(k=1), ExtraTreeClassifier(random_state=1))
 model.fit(X_train, y_train)
 print(model.score(X_test, y_test))
 """
+
+CHOSEN_BY_A_SETTING = b"""\
+import argparse
+from sklearn.datasets import load_wine
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.tree import DecisionTreeClassifier
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--kind", default="tree")
+args, _ = parser.parse_known_args()
+DEPTH = None
+LEAF = 60
+X, y = load_wine(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=3)
+if args.kind == "neighbours":
+    clf = KNeighborsClassifier()
+elif args.kind == "tree":
+    clf = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=LEAF)
+clf.fit(X_train, y_train)
+print(clf.score(X_test, y_test))
+"""

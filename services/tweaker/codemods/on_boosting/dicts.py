@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.codemods.calls import commas, quote, with_keyword
 from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.estimator_knobs import ESTIMATORS
-from services.tweaker.codemods.estimators import assigned, predictors
+from services.tweaker.codemods.estimators import predictors
 from services.tweaker.codemods.knobs import Knob
 from services.tweaker.codemods.literals import read
 from services.tweaker.codemods.on_boosting.table import CALLS
-from services.tweaker.codemods.parameters import MUST, Parameter, in_dict, read_setting, settled, write_setting
+from services.tweaker.codemods.parameters import MUST, Parameter, in_dict, made_at, read_setting, settled, write_setting
 from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument
 from trainyard.messages import Setting
@@ -85,14 +86,13 @@ def _in_params(script: Script, call: cst.Call, parameter: Parameter) -> cst.Base
 
 def _stored(script: Script, params: cst.BaseExpression) -> list[cst.Subscript]:
     """Return where something is stored in the dict, `params["eta"] = …`."""
-    if not isinstance(params, cst.Name):
-        return []
-    uses = [script.parent(access.node) for access in script.scope(params).accesses[params.value]]
-    return [
-        use
-        for use in uses
-        if isinstance(use, cst.Subscript) and isinstance(script.parent(use), cst.AssignTarget | cst.AugAssign)
+    stores = [
+        each
+        for each in m.findall(script.module, m.Subscript())
+        if isinstance(each, cst.Subscript) and isinstance(script.parent(each), cst.AssignTarget | cst.AugAssign)
     ]
+    made = made_at(script, params) if stores else None
+    return [each for each in stores if isinstance(each.value, cst.Name) and made_at(script, each.value) is made]
 
 
 def _key(stored: cst.Subscript) -> cst.BaseExpression:
@@ -110,7 +110,7 @@ def _value(script: Script, parameter: Parameter, node: cst.BaseExpression | None
 
 def _add(script: Script, changes: Changes, params: cst.BaseExpression, key: str, setting: Setting) -> None:
     """Put one more entry at the end of the dict."""
-    made = assigned(script, params) if isinstance(params, cst.Name) else params
+    made = made_at(script, params)
     if isinstance(made, cst.Call) and isinstance(setting, int | float | str):
         changes.replaced[made] = with_keyword(script, made, key, setting)
         return

@@ -53,4 +53,18 @@ CASES: dict[str, Case] = {
     ),
     "catboost: rate": line("learning_rate", 0.1, boosting.CATBOOST, CATBOOST, CATBOOST.replace("0.001", "0.1")),
     "catboost: depth": line("depth", 6, boosting.CATBOOST, CATBOOST, CATBOOST.replace("depth=1", "depth=6")),
+    "xgboost: rate of a dict that a function is given": line(
+        "learning_rate",
+        0.3,
+        boosting.XGBOOST_IN_A_FUNCTION,
+        "PARAMS = dict(objective='multi:softmax', num_class=3, eta=0.001)",
+        "PARAMS = dict(objective='multi:softmax', num_class=3, eta=0.3)",
+    ),
+    "xgboost: depth of a dict that a function is given, not said yet": line(
+        "depth",
+        4,
+        boosting.XGBOOST_IN_A_FUNCTION,
+        "PARAMS = dict(objective='multi:softmax', num_class=3, eta=0.001)",
+        "PARAMS = dict(objective='multi:softmax', num_class=3, eta=0.001, max_depth=4)",
+    ),
 }

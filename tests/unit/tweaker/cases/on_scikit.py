@@ -224,4 +224,9 @@ CASES = {
             "clf = LogisticRegression(class_weight=None, random_state=0, max_iter=1000)",
         ],
     ),
+    "depth: a constant without a limit": line("depth", 4, scikit.CHOSEN_BY_A_SETTING, "DEPTH = None", "DEPTH = 4"),
+    "leaf: of the branch that is taken": line("leaf", 2, scikit.CHOSEN_BY_A_SETTING, "LEAF = 60", "LEAF = 2"),
+    "hidden units: in the place of each": line(
+        "hidden_units", (8, 2), scikit.NETWORK, NETWORK, NETWORK.replace("(4, 2)", "(8, 2)")
+    ),
 }
