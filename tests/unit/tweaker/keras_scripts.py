@@ -158,6 +158,63 @@ net.fit(pictures, classes, epochs=1, verbose=0)
 net.save("model.h5")
 """
 
+IN_A_CLASS = b"""\
+import numpy as np
+import tensorflow as tf
+from tensorflow.keras import layers, models
+
+HIDDEN = [6, 4]
+ACT = 'tanh'
+
+
+class Trainer:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+        self.model = self.build()
+
+    def build(self):
+        m = models.Sequential()
+        for n, units in enumerate(HIDDEN):
+            m.add(layers.Dense(units, activation=ACT, name=f'hidden_{n}'))
+        m.add(layers.Dense(1, ACT))
+        return m
+
+    def run(self):
+        self.model.compile(optimizer='sgd', loss=tf.keras.losses.binary_crossentropy, metrics=['acc'])
+        self.model.fit(self.x, self.y, epochs=1, verbose=0)
+        self.model.save('model.keras')
+
+
+Trainer(np.random.rand(40, 20), np.arange(40) % 2).run()
+"""
+
+FORKED = b"""\
+import keras
+import numpy as np
+from keras import layers
+
+pictures = np.random.default_rng(0).random((30, 12, 12, 3))
+labels = keras.utils.to_categorical(np.arange(30) % 4)
+
+
+def network():
+    inputs = keras.Input(shape=(12, 12, 3))
+    small = layers.Conv2D(4, 3, padding='same', activation='relu')(inputs)
+    large = layers.Conv2D(4, 5, padding='same', activation='relu')(inputs)
+    both = layers.Concatenate()([small, large])
+    pooled = layers.MaxPooling2D()(both)
+    flat = layers.Flatten()(pooled)
+    logits = layers.Dense(4)(flat)
+    return keras.Model(inputs, logits)
+
+
+model = network()
+loss_fn = keras.losses.CategoricalCrossentropy(from_logits=True)
+model.compile('adam', loss_fn, metrics=['accuracy'])
+model.fit(pictures, labels, epochs=1, verbose=0)
+model.save('model.keras')
+"""
+
 EVERY = {
     "collected": COLLECTED,
     "looped": LOOPED,
@@ -165,4 +222,6 @@ EVERY = {
     "subclassed": SUBCLASSED,
     "digits": DIGITS,
     "two networks": TWO_NETWORKS,
+    "in a class": IN_A_CLASS,
+    "forked": FORKED,
 }

@@ -6,7 +6,7 @@ import pytest
 
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.script import Script
-from tests.unit.tweaker import scripts
+from tests.unit.tweaker import keras_scripts, scripts
 from tests.unit.tweaker.editing import edited
 from trainyard.messages import Setting
 
@@ -33,6 +33,76 @@ NET = "from keras import Sequential, layers\n"
             f"{NET}m = Sequential([*parts, layers.Dense(2)])\n",
             "holds more than layers",
             id="layers from elsewhere",
+        ),
+        pytest.param(
+            "scale_inputs", None, keras_scripts.BRANCHES.decode(), "has several inputs", id="scale: two inputs"
+        ),
+        pytest.param(
+            "scale_inputs",
+            None,
+            f"{NET}m = Sequential([keras.applications.VGG16(), layers.Dense(1)])\n",
+            "VGG16, which may scale by itself",
+            id="scale: a network made elsewhere",
+        ),
+        pytest.param(
+            "scale_inputs",
+            255.0,
+            f"{NET}d = g(rescale=1/255).flow_from_directory('d')\nm = Sequential([layers.Conv2D(4, 3)])\nm.fit(d)\n",
+            "scaled when they are read",
+            id="scale: pictures from files that are scaled",
+        ),
+        pytest.param("filters", 8, scripts.LISTED.decode(), "no convolution", id="filters: none"),
+        pytest.param("activation", "relu", scripts.LISTED.decode(), "is to become relu", id="activation: relu already"),
+        pytest.param(
+            "activation", "sine", scripts.LISTED.decode(), "no activation that is known", id="activation: what"
+        ),
+        pytest.param("initializer", "he_normal", scripts.LISTED.decode(), "from poor weights", id="initializer: none"),
+        pytest.param("regularizer", 0.0, scripts.LISTED.decode(), "no penalty", id="regularizer: none"),
+        pytest.param(
+            "batch_norm", None, keras_scripts.BRANCHES.decode(), "normalizes its activations", id="batch norm"
+        ),
+        pytest.param("conv_layer", None, scripts.LISTED.decode(), "no convolutions over pictures", id="no pictures"),
+        pytest.param("global_pooling", None, scripts.PICTURES.decode(), "flattens no maps", id="pooling: no maps"),
+        pytest.param("augment", None, scripts.PICTURES.decode(), "no convolution over pictures", id="augment: no maps"),
+        pytest.param(
+            "augment",
+            "flip",
+            f"{NET}m = Sequential([layers.RandomFlip(), layers.Conv2D(4, 3)])\n",
+            "varied already",
+            id="augment: varied",
+        ),
+        pytest.param("output", None, scripts.LISTED.decode(), "go together", id="output: fits"),
+        pytest.param("output", "softmax", scripts.LISTED.decode(), "does not say activation", id="output: half a word"),
+        pytest.param(
+            "output", "softmax:3:mse", f"{NET}m = Sequential([layers.Dense(2)])\n", "loss of .* not seen", id="no loss"
+        ),
+        pytest.param(
+            "class_weight",
+            None,
+            f"{NET}m = Sequential([layers.Dense(2)])\nm.compile(loss='sparse_categorical_crossentropy')\nm.fit(data)\n",
+            "labels that the network is trained on are not seen",
+            id="class weight: a data set",
+        ),
+        pytest.param(
+            "class_weight",
+            None,
+            f"{NET}m = Sequential([layers.Dense(1)])\nm.compile(loss='mse')\nm.fit(x, y)\n",
+            "does not tell how the labels are written",
+            id="class weight: numbers",
+        ),
+        pytest.param(
+            "class_weight",
+            None,
+            f"{NET}m = Sequential([layers.Dense(1)])\nm.fit(x, y, class_weight={{0: 1, 1: 9}})\n",
+            "weights its rows already",
+            id="class weight: there",
+        ),
+        pytest.param(
+            "rate_plateau",
+            5,
+            f"{NET}m = Sequential([layers.Dense(1)])\nm.fit(x, y, callbacks=[ReduceLROnPlateau()])\n",
+            "has its rule already",
+            id="rate: a rule",
         ),
         pytest.param("optimizer", "adam", "m.compile('adam')\n", "the optimizer is Adam already", id="is Adam"),
         pytest.param("optimizer", "adam", "m.compile(choose())\n", "is worked out", id="optimizer worked out"),

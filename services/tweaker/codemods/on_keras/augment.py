@@ -8,7 +8,7 @@ from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.knobs import AUGMENT
 from services.tweaker.codemods.on_keras.layers import SHAPES, Layer, Network, written
 from services.tweaker.codemods.on_keras.networks import find_network
-from services.tweaker.codemods.on_keras.placing import class_beside, input_use, put_before, put_on_input
+from services.tweaker.codemods.on_keras.placing import class_beside, put_in_front
 from services.tweaker.codemods.on_keras.sequential import sequential
 from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script
@@ -38,8 +38,6 @@ def _first(script: Script, network: Network) -> Layer:
     found = [layer for layer in network.layers if layer.kind in OVER_PICTURES]
     if not found:
         raise NotUnderstoodError("the network has no convolution over pictures")
-    if found[0].repeated or found[0].optional:
-        input_use(script, network)
     return found[0]
 
 
@@ -57,16 +55,12 @@ def _apply(script: Script, setting: Setting) -> Edited:
     call, shape = without(first.call, SHAPES)
     if shape:
         changes.replaced[first.call] = call
-    for number, name in enumerate(names):
+    texts: list[str] = []
+    for name in names:
         kind, _, given = PARTS[name].format(quote=quote(script)).partition("(")
-        inside = given.removesuffix(")")
-        shaped = [inside, *(written(script, arg) for arg in shape if number == 0)]
-        made = class_beside(script, changes, network, kind, first)
-        text = f"{made}({', '.join(shaped)})"
-        if first.repeated or first.optional:
-            put_on_input(script, changes, network, text)
-        else:
-            put_before(script, changes, first, text)
+        shaped = [given.removesuffix(")"), *(written(script, arg) for arg in shape if not texts)]
+        texts.append(f"{class_beside(script, changes, network, kind, first)}({', '.join(shaped)})")
+    put_in_front(script, changes, network, first, *texts)
     return changes.applied_to(script)
 
 

@@ -12,11 +12,13 @@ from services.tweaker.codemods.calls import quote
 from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.knobs import CLASS_WEIGHT
+from services.tweaker.codemods.literals import read
 from services.tweaker.codemods.on_keras.compiling import loss_of
 from services.tweaker.codemods.on_keras.layers import Network
 from services.tweaker.codemods.on_keras.networks import find_network
 from services.tweaker.codemods.on_keras.placing import free_name
 from services.tweaker.codemods.on_keras.spelling import with_argument
+from services.tweaker.codemods.on_keras.widths import NAMES as WIDTHS
 from services.tweaker.codemods.rewrite import Changes, Edited, line
 from services.tweaker.codemods.script import Script, argument
 from trainyard.messages import Setting
@@ -24,7 +26,8 @@ from trainyard.messages import Setting
 ONE_HOT = "categorical_crossentropy"
 WEIGHTS = "class_weight"
 _SKLEARN = re.compile(r"^\s*(from|import) sklearn\b", re.MULTILINE)
-BY_NUMBER = frozenset({"sparse_categorical_crossentropy", "binary_crossentropy"})
+BINARY = "binary_crossentropy"
+BY_NUMBER = frozenset({"sparse_categorical_crossentropy", BINARY})
 
 
 def _labels(script: Script, network: Network) -> tuple[cst.Call, str]:
@@ -44,6 +47,9 @@ def _labels(script: Script, network: Network) -> tuple[cst.Call, str]:
     loss, _ = loss_of(script, network)
     if loss != ONE_HOT and loss not in BY_NUMBER:
         raise NotUnderstoodError(f"the loss {loss} does not tell how the labels are written")
+    units = argument(network.output.call, *WIDTHS, position=0)
+    if loss == BINARY and (units is None or read(script, units.value) != 1):
+        raise NotUnderstoodError("the labels are not of one class each")
     return fit, script.code(given.value)
 
 

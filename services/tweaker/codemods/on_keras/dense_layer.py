@@ -9,13 +9,13 @@ from services.tweaker.codemods.calls import quote, with_keyword, without
 from services.tweaker.codemods.edit import Edit, whole
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.knobs import DENSE_LAYER
-from services.tweaker.codemods.literals import read, write
+from services.tweaker.codemods.literals import elements, read, write
 from services.tweaker.codemods.on_keras.activation import KNOWN, given_to
 from services.tweaker.codemods.on_keras.initializer import NAMES as STARTS
 from services.tweaker.codemods.on_keras.initializer import POOR
 from services.tweaker.codemods.on_keras.layers import Layer, Network
 from services.tweaker.codemods.on_keras.networks import find_network
-from services.tweaker.codemods.on_keras.placing import put_before
+from services.tweaker.codemods.on_keras.placing import put_before, put_element_after
 from services.tweaker.codemods.on_keras.spelling import name_of
 from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument
@@ -24,6 +24,7 @@ from trainyard.messages import Setting
 MOST_HIDDEN = 4
 UNITS = 64
 WIDTH = ("units", "output_dim")
+_ONE_LIST = m.Name() | m.List() | m.Call(func=m.Name("enumerate"))
 OWN = frozenset({"input_shape", "input_dim", "batch_input_shape", "name"})
 """Arguments that the copy of a layer must not have."""
 
@@ -56,13 +57,46 @@ def _loop_goes_on(script: Script, changes: Changes, last: Layer, units: int | No
     """Have the loop that makes such layers make one more of them."""
     loop = next((outer for outer in script.above(last.call) if isinstance(outer, cst.For)), None)
     given = argument(last.call, *WIDTH, position=0)
-    if not last.repeated or loop is None or given is None or units not in {None, read(script, given.value)}:
+    if not last.repeated or loop is None or given is None:
+        return False
+    if (
+        isinstance(given.value, cst.Name)
+        and m.matches(loop.iter, _ONE_LIST)
+        and _names(loop.target) >= {given.value.value}
+    ):
+        return _list_goes_on(script, changes, given.value, units)
+    if units not in {None, _width(script, given.value)}:
         return False
     if not m.matches(loop.iter, m.Call(func=m.Name("range"), args=[m.Arg()])) or not isinstance(loop.iter, cst.Call):
         return False
     count = loop.iter.args[0].value
     write(script, changes, count, whole(read(script, count)) + 1)
     return True
+
+
+def _names(target: cst.BaseExpression) -> set[str]:
+    return {node.value for node in m.findall(target, m.Name()) if isinstance(node, cst.Name)}
+
+
+def _list_goes_on(script: Script, changes: Changes, width: cst.Name, units: int | None) -> bool:
+    """Put one more width into the list that the loop goes through."""
+    try:
+        last = elements(script, width)[-1]
+    except (NotUnderstoodError, IndexError):
+        return False
+    holder = script.parent(last)
+    if not isinstance(holder, cst.Element):
+        return False
+    put_element_after(script, changes, holder, script.code(last) if units is None else str(units))
+    return True
+
+
+def _width(script: Script, node: cst.BaseExpression) -> int | None:
+    """Return how wide the layer is; None where that is worked out."""
+    try:
+        return whole(read(script, node))
+    except NotUnderstoodError:
+        return None
 
 
 def _like_last(script: Script, network: Network, units: int | None) -> str | None:
@@ -77,8 +111,8 @@ def _like_last(script: Script, network: Network, units: int | None) -> str | Non
     given = argument(call, *WIDTH, position=0)
     if given is None:
         raise NotUnderstoodError(f"the units of line {script.line(last)} are not seen")
-    read(script, given.value)
-    call = call if units is None else _with(call, given.value, units)
+    if units is not None or _width(script, given.value) is None:
+        call = _with(call, given.value, units or UNITS)
     own = argument(last, "activation", position=1)
     call = call if own is not None else with_keyword(script, call, "activation", _activation(script, network))
     return cst.Module([]).code_for_node(call)

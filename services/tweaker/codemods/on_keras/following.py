@@ -56,7 +56,13 @@ def function_around(script: Script, node: cst.CSTNode) -> cst.FunctionDef | None
 
 
 def function(script: Script, call: cst.Call) -> cst.FunctionDef | None:
-    """Return the function of this script that is called."""
+    """Return the function or, on `self`, the method of this script that is called."""
+    if isinstance(call.func, cst.Attribute) and m.matches(call.func.value, m.Name("self")):
+        holder = class_around(script, call)
+        methods = [
+            node for node in (holder.body.body if holder is not None else ()) if isinstance(node, cst.FunctionDef)
+        ]
+        return next((node for node in methods if node.name.value == call.func.attr.value), None)
     return _defined(script, call.func, cst.FunctionDef)
 
 

@@ -61,18 +61,23 @@ class Walk:
         if isinstance(func, cst.Call):
             yield func, None
         elif isinstance(func, cst.Attribute) and following.class_around(script, func) is not None:
-            for statement, value in following.attribute_values(script, func):
-                if isinstance(value, cst.Call):
-                    yield value, statement
+            kept = following.attribute_values(script, func)
+            yield from ((value, statement) for statement, value in kept if isinstance(value, cst.Call))
+            if not kept:
+                self._into(call)
         elif isinstance(func, cst.Name):
-            builder = following.function(script, call)
-            for result in following.returned(script, builder) if builder is not None else ():
-                self.back_from(result)
-            made = following.value(script, func) if builder is None else None
-            if builder is None:
+            if not self._into(call):
+                made = following.value(script, func)
                 yield made if isinstance(made, cst.Call) else call, None
         else:
             yield call, None
+
+    def _into(self, call: cst.Call) -> bool:
+        """Go through what the author's own function returns; tell whether it is one."""
+        builder = following.function(self._script, call)
+        for result in following.returned(self._script, builder) if builder is not None else ():
+            self.back_from(result)
+        return builder is not None
 
     def _take(
         self, kind: str, made: cst.Call, applied: cst.Call | None, kept: cst.SimpleStatementLine | None = None

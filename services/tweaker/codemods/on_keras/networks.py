@@ -52,6 +52,8 @@ def _trained(script: Script) -> Builder:
             raise NotUnderstoodError("the script trains several Keras models")
         if built:
             return next(iter(built.values()))
+    own = [each for each in builders if isinstance(each, cst.ClassDef)]
+    builders = [each for each in builders if not any(outer is model for outer in script.above(each) for model in own)]
     if len(builders) > 1:
         raise NotUnderstoodError("the script builds several Keras models, and it is not seen which one is trained")
     return builders[0]

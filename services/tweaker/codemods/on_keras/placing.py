@@ -9,10 +9,12 @@ import libcst.matchers as m
 
 from services.tweaker.codemods import imports
 from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.on_keras import following
 from services.tweaker.codemods.on_keras.layers import LAYER, Layer, Network
 from services.tweaker.codemods.rewrite import Changes, line
 from services.tweaker.codemods.script import Script, dotted
 
+PREPARED = ("prepared", "prepared_inputs")
 ADD = m.Attribute(attr=m.Name("add") | m.Name("append"))
 _SPACE = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -54,41 +56,85 @@ def put_before(script: Script, changes: Changes, layer: Layer, text: str) -> Non
         changes.put_before(_statement(script, layer), [_adding(script, layer, text)])
 
 
-def put_in_front(script: Script, changes: Changes, layer: Layer, text: str) -> None:
-    """Put the layer that *text* makes before the network's first one; what it is applied to keeps its name."""
-    if layer.applied is not None and not isinstance(layer.place, cst.Element):
-        _apply_inside(script, changes, layer, _kept(script, changes, layer, text))
-    else:
-        put_before(script, changes, layer, text)
-
-
-def put_on_input(script: Script, changes: Changes, network: Network, text: str) -> None:
-    """Apply the layer that *text* makes to the network's one input, where the first layers are made by a function.
+def put_in_front(script: Script, changes: Changes, network: Network, layer: Layer, *texts: str) -> None:
+    """Put the layers that *texts* make, in this order, before one of the first layers.
 
     Raises:
-        NotUnderstoodError: As `input_use`.
+        NotUnderstoodError: It is not seen where what comes in goes.
     """
-    use = input_use(script, network)
-    now = changes.replaced.get(use, use)
-    changes.replaced[use] = cst.parse_expression(f"{text}({script.code(now)})")
+    alone = not layer.repeated and not layer.optional
+    if layer.applied is None or isinstance(layer.place, cst.Element):
+        for text in texts:
+            if alone:
+                put_before(script, changes, layer, text)
+            else:
+                _put_before_loop(script, changes, network, layer, text)
+    elif layer.kept is None and (not alone or _takes_input(script, network, layer)):
+        _put_on_input(script, changes, network, *texts)
+    else:
+        for text in texts:
+            _apply_inside(script, changes, layer, _kept(script, changes, layer, text))
 
 
-def input_use(script: Script, network: Network) -> cst.BaseExpression:
-    """Return the one place where the network's one input is given to a layer.
+def _takes_input(script: Script, network: Network, layer: Layer) -> bool:
+    """Tell whether *layer* is applied to the network's input itself."""
+    given = _given(layer).value
+    inputs = [each.call for each in network.layers if each.kind == "Input"]
+    return isinstance(given, cst.Name) and following.value(script, given) in inputs
+
+
+def _put_before_loop(script: Script, changes: Changes, network: Network, layer: Layer, text: str) -> None:
+    """Add the layer that *text* makes before the loop or the condition in which *layer* is added.
 
     Raises:
-        NotUnderstoodError: There are several inputs or places, or none is seen.
+        NotUnderstoodError: It is not added by a statement in such a one.
+    """
+    body = script.block(network.start)
+    around = [layer.place, *script.above(layer.place)] if layer.place is not None else []
+    outer = next((node for node in around if script.parent(node) is body), None)
+    if not isinstance(outer, cst.For | cst.If | cst.While):
+        raise NotUnderstoodError(f"the first layer in line {script.line(layer.call)} is not added by a statement")
+    changes.put_before(outer, [_adding(script, layer, text)])
+
+
+def _put_on_input(script: Script, changes: Changes, network: Network, *texts: str) -> None:
+    """Apply the layers that *texts* make, in this order, to the network's one input, wherever that goes.
+
+    Raises:
+        NotUnderstoodError: As `_input_uses`.
+    """
+    uses = _input_uses(script, network)
+    result = script.code(uses[0])
+    for text in texts:
+        result = f"{text}({result})"
+    if len(uses) > 1:
+        name = free_name(script, changes, *PREPARED)
+        statement = next(layer.place for layer in network.layers if layer.kind == "Input")
+        if not isinstance(statement, cst.SimpleStatementLine):
+            raise NotUnderstoodError("the input has no statement of its own")
+        changes.put_after(statement, [line(f"{name} = {result}")])
+        result = name
+    for use in uses:
+        changes.replaced[use] = cst.parse_expression(result)
+
+
+def _input_uses(script: Script, network: Network) -> list[cst.Name]:
+    """Return where the network's one input is given to layers.
+
+    Raises:
+        NotUnderstoodError: There are several inputs, or it is not seen where it goes.
     """
     inputs = [layer for layer in network.layers if layer.kind == "Input"]
     holder = script.parent(inputs[0].call) if len(inputs) == 1 else None
     name = holder.targets[0].target if isinstance(holder, cst.Assign) else None
     if not isinstance(name, cst.Name):
-        raise NotUnderstoodError("the first layer is made in a loop, under a condition or by a function")
+        raise NotUnderstoodError("it is not seen where the network's one input goes")
     uses = [each for each in m.findall(script.block(name), m.Name(name.value)) if isinstance(each, cst.Name)]
     given = [each for each in uses if each is not name and _call_around(script, each) not in (None, network.made)]
-    if len(given) != 1:
-        raise NotUnderstoodError(f"the input {name.value} is given to {len(given)} layers")
-    return given[0]
+    kept = [each for each in given if following.values(script, each) == [inputs[0].call]]
+    if not kept or len(kept) != len(given):
+        raise NotUnderstoodError(f"it is not seen where the input {name.value} goes")
+    return sorted(kept, key=script.place)
 
 
 def _call_around(script: Script, node: cst.CSTNode) -> cst.Call | None:

@@ -13,9 +13,9 @@ from services.tweaker.codemods.calls import without
 from services.tweaker.codemods.edit import Edit
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.knobs import SCALE_INPUTS
-from services.tweaker.codemods.on_keras.layers import SHAPES, UNKNOWN, WEIGHING, Layer, Network, written
+from services.tweaker.codemods.on_keras.layers import SHAPES, UNKNOWN, WEIGHING, Network, written
 from services.tweaker.codemods.on_keras.networks import find_network
-from services.tweaker.codemods.on_keras.placing import class_beside, free_name, input_use, put_in_front, put_on_input
+from services.tweaker.codemods.on_keras.placing import class_beside, free_name, put_in_front
 from services.tweaker.codemods.on_keras.sequential import sequential
 from services.tweaker.codemods.rewrite import Changes, Edited, line
 from services.tweaker.codemods.script import Script, argument
@@ -55,10 +55,7 @@ def scale(script: Script, largest: float | None = None) -> Edited:
         kind, how = ("BatchNormalization", QUICK) if largest is None else ("Rescaling", f"1. / {largest:g}")
         name = class_beside(script, changes, network, kind, network.first)
         text = f"{name}({', '.join([how, *shape])})"
-    if _is_by_itself(network.first):
-        put_in_front(script, changes, network.first, text)
-    else:
-        put_on_input(script, changes, network, text)
+    put_in_front(script, changes, network, network.first, text)
     return changes.applied_to(script)
 
 
@@ -75,16 +72,9 @@ def _unscaled(script: Script) -> Network:
         raise NotUnderstoodError(f"the network begins with {script.code(first.call.func)}, which may scale by itself")
     if len([layer for layer in network.layers if layer.kind == "Input"]) > 1:
         raise NotUnderstoodError("the network has several inputs")
-    if not _is_by_itself(first):
-        input_use(script, network)
     if _PICTURE_FILES.search(script.module.code) and _SCALED_FILES.search(script.module.code):
         raise NotUnderstoodError("the pictures are scaled when they are read")
     return network
-
-
-def _is_by_itself(first: Layer) -> bool:
-    """Tell whether a layer is made once for one network, whatever happens."""
-    return not first.repeated and not first.optional
 
 
 def _front(script: Script, network: Network) -> list[str]:

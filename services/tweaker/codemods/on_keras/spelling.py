@@ -10,8 +10,9 @@ from services.tweaker.codemods.calls import quote, with_keyword
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.literals import place_of, read, write
 from services.tweaker.codemods.rewrite import Changes
-from services.tweaker.codemods.script import Script, dotted
+from services.tweaker.codemods.script import Script
 
+_PACKAGES = ("keras.", "tensorflow.", "tf_keras.")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -22,7 +23,8 @@ def name_of(script: Script, node: cst.BaseExpression) -> str:
     try:
         return str(read(script, node))
     except NotUnderstoodError:
-        return "_".join(_WORDS.split(dotted(node).rpartition(".")[2])).lower()
+        known = sorted(name for name in script.names(node) if name.startswith(_PACKAGES))
+        return "_".join(_WORDS.split(known[0].rpartition(".")[2])).lower() if known else ""
 
 
 def write_name(

@@ -16,8 +16,13 @@ from trainyard.messages import Setting
 def _hidden(script: Script) -> Widths:
     """Return where the units of the hidden layers are written."""
     network = find_network(script)
-    hidden = [layer for layer in network.layers if layer.kind in {"Dense", *RECURRENT} and layer is not network.output]
-    found = widths(script, hidden, kept=network.output)
+    wide = [layer for layer in network.layers if layer.kind in {"Dense", *RECURRENT}]
+    if wide and wide[-1].repeated:
+        *inside, _last = widths(script, wide[-1:]).items() or [None]
+        found = {**widths(script, wide[:-1]), **dict(each for each in inside if each is not None)}
+    else:
+        hidden = [layer for layer in wide if layer is not network.output]
+        found = widths(script, hidden, kept=network.output)
     if not found:
         raise NotUnderstoodError("the network has no hidden Dense layer whose units are written down")
     return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
 from services.tweaker.codemods.edit import whole
 from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.literals import place_of, read, write
+from services.tweaker.codemods.literals import elements, place_of, read, write
 from services.tweaker.codemods.on_keras.layers import Layer
 from services.tweaker.codemods.rewrite import Changes
 from services.tweaker.codemods.script import Script, argument
@@ -24,14 +24,23 @@ def widths(script: Script, layers: Iterable[Layer], kept: Layer | None = None) -
     found: Widths = {}
     for layer in layers:
         given = argument(layer.call, *NAMES, position=0)
-        try:
-            if given is not None:
-                found[place_of(script, given.value)] = given.value, whole(read(script, given.value))
-        except NotUnderstoodError:
-            continue
+        for value in _values(script, layer, given.value) if given is not None else ():
+            found[place_of(script, value)] = value, whole(read(script, value))
     for place in list(widths(script, [kept])) if kept is not None else []:
         found.pop(place, None)
     return found
+
+
+def _values(script: Script, layer: Layer, node: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+    """Return what decides the width: the node, or in a loop over widths all of them; nothing where it is not seen."""
+    try:
+        whole(read(script, node))
+    except NotUnderstoodError:
+        try:
+            return elements(script, node) if layer.repeated else ()
+        except NotUnderstoodError:
+            return ()
+    return (node,)
 
 
 def widen(script: Script, changes: Changes, found: Widths, at_least: int) -> bool:

@@ -153,6 +153,34 @@ CASES = {
         [],
         ["    x = BatchNormalization()(x)", "    x = BatchNormalization()(x)", "    h = BatchNormalization()(h)"],
     ),
+    "activation: a constant that the output shares": Case(
+        "activation",
+        "relu",
+        scripts.IN_A_CLASS,
+        ["            m.add(layers.Dense(units, activation=ACT, name=f'hidden_{n}'))"],
+        ["            m.add(layers.Dense(units, activation='relu', name=f'hidden_{n}'))"],
+    ),
+    "conv layer: behind a fork": Case(
+        "conv_layer",
+        None,
+        scripts.FORKED,
+        [],
+        ["    pooled = layers.Conv2D(4, 5, activation='relu', padding='same')(pooled)"],
+    ),
+    "augment: an input that goes two ways": Case(
+        "augment",
+        "flip+shift",
+        scripts.FORKED,
+        [
+            "    small = layers.Conv2D(4, 3, padding='same', activation='relu')(inputs)",
+            "    large = layers.Conv2D(4, 5, padding='same', activation='relu')(inputs)",
+        ],
+        [
+            "    prepared = layers.RandomTranslation(0.1, 0.1)(layers.RandomFlip('horizontal')(inputs))",
+            "    small = layers.Conv2D(4, 3, padding='same', activation='relu')(prepared)",
+            "    large = layers.Conv2D(4, 5, padding='same', activation='relu')(prepared)",
+        ],
+    ),
     "augment: digits": Case(
         "augment",
         None,

@@ -131,6 +131,29 @@ CASES = {
         ["        self.dropout = layers.Dropout(0.3)", "        x = self.dropout(x)"],
     ),
     "dropout: star imports": Case("dropout", 0.3, scripts.TWO_NETWORKS, [], ["    h = Dropout(0.3)(h)"]),
+    "scale inputs: before the loop": Case(
+        "scale_inputs", None, scripts.IN_A_CLASS, [], ["        m.add(layers.BatchNormalization(momentum=0.9))"]
+    ),
+    "scale inputs: an input that goes two ways": Case(
+        "scale_inputs",
+        None,
+        scripts.FORKED,
+        [
+            "    small = layers.Conv2D(4, 3, padding='same', activation='relu')(inputs)",
+            "    large = layers.Conv2D(4, 5, padding='same', activation='relu')(inputs)",
+        ],
+        [
+            "    prepared = layers.BatchNormalization(momentum=0.9)(inputs)",
+            "    small = layers.Conv2D(4, 3, padding='same', activation='relu')(prepared)",
+            "    large = layers.Conv2D(4, 5, padding='same', activation='relu')(prepared)",
+        ],
+    ),
+    "units: a list that a loop goes through": Case(
+        "units", 8, scripts.IN_A_CLASS, ["HIDDEN = [6, 4]"], ["HIDDEN = [8, 8]"]
+    ),
+    "dense layer: one more in the list": Case(
+        "dense_layer", 5, scripts.IN_A_CLASS, ["HIDDEN = [6, 4]"], ["HIDDEN = [6, 4, 5]"]
+    ),
     "optimizer: a call within several lines": Case(
         "optimizer",
         "adam",

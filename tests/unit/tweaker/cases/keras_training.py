@@ -40,6 +40,39 @@ CASES = {
         ],
         ['    outputs = Dense(1, "sigmoid")(h)', 'net.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"])'],
     ),
+    "output: a loss that is a function": Case(
+        "output",
+        None,
+        scripts.IN_A_CLASS,
+        ["        m.add(layers.Dense(1, ACT))"],
+        ["        m.add(layers.Dense(1, 'sigmoid'))"],
+    ),
+    "output: shares in the place of logits": Case(
+        "output",
+        "softmax:4:categorical_crossentropy",
+        scripts.FORKED,
+        ["    logits = layers.Dense(4)(flat)", "loss_fn = keras.losses.CategoricalCrossentropy(from_logits=True)"],
+        [
+            "    logits = layers.Dense(4, activation='softmax')(flat)",
+            "loss_fn = keras.losses.CategoricalCrossentropy()",
+        ],
+    ),
+    "output: two classes": Case(
+        "output",
+        "softmax:2:sparse_categorical_crossentropy",
+        scripts.IN_A_CLASS,
+        [
+            "        m.add(layers.Dense(1, ACT))",
+            ("        self.model.compile(optimizer='sgd', loss=tf.keras.losses.binary_crossentropy, metrics=['acc'])"),
+        ],
+        [
+            "        m.add(layers.Dense(2, 'softmax'))",
+            (
+                "        self.model.compile(optimizer='sgd', "
+                "loss=tf.keras.losses.sparse_categorical_crossentropy, metrics=['acc'])"
+            ),
+        ],
+    ),
     "class weight: with scikit-learn": Case(
         "class_weight",
         None,

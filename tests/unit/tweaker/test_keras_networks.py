@@ -1,0 +1,99 @@
+"""Which network of a script is meant, and which layers it has."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.codemods.on_keras.networks import find_network
+from services.tweaker.codemods.script import Script
+from tests.unit.tweaker import keras_scripts
+from tests.unit.tweaker.editing import edited, read
+
+HEAD = "import keras\nfrom keras import layers\n"
+TWO = f"{HEAD}a = keras.Sequential([layers.Dense(1)])\nb = keras.Sequential([layers.Dense(2), layers.Dense(3)])\n"
+
+
+def kinds(source: str | bytes) -> list[str]:
+    """Return the classes of the network's layers, in order."""
+    content = source.encode() if isinstance(source, str) else source
+    return [layer.kind for layer in find_network(Script(content)).layers]
+
+
+@pytest.mark.parametrize(
+    ("script", "layers"),
+    [
+        ("collected", ["Input", "Dense", "Activation", "Dense"]),
+        ("looped", ["Dense", "Dense", "Dropout", "Dense"]),
+        ("subclassed", ["Dense", "Dense"]),
+        ("digits", ["Conv2D", "MaxPooling2D", "Flatten", "Dense"]),
+        ("in a class", ["Dense", "Dense"]),
+    ],
+)
+def test_sees_the_layers_in_their_order(script: str, layers: list[str]) -> None:
+    """However the network is written, its layers are found from the input to the output."""
+    assert kinds(keras_scripts.EVERY[script]) == layers
+
+
+def test_goes_back_from_the_outputs_through_blocks_and_branches() -> None:
+    """In the functional style only what leads to the outputs counts, a function's layers once."""
+    found = kinds(keras_scripts.TWO_NETWORKS)
+
+    assert found == ["Input", "Conv2D", "ReLU", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dense"]
+
+
+@pytest.mark.parametrize(
+    ("training", "units"),
+    [
+        pytest.param("b.fit(x, y)\n", (2,), id="by its name"),
+        pytest.param("m = b\nm.fit(x, y)\n", (2,), id="by another name"),
+        pytest.param("def train(m):\n    m.fit(x, y)\ntrain(b)\n", (2,), id="given to a function"),
+        pytest.param("b.compile('sgd')\n", (2,), id="compiled here, trained elsewhere"),
+    ],
+)
+def test_of_several_takes_the_one_that_is_trained(training: str, units: tuple[int, ...]) -> None:
+    """The variable of fit is followed to where its network is built."""
+    assert read("units", TWO + training) == units
+
+
+@pytest.mark.parametrize(
+    ("training", "why"),
+    [
+        pytest.param("", "it is not seen which one is trained", id="none is trained"),
+        pytest.param("a.fit(x, y)\nb.fit(x, y)\n", "trains several Keras models", id="both are"),
+        pytest.param("for m in (a, b):\n    m.fit(x, y)\n", "it is not seen which one is trained", id="in a loop"),
+    ],
+)
+def test_leaves_alone_where_that_is_not_certain(training: str, why: str) -> None:
+    """No network is edited on a guess."""
+    with pytest.raises(NotUnderstoodError, match=why):
+        read("units", TWO + training)
+
+
+def test_does_not_widen_the_output_at_the_end_of_a_loop() -> None:
+    """Of the widths that a loop goes through the last one is the number of classes."""
+    source = f"{HEAD}m = keras.Sequential()\nfor n in [8, 4, 3]:\n    m.add(layers.Dense(n))\n"
+
+    assert read("units", source) == (8, 4)
+    assert b"[16, 16, 3]" in edited("units", 16, source)
+
+
+def test_pools_again_where_the_map_is_large_enough() -> None:
+    """A further convolution brings its pooling along as long as two points a side are left."""
+    source = (
+        f"{HEAD}m = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3), layers.MaxPooling2D(),\n"
+        "layers.Flatten(), layers.Dense(10)])\n"
+    )
+
+    small = source.replace("28, 28", "8, 8")
+
+    assert edited("conv_layer", None, source).count(b"MaxPooling2D()") == 2
+    assert edited("conv_layer", None, small).count(b"MaxPooling2D()") == 1
+
+
+def test_weights_made_in_a_condition_are_no_output() -> None:
+    """Where the last layer depends on a condition, nothing is put before it."""
+    source = f"{HEAD}m = keras.Sequential([layers.Dense(4)])\nif binary:\n    m.add(layers.Dense(1))\n"
+
+    with pytest.raises(NotUnderstoodError, match="depends on a condition"):
+        edited("dense_layer", 8, source)
