@@ -91,7 +91,18 @@ def test_pools_again_where_the_map_is_large_enough() -> None:
     assert edited("conv_layer", None, small).count(b"MaxPooling2D()") == 1
 
 
-def test_weights_made_in_a_condition_are_no_output() -> None:
+def test_changes_the_optimizer_of_the_network_that_is_trained() -> None:
+    """Of several optimizers the one counts that the trained network is compiled with."""
+    source = (
+        f"{TWO}a.compile(keras.optimizers.SGD(), 'mse')\nrule = keras.optimizers.RMSprop(0.1)\n"
+        "b.compile(rule, 'mse')\nb.fit(x, y)\n"
+    )
+
+    assert read("optimizer", source) == "rmsprop"
+    assert b"rule = keras.optimizers.Adam()" in edited("optimizer", "adam", source)
+
+
+def test_a_last_layer_made_in_a_condition_is_no_output() -> None:
     """Where the last layer depends on a condition, nothing is put before it."""
     source = f"{HEAD}m = keras.Sequential([layers.Dense(4)])\nif binary:\n    m.add(layers.Dense(1))\n"
 

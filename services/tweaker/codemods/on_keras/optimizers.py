@@ -10,7 +10,9 @@ import libcst.matchers as m
 from services.tweaker.codemods import imports
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.literals import literal_of
+from services.tweaker.codemods.on_keras import following
 from services.tweaker.codemods.on_keras.layers import KERAS
+from services.tweaker.codemods.on_keras.networks import find_network
 from services.tweaker.codemods.rewrite import Changes
 from services.tweaker.codemods.script import Script, argument, dotted
 
@@ -37,18 +39,29 @@ def chosen(script: Script) -> Chosen:
     calls = [call for call in script.calls if script.is_called(call, OPTIMIZER)]
     if len(calls) == 1:
         return script.is_called(calls[0], OPTIMIZER) or "", calls[0]
+    given = _given(script)
+    made = following.value(script, given) if isinstance(given, cst.Name) else given
+    if isinstance(made, cst.Call) and made in calls:
+        return script.is_called(made, OPTIMIZER) or "", made
     if calls:
         raise NotUnderstoodError(f"{len(calls)} optimizers are made here")
-    return _by_name(script)
-
-
-def _by_name(script: Script) -> Chosen:
-    """Return the optimizer that compile is told by its name."""
-    compiles = [call for call in script.calls if m.matches(call.func, COMPILE)]
-    given = [argument(call, "optimizer", position=0) for call in compiles]
-    if len(compiles) != 1 or given[0] is None:
+    if given is None:
         raise NotUnderstoodError("no optimizer is chosen here")
-    literal = literal_of(script, given[0].value)
+    return _by_name(script, given)
+
+
+def _given(script: Script) -> cst.BaseExpression | None:
+    """Return what the network that is trained is compiled with."""
+    compiles = [call for call in script.calls if m.matches(call.func, COMPILE)]
+    if len(compiles) > 1:
+        compiles = list(find_network(script).compiles)
+    given = [argument(call, "optimizer", position=0) for call in compiles]
+    return given[0].value if len(given) == 1 and given[0] is not None else None
+
+
+def _by_name(script: Script, given: cst.BaseExpression) -> Chosen:
+    """Return the optimizer that compile is told by its name."""
+    literal = literal_of(script, given)
     name = BY_NAME.get(str(literal.evaluated_value).lower()) if isinstance(literal, cst.SimpleString) else None
     if name is None or not isinstance(literal, cst.SimpleString):
         raise NotUnderstoodError(f"the optimizer {script.code(literal)} is not known")

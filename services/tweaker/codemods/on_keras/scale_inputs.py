@@ -28,6 +28,8 @@ QUICK = "momentum=0.9"
 BRIGHTEST = 255.0
 _NAMES = ("normalization", "input_normalization", "normalization_of_inputs")
 _PICTURE_FILES = re.compile(r"\b(image_dataset_from_directory|flow_from_directory|flow_from_dataframe)\b")
+_FRAMES = re.compile(r"^\s*(from|import) pandas\b", re.MULTILINE)
+"""A data frame of numbers and of truths is an array of objects."""
 _SCALED_FILES = re.compile(r"\brescale\s*=|\b255|\bpreprocess_input\b|\bpreprocessing_function\b")
 
 
@@ -100,8 +102,9 @@ def _adapted(script: Script, changes: Changes, network: Network, shape: list[str
     layer = class_beside(script, changes, network, "Normalization", network.start)
     array = imports.numpy(script, changes, network.start)
     name = free_name(script, changes, *_NAMES)
+    kind = ", dtype=float" if _FRAMES.search(script.module.code) else ""
     made = line(f"{name} = {layer}({', '.join(shape)})", like=network.start)
-    changes.put_before(network.start, [made, line(f"{name}.adapt({array}.asarray({trained_on}))")])
+    changes.put_before(network.start, [made, line(f"{name}.adapt({array}.asarray({trained_on}{kind}))")])
     return name
 
 

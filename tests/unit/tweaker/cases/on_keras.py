@@ -31,7 +31,7 @@ CASES = {
         [
             "import numpy as np",
             "normalization = layers.Normalization(input_shape=(4,))",
-            "normalization.adapt(np.asarray(train_x))",
+            "normalization.adapt(np.asarray(train_x, dtype=float))",
             "",
             "        normalization,",
             '        layers.Dense(8, activation="relu"),',
