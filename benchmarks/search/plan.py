@@ -8,6 +8,7 @@ import queue
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -94,7 +95,11 @@ class _Work:
                 except queue.Empty:
                     return
                 pursue = search if key.strategy in TUNERS else follow
-                course = pursue(problem, key, self._records, lane, limit=_limit(key, self._options.trials))
+                try:
+                    course = pursue(problem, key, self._records, lane, limit=_limit(key, self._options.trials))
+                except Exception as error:  # noqa: BLE001  # a strategy that raises has failed on this problem only
+                    traceback.print_exc()
+                    course = self._records.end(key, f"{type(error).__name__}: {error}")
                 with self._printing:
                     print(in_words(problem, course), flush=True)
 
