@@ -41,11 +41,12 @@ def test_takes_the_author_at_their_word_where_the_probe_is_silent() -> None:
 
 
 def test_stops_at_the_ceiling_and_says_so() -> None:
-    """Rows that no model can tell apart end the search with that sentence, whatever else could be tried."""
+    """Rows that no model can tell apart end the search after some trials, whatever else could be tried."""
     inputs = {**UNSCALED, "conflicts": 0.4}
-    trial = a_trial(value=0.8, known=facts(inputs), losses=REST)
+    tried = [a_trial(number, value=0.8, tweaks=["epochs"], base=1) for number in range(2, 8)]
+    history = [a_trial(value=0.8, known=facts(inputs), losses=REST), *tried]
 
-    decision = decide([trial], {1: {"net.py": scripts.ADDED}}, Policy(threshold=0.9))
+    decision = decide(history, {1: {"net.py": scripts.ADDED}}, Policy(threshold=0.9))
 
     assert decision.candidate is None
     assert decision.why.startswith("40% of the rows equal one with another label")
