@@ -129,7 +129,7 @@ def _check(files: Mapping[str, bytes], changed: Mapping[str, bytes]) -> None:
         raise NotUnderstoodError("it would change nothing")
     for name, after in changed.items():
         if name.endswith(".py"):
-            _check_script(files[name], after)
+            _check_script(files.get(name, b""), after)
     why = changed_measure(files, {**files, **changed})
     if why is not None:
         raise NotUnderstoodError(f"it would change the data, the split, a seed or what measures: {why}")
