@@ -91,6 +91,23 @@ def test_pools_again_where_the_map_is_large_enough() -> None:
     assert edited("conv_layer", None, small).count(b"MaxPooling2D()") == 1
 
 
+def deep(layers: int) -> str:
+    """Return a script with so many hidden layers, one applied to the other."""
+    chain = "x = layers.Dense(8)(x)\n" * layers
+    return f"{HEAD}i = keras.Input((4,))\nx = i\n{chain}m = keras.Model(i, layers.Dense(2)(x))\nm.fit(a, b)\n"
+
+
+def test_follows_a_deep_network_to_its_input() -> None:
+    """Dozens of layers that are applied to each other are all seen."""
+    assert read("units", deep(90)) == (8,) * 90
+
+
+def test_says_that_a_network_is_too_deep() -> None:
+    """A network of which only a part would be seen is not edited."""
+    with pytest.raises(NotUnderstoodError, match="too deep"):
+        read("units", deep(400))
+
+
 def test_changes_the_optimizer_of_the_network_that_is_trained() -> None:
     """Of several optimizers the one counts that the trained network is compiled with."""
     source = (

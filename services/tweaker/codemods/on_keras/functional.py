@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.on_keras import following
 from services.tweaker.codemods.on_keras.layers import INPUT, Layer, is_optional, is_repeated, kind_of
 from services.tweaker.codemods.on_keras.sequential import sequential
 from services.tweaker.codemods.script import Script
 
-_DEEPEST = 500
+_DEEPEST = 240
 
 
 class Walk:
@@ -25,13 +26,26 @@ class Walk:
         self._script = script
         self._start = start
         self._seen: set[int] = set()
+        self._depth = 0
         self.layers: list[Layer] = []
 
     def back_from(self, node: cst.BaseExpression) -> None:
-        """Collect the layers that lead to the value of *node*."""
-        if id(node) in self._seen or len(self._seen) > _DEEPEST:
+        """Collect the layers that lead to the value of *node*.
+
+        Raises:
+            NotUnderstoodError: So many follow on each other that they cannot be followed.
+        """
+        if id(node) in self._seen:
             return
         self._seen.add(id(node))
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NotUnderstoodError("the network is too deep to be followed")
+        self._parts_of(node)
+        self._depth -= 1
+
+    def _parts_of(self, node: cst.BaseExpression) -> None:
+        """Go on with what *node* is made of."""
         if isinstance(node, cst.Call):
             self._call(node)
         elif isinstance(node, cst.Name):

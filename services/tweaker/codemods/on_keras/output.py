@@ -24,7 +24,7 @@ from trainyard.messages import Setting
 
 BINARY, ONE_HOT, BY_NUMBER = "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"
 LOGITS = "from_logits"
-_ONE_HOT = re.compile(r"\b(to_categorical|OneHotEncoder|get_dummies|LabelBinarizer|one_hot)\b")
+_ONE_HOT = re.compile(r"\b(to_categorical|LabelBinarizer|one_hot)\b")
 REGRESSION = frozenset({"mean_squared_error", "mean_absolute_error", "huber", "log_cosh"})
 
 
