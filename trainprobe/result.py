@@ -74,7 +74,7 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     known["measured"] = {"rows": _rows(trace, ranked)}
     known["fits"] = len(trace.fits)
     if trace.stopped:
-        known["training"] = {**_section(trace.facts, "training"), "stopped_by_probe": True}
+        known["training"] = {**_section(trace.facts, "training"), "stopped_by_probe": True, "ended_early": False}
     if metric != "accuracy":
         known = {name: value for name, value in known.items() if name not in ("train_accuracy", "held_out_accuracy")}
     elif trained:
