@@ -11,23 +11,37 @@ from services.tweaker.domain.past import gain, made_from
 from services.tweaker.domain.plan import Keys, Plan, Step, keys_of, step_of, turned
 from services.tweaker.domain.project import Files, editable, entrypoint_of, fingerprint
 from trainyard.lineage import lineage
-from trainyard.messages import Trial
+from trainyard.messages import Trial, Tweak
 from trainyard.policy import Policy
+
+
+CERTAIN = 0.9
+"""From this confidence on a finding needs no further trial."""
+NOW_AND_THEN = frozenset({"bottleneck", "dead_units", "equal_start"})
+"""Findings about what happens on some seeds and not on others: one that passes without their mend proves nothing."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One tweak on the way to the winner, and what it seems to have gained."""
+    """One tweak on the way to the winner.
+
+    Attributes:
+        step: What makes it once more.
+        gain: What it seems to have gained.
+        stays: What it mends is beyond what a single trial without it could refute.
+    """
 
     step: Step
     gain: float
+    stays: bool = False
 
 
 def smaller(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, winner: int) -> Candidate | None:
     """Return the author's code with all of the winner's tweaks but one; None when there is nothing left to leave out.
 
     Left out first is what seems to have gained least. Nothing is tried twice, and what was missed once is not left out
-    again together with more.
+    again together with more. What mends something certain stays without a trial, and so does what mends that which
+    strikes on some seeds only.
 
     Args:
         history: Every trial so far, oldest first.
@@ -63,7 +77,7 @@ def _folded(parts: Sequence[Part], name: str, workshop: Workshop) -> tuple[Part,
     last = same[-1]
     before = workshop.settings().get(name)
     step = turned(name, before, last.step.setting, last.step.why) if len(same) > 1 else last.step
-    total = Part(step, sum(part.gain for part in same))
+    total = Part(step, sum(part.gain for part in same), any(part.stays for part in same))
     return tuple(total if part is last else part for part in parts if part not in same[:-1])
 
 
@@ -77,13 +91,19 @@ def _parts(way: Sequence[Trial], history: Sequence[Trial]) -> Iterator[Part]:
         }
         shared = gain(trial, base, history) / max(1, len(trial.tweaks))
         for tweak in trial.tweaks:
-            yield Part(step_of(tweak), alone.get(keys_of((tweak,)), shared))
+            yield Part(step_of(tweak), alone.get(keys_of((tweak,)), shared), _stays(tweak, trial))
+
+
+def _stays(tweak: Tweak, trial: Trial) -> bool:
+    """Tell whether what led to a tweak was certain, or strikes on some seeds only."""
+    causes = [found for found in trial.diagnosis if tweak.reason.startswith(found.sentence)]
+    return any(found.confidence >= CERTAIN or found.name in NOW_AND_THEN for found in causes)
 
 
 def _without_one(parts: Sequence[Part], missed: Collection[Keys]) -> Iterator[Plan]:
     """Yield all steps but one, that of the least gain left out first, of equals the last and so the least sure."""
     order = sorted(range(len(parts)), key=lambda index: (parts[index].gain, -index))
-    for index in order:
+    for index in (place for place in order if not parts[place].stays):
         rest = tuple(part.step for place, part in enumerate(parts) if place != index)
         if rest and not any(frozenset(step.key for step in rest) <= keys for keys in missed):
             yield rest

@@ -12,7 +12,7 @@ from services.tweaker.domain.project import Files
 from services.tweaker.domain.pruning import smaller
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import a_trial
-from trainyard.messages import Setting, Trial
+from trainyard.messages import Diagnosis, Setting, Trial
 from trainyard.policy import Policy
 
 NAME = "net.py"
@@ -58,6 +58,24 @@ def pruned(job: Job, winner: int, values: Sequence[float]) -> list[list[str]]:
         kept.append(names)
         winner = len(job.history) if value >= POLICY.threshold else winner
     return kept
+
+
+class TestStays:
+    @pytest.mark.parametrize(
+        ("found", "kept"),
+        [
+            (Diagnosis(name="not_scaled", sentence="It is wrong", confidence=0.95), []),
+            (Diagnosis(name="bottleneck", sentence="It is wrong", confidence=0.7), []),
+            (Diagnosis(name="too_small", sentence="It is wrong", confidence=0.7), ["scale_inputs"]),
+        ],
+    )
+    def test_what_a_single_trial_could_not_refute(self, found: Diagnosis, kept: list[str]) -> None:
+        """Neither what was certain, nor what strikes on some seeds only: a bottleneck of two units may do well once."""
+        job = Job()
+        job.tried(0.95, SCALE, UNITS)
+        job.history[1] = job.history[1].model_copy(update={"diagnosis": (found,)})
+
+        assert job.prune(0.95, winner=2) == kept
 
 
 class TestOrder:
