@@ -61,10 +61,9 @@ class Canonical(ast.NodeTransformer):
             node = ast.Call(
                 node.func, node.args[1:_DATA], [each for each in node.keywords if each.arg in BOOSTED | SETTINGS]
             )
-        if called(node) == "dict":
-            node = ast.Call(
-                node.func, node.args, [ast.keyword(_of_step(each.arg), each.value) for each in node.keywords]
-            )
+        if called(node) == "dict" and not node.args and all(each.arg for each in node.keywords):
+            keys: list[ast.expr | None] = [ast.Constant(each.arg) for each in node.keywords]
+            return self.visit_Dict(ast.copy_location(ast.Dict(keys, [each.value for each in node.keywords]), node))
         if called(node) == "set_params":
             self._keep(node)
             node = ast.Call(node.func, [], [])
@@ -189,9 +188,9 @@ class Canonical(ast.NodeTransformer):
 _BLOCKS = frozenset({"body", "orelse", "finalbody"})
 
 
-def _of_step(name: str | None) -> str | None:
+def _of_step(name: str) -> str:
     """Return a parameter's name without the steps of a pipeline before it."""
-    return name.rpartition("__")[2] if name is not None and not name.startswith("__") else name
+    return name if name.startswith("__") else name.rpartition("__")[2]
 
 
 def _visited(transformer: ast.NodeTransformer, value: object) -> object:

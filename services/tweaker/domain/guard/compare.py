@@ -86,7 +86,9 @@ def _whatever(node: ast.AST) -> ast.AST:
 
 
 def _is_plain(node: ast.AST) -> bool:
-    """Tell whether a node is a value that is written down."""
+    """Tell whether a node is a value that is written down, or a model."""
+    if isinstance(node, ast.Name):
+        return node.id == A_MODEL
     if isinstance(node, ast.List | ast.Tuple):
         return all(_is_plain(each) for each in node.elts)
     return isinstance(node, ast.Constant) or (isinstance(node, ast.UnaryOp) and _is_plain(node.operand))

@@ -90,15 +90,15 @@ class Project:
     @cached_property
     def own(self) -> Own:
         """The names of the author's own models and functions that train, in all scripts."""
-        models, trainers = frozenset[str](), frozenset[str]()
+        found = Own()
         for name in self.files:
             if name.endswith(".py"):
                 try:
-                    found = own_of(ast.parse(self.files[name]))
+                    each = own_of(ast.parse(self.files[name]))
                 except (SyntaxError, ValueError):
                     continue
-                models, trainers = models | found.models, trainers | found.trainers
-        return Own(models, trainers)
+                found = Own(*(one | other for one, other in zip(found, each, strict=True)))
+        return found
 
     @cached_property
     def trees(self) -> list[Tree]:

@@ -36,7 +36,7 @@ SETTINGS = frozenset(
 BOOSTS = re.compile(r"(?:xgboost|lightgbm)\.train")
 BOOSTED = frozenset({"dtrain", "train_set", "evals", "valid_sets", "valid_names", "feval", "custom_metric"})
 """What such a training is told about its data and what measures it."""
-FITS = frozenset({"fit", "fit_generator"})
+FITS = frozenset({"fit", "fit_generator", "train_on_batch"})
 RATES = frozenset({"learning_rate", "lr"})
 SHOWING = frozenset({"print", "plot", "title", "xlim", "xticks", "set_title", "set_xlim", "suptitle", "info", "debug"})
 OBJECTS = frozenset({"dict", "SimpleNamespace", "Namespace", "EasyDict", "Munch", "AttrDict", "DotMap", "Box"})
@@ -48,10 +48,12 @@ class Own(NamedTuple):
 
     Attributes:
         models: Classes that are models.
+        builders: Functions that return what they make of layers.
         trainers: Functions that train a network.
     """
 
     models: frozenset[str] = frozenset()
+    builders: frozenset[str] = frozenset()
     trainers: frozenset[str] = frozenset()
 
 
@@ -86,7 +88,7 @@ class Roles:
             return False
         if isinstance(node.func, ast.Call):
             return self.makes_layer(node.func)
-        known = isinstance(node.func, ast.Name) and node.func.id in self.layers | self.own.models
+        known = isinstance(node.func, ast.Name) and node.func.id in self.layers | self.own.models | self.own.builders
         return known or self._is(node.func, MODEL)
 
     def makes_models(self, node: ast.AST) -> bool:
@@ -121,8 +123,15 @@ def own_of(tree: ast.Module) -> Own:
     nodes = list(ast.walk(tree))
     return Own(
         frozenset(each.name for each in nodes if isinstance(each, ast.ClassDef) and roles.is_model_class(each)),
+        frozenset(each.name for each in nodes if isinstance(each, ast.FunctionDef) and _builds(each, roles)),
         frozenset(each.name for each in nodes if isinstance(each, ast.FunctionDef) and goes_backward(each)),
     )
+
+
+def _builds(node: ast.FunctionDef, roles: Roles) -> bool:
+    """Tell whether a function returns nothing but what is made of layers."""
+    returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
+    return bool(returned) and all(value is not None and roles.makes_model(value) for value in returned)
 
 
 def goes_backward(node: ast.AST) -> bool:
