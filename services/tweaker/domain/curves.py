@@ -49,6 +49,11 @@ def is_at_rest(losses: Sequence[float]) -> bool:
     return len(losses) >= ENOUGH and max(late_share(losses), late_drop(losses)) <= FLAT
 
 
+def has_settled(losses: Sequence[float]) -> bool:
+    """Tell whether it fell and came to rest; one that never fell is stuck, which tells nothing about its length."""
+    return is_at_rest(losses) and drop(losses) >= FLAT
+
+
 def steadiness(losses: Sequence[float]) -> float:
     """Return the share of the steps that went down."""
     steps = [after < before for before, after in pairwise(losses)]

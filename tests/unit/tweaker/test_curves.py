@@ -59,6 +59,12 @@ def test_rest_is_not_known_of_a_few_epochs() -> None:
     assert not curves.is_at_rest((0.5, 0.5))
 
 
+def test_a_curve_that_never_fell_has_not_settled() -> None:
+    """It is stuck, however still it lies."""
+    assert curves.has_settled((1.0, 0.5, 0.5, 0.5, 0.5))
+    assert not curves.has_settled((2.3, 2.31, 2.3, 2.3, 2.31))
+
+
 def test_an_accuracy_still_gains_where_its_best_is_late() -> None:
     """The last fifth beats all before it."""
     assert curves.still_gains((0.5, 0.6, 0.7, 0.72, 0.75))

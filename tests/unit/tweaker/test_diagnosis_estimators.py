@@ -43,6 +43,12 @@ SETTINGS = [
     pytest.param("many_neighbours", an_estimator(neighbours=60), an_estimator(neighbours=15), id="sixty neighbours"),
     pytest.param("not_converged", an_estimator(training={"converged": False}), an_estimator(), id="not converged"),
     pytest.param("not_converged", an_estimator(iterations=5), an_estimator(iterations=100), id="five iterations"),
+    pytest.param(
+        "slow_network",
+        an_estimator("MLPClassifier", learning_rate=0.001, solver="sgd"),
+        an_estimator("MLPClassifier", learning_rate=0.001, solver="adam"),
+        id="slow for plain descent",
+    ),
     pytest.param("few_trees", an_estimator(FOREST, estimators=5), an_estimator(FOREST, estimators=50), id="five trees"),
     pytest.param(
         "few_trees",

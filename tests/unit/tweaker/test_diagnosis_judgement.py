@@ -69,6 +69,14 @@ class TestCeiling:
         """Other values of one setting show little about the data."""
         assert confidence("ceiling", a_case(0.8, *made([0.8, 0.79] * 5, ["epochs", "units"]))) == 0
 
+    def test_is_where_estimators_of_other_kinds_come_no_further(self) -> None:
+        """Two of them, and some settings, show as much as many settings."""
+        swaps = [Past(2, 0.78, "test", 1, {"swap_estimator": "SVC"}), Past(3, 0.8, "test", 1, {"swap_estimator": "RF"})]
+        tuned = [dataclasses.replace(past, trial=past.trial + 2) for past in made([0.8] * 4, ("C", "iterations"))]
+
+        assert confidence("ceiling", a_case(0.8, *swaps, *tuned)) >= SURE
+        assert confidence("ceiling", a_case(0.8, *swaps[:1], *tuned)) == 0
+
     def test_is_not_believed_while_it_gets_better(self) -> None:
         """One of the last trials was a step forward."""
         assert confidence("ceiling", a_case(0.7, *made([0.7, 0.7, *[0.8, 0.79] * 4]))) == 0

@@ -161,6 +161,12 @@ LENGTHS = [
         id="few steps, or at rest",
     ),
     pytest.param(
+        "few_steps",
+        a_network(training={"steps": 4}, losses=(2.3, 2.31, 2.3, 2.3, 2.31, 2.3)),
+        a_network(training={"steps": 4}, losses=tuple(REST)),
+        id="stuck from the start",
+    ),
+    pytest.param(
         "large_batches",
         a_network(training={"steps": 1, "batch_size": 700}),
         a_network(training={"steps": 3, "batch_size": 32}),

@@ -46,6 +46,7 @@ RULES: tuple[Callable[[Case], Finding | None], ...] = (
     neighbours.too_few,
     neighbours.too_many,
     estimators.not_converged,
+    estimators.slow_network,
     estimators.few_trees,
     estimators.slow_boosting,
     estimators.shallow,

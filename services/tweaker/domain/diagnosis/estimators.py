@@ -18,6 +18,7 @@ from services.tweaker.domain.diagnosis.kinds import (
     on_training_data,
     target,
 )
+from services.tweaker.domain.diagnosis.rates import USUAL_RATE
 from services.tweaker.domain.finding import Case, Finding
 
 FEW_TREES, FEW_ROUNDS = 20, 30
@@ -28,19 +29,32 @@ WEAK_C, STRONG_C = 0.02, 1000.0
 FAR_GAMMA = 10.0
 STRONG_ALPHA = {"MLP": 1.0, "SGD": 0.05, "Ridge": 100.0, "Perceptron": 0.05}
 FEW_ITERATIONS = 50
+PLAIN_RATE, FAR_RATE = 0.01, 5.0
+"""What is usual for plain descent, and how many times less is far from the usual."""
 GAP = 0.04
 
 
 def not_converged(case: Case) -> Finding | None:
     """Say that the solver was stopped before it had finished."""
     written = case.settings.get("iterations")
-    few = isinstance(written, int) and 0 < written < FEW_ITERATIONS
+    few = isinstance(written, int) and 0 < written <= FEW_ITERATIONS
     if case.facts.training.converged is not False and not (few and not fits_its_data(case)):
         return None
     after = case.facts.training.iterations or (written if isinstance(written, int) else None)
     what = f"The solver was stopped {f'after {after:g} iterations ' if after else ''}before it had finished"
     sure = 0.4 if fits_its_data(case) else 0.8
     return Finding("not_converged", what, sure, "structure" if few else "curves")
+
+
+def slow_network(case: Case) -> Finding | None:
+    """Say that a network of scikit-learn takes steps that lead nowhere."""
+    rate = case.settings.get("learning_rate")
+    if not is_one_of(case.facts, ("MLP",)) or not isinstance(rate, int | float) or fits_its_data(case):
+        return None
+    usual = PLAIN_RATE if case.settings.get("solver") == "sgd" else USUAL_RATE
+    if rate > usual / FAR_RATE:
+        return None
+    return Finding("slow_network", f"A learning rate of {rate:g} is far below what is usual", 0.75, "structure")
 
 
 def few_trees(case: Case) -> Finding | None:

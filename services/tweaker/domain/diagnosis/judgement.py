@@ -14,7 +14,9 @@ TRIED = 4
 """Trials that have to end below what contradicting rows allow about, before that is believed."""
 PLATEAU, LONG_PLATEAU = 3, 8
 KINDS = 6
-"""Trials without a gain, and edits of different names among them, from which on nothing more is to be had."""
+"""Trials without a gain, and edits of different names, from which on nothing more is to be had."""
+SWAP, SHORT_PLATEAU, FEW_KINDS = "swap_estimator", 6, 3
+"""The same where two estimators of other kinds came no further either, which shows more than their settings do."""
 WIDE = 3.0
 PAIR = 2
 
@@ -74,13 +76,15 @@ def _by_conflicts(case: Case) -> Finding | None:
 def _by_trials(case: Case) -> Finding | None:
     """Many trials of all kinds that end at the same value: it is the data's, not the settings'."""
     tried = [past for past in case.history if past.value is not None and past.of is None and past.edits]
+    others = {setting for past in tried for name, setting in past.edits.items() if name == SWAP}
+    long, many = (SHORT_PLATEAU, FEW_KINDS) if len(others) >= PAIR else (LONG_PLATEAU, KINDS)
     best = max((past.value for past in tried if past.value is not None), default=0.0)
-    late = tried[-LONG_PLATEAU:]
-    kinds = {name for past in late for name in past.edits}
-    if len(late) < LONG_PLATEAU or len(kinds) < KINDS or case.value is None or case.threshold is None:
+    late = tried[-long:]
+    kinds = {name for past in tried for name in past.edits}
+    if len(late) < long or len(kinds) < many or case.value is None or case.threshold is None:
         return None
     spread = max(chance(best, case.facts.measured.rows), LEAST_NOISE)
-    before = max((past.value for past in tried[:-LONG_PLATEAU] if past.value is not None), default=case.value)
+    before = max((past.value for past in tried[:-long] if past.value is not None), default=case.value)
     if best - max(before, min(case.value, best)) > spread or case.threshold - best <= WIDE * spread:
         return None
     what = f"{len(late)} trials with {len(kinds)} kinds of change have brought nothing beyond {best:.1%}"

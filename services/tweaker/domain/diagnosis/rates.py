@@ -68,7 +68,7 @@ def _descends_slowly(case: Case) -> Finding | None:
     rate, steps = rate_of(case), steps_an_epoch(case)
     if optimizer(case).lower() != PLAIN_DESCENT or rate is None or rate > LITTLE or steps is None or not case.epochs:
         return None
-    if case.epochs * steps >= FEW or curves.is_at_rest(case.losses) or case.facts.training.ended_early:
+    if case.epochs * steps >= FEW or curves.has_settled(case.losses) or case.facts.training.ended_early:
         return None
     what = f"{case.epochs * steps} steps of plain gradient descent at {_rate(case)} do not lead far"
     return Finding("rate_too_low", what, 0.72, "structure")

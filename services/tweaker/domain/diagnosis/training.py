@@ -36,7 +36,7 @@ def still_improving(case: Case) -> Finding | None:
 def few_steps(case: Case) -> Finding | None:
     """Say that the weights were changed so few times that nothing can have been learnt."""
     steps = steps_an_epoch(case)
-    if steps is None or not case.epochs or not _could_go_on(case) or curves.is_at_rest(case.losses):
+    if steps is None or not case.epochs or not _could_go_on(case) or curves.has_settled(case.losses):
         return None
     if (
         case.epochs * steps >= (FEW_DESCENTS if optimizer(case).lower() == PLAIN_DESCENT else FEW_STEPS)

@@ -76,6 +76,7 @@ TABLE: Mapping[str, Callable[[Case], Remedies]] = {
     "few_neighbours": estimators.more_neighbours,
     "many_neighbours": estimators.fewer_neighbours,
     "not_converged": estimators.iterate,
+    "slow_network": estimators.hurry,
     "few_trees": estimators.more_trees,
     "slow_boosting": estimators.boost,
     "shallow": estimators.deeper,

@@ -6,8 +6,10 @@ import math
 
 from services.tweaker.codemods.estimator_knobs import REGRESSORS, is_regressor
 from services.tweaker.codemods.space import Real, Whole
+from services.tweaker.domain.diagnosis.estimators import PLAIN_RATE
 from services.tweaker.domain.diagnosis.inputs import compares_as_it_is
 from services.tweaker.domain.diagnosis.kinds import BOOSTING, TREES, estimator, fits_its_data, is_one_of
+from services.tweaker.domain.diagnosis.rates import USUAL_RATE
 from services.tweaker.domain.finding import Case
 from services.tweaker.domain.remedies.networks import bend, grow, scale
 from services.tweaker.domain.remedies.remedy import Remedies, offer
@@ -41,6 +43,13 @@ def iterate(case: Case) -> Remedies:
     if case.facts.inputs.unscaled:
         yield from scale(case)
     yield from offer(case, "solver", "lbfgs")
+
+
+def hurry(case: Case) -> Remedies:
+    """Let a network of scikit-learn take usual steps, or choose them by another solver."""
+    usual = PLAIN_RATE if case.settings.get("solver") == "sgd" else USUAL_RATE
+    yield from offer(case, "learning_rate", usual, 5 * usual, within=Real(usual / 3, 10 * usual))
+    yield from offer(case, "solver", "adam", "lbfgs")
 
 
 def more_trees(case: Case) -> Remedies:
