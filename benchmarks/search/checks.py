@@ -52,13 +52,17 @@ def check(options: argparse.Namespace) -> int:
     with ThreadPoolExecutor(options.jobs) as pool, data_sets(options.datasets) as datasets:
         diffs = _passing(records, known, options.strategies)
         jobs = [pool.submit(checked, known[key.problem], key, trial, records, datasets) for key, trial in diffs]
-        done = [job.result() for job in jobs]
-    for each in done:
-        print(each)
+        done = [_shown(job.result()) for job in jobs]
     sound = [each for each in done if each.applies and each.changed is None]
     passing = sum(each.passes for each in done)
     print(f"{len(done)} diffs: {len(sound)} apply and measure the same; {passing} pass when run by themselves")
     return 0 if len(sound) == len(done) else 1
+
+
+def _shown(found: Checked) -> Checked:
+    """Print a line about a diff."""
+    print(found, flush=True)
+    return found
 
 
 def _passing(records: Records, known: Mapping[str, Problem], strategies: list[str]) -> Iterator[tuple[Key, Trial]]:
