@@ -78,6 +78,22 @@ def test_does_not_widen_the_output_at_the_end_of_a_loop() -> None:
     assert b"[16, 16, 3]" in edited("units", 16, source)
 
 
+def test_widens_what_the_calls_of_a_block_are_given() -> None:
+    """A function that makes a layer of a given width is told the new one wherever it is called."""
+    block = "def block(x, n):\n    x = layers.Dense(n)(x)\n    return layers.ReLU()(x)\n"
+    source = (
+        f"{HEAD}{block}i = keras.Input((4,))\nx = block(i, 8)\nx = block(x, n=4)\n"
+        "m = keras.Model(i, layers.Dense(3)(x))\nm.fit(a, b)\n"
+    )
+
+    reshaped = source.replace("layers.ReLU()", "layers.Reshape((n, 1))")
+
+    assert read("units", source) == (8, 4)
+    assert edited("units", 6, source) == source.replace("n=4", "n=6").encode()
+    with pytest.raises(NotUnderstoodError, match="no hidden Dense layer"):
+        read("units", reshaped)
+
+
 def test_pools_again_where_the_map_is_large_enough() -> None:
     """A further convolution brings its pooling along as long as two points a side are left."""
     source = (

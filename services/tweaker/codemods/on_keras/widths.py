@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.codemods.edit import whole
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.literals import elements, place_of, read, write
-from services.tweaker.codemods.on_keras.layers import Layer
+from services.tweaker.codemods.on_keras import following
+from services.tweaker.codemods.on_keras.layers import LAYER, Layer
 from services.tweaker.codemods.rewrite import Changes
 from services.tweaker.codemods.script import Script, argument
 
@@ -32,15 +34,42 @@ def widths(script: Script, layers: Iterable[Layer], kept: Layer | None = None) -
 
 
 def _values(script: Script, layer: Layer, node: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
-    """Return what decides the width: the node, or in a loop over widths all of them; nothing where it is not seen."""
+    """Return what decides the width: the node; in a loop over widths all of them; nothing where it is not seen."""
+    if _is_read(script, node):
+        return (node,)
+    if not layer.repeated or not isinstance(node, cst.Name):
+        return ()
+    given = following.given_for(script, node)
+    if given:
+        seen = _is_only_a_width(script, node) and all(_is_read(script, each) for each in given)
+        return given if seen else ()
+    try:
+        return elements(script, node)
+    except NotUnderstoodError:
+        return ()
+
+
+def _is_read(script: Script, node: cst.BaseExpression) -> bool:
+    """Tell whether a whole number is written down for the node."""
     try:
         whole(read(script, node))
     except NotUnderstoodError:
-        try:
-            return elements(script, node) if layer.repeated else ()
-        except NotUnderstoodError:
-            return ()
-    return (node,)
+        return False
+    return True
+
+
+def _is_only_a_width(script: Script, parameter: cst.Name) -> bool:
+    """Tell whether a function uses its parameter for nothing but widths of layers."""
+    owner = following.function_around(script, parameter)
+    uses = [] if owner is None else m.findall(owner.body, m.Name(parameter.value))
+    for use in uses:
+        arg = script.parent(use)
+        call = script.parent(arg) if isinstance(arg, cst.Arg) else None
+        if not isinstance(call, cst.Call) or script.is_called(call, LAYER) is None:
+            return False
+        if argument(call, *NAMES, position=0) is not arg:
+            return False
+    return True
 
 
 def widen(script: Script, changes: Changes, found: Widths, at_least: int) -> bool:

@@ -17,8 +17,8 @@ CASES = {
         "filters",
         16,
         scripts.TWO_NETWORKS,
-        ['    x = Conv2D(8, 3, activation="tanh")(x)'],
-        ['    x = Conv2D(16, 3, activation="tanh")(x)'],
+        ["    x = block(inputs, 4)", "    x = block(x, 8)", '    x = Conv2D(8, 3, activation="tanh")(x)'],
+        ["    x = block(inputs, 16)", "    x = block(x, 16)", '    x = Conv2D(16, 3, activation="tanh")(x)'],
     ),
     "activation: a layer of its own": Case(
         "activation",
