@@ -18,6 +18,8 @@ from trainprobe.samples import rows_of
 from trainprobe.trace import Fit
 from trainprobe.watch import Watch
 
+WHEN_TO_STOP = "loss"  # what boosting on histograms goes by to stop early, not what its score returns
+
 
 def estimator_steps(watch: Watch) -> Dict[str, AfterImport]:
     """Return what to do after the import of scikit-learn's base classes, before any estimator is defined."""
@@ -27,7 +29,7 @@ def estimator_steps(watch: Watch) -> Dict[str, AfterImport]:
 def metric_of(model: Foreign) -> str:
     """Return the name of the metric that the estimator's own ``score`` returns."""
     scoring = getattr(model, "scoring", None)
-    if scoring is not None and not isinstance(scoring, (list, tuple, set, dict)):
+    if scoring not in (None, WHEN_TO_STOP) and not isinstance(scoring, (list, tuple, set, dict)):
         return name_of_scoring(scoring)
     if _is_a("classifier", model):
         return "accuracy"

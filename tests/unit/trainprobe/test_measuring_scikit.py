@@ -44,6 +44,15 @@ right = sum(one == other for one, other in zip(predictions, y_test))
 """
 PATTERNS = {
     "score": (FITTED + "print(estimator.score(X_test, y_test))\n" + RATE, "test", "sklearn.score"),
+    "score of boosting on histograms, which has a scoring of its own to stop by": (
+        "from sklearn.ensemble import HistGradientBoostingClassifier\n"
+        "estimator = HistGradientBoostingClassifier(max_iter=5)\n"
+        + FITTED
+        + "estimator.score(X_test, y_test)\n"
+        + RATE,
+        "test",
+        "sklearn.score",
+    ),
     "score of validation rows": (
         FITTED + "expect(estimator.score(X_val, y_val))\n",
         "validation",
