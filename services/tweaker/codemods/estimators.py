@@ -18,6 +18,10 @@ PREDICTOR = re.compile(
     r"\w+NB|Ridge|Lasso|ElasticNet|KernelRidge|Perceptron|NearestCentroid|\w+DiscriminantAnalysis|"
     r"(?:LogisticRegression|Ridge|RidgeClassifier|Lasso|ElasticNet)CV)"
 )
+NETWORK = re.compile(
+    r"(?:tensorflow\.(?:python\.)?|tf_)?keras\.(?:\w+\.)*(?:Sequential|Model|Functional)|torch\.optim\.\w+"
+)
+"""What shows that the script trains a network too, which is then more likely to be what is measured."""
 SCORES = frozenset({"score", "predict", "predict_proba", "predict_log_proba", "decision_function"})
 FOLDS = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"})
 UNSURE = "it is not certain which of the estimators made here is the one that is measured"
@@ -43,6 +47,8 @@ def measured(script: Script) -> cst.Call:
     made = predictors(script)
     if not made:
         raise NotUnderstoodError("no estimator is made here")
+    if any(script.is_called(call, NETWORK) for call in script.calls):
+        raise NotUnderstoodError("a network is trained here too, and it is not certain that the estimator is measured")
     made = made if len(made) == 1 else [call for call in made if not _is_passed_by(script, call)]
     if len(made) == 1:
         return made[0]

@@ -113,6 +113,13 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             "not certain which",
             id="a branch that the data choose",
         ),
+        pytest.param(
+            "C",
+            1,
+            f"{SVC}from keras import Sequential\nprint(SVC().fit(X, y).score(X, y))\nnet = Sequential([])\n",
+            "a network is trained here too",
+            id="beside a network",
+        ),
         pytest.param("depth", 5, f"{SVC}SVC().fit(X, y)\n", "SVC has nothing that depth would turn", id="no trees"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(**found)\n", "found in line 2", id="unknown settings"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=2 + n)\n", "is worked out", id="worked out"),
