@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import libcst as cst
 import libcst.matchers as m
@@ -21,6 +22,7 @@ from libcst.metadata import (
 from services.tweaker.codemods.errors import NotUnderstoodError
 
 Body = cst.Module | cst.IndentedBlock
+Node = TypeVar("Node", bound=cst.CSTNode)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,18 @@ class Script:
         """All calls, in the order of the source."""
         found = [node for node in m.findall(self.module, m.Call()) if isinstance(node, cst.Call)]
         return sorted(found, key=self.place)
+
+    def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
+        """Yield the nodes of some kinds; the tree is gone through once for all of them."""
+        for kind in kinds:
+            yield from (node for node in self._by_kind.get(kind, ()) if isinstance(node, kind))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type[cst.CSTNode], Sequence[cst.CSTNode]]:
+        found: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
+        for node in self._parents:
+            found.setdefault(type(node), []).append(node)
+        return found
 
     def place(self, node: cst.CSTNode) -> tuple[int, int]:
         """Return where the node ends; of two calls in a chain the earlier one ends first."""

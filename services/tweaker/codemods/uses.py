@@ -179,12 +179,12 @@ _PARSER = frozenset({"read_text", "strip", "readline", "parse_args", "parse_know
 def _reads_of_key(key: Key) -> Iterator[At]:
     """Yield where a key, attribute or option of that name is read, whatever the object."""
     for script in key.script.mentioning(key.name):
-        for node in m.findall(script.module, m.Attribute(attr=m.Name(key.name))):
-            if isinstance(node, cst.Attribute) and not _is_left_side(script, node) and not _is_foreign(script, node):
+        for node in script.nodes(cst.Attribute):
+            if node.attr.value == key.name and not _is_left_side(script, node) and not _is_foreign(script, node):
                 yield At(script, node)
-        for node in m.findall(script.module, m.Subscript()):
-            if isinstance(node, cst.Subscript) and subscript_key(node) == key.name and not _is_left_side(script, node):
-                yield At(script, node)
+        for part in script.nodes(cst.Subscript):
+            if subscript_key(part) == key.name and not _is_left_side(script, part):
+                yield At(script, part)
         for call in script.calls:
             if _called(call) in GETTERS and key.name in [key_of(arg.value) for arg in call.args]:
                 yield At(script, call)

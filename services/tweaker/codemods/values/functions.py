@@ -165,8 +165,8 @@ def _definition(script: Script, func: cst.BaseExpression) -> tuple[Script, cst.F
         what = modules.imported(script, getattr(assigned, "node", owner), owner.value)
         if what is not None and not what[1]:
             return _in(what[0], func.attr.value)
-    found = m.findall(script.module, m.FunctionDef(name=m.Name(func.attr.value)))
-    methods = [each for each in found if isinstance(each, cst.FunctionDef) and _is_method(script, each)]
+    found = [each for each in script.nodes(cst.FunctionDef) if each.name.value == func.attr.value]
+    methods = [each for each in found if _is_method(script, each)]
     return (script, methods[0]) if len(methods) == 1 else None
 
 
@@ -223,7 +223,7 @@ def _uses(function: Function, name: str) -> list[At]:
     if isinstance(scope, ClassScope) and name == function.node.name.value:
         found: list[At] = []
         for script in function.script.mentioning(name):
-            found += [At(script, each) for each in m.findall(script.module, m.Attribute(attr=m.Name(name)))]
+            found += [At(script, each) for each in script.nodes(cst.Attribute) if each.attr.value == name]
         return found
     owner = next((each for each in function.script.above(function.node) if isinstance(each, cst.ClassDef)), None)
     holder = function.script.parent(owner) if owner is not None and name != function.node.name.value else outer

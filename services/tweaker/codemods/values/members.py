@@ -178,13 +178,12 @@ def _check_once(script: Script, key: str | int, written: cst.CSTNode | None) -> 
 
 def _stores(script: Script, key: str) -> Iterator[tuple[cst.CSTNode | None, cst.CSTNode]]:
     """Yield what is stored under a key or attribute of that name, and where."""
-    for node in m.findall(script.module, m.AssignTarget() | m.AugAssign() | m.Call()):
-        if isinstance(node, cst.AssignTarget) and _is_stored(node.target, key):
-            holder = script.parent(node)
-            yield (holder.value if isinstance(holder, cst.Assign) else None), node
-        stored = isinstance(node, cst.AugAssign) and _is_stored(node.target, key)
-        if stored or (isinstance(node, cst.Call) and _sets(node, key)):
-            yield None, node
+    for target in script.nodes(cst.AssignTarget):
+        if _is_stored(target.target, key):
+            holder = script.parent(target)
+            yield (holder.value if isinstance(holder, cst.Assign) else None), target
+    yield from ((None, node) for node in script.nodes(cst.AugAssign) if _is_stored(node.target, key))
+    yield from ((None, call) for call in script.calls if _sets(call, key))
 
 
 def _is_stored(target: cst.BaseExpression, key: str) -> bool:

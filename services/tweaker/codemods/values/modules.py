@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 import libcst as cst
-import libcst.matchers as m
 
 from services.tweaker.codemods.script import Script, dotted
 
@@ -45,8 +44,8 @@ def imported(script: Script, node: cst.CSTNode, name: str) -> tuple[Script, str]
 
 def starred(script: Script) -> Iterator[Script]:
     """Yield the author's modules of which everything is imported."""
-    for node in m.findall(script.module, m.ImportFrom(names=m.ImportStar())):
-        found = module(script, _name(node), len(node.relative)) if isinstance(node, cst.ImportFrom) else None
+    for node in script.nodes(cst.ImportFrom):
+        found = module(script, _name(node), len(node.relative)) if isinstance(node.names, cst.ImportStar) else None
         if found is not None:
             yield found
 
@@ -56,9 +55,10 @@ def importers(script: Script) -> Iterator[tuple[Script, cst.Import | cst.ImportF
     stem = PurePosixPath(script.name).stem
     word = PurePosixPath(script.name).parent.name if stem == "__init__" else stem
     for other in script.mentioning(word):
-        for node in m.findall(other.module, m.Import() | m.ImportFrom()):
-            if isinstance(node, cst.Import | cst.ImportFrom) and other is not script and _means(other, node, script):
-                yield other, node
+        imports = list[cst.Import | cst.ImportFrom]()
+        if other is not script:
+            imports = [*other.nodes(cst.Import), *other.nodes(cst.ImportFrom)]
+        yield from ((other, node) for node in imports if _means(other, node, script))
 
 
 def _from(script: Script, node: cst.ImportFrom, name: str) -> tuple[Script, str] | None:

@@ -161,7 +161,7 @@ def _reads_elsewhere(var: Var) -> Iterator[At]:
     """Yield where a module's name is read in the scripts that import it."""
     for script, node in modules.importers(var.script):
         if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):
-            found = m.findall(script.module, m.Name(var.name))
+            found = [each for each in script.nodes(cst.Name) if each.value == var.name]
             yield from (At(script, each) for each in found if not isinstance(script.parent(each), cst.Attribute))
             continue
         for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
