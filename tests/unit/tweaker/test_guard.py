@@ -113,6 +113,45 @@ def test_refuses_it_in_other_files_too(name: str, old: str, new: str) -> None:
     assert not same_measure(FILES, edited(old, new, name))
 
 
+BLOCKS = """\
+from keras import Input, Model, layers, optimizers
+
+
+def block(x, units):
+    return layers.Dense(units)(x)
+
+
+def compiled(model, optimizer="adam"):
+    model.compile(optimizer, "mse", metrics=["accuracy"])
+    return model
+
+
+inputs = Input((4,))
+model = compiled(Model(inputs, block(inputs, 8)))
+for epoch in range(10):
+    for at in range(0, 100, 20):
+        model.train_on_batch(X[at:at + 20], y[at:at + 20])
+print(model.evaluate(X_test, y_test))
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("block(inputs, 8)", "block(layers.Normalization()(inputs), 16)", True),
+        ('optimizer="adam"', "optimizer=optimizers.SGD(0.1)", True),
+        ("range(10)", "range(99)", True),
+        ("range(0, 100, 20)", "range(0, 200, 20)", False),
+        ("y[at:at + 20])", "y[at:at + 20], class_weight={0: 2})", True),
+        ("y[at:at + 20])", "y[at:at + 20]); model.train_on_batch(X_test, y_test)", False),
+        ('metrics=["accuracy"]', "metrics=[]", False),
+    ],
+)
+def test_knows_models_that_functions_build(old: str, new: str, *, same: bool) -> None:
+    """Blocks of layers, an optimizer given by a default and rounds of batches are training; the batches are data."""
+    assert same_measure(BLOCKS, BLOCKS.replace(old, new)) is same
+
+
 def test_refuses_files_that_come_or_go() -> None:
     """An edit changes what is there."""
     assert not same_measure(FILES, {**FILES, "usercustomize.py": b""})
