@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ class Layer:
         if self._alive is None:
             return {}
         facts: Dict[str, object] = {"dead": round(float((~self._alive).mean()), 4)}
-        facts["mean"] = round(self._sum / self._values, 6)
+        if math.isfinite(self._sum):
+            facts["mean"] = round(self._sum / self._values, 6)
         if self._bounded:
             facts["saturated"] = round(self._flat / self._values, 4)
         return facts

@@ -52,7 +52,7 @@ class Course:
         facts["update_ratio"] = self._ratio
         facts["class_weight"] = given.get("class_weight") is not None
         facts["early_stopping"] = any("EarlyStopping" in name for name in _names(given.get("callbacks")))
-        return facts
+        return {name: value for name, value in facts.items() if value is not None}
 
 
 def _size_of(model: Foreign) -> int:

@@ -100,7 +100,8 @@ class Batches:
         size = getattr(loader, "batch_size", None) if loader is not None else self._rows
         steps = len(loader) if loader is not None else 1
         pace = round(fit.seconds / epochs, 4) if epochs else None
-        return {"epochs": epochs, "batch_size": size, "steps": steps, "seconds_per_epoch": pace}
+        known = {"epochs": epochs, "batch_size": size, "steps": steps, "seconds_per_epoch": pace}
+        return {name: value for name, value in known.items() if value is not None}
 
     def _rows_in_all(self, kept: int) -> int:
         loader = self._loader()
