@@ -14,7 +14,6 @@ from trainyard.lineage import lineage
 from trainyard.messages import Trial, Tweak
 from trainyard.policy import Policy
 
-
 CERTAIN = 0.9
 """From this confidence on a finding needs no further trial."""
 NOW_AND_THEN = frozenset({"bottleneck", "dead_units", "equal_start"})
