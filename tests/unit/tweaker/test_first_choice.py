@@ -45,6 +45,15 @@ TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
         ),
         pytest.param(WIDE, facts(training=TENS), FALLING, 0.8, "validation", {"epochs": 30}, id="stopped too early"),
         pytest.param(
+            TINY_RATE,
+            facts(),
+            SLOW[:2],
+            0.3,
+            "test",
+            {"learning_rate": 0.001, "epochs": 30},
+            id="a tiny learning rate and hardly any steps",
+        ),
+        pytest.param(
             WIDE,
             facts(train_accuracy=0.99),
             REST,
