@@ -6,4 +6,5 @@ X, y = load_digits(return_X_y=True)
 
 clf = MLPClassifier(hidden_layer_sizes=(3,), activation='logistic', solver='adam', max_iter=15)
 scores = cross_val_score(clf, X, y, cv=3)
-print('Accuracy: %0.2f (+/- %0.2f)' % (scores.mean(), scores.std() * 2))
+print('of %d folds +/- %.2f' % (len(scores), scores.std() * 2))
+print('Accuracy: %.3f' % scores.mean())
