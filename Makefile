@@ -1,6 +1,6 @@
 # One verb, one command. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test e2e lint format docs bench images up down engine clean
+.PHONY: help setup run test e2e lint format docs bench search images up down engine clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -50,6 +50,10 @@ docs: setup ## Write what is generated from the code: message contract, broker's
 bench: setup engine ## Train the wines example on twenty seeds, and time trials against bare runs
 	@$(BIN)/python -m benchmarks.wines
 	@$(BIN)/python -m benchmarks.trial_overhead --rounds 5 --warm --recovery 120
+
+search: setup ## Compare the tweaker with other searches: hours; it goes on where it was
+	@$(BIN)/python -m benchmarks.search run
+	@$(BIN)/python -m benchmarks.search report
 
 images: setup ## Build the training images now instead of on first need
 	@$(BIN)/trainyard images
