@@ -57,6 +57,18 @@ class Storage:
         """Tell whether a blob with this sha256 is kept."""
         return bool(_BLOB.fullmatch(name)) and self._exists(self._path("blobs", name[:2], name))
 
+    def discard_blob(self, name: str) -> None:
+        """Remove the blob with this sha256; one that is gone, or never was, is fine."""
+        path = self._path("blobs", name[:2], name)
+        if not _BLOB.fullmatch(name):
+            return
+        try:
+            self._files.rm_file(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StorageUnavailableError(f"storage could not remove {path}: {error}") from error
+
     def put_file(self, job: str, trial: int, name: str, data: bytes) -> str:
         """Keep a file that a trial left and return where it lies: a path for a folder, else a URL."""
         path = self._path("jobs", job, f"t{trial}", *_parts(name))

@@ -147,8 +147,11 @@ def _ended(job: Job, event: TweaksExhausted, now: float) -> JobFinished:
 
 
 def _over(message: JobFinished, new: bool, tools: Tools) -> None:  # noqa: FBT001
-    """Let nothing more of an ended job start, and count it once."""
+    """Let nothing more of an ended job start, forget what only further trials would begin with, and count it once."""
     tools.marks.mark(names.ended(message.job))
+    for trial in message.history:
+        if trial.checkpoint is not None:
+            tools.marks.discard_blob(trial.checkpoint.location)
     if new:
         tools.counts.finished(message)
         tools.counts.active(tools.ledger.active())

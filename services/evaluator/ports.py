@@ -93,10 +93,13 @@ class Ledger(Protocol):
 
 
 class Marks(Protocol):
-    """Where services tell each other what is over."""
+    """Where services tell each other what is over, and where nobody needs some things then."""
 
     def mark(self, name: str, content: bytes = b"") -> None:
         """Set a mark; setting it twice is fine."""
+
+    def discard_blob(self, name: str) -> None:
+        """Remove a blob; one that is gone is fine."""
 
 
 class Counts(Protocol):

@@ -36,6 +36,16 @@ class TestBlobs:
         """The same content is the same blob."""
         assert storage.put_blob(b"code") == storage.put_blob(b"code")
 
+    def test_can_be_discarded(self, storage: Storage) -> None:
+        """Also twice, and also what was never there; nothing else goes with it."""
+        name, other = storage.put_blob(b"weights"), storage.put_blob(b"code")
+
+        for gone in (name, name, "f" * 64, "../blobs"):
+            storage.discard_blob(gone)
+
+        assert not storage.has_blob(name)
+        assert storage.get_blob(other) == b"code"
+
     def test_are_seen_by_other_services(self, storage: Storage, url: str) -> None:
         """Another object on the same URL finds them."""
         name = storage.put_blob(b"code")

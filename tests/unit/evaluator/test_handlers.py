@@ -36,6 +36,7 @@ from tests.unit.evaluator.conftest import Clock, Tally
 from trainyard import marks
 from trainyard.errors import InvalidMessageError, StorageUnavailableError
 from trainyard.messages import (
+    Artifact,
     CancelRequested,
     CodeSubmitted,
     JobFinished,
@@ -157,6 +158,20 @@ class TestTrialEnded:
         assert storage.marked(marks.decided(JOB, 1))
         assert storage.marked(marks.ended(JOB))
         assert (tally.verdicts, tally.outcomes, tally.jobs) == (["passed"], ["passed"], 0)
+
+    @pytest.mark.parametrize(("value", "kept"), [(0.4, True), (0.95, False)])
+    def test_keeps_a_checkpoint_while_a_further_trial_may_begin_with_it(
+        self, tools: Tools, storage: Storage, value: float, kept: bool
+    ) -> None:
+        """An ended job has none to begin; its checkpoints are large."""
+        name = storage.put_blob(b"weights")
+        event = an_accuracy(1, value)
+        artifact = Artifact(name="checkpoint.npz", kind="checkpoint", location=name, bytes=7)
+        result = event.result.model_copy(update={"artifacts": (artifact,)})
+
+        list(on_trial_ended(event.model_copy(update={"result": result}), tools))
+
+        assert storage.has_blob(name) == kept
 
     @pytest.mark.parametrize("value", [0.4, 0.95])
     def test_publishes_the_same_again_for_a_second_copy(
