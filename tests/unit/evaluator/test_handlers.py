@@ -161,7 +161,7 @@ class TestTrialEnded:
 
     @pytest.mark.parametrize(("value", "kept"), [(0.4, True), (0.95, False)])
     def test_keeps_a_checkpoint_while_a_further_trial_may_begin_with_it(
-        self, tools: Tools, storage: Storage, value: float, kept: bool
+        self, tools: Tools, storage: Storage, value: float, *, kept: bool
     ) -> None:
         """An ended job has none to begin; its checkpoints are large."""
         name = storage.put_blob(b"weights")
