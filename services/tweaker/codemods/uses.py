@@ -20,6 +20,10 @@ KEEPING = frozenset({"dump", "dumps", "log_params", "save", "safe_dump"})
 """Calls that write an object down, or tell an experiment's log of it."""
 RANGES = frozenset({"range", "arange", "linspace"})
 WRAPPING = frozenset({"str", "len", "list", "format", "vars", "asdict"}) | RANGES
+OPTIMIZERS = frozenset(
+    {"SGD", "Adam", "AdamW", "Adamax", "Adagrad", "Adadelta", "Nadam", "NAdam", "RAdam", "RMSprop", "Ftrl", "ASGD"}
+)
+"""Of which a script takes one; the rate of one is the rate of each."""
 _PARTS = (
     cst.Arg, cst.BinaryOperation, cst.FormattedString, cst.FormattedStringExpression, cst.Tuple, cst.Element,
 )  # fmt: skip
@@ -87,7 +91,9 @@ def role_of(at: At) -> Role:
         return None
     called = _called(call)
     place = holder.keyword.value if holder.keyword is not None else list(call.args).index(holder)
-    return (f"{called} in line {at.script.line(call)}" if called in RANGES else called), place
+    if called in RANGES:
+        return f"{called} in line {at.script.line(call)}", place
+    return ("an optimizer" if called in OPTIMIZERS else called), place
 
 
 def _converted(at: At) -> cst.CSTNode:
@@ -212,10 +218,17 @@ def _is_spread(binding: Binding) -> bool:
         return False
     for script in binding.script.mentioning("**"):
         for call in script.calls:
-            spread = any(arg.star == "**" for arg in call.args)
+            spread = any(arg.star == "**" and not _is_handed_on(script, arg.value) for arg in call.args)
             if spread and _called(call) not in MAKES_OBJECT | SHOWING | KEEPING:
                 return True
     return False
+
+
+def _is_handed_on(script: Script, node: cst.BaseExpression) -> bool:
+    """Tell whether a node is the `**kwargs` of the function around it: what goes into it is seen at the callers."""
+    owner = next((outer for outer in script.above(node) if isinstance(outer, cst.FunctionDef)), None)
+    taken = owner.params.star_kwarg if owner is not None else None
+    return taken is not None and m.matches(node, m.Name(taken.name.value))
 
 
 def _is_shown(use: At) -> bool:

@@ -152,6 +152,27 @@ def test_knows_models_that_functions_build(old: str, new: str, *, same: bool) ->
     assert same_measure(BLOCKS, BLOCKS.replace(old, new)) is same
 
 
+APPLIED = "hidden = block(inputs, 8)\nmodel = compiled(Model(inputs, hidden))"
+
+
+@pytest.mark.parametrize(
+    ("body", "same"),
+    [
+        ("x = layers.Dense(units)(x)\n    return x", True),
+        ("for _ in range(2):\n        x = layers.Dense(units)(x)\n    return x", True),
+        ("x = layers.Dense(units)(x)\n    x = x[:units]\n    return x", False),
+        ("for x in x[:units]:\n        x = layers.Dense(units)(x)\n    return x", False),
+        ("return x", False),
+    ],
+)
+def test_knows_blocks_that_apply_their_layers_one_by_one(body: str, *, same: bool) -> None:
+    """What such a function is given is a part of the model only where layers alone make what it returns."""
+    blocks = BLOCKS.replace("return layers.Dense(units)(x)", body)
+    blocks = blocks.replace("model = compiled(Model(inputs, block(inputs, 8)))", APPLIED)
+
+    assert same_measure(blocks, blocks.replace("block(inputs, 8)", "block(layers.Normalization()(inputs), 8)")) is same
+
+
 def test_refuses_files_that_come_or_go() -> None:
     """An edit changes what is there."""
     assert not same_measure(FILES, {**FILES, "usercustomize.py": b""})

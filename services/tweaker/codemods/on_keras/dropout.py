@@ -41,7 +41,7 @@ def _apply(script: Script, setting: Setting) -> Edited:
     rates = _rates(script, network)
     largest = max(rates.values(), default=NONE)
     for place, current in rates.items():
-        if current < rate or (rate < largest and current > rate):
+        if current > rate or current <= largest < rate:
             write(script, changes, place, rate)
     if not rates and rate > NONE:
         name = class_beside(script, changes, network, "Dropout", network.output)

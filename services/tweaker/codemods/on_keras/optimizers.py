@@ -11,6 +11,7 @@ from services.tweaker.codemods import imports
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.literals import literal_of
 from services.tweaker.codemods.on_keras import following
+from services.tweaker.codemods.on_keras.branches import reached
 from services.tweaker.codemods.on_keras.layers import KERAS
 from services.tweaker.codemods.on_keras.networks import find_network
 from services.tweaker.codemods.rewrite import Changes
@@ -36,7 +37,7 @@ def chosen(script: Script) -> Chosen:
     Raises:
         NotUnderstoodError: There is none, or there are several.
     """
-    calls = [call for call in script.calls if script.is_called(call, OPTIMIZER)]
+    calls = reached(script, [call for call in script.calls if script.is_called(call, OPTIMIZER)])
     if len(calls) == 1:
         return script.is_called(calls[0], OPTIMIZER) or "", calls[0]
     given = _given(script)

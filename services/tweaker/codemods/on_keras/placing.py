@@ -165,9 +165,9 @@ def put_after(script: Script, changes: Changes, layer: Layer, text: str) -> None
 
 
 def put_element_after(script: Script, changes: Changes, beside: cst.Element, text: str) -> None:
-    """Put what *text* says after an element of a list, and keep how the list ends."""
+    """Put what *text* says after an element of a list or tuple, and keep how that ends."""
     new, holder = element(script, beside, text), script.parent(beside)
-    if isinstance(holder, cst.List) and holder.elements[-1] is beside:
+    if isinstance(holder, cst.List | cst.Tuple) and holder.elements[-1] is beside:
         if isinstance(beside.comma, cst.Comma):
             changes.replaced[beside.comma] = new.comma if isinstance(new.comma, cst.Comma) else beside.comma
         new = new.with_changes(comma=beside.comma)

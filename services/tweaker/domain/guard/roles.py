@@ -131,7 +131,24 @@ def own_of(tree: ast.Module) -> Own:
 def _builds(node: ast.FunctionDef, roles: Roles) -> bool:
     """Tell whether a function returns nothing but what is made of layers."""
     returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
-    return bool(returned) and all(value is not None and roles.makes_model(value) for value in returned)
+    return bool(returned) and all(
+        value is not None and (roles.makes_model(value) or _is_applied(node, value, roles)) for value in returned
+    )
+
+
+def _is_applied(function: ast.FunctionDef, value: ast.expr, roles: Roles) -> bool:
+    """Tell whether a name stands for what layers are applied to: `x = Dense(8)(x)`, wherever the function sets it."""
+    name = value.id if isinstance(value, ast.Name) else ""
+    stored = [each for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
+    applied = [
+        each
+        for each in ast.walk(function)
+        if isinstance(each, ast.Assign)
+        and isinstance(each.value, ast.Call)
+        and roles.makes_layer(each.value.func)
+        and [dotted(target) for target in each.targets] == [name]
+    ]
+    return bool(applied) and len(applied) == sum(each.id == name for each in stored)
 
 
 def goes_backward(node: ast.AST) -> bool:

@@ -5,6 +5,70 @@ from __future__ import annotations
 from tests.unit.tweaker import keras_scripts as scripts
 from tests.unit.tweaker.editing import Case
 
+CHOSEN = b"""\
+import json
+from keras import Sequential, layers, optimizers
+config = json.load(open("config.json"))
+def optimizer():
+    if config["optimizer"].lower() == "sgd":
+        return optimizers.SGD(learning_rate=config["rate"])
+    elif config["optimizer"] == "adam":
+        return optimizers.Adam(learning_rate=config["rate"])
+    return optimizers.RMSprop(learning_rate=config["rate"])
+model = Sequential([layers.Dense(8), layers.Dense(1)])
+model.compile(optimizer(), "mse")
+"""
+KEYWORDS = b"""\
+import argparse, keras
+parser = argparse.ArgumentParser()
+parser.add_argument("--epochs", type=int, default=5)
+args = parser.parse_args()
+class Net(keras.Model):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.out = keras.layers.Dense(units)
+    def call(self, x):
+        return self.out(x)
+model = Net(3)
+model.compile("sgd", "mse")
+model.fit(x, y, epochs=args.epochs)
+"""
+
+WIDTHS = b"""\
+import keras
+def build(widths=(64, 32)):
+    model = keras.Sequential()
+    for width in widths:
+        model.add(keras.layers.Dense(width))
+    model.add(keras.layers.Dense(3))
+    return model
+build().fit(x, y)
+"""
+BLOCKS = b"""\
+import keras
+def block(x, widths, rate):
+    for width in widths:
+        x = keras.layers.Dense(width)(x)
+        x = keras.layers.Dropout(rate)(x)
+    return x
+start = keras.layers.Input((4,))
+hidden = block(start, [32, 16], rate=0.5)
+model = keras.Model(start, keras.layers.Dense(3)(hidden))
+model.fit(batches, epochs=3)
+"""
+
+FORGETFUL = b"""\
+from keras import Sequential, layers
+model = Sequential([
+    layers.Dense(64),
+    layers.Dropout(0.25),
+    layers.Dense(64),
+    layers.Dropout(0.7),
+    layers.Dense(3),
+])
+model.fit(x, y)
+"""
+
 CASES = {
     "output: one unit of softmax": Case(
         "output",
@@ -151,5 +215,53 @@ CASES = {
                 'callbacks=[keras.callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=4)])'
             )
         ],
+    ),
+    **{
+        f"learning rate: {name} by a setting": Case(
+            "learning_rate",
+            0.05,
+            CHOSEN,
+            [],
+            [],
+            {"config.json": f'{{"optimizer": "{name}", "rate": 0.001}}\n'.encode()},
+            {
+                "config.json": (
+                    [f'{{"optimizer": "{name}", "rate": 0.001}}'],
+                    [f'{{"optimizer": "{name}", "rate": 0.05}}'],
+                )
+            },
+        )
+        for name in ("SGD", "adam", "rmsprop")
+    },
+    "epochs: an option beside a class that hands its keywords on": Case(
+        "epochs",
+        9,
+        KEYWORDS,
+        ['parser.add_argument("--epochs", type=int, default=5)'],
+        ['parser.add_argument("--epochs", type=int, default=9)'],
+    ),
+    "dense layer: one more in a tuple of widths": Case(
+        "dense_layer",
+        None,
+        WIDTHS,
+        ["def build(widths=(64, 32)):"],
+        ["def build(widths=(64, 32, 32)):"],
+    ),
+    "scale inputs: blocks of layers in a function": Case(
+        "scale_inputs",
+        None,
+        BLOCKS,
+        ["hidden = block(start, [32, 16], rate=0.5)"],
+        ["hidden = block(keras.layers.BatchNormalization(momentum=0.9)(start), [32, 16], rate=0.5)"],
+    ),
+    "dropout: less where it is more": Case(
+        "dropout", 0.4, FORGETFUL, ["    layers.Dropout(0.7),"], ["    layers.Dropout(0.4),"]
+    ),
+    "dropout: more everywhere": Case(
+        "dropout",
+        0.8,
+        FORGETFUL,
+        ["    layers.Dropout(0.25),", "    layers.Dropout(0.7),"],
+        ["    layers.Dropout(0.8),", "    layers.Dropout(0.8),"],
     ),
 }
