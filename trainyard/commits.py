@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from email.header import Header
+from textwrap import shorten
 
 from trainyard.lineage import lineage
 from trainyard.messages import Measurement, Trial, Tweak
@@ -70,7 +71,7 @@ def _body(history: Sequence[Trial], trial: Trial, tweak: Tweak) -> Iterator[str]
 def _commit(tweak: Tweak, number: str, paragraphs: Iterator[str]) -> str:
     """Write one commit as the mail that `git format-patch` would make of it."""
     title = f"{tweak.name}: {tweak.deed}" if tweak.deed else tweak.name
-    subject = f"[PATCH{f' {number}' if number else ''}] {_clipped(title)}"
+    subject = f"[PATCH{f' {number}' if number else ''}] {shorten(title, _SUBJECT, placeholder=' ...')}"
     text = "\n\n".join(_safe(paragraph) for paragraph in paragraphs) + f"\n\n---\n{tweak.diff}-- \nTrainyard\n\n"
     encoded = Header(subject).encode(maxlinelen=0)
     return f"{SEPARATOR}From: {AUTHOR}\nSubject: {encoded}\n\n{text}"
@@ -80,11 +81,6 @@ def _safe(paragraph: str) -> str:
     """Set in the lines that `git am` would take for the end of the message, or for a next one."""
     lines = paragraph.splitlines()
     return "\n".join(f" {line}" if line.startswith(("From ", "---", "diff ", "Index: ")) else line for line in lines)
-
-
-def _clipped(title: str) -> str:
-    line = " ".join(title.split())
-    return line if len(line) <= _SUBJECT else f"{line[: _SUBJECT - 1]}…"
 
 
 def _number(measurement: Measurement) -> str:

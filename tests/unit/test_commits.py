@@ -135,3 +135,14 @@ def test_a_failed_base_has_gained_nothing() -> None:
     first = a_trial(1, 0.4, measurement=None)
 
     assert gain([first, a_trial(2, 0.9)], a_trial(2, 0.9)) == ""
+
+
+def test_a_long_title_ends_at_a_word() -> None:
+    """The subject stays readable where the mail is looked at as it is."""
+    deed = "20% of the activations before the output are dropped in training from now on"
+    forgetful = a_tweak("dropout", deed, FIRST, LONGER)
+
+    written = as_commits([a_trial(1, 0.4), a_trial(2, 0.9, forgetful)], a_trial(2, 0.9, forgetful))
+
+    assert written is not None
+    assert "Subject: [PATCH] dropout: 20% of the activations before the output are dropped in ...\n" in written
