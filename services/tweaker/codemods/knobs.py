@@ -42,8 +42,8 @@ def _widest(before: Setting) -> int:
 
 def _scaled(_: Setting, largest: Setting) -> str:
     if isinstance(largest, int | float):
-        return f"they are divided by {largest:g} inside the model"
-    return "they are brought to mean 0 and spread 1"
+        return f"the inputs are divided by {largest:g} inside the model"
+    return "the inputs are brought to mean 0 and spread 1"
 
 
 SCALE_INPUTS = Knob("scale_inputs", "inputs", _scaled)

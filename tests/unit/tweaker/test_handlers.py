@@ -78,7 +78,7 @@ class TestCodeReady:
         scaled, opened = (tweak.reason for tweak in message.tweaks)
         assert scaled == (
             "The inputs are not scaled: their columns' spread goes from 0.3 to 115; "
-            "they are brought to mean 0 and spread 1."
+            "the inputs are brought to mean 0 and spread 1."
         )
         assert opened == (
             "A hidden layer of 3 units for 2 classes is a bottleneck that dies easily; "
