@@ -31,12 +31,23 @@ def describe_network(model: Foreign) -> Dict[str, object]:
 
 
 def describe_estimator(model: Foreign) -> Dict[str, object]:
-    """Return class and plain settings of an estimator, of scikit-learn or alike; of a pipeline, of its steps too."""
+    """Return class and plain settings of an estimator, of scikit-learn or alike; of a pipeline, of its steps too.
+
+    Of a search, what it found the best is described, or else what it searches with.
+    """
+    model = searched(model)
     params = model.get_params(deep=True) if hasattr(model, "get_params") else {}
     facts: Dict[str, object] = {"library": library_of(model), "class": type(model).__name__, "params": plain(params)}
     if hasattr(model, "steps"):
         facts["layers"] = [{"class": type(step).__name__} for _, step in model.steps]
     return facts
+
+
+def searched(model: Foreign) -> Foreign:
+    """Return the estimator that a search is about; any other one itself."""
+    if not type(model).__name__.endswith("SearchCV"):
+        return model
+    return getattr(model, "best_estimator_", getattr(model, "estimator", model))
 
 
 def library_of(model: Foreign) -> str:

@@ -6,6 +6,7 @@ import math
 import sys
 from typing import Dict, Iterator, List, Mapping, Optional, Sequence
 
+from trainprobe.describe_model import searched
 from trainprobe.foreign import Foreign
 from trainprobe.numeric import as_number
 
@@ -33,7 +34,8 @@ def update_ratio(before: Sequence[Foreign], after: Sequence[Foreign]) -> Optiona
 
 def describe_search(model: Foreign) -> Dict[str, object]:
     """Return whether an estimator of scikit-learn was done when it stopped, and after how many iterations."""
-    last = model.steps[-1][1] if hasattr(model, "steps") else getattr(model, "best_estimator_", model)
+    model = searched(model)
+    last = model.steps[-1][1] if hasattr(model, "steps") else model
     done, most = _most(getattr(last, "n_iter_", None)), as_number(getattr(last, "max_iter", None))
     facts: Dict[str, object] = {"class_weight": getattr(last, "class_weight", None) is not None}
     if done is not None:

@@ -57,6 +57,14 @@ def describe_estimator_fit(trace: Trace, fit: Fit, inputs: Foreign, labels: Fore
     trace.samples = Samples("sklearn", weakref.ref(model), fitted, seconds=fit.seconds)
 
 
+def describe_estimator_on_folds(trace: Trace, model: Foreign, inputs: Foreign, labels: Foreign) -> None:
+    """Keep in *trace* what an estimator is that was fitted on folds only, if the script fitted none by itself."""
+    if not trace.fits:
+        facts = {name: trace.facts[name] for name in OF_THE_RUN if name in trace.facts}
+        facts.update(describe_data(inputs, labels))
+        trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
+
+
 def note_held_out(trace: Trace, model: Foreign, data: str, inputs: Foreign, labels: Foreign = None) -> None:
     """Keep some rows that *model* was tried on, if they are none that it was fitted with."""
     kept = trace.samples

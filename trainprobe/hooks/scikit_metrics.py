@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Dict, Optional
 
+from trainprobe.facts import describe_estimator_on_folds
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.calls import Function, arguments, wrap
 from trainprobe.hooks.scikit import metric_of, name_of_scoring
@@ -109,6 +110,11 @@ def _note_folds(watch: Watch, name: str, given: Dict[str, Foreign], values: Fore
     for key, value in scores.items():
         rows = rows_of(given.get("X")) or 0
         watch.trace.measured(key, float(value.mean()), "folds", "sklearn." + name, rows=rows)
+    _describe(watch, given)
+
+
+def _describe(watch: Watch, given: Dict[str, Foreign]) -> None:
+    describe_estimator_on_folds(watch.trace, given["estimator"], given.get("X"), given.get("y"))
 
 
 def _learning_curve(watch: Watch, original: Function) -> Function:
@@ -134,6 +140,7 @@ def _predicted_folds(watch: Watch, original: Function) -> Function:
             if outermost:
                 with watch.guard("cross_val_predict"):
                     watch.trace.predicted(predicted, "folds")
+                    _describe(watch, arguments(original, args, kwargs))
             return predicted
 
     return predict

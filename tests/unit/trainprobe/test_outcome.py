@@ -146,6 +146,36 @@ class TestAnEstimator:
         assert all(data != "train" for data, _ in run.found())
         assert (sum(facts["training"]["predicted"]), sum(facts["training"]["held_out_predicted"])) == (70, 30)
 
+    def test_of_a_search_is_told_as_what_was_found(self, trains: Scripts) -> None:
+        """The class and the settings of the best one, which is what a search predicts with."""
+        script = (
+            "from sklearn.model_selection import GridSearchCV\n"
+            "from sklearn.svm import SVC\n"
+            "search = GridSearchCV(SVC(gamma=0.5), {'C': [1e-9, 1.0]}, cv=3).fit(X_train, y_train)\n"
+            "print('accuracy', search.score(X_test, y_test))\n"
+        )
+
+        model = trains.run(script).result["facts"]["model"]
+
+        assert (model["class"], model["params"]["C"], model["params"]["gamma"]) == ("SVC", 1.0, 0.5)
+
+    @pytest.mark.parametrize("validating", ["cross_val_score", "cross_validate", "cross_val_predict"])
+    def test_that_saw_folds_only_is_told_too(self, validating: str, trains: Scripts) -> None:
+        """With the data that it was given, although the script fits nothing by itself."""
+        script = (
+            "from sklearn.linear_model import LogisticRegression\n"
+            "from sklearn.pipeline import make_pipeline\n"
+            "from sklearn.preprocessing import StandardScaler\n"
+            f"from sklearn.model_selection import {validating}\n"
+            f"{validating}(make_pipeline(StandardScaler(), LogisticRegression(C=3.0)), X_train, y_train, cv=3)\n"
+            "print('accuracy: 0.5')\n"
+        )
+
+        facts = trains.run(script).result["facts"]
+
+        assert [layer["class"] for layer in facts["model"]["layers"]] == ["StandardScaler", "LogisticRegression"]
+        assert (facts["inputs"]["rows"], sum(facts["labels"]["counts"])) == (70, 70)
+
     @pytest.mark.parametrize("library", ["xgboost", "lightgbm", "catboost"])
     def test_of_another_library_is_told_as_such(self, library: str, tmp_path: Path) -> None:
         """Its class and its settings."""
