@@ -15,7 +15,7 @@ from services.tweaker.codemods.uses import is_kept_for, is_listed_only, is_only_
 from services.tweaker.codemods.values.members import keys_of, member
 from services.tweaker.codemods.values.spots import At, InFile, Var
 from services.tweaker.codemods.values.texts import text_of
-from services.tweaker.codemods.values.trace import Literal, convert, follow, held_in, loop_over, trace
+from services.tweaker.codemods.values.trace import Literal, convert, follow, held_at, held_in, loop_over, trace
 
 Value = int | float | str
 
@@ -114,6 +114,8 @@ def _spread(at: At, name: str, call: cst.Call) -> Literal | None:
     if not all(is_only_spread(binding, name, call) for binding in step.through):
         raise NotUnderstoodError(f"{name} in {at} serves more than this")
     found = member(step.to, name, follow).to
+    if isinstance(found, InFile):
+        return held_at(found)
     if not isinstance(found, At) or not isinstance(found.node, cst.BaseExpression):
         raise NotUnderstoodError(f"{name} in {at} is not written down")
     return literal_of(found.script, found.node)

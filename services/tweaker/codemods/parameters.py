@@ -19,8 +19,9 @@ from services.tweaker.codemods.rewrite import Changes, Edited
 from services.tweaker.codemods.script import Script, argument, dotted
 from services.tweaker.codemods.space import Whole
 from services.tweaker.codemods.uses import serves_only
-from services.tweaker.codemods.values.spots import At
-from services.tweaker.codemods.values.trace import follow
+from services.tweaker.codemods.values.members import keys_of, member
+from services.tweaker.codemods.values.spots import At, InFile
+from services.tweaker.codemods.values.trace import follow, held_at
 from trainyard.messages import Setting
 
 SEARCH = re.compile(r"SearchCV$")
@@ -165,12 +166,16 @@ def made_at(script: Script, node: cst.BaseExpression) -> cst.CSTNode | None:
 
 
 def in_dict(script: Script, node: cst.BaseExpression, keys: Sequence[str]) -> cst.BaseExpression | None:
-    """Return the value that a dict has by one of the keys.
+    """Return the value that a dict, or a table in a file of settings, has by one of the keys.
 
     Raises:
         NotUnderstoodError: It is no dict whose keys are written down.
     """
-    value = made_at(script, node)
+    spot = follow(At(script, node)).to
+    if isinstance(spot, InFile):
+        held = next((key for key in keys if key in keys_of(spot)), None)
+        return _in_file(spot, held) if held is not None else None
+    value = spot.node if spot.script is script else None
     if isinstance(value, cst.Call) and _is_dict(value) and all(arg.keyword for arg in value.args):
         found = argument(value, *keys)
         return found.value if found is not None else None
@@ -180,6 +185,14 @@ def in_dict(script: Script, node: cst.BaseExpression, keys: Sequence[str]) -> cs
         if isinstance(each, cst.DictElement) and read(script, each.key) in keys:
             return each.value
     return None
+
+
+def _in_file(table: InFile, key: str) -> cst.BaseExpression:
+    """Return the node that stands for the value under a key of a table in a file."""
+    found = member(table, key, follow).to
+    if not isinstance(found, InFile):
+        raise NotUnderstoodError(f"{key} in {table.file} cannot be seen")
+    return held_at(found)
 
 
 def _is_dict(call: cst.Call) -> bool:

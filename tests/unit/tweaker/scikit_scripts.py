@@ -201,3 +201,29 @@ elif args.kind == "tree":
 clf.fit(X_train, y_train)
 print(clf.score(X_test, y_test))
 """
+
+SPREAD_FROM_A_FILE = b"""\
+import json
+
+from sklearn.datasets import load_iris
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.model_selection import train_test_split
+
+with open('config.json') as f:
+    config = json.load(f)
+X, y = load_iris(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=config['data']['seed'])
+model = GradientBoostingClassifier(**config['model'])
+model.fit(X_train, y_train)
+print('accuracy:', model.score(X_test, y_test))
+"""
+
+TABLES = b"""\
+{
+  "data": {"seed": 7},
+  "model": {
+    "n_estimators": 10,
+    "max_depth": 2
+  }
+}
+"""

@@ -44,6 +44,18 @@ def length_at(kind: str, content: bytes, path: Path) -> int:
     return len(found)
 
 
+def keys_at(kind: str, content: bytes, path: Path) -> frozenset[str]:
+    """Return the keys of the table under a path.
+
+    Raises:
+        NotUnderstoodError: There is none.
+    """
+    found = _at(_loaded(kind, _text(content)), path)
+    if not isinstance(found, dict):
+        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is no table")
+    return frozenset(map(str, found))
+
+
 def content_of(kind: str, content: bytes) -> Any:
     """Return all that a file says.
 

@@ -9,7 +9,7 @@ import libcst.matchers as m
 
 from services.tweaker.codemods.errors import NotUnderstoodError
 from services.tweaker.codemods.script import Script, argument
-from services.tweaker.codemods.values import command_line, functions, names, readers
+from services.tweaker.codemods.values import command_line, formats, functions, names, readers
 from services.tweaker.codemods.values.spots import At, Follow, InFile, Key, Spot, Step
 
 MAKES_OBJECT = frozenset({"dict", "SimpleNamespace", "Namespace", "EasyDict", "Munch", "AttrDict", "DotMap", "Box"})
@@ -39,16 +39,18 @@ def member(owner: Spot, key: str | int, follow: Follow) -> Step:
 
 
 def keys_of(owner: Spot) -> frozenset[str]:
-    """Return the keys of a dictionary that is written down.
+    """Return the keys of a dictionary that is written down, or of a table in a file.
 
     Raises:
         NotUnderstoodError: It is none, or it takes in another one.
     """
-    node = owner.node if isinstance(owner, At) else None
+    if isinstance(owner, InFile):
+        return formats.keys_at(owner.kind, owner.script.files[owner.file], owner.path)
+    node = owner.node
     if isinstance(node, cst.Call) and _last(node) == "dict" and all(arg.keyword for arg in node.args):
         return frozenset(arg.keyword.value for arg in node.args if arg.keyword is not None)
     if not isinstance(node, cst.Dict) or any(isinstance(each, cst.StarredDictElement) for each in node.elements):
-        raise NotUnderstoodError(f"{owner if isinstance(owner, At) else owner.file} is no dictionary that is seen")
+        raise NotUnderstoodError(f"{owner} is no dictionary that is seen")
     return frozenset(str(key_of(each.key)) for each in node.elements if isinstance(each, cst.DictElement))
 
 

@@ -61,7 +61,7 @@ def trace(script: Script, node: cst.BaseExpression) -> Trace:
     hops, made = list[Hop](), list[Made]()
     for _ in range(LONGEST):
         if isinstance(spot, InFile):
-            return Trace(tuple(hops), _held(spot, made[-1] if made else None), tuple(reversed(made)))
+            return Trace(tuple(hops), held_at(spot, made[-1] if made else None), tuple(reversed(made)))
         if isinstance(spot.node, Literal):
             return Trace(tuple(hops), spot.node, tuple(reversed(made)))
         step = next_step(spot)
@@ -189,7 +189,7 @@ def _part(base: Step, key: str | int) -> Step:
     return Step(step.to, (*base.through, *step.through), step.made)
 
 
-def _held(spot: InFile, made: Made | None) -> Literal:
+def held_at(spot: InFile, made: Made | None = None) -> Literal:
     """Return the node that stands for a place in a file, always the same for one place."""
     key = Held(spot.file, spot.kind, spot.path, made.__name__ if made is not None else "")
     if key not in spot.script.held:
@@ -201,7 +201,7 @@ def _held(spot: InFile, made: Made | None) -> Literal:
 def held_in(spot: InFile) -> list[Literal]:
     """Return the nodes that stand for the elements of a list in a file."""
     count = formats.length_at(spot.kind, spot.script.files[spot.file], spot.path)
-    return [_held(InFile(spot.script, spot.file, spot.kind, (*spot.path, index)), None) for index in range(count)]
+    return [held_at(InFile(spot.script, spot.file, spot.kind, (*spot.path, index))) for index in range(count)]
 
 
 def convert(value: float | str, made: Made) -> int | float | str:

@@ -229,4 +229,21 @@ CASES = {
     "hidden units: in the place of each": line(
         "hidden_units", (8, 2), scikit.NETWORK, NETWORK, NETWORK.replace("(4, 2)", "(8, 2)")
     ),
+    "estimators: in a table of a file that is handed over": Case(
+        "estimators",
+        300,
+        scikit.SPREAD_FROM_A_FILE,
+        [],
+        [],
+        {"config.json": scikit.TABLES},
+        {"config.json": (['    "n_estimators": 10,'], ['    "n_estimators": 300,'])},
+    ),
+    "leaf: beside a table of a file that has none": Case(
+        "leaf",
+        3,
+        scikit.SPREAD_FROM_A_FILE,
+        ["model = GradientBoostingClassifier(**config['model'])"],
+        ["model = GradientBoostingClassifier(**config['model'], min_samples_leaf=3)"],
+        {"config.json": scikit.TABLES},
+    ),
 }
