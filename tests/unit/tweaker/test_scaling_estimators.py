@@ -73,6 +73,14 @@ SEARCHED_IN_PARTS = """\
 search = RandomizedSearchCV(SVC(), [dict(C=[1, 9]), {'gamma': [.1]}], n_iter=2, random_state=0).fit(X_train, y_train)
 print(search.score(X_test, y_test))
 """
+SHOWN_IN_A_TEXT = """\
+clf = SVC()
+clf.fit(X_train, y_train)
+print(
+    f"Report for classifier {clf}:\\n"
+    f"{clf.score(X_test, y_test)}"
+)
+"""
 VOTED = """\
 vote = VotingClassifier([('a', KNeighborsClassifier()), ('b', SVC())])
 print(vote.fit(X_train, y_train).score(X_test, y_test))
@@ -129,6 +137,9 @@ print(clf.score(parts.transform(X_test[:, :1]), y_test))
             ["    return make_pipeline(StandardScaler(), SVC(C=2))", "print(clf[-1].n_support_)"],
             0.9,
             id="returned by a function and given to one",
+        ),
+        pytest.param(
+            SHOWN_IN_A_TEXT, ["clf = make_pipeline(StandardScaler(), SVC())"], 0.9, id="put into a text that is printed"
         ),
         pytest.param(
             KEPT_IN_AN_OBJECT,

@@ -21,6 +21,8 @@ GIVE_BACK = frozenset({"fit", "set_params"})
 """Methods that give the estimator back."""
 COUNTING = frozenset({"len", "print", "keys", "append"})
 """What is done with a container and does not touch the estimators in it."""
+SHOWING = frozenset({"print", "title", "set_title", "suptitle", "info", "debug"})
+"""What only shows people the text that an estimator is put into."""
 
 
 def uses(script: Script, node: cst.BaseExpression) -> list[cst.BaseExpression]:
@@ -76,8 +78,13 @@ class _Following:
             yield from self.follow(outer, path[1:])
         elif isinstance(outer, cst.Return):
             yield from self._returned(outer, path)
-        else:
+        elif not (isinstance(outer, cst.FormattedStringExpression) and self._is_shown(outer)):
             raise self._lost(node)
+
+    def _is_shown(self, node: cst.CSTNode) -> bool:
+        """Tell whether the text that a node stands in is for people only."""
+        calls = (up for up in self._script.above(node) if isinstance(up, cst.Call))
+        return any(self._script.code(call.func).rpartition(".")[2] in SHOWING for call in calls)
 
     def _bound(self, target: cst.BaseExpression, path: Path) -> Iterator[cst.BaseExpression]:
         """Follow what is given a name."""
