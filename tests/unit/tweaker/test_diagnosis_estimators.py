@@ -11,9 +11,11 @@ from tests.unit.tweaker.builders import UNSCALED
 from tests.unit.tweaker.diagnosing import an_estimator, confidence, sentence
 
 EVEN = {"rows": 700, "shape": [4], "unscaled": False, "columns": [{"std": 1.0}] * 4, "overall": {"std": 1.0}}
+SMALL = {**EVEN, "columns": [{"std": 0.05}] * 4}
 UNEVEN = {**EVEN, "columns": [{"std": 0.4}, {"std": 3.0}]}
 POINT = {"min": 0.0, "max": 16.0, "mean": 5.0, "std": 6.0}
 POINTS = {"rows": 700, "shape": [64], "unscaled": True, "columns": [POINT] * 64, "overall": POINT}
+RARE = {"classes": 2, "counts": [600, 100], "encoding": "integer"}
 FOREST, TREE, BOOST = "RandomForestClassifier", "DecisionTreeClassifier", "GradientBoostingClassifier"
 
 INPUTS = [
@@ -36,6 +38,12 @@ INPUTS = [
         an_estimator("LogisticRegression", inputs=POINTS),
         an_estimator("KNeighborsClassifier", inputs=POINTS),
         id="points of a picture are of one unit",
+    ),
+    pytest.param(
+        "not_scaled",
+        an_estimator("SVC", inputs=UNSCALED, gamma=0.1),
+        an_estimator("SVC", inputs=POINTS, gamma=0.1),
+        id="and its gamma is what a kernel minds",
     ),
 ]
 SETTINGS = [
@@ -69,7 +77,31 @@ SETTINGS = [
     ),
     pytest.param("few_leaves", an_estimator(TREE, leaves=2), an_estimator(TREE, leaves=16), id="two leaves"),
     pytest.param("large_leaves", an_estimator(TREE, leaf=60), an_estimator(TREE, leaf=5), id="sixty rows a leaf"),
+    pytest.param(
+        "large_leaves",
+        an_estimator(TREE, leaf=20, labels=RARE),
+        an_estimator(BOOST, leaf=20, labels=RARE),
+        id="a fifth of the rarest class, which boosting can do with",
+    ),
     pytest.param("overgrown", an_estimator(TREE, reached=1.0), an_estimator(TREE), id="known by heart"),
+    pytest.param(
+        "gamma_too_large",
+        an_estimator(inputs=POINTS, gamma="auto", scale_inputs=None),
+        an_estimator(inputs=POINTS, gamma=0.001, scale_inputs=None),
+        id="one by columns alone, for points of a picture",
+    ),
+    pytest.param(
+        "penalty_too_strong",
+        an_estimator("Ridge", inputs=SMALL, alpha=5.0),
+        an_estimator("Ridge", inputs=EVEN, alpha=5.0),
+        id="a mild penalty, but on small values",
+    ),
+    pytest.param(
+        "penalty_too_strong",
+        an_estimator("MultinomialNB", alpha=100.0),
+        an_estimator("MultinomialNB", alpha=1.0),
+        id="a hundred of each word that was not seen",
+    ),
     pytest.param("single_tree", an_estimator(TREE), an_estimator(FOREST), id="one tree"),
     pytest.param("penalty_too_strong", an_estimator(C=1e-5), an_estimator(C=0.1), id="a tiny C"),
     pytest.param("penalty_too_weak", an_estimator(C=1e6, reached=1.0), an_estimator(C=1e6), id="a huge C"),
@@ -85,13 +117,13 @@ SETTINGS = [
     pytest.param(
         "gamma_too_small",
         an_estimator(inputs=EVEN, gamma=0.001),
-        an_estimator(inputs=EVEN, gamma="scale"),
+        an_estimator(inputs=EVEN, gamma="auto"),
         id="wide reach, or one that is fitted",
     ),
     pytest.param(
         "gamma_too_large",
-        an_estimator(inputs={**EVEN, "unscaled": True, "overall": {"std": 100.0}}, gamma=10.0),
-        an_estimator(inputs={**EVEN, "unscaled": True, "overall": {"std": 100.0}}, gamma=0.25),
+        an_estimator(inputs={**EVEN, "unscaled": True, "overall": {"std": 100.0}}, gamma=10.0, scale_inputs=None),
+        an_estimator(inputs={**EVEN, "unscaled": True, "overall": {"std": 100.0}}, gamma=0.25, scale_inputs=None),
         id="as it will be once they are scaled",
     ),
     pytest.param(

@@ -129,6 +129,12 @@ CAPACITY = [
     ),
 ]
 RATES = [
+    pytest.param(
+        "gradients_add_up",
+        a_network(settings={"zero_grad": None}),
+        a_network(settings={"learning_rate": 0.001}),
+        id="a loop that never sets them to zero",
+    ),
     pytest.param("rate_too_high", a_network(nan=True), a_network(), id="no number"),
     pytest.param("rate_too_high", a_network(rate=0.5), a_network(rate=0.5, reached=0.95), id="far above, but it fits"),
     pytest.param("rate_too_high", a_network(rate=0.01, losses=JUMPING), a_network(losses=FALLING), id="jumping"),

@@ -16,6 +16,8 @@ from tests.unit.tweaker.builders import SCALED, UNSCALED
 from tests.unit.tweaker.diagnosing import TEN, THREE, a_network, an_estimator, dense
 
 BYTES = {"unscaled": True, "shape": [784], "overall": {"min": 0.0, "max": 255.0, "mean": 33.0, "std": 78.0}}
+POINT = {"min": 0.0, "max": 16.0, "mean": 5.0, "std": 6.0}
+PIXELS = {"rows": 5000, "shape": [64], "unscaled": True, "columns": [POINT] * 64, "overall": POINT}
 EVEN = {**SCALED, "overall": {"std": 1.0}}
 
 
@@ -42,6 +44,14 @@ def with_settings(case: Case, **settings: Any) -> Case:
             {"learning_rate": 0.001, "optimizer": "adadelta"},
             1.0,
             id="Adadelta of old",
+        ),
+        pytest.param("dropped", a_network(), {"dropout": 0.8}, 0.2, id="a usual dropout"),
+        pytest.param(
+            "dropped",
+            a_network({"class": "Dropout", "rate": 0.3}, {"class": "Dropout", "rate": 0.7}),
+            {"dropout": 0.7},
+            0.3,
+            id="the dropout of the milder layer",
         ),
         pytest.param("bottleneck", a_network(labels=THREE), {"units": (5, 2)}, 32, id="a small table"),
         pytest.param("bottleneck", a_network(labels=TEN, inputs=BYTES), {"units": (3,)}, 128, id="pictures"),
@@ -106,6 +116,36 @@ def with_settings(case: Case, **settings: Any) -> Case:
             "RandomForestRegressor",
             id="a forest for amounts",
         ),
+        pytest.param(
+            "single_tree",
+            an_estimator("DecisionTreeClassifier", inputs=PIXELS),
+            {"swap_estimator": "DecisionTreeClassifier"},
+            "RandomForestClassifier",
+            id="many trees for one, also where support vectors would do",
+        ),
+        pytest.param(
+            "cannot_fit",
+            an_estimator("Pipeline", steps=["TfidfVectorizer", "MultinomialNB"]),
+            {"swap_estimator": "MultinomialNB"},
+            "SVC",
+            id="support vectors for words",
+        ),
+        pytest.param(
+            "no_cause",
+            an_estimator("Pipeline", steps=["PCA", "LogisticRegression"], inputs=PIXELS),
+            {"components": 5, "swap_estimator": "LogisticRegression"},
+            20,
+            id="another estimator last",
+        ),
+        pytest.param(
+            "penalty_too_strong",
+            an_estimator("Ridge", inputs={**SCALED, "rows": 700, "columns": [{"std": 0.1}] * 4}),
+            {"alpha": 50.0},
+            0.2,
+            id="a penalty for small values",
+        ),
+        pytest.param("double_softmax", a_network(labels=TEN), {"output": None}, None, id="the values themselves"),
+        pytest.param("gradients_add_up", a_network(), {"zero_grad": None}, None, id="gradients of one batch"),
     ],
 )
 def test_offers_a_good_value_first(finding: str, case: Case, edit: dict[str, Any], setting: object) -> None:

@@ -37,6 +37,7 @@ RULES: tuple[Callable[[Case], Finding | None], ...] = (
     capacity.shackled,
     capacity.overfitting,
     capacity.few_data,
+    rates.gradients_add_up,
     rates.rate_too_high,
     rates.rate_too_low,
     training.few_steps,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.tweaker.domain.diagnosis.inputs import compares_as_it_is
 from services.tweaker.domain.diagnosis.kinds import (
     BOOSTING,
     FORESTS,
@@ -25,9 +26,13 @@ FEW_TREES, FEW_ROUNDS = 20, 30
 SLOW_BOOST = 0.03
 SHALLOW = 2
 LARGE_LEAF = 0.03
+COARSE_LEAF, PART_OF_RAREST = 5, 0.1
+"""Leaves of so many rows, which are such a part of the rarest class, may be what keeps trees from fitting."""
 WEAK_C, STRONG_C = 0.02, 1000.0
 FAR_GAMMA = 10.0
-STRONG_ALPHA = {"MLP": 1.0, "SGD": 0.05, "Ridge": 100.0, "Perceptron": 0.05}
+COUNTED = ("MultinomialNB", "ComplementNB", "BernoulliNB")
+"""Naive Bayes of counts, to which alpha adds what was not seen."""
+STRONG_ALPHA = {"MLP": 1.0, "SGD": 0.05, "Ridge": 100.0, "Perceptron": 0.05, **dict.fromkeys(COUNTED, 20.0)}
 FEW_ITERATIONS = 50
 PLAIN_RATE, FAR_RATE = 0.01, 5.0
 """What is usual for plain descent, and how many times less is far from the usual."""
@@ -86,11 +91,11 @@ def shallow(case: Case) -> Finding | None:
     if fits_its_data(case) or not is_one_of(case.facts, (*TREES, *FORESTS, *BOOSTING, "HistGradient")):
         return None
     if isinstance(leaves, int) and leaves <= max(SHALLOW, case.facts.labels.classes):
-        what = f"Trees of at most {leaves} leaves cannot tell the classes apart"
+        what = f"Trees of at most {leaves} leaves cannot {_do(case)}"
         return Finding("few_leaves", what, 0.75, "structure")
     boosted = is_one_of(case.facts, BOOSTING)
     if isinstance(depth, int) and depth >= 1 and depth <= (1 if boosted else SHALLOW):
-        what = f"Trees that are {count(depth, 'level')} deep cannot tell the classes apart"
+        what = f"Trees that are {count(depth, 'level')} deep cannot {_do(case)}"
         return Finding("shallow", what, 0.8 if depth == 1 or not boosted else 0.6, "structure")
     if isinstance(depth, int) and not boosted and (reached := on_training_data(case)) is not None:
         what = f"Trees of {depth} levels reach {reached:.1%} on their own training data"
@@ -104,10 +109,13 @@ def large_leaves(case: Case) -> Finding | None:
     smallest = min((number for number in case.facts.labels.counts if number), default=rows)
     if not isinstance(leaf, int) or not rows or fits_its_data(case):
         return None
-    if leaf < max(LARGE_LEAF * rows, 2) and leaf < smallest / 2:
+    if leaf >= max(LARGE_LEAF * rows, 2) or leaf >= smallest / 2:
+        what = f"A leaf holds at least {leaf} of {rows} rows, which is too coarse to {_do(case)}"
+        return Finding("large_leaves", what, 0.75, "structure")
+    if leaf < max(COARSE_LEAF, PART_OF_RAREST * smallest) or not is_one_of(case.facts, (*TREES, *FORESTS)):
         return None
-    what = f"A leaf holds at least {leaf} of {rows} rows, which mixes the classes"
-    return Finding("large_leaves", what, 0.75, "structure")
+    what = f"A leaf holds at least {leaf} rows, where there are {smallest} {_rarest(case)}"
+    return Finding("large_leaves", what, 0.6, "structure")
 
 
 def overgrown(case: Case) -> Finding | None:
@@ -140,23 +148,38 @@ def weak_or_strong(case: Case) -> Finding | None:
     if isinstance(inverse, int | float) and inverse >= STRONG_C and _knows_by_heart(case):
         what = f"C = {inverse:g} bends the borders around every single row"
         return Finding("penalty_too_weak", what, 0.6, "structure")
-    bound = next((value for kind, value in STRONG_ALPHA.items() if is_one_of(case.facts, (kind,))), None)
+    bound = strong_alpha(case)
     if bound is not None and isinstance(alpha, int | float) and alpha >= bound and not fits_its_data(case):
         what = f"alpha = {alpha:g} hardly lets the data speak: the penalty outweighs them"
         return Finding("penalty_too_strong", what, 0.8, "structure")
     return None
 
 
+def strong_alpha(case: Case) -> float | None:
+    """Return from which alpha on the penalty is what decides, for this estimator and these inputs.
+
+    Ridge shrinks what a column tells by alpha against the sum of its squares, so that one of small values is silenced
+    by an alpha that is mild elsewhere.
+    """
+    inputs = case.facts.inputs
+    spreads = sorted(column.std for column in inputs.columns)
+    if is_one_of(case.facts, ("Ridge",)) and spreads and inputs.rows:
+        return max(inputs.rows * spreads[len(spreads) // 2] ** 2, 1e-9)
+    return next((value for kind, value in STRONG_ALPHA.items() if is_one_of(case.facts, (kind,))), None)
+
+
 def odd_gamma(case: Case) -> Finding | None:
     """Say that a kernel reaches far too short, or far too wide, for the spread of these inputs."""
     gamma, usual = case.settings.get("gamma"), _usual_gamma(case)
+    if gamma == "auto" and usual is not None:
+        gamma = 1 / case.facts.inputs.shape[0]
     if not isinstance(gamma, int | float) or not gamma or usual is None or not is_one_of(case.facts, VECTORS):
         return None
     if gamma >= FAR_GAMMA * usual:
-        what = f"gamma = {gamma:g} reaches so short that each row stands alone ({usual:.2g} would be usual)"
+        what = f"gamma = {gamma:.4g} reaches so short that each row stands alone ({usual:.2g} would be usual)"
         return Finding("gamma_too_large", what, 0.8, "structure")
     if gamma <= usual / FAR_GAMMA and not fits_its_data(case):
-        what = f"gamma = {gamma:g} reaches so wide that all rows look alike ({usual:.2g} would be usual)"
+        what = f"gamma = {gamma:.4g} reaches so wide that all rows look alike ({usual:.2g} would be usual)"
         return Finding("gamma_too_small", what, 0.75, "structure")
     return None
 
@@ -170,7 +193,7 @@ def odd_kernel(case: Case) -> Finding | None:
         return Finding("odd_kernel", "A sigmoid kernel fits few data at all", 0.75, "structure")
     reached = on_training_data(case)
     known = f" ({reached:.1%} on the training data)" if reached is not None else ""
-    what = f"A {kernel} kernel does not follow the borders between these classes{known}"
+    what = f"A {kernel} kernel does not {_do(case)}{known}"
     return Finding("odd_kernel", what, 0.7 if reached is not None else 0.5, "structure")
 
 
@@ -188,6 +211,19 @@ def cannot_fit(case: Case) -> Finding | None:
     return Finding("cannot_fit", what, 0.7 if reached < target(case) - 2 * chance(reached, rows) else 0.5, "curves")
 
 
+def _do(case: Case) -> str:
+    """Say what an estimator is there for: classes, or amounts."""
+    return "follow these amounts" if _is_of_amounts(case) else "tell the classes apart"
+
+
+def _rarest(case: Case) -> str:
+    return "in all" if _is_of_amounts(case) else "of the rarest class"
+
+
+def _is_of_amounts(case: Case) -> bool:
+    return case.facts.labels.encoding == "continuous" or estimator(case.facts).endswith("Regressor")
+
+
 def _few_rounds(case: Case, rounds: int) -> Finding | None:
     if rounds >= FEW_ROUNDS or fits_its_data(case):
         return None
@@ -200,9 +236,10 @@ def _knows_by_heart(case: Case) -> bool:
 
 
 def _usual_gamma(case: Case) -> float | None:
-    """Return what gamma="scale" would be; of inputs that are not scaled, what it would be once they are."""
+    """Return what gamma="scale" would be; of inputs that are still to be scaled, what it would be once they are."""
     shape, overall = case.facts.inputs.shape, case.facts.inputs.overall
     if len(shape) != 1 or not shape[0]:
         return None
-    variance = overall.std**2 if overall and overall.std and not case.facts.inputs.unscaled else 1.0
+    to_scale = case.facts.inputs.unscaled and "scale_inputs" in case.settings and not compares_as_it_is(case.facts)
+    variance = overall.std**2 if overall and overall.std and not to_scale else 1.0
     return 1 / (shape[0] * variance)

@@ -38,7 +38,7 @@ def not_scaled(case: Case) -> Finding | None:
     """Say that the inputs are too large, too small or too unlike each other."""
     facts = case.facts
     first = [layer.kind for layer in facts.model.layers]
-    if SCALING_LAYERS & set(first[:2]) or NOT_NUMBERS & set(first) or not _minds(facts) or _takes_as_it_is(facts):
+    if SCALING_LAYERS & set(first[:2]) or NOT_NUMBERS & set(first) or not _minds(facts) or _takes_as_it_is(case):
         return None
     if facts.inputs.unscaled:
         return Finding("not_scaled", f"The inputs are not scaled: {_evidence(facts)}", 0.95, "data")
@@ -83,11 +83,15 @@ def _minds(facts: Facts) -> bool:
     return not kind or facts.model.library in NETWORKS or kind.startswith(MINDFUL) or kind.endswith(MINDFUL)
 
 
-def _takes_as_it_is(facts: Facts) -> bool:
-    """Tell whether columns of one unit, such as a picture's points, are compared by distances, which need no scale."""
+def _takes_as_it_is(case: Case) -> bool:
+    """Tell whether columns of one unit, such as a picture's points, are compared by distances, which need no scale.
+
+    A kernel has its gamma for that: where it can be turned, a wrong one is what is wrong.
+    """
+    facts = case.facts
     if not compares_as_it_is(facts):
         return False
-    own_scale = estimator(facts) == "SVC" and facts.model.param("gamma") == "scale"
+    own_scale = estimator(facts) == "SVC" and ("gamma" in case.settings or facts.model.param("gamma") == "scale")
     return is_one_of(facts, NEAREST) or own_scale
 
 

@@ -51,6 +51,14 @@ def _restless(case: Case) -> Finding | None:
     return None
 
 
+def gradients_add_up(case: Case) -> Finding | None:
+    """Say that a loop of the author's never sets the gradients to zero, so that old batches push on for ever."""
+    if "zero_grad" not in case.settings or not is_network(case):
+        return None
+    what = "The gradients are never set to zero, so that each step goes by those of all batches before it too"
+    return Finding("gradients_add_up", what, 0.5 if fits_its_data(case) else 0.9, "structure")
+
+
 def rate_too_low(case: Case) -> Finding | None:
     """Say that the steps are too small: the loss falls steadily and has not come far."""
     if not is_network(case) or fits_its_data(case) or case.facts.nan:

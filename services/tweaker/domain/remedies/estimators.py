@@ -6,7 +6,7 @@ import math
 
 from services.tweaker.codemods.estimator_knobs import REGRESSORS, is_regressor
 from services.tweaker.codemods.space import Real, Whole
-from services.tweaker.domain.diagnosis.estimators import PLAIN_RATE
+from services.tweaker.domain.diagnosis.estimators import COUNTED, PLAIN_RATE, strong_alpha
 from services.tweaker.domain.diagnosis.inputs import compares_as_it_is
 from services.tweaker.domain.diagnosis.kinds import BOOSTING, TREES, estimator, fits_its_data, is_one_of
 from services.tweaker.domain.diagnosis.rates import USUAL_RATE
@@ -18,7 +18,11 @@ TREES_ENOUGH, ROUNDS_ENOUGH = 200, 300
 MOST_ITERATIONS = 10_000
 USUAL_BOOST = 0.1
 MANY_ROWS = 20_000
+COMPONENTS = 20
+MILD = 30
+"""How many times less than what decides is a mild penalty."""
 FOREST, BOOST, VECTOR = "RandomForestClassifier", "HistGradientBoostingClassifier", "SVC"
+LINE = "LogisticRegression"
 
 
 def more_neighbours(case: Case) -> Remedies:
@@ -89,7 +93,7 @@ def smaller_leaves(case: Case) -> Remedies:
 def prune(case: Case) -> Remedies:
     """Against trees that know each row: many of them instead of one, or smaller ones."""
     if is_one_of(case.facts, TREES):
-        yield from swap(case)
+        yield from plant(case)
     else:
         yield from offer(case, "features", 0.3)
         yield from offer(case, "estimators", 300)
@@ -98,10 +102,25 @@ def prune(case: Case) -> Remedies:
     yield from swap(case)
 
 
+def keep_more(case: Case) -> Remedies:
+    """Keep more of what the inputs tell: a third of their columns, or four times as many components."""
+    components, shape = case.settings.get("components"), case.facts.inputs.shape
+    if isinstance(components, int):
+        known = len(shape) == 1 and not any("Vectorizer" in layer.kind for layer in case.facts.model.layers)
+        columns = shape[0] if known else math.inf
+        more = [min(columns, number) for number in (max(COMPONENTS, 4 * components), 10 * components)]
+        yield from offer(case, "components", *[int(number) for number in more if number > components])
+
+
 def loosen(case: Case) -> Remedies:
     """Let the data speak: a weaker penalty."""
     yield from offer(case, "C", 1.0, 10.0, within=Real(0.3, 100.0))
-    yield from offer(case, "alpha", 0.0001, 0.001, within=Real(0.00001, 0.01))
+    bound = strong_alpha(case)
+    if bound is not None and is_one_of(case.facts, (*COUNTED, "Ridge")):
+        first, second = (float(f"{bound / less:.1g}") for less in (MILD, MILD**2))
+        yield from offer(case, "alpha", first, second, within=Real(second / MILD, bound))
+    else:
+        yield from offer(case, "alpha", 0.0001, 0.001, within=Real(0.00001, 0.01))
 
 
 def tighten(case: Case) -> Remedies:
@@ -130,9 +149,18 @@ def swap(case: Case) -> Remedies:
     order: tuple[str, ...] = (VECTOR, FOREST, BOOST) if even else (FOREST, BOOST, VECTOR)
     if case.facts.inputs.rows > MANY_ROWS:
         order = (BOOST, FOREST, VECTOR)
+    if case.facts.inputs.sparse or any("Vectorizer" in layer.kind for layer in case.facts.model.layers):
+        order = (VECTOR, LINE, FOREST)
     if is_regressor(str(case.settings.get("swap_estimator"))):
         order = REGRESSORS
     yield from offer(case, "swap_estimator", *[name for name in order if name != estimator(case.facts)])
+
+
+def plant(case: Case) -> Remedies:
+    """Let many trees vote in the place of one; only then anything else."""
+    if not is_regressor(str(case.settings.get("swap_estimator"))):
+        yield from offer(case, "swap_estimator", FOREST)
+    yield from swap(case)
 
 
 def tune(case: Case) -> Remedies:
@@ -146,9 +174,10 @@ def tune(case: Case) -> Remedies:
         yield from grow(case)
         yield from bend(case)
     yield from more_trees(case)
-    yield from prune(case) if fits_its_data(case) else deeper(case)
+    if "depth" in case.settings:
+        yield from prune(case) if fits_its_data(case) else deeper(case)
     yield from offer(case, "alpha", 0.001, 0.01)
-    yield from offer(case, "components", 20, within=None)
+    yield from keep_more(case)
     yield from offer(case, "smoothing", 1e-6, 1e-3)
     yield from iterate(case)
     yield from tighten(case)

@@ -178,6 +178,16 @@ def fit_output(case: Case) -> Remedies:
         yield from offer(case, "output", f"softmax:{units}:sparse_categorical_crossentropy")
 
 
+def unbend_output(case: Case) -> Remedies:
+    """Leave the shares to a loss that makes them itself."""
+    yield from offer(case, "output", None)
+
+
+def clear_gradients(case: Case) -> Remedies:
+    """Let each step go by its own batch."""
+    yield from offer(case, "zero_grad", None)
+
+
 def weigh(case: Case) -> Remedies:
     """Let rare classes count more."""
     yield from offer(case, "class_weight", None)
