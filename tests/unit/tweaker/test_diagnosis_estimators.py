@@ -41,6 +41,18 @@ INPUTS = [
     ),
     pytest.param(
         "not_scaled",
+        an_estimator("Pipeline", steps=["PCA", "LogisticRegression"], inputs=UNSCALED),
+        an_estimator("Pipeline", steps=["PCA", "LogisticRegression"], inputs=POINTS),
+        id="points of which the widest directions are kept",
+    ),
+    pytest.param(
+        "few_components",
+        an_estimator(inputs=POINTS, components=5),
+        an_estimator(inputs=POINTS, components=20),
+        id="five of sixty-four columns",
+    ),
+    pytest.param(
+        "not_scaled",
         an_estimator("SVC", inputs=UNSCALED, gamma=0.1),
         an_estimator("SVC", inputs=POINTS, gamma=0.1),
         id="and its gamma is what a kernel minds",

@@ -20,6 +20,7 @@ from services.tweaker.domain.finding import Case, Finding
 RULES: tuple[Callable[[Case], Finding | None], ...] = (
     inputs.not_scaled,
     inputs.missing_values,
+    inputs.few_components,
     labels.wrong_output,
     labels.wrong_loss,
     labels.double_softmax,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from services.tweaker.domain import curves
-from services.tweaker.domain.diagnosis.kinds import NETWORKS, VECTORS, estimator, is_one_of
+from services.tweaker.domain.diagnosis.kinds import NETWORKS, VECTORS, count, estimator, fits_its_data, is_one_of
 from services.tweaker.domain.facts import Facts, Inputs, Spread
 from services.tweaker.domain.finding import Case, Finding
 
@@ -32,6 +32,9 @@ LEAST_POINTS = 64
 POINTS = 16
 REACHED = 0.75
 NOT_LEARNED = 0.05
+REDUCERS = frozenset({"PCA", "TruncatedSVD", "FastICA", "NMF"})
+KEPT = 8
+"""From this share of the columns on, one in so many, most of what they tell is kept."""
 
 
 def not_scaled(case: Case) -> Finding | None:
@@ -60,6 +63,18 @@ def missing_values(case: Case) -> Finding | None:
     return Finding("missing_values", what, 0.9 if case.facts.nan else 0.4, "data")
 
 
+def few_components(case: Case) -> Finding | None:
+    """Say that hardly anything of the inputs is kept for the estimator to go by."""
+    kept, shape = case.settings.get("components"), case.facts.inputs.shape
+    if not isinstance(kept, int) or fits_its_data(case):
+        return None
+    columns = shape[0] if len(shape) == 1 else 0
+    if kept >= max(case.facts.labels.classes, columns / KEPT):
+        return None
+    of = f" of {count(columns, 'column')}" if columns else ""
+    return Finding("few_components", f"Only {count(kept, 'component')}{of} are kept", 0.75, "structure")
+
+
 def is_picture(facts: Facts) -> bool:
     """Tell whether one row is a picture, or its points in a line, with values from 0 to 255."""
     overall = facts.inputs.overall
@@ -86,11 +101,14 @@ def _minds(facts: Facts) -> bool:
 def _takes_as_it_is(case: Case) -> bool:
     """Tell whether columns of one unit, such as a picture's points, are compared by distances, which need no scale.
 
-    A kernel has its gamma for that: where it can be turned, a wrong one is what is wrong.
+    A kernel has its gamma for that: where it can be turned, a wrong one is what is wrong. And what keeps the widest
+    directions would find others, of points that hardly ever change.
     """
     facts = case.facts
     if not compares_as_it_is(facts):
         return False
+    if REDUCERS & {layer.kind for layer in facts.model.layers}:
+        return True
     own_scale = estimator(facts) == "SVC" and ("gamma" in case.settings or facts.model.param("gamma") == "scale")
     return is_one_of(facts, NEAREST) or own_scale
 

@@ -50,6 +50,7 @@ def _restructure(case: Case) -> Remedies:
 TABLE: Mapping[str, Callable[[Case], Remedies]] = {
     "not_scaled": networks.scale,
     "missing_values": _nothing,
+    "few_components": estimators.keep_more,
     "wrong_output": networks.fit_output,
     "wrong_loss": networks.fit_output,
     "double_softmax": networks.unbend_output,
