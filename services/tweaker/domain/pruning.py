@@ -90,12 +90,15 @@ def _parts(way: Sequence[Trial], history: Sequence[Trial]) -> Iterator[Part]:
         }
         shared = gain(trial, base, history) / max(1, len(trial.tweaks))
         for tweak in trial.tweaks:
-            yield Part(step_of(tweak), alone.get(keys_of((tweak,)), shared), _stays(tweak, trial))
+            yield Part(step_of(tweak), alone.get(keys_of((tweak,)), shared), _stays(tweak, history))
 
 
-def _stays(tweak: Tweak, trial: Trial) -> bool:
-    """Tell whether what led to a tweak was certain, or strikes on some seeds only."""
-    causes = [found for found in trial.diagnosis if tweak.reason.startswith(found.sentence)]
+def _stays(tweak: Tweak, history: Sequence[Trial]) -> bool:
+    """Tell whether what led to a tweak was certain, or strikes on some seeds only.
+
+    The diagnosis is with the trial that the tweak was first made for, and not with those that leave something out.
+    """
+    causes = [found for trial in history for found in trial.diagnosis if tweak.reason.startswith(found.sentence)]
     return any(found.confidence >= CERTAIN or found.name in NOW_AND_THEN for found in causes)
 
 

@@ -77,6 +77,19 @@ class TestStays:
 
         assert job.prune(0.95, winner=2) == kept
 
+    def test_what_was_certain_stays_when_something_else_was_left_out(self) -> None:
+        """The smaller winner owes to the same diagnosis."""
+        job = Job()
+        job.tried(0.95, EPOCHS, UNITS, SCALE)
+        *others, scaled = job.history[1].tweaks
+        certain = scaled.model_copy(update={"reason": "They are not scaled"})
+        found = Diagnosis(name="not_scaled", sentence="They are not scaled", confidence=0.95)
+        job.history[1] = job.history[1].model_copy(update={"diagnosis": (found,), "tweaks": (*others, certain)})
+
+        kept = pruned(job, winner=2, values=[0.95, 0.95, 0.95])
+
+        assert kept == [["epochs", "scale_inputs"], ["scale_inputs"]]
+
 
 class TestOrder:
     def test_leaves_out_first_what_gained_least(self) -> None:
