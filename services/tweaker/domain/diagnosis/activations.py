@@ -67,7 +67,7 @@ def equal_start(case: Case) -> Finding | None:
     start = str(case.settings.get("initializer"))
     if not EQUAL_STARTS & set(start.lower().split(",")) or not is_network(case):
         return None
-    what = f"All weights start from {start}, so that the units of a layer cannot come to differ"
+    what = f"All weights of a layer start from {start}, so that its units can hardly come to differ"
     return Finding("equal_start", what, 0.95, "structure")
 
 
