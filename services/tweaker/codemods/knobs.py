@@ -140,7 +140,7 @@ def _output(before: Setting, after: Setting) -> str:
     """Say which part of the output is no longer what it was: "softmax:3:sparse_categorical_crossentropy"."""
     old, new = str(before).split(":"), str(after).split(":")
     if len(new) < len(("activation", "units", "loss")):
-        return "output layer and loss are brought into line with each other"
+        return "what the network ends in is left to the loss"
     now = f"the output has {new[1]} units of {new[0]} with the loss {new[2]}"
     return f"{now} instead of {old[1]} of {old[0]} with {old[2]}" if len(old) >= len(new) else now
 

@@ -183,6 +183,12 @@ class TestOffers:
         assert by_edit["epochs"].space == Whole(20, 100)
         assert by_edit["batch_norm"].space is None
 
+    def test_an_output_that_is_left_to_the_loss(self) -> None:
+        """What a network of PyTorch ends in has no values to be told."""
+        (only,) = remedies("double_softmax", with_settings(a_network(labels=TEN), output=None))
+
+        assert only.deed == "what the network ends in is left to the loss"
+
     def test_what_the_knob_says_is_done(self) -> None:
         """One text for a change, wherever it is told."""
         (first, *_) = remedies("few_trees", with_settings(an_estimator("RandomForestClassifier"), estimators=5))
@@ -213,6 +219,13 @@ class TestValues:
     def test_trains_long_enough_for_the_weights_to_move(self) -> None:
         """A handful of steps becomes many."""
         assert longer(a_network(training={"steps": 1, "batch_size": 128}, inputs={"rows": 112}), 6)[0] == 150
+
+    def test_trains_on_smaller_batches_only_where_there_can_be_some(self) -> None:
+        """A loop over epochs that has no batches makes a step in each, however many rows there are."""
+        whole = a_network(training={"steps": 1, "batch_size": 1437}, inputs={"rows": 1437})
+
+        assert longer(whole, 30)[0] == 600
+        assert longer(with_settings(whole, batch_size=1437), 30)[0] == 100
 
     @pytest.mark.parametrize(("number", "rounded"), [(0.4, 1), (11, 15), (30, 30), (61, 80), (810, 1000), (1050, 1500)])
     def test_writes_numbers_as_people_do(self, number: float, rounded: int) -> None:

@@ -97,6 +97,6 @@ def chance(share: float, rows: int) -> float:
     return math.sqrt(max(share * (1 - share), 1 / rows) / rows) if rows else 0.0
 
 
-def count(number: int, what: str) -> str:
+def count(number: int, what: str, several: str = "") -> str:
     """Write a number with its noun."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return f"{number} {what}" if number == 1 else f"{number} {several or f'{what}s'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.tweaker.domain import curves
-from services.tweaker.domain.diagnosis.kinds import batch_size, fits_its_data, is_network, steps_an_epoch
+from services.tweaker.domain.diagnosis.kinds import batch_size, count, fits_its_data, is_network, steps_an_epoch
 from services.tweaker.domain.diagnosis.rates import PLAIN_DESCENT, optimizer
 from services.tweaker.domain.finding import Case, Finding
 
@@ -43,7 +43,8 @@ def few_steps(case: Case) -> Finding | None:
         or max(curves.rise(case.losses), curves.rise(case.held_out)) > LATE
     ):
         return None
-    what = f"{_epochs(case.epochs)} of {steps} batches change the weights {case.epochs * steps} times only"
+    batches, times = count(steps, "batch", "batches"), count(case.epochs * steps, "time")
+    what = f"{_epochs(case.epochs)} of {batches} change the weights {times} only"
     return Finding("few_steps", what, 0.75, "structure")
 
 
@@ -52,7 +53,7 @@ def large_batches(case: Case) -> Finding | None:
     steps, rows = steps_an_epoch(case), case.facts.inputs.rows
     if steps is None or steps > FEW_BATCHES or batch_size(case) < LARGE_BATCH or not _could_go_on(case):
         return None
-    what = f"Batches of {batch_size(case)} of {rows} rows make only {steps} steps an epoch"
+    what = f"Batches of {batch_size(case)} of {rows} rows make only {count(steps, 'step')} an epoch"
     return Finding("large_batches", what, 0.7, "structure")
 
 

@@ -61,9 +61,9 @@ def usual_batch(case: Case) -> int:
 
 
 def usual_steps(case: Case) -> int | None:
-    """Return how many batches an epoch has, or will have once they are no larger than usual."""
+    """Return how many batches an epoch has, or will have once they are no larger than usual, where that can be had."""
     now, rows = steps_an_epoch(case), case.facts.inputs.rows
-    if now is None or now > FEW_BATCHES or not rows:
+    if now is None or now > FEW_BATCHES or not rows or "batch_size" not in case.settings:
         return now
     return math.ceil(rows / min(batch_size(case), usual_batch(case)))
 
