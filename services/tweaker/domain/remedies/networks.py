@@ -13,6 +13,7 @@ from services.tweaker.domain.remedies.values import descent_rate, longer, usual_
 PAIR = 2
 PATIENT = 10
 FILTERS = 16
+MILD_DROPOUT = 0.5
 
 
 def scale(case: Case) -> Remedies:
@@ -117,8 +118,10 @@ def smaller_batches(case: Case) -> Remedies:
 
 
 def forget_less(case: Case) -> Remedies:
-    """Drop no more than is usual."""
-    yield from offer(case, "dropout", 0.2, 0.3, within=Real(0.1, 0.5, log=False))
+    """Drop no more than is usual: what the milder of the author's own layers drop, where that is within it."""
+    rates = [layer.rate or 0.0 for layer in case.facts.model.layers]
+    mild = max((rate for rate in rates if rate <= MILD_DROPOUT), default=0.0)
+    yield from offer(case, "dropout", mild or 0.2, 0.2, 0.3, within=Real(0.1, 0.5, log=False))
 
 
 def unshackle(case: Case) -> Remedies:
