@@ -148,6 +148,18 @@ RATES = [
     pytest.param("rate_too_low", a_network(losses=CREEPING), a_network(losses=FALLING), id="creeping"),
     pytest.param(
         "rate_too_low",
+        a_network(rate=0.00006, settings={"learning_rate": 0.001}),
+        a_network(rate=0.0005, settings={"learning_rate": 0.001}),
+        id="a schedule that leaves nothing",
+    ),
+    pytest.param(
+        "rate_too_low",
+        a_network(rate=0.00006, settings={"learning_rate": 0.001}),
+        a_network(rate=0.00006, settings={"learning_rate": 0.001, "patience": 3}),
+        id="a schedule that leaves nothing, or a callback that waits for rest",
+    ),
+    pytest.param(
+        "rate_too_low",
         a_network(optimizer="SGD", rate=0.01, epochs=2),
         a_network(optimizer="SGD", rate=0.1, epochs=2),
         id="plain descent in few steps",
@@ -205,7 +217,7 @@ def test_is_found_on_its_evidence_only(name: str, wrong: Case, sound: Case) -> N
     ("name", "case", "words"),
     [
         ("wrong_output", of_three(dense(1, "sigmoid")), "The output layer has 1 unit for 3 classes"),
-        ("equal_start", a_network(settings={"initializer": "zeros"}), "All weights start from zeros"),
+        ("equal_start", a_network(settings={"initializer": "zeros"}), "All weights of a layer start from zeros"),
         ("collapsed", a_network(training={"predicted": [500, 0]}), "the same class for 100% of its own training rows"),
         ("rate_too_low", a_network(optimizer="Adadelta"), "Adadelta's learning rate is 0.001 in this Keras; it was 1"),
         (

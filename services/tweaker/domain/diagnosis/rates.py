@@ -27,6 +27,8 @@ LATE = 0.08
 PLAIN_DESCENT = "sgd"
 LITTLE, FEW = 0.01, 1000
 """Plain descent at such a rate needs more steps than these."""
+DIED_OUT = 10
+"""A schedule that leaves less than this part of the rate."""
 
 
 def rate_too_high(case: Case) -> Finding | None:
@@ -68,7 +70,18 @@ def rate_too_low(case: Case) -> Finding | None:
         if optimizer(case) == "Adadelta" and rate_of(case) == USUAL_RATE:
             what = f"Adadelta's learning rate is {USUAL_RATE:g} in this Keras; it was 1 where it comes from"
         return Finding("rate_too_low", what, 0.85, "structure")
-    return _descends_slowly(case) or _falls_slowly(case)
+    return _dies_out(case) or _descends_slowly(case) or _falls_slowly(case)
+
+
+def _dies_out(case: Case) -> Finding | None:
+    """Say that the author's schedule has brought the rate down to nothing before the training is over."""
+    start, end = rate_of(case), case.facts.model.learning_rate
+    if start is None or not end or "patience" in case.settings or end * DIED_OUT > start:
+        return None
+    if end > LOW_FOR.get(optimizer(case).lower(), LOW):
+        return None
+    what = f"The schedule brings the learning rate down from {start:g} to {end:.2g}, too low to learn any more"
+    return Finding("rate_too_low", what, 0.6, "structure")
 
 
 def _descends_slowly(case: Case) -> Finding | None:
