@@ -133,9 +133,9 @@ def with_settings(case: Case, **settings: Any) -> Case:
         pytest.param(
             "no_cause",
             an_estimator("Pipeline", steps=["PCA", "LogisticRegression"], inputs=PIXELS),
-            {"components": 5, "swap_estimator": "LogisticRegression"},
+            {"components": 5, "C": 1.0, "swap_estimator": "LogisticRegression"},
             20,
-            id="another estimator last",
+            id="more of the inputs before anything else",
         ),
         pytest.param(
             "penalty_too_strong",
@@ -156,6 +156,14 @@ def test_offers_a_good_value_first(finding: str, case: Case, edit: dict[str, Any
 
 
 class TestOffers:
+    def test_another_estimator_last(self) -> None:
+        """Where nothing shows, and there are settings that may help."""
+        case = with_settings(an_estimator("Ridge"), alpha=1.0, swap_estimator="Ridge")
+
+        first, *_, last = remedies("no_cause", case)
+
+        assert (first.edit, last.edit) == ("alpha", "swap_estimator")
+
     def test_only_what_the_code_has(self) -> None:
         """Where no edit finds anything to change, nothing is offered, whatever the finding."""
         assert not any(remedies(name, a_network()) for name in TABLE)

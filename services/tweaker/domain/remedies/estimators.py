@@ -103,12 +103,14 @@ def prune(case: Case) -> Remedies:
 
 
 def keep_more(case: Case) -> Remedies:
-    """Keep more of what the inputs tell: a third of their columns, or four times as many components."""
+    """Keep twice as much of what the inputs tell, or four times; of few components twenty or forty."""
     components, shape = case.settings.get("components"), case.facts.inputs.shape
     if isinstance(components, int):
         known = len(shape) == 1 and not any("Vectorizer" in layer.kind for layer in case.facts.model.layers)
         columns = shape[0] if known else math.inf
-        more = [min(columns, number) for number in (max(COMPONENTS, 4 * components), 10 * components)]
+        more = [
+            min(columns, number) for number in (max(COMPONENTS, 2 * components), max(2 * COMPONENTS, 4 * components))
+        ]
         yield from offer(case, "components", *[int(number) for number in more if number > components])
 
 
@@ -165,6 +167,7 @@ def plant(case: Case) -> Remedies:
 
 def tune(case: Case) -> Remedies:
     """Go through what an estimator has, the settings that most often help first."""
+    yield from keep_more(case)
     yield from more_neighbours(case)
     yield from fewer_neighbours(case)
     yield from offer(case, "C", 10.0, 100.0, within=Real(0.1, 1000.0))
@@ -177,7 +180,6 @@ def tune(case: Case) -> Remedies:
     if "depth" in case.settings:
         yield from prune(case) if fits_its_data(case) else deeper(case)
     yield from offer(case, "alpha", 0.001, 0.01)
-    yield from keep_more(case)
     yield from offer(case, "smoothing", 1e-6, 1e-3)
     yield from iterate(case)
     yield from tighten(case)
