@@ -13,6 +13,7 @@ from textwrap import shorten
 from trainyard.lineage import lineage
 from trainyard.messages import Measurement, Trial, Tweak
 from trainyard.patch import HEADER
+from trainyard.words import DATA
 
 AUTHOR = "Trainyard <trainyard@localhost>"
 SEPARATOR = "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
@@ -43,7 +44,7 @@ def gain(history: Sequence[Trial], trial: Trial) -> str:
     if base is None or base.measurement is None or trial.measurement is None:
         return ""
     before, after = base.measurement, trial.measurement
-    on = f" on {after.data} data" if after.data != "unknown" else ""
+    on = f" on {DATA[after.data]}" if after.data != "unknown" else ""
     return f"{after.metric}{on}: {_number(before)} -> {_number(after)} (trial {base.trial} -> {trial.trial})"
 
 

@@ -146,3 +146,13 @@ def test_a_long_title_ends_at_a_word() -> None:
 
     assert written is not None
     assert "Subject: [PATCH] dropout: 20% of the activations before the output are dropped in ...\n" in written
+
+
+def test_a_gain_names_its_data_in_the_usual_words() -> None:
+    """Folds are those of a cross-validation."""
+    first, second = (
+        a_trial(number, value, measurement=Measurement(value=value, data="folds"))
+        for number, value in ((1, 0.8), (2, 0.9))
+    )
+
+    assert gain((first, second), second) == "accuracy on cross-validation folds: 0.8 -> 0.9 (trial 1 -> 2)"
