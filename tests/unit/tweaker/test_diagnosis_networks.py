@@ -145,6 +145,12 @@ RATES = [
         a_network(optimizer="Adadelta", rate=1.0),
         id="Adadelta as it was",
     ),
+    pytest.param(
+        "rate_too_low",
+        a_network(optimizer="Adadelta", settings={"learning_rate": 0.001}),
+        a_network(optimizer="Adadelta", rate=1.0, settings={"learning_rate": 0.001}),
+        id="Adadelta in an older Keras",
+    ),
     pytest.param("rate_too_low", a_network(losses=CREEPING), a_network(losses=FALLING), id="creeping"),
     pytest.param(
         "rate_too_low",

@@ -112,9 +112,14 @@ def rate_is_high(case: Case) -> bool:
 
 
 def rate_of(case: Case) -> float | None:
-    """Return the learning rate: as the code says, else as the probe saw it at the end."""
-    written = case.settings.get("learning_rate")
-    return float(written) if isinstance(written, int | float) else case.facts.model.learning_rate
+    """Return the learning rate: as the code says, else as the probe saw it at the end.
+
+    A larger one at the end is another default than today's: a script for an older Keras has the rates of that.
+    """
+    written, seen = case.settings.get("learning_rate"), case.facts.model.learning_rate
+    if not isinstance(written, int | float):
+        return seen
+    return max(float(written), seen or 0.0)
 
 
 def optimizer(case: Case) -> str:
