@@ -94,7 +94,7 @@ DEPTH = Knob("depth", "depth", _deep, lambda before: Whole(2, max(16, round(_num
 LEAF = Knob(
     "leaf",
     "regularization",
-    lambda before, after: f"a leaf holds at least {after} rows instead of {before}",
+    lambda before, after: f"a leaf holds at least {after} {'row' if after == 1 else 'rows'} instead of {before}",
     lambda _: Whole(1, 32),
 )
 LEAVES = Knob("leaves", "capacity", _instead("the most leaves of a tree"), lambda _: Whole(4, 128))

@@ -203,6 +203,12 @@ class TestOffers:
 
         assert first.deed == "it has 200 trees or rounds instead of 5"
 
+    def test_a_single_row_as_one(self) -> None:
+        """Also where a number may be any."""
+        (first, *_) = remedies("large_leaves", with_settings(an_estimator("DecisionTreeClassifier"), leaf=60))
+
+        assert first.deed == "a leaf holds at least 1 row instead of 60"
+
     def test_something_for_the_name_of_every_finding(self) -> None:
         """No finding of any case here is unknown to the table."""
         cases = [a_network(nan=True), an_estimator(C=1e-6, gamma=50.0, inputs=EVEN), a_network(rate=2.0), Case(None)]
