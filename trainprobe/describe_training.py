@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import Dict, Iterator, List, Mapping, Optional, Sequence
+from typing import Dict, Iterator, Mapping, Optional, Sequence
 
 from trainprobe.describe_model import searched
 from trainprobe.foreign import Foreign
@@ -50,8 +50,9 @@ def describe_search(model: Foreign) -> Dict[str, object]:
 def _most(counts: Foreign) -> Optional[int]:
     if counts is None:
         return None
-    listed: List[Foreign] = list(counts) if hasattr(counts, "__iter__") else [counts]
-    return max((int(count) for count in listed), default=None)
+    numpy: Foreign = sys.modules["numpy"]
+    listed = numpy.asarray(counts).ravel()  # one that tries several settings has a table of them
+    return int(listed.max()) if listed.size else None
 
 
 def _pairs(before: Sequence[Foreign], after: Sequence[Foreign]) -> Iterator[Foreign]:
