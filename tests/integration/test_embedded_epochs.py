@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.integration.commands import TRAINYARD, run
 
 SCRIPT = """\
 import keras
@@ -48,16 +47,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "slow").mkdir()
     (folder / "slow" / "train.py").write_text(SCRIPT)
     (folder / "slow" / "trainyard.toml").write_text(POLICY)
-    process = subprocess.run(
-        [str(Path(sys.executable).with_name("trainyard")), "run", "slow", "--engine", "process"],
-        cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("TRAINYARD_")},
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert process.returncode == 0, process.stdout + process.stderr
+    run(folder, TRAINYARD, "run", "slow", "--engine", "process")
     (results,) = (folder / ".trainyard" / "jobs").iterdir()
     return results
 

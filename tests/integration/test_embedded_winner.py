@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.integration.commands import TRAINYARD, run
 
 SCRIPT = """\
 from sklearn.datasets import load_wine
@@ -26,17 +25,6 @@ threshold = 0.93
 confirm = 2
 """
 WHO = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
-COMMAND = str(Path(sys.executable).with_name("trainyard"))
-
-
-def run(folder: Path, *arguments: str) -> str:
-    """Run a command in *folder* and return what it prints; it has to end well."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAINYARD_")}
-    process = subprocess.run(
-        arguments, cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False
-    )
-    assert process.returncode == 0, process.stdout + process.stderr
-    return process.stdout
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(code, "git", "init", "--quiet")
     run(code, "git", "add", "--all")
     run(code, "git", *WHO, "commit", "--quiet", "-m", "first")
-    run(folder, COMMAND, "run", "wine", "--engine", "process")
+    run(folder, TRAINYARD, "run", "wine", "--engine", "process")
     return folder
 
 
@@ -101,7 +89,7 @@ def test_the_patch_becomes_commits(folder: Path) -> None:
 
 def test_the_job_can_be_explained(folder: Path) -> None:
     """What was wrong, how sure that was, and what each trial was for."""
-    said = run(folder, COMMAND, "explain", "wine")
+    said = run(folder, TRAINYARD, "explain", "wine")
 
     assert "What was wrong with trial 1:" in said
     assert "95%  The inputs are not scaled" in said

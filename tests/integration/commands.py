@@ -1,0 +1,20 @@
+"""Commands as a person types them, in a folder of the test's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+TRAINYARD = str(Path(sys.executable).with_name("trainyard"))
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """Run a command in *folder*, without our settings around it, and return what it prints; it has to end well."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAINYARD_")}
+    process = subprocess.run(
+        arguments, cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False
+    )
+    assert process.returncode == 0, process.stdout + process.stderr
+    return process.stdout
