@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from trainprobe.cells import SUFFIX
 from trainprobe.notebook.host import run_notebook
-from trainprobe.parent import end_with_parent
-from trainprobe.runner import run
+from trainprobe.notebook_code import SUFFIX
+from trainprobe.run.parent import end_with_parent
+from trainprobe.run.runner import run
 from trainprobe.task import read_task
 
 

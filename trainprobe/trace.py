@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Callable, Deque, Dict, List, Optional, Sequence, Tuple
 
 from trainprobe.calling import word_for_data
-from trainprobe.content import content_of
+from trainprobe.data.content import content_of
+from trainprobe.data.identity import Rows, Seen, hashes_of
+from trainprobe.data.samples import Samples, rows_of
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
-from trainprobe.rows import Rows, hashes_of
-from trainprobe.samples import Samples, rows_of
-from trainprobe.seen import Seen
 
 KEPT_PREDICTIONS = 64
 MOST_LOOKS = 10_000

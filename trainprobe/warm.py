@@ -5,28 +5,11 @@ Nothing is known of the task before: what watches and seeds the libraries is put
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import time
-from contextlib import suppress
-from typing import Sequence
 
-LIBRARIES = (
-    "numpy",
-    "pandas",
-    "matplotlib.pyplot",
-    "sklearn.model_selection",
-    "sklearn.preprocessing",
-    "sklearn.pipeline",
-    "sklearn.neighbors",
-    "sklearn.linear_model",
-    "sklearn.ensemble",
-    "sklearn.svm",
-    "keras",
-    "torch",
-)
-"""What scripts import most and what takes longest; an image that lacks one does without."""
+from trainprobe.run.preload import LIBRARIES, warm_up
 
 EVERY = 0.02  # seconds between two looks
 
@@ -41,13 +24,6 @@ def main() -> int:
 
     sys.argv = [sys.argv[0], os.path.join(folder, "r1", "task.json")]
     return run()
-
-
-def warm_up(libraries: Sequence[str]) -> None:
-    """Import each of *libraries* that is there and works."""
-    for name in libraries:
-        with suppress(Exception):  # a script that imports it itself will be told
-            importlib.import_module(name)
 
 
 if __name__ == "__main__":

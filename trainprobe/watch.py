@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Iterator, List
 
 from trainprobe.calling import called_by_author
-from trainprobe.checkpoint import Checkpoints
 from trainprobe.events import EventLog
-from trainprobe.holdout import HoldOut
 from trainprobe.task import Wishes
 from trainprobe.trace import Trace
+from trainprobe.training.checkpoint import Checkpoints
+from trainprobe.training.holdout import HoldOut
 
 KERAS_FIT = "fit of Keras"
 

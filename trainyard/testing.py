@@ -6,21 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from trainyard.messages import (
-    AccuracyMeasured,
-    CodeReady,
-    DataKind,
-    Failure,
-    FailureReason,
-    JobFinished,
-    Measurement,
-    Origin,
-    Outcome,
-    ThresholdMissed,
-    TrainingFailed,
-    Trial,
-)
+from trainyard.messages import AccuracyMeasured, CodeReady, JobFinished, Outcome, ThresholdMissed, TrainingFailed
 from trainyard.policy import Budget, Policy
+from trainyard.trial import DataKind, Failure, FailureReason, Measurement, Origin, Trial
 
 T = TypeVar("T")
 

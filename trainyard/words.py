@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trainyard.messages import DataKind, Purpose, Trial
+from trainyard.trial import DataKind, Purpose, Trial
 
 DATA: Mapping[DataKind, str] = {
     "test": "test data",

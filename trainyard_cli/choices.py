@@ -14,7 +14,7 @@ class EngineChoice(StrEnum):
 
 
 class Library(StrEnum):
-    """What datasets --for takes: the folders of `trainyard.engine.datasets`."""
+    """What datasets --for takes: the folders of `trainyard.engine.containers.datasets`."""
 
     keras = "keras"
     sklearn = "sklearn"

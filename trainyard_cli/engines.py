@@ -13,7 +13,7 @@ from trainyard.errors import TrainyardError
 from trainyard_cli.settings import CliSettings
 
 if TYPE_CHECKING:
-    from trainyard.engine.images import DockerImages
+    from trainyard.engine.containers.images import DockerImages
 
 KINDS = ("sklearn", "ann", "cnn")
 """The training images that nearly every script needs; they are built ahead where none is named."""
@@ -37,8 +37,8 @@ def wheels_folder(settings: CliSettings) -> str:
 
 def maker(settings: CliSettings) -> DockerImages:
     """Return what makes the training images, as the settings want it."""
-    from trainyard.engine.images import DockerImages
-    from trainyard.engine.site import Site
+    from trainyard.engine.containers.images import DockerImages
+    from trainyard.engine.containers.site import Site
 
     return DockerImages(
         settings.engine_url,
@@ -62,7 +62,7 @@ def version(settings: CliSettings) -> str:
     Raises:
         EngineUnavailableError: It does not answer.
     """
-    from trainyard.engine.containers import DockerEngine
+    from trainyard.engine.containers.engine import DockerEngine
 
     with closing(DockerEngine(settings.engine_url, probe=probe_folder(), timeout=LOOK_SECONDS)) as engine:
         return engine.check()

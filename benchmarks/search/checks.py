@@ -18,10 +18,10 @@ from benchmarks.search.course import passed_at, task_of
 from benchmarks.search.plan import data_sets
 from benchmarks.search.records import Course, Key, Records
 from benchmarks.wines.probing import environment, read_files, train, write_files
-from services.tweaker.domain.guard import changed_measure
+from services.tweaker.guard import changed_measure
 from trainyard.bundle import unpack
-from trainyard.messages import Trial
-from trainyard.patch import make_patch
+from trainyard.diff.patch import make_patch
+from trainyard.trial import Trial
 
 Files = Mapping[str, bytes]
 

@@ -11,8 +11,9 @@ from benchmarks.search.records import Course, Key, Records
 from services.evaluator.domain import comparable
 from services.tweaker.handlers import on_threshold_missed
 from trainyard.bundle import pack, unpack
-from trainyard.messages import CodeReady, Message, Origin, ThresholdMissed, Trial, TweaksExhausted
+from trainyard.messages import CodeReady, Message, ThresholdMissed, TweaksExhausted
 from trainyard.policy import Policy
+from trainyard.trial import Origin, Trial
 
 JOB = "bench"
 

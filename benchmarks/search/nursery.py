@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from trainprobe.warm import LIBRARIES, warm_up
+from trainprobe.run.preload import LIBRARIES, warm_up
 
 MORE = ("tensorflow", "sklearn.neural_network", "sklearn.tree", "sklearn.datasets", "xgboost")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainprobe.runner import run
+from trainprobe.run.runner import run
 from trainprobe.task import read_task
 
 

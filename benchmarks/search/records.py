@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from trainyard.messages import Trial
 from trainyard.storage import Storage
+from trainyard.trial import Trial
 
 
 @dataclass(frozen=True, order=True)

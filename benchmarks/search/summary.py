@@ -9,8 +9,8 @@ from statistics import median
 
 from benchmarks.search.course import passed_at
 from benchmarks.search.records import Course, Key
-from trainyard.messages import Trial
 from trainyard.policy import Policy
+from trainyard.trial import Trial
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from benchmarks.search.catalogue import Problem
 from benchmarks.search.course import author_s_own, is_over
 from benchmarks.search.lane import Lane
 from benchmarks.search.records import Course, Key, Records
-from trainyard.messages import Curve, Measurement, Trial
+from trainyard.trial import Curve, Measurement, Trial
 
 TUNERS = {f"keras-tuner-{name}": name for name in ("random", "bayesian", "hyperband")}
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from trainyard.messages import Curve, Failure, Measurement, Trial, Warn
+from trainyard.trial import Curve, Failure, Measurement, Trial, Warn
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 600.0

@@ -10,9 +10,10 @@ from pathlib import Path
 from benchmarks.wines.probing import environment, read_files, train
 from services.tweaker.handlers import on_threshold_missed
 from trainyard.bundle import pack, unpack
-from trainyard.messages import CodeReady, Origin, ThresholdMissed, Trial
+from trainyard.messages import CodeReady, ThresholdMissed
 from trainyard.policy import FILE, Policy, read_policy
 from trainyard.storage import Storage
+from trainyard.trial import Origin, Trial
 
 JOB = "bench"
 

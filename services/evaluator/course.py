@@ -6,16 +6,8 @@ from typing import Any
 
 from services.evaluator import domain, winning, words
 from services.evaluator.domain import Job
-from trainyard.messages import (
-    CodeReady,
-    JobFinished,
-    Message,
-    Outcome,
-    Purpose,
-    ThresholdMissed,
-    ThresholdPassed,
-    Trial,
-)
+from trainyard.messages import CodeReady, JobFinished, Message, Outcome, ThresholdMissed, ThresholdPassed
+from trainyard.trial import Purpose, Trial
 
 SEEDS = 2**31
 """Seeds lie below this number."""

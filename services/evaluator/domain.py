@@ -7,19 +7,9 @@ from typing import Literal
 
 from services.evaluator import winning, words
 from trainyard.lines import last_lines, settled
-from trainyard.messages import (
-    CodeReady,
-    DataKind,
-    Failure,
-    JobFinished,
-    Measurement,
-    Model,
-    Origin,
-    Phase,
-    TrainingState,
-    Trial,
-)
+from trainyard.messages import CodeReady, JobFinished, Phase, TrainingState
 from trainyard.policy import Policy
+from trainyard.trial import DataKind, Failure, Measurement, Model, Origin, Trial
 from trainyard.words import DATA
 
 SECONDS_AN_HOUR = 3600.0

@@ -11,7 +11,7 @@ from services.evaluator import domain, winning
 from services.evaluator.domain import Job
 from services.evaluator.ports import Ledger
 from trainyard.lines import last_lines, shown, unseen
-from trainyard.messages import Trial
+from trainyard.trial import Trial
 
 GLANCE = 5
 """How many lines of its output are told with a job."""

@@ -10,12 +10,12 @@ from typing import TypeVar
 from services.evaluator import jobs
 from services.evaluator.ports import Ledger
 from trainyard.bundle import unpack
-from trainyard.commits import as_commits
+from trainyard.diff.commits import as_commits
+from trainyard.diff.patch import make_patch
 from trainyard.errors import PermanentError, TransientError
-from trainyard.messages import Trial
 from trainyard.pages import Page, Request, Response, as_json
-from trainyard.patch import make_patch
 from trainyard.storage import Storage
+from trainyard.trial import Trial
 
 T = TypeVar("T")
 

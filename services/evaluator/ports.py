@@ -8,7 +8,8 @@ from typing import Protocol
 
 from services.evaluator.domain import Job, Progress, Verdict
 from trainyard.errors import TransientError
-from trainyard.messages import JobFinished, Message, Trial
+from trainyard.messages import JobFinished, Message
+from trainyard.trial import Trial
 
 
 class LedgerUnavailableError(TransientError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
-from trainyard.lineage import tweaks_of
-from trainyard.messages import Measurement, Trial
+from trainyard.diff.lineage import tweaks_of
 from trainyard.policy import Policy
+from trainyard.trial import Measurement, Trial
 
 ENDED_BY_ITSELF = frozenset({"raised", "syntax", "missing_module", "input", "no_metric"})
 """Failures of a tweaked script that come before its training, or instead of it."""

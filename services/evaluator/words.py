@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from trainyard.messages import Measurement, Trial
 from trainyard.policy import Policy
+from trainyard.trial import Measurement, Trial
 from trainyard.words import DATA
 
 NOTHING_THERE = {"not_found", "empty", "too_large"}

@@ -15,9 +15,10 @@ from services.fetcher.ports import Code, Folders, Repositories, UnreachableError
 from trainyard import marks
 from trainyard.bundle import pack, unpack
 from trainyard.errors import BlobMissingError, SubmissionError, TransientError
-from trainyard.messages import CodeReady, CodeSubmitted, Failure, FailureReason, Message, Origin, TrainingFailed, Trial
+from trainyard.messages import CodeReady, CodeSubmitted, Message, TrainingFailed
 from trainyard.policy import FILE, Policy, read_policy
 from trainyard.storage import Storage
+from trainyard.trial import Failure, FailureReason, Origin, Trial
 
 log = structlog.get_logger()
 

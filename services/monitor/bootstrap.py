@@ -12,7 +12,7 @@ from services.monitor.adapters.counts import PrometheusCounts
 from services.monitor.domain import Limits
 from services.monitor.handlers import Watch, watching
 from services.monitor.settings import MonitorSettings
-from trainyard.engine.containers import DockerEngine
+from trainyard.engine.containers.engine import DockerEngine
 from trainyard.engine.port import Engine
 from trainyard.service import Service
 from trainyard.storage import Storage

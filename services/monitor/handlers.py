@@ -29,7 +29,8 @@ from trainyard import marks as names
 from trainyard.engine.port import Container, Engine, GoneError
 from trainyard.engine.verdict import Ending, ending, read_error
 from trainyard.errors import EngineUnavailableError, StorageUnavailableError, TransientError
-from trainyard.messages import Failure, Message
+from trainyard.messages import Message
+from trainyard.trial import Failure
 
 SOON_SECONDS = 5.0
 """When to look again after something that did not answer, and for the verdict on a failure that was told."""

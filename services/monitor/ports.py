@@ -7,7 +7,7 @@ from typing import Protocol
 
 from services.monitor.domain import Cause
 from trainyard.engine.port import Container
-from trainyard.messages import FailureReason
+from trainyard.trial import FailureReason
 
 
 class Marks(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from services.monitor.domain import Cause, GivenUp, Limits, Wait
 from trainyard.engine.port import Container
 from trainyard.engine.verdict import Error
-from trainyard.messages import CodeReady, Failure, FailureReason, TrainingFailed, TrainingProgressed
+from trainyard.messages import CodeReady, TrainingFailed, TrainingProgressed
+from trainyard.trial import Failure, FailureReason
 
 SECONDS_A_MINUTE = 60
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.notifier.words import threshold
-from trainyard.messages import Curve, JobFinished, Trial
+from trainyard.messages import JobFinished
+from trainyard.trial import Curve, Trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.notifier.words import SHORT_DATA, changes, clipped, counted, duration, number, threshold
-from trainyard.messages import Failure, JobFinished, Measurement, Trial, Warn
+from trainyard.messages import JobFinished
+from trainyard.trial import Failure, Measurement, Trial, Warn
 from trainyard.words import DATA
 
 

@@ -11,10 +11,10 @@ from services.notifier.chart import chart
 from services.notifier.domain import Mail
 from services.notifier.ports import MailRefusedError, PostUnavailableError, Tools
 from trainyard.bundle import unpack
-from trainyard.commits import as_commits
+from trainyard.diff.commits import as_commits
+from trainyard.diff.patch import make_patch
 from trainyard.errors import PermanentError
 from trainyard.messages import JobFinished, Message
-from trainyard.patch import make_patch
 
 log = structlog.get_logger()
 

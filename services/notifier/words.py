@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainyard.messages import DataKind, Trial
+from trainyard.trial import DataKind, Trial
 from trainyard.words import purpose, weights
 
 SHORT_DATA: dict[DataKind, str] = {

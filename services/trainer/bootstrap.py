@@ -12,14 +12,14 @@ import trainprobe
 from services.trainer import collecting, handlers
 from services.trainer.adapters.counts import PrometheusCounts
 from services.trainer.inspection import inspect
-from services.trainer.inspection.recipe import Provides
+from services.trainer.inspection.image.recipe import Provides
 from services.trainer.ports import Pace, Tools
 from services.trainer.settings import TrainerSettings
 from services.trainer.warming import Wanted, Warmth, keeping_warm
-from trainyard.engine.containers import DockerEngine
-from trainyard.engine.images import DockerImages
+from trainyard.engine.containers.engine import DockerEngine
+from trainyard.engine.containers.images import DockerImages
+from trainyard.engine.containers.site import Site
 from trainyard.engine.port import Engine, Images
-from trainyard.engine.site import Site
 from trainyard.messages import CodeReady, CodeSubmitted
 from trainyard.service import Service
 from trainyard.storage import Storage

@@ -20,19 +20,14 @@ from services.trainer.domain import (
     volume_path,
 )
 from services.trainer.ports import KindLabel, Pace, Tools
-from services.trainer.progressing import Said, last_words, progress
+from services.trainer.progress import Said, last_words, progress
 from trainyard import marks
 from trainyard.bundle import unpack
 from trainyard.engine.port import Container, running
 from trainyard.engine.verdict import ProbeArtifact, Result, ending, read_result
 from trainyard.errors import EngineUnavailableError, SubmissionError, TrainyardError, TransientError
-from trainyard.messages import (
-    AccuracyMeasured,
-    Artifact,
-    CodeReady,
-    Message,
-    TrainingFailed,
-)
+from trainyard.messages import AccuracyMeasured, CodeReady, Message, TrainingFailed
+from trainyard.trial import Artifact
 
 UNSTORABLE = {errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EINVAL, errno.EILSEQ}
 """What a file system answers to a name that is too long, not allowed, or a file's and a folder's at once."""

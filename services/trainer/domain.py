@@ -9,14 +9,8 @@ from typing import get_args
 
 from trainyard.engine.verdict import ProbeArtifact, Result
 from trainyard.errors import ImageBuildError, SubmissionError
-from trainyard.messages import (
-    Artifact,
-    CodeReady,
-    Curve,
-    Failure,
-    FailureReason,
-    Trial,
-)
+from trainyard.messages import CodeReady
+from trainyard.trial import Artifact, Curve, Failure, FailureReason, Trial
 
 POINTS = 200
 CURVES = 32

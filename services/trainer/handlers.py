@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Generator, Iterator
+from concurrent.futures import Future
 
 import structlog
 
-from services.trainer.building import build_steps
 from services.trainer.domain import failed_trial, refusal
 from services.trainer.ports import Tools
 from trainyard import marks
 from trainyard.bundle import unpack
-from trainyard.engine.port import Container, Engine, Recipe, Spec, container_name, running
+from trainyard.engine.port import Container, Engine, Images, Recipe, Spec, container_name, running
 from trainyard.errors import (
     BlobMissingError,
     EngineUnavailableError,
@@ -19,14 +21,7 @@ from trainyard.errors import (
     PermanentError,
     SubmissionError,
 )
-from trainyard.messages import (
-    CodeReady,
-    CodeSubmitted,
-    Message,
-    TrainingFailed,
-    TrainingProgressed,
-    TrainingStarted,
-)
+from trainyard.messages import CodeReady, CodeSubmitted, Message, TrainingFailed, TrainingProgressed, TrainingStarted
 from trainyard.storage import Storage
 
 log = structlog.get_logger()
@@ -160,3 +155,27 @@ def _started(event: CodeReady, container: Container, image: str, tools: Tools) -
         host=container.host,
         at=container.started or tools.now(),
     )
+
+
+def build_steps(images: Images, recipe: Recipe) -> Generator[str, None, str]:
+    """Build the image by *recipe*: yield each step in words, return the image's name.
+
+    A build whose steps nobody asks for any more goes on to its end; the next one finds its image.
+
+    Raises:
+        ImageBuildError: It did not build.
+    """
+    steps: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    future: Future[str] = Future()
+
+    def build() -> None:
+        try:
+            future.set_result(images.build(recipe, steps.put))
+        except BaseException as error:  # noqa: BLE001  handed to the thread that waits
+            future.set_exception(error)
+        finally:
+            steps.put(None)
+
+    threading.Thread(target=build, name=f"build-{recipe.kind}", daemon=True).start()
+    yield from iter(steps.get, None)
+    return future.result()

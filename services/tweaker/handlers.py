@@ -7,24 +7,17 @@ from typing import Any
 
 import structlog
 
-from services.tweaker.domain.candidates import Candidate
-from services.tweaker.domain.decide import Decision, decide
-from services.tweaker.domain.project import Files
-from services.tweaker.domain.pruning import smaller
-from services.tweaker.domain.stopping import early_stop
-from services.tweaker.domain.weights import warm_for
-from services.tweaker.domain.words import every_part_is_needed, why_nothing_is_left
 from services.tweaker.ports import Bundles
+from services.tweaker.search.candidates import Candidate
+from services.tweaker.search.decide import Decision, decide
+from services.tweaker.search.explanations import every_part_is_needed, why_nothing_is_left
+from services.tweaker.search.pruning import smaller
+from services.tweaker.search.stopping import early_stop
+from services.tweaker.search.weights import warm_for
+from services.tweaker.source.scripts import Files
 from trainyard.bundle import pack, unpack
-from trainyard.messages import (
-    CodeReady,
-    Diagnosis,
-    Message,
-    ThresholdMissed,
-    ThresholdPassed,
-    Trial,
-    TweaksExhausted,
-)
+from trainyard.messages import CodeReady, Message, ThresholdMissed, ThresholdPassed, TweaksExhausted
+from trainyard.trial import Diagnosis, Trial
 
 log = structlog.get_logger()
 

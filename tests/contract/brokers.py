@@ -15,11 +15,11 @@ from typing import Any, NoReturn
 
 import pytest
 
+from trainyard.bus.management import Management
 from trainyard.bus.port import Bus
+from trainyard.bus.provision import BrokerPasswords, apply
 from trainyard.bus.rabbit import Limits, RabbitBus
 from trainyard.errors import BusUnavailableError, TrainyardError
-from trainyard.management import Management
-from trainyard.provision import BrokerPasswords, apply
 from trainyard.testing import eventually
 from trainyard.topology import VHOST, queues
 

@@ -14,12 +14,13 @@ import docker.errors
 import pytest
 
 import trainprobe
-from trainyard.engine.containers import DockerEngine
+from trainyard.engine.containers.engine import DockerEngine
 from trainyard.engine.port import Container, Engine, Spec
-from trainyard.engine.process import ProcessEngine
-from trainyard.messages import CodeReady, Origin
+from trainyard.engine.processes.engine import ProcessEngine
+from trainyard.messages import CodeReady
 from trainyard.policy import Policy, Resources
 from trainyard.testing import eventually
+from trainyard.trial import Origin
 
 URL = "unix:///var/run/docker.sock"
 IMAGE = "python:3.13-slim"

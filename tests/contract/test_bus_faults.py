@@ -13,11 +13,11 @@ import pytest
 from tests.contract.brokers import QUICK, Broker, MakeRabbitBus
 from tests.contract.test_bus import TWEAKER, an_envelope, take, waiting
 from trainyard.bus.envelope import Envelope
+from trainyard.bus.parking import parked, replay
 from trainyard.bus.port import Bus
 from trainyard.bus.rabbit.publisher import EXIT_UNCONFIRMED
 from trainyard.errors import BusClosedError, BusUnavailableError, TopologyError
 from trainyard.metrics import RECONNECTS, RETURNS
-from trainyard.parking import parked, replay
 from trainyard.testing import eventually
 from trainyard.topology import BINDINGS, DELIVERY_LIMIT, PARKED_QUEUE, PARKING_EXCHANGE, VHOST
 

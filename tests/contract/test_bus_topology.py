@@ -9,9 +9,9 @@ import pytest
 
 from tests.contract.brokers import Broker, MakeRabbitBus
 from tests.contract.test_bus import TWEAKER, an_envelope, waiting
-from trainyard.definitions import definitions
+from trainyard.bus.definitions import definitions
+from trainyard.bus.provision import BrokerPasswords, apply, check
 from trainyard.errors import BusUnavailableError, TopologyError
-from trainyard.provision import BrokerPasswords, apply, check
 from trainyard.testing import eventually
 from trainyard.topology import EXCHANGE, VHOST
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.contract.engines import MEASURES, PROBE, URL, Yard, docker_api, docker_yard
-from trainyard.engine.containers import DockerEngine
-from trainyard.engine.datasets import LABEL, LIBRARIES, DockerDatasets
+from trainyard.engine.containers.datasets import LABEL, LIBRARIES, DockerDatasets
+from trainyard.engine.containers.engine import DockerEngine
 from trainyard_cli.choices import Library
 
 __all__ = ["docker_api", "docker_yard"]  # fixtures

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.contract.engines import MEASURES, PROBE, URL, Yard, docker_api, docker_yard, process_yard
-from trainyard.engine.containers import DockerEngine
-from trainyard.engine.process import ProcessEngine
+from trainyard.engine.containers.engine import DockerEngine
+from trainyard.engine.processes.engine import ProcessEngine
 
 __all__ = ["docker_api", "docker_yard", "process_yard"]  # fixtures
 

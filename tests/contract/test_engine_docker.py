@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.engines import PROBE, WAITS, Yard, docker_api, docker_yard
-from trainyard.engine.connection import ERRORS
-from trainyard.engine.containers import DockerEngine
+from trainyard.engine.containers.connection import ERRORS
+from trainyard.engine.containers.engine import DockerEngine
 from trainyard.engine.verdict import ending
 from trainyard.errors import EngineUnavailableError
 

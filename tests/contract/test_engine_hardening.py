@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.engines import MEASURES, PROBE, WAITS, Yard, docker_api, docker_yard
-from trainyard.engine.containers import DockerEngine
+from trainyard.engine.containers.engine import DockerEngine
 
 __all__ = ["docker_api", "docker_yard"]  # fixtures
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract.engines import IMAGE, MEASURES, PROBE, URL, WAITS, Yard, docker_api, docker_yard
 from trainyard.engine import labels
-from trainyard.engine.containers import DockerEngine
+from trainyard.engine.containers.engine import DockerEngine
 from trainyard.engine.port import Container, running
 from trainyard.engine.verdict import ending
 from trainyard.messages import CodeReady

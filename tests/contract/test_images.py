@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.contract.engines import IMAGE, URL, docker_api
-from trainyard.engine.images import DockerImages, NoImages, in_words
+from trainyard.engine.containers.images import DockerImages, NoImages, in_words
 from trainyard.engine.port import Recipe
 from trainyard.errors import ImageBuildError
 from trainyard.testing import eventually

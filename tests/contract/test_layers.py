@@ -14,9 +14,9 @@ import docker
 import pytest
 
 from tests.contract.engines import IMAGE, URL
-from trainyard.engine.images import DockerImages
+from trainyard.engine.containers.images import DockerImages
+from trainyard.engine.containers.site import Site
 from trainyard.engine.port import Recipe
-from trainyard.engine.site import Site
 from trainyard.errors import ImageBuildError, SubmissionError
 
 TRAINING = Path(__file__).parents[2] / "images" / "training"

@@ -16,7 +16,8 @@ from services.evaluator.ports import Decision, LedgerUnavailableError
 from tests.contract.databases import database_url, locked_out, new_database, postgres_server
 from tests.unit.evaluator.builders import JOB, NOW, SCALE, a_failed_trial, a_job, a_measured_trial, a_policy
 from trainyard.errors import PermanentError
-from trainyard.messages import JobFinished, Message, ThresholdMissed, Trial
+from trainyard.messages import JobFinished, Message, ThresholdMissed
+from trainyard.trial import Trial
 
 __all__ = ["database_url", "postgres_server"]  # fixtures
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.contract.brokers import Twin
 from tests.contract.test_bus import TWEAKER, an_envelope, waiting
 from trainyard.bus.envelope import ATTEMPT, QUEUE, REASON, Envelope
+from trainyard.bus.parking import drop, having, parked, replay
 from trainyard.bus.port import Bus
-from trainyard.parking import drop, having, parked, replay
 from trainyard.topology import BINDINGS
 
 

@@ -33,8 +33,9 @@ from tests.unit.notifier.builders import (
     the_tweaked_bundle,
 )
 from trainyard.errors import PermanentError
-from trainyard.messages import JobFinished, Message, Warn
+from trainyard.messages import JobFinished, Message
 from trainyard.storage import Storage
+from trainyard.trial import Warn
 
 ADA = "ada@example.com"
 FILES = "http://trainyard.example"

@@ -16,7 +16,7 @@ from benchmarks.search.lane import Lane
 from benchmarks.search.records import Course, Key, Records
 from benchmarks.wines.probing import ROOT
 from trainyard.bundle import pack
-from trainyard.messages import Measurement, Trial
+from trainyard.trial import Measurement, Trial
 
 CUT = ("cancer-boosting", "cancer-svm", "digits-cnn")
 

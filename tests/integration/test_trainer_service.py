@@ -12,23 +12,16 @@ from typing import Any, TypeVar
 import pytest
 
 from services.trainer.bootstrap import assemble
-from services.trainer.inspection.modules import GROWING, MODULES
+from services.trainer.inspection.image.contents import GROWING, MODULES
 from tests.contract.engines import IMAGE, URL, WAITS, Yard, docker_api, docker_yard, process_yard, yard
 from trainyard import marks
 from trainyard.bundle import pack
 from trainyard.bus.envelope import decode, encode
 from trainyard.bus.memory import MemoryBus
-from trainyard.engine.images import DockerImages
+from trainyard.engine.containers.images import DockerImages
+from trainyard.engine.containers.site import Site
 from trainyard.engine.port import Recipe, container_name, volume_name
-from trainyard.engine.site import Site
-from trainyard.messages import (
-    AccuracyMeasured,
-    CodeReady,
-    CodeSubmitted,
-    Message,
-    TrainingFailed,
-    TrainingStarted,
-)
+from trainyard.messages import AccuracyMeasured, CodeReady, CodeSubmitted, Message, TrainingFailed, TrainingStarted
 from trainyard.service import run
 from trainyard.storage import Storage
 from trainyard.testing import a_code_ready, eventually

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trainyard.messages import AccuracyMeasured, DataKind, Direction, FailureReason, Measurement, TrainingFailed, Trial
+from trainyard.messages import AccuracyMeasured, TrainingFailed
+from trainyard.trial import DataKind, Direction, FailureReason, Measurement, Trial
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"

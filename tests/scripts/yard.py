@@ -19,15 +19,16 @@ from trainyard import marks
 from trainyard.bundle import pack
 from trainyard.bus.envelope import decode, encode
 from trainyard.bus.memory import MemoryBus
-from trainyard.engine.containers import DockerEngine
-from trainyard.engine.datasets import DockerDatasets
-from trainyard.engine.images import DockerImages
+from trainyard.engine.containers.datasets import DockerDatasets
+from trainyard.engine.containers.engine import DockerEngine
+from trainyard.engine.containers.images import DockerImages
 from trainyard.engine.port import Container, container_name
-from trainyard.messages import AccuracyMeasured, CodeReady, Origin, TrainingFailed
+from trainyard.messages import AccuracyMeasured, CodeReady, TrainingFailed
 from trainyard.policy import FILE, read_policy
 from trainyard.service import Service, run
 from trainyard.storage import Storage
 from trainyard.topology import BINDINGS
+from trainyard.trial import Origin
 
 TRAINING = Path(__file__).parents[2] / "images" / "training"
 SLOTS = 2

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from trainyard.engine import dockerfile
-from trainyard.engine.buildlog import KEPT_FILES, BuildLog
-from trainyard.engine.site import Site
+from trainyard.engine.containers import stages as dockerfile
+from trainyard.engine.containers.buildlog import KEPT_FILES, BuildLog
+from trainyard.engine.containers.site import Site
 from trainyard.errors import ImageBuildError
 from trainyard.settings import BuildSettings
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from trainyard.commits import as_commits, gain
-from trainyard.messages import Measurement, Trial, Tweak
-from trainyard.patch import make_patch
+from trainyard.diff.commits import as_commits, gain
+from trainyard.diff.patch import make_patch
+from trainyard.trial import Measurement, Trial, Tweak
 
 FIRST = {"train.py": b"epochs = 10\nunits = 2\nprint(epochs, units)\n", "notes.txt": "größer\n".encode()}
 LONGER = {**FIRST, "train.py": b"epochs = 30\nunits = 2\nprint(epochs, units)\n"}

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from trainyard.asyncapi import asyncapi
-from trainyard.contract import FILES, render, write
-from trainyard.definitions import definitions
+from trainyard.bus.asyncapi import asyncapi
+from trainyard.bus.contract import FILES, render, write
+from trainyard.bus.definitions import definitions
 from trainyard.messages import MESSAGES
 from trainyard.topology import BINDINGS
 

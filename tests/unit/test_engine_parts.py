@@ -13,13 +13,14 @@ import requests
 from docker import errors
 
 from tests.unit.monitor.builders import a_message
-from trainyard.engine import hardening, labels, layout
-from trainyard.engine.archive import only_file, packed
-from trainyard.engine.connection import meaning
+from trainyard.engine import labels, layout
+from trainyard.engine.containers import hardening
+from trainyard.engine.containers.archive import only_file, packed
+from trainyard.engine.containers.connection import meaning
 from trainyard.engine.port import GoneError, Setup, Spec
 from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardError
-from trainyard.messages import EarlyStop, Warm
 from trainyard.policy import Metric, Policy, Resources
+from trainyard.trial import EarlyStop, Warm
 
 SETUP = Setup(
     stdin="yes\n",

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.wines.probing import ROOT, write_files
 from benchmarks.wines.search import follow, run_plainly
-from trainyard.patch import make_patch
+from trainyard.diff.patch import make_patch
 from trainyard.policy import read_policy
 
 EXAMPLES = ROOT / "examples"

@@ -12,15 +12,23 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("trainyard", "trainprobe", "services", "trainyard_cli")
+PACKAGES = ("trainyard", "trainyard_analysis", "trainprobe", "services", "trainyard_cli")
 
 PLANTED = {
-    "the command sits on services, services on trainyard and trainprobe, which ignore each other": (
+    "command, services, trainyard_analysis, then trainyard and trainprobe, which ignore each other": (
         "trainyard/marks.py",
         "import services.fetcher",
     ),
     "services never import each other": ("services/notifier/domain.py", "import services.evaluator.domain"),
     "inside a service, imports point inwards": ("services/evaluator/domain.py", "import services.evaluator.handlers"),
+    "the tweaker's search stands on edits and guard, which ignore each other, and all on the author's source": (
+        "services/tweaker/guard/settings.py",
+        "import services.tweaker.edits.knobs",
+    ),
+    "inside trainprobe, imports point from the run down to the data": (
+        "trainprobe/data/content.py",
+        "import trainprobe.watch",
+    ),
     "only adapters touch the outside world": ("services/tweaker/handlers.py", "import subprocess"),
     "pika only in trainyard.bus.rabbit": ("services/monitor/bootstrap.py", "import pika"),
     "docker only in the engine's connection": ("services/trainer/bootstrap.py", "import docker"),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from trainyard.diff.patch import make_patch
 from trainyard.errors import PermanentError
-from trainyard.patch import make_patch
 
 TEN_LINES = b"".join(b"line %d\n" % number for number in range(10))
 

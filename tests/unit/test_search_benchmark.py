@@ -12,9 +12,9 @@ from benchmarks.search.plan import LIMITS
 from benchmarks.search.records import Course, Key
 from benchmarks.search.spaces import SPACES
 from benchmarks.search.summary import cost, finished, row, shares
-from services.tweaker.domain.strategies.registry import strategies
-from trainyard.messages import Curve, Measurement, Trial
+from services.tweaker.search.strategies.registry import strategies
 from trainyard.policy import FILE, Policy
+from trainyard.trial import Curve, Measurement, Trial
 
 POLICY = Policy(threshold=0.9)
 KNOWN = problems()

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from trainyard.bus.provision import BrokerPasswords
 from trainyard.messages import MESSAGES, CancelRequested
-from trainyard.provision import BrokerPasswords
 from trainyard.topology import (
     BINDINGS,
     DEFAULT_EXCHANGE,

@@ -7,18 +7,18 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from trainprobe.checkpoint import Checkpoints
-from trainprobe.child.told import tell, tell_failure
-from trainprobe.errors import failure
+from trainprobe.environment.figures import Figures
 from trainprobe.events import EventLog
-from trainprobe.figures import Figures
-from trainprobe.heard import Heard
-from trainprobe.measuring import measurements
-from trainprobe.output import tee_stdout
-from trainprobe.runner import FORKED, equip
-from trainprobe.script import perform
+from trainprobe.results.children import tell, tell_failure
+from trainprobe.results.collect import measurements
+from trainprobe.results.errors import failure
+from trainprobe.results.sources.heard import Heard
+from trainprobe.run.output import tee_stdout
+from trainprobe.run.runner import FORKED, equip
+from trainprobe.run.script import perform
 from trainprobe.task import read_task
 from trainprobe.trace import Trace
+from trainprobe.training.checkpoint import Checkpoints
 from trainprobe.watch import Watch
 
 

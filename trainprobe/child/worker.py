@@ -6,14 +6,14 @@ import os
 import runpy
 from pathlib import Path
 
-from trainprobe.checkpoint import Checkpoints
+from trainprobe.environment.file_opening import Opening, open_kindly
+from trainprobe.environment.paths import Places
 from trainprobe.events import EventLog
 from trainprobe.foreign import Foreign
-from trainprobe.opening import Opening, open_kindly
-from trainprobe.paths import Places
-from trainprobe.source import AuthorsModules, compiled
+from trainprobe.run.source import AuthorsModules, compiled
 from trainprobe.task import read_task
 from trainprobe.trace import Trace
+from trainprobe.training.checkpoint import Checkpoints
 from trainprobe.watch import Watch
 
 

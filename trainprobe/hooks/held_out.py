@@ -6,10 +6,10 @@ from functools import partial
 from typing import Dict, List
 
 from trainprobe.foreign import Foreign
-from trainprobe.holdout import accuracy_of
 from trainprobe.names import canonical
 from trainprobe.numeric import as_number
 from trainprobe.trace import Measurement
+from trainprobe.training.holdout import accuracy_of
 from trainprobe.watch import Watch
 
 KERAS, SCIKIT = ("x", "y"), ("X", "y")

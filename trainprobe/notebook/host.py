@@ -9,10 +9,10 @@ import re
 import sys
 from pathlib import Path
 
-from trainprobe.errors import without
 from trainprobe.files import write_json
 from trainprobe.foreign import Foreign
 from trainprobe.notebook.keeping import keep
+from trainprobe.results.errors import without
 from trainprobe.task import Task
 
 DIED = 137  # the exit code of a script that was killed, which is how a kernel dies

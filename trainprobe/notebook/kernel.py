@@ -9,10 +9,11 @@ import sys
 from functools import partial
 from typing import Optional
 
+from trainprobe.ending import Ending
 from trainprobe.foreign import Foreign
-from trainprobe.runner import Session, conclude, prepare
-from trainprobe.script import Ending, enter, stopped
-from trainprobe.source import Replacing
+from trainprobe.run.runner import Session, conclude, prepare
+from trainprobe.run.script import enter, stopped
+from trainprobe.run.source import Replacing
 from trainprobe.task import read_task
 
 INLINE = "module://matplotlib_inline.backend_inline"

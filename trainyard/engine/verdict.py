@@ -12,7 +12,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trainyard.engine.port import Container, Engine
-from trainyard.messages import Curve, DataKind, Direction, Failure, Measurement, Warn
+from trainyard.trial import Curve, DataKind, Direction, Failure, Measurement, Warn
 
 M = TypeVar("M", bound="ProbeModel")
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from trainyard import provision
+from trainyard.bus import provision
+from trainyard.bus.management import Management
 from trainyard.errors import TrainyardError
-from trainyard.management import Management
 from trainyard_cli.checks.finding import Finding, missing
 from trainyard_cli.errors import CommandError, reason
 from trainyard_cli.remote.broker import address, reach

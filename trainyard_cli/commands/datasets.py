@@ -23,7 +23,7 @@ def add(
     """
     from contextlib import closing
 
-    from trainyard.engine.datasets import DockerDatasets
+    from trainyard.engine.containers.datasets import DockerDatasets
     from trainyard_cli.console import output, say
     from trainyard_cli.datasets import chosen, volume_of
     from trainyard_cli.settings import read_settings
@@ -44,7 +44,7 @@ def list_() -> None:
     """
     from contextlib import closing
 
-    from trainyard.engine.datasets import DockerDatasets
+    from trainyard.engine.containers.datasets import DockerDatasets
     from trainyard_cli.console import output, say
     from trainyard_cli.datasets import grouped, volume_of
     from trainyard_cli.settings import read_settings

@@ -19,7 +19,7 @@ def list_() -> None:
 
     Example: trainyard parked list
     """
-    from trainyard.parking import parked
+    from trainyard.bus.parking import parked
     from trainyard_cli.console import output, say
     from trainyard_cli.remote.broker import broker
     from trainyard_cli.settings import read_settings
@@ -40,7 +40,7 @@ def show(wanted: Id) -> None:
 
     Example: trainyard parked show 4f1c
     """
-    from trainyard.parking import parked
+    from trainyard.bus.parking import parked
     from trainyard_cli.console import output, say
     from trainyard_cli.remote.broker import broker
     from trainyard_cli.remote.parked import the_one
@@ -64,7 +64,7 @@ def replay(
 
     Example: trainyard parked replay 4f1c
     """
-    from trainyard import parking
+    from trainyard.bus import parking
     from trainyard_cli.console import output, say
     from trainyard_cli.errors import UsageError
     from trainyard_cli.remote.broker import broker
@@ -85,7 +85,7 @@ def drop(wanted: Id) -> None:
 
     Example: trainyard parked drop 4f1c
     """
-    from trainyard import parking
+    from trainyard.bus import parking
     from trainyard_cli.console import output, say
     from trainyard_cli.remote.broker import broker
     from trainyard_cli.remote.parked import the_one

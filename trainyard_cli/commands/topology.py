@@ -21,7 +21,7 @@ def apply(
     """
     from functools import partial
 
-    from trainyard import provision
+    from trainyard.bus import provision
     from trainyard_cli.console import output, say
     from trainyard_cli.settings import read_settings
 
@@ -37,7 +37,7 @@ def show() -> int:
 
     Example: trainyard topology show
     """
-    from trainyard import provision
+    from trainyard.bus import provision
     from trainyard_cli.console import output, say
     from trainyard_cli.settings import read_settings
     from trainyard_cli.view import topology

@@ -16,10 +16,10 @@ from services.monitor import bootstrap as monitor
 from services.trainer import bootstrap as trainer
 from services.tweaker import bootstrap as tweaker
 from trainyard.bus.memory import MemoryBus
-from trainyard.engine.containers import DockerEngine
-from trainyard.engine.images import NoImages
+from trainyard.engine.containers.engine import DockerEngine
+from trainyard.engine.containers.images import NoImages
 from trainyard.engine.port import Engine
-from trainyard.engine.process import ProcessEngine
+from trainyard.engine.processes.engine import ProcessEngine
 from trainyard.messages import JobFinished, Message
 from trainyard.service import Service
 from trainyard.storage import Storage

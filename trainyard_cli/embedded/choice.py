@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from trainprobe.cells import read_code
+from trainprobe.notebook_code import read_code
 from trainyard_cli.choices import EngineChoice
 from trainyard_cli.errors import CommandError
 from trainyard_cli.remote.fetcher import LEFT_OUT

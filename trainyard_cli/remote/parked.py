@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trainyard.parking import Parked
+from trainyard.bus.parking import Parked
 from trainyard_cli.errors import UsageError
 
 LIST = "`trainyard parked list` shows all."

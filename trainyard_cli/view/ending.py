@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.syntax import Syntax
 from rich.text import Text
 
-from trainyard.messages import Failure, Outcome, Trial, Warn
+from trainyard.messages import Outcome
+from trainyard.trial import Failure, Trial, Warn
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job
 

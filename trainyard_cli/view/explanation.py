@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from trainyard.commits import gain, without
-from trainyard.lineage import lineage
-from trainyard.messages import Trial
+from trainyard.diff.commits import gain, without
+from trainyard.diff.lineage import lineage
+from trainyard.trial import Trial
 from trainyard_cli.view import words
 from trainyard_cli.view.ending import headline
 from trainyard_cli.view.job import Job, ended

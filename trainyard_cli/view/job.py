@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from trainyard.messages import DataKind, Measurement, Model, Origin, Outcome, TrainingState, Trial
+from trainyard.messages import Outcome, TrainingState
 from trainyard.policy import Policy
+from trainyard.trial import DataKind, Measurement, Model, Origin, Trial
 
 
 class Progress(TrainingState):

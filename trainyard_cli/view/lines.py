@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trainyard.messages import Trial
+from trainyard.trial import Trial
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary
 

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from trainyard.parking import Parked
+from trainyard.bus.parking import Parked
 
 SHORT = 8
 

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from trainyard.messages import Trial
+from trainyard.trial import Trial
 from trainyard.words import DATA
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary, ended

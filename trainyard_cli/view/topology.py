@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from trainyard.provision import Row
+from trainyard.bus.provision import Row
 
 
 def table(rows: Sequence[Row]) -> RenderableType:

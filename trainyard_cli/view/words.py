@@ -6,7 +6,8 @@ import math
 import re
 from datetime import datetime
 
-from trainyard.messages import Curve, DataKind, FailureReason, Measurement, Outcome, Trial, Tweak
+from trainyard.messages import Outcome
+from trainyard.trial import Curve, DataKind, FailureReason, Measurement, Trial, Tweak
 from trainyard.words import DATA, purpose, weights
 from trainyard_cli.view.job import Job, JobSummary, Progress
 

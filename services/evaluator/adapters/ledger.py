@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from services.evaluator.adapters.tables import ENDINGS, JOBS, TRIALS, VERDICTS, connect, create
 from services.evaluator.domain import Job, Progress
 from services.evaluator.ports import Decision, Ending, LedgerUnavailableError
-from trainyard.messages import BY_KEY, JobFinished, Message, Trial
+from trainyard.messages import BY_KEY, JobFinished, Message
+from trainyard.trial import Trial
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from prometheus_client import Counter, Gauge
 
 from services.monitor.domain import Cause
 from trainyard.engine.port import Container, State
-from trainyard.messages import FailureReason
 from trainyard.metrics import RECONCILED
+from trainyard.trial import FailureReason
 
 RESUMES = Counter("trainyard_resumes", "Runs that crashed and go on as the next one.", ["reason"])
 FAILED = Counter("trainyard_runs_failed", "Trials that the monitor told to have failed.", ["reason"])

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
-from services.trainer.inspection.dockerfile import Dockerfile, start_in
-from services.trainer.inspection.live import trains
-from services.trainer.inspection.project import Project
+from services.trainer.inspection.image.dockerfile import Dockerfile, start_in
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, Policy
+from trainyard_analysis.project import Project
+from trainyard_analysis.reachable import trains
 
 NAMES = ("main", "train", "model", "run")
 """What people call the script that trains, the likeliest first."""

@@ -6,23 +6,23 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from services.trainer.inspection import data
-from services.trainer.inspection.dockerfile import Dockerfile, read_dockerfiles
+from services.trainer.inspection.compat.detect import find_generation
 from services.trainer.inspection.entrypoint import find_entrypoint
-from services.trainer.inspection.generation import find_generation
-from services.trainer.inspection.inputs import describe_inputs, refuse_unanswered
+from services.trainer.inspection.files import data
+from services.trainer.inspection.files.literals import Literal, literals_in
+from services.trainer.inspection.files.paths import Meaning, find_meaning
+from services.trainer.inspection.files.uses import uses_in
+from services.trainer.inspection.files.workdir import find_module_folders, find_workdir
+from services.trainer.inspection.image.dockerfile import Dockerfile, read_dockerfiles
+from services.trainer.inspection.image.recipe import OLD_KERAS, Provides, find_recipe, foreign_modules
+from services.trainer.inspection.inputs.describe import describe_inputs, refuse_unanswered
 from services.trainer.inspection.kind import find_kind
-from services.trainer.inspection.literals import Literal, literals_in
-from services.trainer.inspection.paths import Meaning, find_meaning
 from services.trainer.inspection.plan import Note, Plan
-from services.trainer.inspection.project import Project
-from services.trainer.inspection.recipe import OLD_KERAS, Provides, find_recipe, foreign_modules
-from services.trainer.inspection.script import Script
-from services.trainer.inspection.uses import uses_in
-from services.trainer.inspection.workdir import find_module_folders, find_workdir
 from trainyard.engine.port import Setup
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, Policy
+from trainyard_analysis.project import Project
+from trainyard_analysis.script import Script
 
 _OTHER = f", or name another script in {FILE}: entrypoint."
 _SEE = "; `python -m py_compile {}` shows the same error."

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from services.trainer.inspection.plan import ImageKind, Kind
-from services.trainer.inspection.script import Script
+from trainyard_analysis.script import Script
 
 NETWORKS = frozenset({"keras", "tensorflow", "tf_keras"})
 TORCH = frozenset({"torch", "torchvision", "pytorch_lightning", "lightning", "fastai"})

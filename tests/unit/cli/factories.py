@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from trainyard.messages import Curve, DataKind, Failure, Measurement, Origin, Trial, Tweak
+from trainyard.trial import Curve, DataKind, Failure, Measurement, Origin, Trial, Tweak
 from trainyard_cli.view.job import Job
 
 DIFF = """--- a/wines.py

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.factories import a_job, a_trial
-from trainyard.messages import CancelRequested, CodeSubmitted, Origin
+from trainyard.messages import CancelRequested, CodeSubmitted
 from trainyard.pages import Page, Request, Response, as_json, serving
+from trainyard.trial import Origin
 from trainyard_cli.errors import CommandError
 from trainyard_cli.remote.broker import address, publish, shown
 from trainyard_cli.remote.evaluator import RemoteJobs

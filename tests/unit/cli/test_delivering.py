@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.factories import a_job, a_trial, a_tweaked
-from trainyard.patch import make_patch
+from trainyard.diff.patch import make_patch
 from trainyard_cli.embedded.delivering import commands, deliver
 from trainyard_cli.errors import CommandError
 from trainyard_cli.view.job import Job, JobFile

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from tests.unit.cli.factories import DIFF, a_failed, a_job, a_trial, a_tweak, a_tweaked
-from trainyard.messages import Warn
+from trainyard.trial import Warn
 from trainyard_cli.console import say
 from trainyard_cli.view.ending import Delivery, ending
 from trainyard_cli.view.job import Job

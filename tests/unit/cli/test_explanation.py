@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.factories import a_job, a_trial, a_tweak
-from trainyard.messages import Diagnosis, Trial
+from trainyard.trial import Diagnosis, Trial
 from trainyard_cli.errors import CommandError
 from trainyard_cli.kept import FILE, FOLDER, find
 from trainyard_cli.view.explanation import explanation

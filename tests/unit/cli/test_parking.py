@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from trainyard.parking import Parked
+from trainyard.bus.parking import Parked
 from trainyard_cli.errors import UsageError
 from trainyard_cli.remote.parked import the_one
 from trainyard_cli.view import parking

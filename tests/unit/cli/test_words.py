@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.cli.factories import a_curve, a_job, a_trial
-from trainyard.messages import Measurement
+from trainyard.trial import Measurement
 from trainyard_cli.view import words
 
 

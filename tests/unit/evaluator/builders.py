@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from services.evaluator import domain
 from services.evaluator.domain import Job
-from trainyard.messages import (
-    AccuracyMeasured,
-    Artifact,
-    CodeReady,
-    DataKind,
-    Direction,
-    Failure,
-    FailureReason,
-    JobFinished,
-    Measurement,
-    Origin,
-    TrainingFailed,
-    TrainingProgressed,
-    Trial,
-    Tweak,
-)
+from trainyard.messages import AccuracyMeasured, CodeReady, JobFinished, TrainingFailed, TrainingProgressed
 from trainyard.policy import Budget, Policy
+from trainyard.trial import Artifact, DataKind, Direction, Failure, FailureReason, Measurement, Origin, Trial, Tweak
 
 JOB = "wines-1a2b"
 ORIGIN = Origin(code="file:///examples/wines", commit="c0ffee", title="wines")

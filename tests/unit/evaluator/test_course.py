@@ -8,8 +8,9 @@ from typing import Any
 from services.evaluator import course
 from services.evaluator.domain import Job
 from tests.unit.evaluator.builders import NOW, SCALE, a_failed_trial, a_job, a_measured_trial
-from trainyard.messages import CodeReady, JobFinished, Message, ThresholdMissed, ThresholdPassed, Trial, Tweak, Warm
+from trainyard.messages import CodeReady, JobFinished, Message, ThresholdMissed, ThresholdPassed
 from trainyard.policy import Budget, Policy
+from trainyard.trial import Trial, Tweak, Warm
 
 WIDEN = Tweak(name="units", setting=16, reason="A bottleneck.", diff="- 2\n+ 16\n")
 INHERITED = Warm(trial=1, how="inherit", location="jobs/wines/t1/checkpoint.npz")

@@ -18,8 +18,9 @@ from tests.unit.evaluator.builders import (
     a_measured_trial,
     a_policy,
 )
-from trainyard.messages import Failure, JobFinished, Message, ThresholdMissed, Trial, Warn
+from trainyard.messages import JobFinished, Message, ThresholdMissed
 from trainyard.policy import Policy
+from trainyard.trial import Failure, Trial, Warn
 
 RAISED = Warn(type="ValueError", message="shapes differ", file="train.py", line=9)
 

@@ -36,7 +36,6 @@ from tests.unit.evaluator.conftest import Clock, Tally
 from trainyard import marks
 from trainyard.errors import InvalidMessageError, StorageUnavailableError
 from trainyard.messages import (
-    Artifact,
     CancelRequested,
     CodeSubmitted,
     JobFinished,
@@ -46,6 +45,7 @@ from trainyard.messages import (
     TweaksExhausted,
 )
 from trainyard.storage import Storage
+from trainyard.trial import Artifact
 
 HOUR = 3600.0
 

@@ -14,8 +14,9 @@ from tests.unit.fetcher.repositories import Checkout
 from trainyard import marks
 from trainyard.bundle import pack, unpack
 from trainyard.errors import TransientError
-from trainyard.messages import CodeReady, CodeSubmitted, Failure, Message, TrainingFailed
+from trainyard.messages import CodeReady, CodeSubmitted, Message, TrainingFailed
 from trainyard.storage import Storage
+from trainyard.trial import Failure
 
 
 def said(tools: Tools, event: CodeSubmitted) -> list[Message]:

@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from trainyard.bundle import pack
-from trainyard.messages import (
-    Artifact,
-    Curve,
-    DataKind,
-    Failure,
-    JobFinished,
-    Measurement,
-    Origin,
-    Outcome,
-    Trial,
-    Tweak,
-    Warn,
-)
+from trainyard.messages import JobFinished, Outcome
 from trainyard.policy import Policy
+from trainyard.trial import Artifact, Curve, DataKind, Failure, Measurement, Origin, Trial, Tweak, Warn
 
 JOB = "wines-1a2b"
 ORIGIN = Origin(code="file:///examples/wines", commit="c0ffee", title="wines")

@@ -8,7 +8,8 @@ from services.notifier import domain
 from services.notifier.chart import chart
 from services.notifier.words import clipped, duration, threshold
 from tests.unit.notifier.builders import JOB, a_failed_trial, a_finished_job, a_passed_job, a_trial
-from trainyard.messages import Curve, JobFinished, Origin, Trial
+from trainyard.messages import JobFinished
+from trainyard.trial import Curve, Origin, Trial
 
 FILES = "http://trainyard.example/"
 

@@ -11,9 +11,10 @@ from services.trainer.collecting import Memory, look
 from services.trainer.handlers import on_code_ready
 from services.trainer.ports import Pace, Tools
 from tests.unit.trainer.twins import MemoryEngine
-from trainyard.messages import AccuracyMeasured, CodeReady, Trial, Warm
+from trainyard.messages import AccuracyMeasured, CodeReady
 from trainyard.policy import Policy
 from trainyard.storage import Storage
+from trainyard.trial import Trial, Warm
 
 WEIGHTS = b"weights and optimizer"
 

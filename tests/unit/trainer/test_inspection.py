@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 from services.trainer.inspection import ImageKind, Kind, Plan, inspect
+from services.trainer.inspection.image.contents import STAGES
 from services.trainer.inspection.kind import AT_LEAST
-from services.trainer.inspection.modules import STAGES
 from tests.unit.trainer import scripts
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy

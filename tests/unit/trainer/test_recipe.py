@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from services.trainer.inspection.distributions import DISTRIBUTIONS, canonical
-from services.trainer.inspection.modules import GROWING, MODULES, STAGES
+from services.trainer.inspection.image.contents import GROWING, MODULES, STAGES
+from services.trainer.inspection.image.distributions import DISTRIBUTIONS, canonical
+from services.trainer.inspection.image.recipe import find_recipe
 from services.trainer.inspection.plan import Kind
-from services.trainer.inspection.project import Project
-from services.trainer.inspection.recipe import find_recipe
 from tests.unit.trainer import scripts
 from trainyard.engine.port import Recipe
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy
+from trainyard_analysis.project import Project
 
 IMAGES = Path(__file__).parents[3] / "images" / "training"
 

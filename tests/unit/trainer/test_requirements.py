@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from services.trainer.inspection import listings
-from services.trainer.inspection.requirements import Wanted, listed
+from services.trainer.inspection.image import listings
+from services.trainer.inspection.image.requirements import Wanted, listed
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.trainer.inspection import telltales
+from services.trainer.inspection.compat import telltales
 
 LOOK = """
 import importlib, json, sys, warnings

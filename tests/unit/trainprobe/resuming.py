@@ -23,10 +23,10 @@ import os
 import pathlib
 import signal
 import numpy as np
-import trainprobe.checkpoint
+import trainprobe.training.checkpoint
 {imports}
 
-trainprobe.checkpoint.SHARE = 1e9  # after every epoch, however short
+trainprobe.training.checkpoint.SHARE = 1e9  # after every epoch, however short
 CRASHES = {crashes}
 FITS = []
 HISTORIES = []

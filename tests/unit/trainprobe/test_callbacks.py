@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from trainprobe.hooks.keras_callbacks import AuthorsCallbacks
-from trainprobe.plain import Arrays
+from trainprobe.hooks.on_keras.callbacks import AuthorsCallbacks
+from trainprobe.training.arrays_in_json import Arrays
 
 
 class EarlyStopping:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from trainprobe.cells import place_of, python_of, source_of
+from trainprobe.notebook_code import place_of, python_of, source_of
 
 
 def a_notebook(*cells: str | list[str], **metadata: Any) -> bytes:

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainprobe import checkpoint as module
-from trainprobe.checkpoint import Checkpoint, Checkpoints, State
+from trainprobe.training import checkpoint as module
+from trainprobe.training.checkpoint import Checkpoint, Checkpoints, State
 
 KILLED_WHILE_WRITING = """
 import os, signal, sys
@@ -125,7 +125,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
-        monkeypatch.setattr("trainprobe.checkpoint.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("trainprobe.training.checkpoint.time.monotonic", lambda: self.now)
 
     def write(self, checkpoints: Checkpoints, seconds: float) -> None:
         """Let a checkpoint take so long."""

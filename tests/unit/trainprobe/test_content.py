@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trainprobe.content import content_of
+from trainprobe.data.content import content_of
 
 ROWS = np.arange(60.0).reshape(20, 3)
 LABELS = np.arange(20) % 2

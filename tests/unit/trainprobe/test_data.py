@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trainprobe.seen import Seen
+from trainprobe.data.identity import Seen
 
 ROWS = np.arange(60.0).reshape(20, 3)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trainprobe.describe_data import MOST_COLUMNS, describe_inputs, describe_labels
-from trainprobe.result import bounded, thinned
+from trainprobe.facts.data import MOST_COLUMNS, describe_inputs, describe_labels
+from trainprobe.results.result import bounded, thinned
 
 random = np.random.default_rng(1)
 SCALED = random.normal(size=(100, 4))

@@ -6,8 +6,8 @@ import io
 from itertools import count
 from pathlib import Path
 
-from trainprobe.heard import Heard
-from trainprobe.output import Tee
+from trainprobe.results.sources.heard import Heard
+from trainprobe.run.output import Tee
 
 
 def heard() -> tuple[Heard, Tee]:

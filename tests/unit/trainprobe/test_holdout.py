@@ -12,12 +12,12 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.tree import DecisionTreeClassifier
 
 from tests.unit.trainprobe.conftest import Train
-from trainprobe.checkpoint import Checkpoints
 from trainprobe.events import EventLog
-from trainprobe.holdout import SOURCE, UnsplittableError, accuracy_of, chosen, part_of
 from trainprobe.hooks.held_out import of_estimator
 from trainprobe.task import Wishes
 from trainprobe.trace import Trace
+from trainprobe.training.checkpoint import Checkpoints
+from trainprobe.training.holdout import SOURCE, UnsplittableError, accuracy_of, chosen, part_of
 from trainprobe.watch import Watch
 
 KNN = """

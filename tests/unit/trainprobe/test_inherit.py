@@ -15,8 +15,8 @@ from tests.unit.trainprobe.probing import Trial
 from tests.unit.trainprobe.resuming import KERAS_2, KERAS_3, Zygote
 
 SCRIPT = """
-import trainprobe.net2net
-trainprobe.net2net.NOISE = {noise}
+import trainprobe.training.net2net
+trainprobe.training.net2net.NOISE = {noise}
 {data}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.trainer.inspection import telltales
+from services.trainer.inspection.compat import telltales
 from tests.unit.trainprobe import legacy_checks
 from tests.unit.trainprobe.probing import Trial
 

@@ -11,9 +11,9 @@ import pytest
 
 from tests.unit.trainprobe import legacy_checks
 from tests.unit.trainprobe.probing import Trial
-from trainprobe.legacy.calls import renamed, whole
-from trainprobe.legacy.data import plain
-from trainprobe.legacy.history import BothNames
+from trainprobe.compat.keras_data import plain
+from trainprobe.compat.keras_history import BothNames
+from trainprobe.patching.wrap import renamed, whole
 
 
 @pytest.fixture(scope="module")

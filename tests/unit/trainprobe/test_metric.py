@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trainprobe.metric import PRECEDENCE, candidates, plausible
 from trainprobe.names import canonical, data_of, direction_of
+from trainprobe.results.choose import PRECEDENCE, candidates, plausible
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from trainprobe.net2net import Layer, Mapped, mapped
+from trainprobe.training.net2net import Layer, Mapped, mapped
 
 CHANCE = np.random.default_rng(2)
 

@@ -12,9 +12,9 @@ import pytest
 
 from tests.unit.trainprobe.patterns import DATA, NETWORK, Python, Scripts, scripts
 from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
-from trainprobe.describe_rows import describe_rows
-from trainprobe.describe_training import describe_epochs, describe_search, update_ratio
-from trainprobe.samples import in_turns, sample
+from trainprobe.data.samples import in_turns, sample
+from trainprobe.facts.data import describe_rows
+from trainprobe.facts.training import describe_epochs, describe_search, update_ratio
 
 DEAD = """
 from tensorflow import constant_initializer

@@ -10,8 +10,8 @@ import pytest
 
 from tests.unit.trainprobe.conftest import Train
 from tests.unit.trainprobe.probing import Trial
-from trainprobe.paths import Places
-from trainprobe.source import compiled
+from trainprobe.environment.paths import Places
+from trainprobe.run.source import compiled
 
 CODE = Path("/volume/code")
 PLACES = Places(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from trainprobe.events import EventLog
-from trainprobe.hooks.keras_progress import Progress
+from trainprobe.hooks.on_keras.progress import Progress
 
 
 class Course:
@@ -17,7 +17,7 @@ class Course:
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 50.0
-        monkeypatch.setattr("trainprobe.hooks.keras_progress.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("trainprobe.hooks.on_keras.progress.time.monotonic", lambda: self.now)
         self.path = path / "epochs.jsonl"
         self.progress = Progress(EventLog(self.path), 0, 4)
 

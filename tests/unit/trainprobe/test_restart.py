@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trainprobe.restart import bring_back, start_clean
+from trainprobe.training.restart import bring_back, start_clean
 
 
 @pytest.fixture

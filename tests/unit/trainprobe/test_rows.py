@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trainprobe.rows import MOST_KEPT, Rows, hashes_of
+from trainprobe.data.identity import MOST_KEPT, Rows, hashes_of
 
 random = np.random.default_rng(1)
 TABLE = random.normal(size=(200, 4))

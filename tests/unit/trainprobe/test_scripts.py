@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.trainer.inspection.modules import HELD
+from services.trainer.inspection.image.contents import HELD
 from tests.unit.trainprobe.conftest import Train
 from tests.unit.trainprobe.probing import Trial
 

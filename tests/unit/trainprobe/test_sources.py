@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trainprobe.heard import Line
-from trainprobe.sources.matching import Known
-from trainprobe.sources.printed import from_output
-from trainprobe.sources.variables import computed, from_variables
-from trainprobe.sources.written import from_files
+from trainprobe.results.sources.heard import Line
+from trainprobe.results.sources.matching import Known
+from trainprobe.results.sources.printed import from_output
+from trainprobe.results.sources.variables import computed, from_variables
+from trainprobe.results.sources.written import from_files
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement, Trace
 

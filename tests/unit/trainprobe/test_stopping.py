@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.unit.trainprobe.probing import Finished, Trial
-from trainprobe.stopping import why_stop
 from trainprobe.task import Stop
+from trainprobe.training.stopping import why_stop
 
 MEDIAN = Stop("median", "loss", "minimize", reference=(1.0, 0.8, 0.6, 0.4), grace=2)
 PATIENCE = Stop("patience", "val_accuracy", "maximize", patience=3, grace=2)

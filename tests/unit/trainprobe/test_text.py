@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.trainprobe.lines import TELLING, TRAPS
-from trainprobe.sources.text import labelled, lines_of
+from trainprobe.results.sources.text import labelled, lines_of
 
 
 def last(text: str, metric: str = "accuracy") -> float | None:

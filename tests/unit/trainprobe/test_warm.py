@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from tests.unit.trainprobe.probing import Trial
-from trainprobe.warm import LIBRARIES
+from trainprobe.run.preload import LIBRARIES
 
-BROKEN = "import sys\nsys.path.insert(0, sys.argv[1])\nfrom trainprobe.warm import warm_up\n"
+BROKEN = "import sys\nsys.path.insert(0, sys.argv[1])\nfrom trainprobe.run.preload import warm_up\n"
 
 
 class TestWarmUp:

@@ -9,10 +9,10 @@ from types import ModuleType
 
 import pytest
 
-from trainprobe.checkpoint import Checkpoints
 from trainprobe.events import EventLog
-from trainprobe.hooks.scikit import estimator_steps
+from trainprobe.hooks.on_scikit import estimator_steps
 from trainprobe.trace import Trace
+from trainprobe.training.checkpoint import Checkpoints
 from trainprobe.watch import Watch
 
 

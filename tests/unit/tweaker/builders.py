@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trainyard.bundle import pack
-from trainyard.messages import Curve, DataKind, Failure, Measurement, ThresholdMissed, Trial, Tweak
+from trainyard.messages import ThresholdMissed
 from trainyard.policy import Policy
 from trainyard.storage import Storage
 from trainyard.testing import ORIGIN
+from trainyard.trial import Curve, DataKind, Failure, Measurement, Trial, Tweak
 
 UNSCALED = {"rows": 700, "shape": [8], "unscaled": True, "columns": [{"std": 0.3}, {"std": 115.2}]}
 SCALED = {"rows": 700, "shape": [8], "unscaled": False}

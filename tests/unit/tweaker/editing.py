@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from services.tweaker.codemods.registry import edits
-from services.tweaker.codemods.script import Script
-from trainyard.messages import Setting
+from services.tweaker.edits.registry import edits
+from services.tweaker.source.script import Script
+from trainyard.trial import Setting
 
 MAIN = "main.py"
 

@@ -12,7 +12,7 @@ from tests.unit.trainprobe.patterns import Python
 from tests.unit.tweaker import boosting_scripts as boosting
 from tests.unit.tweaker.cases.on_boosting import CASES
 from tests.unit.tweaker.editing import edited
-from trainyard.messages import Setting
+from trainyard.trial import Setting
 
 LIMIT_SECONDS = 300
 RUNNER = """

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from services.tweaker.domain.candidates import Workshop
-from services.tweaker.domain.plan import Step
-from services.tweaker.domain.project import fingerprint
+from services.tweaker.search.candidates import Workshop
+from services.tweaker.search.plan import Step
+from services.tweaker.source.scripts import fingerprint
 from tests.unit.tweaker import scripts
-from trainyard.messages import Setting
+from trainyard.trial import Setting
 
 MAIN = b"""\
 import numpy as np

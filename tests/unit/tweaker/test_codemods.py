@@ -6,8 +6,8 @@ import difflib
 
 import pytest
 
-from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.registry import edits
+from services.tweaker.edits.registry import edits
+from services.tweaker.source.errors import NotUnderstoodError
 from tests.unit.tweaker.cases import CASES
 from tests.unit.tweaker.editing import MAIN, Case, edited_files
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.domain import curves
+from services.tweaker.diagnosis import curves
 
 
 @pytest.mark.parametrize(

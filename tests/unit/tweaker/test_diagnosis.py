@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.tweaker.domain.diagnosis import diagnose
-from services.tweaker.domain.facts import Facts, read_facts
-from services.tweaker.domain.finding import Case
+from services.tweaker.diagnosis.facts import Facts, read_facts
+from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.rules import diagnose
 from tests.unit.tweaker.builders import REST, UNSCALED, facts
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.tweaker.domain.facts import read_facts
-from services.tweaker.domain.finding import Case, Past
+from services.tweaker.diagnosis.facts import read_facts
+from services.tweaker.diagnosis.finding import Case, Past
 from tests.unit.tweaker.diagnosing import confidence, sentence
 
 SURE = 0.9

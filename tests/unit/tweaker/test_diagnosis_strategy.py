@@ -7,14 +7,14 @@ from itertools import islice
 
 import pytest
 
-from services.tweaker.domain.diagnosis import NO_CAUSE
-from services.tweaker.domain.finding import Case, Finding
-from services.tweaker.domain.plan import Plan
-from services.tweaker.domain.strategies.diagnosis import STRATEGY
-from services.tweaker.domain.strategies.strategy import Search
+from services.tweaker.diagnosis.finding import Case, Finding
+from services.tweaker.diagnosis.rules import NO_CAUSE
+from services.tweaker.search.plan import Plan
+from services.tweaker.search.strategies.diagnosis import STRATEGY
+from services.tweaker.search.strategies.strategy import Search
 from tests.unit.tweaker.builders import a_trial
-from trainyard.messages import Diagnosis, Setting, Trial, Tweak
 from trainyard.policy import Policy
+from trainyard.trial import Diagnosis, Setting, Trial, Tweak
 
 SETTINGS: dict[str, Setting] = {
     "epochs": 10,

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.tweaker.domain.decide import decide
-from services.tweaker.domain.dry import cannot_run
-from services.tweaker.domain.facts import read_facts
+from services.tweaker.diagnosis.facts import read_facts
+from services.tweaker.search.decide import decide
+from services.tweaker.search.feasible import cannot_run
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import a_trial, facts
-from trainyard.messages import Setting
 from trainyard.policy import Policy
+from trainyard.trial import Setting
 
 FEW = {"rows": 12, "shape": [4]}
 

@@ -27,7 +27,7 @@ print(model.evaluate(A, b)[1])
 
 DECIDE = """\
 import json, sys
-from services.tweaker.domain.decide import decide
+from services.tweaker.search.decide import decide
 from trainyard.messages import Measurement, Trial
 from trainyard.policy import Policy
 

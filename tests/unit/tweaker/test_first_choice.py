@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.tweaker.domain.decide import decide
+from services.tweaker.search.decide import decide
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import REST, SCALED, UNSCALED, a_trial, facts
-from trainyard.messages import DataKind
 from trainyard.policy import Policy
+from trainyard.trial import DataKind
 
 SLOW = [2.30, 2.27, 2.24, 2.21, 2.18, 2.15, 2.12, 2.09, 2.06, 2.03]
 JUMPING = [0.9, 1.4, 0.7, 1.3, 0.6, 1.2, 0.7, 1.5, 0.8, 1.4]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.domain.guard import changed_measure, imports_in_time, same_measure
+from services.tweaker.guard import changed_measure, imports_in_time, same_measure
 from tests.unit.tweaker.cases import CASES
 from tests.unit.tweaker.editing import MAIN, Case, edited_files
 

@@ -12,21 +12,12 @@ from services.tweaker.handlers import on_threshold_missed, on_threshold_passed
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts, kept, missed
 from trainyard.bundle import unpack
-from trainyard.messages import (
-    Artifact,
-    CodeReady,
-    Measurement,
-    Message,
-    ThresholdMissed,
-    ThresholdPassed,
-    Trial,
-    TweaksExhausted,
-    Warm,
-)
-from trainyard.patch import make_patch
+from trainyard.diff.patch import make_patch
+from trainyard.messages import CodeReady, Message, ThresholdMissed, ThresholdPassed, TweaksExhausted
 from trainyard.policy import Policy
 from trainyard.storage import Storage
 from trainyard.testing import ORIGIN
+from trainyard.trial import Artifact, Measurement, Trial, Warm
 
 MANY = 60
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.on_keras.networks import find_network
-from services.tweaker.codemods.script import Script
+from services.tweaker.edits.on_keras.networks import find_network
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.script import Script
 from tests.unit.tweaker import keras_scripts
 from tests.unit.tweaker.editing import edited, read
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from services.tweaker.codemods import on_keras
-from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.edits import on_keras
+from services.tweaker.source.errors import NotUnderstoodError
 from tests.unit.tweaker import keras_scripts
 from tests.unit.tweaker.editing import edited
-from trainyard.messages import Setting
+from trainyard.trial import Setting
 
 LIMIT_SECONDS = 600
 

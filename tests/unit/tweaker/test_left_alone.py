@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.script import Script
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.script import Script
 from tests.unit.tweaker import keras_scripts, scripts
 from tests.unit.tweaker.editing import edited
-from trainyard.messages import Setting
+from trainyard.trial import Setting
 
 KNN = "from sklearn.neighbors import KNeighborsClassifier\n"
 NET = "from keras import Sequential, layers\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.source.errors import NotUnderstoodError
 from tests.unit.tweaker.editing import edited
-from trainyard.messages import Setting
+from trainyard.trial import Setting
 
 KNN = "from sklearn.neighbors import KNeighborsClassifier\n"
 SVC = "from sklearn.svm import SVC\n"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.domain.past import best_first, gain, noise
-from services.tweaker.domain.strategies.outcomes import on_plateau
+from services.tweaker.search.history import best_first, gain, noise
+from services.tweaker.search.strategies.outcomes import on_plateau
 from tests.unit.tweaker.builders import a_trial
-from trainyard.messages import Measurement, Trial
+from trainyard.trial import Measurement, Trial
 
 
 def of_rows(value: float, rows: int) -> Trial:

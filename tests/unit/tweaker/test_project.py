@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.domain.project import editable, fingerprint
+from services.tweaker.source.scripts import editable, fingerprint
 
 FIT = b"model.fit(x, y)\n"
 

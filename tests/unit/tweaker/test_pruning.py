@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.tweaker.domain.candidates import Workshop
-from services.tweaker.domain.plan import Step
-from services.tweaker.domain.project import Files
-from services.tweaker.domain.pruning import smaller
+from services.tweaker.search.candidates import Workshop
+from services.tweaker.search.plan import Step
+from services.tweaker.search.pruning import smaller
+from services.tweaker.source.scripts import Files
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import a_trial
-from trainyard.messages import Diagnosis, Setting, Trial
 from trainyard.policy import Policy
+from trainyard.trial import Diagnosis, Setting, Trial
 
 NAME = "net.py"
 POLICY = Policy(threshold=0.9)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.tweaker.codemods.space import Real, Whole
-from services.tweaker.domain.diagnosis import RULES, diagnose
-from services.tweaker.domain.finding import Case
-from services.tweaker.domain.remedies import TABLE, remedies
-from services.tweaker.domain.remedies.values import descent_rate, longer, round_up, usual_batch, usual_width
+from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.rules import RULES, diagnose
+from services.tweaker.edits.space import Real, Whole
+from services.tweaker.search.remedies import TABLE, remedies
+from services.tweaker.search.remedies.values import descent_rate, longer, round_up, usual_batch, usual_width
 from tests.unit.tweaker.builders import SCALED, UNSCALED
 from tests.unit.tweaker.diagnosing import TEN, THREE, a_network, an_estimator, dense
 

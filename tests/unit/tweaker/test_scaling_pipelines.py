@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.codemods.errors import NotUnderstoodError
+from services.tweaker.source.errors import NotUnderstoodError
 from tests.unit.tweaker.editing import edited
 
 TOP = """\

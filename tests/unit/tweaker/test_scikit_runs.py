@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 from tests.unit.tweaker import scikit_scripts as scikit
 from tests.unit.tweaker.cases.on_scikit import CASES
 from tests.unit.tweaker.editing import Case, edited
-from trainyard.messages import Setting
+from trainyard.trial import Setting
 
 OURS = {script for script in vars(scikit).values() if isinstance(script, bytes)}
 

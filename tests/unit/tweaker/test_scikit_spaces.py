@@ -6,13 +6,13 @@ import contextlib
 
 import pytest
 
-from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.registry import edits
-from services.tweaker.codemods.space import Choice, Space
+from services.tweaker.edits.registry import edits
+from services.tweaker.edits.space import Choice, Space
+from services.tweaker.source.errors import NotUnderstoodError
 from tests.unit.tweaker import scikit_scripts as scikit
 from tests.unit.tweaker.editing import edited, read
 from tests.unit.tweaker.test_scikit_runs import accuracy
-from trainyard.messages import Setting
+from trainyard.trial import Setting
 
 OWN_CHECK = frozenset({"components"})
 """Its most depends on the data, which an edit does not see; it is compared with the facts before a trial."""

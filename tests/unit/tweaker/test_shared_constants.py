@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.tweaker.editing import edited
-from trainyard.messages import Setting
+from trainyard.trial import Setting
 
 KNN = "from sklearn.neighbors import KNeighborsClassifier\n"
 NET = "from keras import Sequential, layers, callbacks\nfrom keras.optimizers import SGD\n"

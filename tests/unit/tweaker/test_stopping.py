@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.tweaker.domain.stopping import GRACE, PATIENCE, early_stop
+from services.tweaker.search.stopping import GRACE, PATIENCE, early_stop
 from tests.unit.tweaker.builders import a_trial
-from trainyard.messages import Curve, EarlyStop, Trial, Warm
 from trainyard.policy import Policy
+from trainyard.trial import Curve, EarlyStop, Trial, Warm
 
 FALLING = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
 

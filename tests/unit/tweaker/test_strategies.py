@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.tweaker.codemods.registry import edits
-from services.tweaker.codemods.space import Choice
-from services.tweaker.domain.decide import decide
-from services.tweaker.domain.project import Files, fingerprint
-from services.tweaker.domain.strategies.registry import strategies
+from services.tweaker.edits.registry import edits
+from services.tweaker.edits.space import Choice
+from services.tweaker.search.decide import decide
+from services.tweaker.search.strategies.registry import strategies
+from services.tweaker.source.scripts import Files, fingerprint
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts
-from trainyard.messages import Setting, Trial
 from trainyard.policy import Policy
+from trainyard.trial import Setting, Trial
 
 NETWORK = {"net.py": scripts.ADDED}
 NEIGHBOURS = {"knn.py": scripts.NEIGHBOURS}

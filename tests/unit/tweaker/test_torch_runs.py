@@ -12,7 +12,7 @@ import pytest
 from tests.unit.trainprobe.patterns import ONE_THREAD, Python
 from tests.unit.tweaker.editing import edited
 from tests.unit.tweaker.torch_scripts import IMAGES, MODULE, SEQUENTIAL
-from trainyard.messages import Setting
+from trainyard.trial import Setting
 
 EVERYTHING: list[tuple[str, Setting]] = [
     ("output", None),

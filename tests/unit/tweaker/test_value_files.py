@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.values import formats
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.values import formats
 
 KEYS = st.text("abcdefgh", min_size=1, max_size=4)
 NUMBERS = st.integers(0, 99) | st.floats(1e-7, 99, allow_nan=False).map(lambda number: float(f"{number:.6g}"))

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from services.tweaker.codemods.errors import NotUnderstoodError
-from services.tweaker.codemods.literals import elements, read, write
-from services.tweaker.codemods.rewrite import Changes
-from services.tweaker.codemods.script import Script, argument
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.literals import elements, read, write
+from services.tweaker.source.rewrite import Changes
+from services.tweaker.source.script import Script, argument
 from tests.unit.tweaker.editing import edited, edited_files
 
 FIT = "model.fit(x, y, epochs={})\n"

@@ -7,8 +7,8 @@ from itertools import islice
 import optuna
 import pytest
 
-from services.tweaker.codemods.space import Choice, Real, Space, Whole
-from services.tweaker.domain.values import Chosen, Sampling, Tried, proposals
+from services.tweaker.edits.space import Choice, Real, Space, Whole
+from services.tweaker.search.sampling import Chosen, Sampling, Tried, proposals
 
 SPACES: dict[str, Space] = {
     "epochs": Whole(10, 300),

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.tweaker.domain.weights import LONG, warm_for
+from services.tweaker.search.weights import LONG, warm_for
 from tests.unit.tweaker.builders import a_trial
-from trainyard.messages import Artifact, Trial, Tweak, Warm
 from trainyard.policy import Policy
+from trainyard.trial import Artifact, Trial, Tweak, Warm
 
 CHECKPOINT = Artifact(name="checkpoint.npz", kind="checkpoint", location="c" * 64, bytes=10)
 

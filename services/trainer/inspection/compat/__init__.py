@@ -1,0 +1,1 @@
+"""Which generation of its libraries a script was written for."""

@@ -1,0 +1,1 @@
+"""Which files a script reads and writes, and where it expects them."""

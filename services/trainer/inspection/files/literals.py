@@ -1,0 +1,90 @@
+"""Strings of a script that stand for a path on their own, not for the end of one or for something else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trainyard_analysis.script import LONGEST, Script
+
+ABSOLUTE = re.compile(r"^(/(?!/)|~[/\\]|[A-Za-z]:[\\/](?![\\/])|\\\\\w)[^\n\r\t<>|\"^$]*\w[^\n\r\t<>|\"^$]*$")
+"""A path that begins at the root of some machine, or in somebody's home."""
+
+_ON_TEXT = frozenset(
+    {"replace", "split", "rsplit", "endswith", "startswith", "strip", "rstrip", "lstrip", "find", "rfind", "index"}
+    | {
+        "partition",
+        "rpartition",
+        "count",
+        "removeprefix",
+        "removesuffix",
+        "match",
+        "search",
+        "sub",
+        "findall",
+        "compile",
+    }
+    | {"route", "get", "post", "put", "delete", "add_url_rule", "print"}
+)
+"""Calls whose text is a pattern, a part or an address, or goes to people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """One string constant that may be a path."""
+
+    text: str
+    script: Script
+    line: int
+    node: ast.AST | None = None
+
+
+def literals_in(script: Script) -> Iterator[Literal]:
+    """Yield every string constant of the script that could be a path or begin one.
+
+    One that is put behind other text anywhere is the end of a path: `folder + "/train"` is not about `/train`.
+    """
+    parents = {id(child): node for node in ast.walk(script.tree) for child in ast.iter_child_nodes(node)}
+    tails = set(_tails(script, parents))
+    for node in ast.walk(script.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in tails:
+            is_docstring = isinstance(parents.get(id(node)), ast.Expr)
+            if 0 < len(node.value) <= LONGEST and not is_docstring:
+                yield Literal(node.value, script, node.lineno, node)
+
+
+def _tails(script: Script, parents: dict[int, ast.AST]) -> Iterator[str]:
+    """Yield the constants that stand behind other text, in patterns and the like, directly or by their name."""
+    named: dict[str, list[str]] = {}
+    for node in ast.walk(script.tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    named.setdefault(target.id, []).append(node.value.value)
+    for node in ast.walk(script.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts = [node.value]
+        else:
+            texts = named.get(node.id, []) if isinstance(node, ast.Name) else []
+        if texts and _is_behind(node, parents):
+            yield from texts
+        elif isinstance(parents.get(id(node)), ast.Compare):
+            yield from (text for text in texts if "/" not in text.strip("/"))
+
+
+def _is_behind(node: ast.AST, parents: dict[int, ast.AST]) -> bool:
+    parent = parents.get(id(node))
+    if isinstance(parent, ast.FormattedValue):
+        node, parent = parent, parents.get(id(parent))
+    if isinstance(parent, ast.BinOp):
+        return parent.right is node and isinstance(parent.op, ast.Add | ast.Mod)
+    if isinstance(parent, ast.AugAssign):
+        return True
+    if isinstance(parent, ast.JoinedStr):
+        return parent.values[0] is not node
+    if isinstance(parent, ast.Call) and node in parent.args and isinstance(parent.func, ast.Attribute | ast.Name):
+        called = parent.func.attr if isinstance(parent.func, ast.Attribute) else parent.func.id
+        return called in _ON_TEXT
+    return False

@@ -1,0 +1,73 @@
+"""What a script asks of whoever starts it, and the refusal where nothing answers."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from trainyard.errors import SubmissionError
+from trainyard.policy import FILE
+from trainyard_analysis.project import Project
+from trainyard_analysis.script import Script
+
+Setting = Literal["args", "stdin", "env"]
+
+_DATA = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".npz", ".npy", ".h5", ".json", ".pkl", ".arff", ".data", ".txt"})
+_NO_DATA = frozenset({"requirements.txt", "package.json", "requirements-dev.txt", "license.txt", "readme.txt"})
+_IS_FILE = re.compile(r"data|file|csv|input|path|train", re.IGNORECASE)
+_IS_COUNT = re.compile(r"epoch|iter|num|batch|size|count|steps|\bn_", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Something that a script cannot do without.
+
+    Attributes:
+        setting: What gives it.
+        what: In words, as in "the argument 'data'".
+        script: Who asks.
+        line: Where.
+        example: The line of `trainyard.toml` that gives it.
+    """
+
+    setting: Setting
+    what: str
+    script: Script
+    line: int
+    example: str
+
+    def refusal(self) -> SubmissionError:
+        """Say what is missing, where it is asked for, and what to write."""
+        return SubmissionError(
+            f"{self.script.place(self.line)} asks for {self.what}, which nothing gives",
+            remedy=f"Give it by the setting {self.setting} in {FILE}, as in: {self.example}",
+            reason="input",
+            file=self.script.path,
+            line=self.script.line(self.line),
+        )
+
+
+def args_example(values: Iterable[str]) -> str:
+    """Write the setting `args`."""
+    return f"args = {json.dumps(list(values), ensure_ascii=False)}"
+
+
+def sample(project: Project, name: str) -> str:
+    """Return a value that an argument of that name may take: the only data file there is, a number, or its name."""
+    plain = name.strip("-<>[]")
+    if _IS_FILE.search(plain):
+        files = [path for path in sorted(project.files) if _is_data(path)]
+        if len(files) == 1:
+            return files[0]
+    if _IS_COUNT.search(plain):
+        return "10"
+    return re.sub(r"\W+", "_", plain).upper() or "VALUE"
+
+
+def _is_data(path: str) -> bool:
+    name = posixpath.basename(path).lower()
+    return posixpath.splitext(name)[1] in _DATA and name not in _NO_DATA

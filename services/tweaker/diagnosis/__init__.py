@@ -1,0 +1,1 @@
+"""What is wrong with a training, read from its facts and curves."""

@@ -1,0 +1,129 @@
+"""What can be turned of estimators: scikit-learn's, and those of libraries that behave like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.tweaker.edits.knobs import Knob
+from services.tweaker.edits.space import Choice, Real, Space, Whole
+from trainyard.trial import Setting
+
+UNIFORM = "uniform"
+WIDEST = 512
+MOST_TREES = 1000
+CLASSIFIERS = ("RandomForestClassifier", "HistGradientBoostingClassifier", "SVC", "LogisticRegression")
+REGRESSORS = ("RandomForestRegressor", "HistGradientBoostingRegressor")
+LINES = frozenset({"LinearRegression", "Ridge", "Lasso", "ElasticNet", "KernelRidge"})
+
+
+def is_regressor(kind: str) -> bool:
+    """Tell whether an estimator of this class predicts numbers, not classes."""
+    return kind in LINES or kind.endswith(("Regressor", "SVR", "LassoCV", "RidgeCV", "ElasticNetCV"))
+
+
+def _number(before: Setting, otherwise: float) -> float:
+    return float(before) if isinstance(before, int | float) and before > 0 else otherwise
+
+
+def _around(usual: float, factor: float) -> Callable[[Setting], Space]:
+    """Return the numbers from the usual one divided by a factor to that times it, and the one now there among them."""
+
+    def space(before: Setting) -> Space:
+        now = _number(before, usual)
+        return Real(min(usual, now) / factor, max(usual, now) * factor)
+
+    return space
+
+
+def _more(usual: int, factor: int, most: int) -> Callable[[Setting], Space]:
+    """Return the whole numbers from what there is now to *factor* times as many, or times what is usual."""
+
+    def space(before: Setting) -> Space:
+        now = max(1, round(_number(before, usual)))
+        return Whole(now, max(now + 1, min(max(now, usual) * factor, max(most, now * factor))))
+
+    return space
+
+
+def _others(*names: Setting) -> Callable[[Setting], Space]:
+    """Return the names but the one that is there."""
+    return lambda before: Choice(tuple(name for name in names if name != before))
+
+
+def _instead(what: str) -> Callable[[Setting, Setting], str]:
+    """Say that something becomes another than it was."""
+
+    def deed(before: Setting, after: Setting) -> str:
+        return f"{what} becomes {_said(after)} instead of {_said(before)}"
+
+    return deed
+
+
+def _said(setting: Setting) -> str:
+    return f"{setting:g}" if isinstance(setting, float) else str(setting)
+
+
+def _deep(_: Setting, after: Setting) -> str:
+    return "the trees grow as deep as they will" if after is None else f"the trees grow {after} levels deep at most"
+
+
+def _wide(_: Setting, after: Setting) -> str:
+    if isinstance(after, tuple):
+        return f"the network has hidden layers of {' and '.join(map(str, after))} units"
+    return f"the hidden layers get at least {after} units"
+
+
+def _sizes(before: Setting) -> Space:
+    widest = max(before) if isinstance(before, tuple) and before else 16
+    return Whole(max(16, widest), max(WIDEST, widest * 4))
+
+
+NEIGHBOURS = Knob(
+    "neighbours",
+    "neighbours",
+    lambda before, after: f"{after} neighbours are asked instead of {before}",
+    lambda _: Whole(1, 30),
+)
+WEIGHTS = Knob(
+    "weights",
+    "neighbours",
+    lambda _, after: "near neighbours count more than far ones" if after == "distance" else "all count the same",
+    lambda before: Choice(("distance",) if before == UNIFORM else (UNIFORM,)),
+)
+DEPTH = Knob("depth", "depth", _deep, lambda before: Whole(2, max(16, round(_number(before, 1)))))
+LEAF = Knob(
+    "leaf",
+    "regularization",
+    lambda before, after: f"a leaf holds at least {after} {'row' if after == 1 else 'rows'} instead of {before}",
+    lambda _: Whole(1, 32),
+)
+LEAVES = Knob("leaves", "capacity", _instead("the most leaves of a tree"), lambda _: Whole(4, 128))
+ESTIMATORS = Knob(
+    "estimators",
+    "estimators",
+    lambda before, after: f"it has {after} trees or rounds instead of {before}",
+    _more(100, 5, MOST_TREES),
+)
+FEATURES = Knob(
+    "features", "features", _instead("the share of the columns that a split looks at"), lambda _: Real(0.1, 1.0)
+)
+COMPONENTS = Knob("components", "components", _instead("the number of components that are kept"), _more(2, 10, WIDEST))
+INVERSE_PENALTY = Knob("C", "regularization", _instead("C"), _around(1.0, 1000.0))
+GAMMA = Knob("gamma", "kernel", _instead("gamma"), _around(0.05, 500.0))
+KERNEL = Knob("kernel", "kernel", _instead("the kernel"), _others("rbf", "linear", "poly"))
+ALPHA = Knob("alpha", "regularization", _instead("alpha"), lambda before: Real(1e-6, max(100.0, _number(before, 1.0))))
+SMOOTHING = Knob("smoothing", "regularization", _instead("the smoothing of the variances"), _around(1e-9, 1e8))
+ITERATIONS = Knob(
+    "iterations",
+    "length",
+    lambda before, after: f"it may train for {after} iterations instead of {before}",
+    _more(100, 20, 10_000),
+)
+HIDDEN_UNITS = Knob("hidden_units", "capacity", _wide, _sizes)
+SOLVER = Knob("solver", "training", _instead("the solver"), _others("adam", "lbfgs"))
+SWAP_ESTIMATOR = Knob(
+    "swap_estimator",
+    "estimator",
+    lambda before, after: f"{after} takes the place of {before}",
+    lambda before: _others(*(REGRESSORS if is_regressor(str(before)) else CLASSIFIERS))(before),
+)

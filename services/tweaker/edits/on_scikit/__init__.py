@@ -1,0 +1,16 @@
+"""Edits of scripts that train scikit-learn estimators, or such as behave like them."""
+
+from __future__ import annotations
+
+from services.tweaker.edits.on_scikit import balance, components, hidden_units, scale_inputs, swap_estimator
+from services.tweaker.edits.on_scikit.table import TABLE
+from services.tweaker.edits.parameters import edit
+
+EDITS = (
+    scale_inputs.EDIT,
+    *(edit(knob, parameters) for knob, parameters in TABLE.items()),
+    hidden_units.EDIT,
+    balance.EDIT,
+    components.EDIT,
+    swap_estimator.EDIT,
+)

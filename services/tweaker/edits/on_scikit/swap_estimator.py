@@ -1,0 +1,147 @@
+"""Put an estimator of another class in the place of one that has come to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import libcst as cst
+
+from services.tweaker.edits.edit import Edit
+from services.tweaker.edits.estimator_knobs import SWAP_ESTIMATOR, is_regressor
+from services.tweaker.edits.estimators import kind_of, measured
+from services.tweaker.edits.on_scikit.following import pipeline_around, uses
+from services.tweaker.edits.on_scikit.wrapping import ENSEMBLES, TAKERS, check_called
+from services.tweaker.source import imports
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.rewrite import Changes, Edited
+from services.tweaker.source.script import Script, dotted
+from trainyard.trial import Setting
+
+COMMON = frozenset({"fit", "predict", "score"})
+PROBABLE = COMMON | {"predict_proba", "predict_log_proba"}
+DECIDING = COMMON | {"decision_function"}
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """A class that may take another's place.
+
+    Attributes:
+        module: Where it lives.
+        methods: What it can do that the script may ask for.
+        keeps: Which arguments of the old one it takes, meaning the same.
+        given: What it is given besides.
+    """
+
+    module: str
+    methods: frozenset[str] = COMMON
+    keeps: frozenset[str] = frozenset({"random_state"})
+    given: str = ""
+
+
+SUBSTITUTES: Mapping[str, Substitute] = {
+    "RandomForestClassifier": Substitute(
+        "ensemble", PROBABLE, frozenset({"random_state", "class_weight", "n_jobs"}), "n_estimators=200"
+    ),
+    "ExtraTreesClassifier": Substitute(
+        "ensemble", PROBABLE, frozenset({"random_state", "class_weight", "n_jobs"}), "n_estimators=200"
+    ),
+    "HistGradientBoostingClassifier": Substitute(
+        "ensemble", PROBABLE | DECIDING, frozenset({"random_state", "class_weight"})
+    ),
+    "SVC": Substitute("svm", DECIDING, frozenset({"random_state", "class_weight"}), "C=10"),
+    "LogisticRegression": Substitute(
+        "linear_model", PROBABLE | DECIDING, frozenset({"random_state", "class_weight"}), "max_iter=1000"
+    ),
+    "RandomForestRegressor": Substitute("ensemble", keeps=frozenset({"random_state", "n_jobs"})),
+    "HistGradientBoostingRegressor": Substitute("ensemble"),
+}
+DENSE_ONLY = "HistGradientBoosting"
+SPARSE = ("Vectorizer(", "OneHotEncoder(", "ColumnTransformer(", "csr_matrix(")
+
+
+def _read(script: Script) -> Setting:
+    return kind_of(script, measured(script))
+
+
+def _apply(script: Script, setting: Setting) -> Edited:
+    call, wanted = measured(script), str(setting)
+    old, substitute = kind_of(script, call), SUBSTITUTES.get(wanted)
+    if substitute is None or old == wanted or is_regressor(old) != is_regressor(wanted):
+        raise NotUnderstoodError(f"{wanted} cannot take the place of {old}")
+    if wanted.startswith(DENSE_ONLY) and any(word in script.module.code for word in SPARSE):
+        raise NotUnderstoodError(f"what may be a sparse matrix is nothing for {wanted}")
+    _check_uses(script, call, substitute.methods)
+    changes = Changes()
+    given = [*_kept(script, call, substitute), *([substitute.given] if substitute.given else [])]
+    name = _imported(script, changes, call, wanted, substitute.module)
+    changes.replaced[call] = cst.parse_expression(f"{name}({', '.join(given)})")
+    return changes.applied_to(script)
+
+
+def _kept(script: Script, call: cst.Call, substitute: Substitute) -> list[str]:
+    """Return the arguments that go over to the substitute; a seed has to be among them."""
+    if any(arg.star for arg in call.args):
+        raise NotUnderstoodError(f"what the estimator in line {script.line(call)} is given cannot be seen")
+    named = {arg.keyword.value: script.code(arg.value) for arg in call.args if arg.keyword is not None}
+    return [f"{name}={value}" for name, value in named.items() if name in substitute.keeps]
+
+
+def _check_uses(script: Script, call: cst.Call, methods: frozenset[str]) -> None:
+    """Refuse a use that the substitute does not know, also by the pipeline in which it is a step."""
+    found = uses(script, call)
+    pipelines = {pipeline for use in found if (pipeline := pipeline_around(script, use)) is not None}
+    for use in [*found, *(use for pipeline in pipelines for use in uses(script, pipeline))]:
+        outer = script.parent(use)
+        if isinstance(outer, cst.Attribute):
+            _check_attribute(script, outer, methods)
+        elif isinstance(outer, cst.Arg) and pipeline_around(script, use) is None:
+            taker = script.parent(outer)
+            called = script.code(taker.func).rpartition(".")[2] if isinstance(taker, cst.Call) else ""
+            ensemble = isinstance(taker, cst.Call) and script.is_called(taker, ENSEMBLES) is not None
+            if called not in TAKERS and not ensemble:
+                raise NotUnderstoodError(f"the estimator is given to {called} in line {script.line(use)}")
+
+
+def _check_attribute(script: Script, attribute: cst.Attribute, methods: frozenset[str]) -> None:
+    name = attribute.attr.value
+    if name not in methods:
+        raise NotUnderstoodError(f"another estimator may have no {name} (line {script.line(attribute)})")
+    check_called(script, attribute)
+
+
+def _imported(script: Script, changes: Changes, call: cst.Call, wanted: str, module: str) -> str:
+    """Return how to write the new class, imported in the author's way; an import that served the old one alone goes."""
+    root = dotted(call.func).partition(".")[0]
+    if isinstance(call.func, cst.Attribute) and root != "sklearn":
+        return f"{imports.imported(script, changes, 'sklearn', module, call)}.{wanted}"
+    alone = _import_of(script, call) if isinstance(call.func, cst.Name) else None
+    if alone is not None and not any(name.endswith(f".{wanted}") for name in _imported_names(script)):
+        renamed = cst.ensure_type(
+            cst.parse_statement(f"from sklearn.{module} import {wanted}"), cst.SimpleStatementLine
+        )
+        changes.replaced[alone] = renamed.body[0]
+        return wanted
+    return imports.imported(script, changes, f"sklearn.{module}", wanted, call)
+
+
+def _import_of(script: Script, call: cst.Call) -> cst.ImportFrom | None:
+    """Return the import of the old class, if it imports nothing else and nothing else uses it."""
+    func = cst.ensure_type(call.func, cst.Name)
+    for assignment in script.scope(call)[func.value]:
+        node = getattr(assignment, "node", None)
+        single = (
+            isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar) and len(node.names) == 1
+        )
+        if isinstance(node, cst.ImportFrom) and single and len(assignment.references) == 1:
+            return node
+    return None
+
+
+def _imported_names(script: Script) -> frozenset[str]:
+    assignments = script.scope(script.module).assignments
+    return frozenset(name.name for each in assignments for name in each.get_qualified_names_for(each.name))
+
+
+EDIT = Edit(SWAP_ESTIMATOR, _apply, _read)

@@ -1,0 +1,35 @@
+"""Which values an edit may be told: what random search and TPE draw from, and what a diagnosis narrows down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trainyard.trial import Setting
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Whole numbers from *low* to *high*, both included; *log* where their ratio counts, not their difference."""
+
+    low: int
+    high: int
+    log: bool = True
+
+
+@dataclass(frozen=True)
+class Real:
+    """Numbers from *low* to *high*; *log* where their ratio counts, not their difference."""
+
+    low: float
+    high: float
+    log: bool = True
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of these; a single one where there is nothing to choose but whether to make the edit."""
+
+    values: tuple[Setting, ...] = (None,)
+
+
+Space = Whole | Real | Choice

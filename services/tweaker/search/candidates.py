@@ -1,0 +1,145 @@
+"""From a plan to code: edits made one after the other, checked before a trial is spent on them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from services.tweaker.edits.edit import Edit
+from services.tweaker.edits.registry import edits
+from services.tweaker.guard import changed_measure, imports_in_time
+from services.tweaker.search.plan import Key, Plan, Step
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.script import Script
+from services.tweaker.source.scripts import Files, fingerprint
+from trainyard.diff.patch import make_patch
+from trainyard.trial import Setting, Tweak
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The code of a next trial, with what was changed in it."""
+
+    files: dict[str, bytes]
+    tweaks: tuple[Tweak, ...]
+
+
+@dataclass(frozen=True)
+class _State:
+    """The files after some steps, with the diff of each step; None for one that did not apply."""
+
+    files: Files
+    diffs: tuple[str | None, ...] = ()
+    parsed: dict[str, Script] = field(default_factory=dict)
+
+    def script(self, name: str) -> Script:
+        """Return the parsed script; parsed once for all edits that are tried on it."""
+        if name not in self.parsed:
+            self.parsed[name] = Script(self.files[name], name, self.files)
+        return self.parsed[name]
+
+
+class Workshop:
+    """Reads and edits the scripts of one trial.
+
+    Attributes:
+        left_alone: Why edits did not apply, for the log and for the end's explanation.
+    """
+
+    def __init__(self, files: Files, scripts: Sequence[str], allowed: Collection[str] | None = None) -> None:
+        """Open the files of that trial.
+
+        Args:
+            files: All of them.
+            scripts: Names of those that may be edited, the likeliest first.
+            allowed: Names of the edits that the author allows; all when None.
+        """
+        self.left_alone: dict[str, str] = {}
+        self._scripts = scripts
+        self._allowed = allowed
+        self._states: dict[tuple[Key, ...], _State] = {(): _State(files)}
+
+    def settings(self) -> dict[str, Setting]:
+        """Return what each edit finds in the code; what finds nothing to change is not in it."""
+        found: dict[str, Setting] = {}
+        for name, edit in edits().items():
+            if self._allowed is not None and name not in self._allowed:
+                self.left_alone[name] = "the author's settings do not allow it"
+                continue
+            try:
+                found[name] = self._read(edit)
+            except NotUnderstoodError as error:
+                self.left_alone[name] = str(error)
+        return found
+
+    def first(self, plans: Iterable[Plan], tried: Collection[str]) -> Candidate | None:
+        """Return the candidate of the first plan that applies and leads to code not tried yet."""
+        for plan in plans:
+            candidate = self.made(plan)
+            if candidate is not None and fingerprint(candidate.files) not in tried:
+                return candidate
+        return None
+
+    def made(self, plan: Plan) -> Candidate | None:
+        """Make all edits of a plan; a plan of which none applies makes nothing."""
+        keys = tuple(step.key for step in plan)
+        for count, step in enumerate(plan):
+            if keys[: count + 1] not in self._states:
+                self._states[keys[: count + 1]] = self._after(self._states[keys[:count]], step)
+        state = self._states[keys]
+        tweaks = tuple(step.tweak(diff) for step, diff in zip(plan, state.diffs, strict=True) if diff is not None)
+        return Candidate(dict(state.files), tweaks) if tweaks else None
+
+    def _read(self, edit: Edit) -> Setting:
+        why = "it is no script (a notebook is trained as it is; `jupyter nbconvert --to script` makes one of it)"
+        for name in self._scripts:
+            try:
+                return edit.read(self._states[()].script(name))
+            except NotUnderstoodError as error:
+                why = why if name != self._scripts[0] else str(error)
+        raise NotUnderstoodError(why)
+
+    def _after(self, state: _State, step: Step) -> _State:
+        """Return what one more step makes of the files."""
+        edited = self._edited(state, step)
+        if edited is None:
+            return replace(state, diffs=(*state.diffs, None))
+        return _State(edited, (*state.diffs, make_patch(state.files, edited)))
+
+    def _edited(self, state: _State, step: Step) -> Files | None:
+        """Make one edit in the first script where it applies, or None if there is no such script."""
+        edit = edits().get(step.edit)
+        if edit is None or (self._allowed is not None and step.edit not in self._allowed):
+            return None
+        for script in self._scripts:
+            try:
+                changed = edit.apply(state.script(script), step.setting)
+                _check(state.files, changed)
+            except NotUnderstoodError as error:
+                self.left_alone.setdefault(step.edit, str(error))
+            else:
+                return {**state.files, **changed}
+        return None
+
+
+def _check(files: Mapping[str, bytes], changed: Mapping[str, bytes]) -> None:
+    """Refuse an edit that changes nothing, does not parse, touches what measures, or uses a name before its import."""
+    if not changed:
+        raise NotUnderstoodError("it would change nothing")
+    for name, after in changed.items():
+        if name.endswith(".py"):
+            _check_script(files.get(name, b""), after)
+    why = changed_measure(files, {**files, **changed})
+    if why is not None:
+        raise NotUnderstoodError(f"it would change the data, the split, a seed or what measures: {why}")
+
+
+def _check_script(before: bytes, after: bytes) -> None:
+    try:
+        ast.parse(after)
+        known = imports_in_time(before.decode(), after.decode())
+    except (SyntaxError, ValueError) as error:
+        raise NotUnderstoodError(f"the edited script would not parse ({error})") from error
+    if not known:
+        raise NotUnderstoodError("it would use a name above its import")

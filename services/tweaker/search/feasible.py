@@ -1,0 +1,56 @@
+"""What is known to fail without being run: few things, and only such as are certain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from services.tweaker.diagnosis.facts import Facts
+from trainyard.trial import Setting
+
+NEEDS_EVERY_VALUE = frozenset({"SVC", "LogisticRegression", "KNeighborsClassifier", "MLPClassifier", "GaussianNB"})
+"""Estimators that refuse a missing value."""
+KEEPS_COLUMNS = frozenset(
+    {"StandardScaler", "MinMaxScaler", "RobustScaler", "MaxAbsScaler", "Normalizer", "SimpleImputer"}
+)
+"""Steps after which there are as many columns as before."""
+REDUCERS = frozenset({"PCA", "TruncatedSVD", "IncrementalPCA"})
+
+
+def cannot_run(edit: str, setting: Setting, facts: Facts) -> str:
+    """Say as a clause why an edit would only end in an error; nothing where it may go well."""
+    check = CHECKS.get(edit)
+    return check(setting, facts) if check is not None else ""
+
+
+def _neighbours(setting: Setting, facts: Facts) -> str:
+    rows = facts.inputs.rows
+    if isinstance(setting, int) and 0 < rows < setting:
+        return f"there are {rows} rows, fewer than {setting} neighbours"
+    return ""
+
+
+def _components(setting: Setting, facts: Facts) -> str:
+    """Compare with the columns where nothing before the reduction changes how many there are."""
+    steps = [layer.kind for layer in facts.model.layers]
+    reducers = [step for step in steps if step in REDUCERS]
+    before = steps[: steps.index(reducers[0])] if reducers else steps
+    known = bool(reducers) and KEEPS_COLUMNS.issuperset(before) and len(facts.inputs.shape) == 1
+    most = min(facts.inputs.rows or math.inf, facts.inputs.shape[0] if known else math.inf)
+    if isinstance(setting, int) and setting > most:
+        return f"no more than {most:g} components can be kept"
+    return ""
+
+
+def _estimator(setting: Setting, facts: Facts) -> str:
+    steps = [layer.kind for layer in facts.model.layers]
+    if setting in NEEDS_EVERY_VALUE and facts.inputs.missing and not any("Imputer" in step for step in steps):
+        return f"{setting} takes no missing values, and {facts.inputs.missing} rows have some"
+    return ""
+
+
+CHECKS: Mapping[str, Callable[[Setting, Facts], str]] = {
+    "neighbours": _neighbours,
+    "components": _components,
+    "swap_estimator": _estimator,
+}

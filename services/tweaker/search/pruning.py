@@ -1,0 +1,121 @@
+"""After a pass with several tweaks: which of them are needed? The diff that is delivered holds no others."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.tweaker.search.candidates import Candidate, Workshop
+from services.tweaker.search.history import gain, made_from
+from services.tweaker.search.plan import Keys, Plan, Step, keys_of, step_of, turned
+from services.tweaker.source.scripts import Files, editable, entrypoint_of, fingerprint
+from trainyard.diff.lineage import lineage
+from trainyard.policy import Policy
+from trainyard.trial import Trial, Tweak
+
+CERTAIN = 0.9
+"""From this confidence on a finding needs no further trial."""
+NOW_AND_THEN = frozenset({"bottleneck", "dead_units", "equal_start"})
+"""Findings about what happens on some seeds and not on others: one that passes without their mend proves nothing."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One tweak on the way to the winner.
+
+    Attributes:
+        step: What makes it once more.
+        gain: What it seems to have gained.
+        stays: What it mends is beyond what a single trial without it could refute.
+    """
+
+    step: Step
+    gain: float
+    stays: bool = False
+
+
+def smaller(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, winner: int) -> Candidate | None:
+    """Return the author's code with all of the winner's tweaks but one; None when there is nothing left to leave out.
+
+    Left out first is what seems to have gained least. Nothing is tried twice, and what was missed once is not left out
+    again together with more. What mends something certain stays without a trial, and so does what mends that which
+    strikes on some seeds only.
+
+    Args:
+        history: Every trial so far, oldest first.
+        codes: The files of each trial, by its number.
+        policy: What the author allows.
+        winner: The trial that passed with the fewest tweaks so far.
+    """
+    way = lineage(history, next(trial for trial in history if trial.trial == winner))
+    origin = way[0]
+    if origin.tweaks or origin.trial not in codes or winner not in codes:
+        return None
+    files = codes[origin.trial]
+    workshop = Workshop(files, editable(files, entrypoint_of(history, origin, policy, files)), policy.tweaks)
+    parts = folded(tuple(_parts(way, history)), workshop, codes[winner])
+    tried = {fingerprint(code) for code in codes.values()}
+    return workshop.first(_without_one(parts, _missed(history, policy)), tried)
+
+
+def folded(parts: Sequence[Part], workshop: Workshop, wanted: Files) -> tuple[Part, ...]:
+    """Return the parts with those of one knob made one, where the later ones replace the earlier: the code tells."""
+    kept = tuple(parts)
+    for name in dict.fromkeys(part.step.edit for part in parts):
+        fewer = _folded(kept, name, workshop)
+        made = workshop.made(tuple(part.step for part in fewer)) if len(fewer) < len(kept) else None
+        if made is not None and fingerprint(made.files) == fingerprint(wanted):
+            kept = fewer
+    return kept
+
+
+def _folded(parts: Sequence[Part], name: str, workshop: Workshop) -> tuple[Part, ...]:
+    """Return the parts with the last one of that name in the place of all of them."""
+    same = [part for part in parts if part.step.edit == name]
+    last = same[-1]
+    before = workshop.settings().get(name)
+    step = turned(name, before, last.step.setting, last.step.why) if len(same) > 1 else last.step
+    total = Part(step, sum(part.gain for part in same), any(part.stays for part in same))
+    return tuple(total if part is last else part for part in parts if part not in same[:-1])
+
+
+def _parts(way: Sequence[Trial], history: Sequence[Trial]) -> Iterator[Part]:
+    """Yield what was done on the way, with its gain: measured alone, or a share of what was gained together."""
+    for base, trial in itertools.pairwise(way):
+        alone = {
+            keys_of(each.tweaks): gain(each, base, history)
+            for each in made_from(base, history)
+            if len(each.tweaks) == 1 and each.measurement is not None
+        }
+        shared = gain(trial, base, history) / max(1, len(trial.tweaks))
+        for tweak in trial.tweaks:
+            yield Part(step_of(tweak), alone.get(keys_of((tweak,)), shared), _stays(tweak, history))
+
+
+def _stays(tweak: Tweak, history: Sequence[Trial]) -> bool:
+    """Tell whether what led to a tweak was certain, or strikes on some seeds only.
+
+    The diagnosis is with the trial that the tweak was first made for, and not with those that leave something out.
+    """
+    causes = [found for trial in history for found in trial.diagnosis if tweak.reason.startswith(found.sentence)]
+    return any(found.confidence >= CERTAIN or found.name in NOW_AND_THEN for found in causes)
+
+
+def _without_one(parts: Sequence[Part], missed: Collection[Keys]) -> Iterator[Plan]:
+    """Yield all steps but one, that of the least gain left out first, of equals the last and so the least sure."""
+    order = sorted(range(len(parts)), key=lambda index: (parts[index].gain, -index))
+    for index in (place for place in order if not parts[place].stays):
+        rest = tuple(part.step for place, part in enumerate(parts) if place != index)
+        if rest and not any(frozenset(step.key for step in rest) <= keys for keys in missed):
+            yield rest
+
+
+def _missed(history: Sequence[Trial], policy: Policy) -> list[Keys]:
+    """Return the tweaks of each trial that left something out and fell short for it."""
+    pruned = [trial for trial in history if trial.purpose == "prune"]
+    return [
+        keys_of(trial.tweaks)
+        for trial in pruned
+        if trial.measurement is None or not trial.measurement.reaches(policy.threshold)
+    ]

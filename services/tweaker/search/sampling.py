@@ -1,0 +1,133 @@
+"""Values by Optuna: a study is made of what was tried and asked for more, so that nothing is kept between two calls."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import optuna
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalChoiceType,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+
+from services.tweaker.edits.space import Choice, Space, Whole
+from services.tweaker.search.strategies.spaces import tidy
+from trainyard.trial import Setting
+
+MADE = "made "
+"""How the parameter begins that decides whether an edit is made at all."""
+Chosen = Mapping[str, Setting]
+"""By edit, what it is told."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Edits that were made in one trial, and how good that was; more is better."""
+
+    chosen: Chosen
+    value: float
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the values are drawn.
+
+    Attributes:
+        seed: Of the sampler.
+        startup: How many trials have to be there before values are more than drawn at random.
+        together: Look at the values of several edits together, not at each for itself.
+        optional: Each edit may also be left out.
+    """
+
+    seed: int
+    startup: int
+    together: bool = False
+    optional: bool = False
+
+
+def proposals(spaces: Mapping[str, Space], tried: Sequence[Tried], sampling: Sampling, most: int) -> Iterator[Chosen]:
+    """Yield at most so many choices that promise more than what was tried, by the tree-structured Parzen estimator.
+
+    They are not all different. (Bergstra et al. 2011, NeurIPS 24; several values together: Falkner et al. 2018,
+    arXiv 1807.01774.)
+    """
+    with _quiet():
+        sampler = optuna.samplers.TPESampler(
+            seed=sampling.seed, n_startup_trials=sampling.startup, multivariate=sampling.together
+        )
+        study = optuna.create_study(direction="maximize", sampler=sampler)
+        study.add_trials([trial for each in tried if (trial := _trial(spaces, each, optional=sampling.optional))])
+    for _ in range(most):
+        with _quiet():
+            asked = study.ask()
+            chosen = {
+                name: _asked(asked, name, space)
+                for name, space in spaces.items()
+                if not sampling.optional or asked.suggest_categorical(f"{MADE}{name}", [False, True])
+            }
+        yield chosen
+
+
+def _asked(trial: optuna.Trial, name: str, space: Space) -> Setting:
+    """Return the value that the study proposes for one edit."""
+    if isinstance(space, Choice):
+        place = trial.suggest_categorical(name, range(len(space.values))) if len(space.values) > 1 else 0
+        return space.values[place]
+    if isinstance(space, Whole):
+        return trial.suggest_int(name, space.low, space.high, log=space.log)
+    return tidy(trial.suggest_float(name, space.low, space.high, log=space.log), space)
+
+
+def _trial(spaces: Mapping[str, Space], tried: Tried, *, optional: bool) -> optuna.trial.FrozenTrial | None:
+    """Return a trial as the study knows it; None where it was made with what the spaces do not hold."""
+    params: dict[str, CategoricalChoiceType] = {}
+    distributions: dict[str, BaseDistribution] = {}
+    for name, space in spaces.items():
+        if optional:
+            params[MADE + name], distributions[MADE + name] = (
+                name in tried.chosen,
+                CategoricalDistribution((False, True)),
+            )
+        if name in tried.chosen and (distribution := _distribution(space)) is not None:
+            value = _parameter(space, tried.chosen[name])
+            if value is None:
+                return None
+            params[name], distributions[name] = value, distribution
+    return optuna.trial.create_trial(params=params, distributions=distributions, value=tried.value)
+
+
+def _distribution(space: Space) -> BaseDistribution | None:
+    """Return the space in Optuna's terms; None where there is nothing to choose."""
+    if isinstance(space, Choice):
+        return CategoricalDistribution(tuple(range(len(space.values)))) if len(space.values) > 1 else None
+    if isinstance(space, Whole):
+        return IntDistribution(space.low, space.high, log=space.log)
+    return FloatDistribution(space.low, space.high, log=space.log)
+
+
+def _parameter(space: Space, setting: Setting) -> int | float | None:
+    """Return a setting as the study counts it; None where the space does not hold it."""
+    if isinstance(space, Choice):
+        return space.values.index(setting) if setting in space.values else None
+    if isinstance(setting, int | float) and space.low <= setting <= space.high:
+        return setting
+    return None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Optuna from telling of every study, and of what it calls experimental, while it is asked."""
+    level = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            yield
+    finally:
+        optuna.logging.set_verbosity(level)

@@ -1,0 +1,103 @@
+"""When the probe is to end a training that promises nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from statistics import median
+
+from trainyard.policy import Policy
+from trainyard.trial import Curve, Direction, EarlyStop, Trial
+
+CURVES: tuple[tuple[str, Direction], ...] = (
+    ("val_accuracy", "maximize"),
+    ("val_acc", "maximize"),
+    ("val_loss", "minimize"),
+    ("accuracy", "maximize"),
+    ("acc", "maximize"),
+    ("loss", "minimize"),
+)
+"""What is looked at: the first that all trials have; held-out data before the training's own."""
+
+ENOUGH = 4
+"""Earlier trials of which a median says something."""
+GRACE = 5
+SHARE = 0.2
+"""So many epochs, or this share of the usual number, every training gets; as many without progress end one."""
+PATIENCE = 10
+MOST_POINTS = 200
+
+
+def early_stop(history: Sequence[Trial], policy: Policy) -> EarlyStop | None:
+    """Say when the next trial that searches is to be ended; None for never.
+
+    "median" ends a training whose best value after some epoch is worse than the median of what the earlier trials had
+    reached by then (Golovin et al. 2017, Google Vizier); "patience" one that has not improved for long. Epochs are
+    compared with epochs of the same number, whatever the trials' lengths, so a trial that trains longer is compared as
+    far as four others came. Trials that inherited weights are no yardstick, since they began ahead. A script that fits
+    several models is ended only for a loss that is no number.
+
+    Args:
+        history: All trials so far; the author's own is never ended.
+        policy: With the rule.
+    """
+    if policy.early_stop is False:
+        return None
+    earlier = [trial for trial in history if trial.curves and trial.purpose == "search" and not trial.inherited]
+    chosen = next(
+        ((name, how) for name, how in CURVES if earlier and all(_curve(each, name) for each in earlier)), None
+    )
+    if chosen is None or any(trial.facts.get("fits", 1) != 1 for trial in earlier):
+        name, direction = CURVES[-1]
+        return EarlyStop(rule=policy.early_stop, curve=name, direction=direction)
+    name, direction = chosen
+    curves = [curve for each in earlier if (curve := _curve(each, name))]
+    usual = math.ceil(SHARE * median(curve.epochs for curve in curves))
+    if policy.early_stop == "patience":
+        return EarlyStop(
+            rule="patience", curve=name, direction=direction, patience=max(PATIENCE, usual), grace=max(GRACE, usual)
+        )
+    every, reference = _reference(curves, direction)
+    return EarlyStop(
+        rule="median", curve=name, direction=direction, reference=reference, every=every, grace=max(GRACE, usual)
+    )
+
+
+def _curve(trial: Trial, name: str) -> Curve | None:
+    return next((curve for curve in trial.curves if curve.name == name and curve.points), None)
+
+
+def _reference(curves: Sequence[Curve], direction: Direction) -> tuple[int, tuple[float, ...]]:
+    """Return how many epochs lie between two points of the median curve, and its points, as far as enough came."""
+    lengths = sorted((curve.epochs for curve in curves), reverse=True)
+    last = lengths[ENOUGH - 1] if len(lengths) >= ENOUGH else 0
+    every = max(1, math.ceil(last / MOST_POINTS))
+    bests = [_bests(curve, direction) for curve in curves]
+    points: list[float] = []
+    for epoch in range(every, last + 1, every):
+        reached = [value for best in bests if (value := _by(epoch, best)) is not None]
+        if len(reached) < ENOUGH:
+            break
+        points.append(median(reached))
+    return every, tuple(points)
+
+
+def _bests(curve: Curve, direction: Direction) -> list[tuple[int, float]]:
+    """Return the best value that a training had reached by each epoch that its curve tells of."""
+    step = (curve.epochs - 1) / max(1, len(curve.points) - 1)
+    told = [
+        (1 + round(index * step), point)
+        for index, point in enumerate(curve.points)
+        if point is not None and math.isfinite(point)
+    ]
+    better = max if direction == "maximize" else min
+    return list(zip((epoch for epoch, _ in told), accumulate((point for _, point in told), better), strict=True))
+
+
+def _by(epoch: int, best: Iterable[tuple[int, float]]) -> float | None:
+    """Return the best value by *epoch*; None where the training was over before, or had none yet."""
+    told = list(best)
+    if not told or told[-1][0] < epoch:
+        return None
+    return next((value for at, value in reversed(told) if at <= epoch), None)

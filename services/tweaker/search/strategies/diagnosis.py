@@ -1,0 +1,134 @@
+"""What a good engineer does: find out what is wrong, change that, and learn from what came of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from services.tweaker.edits.registry import edits
+from services.tweaker.search.history import LEAST_NOISE, best_first, gain, standing
+from services.tweaker.search.plan import Keys, Plan, step_of
+from services.tweaker.search.strategies.ideas import Idea, ideas_for
+from services.tweaker.search.strategies.outcomes import Outcomes, outcomes
+from services.tweaker.search.strategies.spaces import turn
+from services.tweaker.search.strategies.strategy import Search, Strategy
+from trainyard.trial import Trial, Tweak
+
+SURE = 0.7
+"""From this confidence on, findings that do not depend on each other are mended in one trial."""
+CEILING, CERTAIN = "ceiling", 0.9
+"""The finding that the data allow no more, and from where on it is believed."""
+BASES = 3
+PACE = frozenset({"length", "training", "schedule", "batches", "training_stop"})
+"""Questions about how long and in which steps is trained."""
+
+
+def _bases(history: Sequence[Trial]) -> Sequence[Trial]:
+    """Start from the best; when its ideas are spent from the next best ones, where these were a step forward."""
+    known = {trial.trial: trial for trial in history}
+    ranked = {trial.trial: _rank(trial, known, history) for trial in best_first(history)}
+    forward = [
+        known[number]
+        for number, (_, _, mended) in sorted(ranked.items(), key=lambda pair: pair[1], reverse=True)
+        if mended or (base := known.get(known[number].base or 0)) is None or gain(known[number], base, history) > 0
+    ]
+    return (forward or history)[:BASES]
+
+
+def _rank(trial: Trial, known: Mapping[int, Trial], history: Sequence[Trial]) -> tuple[bool, float, int]:
+    """Return how good a trial is as a base, and how many steps to it mended something that the value does not show.
+
+    Where what was surely wrong is mended and the value is no worse, that is the better base: what is wrong besides
+    shows there, and one mended thing alone may not be enough to be seen.
+    """
+    held_out, value = standing(trial, history) or (False, -math.inf)
+    base = known.get(trial.base or 0)
+    if base is None or standing(base, history) is None or not any(_is_sure(tweak, trial) for tweak in trial.tweaks):
+        return held_out, value, 0
+    before = _rank(base, known, history)
+    if not -LEAST_NOISE <= gain(trial, base, history) <= 0:
+        return held_out, value, 0
+    return before[0], before[1], before[2] + 1
+
+
+def _is_sure(tweak: Tweak, trial: Trial) -> bool:
+    """Tell whether a tweak mends what was surely wrong, other than by training differently, which has to show."""
+    sure = {found.sentence for found in trial.diagnosis if found.confidence >= SURE}
+    step = step_of(tweak)
+    return tweak.name in edits() and step.question not in PACE and step.why in sure
+
+
+def _plans(search: Search) -> Iterator[Plan]:
+    """Yield what to try: all sure and independent findings at once, what helped elsewhere, then edit by edit.
+
+    What was made together and failed, or did worse, is taken apart first; what ended in a failure is never made again.
+    """
+    done = outcomes(search)
+    ideas, yielded = ideas_for(search, done), set[Keys]()
+    for plan in (*_apart(ideas, done), *_in_order(ideas, search)):
+        keys = frozenset(step.key for step in plan)
+        if keys not in yielded and not any(edits <= keys for edits in done.crashed):
+            yielded.add(keys)
+            yield plan
+
+
+def _apart(ideas: Sequence[Idea], done: Outcomes) -> Iterator[Plan]:
+    """Yield one by one the edits that did harm together: one of them may be sound."""
+    suspects = Keys().union(*done.crashed, *done.harmed)
+    yield from ((idea.step,) for idea in ideas if idea.step.key in suspects)
+
+
+def _in_order(ideas: Sequence[Idea], search: Search) -> Iterator[Plan]:
+    """Yield the plans that the ideas make, the best first.
+
+    Where the data are wrong, every plan mends that first, since nothing else can be judged before.
+    """
+    together = _together(ideas)
+    yield from [_joined(together, together[-1])] if together else []
+    yield from _combined(search)
+    bad_data = any(idea.finding.grounds == "data" for idea in together)
+    joined = [_joined(together, idea) for idea in ideas]
+    alone = [(idea.step,) for idea in ideas]
+    yield from [*joined, *alone] if bad_data else [*alone, *joined]
+
+
+def _together(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
+    """Take the best idea of every question that is sure; curves count only where nothing else is wrong."""
+    sure = [idea for idea in ideas if idea.finding.confidence >= SURE]
+    solid = [idea for idea in sure if idea.finding.grounds != "curves"]
+    chosen: dict[str, Idea] = {}
+    for idea in solid or sure:
+        if idea.finding not in [taken.finding for taken in chosen.values()]:
+            chosen.setdefault(idea.step.question, idea)
+    return tuple(chosen.values())
+
+
+def _joined(together: Sequence[Idea], idea: Idea) -> Plan:
+    """Put one more step to those that are sure, in the place of that of its question.
+
+    What brings its own settings goes before these: an estimator that is put in another's place leaves nothing of them.
+    """
+    kept = [each.step for each in together if each.step.question != idea.step.question]
+    return tuple(sorted([*kept, idea.step], key=lambda step: turn(step.edit)))
+
+
+def _combined(search: Search) -> Iterator[Plan]:
+    """Yield what else was a step forward from where this trial came from: the two together may go further."""
+    known = {trial.trial: trial for trial in search.history}
+    origin = known.get(search.base.base or 0)
+    if origin is None:
+        return
+    own = {tweak.name for tweak in search.base.tweaks}
+    for sibling in best_first(search.history):
+        if sibling.base == origin.trial and gain(sibling, origin, search.history) > 0:
+            steps = tuple(step_of(tweak) for tweak in sibling.tweaks if tweak.name not in own)
+            yield from [steps] if steps else []
+
+
+def _stop(search: Search) -> str:
+    """Stop where the data allow no more."""
+    sentences = (found.sentence for found in search.findings if found.name == CEILING and found.confidence >= CERTAIN)
+    return next(sentences, "")
+
+
+STRATEGY = Strategy("diagnosis", _bases, _plans, _stop)

@@ -1,0 +1,47 @@
+"""Whether a trial begins with an earlier one's weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trainyard.policy import Policy
+from trainyard.trial import Trial, Tweak, Warm
+
+LONG = 120.0
+"""Seconds of training from which inherited weights are worth a second, cold training of what passes with them."""
+
+EPOCHS = "epochs"
+GROWTH = frozenset({"units", "filters", "dense_layer", "conv_layer"})
+"""Edits that make a network larger, for which there are maps that keep its function."""
+
+BESIDE = frozenset(
+    {EPOCHS, "learning_rate", "optimizer", "batch_size", "dropout", "regularizer", "rate_plateau", "class_weight"}
+)
+"""Edits that leave what the weights mean as it is."""
+
+
+def warm_for(history: Sequence[Trial], base: Trial, tweaks: Sequence[Tweak], policy: Policy) -> Warm | None:
+    """Say with which weights the trial begins that is *base* with these *tweaks*; None for random ones.
+
+    More epochs of the same training go on after its last one, and nothing else is like them. A larger network may
+    inherit what the smaller one learnt (Net2Net, arXiv 1511.05641); that the probe can do so is seen there.
+    """
+    checkpoint = base.checkpoint
+    if policy.warm_start is False or checkpoint is None or base.measurement is None or base not in history:
+        return None
+    names = {tweak.name for tweak in tweaks}
+    if names == {EPOCHS}:
+        return (
+            None
+            if _ended_early(base) or base.inherited
+            else Warm(trial=base.trial, how="continue", location=checkpoint.location)
+        )
+    if names & GROWTH and names <= GROWTH | BESIDE and (policy.warm_start is True or base.seconds >= LONG):
+        return Warm(trial=base.trial, how="inherit", location=checkpoint.location)
+    return None
+
+
+def _ended_early(trial: Trial) -> bool:
+    """Tell whether a training ended before its last epoch, so that more epochs would change nothing."""
+    training = trial.facts.get("training")
+    return trial.cut_short or (isinstance(training, dict) and training.get("ended_early") is True)

@@ -1,0 +1,77 @@
+"""Small changes to the arguments of a call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import libcst as cst
+import libcst.matchers as m
+
+from services.tweaker.source.literals import Value, spelled
+from services.tweaker.source.script import Script
+
+MaybeComma = cst.Comma | cst.MaybeSentinel
+_TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+
+
+def without(call: cst.Call, names: frozenset[str]) -> tuple[cst.Call, list[cst.Arg]]:
+    """Return the call without the keywords *names*, and what was taken out."""
+    taken = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in names]
+    kept = [arg for arg in call.args if arg not in taken]
+    if taken and kept:
+        kept[-1] = kept[-1].with_changes(comma=call.args[-1].comma, whitespace_after_arg=_after(call))
+    return call.with_changes(args=kept), taken
+
+
+def with_keyword(script: Script, call: cst.Call, name: str, value: Value) -> cst.Call:
+    """Return the call with a further keyword at its end, spaced and quoted as the author does."""
+    like = cst.SimpleString(f"{quote(script)}{quote(script)}") if isinstance(value, str) else None
+    new = cst.Arg(
+        keyword=cst.Name(name), value=spelled(value, like=like), equal=_TIGHT, whitespace_after_arg=_after(call)
+    )
+    if not call.args:
+        return call.with_changes(args=[new])
+    last = call.args[-1]
+    between, end = commas(call.args)
+    before = last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
+    return call.with_changes(args=[*call.args[:-1], before, new.with_changes(comma=end)])
+
+
+def commas(parts: Sequence[cst.Arg | cst.DictElement]) -> tuple[MaybeComma, MaybeComma]:
+    """Return the comma between the last part and one more, and that after the latter, as between the other parts.
+
+    A comment stays on the line of what it is about.
+    """
+    last = parts[-1].comma
+    if len(parts) == 1:
+        return cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")), last
+    said = _space(last)
+    return _commented(parts[0].comma, said.first_line if said is not None else None), _commented(last, None)
+
+
+def _space(comma: MaybeComma) -> cst.ParenthesizedWhitespace | None:
+    """Return the line break behind a comma, if there is one."""
+    space = comma.whitespace_after if isinstance(comma, cst.Comma) else None
+    return space if isinstance(space, cst.ParenthesizedWhitespace) else None
+
+
+def _commented(comma: MaybeComma, end: cst.TrailingWhitespace | None) -> MaybeComma:
+    """Return the comma with this end of its line, or with one that says nothing, if a line ends behind it."""
+    space = _space(comma)
+    if space is None or not isinstance(comma, cst.Comma):
+        return comma
+    first = end or space.first_line.with_changes(whitespace=cst.SimpleWhitespace(""), comment=None)
+    return comma.with_changes(whitespace_after=space.with_changes(first_line=first, empty_lines=[]))
+
+
+def quote(script: Script) -> str:
+    """Return the kind of quote that the author uses most."""
+    texts = [node for node in m.findall(script.module, m.SimpleString()) if isinstance(node, cst.SimpleString)]
+    counted = Counter(node.quote for node in texts if len(node.quote) == 1)
+    return counted.most_common(1)[0][0] if counted else '"'
+
+
+def _after(call: cst.Call) -> cst.BaseParenthesizableWhitespace:
+    """Return the space before the closing parenthesis."""
+    return call.args[-1].whitespace_after_arg if call.args else cst.SimpleWhitespace("")

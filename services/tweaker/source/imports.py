@@ -1,0 +1,153 @@
+"""Give new code the names it needs, in the way the author imports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.metadata import Assignment
+
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.rewrite import Changes, line
+from services.tweaker.source.script import Script, dotted
+
+
+def sibling(script: Script, changes: Changes, known: cst.BaseExpression, name: str, use: cst.CSTNode) -> str:
+    """Return how to write *name* at *use*; it lives beside *known*: `layers.Dense` gives `layers.Dropout`.
+
+    Where the author imported *known* by itself, *name* is imported beside it.
+
+    Raises:
+        NotUnderstoodError: It is not visible where *known* comes from, or not yet imported at *use*.
+    """
+    if isinstance(known, cst.Attribute):
+        root = dotted(known).partition(".")[0]
+        if not _is_bound_above(script, known, root, use):
+            raise NotUnderstoodError(f"{root} is not imported above line {script.line(use)}")
+        return f"{script.code(known.value)}.{name}"
+    if not isinstance(known, cst.Name):
+        raise NotUnderstoodError(f"line {script.line(known)} calls what is not a name")
+    return _beside(script, changes, known, name, use)
+
+
+def imported(script: Script, changes: Changes, module: str, name: str, use: cst.CSTNode) -> str:
+    """Return how to write `module.name` at *use*, importing it after the last import of its package above if need be.
+
+    Raises:
+        NotUnderstoodError: Nothing is imported above *use*.
+    """
+    for statement, found in _import_froms(script):
+        alias = _alias(found, name) if _module(found) == module else None
+        if alias and script.block(statement) is script.module and is_above(script, statement, use):
+            return alias
+    anchor = _last_import(script, module.partition(".")[0], use)
+    changes.put_after(anchor, [line(f"from {module} import {name}")])
+    return name
+
+
+def numpy(script: Script, changes: Changes, use: cst.CSTNode) -> str:
+    """Return the name under which numpy is known at *use*, importing it as `np` if need be."""
+    for node in m.findall(script.module, m.ImportAlias(name=m.Name("numpy"))):
+        at_top = isinstance(node, cst.ImportAlias) and script.block(node) is script.module
+        if isinstance(node, cst.ImportAlias) and at_top and is_above(script, node, use):
+            return node.evaluated_alias or "numpy"
+    changes.put_after(_imports_above(script, use)[0], [line("import numpy as np")])
+    return "np"
+
+
+def is_above(script: Script, node: cst.CSTNode, use: cst.CSTNode) -> bool:
+    """Tell whether *node* stands on an earlier line: in a script from a notebook imports stand between the rest."""
+    return script.line(node) < script.line(use)
+
+
+def _is_bound_above(script: Script, known: cst.CSTNode, root: str, use: cst.CSTNode) -> bool:
+    """Tell whether the name *root* has its value at *use*; one that is nowhere assigned is a star import's."""
+    found = [each.node for each in script.scope(known)[root] if isinstance(each, Assignment)]
+    return not found or any(is_above(script, node, use) for node in found)
+
+
+def _beside(script: Script, changes: Changes, known: cst.Name, name: str, use: cst.CSTNode) -> str:
+    """Import *name* from where *known* is imported from."""
+    for statement, found in _import_froms(script):
+        if isinstance(found.names, cst.ImportStar):
+            continue
+        if any((alias.evaluated_alias or alias.evaluated_name) == known.value for alias in found.names):
+            if not is_above(script, statement, use):
+                return imported(script, changes, _public(_module(found)), name, use)
+            return _alias(found, name) or _extended(changes, statement, found, name)
+    if any(f"{package}.{known.value}" in script.names(known) for package in script.starred):
+        return name
+    raise NotUnderstoodError(f"it is not seen where {known.value} is imported from")
+
+
+def _public(module: str) -> str:
+    """Return the package of layers for a private corner of it."""
+    return module.partition(".layers.")[0] + ".layers" if ".layers." in module else module
+
+
+def _extended(changes: Changes, statement: cst.SimpleStatementLine, found: cst.ImportFrom, name: str) -> str:
+    """Add *name* to an import of single names; where that import comes from a private corner, to a new line."""
+    public = _public(_module(found))
+    if public != _module(found):
+        changes.put_after(statement, [line(f"from {public} import {name}")])
+        return name
+    current = changes.replaced.get(found, found)
+    aliases = current.names if isinstance(current, cst.ImportFrom) else found.names
+    if isinstance(aliases, cst.ImportStar) or any(alias.evaluated_name == name for alias in aliases):
+        return name
+    changes.replaced[found] = found.with_changes(names=_appended(aliases, name))
+    return name
+
+
+def _appended(aliases: Sequence[cst.ImportAlias], name: str) -> list[cst.ImportAlias]:
+    """Append a name, separated as the others are."""
+    last = aliases[-1]
+    between = aliases[0].comma if len(aliases) > 1 else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return [*aliases[:-1], last.with_changes(comma=between), cst.ImportAlias(cst.Name(name), comma=last.comma)]
+
+
+def _import_froms(script: Script) -> list[tuple[cst.SimpleStatementLine, cst.ImportFrom]]:
+    """Return every `from … import …` with its line."""
+    found = [node for node in m.findall(script.module, m.ImportFrom()) if isinstance(node, cst.ImportFrom)]
+    return [(script.statement(node), node) for node in sorted(found, key=script.place)]
+
+
+def _module(found: cst.ImportFrom) -> str:
+    return dotted(found.module) if found.module is not None else ""
+
+
+def _alias(found: cst.ImportFrom, name: str) -> str | None:
+    """Return under which name this import makes *name* known."""
+    if isinstance(found.names, cst.ImportStar):
+        return name
+    wanted = [alias for alias in found.names if alias.evaluated_name == name]
+    return (wanted[0].evaluated_alias or name) if wanted else None
+
+
+def _imports(script: Script) -> list[cst.SimpleStatementLine]:
+    """Return the lines at module level that import."""
+    return [
+        statement
+        for statement in script.module.body
+        if isinstance(statement, cst.SimpleStatementLine)
+        and any(isinstance(part, cst.Import | cst.ImportFrom) for part in statement.body)
+    ]
+
+
+def _imports_above(script: Script, use: cst.CSTNode) -> list[cst.SimpleStatementLine]:
+    """Return the lines above *use* that import and are no `from __future__`.
+
+    Raises:
+        NotUnderstoodError: There are none.
+    """
+    lines = [each for each in _imports(script) if is_above(script, each, use) and "__future__" not in script.code(each)]
+    if not lines:
+        raise NotUnderstoodError(f"the script imports nothing above line {script.line(use)}")
+    return lines
+
+
+def _last_import(script: Script, package: str, use: cst.CSTNode) -> cst.SimpleStatementLine:
+    """Return the last line above *use* that imports from *package*, else the last that imports anything."""
+    lines = _imports_above(script, use)
+    return ([statement for statement in lines if f" {package}" in script.code(statement)] or lines)[-1]

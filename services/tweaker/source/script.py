@@ -1,0 +1,206 @@
+"""One script of an author, parsed, with its names resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.metadata import (
+    MetadataWrapper,
+    ParentNodeProvider,
+    PositionProvider,
+    QualifiedNameProvider,
+    Scope,
+    ScopeProvider,
+)
+
+from services.tweaker.source.errors import NotUnderstoodError
+
+Body = cst.Module | cst.IndentedBlock
+Node = TypeVar("Node", bound=cst.CSTNode)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A value in a file that is no script.
+
+    Attributes:
+        file: The file's name.
+        kind: Its format, one of `formats.FORMATS`.
+        path: The keys and positions that lead to the value; empty for all of the file.
+        made: What the script makes of it: "int", "float", or "" where it takes it as it is.
+    """
+
+    file: str
+    kind: str
+    path: tuple[str | int, ...] = ()
+    made: str = ""
+
+
+class Script:
+    """A parsed script; nodes that its methods return belong to `module` and are told apart by identity.
+
+    Attributes:
+        name: Its path below the code's root.
+        files: All files of the code, by their paths.
+        held: Nodes that stand for values in other files than scripts: replacing one changes the file.
+
+    Raises:
+        NotUnderstoodError: The source does not parse, or would not come back byte by byte.
+    """
+
+    def __init__(self, source: bytes, name: str = "main.py", files: Mapping[str, bytes] | None = None) -> None:
+        self.name = name
+        self.files = {name: source} if files is None else files
+        self.held: dict[Held, cst.Integer | cst.Float | cst.SimpleString] = {}
+        self._family: dict[str, Script] = {name: self}
+        try:
+            parsed = cst.parse_module(source)
+        except (cst.ParserSyntaxError, SyntaxError, UnicodeDecodeError, LookupError) as error:
+            raise NotUnderstoodError("the script does not parse") from error
+        if parsed.bytes != source:
+            raise NotUnderstoodError("the script's encoding is not kept when it is written back")
+        self._wrapper = MetadataWrapper(parsed, unsafe_skip_copy=True)
+        self.module = self._wrapper.module
+
+    def sibling(self, name: str) -> Script:
+        """Return another script of the same code, parsed once for all of them."""
+        if name not in self._family:
+            other = Script(self.files[name], name, self.files)
+            other._family, other.held = self._family, self.held
+            self._family[name] = other
+        return self._family[name]
+
+    def siblings(self) -> tuple[Script, ...]:
+        """Return the scripts parsed so far, this one first."""
+        return (self, *(each for each in self._family.values() if each is not self))
+
+    def mentioning(self, word: str) -> Iterator[Script]:
+        """Yield the scripts of the code in whose source a word stands, this one first; those that parse."""
+        for name in (self.name, *sorted(set(self.files) - {self.name})):
+            if name.endswith(".py") and word.encode() in self.files[name]:
+                try:
+                    yield self.sibling(name)
+                except NotUnderstoodError:
+                    continue
+
+    @cached_property
+    def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
+        return self._wrapper.resolve(ParentNodeProvider)
+
+    @cached_property
+    def calls(self) -> Sequence[cst.Call]:
+        """All calls, in the order of the source."""
+        found = [node for node in m.findall(self.module, m.Call()) if isinstance(node, cst.Call)]
+        return sorted(found, key=self.place)
+
+    def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
+        """Yield the nodes of some kinds; the tree is gone through once for all of them."""
+        for kind in kinds:
+            yield from (node for node in self._by_kind.get(kind, ()) if isinstance(node, kind))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type[cst.CSTNode], Sequence[cst.CSTNode]]:
+        found: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
+        for node in self._parents:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def place(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Return where the node ends; of two calls in a chain the earlier one ends first."""
+        end = self._wrapper.resolve(PositionProvider)[node].end
+        return end.line, end.column
+
+    def line(self, node: cst.CSTNode) -> int:
+        """Return the line on which the node starts, counted from 1."""
+        return self._wrapper.resolve(PositionProvider)[node].start.line
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """Return the node around this one; None for the module."""
+        return self._parents.get(node)
+
+    def above(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """Yield the nodes around this one, from the inside out."""
+        current = self.parent(node)
+        while current is not None:
+            yield current
+            current = self.parent(current)
+
+    def statement(self, node: cst.CSTNode) -> cst.SimpleStatementLine:
+        """Return the line of simple statements that holds the node.
+
+        Raises:
+            NotUnderstoodError: It is not in one (it is in the head of a loop, say).
+        """
+        for outer in self.above(node):
+            if isinstance(outer, cst.SimpleStatementLine):
+                return outer
+            if isinstance(outer, cst.BaseCompoundStatement):
+                break
+        raise NotUnderstoodError(f"line {self.line(node)} is not a plain statement")
+
+    def block(self, node: cst.CSTNode) -> Body:
+        """Return the body that holds the node's statement."""
+        return next(outer for outer in self.above(node) if isinstance(outer, cst.Module | cst.IndentedBlock))
+
+    def scope(self, node: cst.CSTNode) -> Scope:
+        """Return the scope in which the node's names are looked up."""
+        scopes = self._wrapper.resolve(ScopeProvider)
+        for candidate in (node, *self.above(node)):
+            scope = scopes.get(candidate)
+            if scope is not None:
+                return scope
+        raise NotUnderstoodError(f"the scope of line {self.line(node)} is not known")
+
+    def names(self, node: cst.CSTNode) -> frozenset[str]:
+        """Return the full dotted names that the node may stand for, through imports and assignments."""
+        found = self._wrapper.resolve(QualifiedNameProvider).get(node, set())
+        names = found() if callable(found) else found
+        qualified = {name.name for name in names}
+        if not qualified and isinstance(node, cst.Name):
+            qualified = {f"{package}.{node.value}" for package in self.starred}
+        return frozenset(qualified)
+
+    @cached_property
+    def starred(self) -> tuple[str, ...]:
+        """The packages of which everything is imported (`from keras.layers import *`)."""
+        found = m.findall(self.module, m.ImportFrom(names=m.ImportStar()))
+        return tuple(dotted(node.module) for node in found if isinstance(node, cst.ImportFrom) and node.module)
+
+    def is_called(self, call: cst.Call, pattern: re.Pattern[str]) -> str | None:
+        """Return the last part of what the call calls, if one of its full names matches the whole *pattern*."""
+        for name in sorted(self.names(call.func)):
+            if pattern.fullmatch(name):
+                return name.rpartition(".")[2]
+        return None
+
+    def code(self, node: cst.CSTNode) -> str:
+        """Return the source text of a node."""
+        return self.module.code_for_node(node)
+
+
+def dotted(node: cst.BaseExpression) -> str:
+    """Return `a.b.c` for the expression of that form, else an empty text."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        inner = dotted(node.value)
+        return f"{inner}.{node.attr.value}" if inner else ""
+    return ""
+
+
+def argument(call: cst.Call, *names: str, position: int | None = None) -> cst.Arg | None:
+    """Return the argument given by one of the keywords *names*, or at that position (from 0)."""
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value in names:
+            return arg
+    if position is None or position >= len(call.args):
+        return None
+    before = call.args[: position + 1]
+    plain = all(arg.keyword is None and arg.star == "" for arg in before)
+    return before[-1] if plain else None

@@ -1,0 +1,216 @@
+"""Files of settings: one value of them read, and one changed with every other byte kept."""
+
+from __future__ import annotations
+
+import configparser
+import copy
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.values.texts import text_of
+
+Path = tuple[str | int, ...]
+LARGEST = 256 * 1024
+"""A larger file is no file of settings."""
+
+
+def value_at(kind: str, content: bytes, path: Path) -> int | float | str:
+    """Return the value under a path.
+
+    Raises:
+        NotUnderstoodError: The file is not of this format, or there is no plain value.
+    """
+    found = _at(_loaded(kind, _text(content)), path)
+    if isinstance(found, bool) or not isinstance(found, int | float | str):
+        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is no number and no text")
+    return found
+
+
+def length_at(kind: str, content: bytes, path: Path) -> int:
+    """Return how many elements the list under a path has.
+
+    Raises:
+        NotUnderstoodError: There is none.
+    """
+    found = _at(_loaded(kind, _text(content)), path)
+    if not isinstance(found, list):
+        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is no list")
+    return len(found)
+
+
+def keys_at(kind: str, content: bytes, path: Path) -> frozenset[str]:
+    """Return the keys of the table under a path.
+
+    Raises:
+        NotUnderstoodError: There is none.
+    """
+    found = _at(_loaded(kind, _text(content)), path)
+    if not isinstance(found, dict):
+        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is no table")
+    return frozenset(map(str, found))
+
+
+def content_of(kind: str, content: bytes) -> Any:
+    """Return all that a file says.
+
+    Raises:
+        NotUnderstoodError: It is not of this format.
+    """
+    return _loaded(kind, _text(content))
+
+
+def changed(kind: str, content: bytes, path: Path, value: float | str) -> bytes:
+    """Return the file with another value under a path; all else stays as it is, comments and order too.
+
+    The value is looked for by its text; it stands where a change leads, when the file is read again, to this one
+    change and no other.
+
+    Raises:
+        NotUnderstoodError: There is no such place, or not exactly one.
+    """
+    text = _text(content)
+    old = value_at(kind, content, path)
+    before = _loaded(kind, text)
+    tries = {_put(text, start, end, value) for start, end in _places(text, old)}
+    good = [each for each in sorted(tries) if _is_only_change(kind, before, each, path, value)]
+    if len(good) != 1:
+        raise NotUnderstoodError(f"{'.'.join(map(str, path)) or 'the value'} is not seen in one place of the file")
+    return good[0].encode()
+
+
+def _at(tree: Any, path: Path) -> Any:
+    """Return the part of a tree under a path."""
+    for key in path:
+        try:
+            tree = tree[key]
+        except (KeyError, IndexError, TypeError) as error:
+            raise NotUnderstoodError(f"the file has no {key}") from error
+    return tree
+
+
+def _put(text: str, start: int, end: int, value: float | str) -> str:
+    return text[:start] + written(value) + text[end:]
+
+
+def written(value: float | str) -> str:
+    """Write a value so that every format reads it as what it is: YAML wants a point before an exponent."""
+    if isinstance(value, str | int):
+        return str(value)
+    mantissa, _, exponent = text_of(value).partition("e")
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{exponent}" if exponent else mantissa
+
+
+_NUMBER = re.compile(r"(?<![\w.])[-+]?[\d.][\w.]*(?:[eE][-+]?\d+|(?<=[eE])[-+]\d+)?")
+
+
+def _places(text: str, old: float | str) -> Iterator[tuple[int, int]]:
+    """Yield where the value may be written."""
+    if isinstance(old, str):
+        yield from ((found.start(), found.end()) for found in re.finditer(re.escape(old), text))
+        return
+    for found in _NUMBER.finditer(text):
+        if _number(found.group()) == old:
+            yield found.span()
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace("_", ""))
+    except ValueError:
+        return None
+
+
+def _is_only_change(kind: str, before: Any, after: str, path: Path, value: float | str) -> bool:
+    """Tell whether a changed file differs from before in this one value."""
+    try:
+        found, new = _loaded(kind, after), value_at(kind, after.encode(), path)
+    except NotUnderstoodError:
+        return False
+    textual = isinstance(new, str) and new == written(value)
+    if not textual and (isinstance(new, str) != isinstance(value, str) or new != value):
+        return False
+    return _same(found, _with(before, path, new))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Compare with types: 1 is not True and not 1.0."""
+    return repr(one) == repr(other)
+
+
+def _with(tree: Any, path: Path, value: Any) -> Any:
+    """Return a copy of the tree with one value put in."""
+    if not path:
+        return value
+    new = copy.deepcopy(tree)
+    inner = new
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return new
+
+
+def _text(content: bytes) -> str:
+    if len(content) > LARGEST:
+        raise NotUnderstoodError("the file is too large for settings")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise NotUnderstoodError("the file is no text") from error
+
+
+def _loaded(kind: str, text: str) -> Any:
+    """Read a file.
+
+    Raises:
+        NotUnderstoodError: It is not of this format.
+    """
+    try:
+        return FORMATS[kind](text)
+    except (ValueError, yaml.YAMLError, configparser.Error, RecursionError) as error:
+        raise NotUnderstoodError(f"the file is no {kind}") from error
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_unique)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a dictionary of pairs with different keys."""
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a key is there twice")
+    return dict(pairs)
+
+
+def _ini(text: str) -> dict[str, dict[str, str]]:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string(text)
+    return {name: dict(section) for name, section in parser.items()}
+
+
+def _env(text: str) -> dict[str, str]:
+    """Read lines of `key=value`; quotes around a value and comments are no part of it."""
+    pairs = [line.partition("=") for line in text.splitlines() if "=" in line and not line.lstrip().startswith("#")]
+    return _unique([(key.removeprefix("export ").strip(), value.strip().strip("'\"")) for key, _, value in pairs])
+
+
+def _plain(text: str) -> str:
+    """Read a file that is one value."""
+    if len(text.split()) != 1:
+        raise ValueError("more than one value")
+    return text.strip()
+
+
+FORMATS: Mapping[str, Callable[[str], Any]] = {
+    "json": _json,
+    "yaml": yaml.safe_load,
+    "toml": tomllib.loads,
+    "ini": _ini,
+    "env": _env,
+    "text": _plain,
+}

@@ -1,0 +1,96 @@
+"""Metrics under the names that Keras gave them before version 2.3, and under those that it gives them since."""
+
+from __future__ import annotations
+
+import sys
+from typing import Dict, Iterator, Tuple
+
+from trainprobe.foreign import Foreign
+from trainprobe.patching.wrap import Function, replace
+
+#: Endings of names that mean the same metric.
+SAME: Tuple[Tuple[str, str], ...] = (
+    ("accuracy", "acc"),
+    ("mae", "mean_absolute_error"),
+    ("mape", "mean_absolute_percentage_error"),
+    ("mse", "mean_squared_error"),
+    ("msle", "mean_squared_logarithmic_error"),
+    ("lr", "learning_rate"),
+)
+
+
+class BothNames(Dict[str, Foreign]):
+    """A dictionary that knows ``acc`` where ``accuracy`` is in it, and lists each metric once.
+
+    What is put into it becomes NumPy's numbers, which metrics were: they are floats, and have ``size`` and ``round``.
+    """
+
+    def __setitem__(self, name: str, value: Foreign) -> None:
+        super().__setitem__(name, _of_numpy(value))
+
+    def __missing__(self, name: str) -> Foreign:
+        """Return the value that is here under the other name."""
+        for other in _others(name):
+            if dict.__contains__(self, other):
+                return self[other]
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(dict.__contains__(self, one) for one in (name, *_others(str(name))))
+
+    def get(self, name: str, default: Foreign = None) -> Foreign:
+        """Return the value under either name."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __reduce__(self) -> Foreign:
+        return dict, (dict(self),)  # what the script pickles must load where no trainprobe is
+
+    def doubled(self) -> Dict[str, Foreign]:
+        """Return a plain dictionary that has each metric under both names."""
+        return {**{other: value for name, value in self.items() for other in _others(name)}, **self}
+
+
+def serve_both_names(keras: Foreign) -> None:
+    """Let histories, callbacks and the names of checkpoint files know metrics by both names."""
+    callbacks = keras.callbacks
+    history = property(lambda self: self.__dict__["history"], _keep_both_names)
+    callbacks.History.history = history
+    replace(callbacks.CallbackList, "_process_logs", _logs)
+    replace(callbacks.ModelCheckpoint, "_get_file_path", _file_path)
+
+
+def _keep_both_names(history: Foreign, values: Dict[str, Foreign]) -> None:
+    history.__dict__["history"] = BothNames(values)
+
+
+def _logs(original: Function) -> Function:
+    def process(self: Foreign, logs: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        processed = original(self, logs, *args, **kwargs)
+        if type(processed) is not dict:
+            return processed
+        return BothNames((name, _of_numpy(value)) for name, value in processed.items())
+
+    return process
+
+
+def _file_path(original: Function) -> Function:
+    def path(self: Foreign, epoch: int, batch: Foreign, logs: Foreign) -> Foreign:
+        return original(self, epoch, batch, BothNames(logs).doubled() if isinstance(logs, dict) else logs)
+
+    return path
+
+
+def _of_numpy(value: Foreign) -> Foreign:
+    if type(value) is list:
+        return [_of_numpy(one) for one in value]
+    return sys.modules["numpy"].float64(value) if type(value) is float else value
+
+
+def _others(name: str) -> Iterator[str]:
+    for pair in SAME:
+        for one, other in (pair, pair[::-1]):
+            if name == one or name.endswith("_" + one):
+                yield name[: len(name) - len(one)] + other

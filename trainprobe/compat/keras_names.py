@@ -1,0 +1,158 @@
+"""Serves tf-keras as ``keras`` and ``tensorflow.keras``, with the modules and names that it no longer has."""
+
+from __future__ import annotations
+
+import importlib
+from functools import partial
+from types import ModuleType
+from typing import Callable, Dict, Optional, Tuple
+
+from trainprobe.compat import (
+    backend,
+    keras_layers,
+    keras_merging,
+    keras_optimizers,
+    keras_training,
+    keras_utilities,
+    keras_wrappers,
+)
+from trainprobe.compat.keras_tables import GONE, MODULES, NAMES, PRIVATE, ROOTS
+from trainprobe.compat.shims import Served
+from trainprobe.foreign import Foreign
+from trainprobe.patching.module_finder import fill, is_real
+
+LIBRARY = "tf_keras"
+_FILLED = ("", "applications", "callbacks", "datasets", "mixed_precision", "models", "preprocessing", "src.engine")
+MISSING = (
+    "This script is written for Keras 1 or 2, for which tf-keras stands in, and tf-keras is not installed. Install the "
+    "release that fits TensorFlow (python -m pip install --no-deps tf-keras), or write keras = 3 into trainyard.toml."
+)
+
+
+class KerasNames:
+    """Finds what stands behind a name of Keras 1 or 2."""
+
+    def __init__(self, served: Served) -> None:
+        """Note in *served* what is used."""
+        self._served = served
+        self._made: Dict[str, Dict[str, object]] = {}
+        self._ready = False
+
+    def find(self, fullname: str) -> Optional[Callable[[], ModuleType]]:
+        """Return what imports the module that is served as *fullname*; None where it is none of Keras."""
+        root, path = _parted(fullname)
+        if root is None or (root == LIBRARY and (not path or is_real(fullname))):
+            return None
+        if root.startswith("tensorflow.") and not self._served.tensorflow:
+            return None  # TensorFlow imports modules of its own under these names
+        if not path:
+            return partial(self._import_root, root)
+        return self._module(path)
+
+    def _import_root(self, root: str) -> ModuleType:
+        self._served.standalone = self._served.standalone or root == "keras"
+        return self._imported(ROOTS[root].partition(".")[2])
+
+    def _module(self, path: str) -> Optional[Callable[[], ModuleType]]:
+        self._prepare()
+        if path in keras_wrappers.MODULES or path == "layers.merge":
+            return partial(self._made_module, path)
+        target = _target(path)
+        if target is None:
+            return None
+        if target != path:
+            self._served.used("keras." + path)
+        return partial(self._imported, target)
+
+    def _imported(self, path: str) -> ModuleType:
+        self._prepare()
+        module = importlib.import_module(_full(path))
+        public = MODULES.get(path.replace("src.", "", 1))
+        if path.startswith("src.") and public not in (None, path) and "__getattr__" not in vars(module):
+            fill(module, partial(getattr, importlib.import_module(_full(str(public)))))
+        return module
+
+    def _made_module(self, path: str) -> ModuleType:
+        self._served.used("keras." + path)
+        return (
+            keras_wrappers.module(path)
+            if path in keras_wrappers.MODULES
+            else keras_merging.merge_module(importlib.import_module(LIBRARY))
+        )
+
+    def _prepare(self) -> None:
+        if self._ready:
+            return
+        self._ready = True
+        if not is_real(LIBRARY):
+            raise ImportError(MISSING)
+        importlib.import_module("tensorflow")  # which imports tf-keras itself, half way through
+        keras: Foreign = importlib.import_module(LIBRARY)
+        self._served.serves(keras.__version__)
+        for path in dict.fromkeys((*_FILLED, *NAMES, *self._made_names(keras))):
+            fill(importlib.import_module(_full(path)), partial(self._name, keras, path))
+        for shims in (
+            backend.apply,
+            keras_optimizers.apply,
+            keras_layers.apply,
+            keras_merging.apply,
+            keras_training.apply,
+            keras_utilities.apply,
+        ):
+            self._served.apply(shims, keras)
+
+    def _made_names(self, keras: Foreign) -> Dict[str, Dict[str, object]]:
+        for made in (
+            backend.made(keras),
+            keras_layers.made(keras),
+            keras_merging.made(keras),
+            keras_utilities.made(keras),
+        ):
+            for path, names in made.items():
+                self._made.setdefault(path, {}).update(names)
+        return self._made
+
+    def _name(self, keras: Foreign, path: str, name: str) -> object:
+        full = "{}.{}".format(path, name).lstrip(".")
+        if full in GONE:
+            message = "keras.{} is gone since Keras 2. {}".format(full, GONE[full])
+            raise ImportError(message)
+        if name in self._made.get(path, {}):
+            found = self._made[path][name]
+        elif name in NAMES.get(path, {}):
+            found = _attribute(keras, NAMES[path][name])
+        else:
+            module = self._module(full)
+            if module is not None:
+                return module()
+            found = getattr(importlib.import_module(_full("src." + path if path else "src")), name)
+        self._served.used("keras." + full.replace("src.", "", 1))
+        return found
+
+
+def _parted(fullname: str) -> Tuple[Optional[str], str]:
+    for root, library in ROOTS.items():
+        if fullname == root or fullname.startswith(root + "."):
+            parts = (library.partition(".")[2], fullname[len(root) + 1 :])
+            return root, ".".join(part for part in parts if part) if fullname != root else ""
+    return None, ""
+
+
+def _target(path: str) -> Optional[str]:
+    """Return where the module *path* is now, or None."""
+    moved, private = MODULES.get(path), "src." + path
+    if moved is not None and path.startswith(PRIVATE) and is_real(_full(private)):
+        return private
+    if moved is not None or is_real(_full(path)):
+        return moved or path
+    return private if is_real(_full(private)) else None
+
+
+def _full(path: str) -> str:
+    return LIBRARY + "." + path if path else LIBRARY
+
+
+def _attribute(library: Foreign, path: str) -> Foreign:
+    for name in path.split("."):
+        library = getattr(library, name)
+    return library

@@ -1,0 +1,99 @@
+"""Names that NumPy dropped."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+from functools import partial
+from typing import Dict
+
+from trainprobe.compat.shims import Served
+from trainprobe.foreign import Foreign
+from trainprobe.patching.module_finder import fill
+from trainprobe.patching.wrap import Function, replace
+
+#: Names that were Python's own types.
+TYPES = ("bool", "complex", "float", "int", "object", "str")
+#: Names that are spelt otherwise, by what they are now.
+NAMES: Dict[str, str] = {
+    "Inf": "inf",
+    "Infinity": "inf",
+    "NaN": "nan",
+    "PINF": "inf",
+    "alltrue": "all",
+    "bool8": "bool_",
+    "complex_": "complex128",
+    "cumproduct": "cumprod",
+    "float_": "float64",
+    "in1d": "isin",
+    "infty": "inf",
+    "long": "int_",
+    "object0": "object_",
+    "product": "prod",
+    "round_": "round",
+    "row_stack": "vstack",
+    "sometrue": "any",
+    "string_": "bytes_",
+    "trapz": "trapezoid",
+    "unicode": "str_",
+    "unicode_": "str_",
+}
+
+_NOT_AUTHORS = ("site-packages", os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_ALLOW_PICKLE = 3  # its position among the arguments
+
+
+def apply(served: Served, numpy: Foreign) -> None:
+    """Let ``numpy.float`` and the like be what they were."""
+    fill(numpy, partial(_name, served, numpy))
+    for name in ("array", "asarray"):
+        replace(numpy, name, partial(_rows_of_any_length, served))
+    replace(numpy, "load", _with_objects)
+    if hasattr(numpy, "_core"):  # NumPy 2 writes numbers within lists as np.float64(0.5)
+        numpy.set_printoptions(legacy="1.25")
+
+
+def _name(served: Served, numpy: Foreign, name: str) -> object:
+    if name in TYPES:
+        found: object = getattr(builtins, name)
+    elif name in NAMES:
+        found = getattr(numpy, NAMES[name])
+    elif name == "asscalar":
+        found = _asscalar
+    else:
+        raise AttributeError(name)
+    served.used("numpy." + name)
+    return found
+
+
+def _rows_of_any_length(served: Served, original: Function) -> Function:
+    """Make an array of lists of unequal length, as NumPy did before 1.24; only libraries are told that it can't be."""
+
+    def array(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        try:
+            return original(*args, **kwargs)
+        except ValueError as error:
+            caller = sys._getframe(1).f_code.co_filename  # noqa: SLF001 - there is no other way to know
+            librarys = any(part in caller for part in _NOT_AUTHORS)
+            if "inhomogeneous" not in str(error) or "dtype" in kwargs or len(args) != 1 or librarys:
+                raise
+        served.used("numpy.array of lists of unequal length")
+        return original(*args, dtype=object, **kwargs)
+
+    return array
+
+
+def _with_objects(original: Function) -> Function:
+    """Read arrays of objects, as NumPy did before 1.16.3."""
+
+    def load(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        if "allow_pickle" not in kwargs and len(args) < _ALLOW_PICKLE:
+            kwargs["allow_pickle"] = True
+        return original(*args, **kwargs)
+
+    return load
+
+
+def _asscalar(array: Foreign) -> object:
+    return array.item()

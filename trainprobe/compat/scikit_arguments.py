@@ -1,0 +1,101 @@
+"""Arguments of scikit-learn that have gone, put into the words of today where they mean the same."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from typing import Dict, Optional, Tuple
+
+from trainprobe.foreign import Foreign
+from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.wrap import Function, renamed, replace
+
+_NAMES: Dict[str, Optional[str]] = {
+    # what took the place of an argument; None where it changed nothing any more, or nothing is left for it to change
+    "affinity": "metric",
+    "algorithm": None,
+    "base_estimator": "estimator",
+    "iid": None,
+    "min_impurity_split": None,
+    "n_iter": "max_iter",
+    "n_jobs": None,
+    "precompute_distances": None,
+    "presort": None,
+    "sparse": "sparse_output",
+}
+_VALUES: Dict[Tuple[str, object], object] = {
+    ("class_weight", "auto"): "balanced",
+    ("criterion", "mae"): "absolute_error",
+    ("criterion", "mse"): "squared_error",
+    ("gamma", "auto_deprecated"): "auto",
+    ("loss", "deviance"): "log_loss",
+    ("loss", "lad"): "absolute_error",
+    ("loss", "log"): "log_loss",
+    ("loss", "ls"): "squared_error",
+    ("penalty", "none"): None,
+}
+_HARMLESS: Dict[str, Tuple[object, ...]] = {
+    # arguments that are gone, and what they may say without asking for something that is gone with them
+    "multi_class": ("auto", "multinomial", "warn"),
+    "normalize": (False, "deprecated"),
+}
+_OWNERS = ("cluster", "ensemble", "linear_model", "model_selection", "neural_network", "preprocessing", "svm", "tree")
+_DISPLAYS = {
+    "plot_confusion_matrix": "ConfusionMatrixDisplay",
+    "plot_precision_recall_curve": "PrecisionRecallDisplay",
+    "plot_roc_curve": "RocCurveDisplay",
+}
+
+
+def old_estimator_steps() -> Dict[str, AfterImport]:
+    """Return what to do after the import of scikit-learn's packages; versions that take an argument get it as it is."""
+    return {"sklearn.metrics": _in_metrics, **{"sklearn." + name: _in_package for name in _OWNERS}}
+
+
+def _in_package(package: Foreign) -> None:
+    for owner in list(vars(package).values()):
+        if inspect.isclass(owner) and hasattr(owner, "get_params") and inspect.isfunction(vars(owner).get("__init__")):
+            replace(owner, "__init__", partial(_in_todays_words, owner))
+
+
+def _in_todays_words(owner: Foreign, original: Function) -> Function:
+    taken = inspect.signature(original).parameters
+    allowed: Dict[str, Foreign] = getattr(owner, "_parameter_constraints", {})  # of versions that refuse old values
+
+    def init(self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
+        gone = {name: _NAMES[name] for name in kwargs if name in _NAMES and name not in taken}
+        known = {name: new for name, new in gone.items() if new is None or new in taken}
+        given = {name: value for name, value in kwargs.items() if not _says_nothing(name, value, taken)}
+        if allowed:
+            given = {name: _value(owner, name, value) for name, value in given.items()}
+        original(self, *args, **renamed(given, known))
+
+    return init
+
+
+def _says_nothing(name: str, value: Foreign, taken: Foreign) -> bool:
+    return name not in taken and any(value is one or value == one for one in _HARMLESS.get(name, ()))
+
+
+def _value(owner: Foreign, name: str, value: Foreign) -> Foreign:
+    if not isinstance(value, str):
+        return value
+    if (name, value) == ("max_features", "auto"):  # all of them for regressors, as ever
+        return "sqrt" if owner.__name__.endswith("Classifier") else None
+    return _VALUES.get((name, value), value)
+
+
+def _in_metrics(metrics: Foreign) -> None:
+    for name, display in _DISPLAYS.items():
+        if not hasattr(metrics, name) and hasattr(metrics, display):
+            setattr(metrics, name, getattr(metrics, display).from_estimator)
+    if "squared" not in inspect.signature(metrics.mean_squared_error).parameters:
+        replace(metrics, "mean_squared_error", _also_its_root)
+
+
+def _also_its_root(original: Function) -> Function:
+    def mean_squared_error(*args: Foreign, squared: bool = True, **kwargs: Foreign) -> Foreign:
+        error = original(*args, **kwargs)
+        return error if squared else error**0.5
+
+    return mean_squared_error

@@ -1,0 +1,60 @@
+"""Names of TensorFlow 1 that TensorFlow 2 keeps apart, and ``tensorflow.keras``."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from functools import partial
+from typing import Dict
+
+from trainprobe.compat.shims import Served
+from trainprobe.foreign import Foreign
+from trainprobe.patching.module_finder import GoneError, fill
+
+#: Modules of which TensorFlow 2 keeps the old names apart, too.
+MODULES = ("math", "nn", "summary", "train")
+#: What no version of TensorFlow 2 has, with the remedy.
+GONE: Dict[str, str] = {
+    "contrib": "Use what took its place in TensorFlow 2 or in a package of its own.",
+    "estimator": "Use a Keras model.",
+    "examples": "Load MNIST by keras.datasets.mnist.load_data().",
+}
+_OLD_COPY = "tensorflow.python.keras"  # what TensorFlow keeps for itself; scripts mean the public one
+
+
+def apply(served: Served, tensorflow: Foreign) -> None:
+    """Let ``tensorflow.keras`` be what ``keras`` is, and ``tensorflow.Session`` what it was in TensorFlow 1."""
+    if "keras" in vars(tensorflow):  # it would load a copy of its own
+        del tensorflow.keras
+    fill(tensorflow, partial(_name, served, tensorflow))
+    for name in [name for name in sys.modules if name == _OLD_COPY or name.startswith(_OLD_COPY + ".")]:
+        del sys.modules[name]
+    for name in MODULES:
+        fill(getattr(tensorflow, name), partial(_old_name, served, tensorflow, name + "."))
+    private: Foreign = sys.modules[_OLD_COPY.rpartition(".")[0]]
+    if "keras" in vars(private):
+        del private.keras
+    fill(private, _python_name)
+    served.tensorflow = True
+
+
+def _name(served: Served, tensorflow: Foreign, name: str) -> object:
+    if name == "keras":
+        return importlib.import_module("tensorflow.keras")
+    if name in GONE:
+        message = "tensorflow.{} is gone since TensorFlow 2. {}".format(name, GONE[name])
+        raise GoneError(message)
+    return _old_name(served, tensorflow, "", name)
+
+
+def _old_name(served: Served, tensorflow: Foreign, module: str, name: str) -> object:
+    old = tensorflow.compat.v1
+    found = getattr(getattr(old, module[:-1]) if module else old, name)
+    served.used("tensorflow." + module + name)
+    return found
+
+
+def _python_name(name: str) -> object:
+    if name != "keras":
+        raise AttributeError(name)
+    return importlib.import_module(_OLD_COPY)

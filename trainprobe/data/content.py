@@ -1,0 +1,148 @@
+"""Looks into what wraps rows: datasets, generators, iterators over files, loaders, matrices of boosting libraries."""
+
+from __future__ import annotations
+
+import sys
+from types import GeneratorType
+from typing import Dict, Iterator, Optional, Tuple
+
+from trainprobe.data.arrays import as_array
+from trainprobe.foreign import Foreign
+
+TABLE = 2  # dimensions
+MOST_DENSE = 4_000_000  # elements of a sparse matrix that is looked at row by row
+DEEPEST = 50  # steps of a dataset
+_SAME_ROWS = ("batch", "cache", "map", "model", "options", "prefetch", "repeat", "shuffle", "unbatch", "assert", "zip")
+_NO_ROWS = ("index", "indices", "indexes", "idx", "order", "perm", "weight", "class")
+
+
+def content_of(data: Foreign) -> Foreign:
+    """Return the rows that *data* holds or goes through as an array, or the names of its files; None if unknown."""
+    if data is None or isinstance(data, (str, bytes, int, float)):
+        return None
+    for look in (as_array, _tensorflow, _files, _iterator, _matrix, _loader, _torch_dataset, _attributes):
+        try:
+            found = look(data)
+        except Exception:  # noqa: S112 - whatever an author's object does when it is looked at; then it stays unknown
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def labels_of(data: Foreign) -> Foreign:
+    """Return the labels that *data* holds beside its rows, in their order; None if unknown."""
+    for look in (_tensorflow_labels, _torch_labels, _kept_labels):
+        try:
+            found = look(data)
+        except Exception:  # noqa: S112 - as above
+            continue
+        if found is not None and found.dtype.kind != "O":
+            return found
+    return None
+
+
+def _tensorflow_labels(data: Foreign) -> Foreign:
+    return _tensorflow(data, part=1)
+
+
+def _torch_labels(data: Foreign) -> Foreign:
+    data, indices = getattr(data, "dataset", data), getattr(getattr(data, "sampler", data), "indices", None)
+    if hasattr(data, "dataset"):
+        return _chosen(_torch_labels(data.dataset), data.indices)
+    tensors: Foreign = getattr(data, "tensors", ())
+    kept = tensors[-1] if len(tensors) > 1 else getattr(data, "targets", getattr(data, "labels", None))
+    return _chosen(as_array(kept), indices)
+
+
+def _kept_labels(data: Foreign) -> Foreign:
+    if hasattr(data, "get_label"):
+        return as_array(data.get_label())
+    named = vars(data)
+    return next((as_array(named[name]) for name in ("y", "classes", "labels") if name in named), None)
+
+
+def _tensorflow(data: Foreign, part: int = 0) -> Foreign:
+    """Return the arrays or files behind a ``tf.data`` pipeline, if none of its steps leaves rows out."""
+    for _ in range(DEEPEST):
+        if not hasattr(data, "element_spec") or not hasattr(data, "_inputs"):
+            return None
+        paths = getattr(data, "file_paths", None)
+        if paths and not part:
+            return as_array(list(paths))
+        name = type(data).__name__.lower()
+        if "tensorslice" in name:
+            return as_array(data._tensors[part])  # noqa: SLF001 - TensorFlow offers no other way to look inside
+        inputs = data._inputs()  # noqa: SLF001 - the same
+        if not inputs or not any(step in name for step in _SAME_ROWS) or "flat" in name:
+            return None
+        data = inputs[0]
+    return None
+
+
+def _files(data: Foreign) -> Foreign:
+    paths = getattr(data, "filepaths", None)
+    return as_array(list(paths)) if paths is not None and len(paths) else None
+
+
+def _iterator(data: Foreign) -> Foreign:
+    return as_array(data.x) if hasattr(data, "x") and hasattr(data, "batch_size") and hasattr(data, "n") else None
+
+
+def _matrix(data: Foreign) -> Foreign:
+    if not hasattr(data, "get_label"):
+        return None
+    rows = data.get_data() if hasattr(data, "num_nonmissing") else getattr(data, "data", None)  # XGBoost's, LightGBM's
+    if rows is not None and hasattr(rows, "toarray") and rows.shape[0] * rows.shape[1] <= MOST_DENSE:
+        rows = rows.toarray()
+    found = as_array(rows) if rows is not None and not isinstance(rows, str) else None
+    return found if found is not None else as_array(data.get_label())
+
+
+def _loader(data: Foreign) -> Foreign:
+    if not hasattr(data, "dataset") or not hasattr(data, "sampler"):
+        return None
+    return _chosen(content_of(data.dataset), getattr(data.sampler, "indices", None))
+
+
+def _torch_dataset(data: Foreign) -> Foreign:
+    if hasattr(data, "indices") and hasattr(data, "dataset"):
+        return _chosen(content_of(data.dataset), data.indices)
+    if hasattr(data, "tensors"):
+        return as_array(data.tensors[0])
+    if "torch" not in sys.modules or not hasattr(data, "__getitem__"):
+        return None
+    rows = getattr(data, "data", None)
+    return as_array(rows if rows is not None else getattr(data, "samples", None))
+
+
+def _chosen(rows: Foreign, indices: Foreign) -> Foreign:
+    if indices is None:
+        return rows
+    chosen = as_array(list(indices))
+    return chosen if rows is None or chosen is None else rows[chosen.astype("int64")]
+
+
+def _attributes(data: Foreign) -> Foreign:
+    """Return the longest array or list that a generator's frame or a sequence of the author's keeps."""
+    best: Optional[Tuple[Tuple[int, bool], Foreign]] = None
+    for value in _kept_by(data):
+        array = as_array(value)
+        if array is not None and array.ndim and array.shape[0] > 1:
+            rank = (array.shape[0], array.ndim >= TABLE or array.dtype.kind not in "biuf")
+            if best is None or rank > best[0]:
+                best = (rank, array)
+    return best[1] if best else None
+
+
+def _kept_by(data: Foreign) -> Iterator[Foreign]:
+    if isinstance(data, GeneratorType):
+        named: Dict[str, Foreign] = dict(data.gi_frame.f_locals) if data.gi_frame is not None else {}
+    elif hasattr(data, "__getitem__") and hasattr(data, "__len__"):
+        named = dict(vars(data))
+    else:
+        named = {}
+    for name, value in named.items():
+        plain = isinstance(value, (list, tuple)) or hasattr(value, "shape")
+        if plain and not any(word in name.lower() for word in _NO_ROWS):
+            yield value

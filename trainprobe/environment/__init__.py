@@ -1,0 +1,1 @@
+"""Makes this machine look like the one that the author's script was written on."""

@@ -1,0 +1,151 @@
+"""Answers what libraries would download from the operator's folder of data sets, whatever name and hash they want."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import Dict, Iterator, List, Optional
+from urllib.parse import urlsplit
+
+from trainprobe.foreign import Foreign
+from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.wrap import Function, arguments, wrap, wrap_everywhere
+from trainprobe.watch import Watch
+
+_GET_FILE = (  # where the versions of Keras define it; all others import it from there
+    "keras.src.utils.file_utils",
+    "keras.src.utils.data_utils",
+    "keras.utils.data_utils",
+    "tf_keras.src.utils.data_utils",
+    "tensorflow.python.keras.utils.data_utils",
+)
+_INNER = "-target"  # Keras 3 asks for the folder *around* the one that an archive holds
+
+
+class Datasets:
+    """The operator's data sets, which are only ever read, and a folder of the run's own for what is made of them."""
+
+    def __init__(self, folder: Optional[Path], own: Path, watch: Watch) -> None:
+        """Read from *folder*, where there is one."""
+        self._folder = folder
+        self._watch = watch
+        self._files: Optional[List[str]] = None
+        self.own = own
+
+    def find(self, *names: str, below: str) -> Optional[str]:
+        """Return the file for Keras that has the first of *names* that any has, best one in a folder *below*."""
+        for name in filter(None, names):
+            found = [path for path in self._for_keras() if os.path.basename(path) == name]
+            if found:
+                used = next((path for path in found if below in path.split(os.sep)), found[0])
+                self._watch.events.write("dataset", asked=names[0], used=os.path.relpath(used, str(self._folder)))
+                return used
+        return None
+
+    def unpacked(self, name: str) -> Optional[str]:
+        """Return what Keras takes for its unpacked folder *name*."""
+        if self._folder is None or not name:
+            return None
+        root = self._folder / "keras"
+        if name.endswith(_INNER) and (root / name[: -len(_INNER)]).is_dir():
+            return str(root)
+        return str(root / name) if (root / name).is_dir() else None
+
+    def offer(self, library: str, target: Path) -> bool:
+        """Link what there is for *library* into *target*, and say whether there is anything."""
+        source = self._folder / library if self._folder is not None else None
+        if source is None or not source.is_dir():
+            return False
+        for path in _files(source):
+            link = target / os.path.relpath(path, str(source))
+            if not os.path.lexists(str(link)):
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(path)
+        return True
+
+    def _for_keras(self) -> List[str]:
+        if self._files is None:
+            self._files = list(_files(self._folder / "keras")) if self._folder is not None else []
+        return self._files
+
+
+def dataset_steps(datasets: Datasets) -> Dict[str, AfterImport]:
+    """Return what to do after the import of each module that downloads."""
+    return {
+        **{name: partial(_keras, datasets) for name in _GET_FILE},
+        "sklearn.datasets._base": partial(_sklearn, datasets),
+        "torchvision.datasets.vision": partial(_torchvision, datasets),
+    }
+
+
+def _keras(datasets: Datasets, library: Foreign) -> None:
+    wrap_everywhere(library, "get_file", partial(_get_file, datasets, library))
+
+
+def _get_file(datasets: Datasets, library: Foreign, original: Function) -> Function:
+    def get_file(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        given = arguments(original, args, kwargs)
+        asked, origin = str(given.get("fname") or ""), str(given.get("origin") or "")
+        if os.sep in asked and os.path.isfile(asked):  # a file of the author's own, which Keras 3 does not take
+            return os.path.abspath(asked)
+        unpacks = bool(given.get("extract") or given.get("untar"))
+        found = _found(datasets, asked, origin, os.path.basename(str(given.get("cache_subdir") or "")))
+        own_place = bool(given.get("cache_dir"))
+        folder = datasets.unpacked(os.path.basename(asked)) if unpacks and not own_place else None
+        if folder or not found:
+            return folder or original(*args, **kwargs)
+        if not unpacks and not own_place:
+            return found
+        if not own_place:
+            given["cache_dir"] = str(datasets.own / "keras")
+            os.makedirs(given["cache_dir"], exist_ok=True)
+        return _served(library, found, lambda: original(**{**given, "file_hash": None, "md5_hash": None}))
+
+    return get_file
+
+
+def _found(datasets: Datasets, asked: str, origin: str, below: str) -> Optional[str]:
+    name = os.path.basename(asked)
+    archives = [form.format(name.replace(_INNER, "")) for form in ("{}.tar.gz", "{}_archive")] if name else []
+    return datasets.find(name, os.path.basename(urlsplit(origin).path), name + "_archive", *archives, below=below)
+
+
+def _served(library: Foreign, found: str, call: Function) -> Foreign:
+    """Call with a download that is none: what would be fetched is *found* already."""
+
+    def link(_url: str, target: str, *_: Foreign) -> None:
+        if os.path.lexists(target):
+            os.unlink(target)
+        os.symlink(found, target)
+
+    download = library.urlretrieve
+    library.urlretrieve = link
+    try:
+        return call()
+    finally:
+        library.urlretrieve = download
+
+
+def _sklearn(datasets: Datasets, _library: Foreign) -> None:
+    # It is told by the environment, when it fetches; the folder must be one that it can write to.
+    if "SCIKIT_LEARN_DATA" not in os.environ and datasets.offer("sklearn", datasets.own / "sklearn"):
+        os.environ["SCIKIT_LEARN_DATA"] = str(datasets.own / "sklearn")
+
+
+def _torchvision(datasets: Datasets, library: Foreign) -> None:
+    def with_files(original: Function) -> Function:
+        def prepare(self: Foreign, root: Foreign = None, *args: Foreign, **kwargs: Foreign) -> None:
+            if isinstance(root, (str, os.PathLike)):
+                datasets.offer("torch", Path(os.path.expanduser(str(root))))
+            original(self, root, *args, **kwargs)
+
+        return prepare
+
+    wrap(library.VisionDataset, "__init__", with_files)
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for root, folders, names in os.walk(str(folder)):
+        folders.sort()
+        yield from (os.path.join(root, name) for name in sorted(names))

@@ -1,0 +1,56 @@
+"""Answers a download that fails from the file of that name which is there: in the repository or among the data sets."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import Iterator, Optional, Sequence
+from urllib.error import URLError
+from urllib.parse import unquote, urlsplit
+
+from trainprobe.foreign import Foreign
+from trainprobe.patching.after_import import Steps
+from trainprobe.patching.wrap import Function, wrap_everywhere
+from trainprobe.watch import Watch
+
+_NOT_THE_AUTHORS = {".git", "__pycache__", "node_modules", "site-packages"}
+
+
+def download_steps(folders: Sequence[Path], watch: Watch) -> Steps:
+    """Return what to do after the import of the module by which Python downloads; *folders* are looked through."""
+    return {"urllib.request": lambda library: wrap_everywhere(library, "urlopen", partial(_urlopen, folders, watch))}
+
+
+def _urlopen(folders: Sequence[Path], watch: Watch, original: Function) -> Function:
+    def urlopen(url: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        try:
+            return original(url, *args, **kwargs)
+        except URLError:  # no network, no such host, or a link that is dead by now
+            kept = _kept_copy(str(getattr(url, "full_url", url)), folders)
+            if kept is None:
+                raise
+            watch.events.write("download", asked=str(getattr(url, "full_url", url)), used=kept)
+        return original(Path(kept).as_uri())
+
+    return urlopen
+
+
+def _kept_copy(url: str, folders: Sequence[Path]) -> Optional[str]:
+    """Return the one file in the first of *folders* that has any of the name with which *url* ends."""
+    address = urlsplit(url)
+    name = os.path.basename(unquote(address.path))
+    if address.scheme not in ("http", "https", "ftp") or not name:
+        return None
+    for folder in folders:
+        found = list(_named(name, folder))
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _named(name: str, folder: Path) -> Iterator[str]:
+    for root, below, names in os.walk(str(folder)):
+        below[:] = [each for each in below if each not in _NOT_THE_AUTHORS]
+        if name in names:
+            yield os.path.join(root, name)

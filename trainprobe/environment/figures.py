@@ -1,0 +1,115 @@
+"""Keeps the figures that a script shows or leaves open; nothing waits for somebody to close a window."""
+
+from __future__ import annotations
+
+import os
+import sys
+import weakref
+from functools import partial
+from pathlib import Path
+from typing import Dict
+
+from trainprobe.foreign import Foreign
+from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.wrap import Function, wrap
+from trainprobe.watch import Watch
+
+MOST = 10
+MOST_BYTES = 5 * 1024**2
+_WITHOUT_WINDOWS = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")
+
+
+class Figures:
+    """The figures kept of one run, in ``<run_dir>/artifacts``."""
+
+    def __init__(self, folder: Path, watch: Watch) -> None:
+        """Keep them in *folder*."""
+        self._folder = folder
+        self._watch = watch
+        self._number = 0
+        self._saved: "weakref.WeakSet[Foreign]" = weakref.WeakSet()
+
+    def note_saved(self, figure: Foreign) -> None:
+        """Know *figure* as written to a file, of which no other is made."""
+        self._saved.add(figure)
+
+    def keep(self, figure: Foreign) -> None:
+        """Save *figure* of matplotlib, unless that was done or there is nothing in it."""
+        if figure not in self._saved and figure.get_axes():
+            self.write("png", partial(figure.savefig, format="png"))
+
+    def keep_open_ones(self) -> None:
+        """Save the figures that are open still."""
+        pyplot: Foreign = sys.modules.get("matplotlib.pyplot")
+        if pyplot is not None and not has_windows(_backend()):
+            for number in pyplot.get_fignums():
+                self.keep(pyplot.figure(number))
+
+    def write(self, kind: str, write: Function) -> None:
+        """Have one more figure written to a path that ends with *kind*, unless there are enough."""
+        if self._number < MOST and os.getpid() == self._watch.pid:
+            with self._watch.guard("keeping a figure"):
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._number += 1
+                path = self._folder / "figure-{}.{}".format(self._number, kind)
+                write(str(path))
+                if path.stat().st_size > MOST_BYTES:
+                    path.unlink()
+
+
+def figure_steps(figures: Figures) -> Dict[str, AfterImport]:
+    """Return what to do after the import of matplotlib's parts."""
+    return {
+        "matplotlib": lambda library: wrap(library, "use", _without_windows),
+        "matplotlib.figure": lambda library: wrap(library.Figure, "savefig", partial(_savefig, figures)),
+        "matplotlib.pyplot": partial(_pyplot, figures),
+    }
+
+
+def has_windows(backend: str) -> bool:
+    """Say whether a *backend* of matplotlib opens windows, for which there is no screen."""
+    return not backend.startswith("module://") and backend.lower() not in _WITHOUT_WINDOWS
+
+
+def _backend() -> str:
+    matplotlib: Foreign = sys.modules["matplotlib"]
+    return str(matplotlib.get_backend())
+
+
+def _pyplot(figures: Figures, pyplot: Foreign) -> None:
+    wrap(pyplot, "switch_backend", _without_windows)
+    wrap(pyplot, "show", partial(_show, figures, pyplot))
+
+
+def _without_windows(original: Function) -> Function:
+    def use(backend: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
+        kwargs.pop("warn", None)  # an argument of old
+        if not has_windows(str(backend)):
+            original(backend, *args, **kwargs)
+
+    return use
+
+
+def _savefig(figures: Figures, original: Function) -> Function:
+    def savefig(self: Foreign, fname: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
+        original(self, fname, *args, **kwargs)
+        if isinstance(fname, (str, os.PathLike)):
+            figures.note_saved(self)
+
+    return savefig
+
+
+def _show(figures: Figures, pyplot: Foreign, original: Function) -> Function:
+    """Do what a window does that is closed at once: the figures shown are gone then."""
+
+    def show(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        if _backend().startswith("module://"):  # a notebook's, which shows them in the notebook
+            return original(*args, **kwargs)
+        block = args[0] if args else kwargs.get("block")
+        if not (pyplot.isinteractive() if block is None else not block):
+            for number in pyplot.get_fignums():
+                figures.keep(pyplot.figure(number))
+            pyplot.close("all")
+        return None
+
+    return show

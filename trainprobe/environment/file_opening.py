@@ -1,0 +1,185 @@
+"""Opens files as scripts take for granted: a folder to write to is there, and the case of a name does not matter."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import io
+import os
+import re
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Callable, Dict, Iterable, Optional, Set
+
+from trainprobe.foreign import Foreign
+from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.wrap import Function, wrap
+from trainprobe.watch import Watch
+
+_WRITES = re.compile("[wax]")
+_DRIVE = re.compile("[A-Za-z]:")
+_NEVER_AUTHORS = ("/proc/", "/sys/", "/etc/", "/dev/", "/usr/", "/lib", "/tmp/", sys.prefix + "/")  # noqa: S108
+
+
+class Opening:
+    """What is done about a file's path before it is opened, for files of the author's code."""
+
+    def __init__(self, code: Path, watch: Watch) -> None:
+        """Care for what lies below *code*."""
+        self._code = os.path.realpath(str(code))
+        self._watch = watch
+
+    def make_room(self, path: Foreign) -> None:
+        """Make the folder that a file is about to be written to, if that lies within the code."""
+        with self._watch.guard("making a folder"):
+            folder = os.path.dirname(os.path.abspath(os.fspath(path)))
+            if not os.path.isdir(folder) and self._is_within(folder):
+                os.makedirs(folder, exist_ok=True)
+                self._watch.events.write("folder_made", path=os.path.relpath(folder, self._code))
+
+    def meant_by(self, path: Foreign) -> Optional[str]:
+        """Return the one existing file of the code that a path which names none can mean, or None.
+
+        It leads there from the script's folder or from the root; or it differs in the case of letters only; or it is
+        the path of another machine, and ends as the file's does.
+        """
+        with self._watch.guard("looking for a file"):
+            text = os.fspath(path).replace("\\", "/")
+            wanted = "/" + text if _DRIVE.match(text) else os.path.abspath(text)
+            found = None if text.startswith("/") else self._seen_from_elsewhere(text)
+            if found is None:
+                inside = self._is_within(wanted)
+                found = _in_any_case(wanted, self._code) if inside else _by_its_end(wanted, self._code)
+            if found is not None:
+                self._watch.events.write("path", written=os.fspath(path), used=os.path.relpath(found, self._code))
+            return found
+        return None
+
+    def _seen_from_elsewhere(self, path: str) -> Optional[str]:
+        """Return the file that a relative path names when it is seen from the script's folder or from the root."""
+        script = getattr(sys.modules["__main__"], "__file__", None) or self._code
+        places = (os.path.join(folder, path) for folder in (os.path.dirname(script), self._code))
+        return next((place for place in places if os.path.isfile(place) and self._is_within(place)), None)
+
+    def _is_within(self, path: str) -> bool:
+        return (os.path.realpath(path) + os.sep).startswith(self._code + os.sep)
+
+
+class _Open:
+    """The function ``open``; an object, so that it is as little a method in a class as the built-in one is."""
+
+    def __init__(self, original: Function, opening: Opening) -> None:
+        functools.update_wrapper(self, original)
+        self._original = original
+        self._opening = opening
+
+    def __call__(self, file: Foreign, mode: Foreign = "r", *args: Foreign, **kwargs: Foreign) -> Foreign:
+        if not isinstance(file, (str, os.PathLike)) or not isinstance(mode, str):
+            return self._original(file, mode, *args, **kwargs)
+        if _WRITES.search(mode):
+            self._opening.make_room(file)
+            return self._original(file, mode, *args, **kwargs)
+        try:
+            return self._original(file, mode, *args, **kwargs)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):  # /root is closed to a training
+            meant = self._opening.meant_by(file)
+            if meant is None:
+                raise
+        return self._original(meant, mode, *args, **kwargs)
+
+    def __repr__(self) -> str:
+        return repr(self._original)
+
+
+def open_kindly(opening: Opening) -> None:
+    """Replace ``open`` by one that does what *opening* does."""
+    builtins.open = io.open = _Open(builtins.open, opening)
+
+
+def opening_steps(opening: Opening) -> Dict[str, AfterImport]:
+    """Return what to do after the import of libraries that write files by themselves."""
+    return {
+        "h5py._hl.files": lambda library: wrap(library.File, "__init__", partial(_opened_by_h5py, opening)),
+        "pandas.io.common": lambda library: wrap(
+            library, "check_parent_directory", partial(_checked_by_pandas, opening)
+        ),
+        "torch.serialization": lambda library: wrap(library, "save", partial(_saved_by_torch, opening)),
+    }
+
+
+def _opened_by_h5py(opening: Opening, original: Function) -> Function:
+    def open_file(self: Foreign, name: Foreign, mode: Foreign = "r", *args: Foreign, **kwargs: Foreign) -> None:
+        if isinstance(name, (str, os.PathLike)) and str(mode)[:1] in ("w", "a", "x"):
+            opening.make_room(name)
+        original(self, name, mode, *args, **kwargs)
+
+    return open_file
+
+
+def _checked_by_pandas(opening: Opening, original: Function) -> Function:
+    def check(path: Foreign) -> None:
+        opening.make_room(path)
+        original(path)
+
+    return check
+
+
+def _saved_by_torch(opening: Opening, original: Function) -> Function:
+    def save(obj: Foreign, f: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        if isinstance(f, (str, os.PathLike)):
+            opening.make_room(f)
+        return original(obj, f, *args, **kwargs)
+
+    return save
+
+
+def _in_any_case(wanted: str, code: str) -> Optional[str]:
+    """Return the only path below *code* that is *wanted* but for the case of letters."""
+    found = [code]
+    path = os.path.join(os.path.realpath(os.path.dirname(wanted)), os.path.basename(wanted))
+    for name in os.path.relpath(path, code).split(os.sep):
+        found = [os.path.join(folder, each) for folder in found for each in _listed(folder, name)]
+    return found[0] if len(found) == 1 and os.path.isfile(found[0]) else None
+
+
+def _listed(folder: str, name: str) -> "list[str]":
+    try:
+        return [each for each in os.listdir(folder) if each.lower() == name.lower()]
+    except OSError:
+        return []
+
+
+def _by_its_end(wanted: str, code: str) -> Optional[str]:
+    """Return the file of the code, seen from its root or from here, whose path is the longest end of *wanted*."""
+    parts = wanted.strip("/").split("/")
+    if wanted.startswith((*_NEVER_AUTHORS, os.path.expanduser("~") + "/")):
+        return None  # a library looks for its settings
+    places = (os.path.join(root, *parts[start:]) for start in range(len(parts)) for root in (code, os.getcwd()))
+    return next((place for place in places if os.path.isfile(place)), None)
+
+
+def make_folders(folders: Iterable[str], code: Path) -> None:
+    """Make *folders*, relative to *code*; a script that makes one of them itself does not find it there."""
+    made: Set[str] = set()
+    for folder in folders:
+        path = str(code / folder)
+        while not os.path.isdir(path):
+            made.add(os.path.realpath(path))
+            path = os.path.dirname(path)
+        os.makedirs(str(code / folder), exist_ok=True)
+    if made:
+        os.mkdir = _mkdir(os.mkdir, made)
+
+
+def _mkdir(original: Callable[..., None], made: Set[str]) -> Callable[..., None]:
+    def mkdir(path: "os.PathLike[str]", mode: int = 0o777, *, dir_fd: Optional[int] = None) -> None:
+        try:
+            original(path, mode, dir_fd=dir_fd)
+        except FileExistsError:
+            ours = os.path.realpath(os.fspath(path))
+            if ours not in made:
+                raise
+            made.discard(ours)
+
+    return mkdir

@@ -1,0 +1,88 @@
+"""Makes what wants a screen harmless: windows, browsers, pictures of models that need a program to draw them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+from typing import Dict
+
+from trainprobe.environment.figures import Figures
+from trainprobe.environment.file_opening import Opening
+from trainprobe.foreign import Foreign
+from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.wrap import Function, wrap_everywhere
+
+QUIT = ord("q")  # the key that is pressed where OpenCV waits for one, with which most loops over pictures end
+_WINDOWS = (
+    "imshow",
+    "namedWindow",
+    "moveWindow",
+    "resizeWindow",
+    "destroyWindow",
+    "destroyAllWindows",
+    "startWindowThread",
+    "setWindowTitle",
+    "setWindowProperty",
+    "setMouseCallback",
+    "createTrackbar",
+)
+_DRAWERS = (
+    "keras.src.utils.model_visualization",
+    "keras.src.utils.vis_utils",
+    "keras.utils.vis_utils",
+    "tf_keras.src.utils.vis_utils",
+    "tensorflow.python.keras.utils.vis_utils",
+)
+
+
+def screen_steps(figures: Figures, opening: Opening) -> Dict[str, AfterImport]:
+    """Return what to do after the import of each library that wants a screen."""
+    return {
+        "cv2": partial(_opencv, opening),
+        "webbrowser": _browser,
+        "plotly.io": partial(_plotly, figures),
+        **{name: lambda library: wrap_everywhere(library, "plot_model", _drawn_if_possible) for name in _DRAWERS},
+    }
+
+
+def _opencv(opening: Opening, library: Foreign) -> None:
+    for name in _WINDOWS:
+        setattr(library, name, lambda *_, **__: None)
+    library.waitKey = library.waitKeyEx = lambda *_, **__: QUIT
+    write = library.imwrite
+
+    def imwrite(filename: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        if isinstance(filename, (str, os.PathLike)):
+            opening.make_room(filename)
+        return write(filename, *args, **kwargs)
+
+    library.imwrite = imwrite
+
+
+def _browser(library: Foreign) -> None:
+    for name in ("open", "open_new", "open_new_tab"):
+        setattr(library, name, lambda *_, **__: False)
+
+
+def _plotly(figures: Figures, library: Foreign) -> None:
+    original = library.show
+
+    def show(figure: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
+        if "ipykernel" in sys.modules:
+            original(figure, *args, **kwargs)
+        else:
+            figures.write("html", lambda path: library.write_html(figure, path, include_plotlyjs="cdn"))
+
+    library.show = show
+
+
+def _drawn_if_possible(original: Function) -> Function:
+    def plot_model(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        try:
+            return original(*args, **kwargs)
+        except (ImportError, OSError, AssertionError) as error:
+            sys.stderr.write("plot_model: no picture is drawn: {}\n".format(error))
+            return None
+
+    return plot_model

@@ -1,0 +1,1 @@
+"""What is known about data, model and training once a script has ended."""

@@ -1,0 +1,166 @@
+"""Watches what the layers of a trained network put out, to see which units are dead and which saturated."""
+
+from __future__ import annotations
+
+import math
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Callable, Dict, Iterator, List
+
+from trainprobe.data.arrays import TABLE, as_array
+from trainprobe.facts.model import MOST_LAYERS
+from trainprobe.foreign import Foreign
+
+FLAT = 0.98  # of what an activation can reach
+_BOUNDED = ("tanh", "sigmoid", "softmax", "hard_sigmoid", "softsign")
+Put = Callable[[Foreign], None]
+
+
+class Layer:
+    """What one layer has put out so far."""
+
+    def __init__(self, activation: str) -> None:
+        """Watch a layer with this *activation*."""
+        self._bounded = activation if activation in _BOUNDED else ""
+        self._alive: Foreign = None
+        self._sum = 0.0
+        self._flat = 0
+        self._values = 0
+
+    def put(self, output: Foreign) -> None:
+        """Add the *output* for some rows; the last axis are the units."""
+        values = _as_numbers(output)
+        if values is None or values.ndim < TABLE or not values.size:
+            return
+        values = values.reshape(-1, values.shape[-1])
+        alive = (values != 0).any(axis=0)
+        self._alive = alive if self._alive is None else self._alive | alive
+        self._sum += float(abs(values).sum())
+        self._values += values.size
+        if self._bounded:
+            flat = abs(values) > FLAT
+            if "sigmoid" in self._bounded:
+                flat = flat | (values < 1 - FLAT)
+            if self._bounded == "softmax":
+                flat = flat.any(axis=1).repeat(values.shape[1])
+            self._flat += int(flat.sum())
+
+    def facts(self) -> Dict[str, object]:
+        """Return the shares of dead units and of saturated values, and the mean size of a value."""
+        if self._alive is None:
+            return {}
+        facts: Dict[str, object] = {"dead": round(float((~self._alive).mean()), 4)}
+        if math.isfinite(self._sum):
+            facts["mean"] = round(self._sum / self._values, 6)
+        if self._bounded:
+            facts["saturated"] = round(self._flat / self._values, 4)
+        return facts
+
+
+@dataclass
+class Network:
+    """A network that can be asked; its layers by the number that they have among the facts."""
+
+    outputs: Callable[[Foreign], Foreign]
+    layers: Dict[int, Layer]
+    ready: Callable[[], Foreign]
+    watched: Callable[[], Foreign]
+
+    def facts(self) -> Dict[int, Dict[str, object]]:
+        """Return the facts of each layer."""
+        return {number: layer.facts() for number, layer in self.layers.items()}
+
+
+def keras_network(model: Foreign) -> Network:
+    """Return a model of Keras as a network that can be asked."""
+    listed = list(model.layers[:MOST_LAYERS])
+    layers = {number: Layer(_activation(layer)) for number, layer in enumerate(listed)}
+
+    @contextmanager
+    def watched() -> Iterator[None]:
+        for number, layer in layers.items():
+            vars(listed[number])["call"] = _passing(listed[number].call, layer.put)
+        try:
+            yield
+        finally:
+            for layer in listed:
+                vars(layer).pop("call", None)
+
+    return Network(lambda rows: _as_numbers(model(_arrays(rows), training=False)), layers, _nothing, watched)
+
+
+def torch_network(model: Foreign) -> Network:
+    """Return a module of PyTorch as a network that can be asked."""
+    torch: Foreign = sys.modules["torch"]
+    listed = torch_layers(model)
+    layers = {number: Layer(type(layer).__name__.lower()) for number, layer in enumerate(listed)}
+    device = next((weight.device for weight in model.parameters()), "cpu")
+
+    @contextmanager
+    def ready() -> Iterator[None]:
+        modes = [(module, module.training) for module in model.modules()]
+        model.eval()
+        try:
+            with torch.no_grad():
+                yield
+        finally:
+            for module, mode in modes:
+                module.training = mode
+
+    @contextmanager
+    def watched() -> Iterator[None]:
+        handles = [
+            module.register_forward_hook(lambda _module, _inputs, output, put=layers[number].put: put(output))
+            for number, module in enumerate(listed)
+        ]
+        try:
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+
+    return Network(lambda rows: _as_numbers(model(rows.to(device))), layers, ready, watched)
+
+
+def torch_layers(model: Foreign) -> List[Foreign]:
+    """Return the modules of *model* that hold no others, in their order."""
+    return [module for module in model.modules() if not list(module.children())][:MOST_LAYERS]
+
+
+def _passing(call: Callable[..., Foreign], put: Put) -> Callable[..., Foreign]:
+    def passed(*args: Foreign, **kwargs: Foreign) -> Foreign:
+        output = call(*args, **kwargs)
+        put(output)
+        return output
+
+    return passed
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def _activation(layer: Foreign) -> str:
+    function = getattr(layer, "activation", None)
+    return str(getattr(function, "__name__", type(layer).__name__)).lower()
+
+
+def _as_numbers(output: Foreign) -> Foreign:
+    """Return a tensor of any library as an array of numbers, None where it is none or several."""
+    if isinstance(output, (list, tuple, dict)):
+        return None
+    numpy: Foreign = sys.modules["numpy"]
+    output = output.detach().cpu() if hasattr(output, "detach") else output
+    array = numpy.asarray(output)
+    return array.astype("float32") if array.dtype.kind in "biuf" else None
+
+
+def _arrays(rows: Foreign) -> Foreign:
+    if isinstance(rows, dict):
+        return {name: _arrays(value) for name, value in rows.items()}
+    if isinstance(rows, list) and rows and hasattr(rows[0], "shape"):
+        return [_arrays(value) for value in rows]
+    array = as_array(rows)
+    return array.astype("float32") if array.dtype.name == "float64" else array

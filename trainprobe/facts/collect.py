@@ -1,0 +1,132 @@
+"""Small, cheap facts about the data and the model of a fit, from which a tweak can be chosen.
+
+What can be seen at once is described when the fit ends. What only the trained model can tell is asked of it when the
+script has ended, so that nothing of the script is in the way: not its random numbers, not its time.
+"""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import replace
+from typing import Dict, List, Optional
+
+from trainprobe.data.arrays import as_array
+from trainprobe.data.content import content_of, labels_of
+from trainprobe.data.samples import MOST_HELD_OUT, MOST_ROWS, Samples, rows_of, sample
+from trainprobe.facts.data import MOST_ELEMENTS, describe_inputs, describe_labels, describe_rows
+from trainprobe.facts.model import describe_estimator, describe_network
+from trainprobe.facts.predictions import ask
+from trainprobe.facts.training import describe_search
+from trainprobe.foreign import Foreign
+from trainprobe.trace import Fit, Trace
+
+OF_THE_RUN = ("legacy_keras", "warm", "holdout")  # facts that are not those of one fit
+HELD_OUT = ("test", "validation", "fold")
+
+
+def describe_network_fit(
+    trace: Trace, fit: Fit, given: Dict[str, Foreign], training: Dict[str, object], pace: float
+) -> None:
+    """Keep the facts of this *fit* of Keras in *trace*, in the place of those of an earlier one.
+
+    *training* are those of its course, *pace* the seconds of an epoch.
+    """
+    model, inputs, labels = fit.model(), given.get("x"), given.get("y")
+    facts = _begun(trace, fit, inputs, labels)
+    labels = labels if _are_classes(facts) else None
+    trace.facts = {**facts, "model": describe_network(model), "training": training}
+    trace.samples = None
+    rows = rows_of(inputs)
+    if not rows:
+        return
+    last = rows - int(rows * float(given.get("validation_split") or 0.0))
+    held_out = sample(inputs, labels, most=MOST_HELD_OUT, first=last) if last < rows else _validation(given)
+    fit.held_out_rows = fit.held_out_rows or rows - last
+    fitted = sample(inputs, labels, most=MOST_ROWS, last=last)
+    threshold = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
+    trace.samples = Samples("keras", weakref.ref(model), fitted, held_out, fit.seconds, pace / max(1, last), threshold)
+
+
+def describe_estimator_fit(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> None:
+    """Keep the facts of this *fit* of scikit-learn or alike in *trace*, in the place of those of an earlier one."""
+    model = fit.model()
+    facts = _begun(trace, fit, inputs, labels)
+    trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
+    fitted = sample(inputs, labels, most=MOST_ROWS) if labels is not None else None
+    trace.samples = Samples("sklearn", weakref.ref(model), fitted, seconds=fit.seconds)
+
+
+def describe_estimator_on_folds(trace: Trace, model: Foreign, inputs: Foreign, labels: Foreign) -> None:
+    """Keep in *trace* what an estimator is that was fitted on folds only, if the script fitted none by itself."""
+    if not trace.fits:
+        facts = {name: trace.facts[name] for name in OF_THE_RUN if name in trace.facts}
+        facts.update(describe_data(inputs, labels))
+        trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
+
+
+def note_held_out(trace: Trace, model: Foreign, data: str, inputs: Foreign, labels: Foreign = None) -> None:
+    """Keep some rows that *model* was tried on, if they are none that it was fitted with."""
+    kept = trace.samples
+    if kept is None or data not in HELD_OUT or kept.model() is not model:
+        return
+    if kept.held_out is None or kept.held_out.labels is None:
+        trace.samples = replace(kept, held_out=sample(inputs, labels, most=MOST_HELD_OUT) or kept.held_out)
+
+
+def look_at_the_model(trace: Trace) -> None:
+    """Add to the facts what the model that was fitted last has become; the script must have ended."""
+    for tell in trace.closing:
+        tell()
+    if trace.samples is None:
+        return
+    answers = ask(trace.samples)
+    training = trace.facts.setdefault("training", {})
+    model = trace.facts.get("model")
+    if isinstance(training, dict):
+        training.update(answers.training)
+    if isinstance(model, dict):
+        layers: List[Dict[str, object]] = model.get("layers") or []
+        model["layers"] = [{**layer, **answers.layers.get(number, {})} for number, layer in enumerate(layers)]
+    trace.facts.update(answers.accuracies)
+
+
+def _begun(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> Dict[str, object]:
+    facts: Dict[str, object] = {name: trace.facts[name] for name in OF_THE_RUN if name in trace.facts}
+    earlier = trace.fits[-2] if len(trace.fits) > 1 else None
+    if earlier is not None and "inputs" in trace.facts and _same_data(earlier, fit):
+        return {**facts, **{name: trace.facts[name] for name in ("inputs", "labels") if name in trace.facts}}
+    return {**facts, **describe_data(inputs, labels)}
+
+
+def _same_data(earlier: Fit, fit: Fit) -> bool:
+    return earlier.inputs.equals(fit.inputs) and earlier.labels.equals(fit.labels)
+
+
+def describe_data(inputs: Foreign, labels: Foreign) -> Dict[str, object]:
+    """Return the facts of what was given to a fit: arrays, or what holds them."""
+    facts: Dict[str, object] = {}
+    sparse = hasattr(inputs, "tocsr")
+    rows = _dense(inputs) if sparse else content_of(inputs)
+    classes = as_array(labels) if labels is not None else labels_of(inputs)
+    if classes is not None and classes.ndim and classes.size:
+        facts["labels"] = describe_labels(classes)
+    if rows is not None and rows.ndim:
+        equal = describe_rows(rows, classes if _are_classes(facts) else None)
+        known = {"sparse": True, "rows": int(inputs.shape[0])} if sparse else {}
+        facts["inputs"] = {**describe_inputs(rows), **equal, **known}
+    return facts
+
+
+def _are_classes(facts: Dict[str, object]) -> bool:
+    labels = facts.get("labels")
+    return isinstance(labels, dict) and "classes" in labels
+
+
+def _dense(matrix: Foreign) -> Foreign:
+    rows = max(1, MOST_ELEMENTS // max(1, int(matrix.shape[1])))
+    return matrix.tocsr()[:: max(1, -(-int(matrix.shape[0]) // rows))].toarray()
+
+
+def _validation(given: Dict[str, Foreign]) -> Optional[Foreign]:
+    data = given.get("validation_data")
+    return sample(data[0], data[1], most=MOST_HELD_OUT) if isinstance(data, (list, tuple)) and len(data) > 1 else None

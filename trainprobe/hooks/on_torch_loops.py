@@ -1,0 +1,188 @@
+"""Watches PyTorch's loops: what they train with, what they look at afterwards, and how the loss goes down."""
+
+from __future__ import annotations
+
+import sys
+import time
+import weakref
+from functools import partial
+from typing import Callable, Dict, List, Optional, Tuple
+
+from trainprobe.calling import called_by_author
+from trainprobe.facts.torch_model import describe_module
+from trainprobe.foreign import Foreign
+from trainprobe.hooks.on_torch_batches import Batches
+from trainprobe.numeric import as_number
+from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.wrap import Function, wrap
+from trainprobe.trace import Fit
+from trainprobe.watch import Watch
+
+MOST_POINTS = 20_000
+
+
+def torch_steps(watch: Watch) -> Dict[str, AfterImport]:
+    """Return what to do after the import of PyTorch and of torchmetrics."""
+    return {"torch": partial(_watch_torch, watch), "torchmetrics.metric": partial(_watch_metrics, watch)}
+
+
+def _watch_torch(watch: Watch, torch: Foreign) -> None:
+    with watch.guard("watching PyTorch"):
+        loops = _Loops(watch)
+        wrap(torch.nn.Module, "parameters", loops.parameters)
+        wrap(torch.utils.data.DataLoader, "__iter__", loops.iterate)
+        wrap(torch.Tensor, "backward", loops.backward)
+        optimizers: Foreign = sys.modules["torch.optim.optimizer"]
+        optimizers.register_optimizer_step_post_hook(loops.stepped)
+
+
+class _Loops:
+    """What is known of the loop that runs."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._model: Foreign = None
+        self._loader: Callable[[], Foreign] = lambda: None
+        self._noted: Dict[Tuple[int, int], Fit] = {}
+        self._fit: Optional[Fit] = None
+        self._trains = False  # the loader that is gone through
+        self._sum: Foreign = 0.0
+        self._batches = 0
+        self._batches_seen: Optional[Batches] = None
+        self._began = 0.0
+        self._told: List[Tuple[Callable[[], Foreign], int, str]] = []
+
+    def parameters(self, original: Function) -> Function:
+        """Take the model whose parameters the script asks for, as for an optimizer, for the one that it trains."""
+
+        def parameters(module: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+            if self._watch.is_idle and called_by_author():
+                self._look_on(module)
+            return original(module, *args, **kwargs)
+
+        return parameters
+
+    def iterate(self, original: Function) -> Function:
+        """Note the data that is gone through from now on; a step of an optimizer shows that it is trained with."""
+
+        def iterate(loader: Foreign) -> Foreign:
+            with self._watch.inside("a loader") as outermost:
+                if outermost:
+                    with self._watch.guard("going through a loader"):
+                        self._begin(loader)
+                return original(loader)
+
+        return iterate
+
+    def backward(self, original: Function) -> Function:
+        """Add a loss to the point of the curve."""
+
+        def backward(loss: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+            with self._watch.guard("a loss"):
+                if self._watch.is_idle and loss.numel() == 1:
+                    if self._batches_seen is not None:
+                        self._batches_seen.loss(loss)
+                    self._sum = self._sum + loss.detach()
+                    self._batches += 1
+            return original(loss, *args, **kwargs)
+
+        return backward
+
+    def stepped(self, optimizer: Foreign, *_: Foreign) -> None:
+        """Note that the model was trained with the batch of the loader that is gone through."""
+        with self._watch.inside("a step") as outermost, self._watch.guard("a step of an optimizer"):
+            if outermost:
+                self._step(optimizer)
+
+    def _look_on(self, model: Foreign) -> None:
+        if model is not self._model:
+            self._model = model
+            with self._watch.guard("looking on at a network"):
+                if self._batches_seen is not None:
+                    self._batches_seen.end()
+                self._batches_seen = Batches(self._watch, model)
+
+    def _begin(self, loader: Foreign) -> None:
+        self._end_point()
+        if self._trains and self._batches_seen is not None:
+            self._batches_seen.end()
+        self._loader, self._trains = weakref.ref(loader), False
+        self._watch.trace.looked_at(self._data_of(loader))
+
+    def _step(self, optimizer: Foreign) -> None:
+        trace, loader = self._watch.trace, self._loader()
+        if not self._trains:
+            if loader is not None:
+                trace.overlook()
+            self._trains = True
+            self._fit = self._noted_fit(loader, optimizer)
+        trace.training(self._model)
+        self._look_at_batch(loader)
+        if loader is None:  # without a loader, a step is an epoch
+            self._end_point()
+
+    def _noted_fit(self, loader: Foreign, optimizer: Foreign) -> Fit:
+        known = (id(self._model), id(loader))
+        if known not in self._noted:
+            model = self._model if self._model is not None else optimizer
+            fit = self._watch.trace.fitted("torch", model, loader, None)
+            fit.finished = True
+            self._noted[known] = fit
+            self._began = time.monotonic()
+            self._watch.trace.facts, self._watch.trace.samples = {"model": describe_module(model, optimizer)}, None
+            self._watch.trace.closing = [partial(self._tell, fit)]
+        return self._noted[known]
+
+    def _look_at_batch(self, loader: Foreign) -> None:
+        if self._fit is not None:
+            self._fit.seconds = time.monotonic() - self._began
+        if self._batches_seen is not None and self._batches_seen.looks_on:
+            self._batches_seen.step(loader)
+
+    def _tell(self, fit: Fit) -> None:
+        self._end_point()
+        if self._batches_seen is not None and fit is self._watch.trace.fits[-1]:
+            self._batches_seen.tell(self._watch.trace, fit)
+
+    def _end_point(self) -> None:
+        if self._batches and self._fit is not None:
+            points = self._fit.curves.setdefault("loss", [])
+            if len(points) >= MOST_POINTS:
+                del points[::2]
+            points.append(float(self._sum) / self._batches)
+        self._sum, self._batches = 0.0, 0
+
+    def _data_of(self, loader: Foreign) -> str:
+        fits = len(self._watch.trace.fits)
+        for kept, number, data in self._told:
+            if kept() is loader and number == fits:
+                return data
+        data = self._watch.trace.data_for(None, loader)
+        self._told = [(weakref.ref(loader), fits, data), *self._told[:20]]
+        return data
+
+
+def _watch_metrics(watch: Watch, module: Foreign) -> None:
+    wrap(module.Metric, "_wrap_compute", partial(_wrap_compute, watch))
+
+
+def _wrap_compute(watch: Watch, original: Function) -> Function:
+    def wrap_compute(metric: Foreign, compute: Foreign) -> Foreign:
+        wrapped = original(metric, compute)
+        kind = type(metric).__name__
+        owner = weakref.ref(metric)
+
+        def computed(*args: Foreign, **kwargs: Foreign) -> Foreign:
+            value = wrapped(*args, **kwargs)
+            with watch.guard("a metric of torchmetrics"):
+                number = as_number(value) if "Accuracy" in kind and watch.is_idle and called_by_author() else None
+                if number is not None:
+                    trace = watch.trace
+                    told = trace.word_for(owner())
+                    data = told if told != "unknown" else trace.looked_at_since_training()
+                    trace.measured_again("accuracy", number, data, "torchmetrics." + kind)
+            return value
+
+        return computed
+
+    return wrap_compute

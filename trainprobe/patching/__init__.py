@@ -1,0 +1,1 @@
+"""How modules and functions are replaced as they are imported."""

@@ -1,0 +1,75 @@
+"""Wraps a function or method of a library so that it still looks like itself."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+import sys
+from typing import Callable, Dict, Optional
+
+from trainprobe.foreign import Foreign
+
+Function = Callable[..., Foreign]
+
+
+def wrap(owner: Foreign, name: str, make: Callable[[Function], Function]) -> None:
+    """Replace ``owner.name`` by what *make* makes of it; nothing happens where there is no such function."""
+    original = owner.__dict__.get(name)
+    if inspect.isfunction(original):
+        setattr(owner, name, _wrapped(original, make))
+    elif inspect.isfunction(getattr(original, "fn", None)):  # scikit-learn's methods that are there under a condition
+        original.fn = _wrapped(original.fn, make)
+
+
+def wrap_everywhere(module: Foreign, name: str, make: Callable[[Function], Function]) -> None:
+    """Replace a *module*'s function as `wrap` does, also where other modules have imported it from there already."""
+    original = module.__dict__.get(name)
+    wrap(module, name, make)
+    for other in list(sys.modules.values()):
+        if original is not None and getattr(other, "__dict__", {}).get(name) is original:
+            setattr(other, name, module.__dict__[name])
+
+
+def arguments(function: Function, args: Foreign, kwargs: Foreign) -> Dict[str, Foreign]:
+    """Return the call's arguments by name, without defaults; empty if the call is wrong (it will say so itself)."""
+    try:
+        return dict(inspect.signature(function).bind_partial(*args, **kwargs).arguments)
+    except TypeError:
+        return {}
+
+
+def called(function: Function, given: Dict[str, Foreign]) -> Foreign:
+    """Call *function* with what `arguments` returned, or a part of it that was changed."""
+    bound = inspect.signature(function).bind_partial()
+    bound.arguments.update(given)
+    return function(*bound.args, **bound.kwargs)
+
+
+def _wrapped(original: Foreign, make: Callable[[Function], Function]) -> Function:
+    if hasattr(original, "trainprobe"):
+        return original  # type: ignore[no-any-return]
+    replacement = functools.wraps(original)(make(original))
+    replacement.trainprobe = True  # type: ignore[attr-defined]
+    return replacement
+
+
+def replace(owner: Foreign, name: str, make: Callable[[Function], Function]) -> None:
+    """Let ``owner.name`` be what *make* makes of it, with the looks of the original."""
+    original = getattr(owner, name)
+    setattr(owner, name, functools.wraps(original)(make(original)))
+
+
+def renamed(given: Dict[str, Foreign], names: Dict[str, Optional[str]]) -> Dict[str, Foreign]:
+    """Return the keywords *given* under their new *names*; those without one are dropped."""
+    now: Dict[str, Foreign] = {}
+    for name, value in given.items():
+        new = names.get(name, name)
+        if new is not None and (new == name or new not in given):
+            now[new] = value
+    return now
+
+
+def whole(number: Foreign) -> Foreign:
+    """Return a count that was computed by a division as an integer; old Keras counted up to it."""
+    return math.ceil(number) if isinstance(number, float) else number

@@ -1,0 +1,1 @@
+"""What was measured, which measurement counts, and why there is none."""

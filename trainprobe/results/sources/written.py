@@ -1,0 +1,125 @@
+"""Measurements in files that the script wrote during this run."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Dict, Iterable, Iterator, List, Optional, Tuple
+
+from trainprobe.foreign import Foreign
+from trainprobe.names import canonical, data_of, direction_of
+from trainprobe.numeric import as_number
+from trainprobe.results.choose import plausible
+from trainprobe.results.sources.matching import Known, as_meant
+from trainprobe.results.sources.text import bare_value, labelled, lines_of
+from trainprobe.task import Wanted
+from trainprobe.trace import Measurement
+
+_TELLING = re.compile(r"(^|[^a-z])(acc|accuracy|metrics?|scores?|results?|eval(uation)?)([^a-z]|$)", re.IGNORECASE)
+_SUFFIXES = (".txt", ".json", ".jsonl", ".log", ".csv", ".tsv", ".yaml", ".yml", ".md", ".out", ".dat", "")
+_MOST = 1 << 20  # bytes; a file of metrics is small, and its end tells
+_ORDER = ("train", "unknown", "validation", "test")  # of several values in one file, held-out ones come last
+Named = Tuple[str, float]  # what a number is called in its file, and the number
+
+
+def from_files(
+    code: Path, fresh: Iterable[str], named: Tuple[str, ...], wanted: Optional[Wanted], known: Optional[Known] = None
+) -> Iterator[Measurement]:
+    """Yield what the *fresh* files (paths below *code*) say; files that the task names come before others."""
+    metric = canonical(wanted.name) if wanted else "accuracy"
+    for order, path in enumerate(sorted(fresh, key=lambda path: (path in named, path))):
+        if path in named or _is_telling(Path(path)):
+            numbers = sorted(_numbers(code / path, metric), key=lambda one: _ORDER.index(data_of(one[0])))
+            for position, (label, number) in enumerate(numbers):
+                value = plausible(metric, number)
+                if value is not None:
+                    place = order + position / 1e6
+                    one = Measurement(
+                        metric, value, data_of(label), "metrics file " + path, "file", place, direction_of(metric)
+                    )
+                    meant = as_meant(one, known) if known is not None else one
+                    if meant is not None:
+                        yield meant
+
+
+def _is_telling(path: Path) -> bool:
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", path.stem)
+    return bool(_TELLING.search(snake)) and path.suffix.lower() in _SUFFIXES
+
+
+def _numbers(path: Path, metric: str) -> List[Named]:
+    text = _end_of(path)
+    suffix = path.suffix.lower()
+    if suffix in (".json", ".jsonl"):
+        return list(_in_json(_parsed(text), metric, ""))
+    table = list(_in_table(text, "\t" if suffix == ".tsv" else ",", metric)) if suffix in (".csv", ".tsv") else []
+    return table or _in_text(text, path.stem, metric)
+
+
+def _end_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _MOST))
+        return stream.read().decode("utf-8", "replace").strip()
+
+
+def _in_text(text: str, stem: str, metric: str) -> List[Named]:
+    lines = [line for line in lines_of(text) if line.strip()]
+    found = list(labelled(lines, metric))
+    if found:
+        last = [one for one in found if one.line == found[-1].line]
+        return [(one.data, one.value) for one in last]
+    values = [bare_value(line, metric) for line in lines]
+    if values and all(value is not None for value in values):  # one number, or one a line; the last was added last
+        return [(stem, value) for value in values[-1:] if value is not None]
+    return []
+
+
+def _in_table(text: str, separator: str, metric: str) -> Iterator[Named]:
+    """Yield the last row's values in the columns that are named like *metric*."""
+    rows = [row for row in csv.reader(text.splitlines(), delimiter=separator) if row]
+    heads: Dict[int, str] = {
+        column: name for column, name in enumerate(rows[0] if rows else []) if canonical(name) == metric
+    }
+    for column, name in heads.items():
+        filled = [row[column] for row in rows[1:] if len(row) > column and row[column].strip()]
+        value = bare_value(filled[-1], metric) if filled else None
+        if value is not None:
+            yield name, value
+
+
+def _parsed(text: str) -> Foreign:
+    try:
+        return json.loads(text)
+    except ValueError:  # half a file, or one object a line
+        pass
+    try:
+        return json.loads(text.splitlines()[-1]) if text else None
+    except ValueError:  # no JSON after all: it says nothing
+        return None
+
+
+def _in_json(value: Foreign, metric: str, path: str) -> Iterator[Named]:
+    """Yield the numbers under a key like *metric*, at any depth; the last of a list, as of a curve or of runs."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if canonical(str(key)) == metric:
+                yield from _last_number(item, path + " " + str(key), metric)
+            elif isinstance(item, (dict, list)):
+                yield from _in_json(item, metric, path + " " + str(key))
+    elif isinstance(value, list):
+        dicts = [item for item in value if isinstance(item, dict)]
+        yield from _in_json(dicts[-1], metric, path) if dicts else ()
+    elif not path:
+        yield from _last_number(value, metric, metric)
+
+
+def _last_number(item: Foreign, label: str, metric: str) -> Iterator[Named]:
+    last = item[-1] if isinstance(item, list) and item else item
+    number = bare_value(last, metric) if isinstance(last, str) else as_number(last)
+    if number is not None:
+        yield label.strip(), number
+    elif isinstance(item, dict):  # {"accuracy": {"train": 0.9, "test": 0.8}}
+        for key, inner in item.items():
+            yield from _last_number(inner, label + " " + str(key), metric)

@@ -1,0 +1,122 @@
+"""Compiles the author's source code, with the paths in it replaced; everything else stays as it is."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import warnings
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Optional, Sequence
+
+from trainprobe.environment.paths import Places
+from trainprobe.foreign import Foreign
+
+
+def compiled(source: bytes, filename: str, places: Places) -> CodeType:
+    """Return the code of a module.
+
+    Lines, and so tracebacks, are the author's; docstrings are left alone.
+
+    Raises:
+        SyntaxError, ValueError: it is no Python of this version.
+    """
+    code = compile(source, filename, "exec", dont_inherit=True)  # warns, or raises, as ever
+    if not places:
+        return code
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        replacing = Replacing(places)
+        tree = replacing.visit(ast.parse(source, filename))
+        if replacing.changed:
+            code = compile(tree, filename, "exec", dont_inherit=True)
+    return code
+
+
+class Replacing(ast.NodeTransformer):
+    """Replaces the paths in a tree's string constants."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self.changed = False
+
+    def visit(self, node: ast.AST) -> Foreign:
+        """Replace what is below *node*."""
+        if _is_text(node):
+            return self._replaced(node)
+        if isinstance(node, ast.JoinedStr):
+            node.values = [
+                self._replaced(part, goes_on=index > 0) if _is_text(part) else self.visit(part)
+                for index, part in enumerate(node.values)
+            ]
+            return node
+        docstring = _docstring(node)
+        text = docstring.value if docstring is not None else None
+        node = self.generic_visit(node)
+        if docstring is not None and text is not None:
+            docstring.value = text
+        return node
+
+    def _replaced(self, node: Foreign, *, goes_on: bool = False) -> Foreign:
+        field = "value" if isinstance(node, ast.Constant) else "s"
+        text = getattr(node, field)
+        new = self._places.text(text, goes_on=goes_on)
+        if new != text:
+            self.changed = True
+            node = ast.copy_location(type(node)(**{field: new}), node)
+        return node
+
+
+def _is_text(node: ast.AST) -> bool:
+    if sys.version_info < (3, 8) and isinstance(node, ast.Str):
+        return True
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _docstring(node: ast.AST) -> Optional[ast.Expr]:
+    if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and node.body:
+        first = node.body[0]
+        return first if isinstance(first, ast.Expr) and _is_text(first.value) else None
+    return None
+
+
+class AuthorsModules(MetaPathFinder):
+    """Finds what the ordinary finder finds, and has the author's own modules compiled with the paths replaced."""
+
+    def __init__(self, code: Path, places: Places) -> None:
+        """Take modules below *code* for the author's own."""
+        self._code = str(code) + os.sep
+        self._places = places
+
+    def install(self) -> None:
+        """Take the ordinary finder's turn, from now on."""
+        ordinary = sys.meta_path.index(PathFinder) if PathFinder in sys.meta_path else len(sys.meta_path)
+        sys.meta_path.insert(ordinary, self)
+
+    def find_spec(
+        self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
+    ) -> Optional[ModuleSpec]:
+        """Return the ordinary spec, with a loader of ours for a source file of the author's."""
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and type(spec.loader) is SourceFileLoader and self._is_authors(spec.origin or ""):
+            spec.loader = _Loader(fullname, str(spec.origin), self._places)
+        return spec
+
+    def _is_authors(self, origin: str) -> bool:
+        return os.path.abspath(origin).startswith(self._code) and "site-packages" not in origin
+
+
+class _Loader(SourceFileLoader):
+    """Loads a module from its source alone: what lies compiled beside it has the author's paths."""
+
+    def __init__(self, fullname: str, path: str, places: Places) -> None:
+        super().__init__(fullname, path)
+        self._places = places
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the module's code."""
+        path = self.get_filename(fullname)
+        return compiled(self.get_data(path), path, self._places)

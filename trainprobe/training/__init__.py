@@ -1,0 +1,1 @@
+"""What a training keeps, resumes from and stops by."""

@@ -1,0 +1,229 @@
+"""Checkpoints of fits: one file each, whole or not there, the one before it kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Dict, Iterator, List, Optional, Tuple
+
+from trainprobe.files import link_or_copy, write_whole
+from trainprobe.foreign import Foreign
+from trainprobe.training.restart import bring_back
+
+AT_LEAST_EVERY = 10.0  # seconds of training that a crash may cost
+ALLOWANCE = 0.2  # seconds that finished fits may cost in any case, so that a short script's fits are skipped too
+SHARE = 0.04  # of the training time that checkpoints may take when they are written more often than that
+MOST = 0.05  # of the training time that they may take at all; the larger a model, the more a crash may cost then
+FOR_OTHERS = 2.0  # seconds that the checkpoint may take in any case with which another trial may begin
+SETTLING = 0.005  # seconds that the smallest checkpoint takes, before any was written
+SPEED = 200e6  # bytes a second, before any was written
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
+FILES = "files/"  # the author's callbacks' files within a checkpoint that goes to another trial
+ROOM = 8 * 1024**3  # bytes; beyond it a finished fit's checkpoint is not kept, and a crash repeats that fit
+
+
+@dataclass
+class State:
+    """Where a fit stands: complete epochs, whether it has ended, its curves and history, the author's callbacks.
+
+    *start* is the epoch it began with, *seconds* how long its epochs took, *plan* how its model is built, *warm* what
+    is told of the other trial's weights that it began with, where it was to;
+    *history*, *callbacks* and *random* are plain values, whose arrays are the checkpoint's.
+    """
+
+    fit: int
+    epoch: int
+    epochs: int
+    finished: bool
+    start: int = 0
+    seconds: float = 0.0
+    curves: Dict[str, List[float]] = field(default_factory=dict)
+    history: object = None
+    callbacks: List[Dict[str, object]] = field(default_factory=list)
+    plan: Dict[str, object] = field(default_factory=dict)
+    random: Dict[str, object] = field(default_factory=dict)
+    warm: Dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A state with the arrays that belong to it, by name."""
+
+    state: State
+    arrays: Dict[str, Foreign]
+
+
+class Checkpoints:
+    """The checkpoints of one trial; its runs share the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep them in *folder*, which is made when the first is written."""
+        self._folder = folder
+        self._began = self._last = time.monotonic()
+        self._cost = self._spent = 0.0
+        self._training = False
+
+    def path(self, fit: int) -> Path:
+        """Return where the newest checkpoint of fit number *fit* lies."""
+        return self._folder / "fit-{}.npz".format(fit)
+
+    def start(self) -> None:
+        """Begin to count the seconds of training, at the first fit."""
+        if not self._training:
+            self._training = True
+            self._began = self._last = time.monotonic()
+
+    def is_due(self, size: int, *, at_end: bool = False) -> bool:
+        """Say whether one of *size* bytes should be written now.
+
+        It should after 10 s of training, unless all of them took more than their share of it then, and sooner where
+        that costs next to nothing. The end of a fit is worth a little more.
+        """
+        now = time.monotonic()
+        cost = self._cost or SETTLING + size / SPEED
+        since, trained = now - self._last, now - self._began
+        if at_end and self._spent + cost <= ALLOWANCE + trained * SHARE:
+            return True
+        return cost <= since * SHARE or (since >= AT_LEAST_EVERY and self._spent + cost <= trained * MOST)
+
+    def is_worth_it(self, size: int) -> bool:
+        """Say whether one of *size* bytes should be written for other trials, which it may save a whole training."""
+        cost = self._cost or SETTLING + size / SPEED
+        return cost <= max(FOR_OTHERS, MOST * (time.monotonic() - self._began))
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """Count the time in here as what a checkpoint costs."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._last = time.monotonic()
+            self._cost = self._last - began
+            self._spent += self._cost
+
+    @property
+    def spent(self) -> float:
+        """How many seconds checkpoints have taken so far."""
+        return self._spent
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        """Write *checkpoint* in the place of the one before, which is kept beside it.
+
+        Raises:
+            OSError: no room; the one before is still there.
+        """
+        path = self.path(checkpoint.state.fit)
+        if path.exists():
+            os.replace(str(path), str(_previous(path)))
+        write_whole(path, lambda stream: _write(stream, checkpoint))
+
+    def load(self, fit: int) -> Tuple[Optional[Checkpoint], List[str]]:
+        """Return the newest readable checkpoint of fit number *fit*, and what was wrong with those that are not."""
+        problems: List[str] = []
+        for path in (self.path(fit), _previous(self.path(fit))):
+            if path.exists():
+                try:
+                    return _read(path), problems
+                except UNREADABLE as error:
+                    problems.append("{}: {}: {}".format(path.name, type(error).__name__, error))
+        return None, problems
+
+    def state(self, fit: int) -> Optional[State]:
+        """Return where the newest checkpoint of fit number *fit* stands; None where there is none that can be read."""
+        try:
+            return _read(self.path(fit), only_state=True).state
+        except UNREADABLE:
+            return None
+
+    def read_from(self, path: Path) -> Optional[Checkpoint]:
+        """Return another trial's checkpoint, which lies at *path*; None where there is none that can be read."""
+        try:
+            return _read(path)
+        except UNREADABLE:
+            return None
+
+    def copy_to(self, fit: int, target: Path) -> None:
+        """Put the newest checkpoint of fit number *fit*, with the files kept beside it, into one file for other trials.
+
+        Raises:
+            OSError: there is none, or no room.
+        """
+        kept = self._kept(fit)
+        if not kept.is_dir():
+            link_or_copy(self.path(fit), target)
+            return
+        shutil.copyfile(str(self.path(fit)), str(target))
+        with zipfile.ZipFile(str(target), "a") as archive:
+            for file in sorted(kept.iterdir()):
+                archive.write(str(file), FILES + file.name)
+
+    def take_files(self, fit: int, path: Path) -> None:
+        """Keep the files that lie in another trial's checkpoint at *path* as those of fit number *fit*."""
+        with zipfile.ZipFile(str(path)) as archive:
+            for name in archive.namelist():
+                if name.startswith(FILES):
+                    kept = self._kept(fit) / Path(name).name
+                    kept.parent.mkdir(parents=True, exist_ok=True)
+                    kept.write_bytes(archive.read(name))
+
+    def settle(self, fit: int) -> None:
+        """Let go of what a finished fit no longer needs."""
+        previous = _previous(self.path(fit))
+        if previous.exists():
+            previous.unlink()
+        if sum(path.stat().st_size for path in self._folder.glob("fit-*.npz")) > ROOM:
+            self.path(fit).unlink()
+
+    def forget(self, fit: int) -> None:
+        """Remove the checkpoints of fit number *fit*, which belong to another fit after all."""
+        for path in (self.path(fit), _previous(self.path(fit))):
+            if path.exists():
+                path.unlink()
+
+    def keep_file(self, fit: int, source: Path) -> None:
+        """Keep a copy of a file that a callback of fit number *fit* wrote, for the run after a crash."""
+        kept = self._kept(fit) / source.name
+        if not kept.exists() or kept.stat().st_mtime_ns != source.stat().st_mtime_ns:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(str(source), str(kept) + ".tmp")
+            os.replace(str(kept) + ".tmp", str(kept))
+
+    def bring_back(self, fit: int, target: Path) -> None:
+        """Put a file kept by `keep_file` back to *target*."""
+        kept = self._kept(fit) / target.name
+        if kept.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(str(kept), str(target))
+
+    def bring_back_series(self, template: Path) -> None:
+        """Put the files back that an earlier run wrote under the names that *template* stands for."""
+        bring_back(template, self._folder)
+
+    def _kept(self, fit: int) -> Path:
+        return self._folder / "fit-{}.files".format(fit)
+
+
+def _previous(path: Path) -> Path:
+    return path.with_name(path.stem + ".previous.npz")
+
+
+def _write(stream: Foreign, checkpoint: Checkpoint) -> None:
+    numpy: Foreign = sys.modules["numpy"]
+    state = numpy.frombuffer(json.dumps(vars(checkpoint.state)).encode("utf-8"), dtype="uint8")
+    numpy.savez(stream, state=state, **checkpoint.arrays)
+
+
+def _read(path: Path, *, only_state: bool = False) -> Checkpoint:
+    numpy: Foreign = sys.modules["numpy"]
+    with path.open("rb") as stream, numpy.load(stream, allow_pickle=False) as stored:
+        wanted = ["state"] if only_state else [name for name in stored.files if not name.startswith(FILES)]
+        arrays = {name: stored[name] for name in wanted}
+    return Checkpoint(State(**json.loads(arrays.pop("state").tobytes().decode("utf-8"))), arrays)

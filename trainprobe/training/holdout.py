@@ -1,0 +1,189 @@
+"""Keeps rows out of a training, out of the script's sight, and measures the trained model on them.
+
+For scripts that measure on nothing but what they trained with: the author asks for it by ``holdout``.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+
+from trainprobe.data.arrays import as_array, is_one_hot
+from trainprobe.foreign import Foreign
+from trainprobe.names import canonical, direction_of
+from trainprobe.trace import Measurement, Trace
+
+SOURCE = "rows held out by the probe"
+KIND = "held"
+MOST_CLASSES = 0.1  # of the rows; with more values than that, labels are quantities
+FEW_CLASSES = 20
+Ask = Callable[[Foreign, Foreign, Foreign], Mapping[str, float]]  # measures a model on inputs and labels
+
+
+class UnsplittableError(Exception):
+    """These rows can't be shared out; says why."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A model, and the rows that it has not seen."""
+
+    model: Foreign
+    inputs: Foreign
+    labels: Foreign
+    rows: int
+    ask: Ask
+
+
+class HoldOut:
+    """What is held out of the script's fits; only the last one's rows are kept."""
+
+    def __init__(self, share: float, seed: int) -> None:
+        """Hold out this *share* of the rows of every fit; the same rows of the same data for the same *seed*."""
+        self._share = share
+        self._seed = seed
+        self._held: Optional[Held] = None
+
+    def __bool__(self) -> bool:
+        """Whether anything is to be held out."""
+        return self._share > 0
+
+    def take(
+        self, trace: Trace, model: Foreign, given: Dict[str, Foreign], names: Tuple[str, str], why_not: str, ask: Ask
+    ) -> Dict[str, Foreign]:
+        """Return the arguments *given* to a fit of *model* without the rows that are held out.
+
+        *names* are those of inputs and labels, *why_not* why nothing can be held out, if so; *ask* measures it later.
+        """
+        self._held = None
+        rows = 0
+        if not why_not:
+            try:
+                kept, inputs, labels, rows = self._shared(given, names)
+            except UnsplittableError as error:
+                why_not = str(error)
+        if not rows:
+            trace.facts["holdout"] = {"rows": 0, "why": why_not}
+            return given
+        self._held = Held(model, inputs, labels, rows, ask)
+        trace.facts["holdout"] = {"rows": rows, "share": self._share}
+        return {**given, **kept}
+
+    def _shared(self, given: Dict[str, Foreign], names: Tuple[str, str]) -> Foreign:
+        """Return what is kept of the arguments, and inputs, labels and number of the rows that are held out."""
+        inputs, labels = (given.get(name) for name in names)
+        kept, held = chosen(labels, _count(inputs, labels), self._share, self._seed)
+        rowwise = [name for name in (*names, "sample_weight") if given.get(name) is not None]
+        parts = {name: part_of(given[name], kept) for name in rowwise}
+        return parts, part_of(inputs, held), part_of(labels, held), len(held)
+
+    def measurements(self, trace: Trace) -> List[Measurement]:
+        """Return what the model that the script fitted last makes of the rows that it has not seen."""
+        held, self._held = self._held, None
+        if held is None or held.model is not trace.last_model:
+            return []
+        order, number = trace.tick(), trace.number_of(held.model)
+        return [
+            Measurement(
+                canonical(name), value, "validation", SOURCE, KIND, order, direction_of(name), number, held.rows
+            )
+            for name, value in held.ask(held.model, held.inputs, held.labels).items()
+        ]
+
+
+def chosen(labels: Foreign, count: int, share: float, seed: int) -> Tuple[Foreign, Foreign]:
+    """Return the places of the rows that are kept, and of those held out: of each class the same *share*.
+
+    The script's random numbers stay its own.
+
+    Raises:
+        UnsplittableError: there are too few of them.
+    """
+    numpy: Foreign = sys.modules["numpy"]
+    chance = numpy.random.RandomState(seed)
+    held = [chance.permutation(places)[: round(len(places) * share)] for places in _strata(labels, count)]
+    out = numpy.sort(numpy.concatenate(held))
+    if not len(out) or len(out) == count:
+        raise UnsplittableError("there are only {} rows".format(count))  # noqa: EM103 - an error of ours, told in facts
+    return numpy.setdiff1d(numpy.arange(count), out), out
+
+
+def part_of(data: Foreign, places: Foreign) -> Foreign:
+    """Return the rows of *data* at these *places*, as a copy.
+
+    Raises:
+        UnsplittableError: it is nothing of which rows could be taken.
+    """
+    numpy: Foreign = sys.modules["numpy"]
+    if isinstance(data, dict):
+        return {name: part_of(value, places) for name, value in data.items()}
+    if hasattr(data, "iloc"):
+        return data.iloc[places]
+    if isinstance(data, numpy.ndarray) and data.ndim:
+        return data[places]
+    if hasattr(data, "tocsr"):
+        return data.tocsr()[places]
+    if isinstance(data, (list, tuple)):
+        if data and isinstance(data[0], numpy.ndarray) and data[0].ndim > 1:  # several inputs
+            return [part_of(value, places) for value in data]
+        return [data[place] for place in places]
+    raise UnsplittableError("the data are a {}".format(type(data).__name__))  # noqa: EM103 - the same
+
+
+def accuracy_of(predicted: Foreign, labels: Foreign) -> Optional[float]:
+    """Return which share of *labels* a network's outputs hit; None where they are no classes."""
+    outputs, classes = as_array(predicted), _classes(as_array(labels))
+    if outputs is None or classes is None or outputs.ndim != 2:  # noqa: PLR2004 - rows of outputs
+        return None
+    found = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > 0.5).astype("int64")  # noqa: PLR2004
+    return float((found == classes).mean()) if found.shape == classes.shape else None
+
+
+def _count(inputs: Foreign, labels: Foreign) -> int:
+    """Return how many rows there are.
+
+    Raises:
+        UnsplittableError: that is not known, or there are others in number than labels.
+    """
+    sizes = {size for data in (inputs, labels) for size in _sizes(data)}
+    if len(sizes) != 1 or inputs is None or labels is None:
+        raise UnsplittableError("the data are a {}, no rows with labels".format(type(inputs).__name__))  # noqa: EM103
+    return sizes.pop()
+
+
+def _sizes(data: Foreign) -> Iterator[int]:
+    numpy: Foreign = sys.modules["numpy"]
+    if isinstance(data, dict):
+        data = list(data.values())
+    if isinstance(data, (list, tuple)) and data and isinstance(data[0], numpy.ndarray) and data[0].ndim > 1:
+        for one in data:
+            yield from _sizes(one)
+    elif getattr(data, "shape", None):
+        yield int(data.shape[0])
+    elif isinstance(data, (list, tuple)):
+        yield len(data)
+
+
+def _strata(labels: Foreign, count: int) -> Sequence[Foreign]:
+    numpy: Foreign = sys.modules["numpy"]
+    classes = _classes(as_array(labels))
+    if classes is None:
+        return [numpy.arange(count)]
+    return [numpy.flatnonzero(classes == one) for one in numpy.unique(classes)]
+
+
+def _classes(labels: Foreign) -> Foreign:
+    """Return the class of each row; None where labels are quantities, or several a row."""
+    numpy: Foreign = sys.modules["numpy"]
+    if labels is None or not labels.ndim:
+        return None
+    if is_one_hot(labels):
+        return labels.argmax(axis=1)
+    flat = labels.ravel() if labels.size == labels.shape[0] else None
+    if flat is None or (flat.dtype.kind == "f" and not bool((flat == numpy.round(flat)).all())):
+        return None
+    if flat.dtype.kind == "O":
+        flat = flat.astype(str)
+    distinct = len(numpy.unique(flat))
+    return flat if distinct <= max(FEW_CLASSES, MOST_CLASSES * len(flat)) else None

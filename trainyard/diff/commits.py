@@ -1,0 +1,88 @@
+"""The winning patch as a mailbox of commits, one a tweak: what, why, and what it gained.
+
+`git am` makes the commits (`git am --keep-cr` where lines end as on Windows); `git apply` and `patch` read the same
+file as one change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from email.header import Header
+from textwrap import shorten
+
+from trainyard.diff.lineage import lineage
+from trainyard.diff.patch import HEADER
+from trainyard.trial import Measurement, Trial, Tweak
+from trainyard.words import DATA
+
+AUTHOR = "Trainyard <trainyard@localhost>"
+SEPARATOR = "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
+"""What `git am` knows the beginning of a commit by; the date in it is git's own constant."""
+
+_SUBJECT = 72
+
+
+def as_commits(history: Sequence[Trial], chosen: Trial) -> str | None:
+    """Return the way from the author's code to that of *chosen*; "" where nothing was changed.
+
+    None where the history does not hold the whole way, or a diff of it is none.
+    """
+    way = lineage(history, chosen)
+    tweaks = [(trial, tweak) for trial in way for tweak in trial.tweaks]
+    if way[0].trial != 1 or way[0].tweaks or not all(tweak.diff.startswith(HEADER) for _, tweak in tweaks):
+        return None
+    total = len(tweaks)
+    return "".join(
+        _commit(tweak, f"{number}/{total}" if total > 1 else "", _body(history, trial, tweak))
+        for number, (trial, tweak) in enumerate(tweaks, 1)
+    )
+
+
+def gain(history: Sequence[Trial], trial: Trial) -> str:
+    """Say how the measurement went from a trial's base to the trial; empty where one of them has none."""
+    base = next((each for each in history if each.trial == trial.base), None)
+    if base is None or base.measurement is None or trial.measurement is None:
+        return ""
+    before, after = base.measurement, trial.measurement
+    on = f" on {DATA[after.data]}" if after.data != "unknown" else ""
+    return f"{after.metric}{on}: {_number(before)} -> {_number(after)} (trial {base.trial} -> {trial.trial})"
+
+
+def without(history: Sequence[Trial], trial: Trial, tweak: Tweak) -> Trial | None:
+    """Return the pruned trial that has all tweaks of *trial* but this one, if it was made."""
+    rest = {each.name for each in trial.tweaks if each is not tweak}
+    return next(
+        (each for each in history if each.purpose == "prune" and {one.name for one in each.tweaks} == rest), None
+    )
+
+
+def _body(history: Sequence[Trial], trial: Trial, tweak: Tweak) -> Iterator[str]:
+    """Yield the paragraphs of a commit."""
+    yield tweak.reason
+    said = gain(history, trial)
+    others = [each.name for each in trial.tweaks if each is not tweak]
+    if said:
+        yield f"{said}, together with {' and '.join(others)}." if others else f"{said}."
+    pruned = without(history, trial, tweak)
+    if pruned is not None:
+        value = _number(pruned.measurement) if pruned.measurement else "no result"
+        yield f"Without it: {value} (trial {pruned.trial})."
+
+
+def _commit(tweak: Tweak, number: str, paragraphs: Iterator[str]) -> str:
+    """Write one commit as the mail that `git format-patch` would make of it."""
+    title = f"{tweak.name}: {tweak.deed}" if tweak.deed else tweak.name
+    subject = f"[PATCH{f' {number}' if number else ''}] {shorten(title, _SUBJECT, placeholder=' ...')}"
+    text = "\n\n".join(_safe(paragraph) for paragraph in paragraphs) + f"\n\n---\n{tweak.diff}-- \nTrainyard\n\n"
+    encoded = Header(subject).encode(maxlinelen=0)
+    return f"{SEPARATOR}From: {AUTHOR}\nSubject: {encoded}\n\n{text}"
+
+
+def _safe(paragraph: str) -> str:
+    """Set in the lines that `git am` would take for the end of the message, or for a next one."""
+    lines = paragraph.splitlines()
+    return "\n".join(f" {line}" if line.startswith(("From ", "---", "diff ", "Index: ")) else line for line in lines)
+
+
+def _number(measurement: Measurement) -> str:
+    return f"{measurement.value:.4g}"

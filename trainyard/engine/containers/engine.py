@@ -1,0 +1,336 @@
+"""The engine on Docker: a container a run, a named volume a trial, nothing bind-mounted, so that it may be remote."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Any
+
+from trainyard.engine import labels, layout
+from trainyard.engine.containers import hardening, warm
+from trainyard.engine.containers.archive import packed
+from trainyard.engine.containers.connection import Connection, unless_conflict
+from trainyard.engine.port import (
+    MOST_BYTES,
+    Container,
+    GoneError,
+    Output,
+    Spec,
+    Usage,
+    container_name,
+    volume_name,
+)
+from trainyard.errors import EngineUnavailableError, PermanentError
+from trainyard.lines import settled
+
+NETWORK = "trainyard-training"
+INSTALLATION = "trainyard"
+USER = f"{hardening.UID}:{hardening.UID}"
+LOOKS = 4
+BREATH_SECONDS = 0.3
+A_LITTLE = 0.001
+"""By how many seconds more is asked for than is wanted, since a moment with a fraction is rounded on its way."""
+
+
+class DockerEngine:
+    """Runs trainings in hardened containers.
+
+    Args:
+        url: Where the engine answers; `DOCKER_HOST` is not looked at.
+        probe: Where the trainprobe package lies; its sources go into each volume.
+        network: The bridge that trainings join, made on demand; "none" gives them no network.
+        installation: Tells the containers of one Trainyard from those of another on the same engine.
+        datasets: The volume with the data sets that all trainings read, made on demand; empty for none.
+        warms: Containers may wait for runs, see `keep_warm`.
+        timeout: How long one answer of the engine may take, in seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        probe: str,
+        network: str = NETWORK,
+        installation: str = INSTALLATION,
+        datasets: str = "",
+        warms: bool = False,
+        timeout: float = 60.0,
+    ) -> None:
+        self._engine = Connection(url, timeout)
+        self._probe = probe
+        self._network = network
+        self._installation = installation
+        self._datasets = datasets or None
+        self._early = warm.DRAW if warms else ()
+        self._ours = {"label": [f"{labels.INSTALLATION}={installation}"]}
+        self._pool = warm.Pool(self._engine, installation)
+        self._born = time.time()
+        self._looked = threading.local()
+
+    def start(self, spec: Spec) -> Container:
+        """Create, fill and start the run's container, or adopt the one that is there."""
+        message = spec.message
+        name = container_name(message.job, message.trial, message.run)
+        found = self.find(name) or self._take(name, spec) or self._create(name, spec)
+        if found.state == "created":
+            self._fill(name, spec)
+            found = self._start(name, spec)
+        return found
+
+    def find(self, name: str) -> Container | None:
+        """Return the container of that name, if it is this installation's."""
+        with suppress(GoneError), self._engine.answering() as api:
+            inspected = api.inspect_container(name)
+            if labels.WARM in (inspected["Config"]["Labels"] or {}):
+                return self._pool.read(inspected)
+            return labels.container(inspected, self._installation)
+        return None
+
+    def containers(self) -> list[Container]:
+        """Return every container of this installation; one that vanishes meanwhile is left out."""
+        with self._engine.answering() as api:
+            ids = [each["Id"] for each in api.containers(all=True, filters=self._ours)]
+        return [found for found in map(self.find, ids) if found]
+
+    def read(self, container: Container, path: str, most: int = MOST_BYTES) -> bytes | None:
+        """Return a file of the container's volume."""
+        if not layout.safe(path):
+            return None
+        try:
+            return self._engine.content(container.name, f"{hardening.ROOT}/{path}", most)
+        except GoneError:
+            self._must_be_there(container)
+            return None
+
+    def logs(self, container: Container, tail: int = 200) -> str:
+        """Return the last lines that the script printed."""
+        with self._engine.answering() as api:
+            return layout.readable(api.logs(container.name, tail=tail), tail)
+
+    def output(self, container: Container, cursor: str = "") -> Output:
+        """Return what the script printed after a moment, by the engine's clock."""
+        since = {"since": labels.seconds(cursor) - A_LITTLE} if cursor else {}
+        with self._engine.answering() as api:
+            lines = api.logs(container.name, stream=True, follow=False, timestamps=True, tail=layout.LOG_LINES, **since)
+            dated = [line.partition(b" ") for line in lines]
+        new = [(at, text) for at, _, text in dated if at.decode() > cursor]
+        text = b"".join(text for _, text in new)[-layout.LOG_BYTES :]
+        return Output(settled(text.decode("utf-8", "replace")), new[-1][0].decode() if new else cursor)
+
+    def usage(self, container: Container) -> Usage | None:
+        """Return what the container uses."""
+        return labels.usage(self._engine.stats(container.name))
+
+    def last_output(self, container: Container) -> float:
+        """Return when the newest line of the log was written or the list of epochs was last added to."""
+        with self._engine.answering() as api:
+            newest = api.logs(container.name, tail=1, timestamps=True)
+        return max(container.started, labels.printed_at(newest), self._written(container, layout.EPOCHS))
+
+    def kill(self, name: str) -> None:
+        """End a running container at once."""
+        with suppress(GoneError), self._engine.answering() as api:
+            unless_conflict(api.kill, name)
+
+    def remove(self, name: str) -> None:
+        """Remove a container that has ended, and what volumes its image made unasked."""
+        found = self.find(name)
+        waits = found is not None and found.state == "created"  # one that waited for its run runs, to the engine
+        with suppress(GoneError), self._engine.answering() as api:
+            unless_conflict(api.remove_container, name, v=True, force=waits)
+
+    def volumes(self) -> list[tuple[str, int]]:
+        """Return (job, trial) of every volume of this installation."""
+        with self._engine.answering() as api:
+            found = api.volumes(filters=self._ours)["Volumes"] or []
+        return sorted(trial for trial in (labels.trial_of(volume["Labels"]) for volume in found) if trial)
+
+    def remove_volume(self, job: str, trial: int) -> None:
+        """Remove the trial's volume, and the one that it stands for, unless a container has it still."""
+        name = volume_name(job, trial)
+        with suppress(GoneError), self._engine.answering() as api:
+            inner = labels.inner_volume(api.inspect_volume(name))
+            if inner is None or self._pool.remove_volume(inner):
+                unless_conflict(api.remove_volume, name)
+
+    def wait_for_change(self, timeout: float) -> bool:
+        """Return True when a container started or ended since this thread last asked (at first: since we are here)."""
+        since, until = getattr(self._looked, "until", self._born), time.time() + timeout
+        filters = {**self._ours, "type": ["container"], "event": ["start", "die"]}
+        happened = self._engine.happened(since, until, filters)
+        self._looked.until = min(time.time(), until)
+        if not happened and time.time() < until - BREATH_SECONDS:
+            time.sleep(BREATH_SECONDS)  # the stream ended early, so the engine may have: look, but not in a frenzy
+            return True
+        return happened
+
+    def check(self) -> str:
+        """Return the engine's name and version."""
+        with self._engine.answering() as api:
+            version = api.version()
+        return f"Docker {version['Version']} (API {version['ApiVersion']})"
+
+    def keep_warm(self, images: Collection[str], count: int, idle: float) -> None:
+        """Have *count* containers of each image wait, and none of any other for more than *idle* seconds."""
+        wanted = {self._key(image): image for image in images}
+        waiting, now = self._pool.waiting(), time.time() + self._engine.facts().ahead
+        for each in waiting:
+            if not each.runs or (each.key not in wanted and now - each.born >= idle):
+                self._pool.remove(each)
+        self._pool.remove_leavings()
+        for key, image in wanted.items():
+            for _ in range(count - sum(each.runs and each.key == key for each in waiting)):
+                self._warm_up(image, key)
+
+    def close(self) -> None:
+        """Let go of the engine; containers run on."""
+        self._engine.close()
+
+    def _create(self, name: str, spec: Spec) -> Container:
+        """Create the container; where that seems to fail, it may be there all the same (a timeout, somebody faster)."""
+        try:
+            with self._engine.answering() as api:
+                self._make_network(api)
+                volume = volume_name(spec.message.job, spec.message.trial)
+                made = api.create_volume(volume, labels=labels.of_volume(spec.message, self._installation))
+                marks = labels.of_container(spec.message, self._installation, self._engine.facts().host)
+                arguments = layout.arguments(spec.message.run, hardening.ROOT)
+                config = self._config(api, spec, labels.inner_volume(made) or volume, arguments, marks)
+                api.create_container_from_config(config, name)
+        except EngineUnavailableError:
+            found = self._appears(name)
+            if found is None:
+                raise
+            return found
+        return self._present(name)
+
+    def _take(self, name: str, spec: Spec) -> Container | None:
+        """Give the run a container that waits for its like, where there is one."""
+        taken = warm.fits(spec) and self._pool.take(name, self._key(spec.image), spec.message)
+        return self.find(name) if taken else None
+
+    def _key(self, image: str) -> str:
+        return warm.key_of(image, layout.read_package(self._probe), self._network, self._datasets)
+
+    def _warm_up(self, image: str, key: str) -> None:
+        """Have one more container wait, which differs from a run's in nothing but what it was not told yet."""
+        name, spec = warm.new_name(), warm.usual_spec(image)
+        marks = {labels.INSTALLATION: self._installation, labels.WARM: key, labels.HOST: self._engine.facts().host}
+        probe = {f"{layout.PROBE}/trainprobe/{path}": data for path, data in layout.read_package(self._probe).items()}
+        with self._engine.answering() as api:
+            self._make_network(api)
+            api.create_volume(name, labels=marks)
+            config = self._config(api, spec, name, layout.waiting(hardening.ROOT), marks)
+            api.create_container_from_config(config, name)
+            api.put_archive(name, hardening.ROOT, packed(layout.folders(spec), probe, hardening.UID))
+            api.start(name)
+
+    def _appears(self, name: str) -> Container | None:
+        """Look for a container that somebody else may be creating: its name is taken a little before it can be seen."""
+        for _ in range(LOOKS):
+            found = self.find(name)
+            if found:
+                return found
+            time.sleep(BREATH_SECONDS)
+        return None
+
+    def _config(self, api: Any, spec: Spec, volume: str, arguments: list[str], marks: dict[str, str]) -> Any:
+        resources, cpus = spec.message.policy.resources, self._engine.facts().cpus
+        return api.create_container_config(
+            spec.image,
+            arguments,
+            entrypoint=["python"],
+            user=USER,
+            working_dir=f"{hardening.ROOT}/{layout.run_folder(spec.message.run)}",
+            environment={"HOME": f"{hardening.ROOT}/{layout.HOME}", **layout.environment(spec, hardening.ROOT, cpus)},
+            labels=marks,
+            host_config=api.create_host_config(
+                **hardening.options(resources, volume, self._network, cpus, datasets=self._datasets)
+            ),
+        )
+
+    def _make_network(self, api: Any) -> None:
+        """Make the bridge for trainings if it is missing."""
+        if self._network == hardening.NO_NETWORK or self._networks(api):
+            return
+        unless_conflict(
+            api.create_network,
+            self._network,
+            driver="bridge",
+            check_duplicate=True,
+            options=hardening.NETWORK_OPTIONS,
+            labels={labels.INSTALLATION: self._installation},
+        )
+        self._one_network(api)
+
+    def _one_network(self, api: Any) -> None:
+        """Leave the oldest of several bridges of one name: two who look at once both find none and make one."""
+        for spare in self._networks(api)[1:]:
+            with suppress(EngineUnavailableError), self._engine.answering():
+                api.remove_network(spare)
+
+    def _networks(self, api: Any) -> list[str]:
+        """Return the ids of the bridges for trainings, the oldest first."""
+        found = [each for each in api.networks(names=[self._network]) if each["Name"] == self._network]
+        return [each["Id"] for each in sorted(found, key=lambda each: (each["Created"], each["Id"]))]
+
+    def _fill(self, name: str, spec: Spec) -> None:
+        """Put code, probe and task into the volume."""
+        datasets = hardening.DATASETS if self._datasets else None
+        files = layout.contents(spec, layout.read_package(self._probe), hardening.ROOT, datasets, self._early)
+        with self._engine.answering() as api:
+            api.put_archive(name, hardening.ROOT, packed(layout.folders(spec), files, hardening.UID))
+
+    def _start(self, name: str, spec: Spec) -> Container:
+        """Start the container; where that seems to fail, it may run all the same."""
+        try:
+            with self._engine.answering() as api:
+                self._start_in_network(api, name)
+        except EngineUnavailableError as error:
+            if self._present(name).state == "created":
+                self._refuse_devices(spec, str(error))
+                raise
+        return self._present(name)
+
+    def _start_in_network(self, api: Any, name: str) -> None:
+        """Start the container; once more, where another trainer had just made a second network of the same name."""
+        try:
+            api.start(name)
+        except OSError as error:
+            if "is ambiguous" not in str(getattr(error, "explanation", "")):
+                raise
+            self._one_network(api)
+            api.start(name)
+
+    def _refuse_devices(self, spec: Spec, said: str) -> None:
+        """Say which setting asks for what the engine does not have; another try would not give it."""
+        gpus = spec.message.policy.resources.gpus
+        if gpus and hardening.lacks_devices(said):
+            asked = f'"{gpus}"' if isinstance(gpus, str) else gpus
+            raise PermanentError(
+                f"resources.gpus = {asked}, but {self._engine.facts().host} has no graphics processors, or not so "
+                f"many, to give to a container ({said}); leave the setting out, or let the operator install the "
+                "engine's container toolkit"
+            )
+
+    def _present(self, name: str) -> Container:
+        found = self.find(name)
+        if found is None:
+            raise GoneError(f"the container {name} is gone")
+        return found
+
+    def _must_be_there(self, container: Container) -> None:
+        """Tell a missing file from a missing container: the engine says 404 of both."""
+        with self._engine.answering() as api:
+            api.inspect_container(container.name)
+
+    def _written(self, container: Container, name: str) -> float:
+        """Return when a file of the run was last written, 0 if it is not there."""
+        path = f"{hardening.ROOT}/{layout.run_folder(container.message.run)}/{name}"
+        try:
+            return self._engine.written(container.name, path)
+        except GoneError:
+            self._must_be_there(container)
+            return 0.0
