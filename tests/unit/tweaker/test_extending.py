@@ -28,8 +28,8 @@ print(model.evaluate(A, b)[1])
 DECIDE = """\
 import json, sys
 from services.tweaker.search.decide import decide
-from trainyard.messages import Measurement, Trial
 from trainyard.policy import Policy
+from trainyard.trial import Measurement, Trial
 
 code, settings = json.load(sys.stdin)
 trial = Trial(trial=1, measurement=Measurement(value=0.5, data="test"))
