@@ -19,6 +19,8 @@ A class's docstring is its default message.
 
 from __future__ import annotations
 
+from trainyard.trial import Failure, FailureReason
+
 
 class TrainyardError(Exception):
     """Something in Trainyard went wrong."""
@@ -77,13 +79,13 @@ class SubmissionError(TrainyardError):
     Args:
         message: What is wrong, naming the thing and the reason.
         remedy: What the author can do about it.
-        reason: One of the closed set of `trainyard.messages.FailureReason`.
+        reason: Which kind of failure it is.
         file: The file it is about, relative to the bundle's root.
         line: The line in it, counted from 1.
     """
 
     def __init__(
-        self, message: str, *, remedy: str, reason: str, file: str | None = None, line: int | None = None
+        self, message: str, *, remedy: str, reason: FailureReason, file: str | None = None, line: int | None = None
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -91,3 +93,7 @@ class SubmissionError(TrainyardError):
         self.reason = reason
         self.file = file
         self.line = line
+
+    def as_failure(self) -> Failure:
+        """Return it as it travels on the bus."""
+        return Failure(reason=self.reason, message=self.message, remedy=self.remedy, file=self.file, line=self.line)

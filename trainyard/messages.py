@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from trainyard.policy import Policy
-from trainyard.trial import Diagnosis, EarlyStop, Model, Origin, Purpose, Trial, Tweak, Warm
+from trainyard.trial import Diagnosis, EarlyStop, Model, Origin, Purpose, Trial, Tweak, Warm, find_trial
 
 NAMESPACE = uuid.UUID("6f1c7a52-6d0c-5b1e-9d52-7472616e7964")
 
@@ -261,7 +261,7 @@ class JobFinished(JobMessage):
 
     def best_trial(self) -> Trial | None:
         """Return the trial whose model is delivered."""
-        return next((trial for trial in self.history if trial.trial == self.best), None)
+        return find_trial(self.history, self.best)
 
 
 MESSAGES: tuple[type[Message], ...] = (

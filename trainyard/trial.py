@@ -5,11 +5,15 @@ Consumers are tolerant: unknown fields are ignored.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 DataKind = Literal["test", "validation", "train", "folds", "unknown"]
+HELD_OUT: frozenset[DataKind] = frozenset({"test", "validation", "folds"})
+"""Data that the model was not trained on."""
+
 Direction = Literal["maximize", "minimize"]
 FailureReason = Literal[
     "not_found",  # no such URL, folder, revision or archive
@@ -255,3 +259,8 @@ class Trial(Model):
     def checkpoint(self) -> Artifact | None:
         """What a later trial may begin with, where it was kept."""
         return next((artifact for artifact in self.artifacts if artifact.kind == "checkpoint"), None)
+
+
+def find_trial(trials: Iterable[Trial], number: int | None) -> Trial | None:
+    """Return the trial of this number, or None where *trials* hold none."""
+    return next((trial for trial in trials if trial.trial == number), None)

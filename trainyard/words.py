@@ -1,10 +1,10 @@
-"""What people are told in the same words everywhere: on which data something was measured, what a trial is for."""
+"""What people read in the same words everywhere: numbers, durations, data, failures, what a trial is for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trainyard.trial import DataKind, Purpose, Trial
+from trainyard.trial import DataKind, FailureReason, Measurement, Purpose, Trial, Tweak
 
 DATA: Mapping[DataKind, str] = {
     "test": "test data",
@@ -15,22 +15,84 @@ DATA: Mapping[DataKind, str] = {
 }
 """Training accuracy always in capitals, since it flatters."""
 
-PURPOSES: Mapping[Purpose, str] = {
-    "search": "",
-    "prune": "trial {of} with less, to see what of it is needed",
-    "control": "the code of trial {of} from random weights, to see that the inherited ones were not the cause",
-    "confirm": "the code of trial {of} with another seed, to see that it was no luck",
+SHORT_DATA: Mapping[DataKind, str] = {
+    "test": "test",
+    "validation": "validation",
+    "folds": "folds",
+    "train": "TRAINING",
+    "unknown": "unknown data",
 }
 
+FAILURES: Mapping[FailureReason, str] = {
+    "not_found": "not found",
+    "empty": "nothing to train",
+    "too_large": "too large",
+    "config": "invalid trainyard.toml",
+    "syntax": "syntax error",
+    "entrypoint": "no clear entrypoint",
+    "input": "needs input",
+    "missing_module": "missing module",
+    "image": "image did not build",
+    "raised": "raised an error",
+    "no_metric": "no metric found",
+    "no_result": "left no result",
+    "crashed": "crashed",
+    "out_of_memory": "out of memory",
+    "timed_out": "timed out",
+}
 
-def purpose(trial: Trial) -> str:
-    """Say what a trial is for, where it is not to reach the threshold; else ""."""
-    return PURPOSES[trial.purpose].format(of=trial.of)
+PURPOSES: Mapping[Purpose, str] = {
+    "search": "",
+    "prune": "trial {of} with fewer changes, to see which of them are needed",
+    "control": "the code of trial {of} from random weights, to rule out that the inherited ones made the difference",
+    "confirm": "the code of trial {of} with another seed, to rule out luck",
+}
+
+SECONDS_A_MINUTE = 60
 
 
-def weights(trial: Trial) -> str:
-    """Say where a trial's weights came from, where they were not random; else ""."""
+def number(value: float) -> str:
+    """Write a metric's value with four significant digits."""
+    return f"{value:.4g}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write how many there are, such as "1 trial" or "3 trials"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Write a duration in its two largest units: "12.3 s", "4 min 05 s", "2 h 10 min"."""
+    if seconds < SECONDS_A_MINUTE:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), SECONDS_A_MINUTE)
+    hours, minutes_left = divmod(minutes, 60)
+    return f"{hours} h {minutes_left:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
+def measured(measurement: Measurement) -> str:
+    """Write a value and what it was measured on, such as "accuracy 0.983 on test data"."""
+    return f"{measurement.metric} {number(measurement.value)} on {DATA[measurement.data]}"
+
+
+def tweak_name(tweak: Tweak) -> str:
+    """Write a tweak's name in words: "scale inputs"."""
+    return tweak.name.replace("_", " ").replace("-", " ")
+
+
+def origin(trial: Trial) -> list[str]:
+    """Return what a trial is besides its tweaks: the original code, its purpose, where its weights came from."""
+    original = "the original code" if trial.trial == 1 else ""
+    return [line for line in (original, PURPOSES[trial.purpose].format(of=trial.of), _weights(trial)) if line]
+
+
+def changes(trial: Trial) -> list[str]:
+    """Return what was changed for a trial and why, a sentence each."""
+    return [*origin(trial), *(f"{tweak_name(tweak)}: {tweak.reason}" for tweak in trial.tweaks)]
+
+
+def _weights(trial: Trial) -> str:
     if trial.warm is None:
         return ""
-    said = {"continue": "went on from the weights of", "inherit": "inherited the weights of"}[trial.warm.how]
-    return f"{said} trial {trial.warm.trial}"
+    verb = {"continue": "continued from", "inherit": "started from"}[trial.warm.how]
+    return f"{verb} the weights of trial {trial.warm.trial}"

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from services.evaluator import winning, words
+from services.evaluator import winning
 from trainyard.lines import last_lines, settled
 from trainyard.messages import CodeReady, JobFinished, Phase, TrainingState
 from trainyard.policy import Policy
-from trainyard.trial import DataKind, Failure, Measurement, Model, Origin, Trial
-from trainyard.words import DATA
+from trainyard.trial import HELD_OUT, Failure, Measurement, Model, Origin, Trial, find_trial
+from trainyard.words import DATA, measured, number
 
 SECONDS_AN_HOUR = 3600.0
 
 Verdict = Literal["passed", "missed", "failed"]
-
-HELD_OUT: frozenset[DataKind] = frozenset({"test", "validation", "folds"})
 
 ASKED_FOR = frozenset(Trial.model_fields) & frozenset(CodeReady.model_fields)
 """What is known of a trial before it has run."""
@@ -100,11 +98,11 @@ class Job(Model):
 
     def with_trial(self, trial: Trial) -> Job:
         """Return the job with *trial* in place of what was known of it; what it does not say is kept."""
-        known = next((each for each in self.trials if each.trial == trial.trial), trial)
+        known = find_trial(self.trials, trial.trial) or trial
         unsaid = {name for name, field in Trial.model_fields.items() if getattr(trial, name) == field.default}
         whole = trial.model_copy(update={name: getattr(known, name) for name in unsaid & ASKED_FOR})
         others = [each for each in self.trials if each.trial != trial.trial]
-        authors = next((each for each in others if each.trial == 1), None)
+        authors = find_trial(others, 1)
         trials = [*others, comparable(whole, authors)]
         return self.model_copy(update={"trials": tuple(sorted(trials, key=lambda each: each.trial))})
 
@@ -134,13 +132,13 @@ def _broken(trial: Trial, authors: Trial) -> Failure | None:
     )
 
 
-def _weaker(measured: Measurement, authors: Measurement) -> Failure | None:
+def _weaker(measurement: Measurement, authors: Measurement) -> Failure | None:
     """Say that the tweaked script was no longer measured on held-out data."""
-    if measured.data in HELD_OUT or authors.data not in HELD_OUT:
+    if measurement.data in HELD_OUT or authors.data not in HELD_OUT:
         return None
     return Failure(
         reason="no_metric",
-        message=f"{words.measured(measured)} only, while the author's code was measured on {DATA[authors.data]}",
+        message=f"{measured(measurement)} only, while the author's code was measured on {DATA[authors.data]}",
         remedy="The tweak kept the script from its evaluation; another one is tried.",
     )
 
@@ -202,6 +200,6 @@ def _ended(ending: JobFinished) -> str:
     """Say how the job ended."""
     trial = ending.best_trial()
     if trial and trial.measurement:
-        mention = words.measured(trial.measurement)
-        return f"{ending.outcome}: {mention} in trial {trial.trial}, threshold {words.number(ending.policy.threshold)}"
+        mention = measured(trial.measurement)
+        return f"{ending.outcome}: {mention} in trial {trial.trial}, threshold {number(ending.policy.threshold)}"
     return f"{ending.outcome}: {ending.why}"

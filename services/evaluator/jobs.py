@@ -11,7 +11,7 @@ from services.evaluator import domain, winning
 from services.evaluator.domain import Job
 from services.evaluator.ports import Ledger
 from trainyard.lines import last_lines, shown, unseen
-from trainyard.trial import Trial
+from trainyard.trial import Trial, find_trial
 
 GLANCE = 5
 """How many lines of its output are told with a job."""
@@ -49,7 +49,8 @@ def log(ledger: Ledger, job: str) -> dict[str, Any] | None:
     if known is None:
         return None
     progress = known.progress
-    failure = next((trial.failure for trial in known.trials if trial.trial == progress.trial), None)
+    trial = find_trial(known.trials, progress.trial)
+    failure = trial.failure if trial else None
     printed = shown(progress.log)
     last_words = unseen(printed, failure.log_tail).strip("\n") if failure and failure.log_tail else ""
     more = f"{last_words}\n" if last_words else ""

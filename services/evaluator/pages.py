@@ -9,13 +9,10 @@ from typing import TypeVar
 
 from services.evaluator import jobs
 from services.evaluator.ports import Ledger
-from trainyard.bundle import unpack
-from trainyard.diff.commits import as_commits
-from trainyard.diff.patch import make_patch
+from trainyard.diff import commits
 from trainyard.errors import PermanentError, TransientError
 from trainyard.pages import Page, Request, Response, as_json
 from trainyard.storage import Storage
-from trainyard.trial import Trial
 
 T = TypeVar("T")
 
@@ -47,19 +44,12 @@ def jobs_page(ledger: Ledger, storage: Storage, *, public_url: str, now: Callabl
     return page
 
 
-def patch_of(ledger: Ledger, storage: Storage, job: str) -> str:
-    """Return what the best trial changed against the author's code, a commit a tweak; empty for trial 1.
-
-    Raises:
-        NotFoundError: There is no such job, or nothing was measured yet.
-    """
+def _patch(ledger: Ledger, storage: Storage, job: str) -> str:
     known = _found(ledger.find(job), job)
     chosen = jobs.delivered(known)
-    first = next((trial for trial in known.trials if trial.trial == 1), None)
-    if chosen is None or first is None:
-        raise NotFoundError(f"job {job!r} has no measured trial yet, so there is nothing to make a patch of")
-    commits = as_commits(known.history, chosen)
-    return make_patch(_code(storage, first), _code(storage, chosen)) if commits is None else commits
+    if chosen is None:
+        raise NotFoundError(f"job {job!r} has no measured trial yet, so there is no patch")
+    return commits.patch_of(known.history, chosen, storage.get_blob)
 
 
 def _below(ledger: Ledger, storage: Storage, job: str, rest: str) -> Response:
@@ -67,7 +57,7 @@ def _below(ledger: Ledger, storage: Storage, job: str, rest: str) -> Response:
     if rest == "log":
         return as_json(_found(jobs.log(ledger, job), job))
     if rest == "patch":
-        return Response(patch_of(ledger, storage, job).encode(), content_type="text/x-diff; charset=utf-8")
+        return Response(_patch(ledger, storage, job).encode(), content_type="text/x-diff; charset=utf-8")
     kind, _, path = rest.partition("/")
     match = FILE.fullmatch(path)
     if kind != "files" or not match:
@@ -82,10 +72,3 @@ def _found(value: T | None, job: str) -> T:
     if value is None:
         raise NotFoundError(f"there is no job {job!r}")
     return value
-
-
-def _code(storage: Storage, trial: Trial) -> dict[str, bytes]:
-    """Return a trial's files."""
-    if trial.bundle is None:
-        raise NotFoundError(f"trial {trial.trial} has no code")
-    return unpack(storage.get_blob(trial.bundle))

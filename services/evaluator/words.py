@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from trainyard.policy import Policy
 from trainyard.trial import Measurement, Trial
-from trainyard.words import DATA
+from trainyard.words import counted, measured, number
 
 NOTHING_THERE = {"not_found", "empty", "too_large"}
 """Failures before there was any code to run."""
-
-
-def number(value: float) -> str:
-    """Write a metric's value with four significant digits."""
-    return f"{value:.4g}"
-
-
-def measured(measurement: Measurement) -> str:
-    """Say a value and what it was measured on, such as "accuracy 0.983 on test data"."""
-    return f"{measurement.metric} {number(measurement.value)} on {DATA[measurement.data]}"
-
-
-def counted(count: int, noun: str) -> str:
-    """Say how many, such as "1 trial" or "3 trials"."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def passed(trial: Trial, measurement: Measurement, policy: Policy) -> str:

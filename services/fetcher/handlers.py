@@ -6,7 +6,6 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 import structlog
 
@@ -18,7 +17,7 @@ from trainyard.errors import BlobMissingError, SubmissionError, TransientError
 from trainyard.messages import CodeReady, CodeSubmitted, Message, TrainingFailed
 from trainyard.policy import FILE, Policy, read_policy
 from trainyard.storage import Storage
-from trainyard.trial import Failure, FailureReason, Origin, Trial
+from trainyard.trial import Origin, Trial
 
 log = structlog.get_logger()
 
@@ -196,12 +195,5 @@ def _holder(job: str, storage: Storage) -> bytes | None:
 
 def _failed(job: str, origin: Origin, refused: Refused) -> TrainingFailed:
     """Say that there is nothing to train, and why."""
-    error = refused.error
-    failure = Failure(
-        reason=next(known for known in get_args(FailureReason) if known == error.reason),
-        message=error.message,
-        remedy=error.remedy,
-        file=error.file,
-        line=error.line,
-    )
-    return TrainingFailed(job=job, run=0, origin=origin, result=Trial(trial=1, bundle=refused.bundle, failure=failure))
+    result = Trial(trial=1, bundle=refused.bundle, failure=refused.error.as_failure())
+    return TrainingFailed(job=job, run=0, origin=origin, result=result)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.notifier.words import threshold
+from services.notifier.domain import threshold
+from trainyard.curves import data_of, main_curve
 from trainyard.messages import JobFinished
 from trainyard.trial import Curve, Trial
+from trainyard.words import DATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,7 @@ class Chart:
 def chart(event: JobFinished, title: str) -> Chart | None:
     """Return the picture of a job, or None where no trial has a curve of its metric."""
     best = event.best_trial()
-    first = [trial for trial in event.history if trial.trial == 1]
-    shown = first + ([best] if best and best not in first else [])
-    lines = tuple(line for trial in shown for line in _lines(trial, best))
+    lines = tuple(line for trial in event.history if trial.trial in (1, event.best) for line in _lines(trial, best))
     if not lines:
         return None
     metric = best.measurement.metric if best and best.measurement else "accuracy"
@@ -45,29 +45,11 @@ def chart(event: JobFinished, title: str) -> Chart | None:
 
 def _lines(trial: Trial, best: Trial | None) -> Iterator[Line]:
     """Return the line of a trial, if it has one."""
-    curve = _curve(trial)
+    curve = main_curve(trial)
     if curve:
-        role = "best" if best and trial.trial == best.trial else "the author's code"
-        data = "validation" if curve.name.startswith("val_") else "TRAINING"
-        label = f"trial {trial.trial} ({role}), {data} data"
+        role = "best" if best and trial.trial == best.trial else "the original code"
+        label = f"trial {trial.trial} ({role}), {DATA[data_of(curve.name)]}"
         yield Line(label, tuple(_epochs(curve)), curve.points)
-
-
-def _curve(trial: Trial) -> Curve | None:
-    """Return the curve of the trial's metric, on held-out data if it can be had."""
-    metric = trial.measurement.metric if trial.measurement else "accuracy"
-    curves = [curve for curve in trial.curves if any(point is not None for point in curve.points)]
-    return _first_named(curves, (f"val_{metric}", metric)) or _first_like(curves, ("val_acc", "acc"))
-
-
-def _first_named(curves: Sequence[Curve], names: Sequence[str]) -> Curve | None:
-    """Return the first curve that has one of *names*, the earlier name first."""
-    return next((curve for name in names for curve in curves if curve.name == name), None)
-
-
-def _first_like(curves: Sequence[Curve], parts: Sequence[str]) -> Curve | None:
-    """Return the first curve whose name holds one of *parts*, such as Keras' `categorical_accuracy`."""
-    return next((curve for part in parts for curve in curves if part in curve.name), None)
 
 
 def _epochs(curve: Curve) -> Iterator[float]:

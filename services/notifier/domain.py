@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.notifier.words import SHORT_DATA, changes, clipped, counted, duration, number, threshold
 from trainyard.messages import JobFinished
-from trainyard.trial import Failure, Measurement, Trial, Warn
-from trainyard.words import DATA
+from trainyard.trial import Failure, Measurement, Trial, Warn, find_trial
+from trainyard.words import DATA, SHORT_DATA, changes, counted, duration, measured, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def letter(event: JobFinished, *, files_url: str, patched: bool, pictured: bool)
         subject=subject(event),
         outcome=event.outcome,
         why=event.why,
-        result=_result(best.measurement) if best and best.measurement else None,
+        result=measured(best.measurement) if best and best.measurement else None,
         threshold=_bar(event, best),
         code=" at ".join(filter(None, (event.origin.code, event.origin.commit))),
         trials=counted(len(event.history), "trial"),
@@ -144,20 +143,6 @@ def subject(event: JobFinished) -> str:
     if failure:
         return f"{start}: {clipped(failure.message, 80)}"
     return f"{start} {after}"
-
-
-def patch_between(event: JobFinished) -> tuple[str, str] | None:
-    """Return the bundles to make the patch of, the author's and the best; None where they are the same."""
-    best = event.best_trial()
-    first = next((trial for trial in event.history if trial.trial == 1), None)
-    if not (best and first and best.bundle and first.bundle) or best.bundle == first.bundle:
-        return None
-    return first.bundle, best.bundle
-
-
-def _result(measurement: Measurement) -> str:
-    """Say the best value and what it was measured on."""
-    return f"{measurement.metric} {number(measurement.value)} on {DATA[measurement.data]}"
 
 
 def _bar(event: JobFinished, best: Trial | None) -> str:
@@ -195,4 +180,16 @@ def _files(trial: Trial) -> Iterator[File]:
 
 def _failure(event: JobFinished) -> Failure | None:
     """Return why the author's own code gave no accuracy."""
-    return next((trial.failure for trial in event.history if trial.trial == 1), None)
+    first = find_trial(event.history, 1)
+    return first.failure if first else None
+
+
+def threshold(value: float) -> str:
+    """Write a threshold with two decimals, or as many as it needs."""
+    return f"{value:.2f}" if round(value, 2) == value else number(value)
+
+
+def clipped(text: str, limit: int) -> str:
+    """Put *text* on one line of at most *limit* printable characters."""
+    line = "".join(filter(str.isprintable, " ".join(text.split())))
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"

@@ -10,9 +10,7 @@ from services.notifier import domain
 from services.notifier.chart import chart
 from services.notifier.domain import Mail
 from services.notifier.ports import MailRefusedError, PostUnavailableError, Tools
-from trainyard.bundle import unpack
-from trainyard.diff.commits import as_commits
-from trainyard.diff.patch import make_patch
+from trainyard.diff.commits import patch_of
 from trainyard.errors import PermanentError
 from trainyard.messages import JobFinished, Message
 
@@ -81,15 +79,9 @@ def _deliver(
 
 def _patch(event: JobFinished, tools: Tools) -> str | None:
     """Return what the best trial changed against the author's code, if anything."""
-    best, bundles = event.best_trial(), domain.patch_between(event)
-    if best is None or bundles is None:
-        return None
-    commits = as_commits(event.history, best)
-    if commits is not None:
-        return commits or None
+    best = event.best_trial()
     try:
-        before, after = (unpack(tools.bundles.get_blob(name)) for name in bundles)
-        return make_patch(before, after) or None
+        return patch_of(event.history, best, tools.bundles.get_blob) or None if best else None
     except PermanentError as error:  # the code is gone, or the change is none that a patch can hold
         log.warning("the mail goes without its patch", error=str(error))
         return None

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
-from typing import get_args
 
 from trainyard.engine.verdict import ProbeArtifact, Result
 from trainyard.errors import ImageBuildError, SubmissionError
 from trainyard.messages import CodeReady
-from trainyard.trial import Artifact, Curve, Failure, FailureReason, Trial
+from trainyard.trial import Artifact, Curve, Failure, Trial
 
 POINTS = 200
 CURVES = 32
@@ -86,13 +85,7 @@ def refusal(error: SubmissionError | ImageBuildError) -> Failure:
             message=str(error),
             remedy="The operator can see and repeat the build by `make images`; then submit the code again.",
         )
-    return Failure(
-        reason=known_reason(error.reason),
-        message=error.message,
-        remedy=error.remedy,
-        file=error.file,
-        line=error.line,
-    )
+    return error.as_failure()
 
 
 def not_a_number(result: Result) -> Failure:
@@ -104,11 +97,6 @@ def not_a_number(result: Result) -> Failure:
         remedy="Look for divisions by zero and for values that grow without limit; scale the inputs, lower the "
         "learning rate.",
     )
-
-
-def known_reason(reason: str) -> FailureReason:
-    """Return *reason* as one of the closed set."""
-    return next(known for known in get_args(FailureReason) if known == reason)
 
 
 def _bounded(curve: Curve) -> Curve:

@@ -158,7 +158,7 @@ class TestPassed:
             "0.90 or more",
             "2 trials, 3 min 12 s",
             "scale inputs: Inputs reach 1680 & are <not> scaled.",
-            "the author's own code",
+            "the original code",
             "/kept/t2/modelsave.h5",
             "git apply wines-1a2b.patch",
         )

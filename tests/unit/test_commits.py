@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from trainyard.diff.commits import as_commits, gain
+from trainyard.bundle import digest, pack
+from trainyard.diff.commits import as_commits, gain, patch_of
 from trainyard.diff.patch import make_patch
+from trainyard.errors import PermanentError
 from trainyard.trial import Measurement, Trial, Tweak
 
 FIRST = {"train.py": b"epochs = 10\nunits = 2\nprint(epochs, units)\n", "notes.txt": "größer\n".encode()}
@@ -128,6 +130,24 @@ class TestCommits:
         last = steps(FIRST, LONGER, WIDER)[-1]
 
         assert as_commits([a_trial(1, 0.4), last], last) is None
+
+
+class TestPatchOf:
+    def test_compares_the_code_where_the_diffs_do_not_lead_there(self) -> None:
+        """A patch all the same, without a commit for each tweak."""
+        blobs = {digest(pack(files)): pack(files) for files in (FIRST, LONGER)}
+        first, last = blobs
+        history = (a_trial(1, 0.4, bundle=first), a_trial(2, 0.7, a_tweak("epochs", "", FIRST, LONGER), bundle=last))
+        strange = history[1].model_copy(update={"base": 7})
+
+        assert patch_of((history[0], strange), strange, blobs.__getitem__) == make_patch(FIRST, LONGER)
+
+    def test_needs_the_code_for_that(self) -> None:
+        """Where it is gone, there is no patch."""
+        orphan = a_trial(2, 0.7, base=7)
+
+        with pytest.raises(PermanentError, match="no code"):
+            patch_of((orphan,), orphan, lambda _: b"")
 
 
 def test_a_failed_base_has_gained_nothing() -> None:

@@ -6,20 +6,35 @@ file as one change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from email.header import Header
 from textwrap import shorten
 
+from trainyard.bundle import unpack
 from trainyard.diff.lineage import lineage
-from trainyard.diff.patch import HEADER
-from trainyard.trial import Measurement, Trial, Tweak
-from trainyard.words import DATA
+from trainyard.diff.patch import HEADER, make_patch
+from trainyard.errors import PermanentError
+from trainyard.trial import Trial, Tweak, find_trial
+from trainyard.words import DATA, number
 
 AUTHOR = "Trainyard <trainyard@localhost>"
 SEPARATOR = "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
 """What `git am` knows the beginning of a commit by; the date in it is git's own constant."""
 
 _SUBJECT = 72
+
+
+def patch_of(history: Sequence[Trial], chosen: Trial, get_blob: Callable[[str], bytes]) -> str:
+    """Return what *chosen* changed against the author's code: a commit a tweak, else one diff; "" for nothing.
+
+    Raises:
+        PermanentError: There is no code of one of the two any more, or a diff cannot hold the change.
+    """
+    commits = as_commits(history, chosen)
+    if commits is not None:
+        return commits
+    before, after = (unpack(get_blob(_bundle(trial))) for trial in (find_trial(history, 1), chosen))
+    return make_patch(before, after)
 
 
 def as_commits(history: Sequence[Trial], chosen: Trial) -> str | None:
@@ -33,19 +48,19 @@ def as_commits(history: Sequence[Trial], chosen: Trial) -> str | None:
         return None
     total = len(tweaks)
     return "".join(
-        _commit(tweak, f"{number}/{total}" if total > 1 else "", _body(history, trial, tweak))
-        for number, (trial, tweak) in enumerate(tweaks, 1)
+        _commit(tweak, f"{position}/{total}" if total > 1 else "", _body(history, trial, tweak))
+        for position, (trial, tweak) in enumerate(tweaks, 1)
     )
 
 
 def gain(history: Sequence[Trial], trial: Trial) -> str:
     """Say how the measurement went from a trial's base to the trial; empty where one of them has none."""
-    base = next((each for each in history if each.trial == trial.base), None)
+    base = find_trial(history, trial.base)
     if base is None or base.measurement is None or trial.measurement is None:
         return ""
     before, after = base.measurement, trial.measurement
     on = f" on {DATA[after.data]}" if after.data != "unknown" else ""
-    return f"{after.metric}{on}: {_number(before)} -> {_number(after)} (trial {base.trial} -> {trial.trial})"
+    return f"{after.metric}{on}: {number(before.value)} -> {number(after.value)} (trial {base.trial} -> {trial.trial})"
 
 
 def without(history: Sequence[Trial], trial: Trial, tweak: Tweak) -> Trial | None:
@@ -65,14 +80,20 @@ def _body(history: Sequence[Trial], trial: Trial, tweak: Tweak) -> Iterator[str]
         yield f"{said}, together with {' and '.join(others)}." if others else f"{said}."
     pruned = without(history, trial, tweak)
     if pruned is not None:
-        value = _number(pruned.measurement) if pruned.measurement else "no result"
+        value = number(pruned.measurement.value) if pruned.measurement else "no result"
         yield f"Without it: {value} (trial {pruned.trial})."
 
 
-def _commit(tweak: Tweak, number: str, paragraphs: Iterator[str]) -> str:
+def _bundle(trial: Trial | None) -> str:
+    if trial is None or trial.bundle is None:
+        raise PermanentError("there is no code to compare with")
+    return trial.bundle
+
+
+def _commit(tweak: Tweak, position: str, paragraphs: Iterator[str]) -> str:
     """Write one commit as the mail that `git format-patch` would make of it."""
     title = f"{tweak.name}: {tweak.deed}" if tweak.deed else tweak.name
-    subject = f"[PATCH{f' {number}' if number else ''}] {shorten(title, _SUBJECT, placeholder=' ...')}"
+    subject = f"[PATCH{f' {position}' if position else ''}] {shorten(title, _SUBJECT, placeholder=' ...')}"
     text = "\n\n".join(_safe(paragraph) for paragraph in paragraphs) + f"\n\n---\n{tweak.diff}-- \nTrainyard\n\n"
     encoded = Header(subject).encode(maxlinelen=0)
     return f"{SEPARATOR}From: {AUTHOR}\nSubject: {encoded}\n\n{text}"
@@ -82,7 +103,3 @@ def _safe(paragraph: str) -> str:
     """Set in the lines that `git am` would take for the end of the message, or for a next one."""
     lines = paragraph.splitlines()
     return "\n".join(f" {line}" if line.startswith(("From ", "---", "diff ", "Index: ")) else line for line in lines)
-
-
-def _number(measurement: Measurement) -> str:
-    return f"{measurement.value:.4g}"

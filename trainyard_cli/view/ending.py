@@ -12,6 +12,7 @@ from rich.text import Text
 
 from trainyard.messages import Outcome
 from trainyard.trial import Failure, Trial, Warn
+from trainyard.words import tweak_name
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job
 
@@ -90,7 +91,7 @@ def as_authored(traceback: str) -> str:
 
 def reasons(trial: Trial) -> list[RenderableType]:
     """Say each tweak of *trial* and its reason."""
-    lines = [Text.assemble((words.name(tweak), "bold cyan"), f": {tweak.reason}") for tweak in trial.tweaks]
+    lines = [Text.assemble((tweak_name(tweak), "bold cyan"), f": {tweak.reason}") for tweak in trial.tweaks]
     return ["", Text.assemble((f"Trial {trial.trial}", "bold"), " changed"), *[_indented(line) for line in lines]]
 
 

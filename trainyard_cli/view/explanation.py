@@ -9,6 +9,7 @@ from rich.text import Text
 from trainyard.diff.commits import gain, without
 from trainyard.diff.lineage import lineage
 from trainyard.trial import Trial
+from trainyard.words import FAILURES, duration, origin, tweak_name
 from trainyard_cli.view import words
 from trainyard_cli.view.ending import headline
 from trainyard_cli.view.job import Job, ended
@@ -32,7 +33,7 @@ def _trial(job: Job, trial: Trial) -> Iterator[Text]:
     """Tell what led to a trial, what it changed, and how it did."""
     upon = f", upon trial {trial.base}" if trial.base and trial.base != trial.trial - 1 else ""
     yield Text.assemble((f"Trial {trial.trial}", "bold"), f"{upon}: {_result(job, trial)}")
-    for line in words.origin(trial).splitlines():
+    for line in origin(trial):
         yield _indented(line)
     found = [each for each in trial.diagnosis if each.confidence >= LEAST]
     if found:
@@ -40,7 +41,7 @@ def _trial(job: Job, trial: Trial) -> Iterator[Text]:
         yield from (_indented(f"{each.confidence:4.0%}  {each.sentence}", 4) for each in found)
     for tweak in trial.tweaks:
         done = tweak.deed or tweak.reason
-        yield Text.assemble("  ", (words.name(tweak), "bold cyan"), f": {done}")
+        yield Text.assemble("  ", (tweak_name(tweak), "bold cyan"), f": {done}")
     if trial.cut_short:
         yield _indented("ended early, since its curve promised nothing; so it could not pass")
 
@@ -48,9 +49,9 @@ def _trial(job: Job, trial: Trial) -> Iterator[Text]:
 def _result(job: Job, trial: Trial) -> str:
     """Say how a trial did."""
     if trial.failure:
-        return f"{words.FAILURES[trial.failure.reason]}: {trial.failure.message}"
+        return f"{FAILURES[trial.failure.reason]}: {trial.failure.message}"
     if trial.measurement:
-        return f"{words.measured(trial.measurement, job.threshold)} in {words.seconds(trial.seconds)}"
+        return f"{words.measured(trial.measurement, job.threshold)} in {duration(trial.seconds)}"
     return words.state(job, trial) if not ended(trial) else ""
 
 
@@ -63,7 +64,7 @@ def _delivered(job: Job) -> Iterator[Text]:
     yield Text("The patch", "bold")
     for trial in lineage(job.history, best):
         for tweak in trial.tweaks:
-            yield Text.assemble("  ", (words.name(tweak), "bold cyan"), f": {tweak.reason}")
+            yield Text.assemble("  ", (tweak_name(tweak), "bold cyan"), f": {tweak.reason}")
             pruned = without(job.history, trial, tweak)
             if pruned is not None:
                 yield _indented(f"without it: {_result(job, pruned)} (trial {pruned.trial})", 4)

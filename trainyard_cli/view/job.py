@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainyard.messages import Outcome, TrainingState
 from trainyard.policy import Policy
-from trainyard.trial import DataKind, Measurement, Model, Origin, Trial
+from trainyard.trial import DataKind, Measurement, Model, Origin, Trial, find_trial
 
 
 class Progress(TrainingState):
@@ -75,7 +75,7 @@ class Job(JobSummary):
 
     def delivered(self) -> Trial | None:
         """Return the best trial so far, whose model is delivered in the end."""
-        return next((trial for trial in self.history if trial.trial == self.best_trial), None)
+        return find_trial(self.history, self.best_trial)
 
     def rows(self) -> tuple[Trial, ...]:
         """Return the trials to show: those known, and the next one while something is going on for it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from trainyard.trial import Trial
+from trainyard.words import changes, duration
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary
 
@@ -35,7 +36,7 @@ def _news(before: Job | None, after: Job, known: Trial | None, trial: Trial) -> 
     """Say what is new about one trial."""
     lines = []
     if trial.tweaks and not (known and known.tweaks):
-        lines += words.changes(trial).splitlines()
+        lines += changes(trial)
     said = _said(after, trial)
     if known is None or before is None or _without_epoch(said) != _without_epoch(_said(before, known)):
         lines.append(_without_epoch(said))
@@ -48,7 +49,7 @@ def _said(job: Job, trial: Trial) -> str:
     if trial.failure:
         return f"{state}: {trial.failure.message}"
     if trial.measurement:
-        return f"{state}: {words.measured(trial.measurement, job.threshold)} ({words.seconds(trial.seconds)})"
+        return f"{state}: {words.measured(trial.measurement, job.threshold)} ({duration(trial.seconds)})"
     return state
 
 

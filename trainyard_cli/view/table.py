@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trainyard.trial import Trial
-from trainyard.words import DATA
+from trainyard.words import DATA, duration, origin, tweak_name
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary, ended
 
@@ -139,12 +139,12 @@ def _state(job: Job, trial: Trial, busy: RenderableType | None) -> RenderableTyp
 
 def _last_cells(trial: Trial, elapsed: Mapping[int, float]) -> tuple[RenderableType, ...]:
     """What was changed, and the time."""
-    duration = trial.seconds if ended(trial) else elapsed.get(trial.trial, 0.0)
-    return (_changes(trial), Text(words.seconds(duration) if duration else "", "dim"))
+    seconds = trial.seconds if ended(trial) else elapsed.get(trial.trial, 0.0)
+    return (_changes(trial), Text(duration(seconds) if seconds else "", "dim"))
 
 
 def _changes(trial: Trial) -> Text:
     """Each tweak on a line of its own, its name in bold."""
-    lines = [Text(line, "dim") for line in words.origin(trial).splitlines()]
-    lines += [Text.assemble((words.name(tweak), "bold"), f": {tweak.reason}") for tweak in trial.tweaks]
+    lines = [Text(line, "dim") for line in origin(trial)]
+    lines += [Text.assemble((tweak_name(tweak), "bold"), f": {tweak.reason}") for tweak in trial.tweaks]
     return Text("\n").join(lines)

@@ -6,27 +6,11 @@ import math
 import re
 from datetime import datetime
 
+from trainyard.curves import data_of, main_curve, main_name
 from trainyard.messages import Outcome
-from trainyard.trial import Curve, DataKind, FailureReason, Measurement, Trial, Tweak
-from trainyard.words import DATA, purpose, weights
+from trainyard.trial import DataKind, Measurement, Trial
+from trainyard.words import DATA, FAILURES, duration
 from trainyard_cli.view.job import Job, JobSummary, Progress
-
-FAILURES: dict[FailureReason, str] = {
-    "not_found": "not found",
-    "empty": "nothing to train",
-    "config": "broken trainyard.toml",
-    "syntax": "syntax error",
-    "entrypoint": "no clear entrypoint",
-    "input": "needs input",
-    "missing_module": "missing module",
-    "image": "image did not build",
-    "raised": "raised an error",
-    "no_metric": "measured nothing",
-    "no_result": "left no result",
-    "crashed": "crashed",
-    "out_of_memory": "out of memory",
-    "timed_out": "timed out",
-}
 
 SIGNS: dict[Outcome, str] = {"passed": "✔", "exhausted": "✘", "failed": "✘", "cancelled": "■"}
 STYLES: dict[Outcome, str] = {"passed": "green", "exhausted": "yellow", "failed": "red", "cancelled": "magenta"}
@@ -84,11 +68,11 @@ def state(job: Job, trial: Trial) -> str:
 
 def live(job: Job, trial: Trial) -> tuple[float, DataKind] | None:
     """Return the last epoch's accuracy of the trial that is under way, and which data it is of."""
-    kinds: dict[str, DataKind] = {"val_accuracy": "validation", "accuracy": "train", "acc": "train"}
     if job.progress.trial != trial.trial:
         return None
-    known = ((job.progress.metrics.get(key), kind) for key, kind in kinds.items())
-    return next(((value, kind) for value, kind in known if value is not None), None)
+    known = {name: value for name, value in job.progress.metrics.items() if value is not None}
+    name = main_name(known)
+    return (known[name], data_of(name)) if name else None
 
 
 def details(progress: Progress) -> str:
@@ -100,37 +84,11 @@ def details(progress: Progress) -> str:
     limit = f" of {amount(progress.memory_limit)}" if progress.memory_limit else ""
     said = (
         f"batch {progress.batch}{of}" if progress.batch else "",
-        f"{seconds(round(progress.left)).replace('.0 s', ' s')} left" if progress.left is not None else "",
+        f"{duration(round(progress.left)).replace('.0 s', ' s')} left" if progress.left is not None else "",
         f"memory {amount(progress.memory)}{limit}" if progress.memory is not None else "",
         f"{progress.cpu:.1f} cpus busy" if progress.cpu is not None else "",
     )
     return " · ".join(filter(None, said))
-
-
-def name(tweak: Tweak) -> str:
-    """Say a tweak's name: "scale inputs"."""
-    return tweak.name.replace("_", " ").replace("-", " ")
-
-
-def changes(trial: Trial) -> str:
-    """Say what was changed against the trial it is based on, and why."""
-    tweaks = [f"{name(tweak)}: {tweak.reason}" for tweak in trial.tweaks]
-    return "\n".join(filter(None, [origin(trial), *tweaks]))
-
-
-def origin(trial: Trial) -> str:
-    """Say what a trial is besides its tweaks: the author's code, for what purpose, from which weights; "" for none."""
-    authors = "your code, untouched" if trial.trial == 1 else ""
-    return "\n".join(filter(None, (authors, purpose(trial), weights(trial))))
-
-
-def seconds(value: float) -> str:
-    """Say a duration: "12.3 s", "4 min 05 s", "2 h 10 min"."""
-    if value < 60:  # noqa: PLR2004  seconds of a minute
-        return f"{value:.1f} s"
-    minutes, rest = divmod(round(value), 60)
-    hours, minutes_left = divmod(minutes, 60)
-    return f"{hours} h {minutes_left:02} min" if hours else f"{minutes} min {rest:02} s"
 
 
 def amount(count: float) -> str:
@@ -143,17 +101,10 @@ def amount(count: float) -> str:
 
 def spark(trial: Trial, width: int = 12) -> str:
     """Draw the accuracy over the epochs as a line of bars, "" where there is no curve."""
-    curve = _curve(trial)
+    curve = main_curve(trial) or next((curve for curve in trial.curves if curve.name == "loss"), None)
     points = [point for point in curve.points if point is not None] if curve else []
     if len(points) < 2:  # noqa: PLR2004  one point is no curve
         return ""
     thinned = [points[index * (len(points) - 1) // (width - 1)] for index in range(width)]
     low, high = (0.0, 1.0) if all(0 <= point <= 1 for point in points) else (min(points), max(points))
     return "".join(_BARS[round((point - low) / ((high - low) or 1) * (len(_BARS) - 1))] for point in thinned)
-
-
-def _curve(trial: Trial) -> Curve | None:
-    """Choose the curve that people look at."""
-    by_name = {curve.name: curve for curve in trial.curves}
-    wanted = ("val_accuracy", "accuracy", "val_acc", "acc", "loss")
-    return next((by_name[name] for name in wanted if name in by_name), None)

@@ -58,8 +58,8 @@ class TestExplanation:
         """A pruned trial is no failure of the search."""
         shown = told(a_job(a_trial(1, 0.4), both(), pruned(), outcome="passed"))
 
-        assert "your code, untouched" in shown
-        assert "trial 2 with less, to see what of it is needed" in shown
+        assert "the original code" in shown
+        assert "trial 2 with fewer changes, to see which of them are needed" in shown
 
     def test_tells_what_each_part_of_the_patch_is_worth(self) -> None:
         """Both the gain and what was measured without it."""

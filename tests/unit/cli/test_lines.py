@@ -53,3 +53,9 @@ class TestNews:
         after = a_job(a_failed(), outcome="failed")
 
         assert lines.news(a_job(a_trial(1)), after) == ["trial 1: raised an error: ValueError: no such column: Class"]
+
+    def test_has_words_for_every_reason(self) -> None:
+        """Code that is too large, too, is no reason for a KeyError."""
+        after = a_job(a_failed(reason="too_large", message="/data is larger than 256 MiB"), outcome="failed")
+
+        assert lines.news(a_job(a_trial(1)), after) == ["trial 1: too large: /data is larger than 256 MiB"]

@@ -34,7 +34,7 @@ class TestTrials:
         assert "0.399" in shown
         assert "TRAINING data" in shown
         assert "12.3 s" in shown
-        assert "your code, untouched" in shown
+        assert "the original code" in shown
 
     def test_shows_where_the_trial_under_way_is(self) -> None:
         """The job's state stands in the row of its newest trial, without naming the trial twice."""

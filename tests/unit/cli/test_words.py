@@ -58,15 +58,6 @@ class TestState:
         assert words.state(job, job.history[0]) == said
 
 
-class TestSeconds:
-    @pytest.mark.parametrize(
-        ("value", "said"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (245, "4 min 05 s"), (7800, "2 h 10 min")]
-    )
-    def test_uses_the_unit_that_suits(self, value: float, said: str) -> None:
-        """Seconds, minutes or hours."""
-        assert words.seconds(value) == said
-
-
 class TestSpark:
     def test_rises_with_the_accuracy(self) -> None:
         """The accuracy from 0 to 1 fills the whole height."""

@@ -6,7 +6,7 @@ import pytest
 
 from services.notifier import domain
 from services.notifier.chart import chart
-from services.notifier.words import clipped, duration, threshold
+from services.notifier.domain import clipped, threshold
 from tests.unit.notifier.builders import JOB, a_failed_trial, a_finished_job, a_passed_job, a_trial
 from trainyard.messages import JobFinished
 from trainyard.trial import Curve, Origin, Trial
@@ -71,7 +71,7 @@ class TestLetter:
 
         first, second, third = letter(event).rows
 
-        assert (first.changes, first.accuracy, first.data) == (("the author's own code",), "0.4", "test data")
+        assert (first.changes, first.accuracy, first.data) == (("the original code",), "0.4", "test data")
         assert second.failure.startswith("ValueError: could not convert")
         assert (second.accuracy, second.best) == ("", False)
         assert third.changes == ("scale inputs: Inputs reach 1680 & are <not> scaled.",)
@@ -91,25 +91,6 @@ class TestLetter:
         assert letter(a_finished_job(a_trial(1), a_failed_trial(2), outcome="exhausted", best=1)).failure is None
 
 
-class TestPatch:
-    def test_is_between_the_authors_and_the_best(self) -> None:
-        """What has to be changed in the author's tree."""
-        assert domain.patch_between(a_passed_job()) == ("1" * 64, "2" * 64)
-
-    @pytest.mark.parametrize(
-        "event",
-        [
-            a_finished_job(a_trial(1, 0.95), best=1),
-            a_finished_job(a_failed_trial(), outcome="failed"),
-            a_finished_job(outcome="cancelled"),
-        ],
-        ids=["the author's code is the best", "nothing was measured", "there were no trials"],
-    )
-    def test_is_none_where_nothing_was_changed(self, event: JobFinished) -> None:
-        """An empty attachment would only puzzle."""
-        assert domain.patch_between(event) is None
-
-
 class TestChart:
     def test_shows_the_first_trial_against_the_best(self) -> None:
         """And the threshold; the middle trials would only clutter it."""
@@ -117,7 +98,7 @@ class TestChart:
 
         assert drawn
         assert [line.label for line in drawn.lines] == [
-            "trial 1 (the author's code), validation data",
+            "trial 1 (the original code), validation data",
             "trial 3 (best), validation data",
         ]
         assert (drawn.bar, drawn.bar_label) == (0.9, "threshold 0.90")
@@ -151,13 +132,6 @@ class TestChart:
 
 
 class TestWords:
-    @pytest.mark.parametrize(
-        ("seconds", "words"), [(2.04, "2.0 s"), (192.4, "3 min 12 s"), (3599.9, "1 h 0 min"), (7260, "2 h 1 min")]
-    )
-    def test_writes_a_duration_in_two_units(self, seconds: float, words: str) -> None:
-        """As people say it."""
-        assert duration(seconds) == words
-
     @pytest.mark.parametrize(("value", "words"), [(0.9, "0.90"), (0.925, "0.925"), (12.0, "12.00")])
     def test_writes_a_threshold_as_exactly_as_it_is(self, value: float, words: str) -> None:
         """Two decimals, or as many as it needs."""
