@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from services.tweaker.edits.edit import Edit
 from services.tweaker.edits.registry import edits
@@ -12,9 +13,12 @@ from services.tweaker.guard import changed_measure, imports_in_time
 from services.tweaker.search.plan import Key, Plan, Step
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.script import Script
-from services.tweaker.source.scripts import Files, fingerprint
+from services.tweaker.source.scripts import Files, editable, fingerprint
 from trainyard.diff.patch import make_patch
 from trainyard.trial import Setting, Tweak
+
+NOTEBOOK = "notebooks are not edited (`jupyter nbconvert --to script` converts one to a script)"
+UNKNOWN = "which of these files was run is not recorded"
 
 
 @dataclass(frozen=True)
@@ -40,23 +44,24 @@ class _State:
         return self.parsed[name]
 
 
-class Workshop:
+class Editor:
     """Reads and edits the scripts of one trial.
 
     Attributes:
-        left_alone: Why edits did not apply, for the log and for the end's explanation.
+        left_alone: By edit, why it did not apply.
     """
 
-    def __init__(self, files: Files, scripts: Sequence[str], allowed: Collection[str] | None = None) -> None:
+    def __init__(self, files: Files, entrypoint: Any, allowed: Collection[str] | None = None) -> None:
         """Open the files of that trial.
 
         Args:
             files: All of them.
-            scripts: Names of those that may be edited, the likeliest first.
+            entrypoint: The script that ran, as the probe recorded it among the trial's facts.
             allowed: Names of the edits that the author allows; all when None.
         """
         self.left_alone: dict[str, str] = {}
-        self._scripts = scripts
+        self._entrypoint = entrypoint if isinstance(entrypoint, str) else ""
+        self._scripts = editable(files, self._entrypoint)
         self._allowed = allowed
         self._states: dict[tuple[Key, ...], _State] = {(): _State(files)}
 
@@ -73,16 +78,16 @@ class Workshop:
                 self.left_alone[name] = str(error)
         return found
 
-    def first(self, plans: Iterable[Plan], tried: Collection[str]) -> Candidate | None:
-        """Return the candidate of the first plan that applies and leads to code not tried yet."""
+    def first_untried(self, plans: Iterable[Plan], tried: Collection[str]) -> Candidate | None:
+        """Return the candidate of the first plan that applies and whose code is not among the fingerprints *tried*."""
         for plan in plans:
-            candidate = self.made(plan)
+            candidate = self.apply(plan)
             if candidate is not None and fingerprint(candidate.files) not in tried:
                 return candidate
         return None
 
-    def made(self, plan: Plan) -> Candidate | None:
-        """Make all edits of a plan; a plan of which none applies makes nothing."""
+    def apply(self, plan: Plan) -> Candidate | None:
+        """Make all edits of a plan; return None where none of them applies."""
         keys = tuple(step.key for step in plan)
         for count, step in enumerate(plan):
             if keys[: count + 1] not in self._states:
@@ -92,7 +97,7 @@ class Workshop:
         return Candidate(dict(state.files), tweaks) if tweaks else None
 
     def _read(self, edit: Edit) -> Setting:
-        why = "it is no script (a notebook is trained as it is; `jupyter nbconvert --to script` makes one of it)"
+        why = NOTEBOOK if self._entrypoint.endswith(".ipynb") else UNKNOWN
         for name in self._scripts:
             try:
                 return edit.read(self._states[()].script(name))

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from services.tweaker.diagnosis.cases import case_of
 from services.tweaker.diagnosis.finding import Finding
 from services.tweaker.diagnosis.rules import diagnose
-from services.tweaker.search.candidates import Candidate, Workshop
+from services.tweaker.search.candidates import Candidate, Editor
 from services.tweaker.search.feasible import cannot_run
 from services.tweaker.search.history import made_from
 from services.tweaker.search.plan import Plan, keys_of
 from services.tweaker.search.strategies.registry import strategies
 from services.tweaker.search.strategies.strategy import Search, Strategy
-from services.tweaker.source.scripts import Files, editable, entrypoint_of, fingerprint
+from services.tweaker.source.scripts import Files, fingerprint
 from trainyard.policy import Policy
 from trainyard.trial import Trial
 
@@ -74,13 +74,15 @@ def _from(
 ) -> Decision:
     """Choose the next candidate out of those that the strategy makes from one trial."""
     files = codes[base.trial]
-    workshop = Workshop(files, editable(files, entrypoint_of(history, base, policy, files)), policy.tweaks)
-    settings = workshop.settings()
+    editor = Editor(files, base.facts.get("entrypoint"), policy.tweaks)
+    settings = editor.settings()
     case = case_of(base, settings, files, history, policy)
     search = Search(history, base, case, diagnose(case), settings, seed, policy)
     why = strategy.stop(search)
-    candidate = None if why else workshop.first(_promising(strategy.plans(search), search, workshop.left_alone), tried)
-    return Decision(base, candidate, tuple(search.findings), workshop.left_alone, why)
+    candidate = (
+        None if why else editor.first_untried(_promising(strategy.plans(search), search, editor.left_alone), tried)
+    )
+    return Decision(base, candidate, tuple(search.findings), editor.left_alone, why)
 
 
 def _promising(plans: Iterable[Plan], search: Search, left_alone: dict[str, str]) -> Iterator[Plan]:

@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.tweaker.search.candidates import Candidate, Workshop
+from services.tweaker.search.candidates import Candidate, Editor
 from services.tweaker.search.history import gain, made_from
 from services.tweaker.search.plan import Keys, Plan, Step, keys_of, step_of, turned
-from services.tweaker.source.scripts import Files, editable, entrypoint_of, fingerprint
+from services.tweaker.source.scripts import Files, fingerprint
 from trainyard.diff.lineage import lineage
 from trainyard.policy import Policy
 from trainyard.trial import Trial, Tweak
@@ -52,29 +52,28 @@ def smaller(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy
     origin = way[0]
     if origin.tweaks or origin.trial not in codes or winner not in codes:
         return None
-    files = codes[origin.trial]
-    workshop = Workshop(files, editable(files, entrypoint_of(history, origin, policy, files)), policy.tweaks)
-    parts = folded(tuple(_parts(way, history)), workshop, codes[winner])
+    editor = Editor(codes[origin.trial], origin.facts.get("entrypoint"), policy.tweaks)
+    parts = folded(tuple(_parts(way, history)), editor, codes[winner])
     tried = {fingerprint(code) for code in codes.values()}
-    return workshop.first(_without_one(parts, _missed(history, policy)), tried)
+    return editor.first_untried(_without_one(parts, _missed(history, policy)), tried)
 
 
-def folded(parts: Sequence[Part], workshop: Workshop, wanted: Files) -> tuple[Part, ...]:
+def folded(parts: Sequence[Part], editor: Editor, wanted: Files) -> tuple[Part, ...]:
     """Return the parts with those of one knob made one, where the later ones replace the earlier: the code tells."""
     kept = tuple(parts)
     for name in dict.fromkeys(part.step.edit for part in parts):
-        fewer = _folded(kept, name, workshop)
-        made = workshop.made(tuple(part.step for part in fewer)) if len(fewer) < len(kept) else None
+        fewer = _folded(kept, name, editor)
+        made = editor.apply(tuple(part.step for part in fewer)) if len(fewer) < len(kept) else None
         if made is not None and fingerprint(made.files) == fingerprint(wanted):
             kept = fewer
     return kept
 
 
-def _folded(parts: Sequence[Part], name: str, workshop: Workshop) -> tuple[Part, ...]:
+def _folded(parts: Sequence[Part], name: str, editor: Editor) -> tuple[Part, ...]:
     """Return the parts with the last one of that name in the place of all of them."""
     same = [part for part in parts if part.step.edit == name]
     last = same[-1]
-    before = workshop.settings().get(name)
+    before = editor.settings().get(name)
     step = turned(name, before, last.step.setting, last.step.why) if len(same) > 1 else last.step
     total = Part(step, sum(part.gain for part in same), any(part.stays for part in same))
     return tuple(total if part is last else part for part in parts if part not in same[:-1])

@@ -4,54 +4,25 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-
-from trainyard.policy import Policy
-from trainyard.trial import Trial
 
 Files = Mapping[str, bytes]
 
-ASIDE = frozenset({"tests", "test", "docs", "doc", "setup.py", "conftest.py"})
-NAMES = ("main", "train", "model", "run")
-FIT = b".fit("
 
-
-def editable(files: Files, entrypoint: str | None) -> tuple[str, ...]:
+def editable(files: Files, entrypoint: str) -> tuple[str, ...]:
     """Return the scripts that a training runs, the entrypoint first, then the author's modules that it imports.
 
     None where it runs a notebook: cells are not edited.
     """
-    scripts = sorted(name for name in files if name.endswith(".py"))
-    if not scripts:
-        return ()
-    first = str(PurePosixPath(entrypoint)) if entrypoint else min(scripts, key=lambda name: _rank(files, name))
-    if first not in files or not first.endswith(".py"):
-        return ()
-    return tuple(_reached(files, first))
-
-
-def entrypoint_of(history: Sequence[Trial], base: Trial, policy: Policy, files: Files) -> str | None:
-    """Return the script that really ran, as the probe saw it; else the one that the author names, if any."""
-    for trial in (base, history[0]):
-        seen = trial.facts.get("entrypoint")
-        if isinstance(seen, str) and seen.endswith(".py") and seen in files:
-            return seen
-    return policy.entrypoint
+    first = str(PurePosixPath(entrypoint))
+    return tuple(_reached(files, first)) if first in files and first.endswith(".py") else ()
 
 
 def fingerprint(files: Files) -> str:
     """Return what is equal for two states of the code that do the same: comments and format do not count."""
     parts = (f"{name}\0{_normal(name, files[name])}" for name in sorted(files))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _rank(files: Files, name: str) -> tuple[bool, bool, bool, int, int, str]:
-    """Order scripts by how likely they are the one that is run; the trainer judges in the same way."""
-    path, stem = PurePosixPath(name), PurePosixPath(name).stem
-    imported = any(stem in _imports(files[other]) for other in files if other.endswith(".py") and other != name)
-    known = NAMES.index(stem) if stem in NAMES else len(NAMES)
-    return bool(ASIDE & set(path.parts)), imported, FIT not in files[name], known, len(path.parts), name
 
 
 def _reached(files: Files, first: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ def facts(
     """Return facts as the probe tells them."""
     library = "keras" if model == "Sequential" else "sklearn"
     described = {"library": library, "class": model, "layers": [{"class": layer} for layer in layers]}
-    return {"inputs": dict(inputs), "labels": dict(labels), "model": described, **more}
+    return {"entrypoint": "train.py", "inputs": dict(inputs), "labels": dict(labels), "model": described, **more}
 
 
 def a_trial(
@@ -51,7 +51,7 @@ def a_trial(
         measurement=None if value is None else Measurement(value=value, data=data),
         failure=Failure(reason="raised", message="ValueError") if value is None else None,
         curves=(Curve(name="loss", points=tuple(losses), epochs=len(losses)),) if losses else (),
-        facts=dict(known if known is not None else facts()),
+        facts={"entrypoint": "train.py", **(known if known is not None else facts())},
         tweaks=tuple(Tweak(name=name, reason="why", diff="") for name in tweaks),
         base=base,
     )

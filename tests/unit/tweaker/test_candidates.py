@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from services.tweaker.search.candidates import Workshop
+import pytest
+
+from services.tweaker.search.candidates import Editor
 from services.tweaker.search.plan import Step
 from services.tweaker.source.scripts import fingerprint
 from tests.unit.tweaker import scripts
@@ -20,7 +22,6 @@ model.compile("adam", loss="binary_crossentropy", metrics=["accuracy"])
 model.fit(X, y, epochs=tweak.epoch_no)
 """
 BESIDE = {"main.py": MAIN, "tweak.py": b"epoch_no = 5\n", "notes.txt": b"5\n"}
-ALL = ("main.py", "tweak.py")
 
 
 def step(edit: str, setting: Setting) -> Step:
@@ -31,7 +32,7 @@ def step(edit: str, setting: Setting) -> Step:
 class TestMade:
     def test_changes_the_file_that_holds_the_value(self) -> None:
         """A value in a second module is changed there, and the diff says so; all else stays as it is."""
-        candidate = Workshop(BESIDE, ALL).made((step("epochs", 15),))
+        candidate = Editor(BESIDE, "main.py").apply((step("epochs", 15),))
 
         assert candidate is not None
         assert candidate.files == {**BESIDE, "tweak.py": b"epoch_no = 15\n"}
@@ -40,7 +41,7 @@ class TestMade:
 
     def test_makes_one_edit_after_the_other(self) -> None:
         """Each diff is against what the edit before left."""
-        candidate = Workshop(BESIDE, ALL).made((step("epochs", 15), step("units", 32)))
+        candidate = Editor(BESIDE, "main.py").apply((step("epochs", 15), step("units", 32)))
 
         assert candidate is not None
         assert candidate.files["main.py"] == MAIN.replace(b"Dense(8", b"Dense(32")
@@ -48,28 +49,28 @@ class TestMade:
 
     def test_passes_over_a_step_that_does_not_apply(self) -> None:
         """What can be made of a plan is made, and why the rest was left alone is kept."""
-        workshop = Workshop(BESIDE, ALL)
+        editor = Editor(BESIDE, "main.py")
 
-        candidate = workshop.made((step("units", 4), step("epochs", 15)))
+        candidate = editor.apply((step("units", 4), step("epochs", 15)))
 
         assert candidate is not None
         assert [tweak.name for tweak in candidate.tweaks] == ["epochs"]
-        assert "4 units or more" in workshop.left_alone["units"]
+        assert "4 units or more" in editor.left_alone["units"]
 
     def test_makes_nothing_of_a_plan_of_which_no_step_applies(self) -> None:
         """Neither what is not understood, nor what is not known, nor what is not allowed."""
-        workshop = Workshop(BESIDE, ALL, allowed=("units", "magic"))
+        editor = Editor(BESIDE, "main.py", allowed=("units", "magic"))
 
-        assert workshop.made((step("epochs", 15),)) is None
-        assert workshop.made((step("magic", 1),)) is None
-        assert workshop.made((step("units", 4),)) is None
+        assert editor.apply((step("epochs", 15),)) is None
+        assert editor.apply((step("magic", 1),)) is None
+        assert editor.apply((step("units", 4),)) is None
 
     def test_tells_the_reason_of_the_plan_that_was_asked_for(self) -> None:
         """The same edit for another finding is the same code with other words."""
-        workshop = Workshop(BESIDE, ALL)
+        editor = Editor(BESIDE, "main.py")
         one, other = Step("epochs", 15, "so", "It was slow"), Step("epochs", 15, "so", "It was short")
 
-        first, second = workshop.made((one,)), workshop.made((other,))
+        first, second = editor.apply((one,)), editor.apply((other,))
 
         assert first is not None
         assert second is not None
@@ -80,35 +81,43 @@ class TestMade:
 class TestFirst:
     def test_passes_over_code_that_was_tried(self) -> None:
         """The first plan whose code is new is taken."""
-        workshop = Workshop(BESIDE, ALL)
+        editor = Editor(BESIDE, "main.py")
         plans = [(step("epochs", 15),), (step("epochs", 30),)]
-        tried = workshop.first(plans, set())
+        tried = editor.first_untried(plans, set())
         assert tried is not None
 
-        candidate = workshop.first(plans, {fingerprint(tried.files)})
+        candidate = editor.first_untried(plans, {fingerprint(tried.files)})
 
         assert candidate is not None
         assert candidate.files["tweak.py"] == b"epoch_no = 30\n"
 
     def test_finds_none_where_all_was_tried(self) -> None:
         """Nothing is left then."""
-        assert Workshop({"main.py": scripts.ADDED}, ["main.py"]).first([], set()) is None
+        assert Editor({"main.py": scripts.ADDED}, "main.py").first_untried([], set()) is None
 
 
 class TestSettings:
     def test_reads_what_the_code_has(self) -> None:
         """Wherever the author keeps it; what finds nothing is left alone with its reason."""
-        workshop = Workshop(BESIDE, ALL)
+        editor = Editor(BESIDE, "main.py")
 
-        settings = workshop.settings()
+        settings = editor.settings()
 
         assert (settings["epochs"], settings["units"]) == (5, (8,))
         assert "neighbours" not in settings
-        assert "neighbours" in workshop.left_alone
+        assert "neighbours" in editor.left_alone
 
-    def test_says_that_notebooks_are_not_edited(self) -> None:
-        """Where there is no script that may be edited, every edit says why."""
-        workshop = Workshop({"train.ipynb": b"{}"}, ())
+    @pytest.mark.parametrize(
+        ("entrypoint", "why"),
+        [
+            ("train.ipynb", "notebooks are not edited"),
+            ("gone.py", "which of these files was run is not recorded"),
+            (None, "which of these files was run is not recorded"),
+        ],
+    )
+    def test_explains_why_no_script_is_edited(self, entrypoint: str | None, why: str) -> None:
+        """A notebook ran, or the facts of the trial do not say which script: nothing is guessed from names."""
+        editor = Editor({"train.ipynb": b"{}", "train.py": scripts.ADDED}, entrypoint)
 
-        assert workshop.settings() == {}
-        assert "notebook" in workshop.left_alone["epochs"]
+        assert editor.settings() == {}
+        assert editor.left_alone["epochs"].startswith(why)

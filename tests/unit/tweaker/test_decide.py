@@ -18,7 +18,7 @@ def test_a_value_on_the_training_data_is_no_base() -> None:
 
 
 def test_edits_the_script_that_ran() -> None:
-    """The probe tells which script it ran; nothing is guessed from names then."""
+    """The probe records which script it ran; nothing is guessed from names."""
     files = {"main.py": scripts.ADDED, "test_net.py": scripts.ADDED}
     trial = a_trial(known={**facts(), "entrypoint": "test_net.py"}, losses=REST)
 
@@ -29,24 +29,13 @@ def test_edits_the_script_that_ran() -> None:
     assert decision.candidate.files["test_net.py"] != scripts.ADDED
 
 
-def test_takes_the_author_at_their_word_where_the_probe_is_silent() -> None:
-    """An odd or missing fact leaves it at what trainyard.toml says."""
-    files = {"main.py": scripts.ADDED, "net.py": scripts.ADDED}
-    trial = a_trial(known={**facts(), "entrypoint": "gone.py"}, losses=REST)
-
-    decision = decide([trial], {1: files}, Policy(entrypoint="net.py"))
-
-    assert decision.candidate is not None
-    assert decision.candidate.files["main.py"] == scripts.ADDED
-
-
 def test_stops_at_the_ceiling_and_says_so() -> None:
     """Rows that no model can tell apart end the search after some trials, whatever else could be tried."""
     inputs = {**UNSCALED, "conflicts": 0.4}
     tried = [a_trial(number, value=0.8, tweaks=["epochs"], base=1) for number in range(2, 8)]
     history = [a_trial(value=0.8, known=facts(inputs), losses=REST), *tried]
 
-    decision = decide(history, {1: {"net.py": scripts.ADDED}}, Policy(threshold=0.9))
+    decision = decide(history, {1: {"train.py": scripts.ADDED}}, Policy(threshold=0.9))
 
     assert decision.candidate is None
     assert decision.why.startswith("40% of the rows equal one with another label")
@@ -56,10 +45,10 @@ def test_goes_back_to_a_worse_trial_when_the_best_one_s_ideas_are_spent() -> Non
     """Where nothing can be changed in the best trial's code, the one before it may have ideas left."""
     policy = Policy(tweaks=("weights",))
     history = [a_trial(1, value=0.5), a_trial(2, value=0.6, tweaks=["scale_inputs"], base=1)]
-    codes = {1: {"knn.py": scripts.NEIGHBOURS}, 2: {"knn.py": b"print('accuracy', 0.6)\n"}}
+    codes = {1: {"train.py": scripts.NEIGHBOURS}, 2: {"train.py": b"print('accuracy', 0.6)\n"}}
 
     decision = decide(history, codes, policy)
 
     assert decision.base.trial == 1
     assert decision.candidate is not None
-    assert b"weights='distance'" in decision.candidate.files["knn.py"].replace(b'"', b"'")
+    assert b"weights='distance'" in decision.candidate.files["train.py"].replace(b'"', b"'")

@@ -62,7 +62,7 @@ def test_spends_no_trial_on_it() -> None:
     trial = a_trial(known=facts({"rows": 3}, model="KNeighborsClassifier", layers=()))
     policy = Policy(strategy="random", tweaks=("neighbours",))
 
-    decision = decide([trial], {1: {"knn.py": scripts.NEIGHBOURS}}, policy)
+    decision = decide([trial], {1: {"train.py": scripts.NEIGHBOURS}}, policy)
 
     assert decision.candidate is not None
     assert decision.candidate.tweaks[0].setting in {2, 3}

@@ -32,7 +32,7 @@ from trainyard.policy import Policy
 from trainyard.trial import Measurement, Trial
 
 code, settings = json.load(sys.stdin)
-trial = Trial(trial=1, measurement=Measurement(value=0.5, data="test"))
+trial = Trial(trial=1, measurement=Measurement(value=0.5, data="test"), facts={"entrypoint": "train.py"})
 decision = decide([trial], {1: {"train.py": code.encode()}}, Policy(**settings))
 found = decision.candidate
 script = found.files["train.py"].decode() if found else decision.why

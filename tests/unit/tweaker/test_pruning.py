@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.tweaker.search.candidates import Workshop
+from services.tweaker.search.candidates import Editor
 from services.tweaker.search.plan import Step
 from services.tweaker.search.pruning import smaller
 from services.tweaker.source.scripts import Files
@@ -15,7 +15,7 @@ from tests.unit.tweaker.builders import a_trial
 from trainyard.policy import Policy
 from trainyard.trial import Diagnosis, Setting, Trial
 
-NAME = "net.py"
+NAME = "train.py"
 POLICY = Policy(threshold=0.9)
 SCALE, EPOCHS, UNITS, RATE = ("scale_inputs", None), ("epochs", 30), ("units", 16), ("learning_rate", 0.001)
 
@@ -30,7 +30,7 @@ class Job:
     def tried(self, value: float | None, *edits: tuple[str, Setting], base: int = 1) -> None:
         """Add a trial that makes these edits upon that base's code."""
         plan = tuple(Step(name, setting, f"{name} becomes {setting}", "It is wrong") for name, setting in edits)
-        made = Workshop(self.codes[base], [NAME]).made(plan)
+        made = Editor(self.codes[base], NAME).apply(plan)
         assert made is not None, f"none of {edits} applies"
         self._add(value, base, made.files, {"tweaks": made.tweaks})
 

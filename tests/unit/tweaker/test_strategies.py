@@ -16,8 +16,8 @@ from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts
 from trainyard.policy import Policy
 from trainyard.trial import Setting, Trial
 
-NETWORK = {"net.py": scripts.ADDED}
-NEIGHBOURS = {"knn.py": scripts.NEIGHBOURS}
+NETWORK = {"train.py": scripts.ADDED}
+NEIGHBOURS = {"train.py": scripts.NEIGHBOURS}
 BUDGET = 5
 
 
@@ -73,7 +73,7 @@ class TestEveryStrategy:
 
     def test_finds_nothing_where_there_is_nothing_to_change(self, name: str) -> None:
         """Code that none of the edits understands leads to no trial, and to no error."""
-        history, _ = searched({"net.py": b"print('accuracy', 1 / 2)\n"}, Policy(strategy=name), [0.6, 0.7])
+        history, _ = searched({"train.py": b"print('accuracy', 1 / 2)\n"}, Policy(strategy=name), [0.6, 0.7])
 
         assert len(history) == 1
 
