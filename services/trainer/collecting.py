@@ -19,13 +19,12 @@ from services.trainer.domain import (
     not_a_number,
     volume_path,
 )
-from services.trainer.ports import KindLabel, Pace, Tools
+from services.trainer.ports import Pace, Tools
 from services.trainer.progress import Said, last_words, progress
 from trainyard import marks
-from trainyard.bundle import unpack
 from trainyard.engine.port import Container, running
 from trainyard.engine.verdict import ProbeArtifact, Result, ending, read_result
-from trainyard.errors import EngineUnavailableError, SubmissionError, TrainyardError, TransientError
+from trainyard.errors import EngineUnavailableError, TrainyardError, TransientError
 from trainyard.messages import AccuracyMeasured, CodeReady, Message, TrainingFailed
 from trainyard.trial import Artifact
 
@@ -124,11 +123,10 @@ def _is_decided(message: CodeReady, tools: Tools) -> bool:
 
 def _count(container: Container, result: Result | None, tools: Tools) -> None:
     """Count how the run ended."""
-    kind = _kind(container.message, tools)
     if result:
-        tools.counts.ended(kind, "succeeded", _seconds(container, result))
+        tools.counts.ended(container.kind, "succeeded", _seconds(container, result))
     else:
-        tools.counts.ended(kind, ending(tools.engine, container))
+        tools.counts.ended(container.kind, ending(tools.engine, container))
 
 
 def _clear_away(container: Container, tools: Tools) -> None:
@@ -204,11 +202,3 @@ def _seconds(container: Container, result: Result) -> float:
     """Return the wall time of the run: the container's, where the engine knows it."""
     lived = container.finished - container.started
     return lived if container.started and lived > 0 else result.seconds
-
-
-def _kind(message: CodeReady, tools: Tools) -> KindLabel:
-    """Return the kind of model for the metrics, from the code itself: a container does not carry it."""
-    try:
-        return tools.inspect(unpack(tools.storage.get_blob(message.bundle)), message.policy).kind
-    except (SubmissionError, TrainyardError):
-        return "unknown"

@@ -13,7 +13,7 @@ from services.trainer.domain import failed_trial, refusal
 from services.trainer.ports import Tools
 from trainyard import marks
 from trainyard.bundle import unpack
-from trainyard.engine.port import Container, Engine, Images, Recipe, Spec, container_name, running
+from trainyard.engine.port import UNKNOWN_KIND, Container, Engine, Images, Recipe, Spec, container_name, running
 from trainyard.errors import (
     BlobMissingError,
     EngineUnavailableError,
@@ -51,7 +51,7 @@ def on_code_ready(event: CodeReady, *, tools: Tools) -> Iterator[Message]:
             container, image = _start(spec, tools.engine), spec.image
             tools.used(image, tools.now())
         except (SubmissionError, ImageBuildError) as error:
-            tools.counts.ended("unknown", "refused")
+            tools.counts.ended(UNKNOWN_KIND, "refused")
             yield TrainingFailed.of(event, failed_trial(event, refusal(error)))
             return
     yield _started(event, container, image, tools)
@@ -96,6 +96,7 @@ def _prepared(event: CodeReady, tools: Tools) -> Generator[Message, None, Spec]:
         environment=plan.environment,
         setup=plan.setup,
         warm=_warm(event, tools.storage),
+        kind=plan.kind,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from services.trainer.inspection import Kind, Plan
+from services.trainer.inspection import Plan
 from trainyard.engine.port import Engine, Images
 from trainyard.engine.verdict import Ending
 from trainyard.policy import Policy
@@ -15,7 +15,6 @@ from trainyard.storage import Storage
 
 MEBIBYTE = 1024 * 1024
 
-KindLabel = Kind | Literal["unknown"]
 TrainingOutcome = Ending | Literal["refused"]
 """How a run ended, or that its code was refused before there was one."""
 
@@ -26,7 +25,7 @@ Inspect = Callable[[dict[str, bytes], Policy], Plan]
 class Counts(Protocol):
     """What the operator watches of the trainer."""
 
-    def ended(self, kind: KindLabel, outcome: TrainingOutcome, seconds: float | None = None) -> None:
+    def ended(self, kind: str, outcome: TrainingOutcome, seconds: float | None = None) -> None:
         """Count a training, with its duration where it succeeded."""
 
     def built(self, kind: str, outcome: Literal["built", "failed"]) -> None:

@@ -86,7 +86,7 @@ def a_spec(
         origin=Origin(code="https://host/user/wines.git", title="wines"),
     )
     tree = {"train.py": script.encode(), **(files or {})}
-    return Spec(message, image, "train.py", ".", (), tree, {"SAID_BY": "the spec"})
+    return Spec(message, image, "train.py", ".", (), tree, {"SAID_BY": "the spec"}, kind="knn")
 
 
 @pytest.fixture(scope="session")

@@ -56,12 +56,12 @@ class TestEveryEngine:
         assert container.host
 
     def test_the_message_comes_back_as_it_was_given(self, yard: Yard) -> None:
-        """The container is the record of its run: it holds the whole code.ready."""
+        """The container is the record of its run: it holds the whole code.ready, and the kind of model."""
         spec = yard.spec()
 
         yard.engine.start(spec)
 
-        assert [found.message for found in yard.engine.containers()] == [spec.message]
+        assert [(found.message, found.kind) for found in yard.engine.containers()] == [(spec.message, "knn")]
 
     def test_a_second_start_adopts_the_first(self, yard: Yard) -> None:
         """A redelivery finds the name taken and starts no twin, while it runs and after it has ended."""

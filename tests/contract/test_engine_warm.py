@@ -67,17 +67,18 @@ def warm(docker_yard: Yard, docker_api: Any) -> WarmYard:
 
 class TestTaken:
     def test_runs_what_it_is_given(self, warm: WarmYard) -> None:
-        """The very container that waited gets the run's name, code and message; its time counts from there."""
+        """The very container that waited gets the run's name, code, message and kind; its time counts from there."""
         (waiting,) = warm.waiting()
         spec = warm.usual(WHO)
 
         started = warm.engine.start(spec)
         ended = warm.yard.ended(started)
 
-        assert (warm.id_of(started), started.name, started.message) == (
+        assert (warm.id_of(started), started.name, started.message, started.kind) == (
             waiting,
             f"trainyard-{warm.yard.job}-t1-r1",
             spec.message,
+            spec.kind,
         )
         assert (started.state, ending(warm.engine, ended), ended.exit_code) == ("running", "succeeded", 0)
         assert ended.started > labels.seconds(warm.api.inspect_container(ended.name)["State"]["StartedAt"])

@@ -8,12 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trainyard.engine.port import Container, State, Usage
+from trainyard.engine.port import UNKNOWN_KIND, Container, Spec, State, Usage
 from trainyard.messages import CodeReady
 
 JOB = "trainyard.job"
 TRIAL = "trainyard.trial"
 RUN = "trainyard.run"
+KIND = "trainyard.kind"
 MESSAGE = "trainyard.message"
 HOST = "trainyard.host"
 INSTALLATION = "trainyard.installation"
@@ -34,19 +35,23 @@ def of_volume(message: CodeReady, installation: str) -> dict[str, str]:
     return {JOB: message.job, TRIAL: str(message.trial), INSTALLATION: installation}
 
 
-def of_record(message: CodeReady, installation: str, volume: str) -> dict[str, str]:
+def of_record(spec: Spec, installation: str, volume: str) -> dict[str, str]:
     """Return the labels of a trial's volume that stands for another one, which had its labels before its trial."""
-    return {**of_volume(message, installation), MESSAGE: message.model_dump_json(), VOLUME: volume}
+    return {**of_volume(spec.message, installation), **_of_run(spec), VOLUME: volume}
 
 
-def of_container(message: CodeReady, installation: str, host: str) -> dict[str, str]:
+def of_container(spec: Spec, installation: str, host: str) -> dict[str, str]:
     """Return the labels of a run's container."""
     return {
-        **of_volume(message, installation),
-        RUN: str(message.run),
-        MESSAGE: message.model_dump_json(),
+        **of_volume(spec.message, installation),
+        **_of_run(spec),
+        RUN: str(spec.message.run),
         HOST: host,
     }
+
+
+def _of_run(spec: Spec) -> dict[str, str]:
+    return {MESSAGE: spec.message.model_dump_json(), KIND: spec.kind}
 
 
 def inner_volume(volume: Mapping[str, Any]) -> str | None:
@@ -61,33 +66,39 @@ def trial_of(labels: Mapping[str, str] | None) -> tuple[str, int] | None:
 
 
 def container(
-    inspected: Mapping[str, Any], installation: str, *, message: str | None = None, began: float | None = None
+    inspected: Mapping[str, Any],
+    installation: str,
+    *,
+    record: Mapping[str, str] | None = None,
+    began: float | None = None,
 ) -> Container | None:
     """Read what `inspect` says, or return None for a container that is not this installation's.
 
     Args:
         inspected: The engine's words.
         installation: Ours.
-        message: The `code.ready` of a container that does not carry it.
+        record: The labels of the volume that stands in for those of a container that waited for its run.
         began: When the run began where that was after the container's start; 0 if it did not yet.
     """
     labels, state = inspected["Config"].get("Labels") or {}, inspected["State"]
     if labels.get(INSTALLATION) != installation:
         return None
+    labels = {**labels, **(record or {})}
     try:
-        asked = CodeReady.model_validate_json(message or labels.get(MESSAGE, ""))
+        message = CodeReady.model_validate_json(labels.get(MESSAGE, ""))
     except ValidationError:
         return None
     mapped = "created" if began == 0 else STATES.get(state["Status"], "exited")
     return Container(
         name=inspected["Name"].lstrip("/"),
-        message=asked,
+        message=message,
         state=mapped,
         exit_code=state["ExitCode"] if mapped == "exited" else None,
         out_of_memory=bool(state.get("OOMKilled")),
         started=seconds(state["StartedAt"]) if began is None else began,
         finished=seconds(state["FinishedAt"]) if mapped == "exited" else 0.0,
         host=labels.get(HOST, ""),
+        kind=labels.get(KIND, UNKNOWN_KIND),
     )
 
 

@@ -16,6 +16,9 @@ from trainyard.messages import CodeReady
 MOST_BYTES = 1 << 30
 """A larger file of a volume is treated as absent, unless the reader says otherwise: none could take it into memory."""
 
+UNKNOWN_KIND = "unknown"
+"""The kind of a run that was started by an earlier version, which did not record it."""
+
 State = Literal["created", "running", "exited"]
 
 
@@ -77,6 +80,7 @@ class Spec:
         environment: Further variables.
         setup: What is done for the script beforehand.
         warm: The checkpoint of the trial that it begins with, as far as that is still there.
+        kind: The sort of model that it trains, for the metrics.
     """
 
     message: CodeReady
@@ -88,6 +92,7 @@ class Spec:
     environment: Mapping[str, str]
     setup: Setup = Setup()
     warm: bytes | None = None
+    kind: str = UNKNOWN_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ class Container:
     Attributes:
         name: `trainyard-<job>-t<trial>-r<run>`.
         message: The `code.ready` it was started for.
+        kind: The sort of model that it trains, for the metrics.
         exit_code: Once it has exited.
         out_of_memory: The engine saw it hit its memory limit.
         started: Seconds since 1970, 0 if it never ran.
@@ -111,6 +117,7 @@ class Container:
     started: float = 0.0
     finished: float = 0.0
     host: str = ""
+    kind: str = UNKNOWN_KIND
 
 
 @dataclass(frozen=True, slots=True)

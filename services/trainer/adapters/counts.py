@@ -8,7 +8,8 @@ from typing import Literal, get_args
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.trainer.inspection import ImageKind, Kind
-from services.trainer.ports import KindLabel, TrainingOutcome
+from services.trainer.ports import TrainingOutcome
+from trainyard.engine.port import UNKNOWN_KIND
 from trainyard.engine.verdict import Ending
 from trainyard.metrics import RECONCILED, TRAINING_SECONDS
 
@@ -19,7 +20,7 @@ DURATION = Histogram(
 SLOTS = Gauge("trainyard_slots", "Trainings that run (used) and that may run at once (total).", ["state"])
 BUILDS = Counter("trainyard_image_builds", "Builds of training images.", ["kind", "outcome"])
 
-KINDS = (*get_args(Kind), "unknown")
+KINDS = (*get_args(Kind), UNKNOWN_KIND)
 OUTCOMES = (*get_args(Ending), "refused")
 
 
@@ -40,7 +41,7 @@ class PrometheusCounts:
                 BUILDS.labels(image, outcome)
         self.slots(0, slots)
 
-    def ended(self, kind: KindLabel, outcome: TrainingOutcome, seconds: float | None = None) -> None:
+    def ended(self, kind: str, outcome: TrainingOutcome, seconds: float | None = None) -> None:
         """Count a training, with its duration where it succeeded."""
         TRAININGS.labels(kind, outcome).inc()
         if seconds is not None:

@@ -33,7 +33,12 @@ class TestStart:
         published = list(on_code_ready(event, tools=tools))
 
         (spec,) = engine.started
-        assert (spec.entrypoint, spec.workdir, spec.image) == ("train.py", ".", "trainyard/sklearn:twin")
+        assert (spec.entrypoint, spec.workdir, spec.image, spec.kind) == (
+            "train.py",
+            ".",
+            "trainyard/sklearn:twin",
+            "knn",
+        )
         assert spec.files == {"train.py": scripts.KNN.encode()}
         assert spec.message == event
         assert published == [

@@ -37,11 +37,19 @@ class MemoryEngine:
     refuses: str = ""
     down: bool = False
 
-    def put(self, message: CodeReady, state: State = "running", exit_code: int | None = None) -> Container:
+    def put(
+        self, message: CodeReady, state: State = "running", exit_code: int | None = None, kind: str = "knn"
+    ) -> Container:
         """Have a container of this run."""
         name = container_name(message.job, message.trial, message.run)
         container = Container(
-            name, message, state, exit_code, started=100.0, finished=112.0 if state == "exited" else 0.0
+            name,
+            message,
+            state,
+            exit_code,
+            started=100.0,
+            finished=112.0 if state == "exited" else 0.0,
+            kind=kind,
         )
         self.held[name] = container
         self.trial_volumes.add((message.job, message.trial))
@@ -59,7 +67,7 @@ class MemoryEngine:
         name = container_name(spec.message.job, spec.message.trial, spec.message.run)
         if name not in self.held or self.held[name].state == "created":
             self.started.append(spec)
-            self.put(spec.message)
+            self.put(spec.message, kind=spec.kind)
         return self.held[name]
 
     def find(self, name: str) -> Container | None:

@@ -195,7 +195,7 @@ class DockerEngine:
                 self._make_network(api)
                 volume = volume_name(spec.message.job, spec.message.trial)
                 made = api.create_volume(volume, labels=labels.of_volume(spec.message, self._installation))
-                marks = labels.of_container(spec.message, self._installation, self._engine.facts().host)
+                marks = labels.of_container(spec, self._installation, self._engine.facts().host)
                 arguments = layout.arguments(spec.message.run, hardening.ROOT)
                 config = self._config(api, spec, labels.inner_volume(made) or volume, arguments, marks)
                 api.create_container_from_config(config, name)
@@ -208,7 +208,7 @@ class DockerEngine:
 
     def _take(self, name: str, spec: Spec) -> Container | None:
         """Give the run a container that waits for its like, where there is one."""
-        taken = warm.fits(spec) and self._pool.take(name, self._key(spec.image), spec.message)
+        taken = warm.fits(spec) and self._pool.take(name, self._key(spec.image), spec)
         return self.find(name) if taken else None
 
     def _key(self, image: str) -> str:

@@ -87,7 +87,7 @@ class Pool:
     def __init__(self, engine: Connection, installation: str) -> None:
         self._engine = engine
         self._installation = installation
-        self._known: dict[str, tuple[str, float]] = {}
+        self._known: dict[str, tuple[Mapping[str, str], float]] = {}
         self._unrecorded: set[str] = set()
 
     def read(self, inspected: Mapping[str, Any]) -> Container | None:
@@ -100,22 +100,22 @@ class Pool:
         if name.startswith(PREFIX):
             return None
         if inspected["Id"] not in self._known:
-            message = self._message(name)
+            record = self._record(name)
             began = self._began(name)
-            if message is None or not began:
-                return labels.container(inspected, self._installation, message=message, began=0.0)
+            if record is None or not began:
+                return labels.container(inspected, self._installation, record=record, began=0.0)
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            self._known[inspected["Id"]] = (message, began)
-        message, began = self._known[inspected["Id"]]
-        return labels.container(inspected, self._installation, message=message, began=began)
+            self._known[inspected["Id"]] = (record, began)
+        record, began = self._known[inspected["Id"]]
+        return labels.container(inspected, self._installation, record=record, began=began)
 
-    def take(self, name: str, key: str, message: CodeReady) -> bool:
+    def take(self, name: str, key: str, spec: Spec) -> bool:
         """Give the run a container that waits for its like; False where there is none, or the name is taken already."""
         if self._was_taken(name):  # by a trainer that died before the next step
-            return self._recorded(name, message)
+            return self._recorded(name, spec)
         taken = any(each.runs and self._claim(each.name, name) for each in self.waiting(key))
-        return taken and self._recorded(name, message)
+        return taken and self._recorded(name, spec)
 
     def waiting(self, key: str | None = None) -> list[Waiting]:
         """Return the containers that wait, the oldest first."""
@@ -152,7 +152,7 @@ class Pool:
         with self._engine.answering() as api:
             found = api.containers(all=True, filters={"label": [ours, labels.WARM]})
             taken = {_name(each): each["Id"] for each in found if not _name(each).startswith(PREFIX)}
-            unrecorded = {container for name, container in taken.items() if self._message(name) is None}
+            unrecorded = {container for name, container in taken.items() if self._record(name) is None}
             for container in unrecorded & self._unrecorded:
                 api.remove_container(container, force=True, v=True)
             self._unrecorded = unrecorded
@@ -173,23 +173,24 @@ class Pool:
             return labels.WARM in (api.inspect_container(name)["Config"]["Labels"] or {})
         return False
 
-    def _recorded(self, name: str, message: CodeReady) -> bool:
+    def _recorded(self, name: str, spec: Spec) -> bool:
         """Note in the trial's volume what its container is for; a trial that has a volume needs another container."""
         with self._engine.answering() as api:
             inner = api.inspect_container(name)["Mounts"]
             own = next(mount["Name"] for mount in inner if mount["Destination"] == hardening.ROOT)
-            wanted = labels.of_record(message, self._installation, own)
-            volume = api.create_volume(volume_name(message.job, message.trial), labels=wanted)
+            wanted = labels.of_record(spec, self._installation, own)
+            volume = api.create_volume(volume_name(spec.message.job, spec.message.trial), labels=wanted)
             if (volume["Labels"] or {}).get(labels.VOLUME) == own:
                 return True
             api.remove_container(name, force=True, v=True)
         return False
 
-    def _message(self, name: str) -> str | None:
-        """Return the message that a container's trial's volume holds."""
+    def _record(self, name: str) -> Mapping[str, str] | None:
+        """Return the labels of a container's trial's volume, if they hold its message."""
         volume = name.rpartition("-r")[0]
         with suppress(GoneError), self._engine.answering() as api:
-            return (api.inspect_volume(volume)["Labels"] or {}).get(labels.MESSAGE)
+            record: Mapping[str, str] = api.inspect_volume(volume)["Labels"] or {}
+            return record if labels.MESSAGE in record else None
         return None
 
     def _began(self, name: str) -> float:

@@ -49,9 +49,10 @@ VOLUME = re.compile(r"trainyard-(?P<job>.+)-t(?P<trial>\d+)")
 
 @dataclass(frozen=True)
 class Run:
-    """A child and the message it was started for."""
+    """A child, the message it was started for, and the kind of model that it trains."""
 
     message: CodeReady
+    kind: str
     child: Child
 
 
@@ -83,7 +84,7 @@ class ProcessEngine:
         name = container_name(message.job, message.trial, message.run)
         with self._lock, _answering():
             if name not in self._runs:
-                self._runs[name] = Run(message, self._launch(spec))
+                self._runs[name] = Run(message, spec.kind, self._launch(spec))
         self._changed()
         return self._container(name, self._runs[name])
 
@@ -222,6 +223,7 @@ class ProcessEngine:
             started=run.child.started,
             finished=0.0 if code is None else run.child.finished,
             host=socket.gethostname(),
+            kind=run.kind,
         )
 
     def _volume(self, message: CodeReady) -> str:
