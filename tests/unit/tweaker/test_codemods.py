@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 
 import pytest
 
 from services.tweaker.edits.registry import edits
+from services.tweaker.guard import changed_measure
 from services.tweaker.source.errors import NotUnderstoodError
 from tests.unit.tweaker.cases import CASES
 from tests.unit.tweaker.editing import MAIN, Case, edited_files
 
 GROWS = frozenset({"dense_layer", "conv_layer"})
 """Edits that are made once more where they are made again."""
-
-every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-
-
-def edited(case: Case, source: bytes) -> bytes:
-    """Make the case's edit on *source*."""
-    return edited_files(case.edit, case.setting, {MAIN: source, **case.also})[MAIN]
 
 
 def changed(before: bytes, after: bytes) -> tuple[list[str], list[str]]:
@@ -31,44 +26,31 @@ def changed(before: bytes, after: bytes) -> tuple[list[str], list[str]]:
     return out, put
 
 
-@every_case
-class TestEveryEdit:
-    def test_changes_these_lines_and_nothing_else(self, case: Case) -> None:
-        """Format, comments, quotes and blanks of all other lines compare equal."""
-        after = edited(case, case.script)
-
-        assert changed(case.script, after) == (case.out, case.new)
-
-    def test_changes_these_other_files(self, case: Case) -> None:
-        """A value that stands in a second file is changed there, and no other file is touched."""
-        before = {MAIN: case.script, **case.also}
-        after = edited_files(case.edit, case.setting, before)
-
-        changes = {name: changed(before[name], after[name]) for name in after if name != MAIN}
-        assert {name: lines for name, lines in changes.items() if lines != ([], [])} == dict(case.there)
-
-    def test_leaves_a_script_that_parses(self, case: Case) -> None:
-        """A trial is not spent on a syntax error."""
-        compile(edited(case, case.script), "train.py", "exec")
-
-    def test_keeps_the_line_ends_of_windows(self, case: Case) -> None:
-        """A script with CRLF comes back with CRLF, new lines included."""
-        windows = case.script.replace(b"\n", b"\r\n")
-
-        assert edited(case, windows) == edited(case, case.script).replace(b"\n", b"\r\n")
-
-
-@pytest.mark.parametrize("case", [case for case in CASES.values() if case.edit not in GROWS])
-def test_a_second_time_changes_nothing_more(case: Case) -> None:
-    """Run again on its own result, an edit leaves it as it is: it says so or gives it back unchanged."""
-    once = edited(case, case.script)
-
+def edited_again(case: Case, files: Mapping[str, bytes]) -> bytes:
+    """Return the script after the edit is made on its own result; as it was where the edit refuses."""
     try:
-        twice = edited(case, once)
+        return edited_files(case.edit, case.setting, files)[MAIN]
     except NotUnderstoodError:
-        twice = once
+        return files[MAIN]
 
-    assert twice == once
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_an_edit_changes_what_it_is_about_and_nothing_else(case: Case) -> None:
+    """Format, other lines, other files, line ends and what measures stay; the result parses and is final."""
+    before = {MAIN: case.script, **case.also}
+    windows = case.script.replace(b"\n", b"\r\n")
+
+    after = edited_files(case.edit, case.setting, before)
+
+    changes = {name: changed(before[name], after[name]) for name in after if after[name] != before[name]}
+    assert changes.pop(MAIN, ([], [])) == (case.out, case.new), "the script's lines"
+    assert changes == dict(case.there), "the lines of other files"
+    compile(after[MAIN], MAIN, "exec")
+    assert changed_measure(before, after) is None, "the guard lets it pass"
+    on_windows = edited_files(case.edit, case.setting, {**before, MAIN: windows})[MAIN]
+    assert on_windows == after[MAIN].replace(b"\n", b"\r\n"), "line ends of Windows"
+    if case.edit not in GROWS:
+        assert edited_again(case, {**case.also, MAIN: after[MAIN]}) == after[MAIN], "a second time changes nothing"
 
 
 def test_every_edit_is_shown_on_two_scripts() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from services.tweaker.guard import changed_measure, imports_in_time, same_measure
-from tests.unit.tweaker.cases import CASES
-from tests.unit.tweaker.editing import MAIN, Case, edited_files
 
 SCRIPT = """\
 import argparse, json, sys
@@ -238,14 +236,6 @@ def test_follows_a_file_that_is_one_number(use: str, *, same: bool) -> None:
     before = {**FILES, "main.py": FILES["main.py"] + f"{use}\n".encode()}
 
     assert same_measure(before, {**before, "rows.txt": b"300\n"}) is same
-
-
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_lets_every_edit_pass(case: Case) -> None:
-    """What the edits do to scripts as people write them is no change of what measures."""
-    before = {MAIN: case.script, **case.also}
-
-    assert changed_measure(before, edited_files(case.edit, case.setting, before)) is None
 
 
 def test_refuses_a_name_that_is_used_above_its_import() -> None:
