@@ -4,7 +4,6 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-export COMPOSE_PROJECT_NAME ?= trainyard
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'

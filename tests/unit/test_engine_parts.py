@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import tarfile
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,7 +21,7 @@ from tests.unit.monitor.builders import a_message
 from trainyard.engine import labels, layout
 from trainyard.engine.containers import hardening
 from trainyard.engine.containers.archive import only_file, packed
-from trainyard.engine.containers.connection import meaning
+from trainyard.engine.containers.connection import ATTEMPTS, Connection, meaning
 from trainyard.engine.port import GoneError, Setup, Spec
 from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardError
 from trainyard.policy import Metric, Policy, Resources
@@ -220,17 +225,63 @@ class TestArchive:
 
     def test_what_is_read_is_one_plain_file(self) -> None:
         """A folder has no content; an archive cut short is not an empty file."""
-        whole = packed([], {}, 0)
-        file = io.BytesIO()
-        with tarfile.open(fileobj=file, mode="w") as archive:
-            entry = tarfile.TarInfo("x")
-            entry.size = 600
-            archive.addfile(entry, io.BytesIO(b"y" * 600))
+        file = an_archive(b"y" * 600)
 
-        assert only_file([whole]) is None
-        assert only_file([file.getvalue()]) == b"y" * 600
+        assert only_file([packed([], {}, 0)]) is None
+        assert only_file([file]) == b"y" * 600
         with pytest.raises(tarfile.ReadError):
-            only_file([file.getvalue()[:900]])
+            only_file([file[:900]])
+
+
+def an_archive(content: bytes) -> bytes:
+    """Return an archive of one file."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo("x")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+@contextmanager
+def an_engine(archives: list[bytes]) -> Iterator[Connection]:
+    """Serve the archives one after another, as an engine serves what is read from a container."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """Answer the version, or the next archive."""
+            body = b'{"ApiVersion": "1.44"}' if self.path.endswith("/version") else archives.pop(0)
+            stat = base64.b64encode(json.dumps({"mode": 0o644, "size": 600}).encode()).decode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("X-Docker-Container-Path-Stat", stat)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with closing(Connection(f"tcp://127.0.0.1:{server.server_port}")) as connection:
+            yield connection
+        server.shutdown()
+
+
+class TestReadingAFile:
+    def test_that_is_replaced_meanwhile_is_read_again(self) -> None:
+        """Its first archive ends early, the next one is whole."""
+        whole = an_archive(b"y" * 600)
+        with an_engine([whole[:900], whole]) as engine:
+            assert engine.content("name", "/a.txt", most=1000) == b"y" * 600
+
+    def test_whose_archives_all_end_early_is_given_up(self) -> None:
+        """After a few attempts, as an engine that cannot be used now."""
+        archives = [an_archive(b"y" * 600)[:900]] * (ATTEMPTS + 1)
+        with an_engine(archives) as engine, pytest.raises(EngineUnavailableError):
+            engine.content("name", "/a.txt", most=1000)
+
+        assert len(archives) == 1
 
 
 class TestMeaning:

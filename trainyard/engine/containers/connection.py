@@ -28,6 +28,10 @@ TIMEOUT_SECONDS = 60.0
 SLACK_SECONDS = 5.0
 """How long a connection may take, and how much later than asked for a window of events may end."""
 
+ATTEMPTS = 4
+PAUSE_SECONDS = 0.05
+"""How often a file is read whose archive ends early, and the time between two attempts."""
+
 NOT_FOUND = 404
 CONFLICT = 409
 NOT_A_FILE = 0x8F280000
@@ -114,13 +118,25 @@ class Connection:
     def content(self, container: str, path: str, most: int) -> bytes | None:
         """Return a file in a container, or None for what is no plain file or has more than *most* bytes.
 
+        The archive of a file that is replaced meanwhile ends early; then it is asked for again.
+
         Raises:
             GoneError: The file or the container is not there.
+            EngineUnavailableError: Every archive ended early.
         """
-        with self._asked("GET", f"/containers/{container}/archive", params={"path": path}) as response:
-            stat = _stat(response)
-            wanted = not stat["mode"] & NOT_A_FILE and stat["size"] <= most
-            return only_file(_whole(response)) if wanted else None
+        attempt = 1
+        while True:
+            with self._asked("GET", f"/containers/{container}/archive", params={"path": path}) as response:
+                stat = _stat(response)
+                if stat["mode"] & NOT_A_FILE or stat["size"] > most:
+                    return None
+                try:
+                    return only_file(_whole(response))
+                except tarfile.ReadError:
+                    if attempt == ATTEMPTS:
+                        raise
+            attempt += 1
+            time.sleep(PAUSE_SECONDS)
 
     def built(self, context: bytes, options: Mapping[str, str]) -> Generator[dict[str, Any], None, None]:
         """Build an image from a tar archive and yield what the engine says; ended early, the build is given up."""
