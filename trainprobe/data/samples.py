@@ -8,7 +8,6 @@ from typing import Callable, Iterator, Optional, Tuple
 from trainprobe.foreign import Foreign
 
 MOST_ROWS = 2000
-MOST_HELD_OUT = 512
 MOST_BYTES = 16_000_000
 
 
@@ -31,7 +30,6 @@ class Samples:
     library: str
     model: Callable[[], Foreign]
     fitted: Optional[Part]
-    held_out: Optional[Part] = None
     seconds: float = 0.0
     for_a_row: float = 0.0
     threshold: float = 0.5

@@ -7,21 +7,18 @@ script has ended, so that nothing of the script is in the way: not its random nu
 from __future__ import annotations
 
 import weakref
-from dataclasses import replace
-from typing import Dict, List, Optional
+from typing import Dict, List
 
 from trainprobe.data.arrays import as_array
 from trainprobe.data.content import content_of, labels_of
-from trainprobe.data.samples import MOST_HELD_OUT, MOST_ROWS, Samples, rows_of, sample
+from trainprobe.data.samples import MOST_ROWS, Samples, rows_of, sample
 from trainprobe.facts.data import MOST_ELEMENTS, describe_inputs, describe_labels, describe_rows
-from trainprobe.facts.model import describe_estimator, describe_network
+from trainprobe.facts.model import describe_estimator, describe_network, describe_search
 from trainprobe.facts.predictions import ask
-from trainprobe.facts.training import describe_search
 from trainprobe.foreign import Foreign
 from trainprobe.trace import Fit, Trace
 
 OF_THE_RUN = ("legacy_keras", "warm", "holdout")  # facts that are not those of one fit
-HELD_OUT = ("test", "validation", "fold")
 
 
 def describe_network_fit(
@@ -40,11 +37,10 @@ def describe_network_fit(
     if not rows:
         return
     last = rows - int(rows * float(given.get("validation_split") or 0.0))
-    held_out = sample(inputs, labels, most=MOST_HELD_OUT, first=last) if last < rows else _validation(given)
     fit.held_out_rows = fit.held_out_rows or rows - last
     fitted = sample(inputs, labels, most=MOST_ROWS, last=last)
     threshold = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
-    trace.samples = Samples("keras", weakref.ref(model), fitted, held_out, fit.seconds, pace / max(1, last), threshold)
+    trace.samples = Samples("keras", weakref.ref(model), fitted, fit.seconds, pace / max(1, last), threshold)
 
 
 def describe_estimator_fit(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> None:
@@ -64,30 +60,21 @@ def describe_estimator_on_folds(trace: Trace, model: Foreign, inputs: Foreign, l
         trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
 
 
-def note_held_out(trace: Trace, model: Foreign, data: str, inputs: Foreign, labels: Foreign = None) -> None:
-    """Keep some rows that *model* was tried on, if they are none that it was fitted with."""
-    kept = trace.samples
-    if kept is None or data not in HELD_OUT or kept.model() is not model:
-        return
-    if kept.held_out is None or kept.held_out.labels is None:
-        trace.samples = replace(kept, held_out=sample(inputs, labels, most=MOST_HELD_OUT) or kept.held_out)
-
-
 def look_at_the_model(trace: Trace) -> None:
     """Add to the facts what the model that was fitted last has become; the script must have ended."""
     for tell in trace.closing:
         tell()
     if trace.samples is None:
         return
-    answers = ask(trace.samples)
-    training = trace.facts.setdefault("training", {})
-    model = trace.facts.get("model")
-    if isinstance(training, dict):
-        training.update(answers.training)
+    counts, layer_facts = ask(trace.samples)
+    training, model = trace.facts.setdefault("training", {}), trace.facts.get("model")
+    if isinstance(training, dict) and counts.predicted is not None:
+        training["predicted"] = counts.predicted
     if isinstance(model, dict):
         layers: List[Dict[str, object]] = model.get("layers") or []
-        model["layers"] = [{**layer, **answers.layers.get(number, {})} for number, layer in enumerate(layers)]
-    trace.facts.update(answers.accuracies)
+        model["layers"] = [{**layer, **layer_facts.get(number, {})} for number, layer in enumerate(layers)]
+    if counts.accuracy is not None:
+        trace.facts["train_accuracy"] = counts.accuracy
 
 
 def _begun(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> Dict[str, object]:
@@ -125,8 +112,3 @@ def _are_classes(facts: Dict[str, object]) -> bool:
 def _dense(matrix: Foreign) -> Foreign:
     rows = max(1, MOST_ELEMENTS // max(1, int(matrix.shape[1])))
     return matrix.tocsr()[:: max(1, -(-int(matrix.shape[0]) // rows))].toarray()
-
-
-def _validation(given: Dict[str, Foreign]) -> Optional[Foreign]:
-    data = given.get("validation_data")
-    return sample(data[0], data[1], most=MOST_HELD_OUT) if isinstance(data, (list, tuple)) and len(data) > 1 else None

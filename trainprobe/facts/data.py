@@ -27,7 +27,7 @@ MANY = 21  # different values stand for more than 20
 def describe_inputs(array: Foreign) -> Dict[str, object]:
     """Return rows, shape of one row, statistics of the columns (of a table) and what is odd about them."""
     shape = [int(size) for size in array.shape[1:]]
-    facts: Dict[str, object] = {"rows": int(array.shape[0]), "shape": shape, "dtype": array.dtype.name}
+    facts: Dict[str, object] = {"rows": int(array.shape[0]), "shape": shape}
     table = _numbers(array)
     if table is None or not table.size:
         return facts
@@ -42,7 +42,6 @@ def describe_inputs(array: Foreign) -> Dict[str, object]:
         columns = [kept[:, index] for index in range(min(kept.shape[1], MOST_COLUMNS))]
         facts["columns"] = [_summary(column) for column in columns]
         facts["distinct"] = [min(MANY, len(numpy.unique(column[:COUNTED]))) for column in columns]
-        facts["constant_columns"] = int((kept.std(axis=0) == 0).sum())
     return facts
 
 
@@ -82,7 +81,7 @@ def _describe_values(values: Foreign) -> Dict[str, object]:
     if len(names) > max(FEW, values.size // 5):
         return {"encoding": "continuous"}
     encoding = "binary" if len(names) == PAIR and set(names.tolist()) <= {0, 1} else "integer"
-    return {**_classes(counts, encoding), "lowest": float(names[0]), "highest": float(names[-1])}
+    return {**_classes(counts, encoding), "highest": float(names[-1])}
 
 
 def _classes(counts: Foreign, encoding: str) -> Dict[str, object]:
@@ -112,29 +111,25 @@ def _summary(values: Foreign) -> Dict[str, float]:
 
 
 def describe_rows(inputs: Foreign, labels: Foreign) -> Dict[str, object]:
-    """Return the share of rows that equal another, and of those that then have another label than it.
+    """Return the share of rows that equal a row with another label (`conflicts`).
 
-    *labels* are None where they are no classes. Of more rows than can be compared cheaply nothing is said.
+    *labels* are None where they are no classes. Nothing is returned where there are more rows than can be compared
+    cheaply.
     """
     if not inputs.size or inputs.shape[0] > MOST_ROWS or inputs.size > MOST_ELEMENTS:
         return {}
-    hashes = hashes_of(inputs)
+    if labels is None or labels.shape[0] != inputs.shape[0]:
+        return {}
     numpy: Foreign = sys.modules["numpy"]
-    _, group, sizes = numpy.unique(hashes, return_inverse=True, return_counts=True)
+    _, group = numpy.unique(hashes_of(inputs), return_inverse=True)
+    _, classes = numpy.unique(_class_labels(labels), return_inverse=True)
     group = group.reshape(-1)
-    facts: Dict[str, object] = {"duplicates": _share(sizes[group] > 1)}
-    if labels is not None and labels.shape[0] == inputs.shape[0]:
-        _, classes = numpy.unique(_class_labels(labels), return_inverse=True)
-        pairs = numpy.unique(numpy.stack([group, classes.reshape(-1)]), axis=1)
-        facts["conflicts"] = _share(numpy.bincount(pairs[0], minlength=len(sizes))[group] > 1)
-    return facts
+    pairs = numpy.unique(numpy.stack([group, classes.reshape(-1)]), axis=1)
+    contradicts = numpy.bincount(pairs[0])[group] > 1
+    return {"conflicts": round(float(contradicts.mean()), 4)}
 
 
 def _class_labels(labels: Foreign) -> Foreign:
     if labels.ndim == TABLE and labels.shape[1] > 1:
         return labels.argmax(axis=1)
     return labels.reshape(-1) if labels.dtype.kind in "biuf" else labels.reshape(-1).astype(str)
-
-
-def _share(rows: Foreign) -> float:
-    return round(float(rows.mean()), 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Dict, List, Optional
 
 from trainprobe.foreign import Foreign
@@ -10,7 +11,7 @@ from trainprobe.numeric import as_number
 MOST_LAYERS = 64
 MOST_PARAMS = 64
 BOOSTING = ("xgboost", "lightgbm", "catboost")  # libraries with classes that work like scikit-learn's
-_SETTINGS = ("units", "filters", "rate", "kernel_size", "strides", "pool_size", "padding")
+_SETTINGS = ("units", "filters", "rate")
 _PLAIN = (bool, int, float, str, type(None))
 _NO_OUTPUT = ("Activation", "Dropout", "Softmax", "ReLU", "Flatten", "Reshape")
 
@@ -50,6 +51,21 @@ def searched(model: Foreign) -> Foreign:
     return getattr(model, "best_estimator_", getattr(model, "estimator", model))
 
 
+def describe_search(model: Foreign) -> Dict[str, object]:
+    """Return whether an estimator of scikit-learn was done when it stopped, and after how many iterations."""
+    model = searched(model)
+    last = model.steps[-1][1] if hasattr(model, "steps") else model
+    done, most = _most(getattr(last, "n_iter_", None)), as_number(getattr(last, "max_iter", None))
+    facts: Dict[str, object] = {"class_weight": getattr(last, "class_weight", None) is not None}
+    if done is not None:
+        facts["iterations"] = done
+    if done is not None and most is not None and most > 0:
+        facts["converged"] = done < most
+    if getattr(last, "fit_status_", 0) == 1:  # support vectors that stopped at max_iter
+        facts["converged"] = False
+    return facts
+
+
 def library_of(model: Foreign) -> str:
     """Return the library of an estimator: scikit-learn where it is none of those that are alike."""
     named = type(model).__module__.partition(".")[0]
@@ -66,8 +82,8 @@ def _layer(layer: Foreign) -> Dict[str, object]:
     facts: Dict[str, object] = {"class": type(layer).__name__}
     for setting in _SETTINGS:
         value = getattr(layer, setting, None)
-        if isinstance(value, (int, float, str, tuple)):
-            facts[setting] = list(value) if isinstance(value, tuple) else value
+        if isinstance(value, (int, float)):
+            facts[setting] = value
     if getattr(layer, "built", False) and hasattr(layer, "count_params"):
         facts["parameters"] = int(layer.count_params())
     activation = _name(getattr(layer, "activation", None))
@@ -100,3 +116,11 @@ def _name(value: Foreign) -> Optional[str]:
     if value is None or isinstance(value, str):
         return value
     return getattr(value, "__name__", None) or type(value).__name__
+
+
+def _most(counts: Foreign) -> Optional[int]:
+    if counts is None:
+        return None
+    numpy: Foreign = sys.modules["numpy"]
+    listed = numpy.asarray(counts).ravel()  # one that tries several settings has a table of them
+    return int(listed.max()) if listed.size else None

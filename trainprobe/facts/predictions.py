@@ -1,4 +1,4 @@
-"""Asks a trained model about rows that were kept: which classes it sees, how often it is right, what its units do."""
+"""Asks a trained model about rows that were kept: which classes it predicts, how often it is right, and its units."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sys
 import time
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
-from typing import Dict, List, Optional
+from dataclasses import dataclass
+from typing import Dict, List, Optional, Tuple
 
 from trainprobe.data.arrays import TABLE, as_array
 from trainprobe.data.samples import Part, Samples, in_turns, rows_of
-from trainprobe.facts.activations import Network, keras_network, torch_network
+from trainprobe.facts.activations import keras_network, torch_network
 from trainprobe.foreign import Foreign
 
 MOST_CLASSES = 64
@@ -22,87 +22,7 @@ SHARE = 0.02  # of the time that training took
 AT_ONCE = 256  # rows
 FEWEST = 16  # rows; of fewer nothing is learned
 FIRST = 50  # rows that an estimator is asked about first, to see how long it takes
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What to add to the facts: of the training, of layers by their number, of the run."""
-
-    training: Dict[str, object] = field(default_factory=dict)
-    layers: Dict[int, Dict[str, object]] = field(default_factory=dict)
-    accuracies: Dict[str, object] = field(default_factory=dict)
-
-
-def ask(samples: Samples) -> Answers:
-    """Ask the model of *samples*; what its author's code prints meanwhile is not shown."""
-    model = samples.model()
-    if model is None:
-        return Answers()
-    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        return _ask_estimator(model, samples) if samples.library == "sklearn" else _ask_network(model, samples)
-
-
-class _Clock:
-    def __init__(self, training: float) -> None:
-        self._end = time.monotonic() + max(AT_LEAST, SHARE * training)
-
-    def left(self) -> float:
-        return max(0.0, self._end - time.monotonic())
-
-
-def _ask_network(model: Foreign, samples: Samples) -> Answers:
-    clock = _Clock(samples.seconds)
-    at_once = int(min(AT_ONCE, clock.left() / samples.for_a_row)) if samples.for_a_row else AT_ONCE
-    if at_once < FEWEST:
-        return Answers()
-    network: Network = keras_network(model) if samples.library == "keras" else torch_network(model)
-    with network.ready():
-        with network.watched():
-            fitted = _network_tally(network, samples, samples.fitted, at_once, clock)
-        held_out = _network_tally(network, samples, samples.held_out, at_once, clock)
-    return _told(fitted, held_out, network.facts())
-
-
-def _network_tally(network: Network, of: Samples, part: Optional[Part], at_once: int, clock: _Clock) -> Tally:
-    tally = Tally()
-    for turn in in_turns(part, at_once) if part is not None else ():
-        if not clock.left():
-            break
-        tally.add(by_number(network.outputs(turn.inputs), turn.labels, of.threshold))
-    return tally
-
-
-def _ask_estimator(model: Foreign, samples: Samples) -> Answers:
-    clock = _Clock(samples.seconds)
-    if getattr(model, "classes_", None) is None:
-        return Answers()
-    fitted = _estimator_tally(model, samples.fitted, clock)
-    return _told(fitted, _estimator_tally(model, samples.held_out, clock), {})
-
-
-def _estimator_tally(model: Foreign, part: Optional[Part], clock: _Clock) -> Tally:
-    tally = Tally()
-    if part is None or not clock.left():
-        return tally
-    before = clock.left()
-    tally.add(by_name(model, next(in_turns(part, FIRST))))
-    affordable = FIRST * clock.left() / max(before - clock.left(), 1e-6)
-    if affordable <= FIRST or (rows_of(part.inputs) or 0) <= FIRST:
-        return tally
-    larger = Tally()
-    larger.add(by_name(model, next(in_turns(part, int(affordable)))))
-    return larger
-
-
-def _told(fitted: Tally, held_out: Tally, layers: Dict[int, Dict[str, object]]) -> Answers:
-    named = {"predicted": fitted.counts(), "held_out_predicted": held_out.counts()}
-    right = {"train_accuracy": fitted.accuracy(), "held_out_accuracy": held_out.accuracy()}
-    return Answers(_known(named), layers, _known(right))
-
-
-def _known(facts: Dict[str, Foreign]) -> Dict[str, object]:
-    return {name: value for name, value in facts.items() if value is not None}
+Layers = Dict[int, Dict[str, object]]  # facts of layers by their number
 
 
 @dataclass(frozen=True)
@@ -114,8 +34,8 @@ class Predicted:
     right: Foreign = None
 
 
-class Tally:
-    """Adds up what was predicted."""
+class ClassCounts:
+    """How often each class was predicted, and how often rightly."""
 
     def __init__(self) -> None:
         """Begin at nothing."""
@@ -124,7 +44,7 @@ class Tally:
         self._compared = 0
 
     def add(self, predicted: Optional[Predicted]) -> None:
-        """Add what was *predicted* of some rows, if it was anything."""
+        """Add the predictions for some rows, if there are any."""
         if predicted is None:
             return
         numpy: Foreign = sys.modules["numpy"]
@@ -135,13 +55,65 @@ class Tally:
             self._right += int(predicted.right.sum())
             self._compared += len(predicted.right)
 
-    def counts(self) -> Optional[List[int]]:
-        """Return how many rows were of each of the first 64 classes; None where there were no rows."""
+    @property
+    def predicted(self) -> Optional[List[int]]:
+        """How many rows were of each of the first 64 classes; None where there were no rows."""
         return self._counts[:MOST_CLASSES] or None
 
+    @property
     def accuracy(self) -> Optional[float]:
-        """Return the share of rows that were right, None where none could be compared."""
+        """The share of rows that were right, None where none could be compared."""
         return round(self._right / self._compared, 6) if self._compared else None
+
+
+def ask(samples: Samples) -> Tuple[ClassCounts, Layers]:
+    """Return what the model of *samples* predicts, and the facts of its layers.
+
+    What its author's code prints meanwhile is not shown.
+    """
+    model = samples.model()
+    if model is None:
+        return ClassCounts(), {}
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        if samples.library == "sklearn":
+            return _ask_estimator(model, samples), {}
+        return _ask_network(model, samples)
+
+
+class _Clock:
+    def __init__(self, training: float) -> None:
+        self._end = time.monotonic() + max(AT_LEAST, SHARE * training)
+
+    def left(self) -> float:
+        return max(0.0, self._end - time.monotonic())
+
+
+def _ask_network(model: Foreign, samples: Samples) -> Tuple[ClassCounts, Layers]:
+    counts, clock = ClassCounts(), _Clock(samples.seconds)
+    at_once = int(min(AT_ONCE, clock.left() / samples.for_a_row)) if samples.for_a_row else AT_ONCE
+    if at_once < FEWEST or samples.fitted is None:
+        return counts, {}
+    network = keras_network(model) if samples.library == "keras" else torch_network(model)
+    with network.ready(), network.watched():
+        for turn in in_turns(samples.fitted, at_once):
+            if not clock.left():
+                break
+            counts.add(by_number(network.outputs(turn.inputs), turn.labels, samples.threshold))
+    return counts, network.facts()
+
+
+def _ask_estimator(model: Foreign, samples: Samples) -> ClassCounts:
+    counts, clock, part = ClassCounts(), _Clock(samples.seconds), samples.fitted
+    if getattr(model, "classes_", None) is None or part is None:
+        return counts
+    before = clock.left()
+    counts.add(by_name(model, next(in_turns(part, FIRST))))
+    affordable = FIRST * clock.left() / max(before - clock.left(), 1e-6)
+    if affordable > FIRST and (rows_of(part.inputs) or 0) > FIRST:
+        counts = ClassCounts()
+        counts.add(by_name(model, next(in_turns(part, int(affordable)))))
+    return counts
 
 
 def by_number(outputs: Foreign, labels: Foreign, threshold: float) -> Optional[Predicted]:

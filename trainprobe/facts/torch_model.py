@@ -8,7 +8,7 @@ from trainprobe.facts.activations import torch_layers
 from trainprobe.foreign import Foreign
 from trainprobe.numeric import as_number
 
-_NAMED = {"units": "out_features", "filters": "out_channels", "rate": "p", "kernel_size": "kernel_size"}
+_NAMED = {"units": "out_features", "filters": "out_channels", "rate": "p"}
 _PASSED = ("squeeze", "view", "reshape", "alias", "unsqueeze", "clone", "slice")
 _ENDS = {"softmax": "softmax", "logsoftmax": "log_softmax", "sigmoid": "sigmoid", "relu": "relu", "tanh": "tanh"}
 
@@ -42,8 +42,8 @@ def _layer(layer: Foreign) -> Dict[str, object]:
     facts: Dict[str, object] = {"class": type(layer).__name__}
     for name, attribute in _NAMED.items():
         value = getattr(layer, attribute, None)
-        if isinstance(value, (int, float, tuple)):
-            facts[name] = list(value) if isinstance(value, tuple) else value
+        if isinstance(value, (int, float)):
+            facts[name] = value
     facts["parameters"] = sum(int(one.numel()) for one in layer.parameters())
     return facts
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Dict, Iterator, Optional
 
 from trainprobe.data.samples import rows_of
-from trainprobe.facts.collect import describe_estimator_fit, note_held_out
+from trainprobe.facts.collect import describe_estimator_fit
 from trainprobe.facts.model import library_of
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.held_out import of_estimator
@@ -135,9 +135,7 @@ def _predict(watch: Watch, original: Function) -> Function:
             if outermost:
                 with watch.guard("predict"):
                     given = arguments(original, (self, *args), kwargs)
-                    data = watch.trace.data_for(self, given.get("X"))
-                    watch.trace.predicted(predicted, data, self)
-                    note_held_out(watch.trace, self, data, given.get("X"))
+                    watch.trace.predicted(predicted, watch.trace.data_for(self, given.get("X")), self)
             return predicted
 
     return predict
@@ -153,7 +151,6 @@ def _score(watch: Watch, original: Function) -> Function:
                     data = watch.trace.data_for(self, given.get("X"), given.get("y"))
                     source, rows = library_of(self) + ".score", rows_of(given.get("X")) or 0
                     watch.trace.measured(metric_of(self), float(value), data, source, self, rows)
-                    note_held_out(watch.trace, self, data, given.get("X"), given.get("y"))
             return value
 
     return score

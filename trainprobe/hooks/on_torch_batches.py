@@ -98,8 +98,7 @@ class Batches:
         loader, epochs = self._loader(), len(fit.curves.get("loss", ()))
         size = getattr(loader, "batch_size", None) if loader is not None else self._rows
         steps = len(loader) if loader is not None else 1
-        pace = round(fit.seconds / epochs, 4) if epochs else None
-        known = {"epochs": epochs, "batch_size": size, "steps": steps, "seconds_per_epoch": pace}
+        known = {"epochs": epochs, "batch_size": size, "steps": steps}
         return {name: value for name, value in known.items() if value is not None}
 
     def _rows_in_all(self, kept: int) -> int:

@@ -14,7 +14,6 @@ MOST_FACTS = 16 * 1024
 MOST_CURVES = 32
 MOST_ALTERNATIVES = 50
 FEWEST_KEPT = 8  # items of a list that is cut
-HELD_OUT = ("test", "validation", "folds")
 
 
 def result(
@@ -63,12 +62,10 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     """Return what is known of data and model, and how far the measurement can be trusted."""
     metric = ranked[0].metric
     trained = [one for one in ranked if one.data == "train"]
-    others = [one for one in ranked if one.data in HELD_OUT]
     last = _last_curves(trace)
     known: Dict[str, object] = {
         **trace.facts,
         "entrypoint": trace.entrypoint,  # whoever changes the script must not guess again which one it is
-        "measured_on_training_data": ranked[0].data == "train",
         "nan": any(not math.isfinite(point) for points in last.values() for point in points),
     }
     known["measured"] = {"rows": _rows(trace, ranked)}
@@ -76,11 +73,9 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     if trace.stopped:
         known["training"] = {**_section(trace.facts, "training"), "stopped_by_probe": True, "ended_early": False}
     if metric != "accuracy":
-        known = {name: value for name, value in known.items() if name not in ("train_accuracy", "held_out_accuracy")}
+        known.pop("train_accuracy", None)
     elif trained:
         known["train_accuracy"] = _on_training_data(trained, known.get("train_accuracy"))
-    if others and metric == "accuracy":
-        known["held_out_accuracy"] = others[0].value
     return bounded(known)
 
 

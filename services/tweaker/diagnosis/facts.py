@@ -25,7 +25,6 @@ class Inputs(Model):
 
     Attributes:
         distinct: By column, how many values it takes; at most 21, which means more than 20.
-        duplicates: Share of the rows that equal another one.
         conflicts: Share of the rows that equal one with another label, which no model can tell apart.
     """
 
@@ -36,11 +35,8 @@ class Inputs(Model):
     unscaled: bool | None = None
     missing: int = 0
     infinite: int = 0
-    constant_columns: int = 0
     distinct: tuple[int, ...] = ()
-    duplicates: float = 0.0
     conflicts: float = 0.0
-    dtype: str = ""
     sparse: bool = False
 
 
@@ -50,7 +46,6 @@ class Labels(Model):
     classes: int = 0
     counts: tuple[int, ...] = ()
     encoding: str = ""
-    lowest: float | None = None
     highest: float | None = None
 
 
@@ -105,10 +100,7 @@ class Training(Model):
     Attributes:
         steps: Batches an epoch.
         ended_early: The author's own callback stopped it.
-        early_stopping: The author uses such a callback.
         stopped_by_probe: Trainyard stopped it, since it promised nothing.
-        nan_epoch: The first epoch whose loss was no number.
-        update_ratio: How far the last epoch moved the weights, as a share of them; the median over the layers.
         predicted: How often each class is the answer on a sample of the training rows.
         converged: False where a solver stopped at its largest number of iterations.
         iterations: How many iterations a solver took.
@@ -117,15 +109,10 @@ class Training(Model):
     epochs: int = 0
     batch_size: int = 0
     steps: int = 0
-    seconds_per_epoch: float | None = None
     ended_early: bool = False
-    early_stopping: bool = False
     stopped_by_probe: bool = False
-    nan_epoch: int | None = None
-    update_ratio: float | None = None
     class_weight: bool = False
     predicted: tuple[int, ...] = ()
-    held_out_predicted: tuple[int, ...] = ()
     converged: bool | None = None
     iterations: float | None = None
 
@@ -145,8 +132,6 @@ class Facts(Model):
     training: Training = Training()
     measured: Measured = Measured()
     train_accuracy: float | None = None
-    held_out_accuracy: float | None = None
-    measured_on_training_data: bool = False
     nan: bool = False
     legacy_keras: bool = False
 

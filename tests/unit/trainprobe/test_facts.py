@@ -17,7 +17,7 @@ class TestInputs:
         """The first 64 columns each by four numbers."""
         facts = describe_inputs(np.asarray([[1.0, 5.0], [3.0, 5.0]]))
 
-        assert (facts["rows"], facts["shape"], facts["constant_columns"], facts["missing"]) == (2, [2], 1, 0)
+        assert (facts["rows"], facts["shape"], facts["missing"]) == (2, [2], 0)
         assert facts["columns"] == [
             {"min": 1.0, "max": 3.0, "mean": 2.0, "std": 1.0},
             {"min": 5.0, "max": 5.0, "mean": 5.0, "std": 0.0},
@@ -51,7 +51,7 @@ class TestInputs:
 
     def test_may_be_text_or_missing(self) -> None:
         """What can't be computed is left out; rows with gaps are counted."""
-        assert describe_inputs(np.asarray([["a"], ["b"]])) == {"rows": 2, "shape": [1], "dtype": "str32"}
+        assert describe_inputs(np.asarray([["a"], ["b"]])) == {"rows": 2, "shape": [1]}
         assert describe_inputs(np.asarray([[np.nan, 1.0], [2.0, 2.0]]))["missing"] == 1
 
 
@@ -71,11 +71,9 @@ class TestLabels:
 
         assert (facts["classes"], facts["counts"], facts["encoding"]) == (len(counts), counts, encoding)
 
-    def test_have_a_range(self) -> None:
+    def test_have_a_highest(self) -> None:
         """Classes that do not begin at 0 are a mistake with some losses."""
-        facts = describe_labels(np.asarray([3, 1, 1, 2]))
-
-        assert (facts["lowest"], facts["highest"]) == (1.0, 3.0)
+        assert describe_labels(np.asarray([3, 1, 1, 2]))["highest"] == 3.0
 
     def test_may_be_continuous(self) -> None:
         """Then it is a regression."""

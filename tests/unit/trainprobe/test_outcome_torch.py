@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.trainprobe.declared import undeclared
 from tests.unit.trainprobe.patterns import DATA, Python
 from tests.unit.trainprobe.probing import LIMIT
 
@@ -76,12 +77,13 @@ class TestANetworkOfPyTorch:
         assert (model["optimizer"], model["learning_rate"]) == ("SGD", 0.01)
         assert (training["epochs"], training["batch_size"], training["steps"]) == (4, 10, 7)
         assert sorted(training["predicted"]) == [0, 70]
+        assert undeclared(facts) == set()
 
     def test_tells_of_the_data_that_it_was_given(self, torch: Python, tmp_path: Path) -> None:
         """As it reached the network, also where a function works out the loss."""
         facts = torch.run(tmp_path / "trial", FUNCTION).result["facts"]
 
-        assert (facts["inputs"]["rows"], facts["inputs"]["shape"], facts["inputs"]["dtype"]) == (70, [4], "float32")
+        assert (facts["inputs"]["rows"], facts["inputs"]["shape"]) == (70, [4])
         assert sum(facts["labels"]["counts"]) == 70
         assert facts["model"]["loss"].startswith("nllloss")
 

@@ -52,7 +52,6 @@ class TestEstimators:
         assert facts["model"]["params"]["kneighborsclassifier__n_neighbors"] == 3
         assert facts["inputs"]["rows"] == 112
         assert facts["labels"]["classes"] == 3
-        assert facts["measured_on_training_data"] is False
 
 
 class TestTrainingData:
@@ -67,7 +66,6 @@ class TestTrainingData:
         )
 
         assert (run.measurement["data"], run.measurement["source"]) == ("train", "sklearn.score")
-        assert run.result["facts"]["measured_on_training_data"] is True
 
     @pytest.mark.parametrize(
         "measure",

@@ -91,14 +91,14 @@ class KerasFit:
         """Start the epoch's clock."""
         self._past.put_into(getattr(self._model, "history", None))
         self._progress.epoch_begins(epoch, batches)
-        self._course.epoch_begins(self._model, batches, last=epoch + 1 == self._state.epochs)
+        self._course.epoch_begins(batches)
         self._epoch_began = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Foreign]]) -> None:
         """Keep the metrics of epoch number *epoch* (from 0), then its state, then tell of it."""
         seconds = time.monotonic() - self._epoch_began
         self._progress.epoch_ends()
-        self._course.epoch_ends(self._model)
+        self._course.epoch_ends()
         self._past.add(logs or {})
         numbers = {name: as_number(value) for name, value in (logs or {}).items()}
         metrics = {name: number for name, number in numbers.items() if number is not None}

@@ -8,7 +8,6 @@ from typing import Deque, Dict, List, Set, Tuple
 
 from trainprobe.calling import name_of
 from trainprobe.data.samples import rows_of
-from trainprobe.facts.collect import note_held_out
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, data_of
 from trainprobe.numeric import as_number
@@ -49,7 +48,6 @@ def _evaluate(watch: Watch, name: str, original: Function) -> Function:
                     given = arguments(original, (self, *args), kwargs)
                     data = watch.trace.data_for(self, given.get("x", given.get("generator")), given.get("y"))
                     rows = rows_of(given.get("x")) or 0
-                    note_held_out(watch.trace, self, data, given.get("x"), given.get("y"))
             value = original(self, *args, **kwargs)
             if own:
                 with watch.guard("evaluate"):
