@@ -7,8 +7,9 @@ import copy
 from collections import Counter
 from collections.abc import Iterable
 
-from services.tweaker.guard.roles import BOOSTED, BUILDING, FITS, RATES, SETTINGS, TRAINING, Roles, goes_backward
+from services.tweaker.guard.roles import BOOSTED, BUILDING, FIT_SETTINGS, RATES, SETTINGS, Roles, goes_backward
 from trainyard_analysis.names import called, dotted
+from trainyard_analysis.vocabulary import TRAINING
 
 A_MODEL = "·model·"
 _WITH_BLOCKS = (ast.For, ast.While, ast.If, ast.With, ast.Try)
@@ -44,7 +45,7 @@ class Canonical(ast.NodeTransformer):
         if node in self._counted or self._roles.makes_model(node):
             self._keep(node)
             return ast.Name(A_MODEL, ast.Load())
-        if called(node) in FITS and isinstance(node.func, ast.Attribute):
+        if called(node) in TRAINING and isinstance(node.func, ast.Attribute):
             return self._fit(node)
         if self._roles.boosts(node):
             self.told += [*node.args[:1], *node.args[_DATA:], *(each.value for each in node.keywords)]
@@ -135,7 +136,7 @@ class Canonical(ast.NodeTransformer):
     def _trains(self, loop: ast.For) -> bool:
         """Tell whether a loop's rounds are epochs: it goes backward through a network, or fits for some at a time."""
         calls = [each for each in ast.walk(loop) if isinstance(each, ast.Call)]
-        told = {keyword.arg for call in calls if called(call) in FITS for keyword in call.keywords}
+        told = {keyword.arg for call in calls if called(call) in TRAINING for keyword in call.keywords}
         return (
             goes_backward(loop) or "epochs" in told or any(called(call) in self._roles.own.trainers for call in calls)
         )
@@ -162,9 +163,9 @@ class Canonical(ast.NodeTransformer):
         """Leave out what fit is told about the training itself."""
         data = node.args[:_DATA]
         self.shown |= {each.id for part in data for each in ast.walk(part) if isinstance(each, ast.Name)}
-        self.told += [each.value for each in node.keywords if each.arg in TRAINING]
+        self.told += [each.value for each in node.keywords if each.arg in FIT_SETTINGS]
         self.told += node.args[_DATA:]
-        kept = [each for each in node.keywords if each.arg not in TRAINING]
+        kept = [each for each in node.keywords if each.arg not in FIT_SETTINGS]
         return self.generic_visit(ast.Call(node.func, data, kept))
 
     def _keep(self, node: ast.AST) -> None:

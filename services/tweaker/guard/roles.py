@@ -24,7 +24,7 @@ LAYER = re.compile(r"(?:tensorflow\.(?:python\.)?|tf_)?keras\.(?:\w+\.)*layers\.
 BASES = re.compile(r"(?:tensorflow\.(?:python\.)?|tf_)?keras\.(?:\w+\.)*(?:Model|Layer)|torch\.nn\.Module")
 BUILDING = frozenset({"__init__", "forward", "call", "build"})
 """Methods of a model that say what it is made of."""
-TRAINING = frozenset(
+FIT_SETTINGS = frozenset(
     {"epochs", "nb_epoch", "batch_size", "callbacks", "class_weight", "sample_weight", "verbose", "initial_epoch"}
 )
 """What fit is told about the training itself."""
@@ -38,11 +38,7 @@ SETTINGS = frozenset(
 BOOSTS = re.compile(r"(?:xgboost|lightgbm)\.train")
 BOOSTED = frozenset({"dtrain", "train_set", "evals", "valid_sets", "valid_names", "feval", "custom_metric"})
 """What such a training is told about its data and what measures it."""
-FITS = frozenset({"fit", "fit_generator", "train_on_batch"})
 RATES = frozenset({"learning_rate", "lr"})
-SHOWING = frozenset({"print", "plot", "title", "xlim", "xticks", "set_title", "set_xlim", "suptitle", "info", "debug"})
-OBJECTS = frozenset({"dict", "SimpleNamespace", "Namespace", "EasyDict", "Munch", "AttrDict", "DotMap", "Box"})
-KEEPING = frozenset({"dump", "dumps", "vars", "asdict", "log_params"})
 
 
 class Own(NamedTuple):

@@ -8,16 +8,24 @@ from functools import cached_property
 from typing import NamedTuple
 
 from services.tweaker.guard.canonical import Canonical
-from services.tweaker.guard.roles import FITS, KEEPING, OBJECTS, SETTINGS, SHOWING, TRAINING, Own, Roles, own_of
+from services.tweaker.guard.roles import FIT_SETTINGS, SETTINGS, Own, Roles, own_of
 from trainyard_analysis.names import called
+from trainyard_analysis.vocabulary import (
+    AS_DICT,
+    CONVERSIONS,
+    FORMATTING,
+    GETTERS,
+    OBJECTS,
+    RANGES,
+    READERS,
+    RECORDING,
+    SHOWING,
+    TRAINING,
+)  # fmt: skip
 
-GETS = frozenset({"get", "getint", "getfloat", "getattr", "getenv"})
-CONVERTS = frozenset(
-    {"int", "float", "str", "Option", "Argument", "field", "round", "tuple", "list", "open", "Path", "join"}
-)
-READS = frozenset({"read", "readline", "read_text", "strip", "open"})
-RANGES = frozenset({"range", "arange", "linspace", "len"})
-FORMATS = frozenset({"format", "str", "round", "join", "int", "float"}) | RANGES
+GETS = GETTERS | {"getenv"}
+CONVERTS = CONVERSIONS | {"Option", "Argument", "field", "tuple", "list", "open", "Path", "join"}
+READS = READERS | {"strip", "open"}
 DEEPEST = 12
 
 
@@ -180,7 +188,7 @@ class Project:
 
     def _is_ranged(self, tree: Tree, load: ast.AST) -> bool:
         """Tell whether a range made of it is assigned to a name that is only shown."""
-        ranged = next((each for each in tree.above(load) if called(each) in RANGES), None)
+        ranged = next((each for each in tree.above(load) if called(each) in RANGES | {"len"}), None)
         keys = self.bindings(tree, ranged) if ranged is not None else []
         loads = [each for key in keys for each in self._loads(key)]
         return bool(keys) and all(is_shown(owner, each) for owner, each in loads)
@@ -192,7 +200,7 @@ class Project:
             return isinstance(outer.slice, ast.Constant) and isinstance(outer.slice.value, str)
         if isinstance(outer, ast.Return):
             return True
-        return called(outer) in OBJECTS | KEEPING if outer is not None else False
+        return called(outer) in OBJECTS | RECORDING | AS_DICT if outer is not None else False
 
     def _is_spread(self, key: str, depth: int) -> bool:
         """Tell whether objects are spread over calls where a key of that name may do harm."""
@@ -201,7 +209,7 @@ class Project:
                 if any(each.arg is None and not isinstance(each.value, ast.Dict) for each in call.keywords):
                     name = called(call)
                     own = [each for each in self.functions(name) if isinstance(each, ast.FunctionDef)]
-                    good = name in SHOWING | OBJECTS | KEEPING or (name in FITS and key in TRAINING)
+                    good = name in SHOWING | OBJECTS | RECORDING | AS_DICT or (name in TRAINING and key in FIT_SETTINGS)
                     if not good and not (own and all(self._takes_well(each, key, depth) for each in own)):
                         return True
         return False
@@ -227,7 +235,7 @@ def is_shown(tree: Tree, load: ast.AST) -> bool:
         passes = isinstance(
             outer, ast.BinOp | ast.FormattedValue | ast.JoinedStr | ast.Tuple | ast.keyword | ast.Attribute
         )
-        if not passes and called(outer) not in FORMATS:
+        if not passes and called(outer) not in FORMATTING:
             return False
         current = outer
     return False

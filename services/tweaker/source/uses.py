@@ -9,21 +9,21 @@ import libcst.matchers as m
 
 from services.tweaker.source.script import Script, dotted
 from services.tweaker.source.values import functions, modules, names
-from services.tweaker.source.values.members import MAKES_OBJECT, key_of, subscript_key
+from services.tweaker.source.values.members import key_of, subscript_key
 from services.tweaker.source.values.places import At, Binding, Key, Var
-from services.tweaker.source.values.trace import CONVERSIONS, GETTERS
+from trainyard_analysis.vocabulary import (
+    AS_DICT,
+    CONVERSIONS,
+    FORMATTING,
+    GETTERS,
+    OBJECTS,
+    OPTIMIZERS,
+    RANGES,
+    READERS,
+    RECORDING,
+    SHOWING,
+)  # fmt: skip
 
-SHOWING = frozenset(
-    {"print", "plot", "title", "xlim", "xticks", "set_title", "set_xlim", "suptitle", "info", "debug", "pprint"}
-)
-KEEPING = frozenset({"dump", "dumps", "log_params", "save", "safe_dump"})
-"""Calls that write an object down, or tell an experiment's log of it."""
-RANGES = frozenset({"range", "arange", "linspace"})
-WRAPPING = frozenset({"str", "len", "list", "format", "vars", "asdict"}) | RANGES
-OPTIMIZERS = frozenset(
-    {"SGD", "Adam", "AdamW", "Adamax", "Adagrad", "Adadelta", "Nadam", "NAdam", "RAdam", "RMSprop", "Ftrl", "ASGD"}
-)
-"""Of which a script takes one; the rate of one is the rate of each."""
 _PARTS = (
     cst.Arg, cst.BinaryOperation, cst.FormattedString, cst.FormattedStringExpression, cst.Tuple, cst.Element,
 )  # fmt: skip
@@ -158,7 +158,7 @@ def _as_argument(at: At, arg: cst.Arg, *, whole: bool) -> Iterator[Binding]:
         flags = [str(key_of(each.value)) for each in call.args if each.keyword is None]
         long = [flag for flag in flags if flag.startswith("--")] or flags
         yield Key(at.script, long[0].lstrip("-").replace("-", "_"), whole)
-    elif keyword and (called in MAKES_OBJECT or functions.class_named(at.to(call.func)) is not None):
+    elif keyword and (called in OBJECTS or functions.class_named(at.to(call.func)) is not None):
         yield Key(at.script, keyword, whole)
 
 
@@ -168,18 +168,18 @@ def _is_taken_apart(use: At, role: Role, depth: int) -> bool:
     if isinstance(outer, cst.Subscript | cst.Attribute) and outer.value is use.node:
         method = use.script.parent(outer)
         called = isinstance(method, cst.Call) and method.func is outer
-        return not called or _called(method) in {*GETTERS, "read", *_PARSER}
+        return not called or _called(method) in GETTERS | READERS | _PARSERS
     if isinstance(outer, cst.Return | cst.ImportAlias | cst.Expr) or _is_shown(use):
         return True
     call = use.script.parent(outer) if isinstance(outer, cst.Arg) else None
     if isinstance(outer, cst.Call) and outer.func is use.node:
         return True
-    if isinstance(call, cst.Call) and _called(call) in {*KEEPING, "getattr", "vars", "asdict"}:
+    if isinstance(call, cst.Call) and _called(call) in RECORDING | AS_DICT | {"getattr"}:
         return True
     return any(is_kept_for(binding, role, depth + 1) for binding in _flows(use, whole=True))
 
 
-_PARSER = frozenset({"read_text", "strip", "readline", "parse_args", "parse_known_args"})
+_PARSERS = frozenset({"strip", "parse_args", "parse_known_args"})
 
 
 def _reads_of_key(key: Key) -> Iterator[At]:
@@ -219,7 +219,7 @@ def _is_spread(binding: Binding) -> bool:
     for script in binding.script.mentioning("**"):
         for call in script.calls:
             spread = any(arg.star == "**" and not _is_handed_on(script, arg.value) for arg in call.args)
-            if spread and _called(call) not in MAKES_OBJECT | SHOWING | KEEPING:
+            if spread and _called(call) not in OBJECTS | SHOWING | RECORDING:
                 return True
     return False
 
@@ -241,7 +241,7 @@ def _is_shown(use: At) -> bool:
         if ranged and isinstance(outer, cst.Assign):
             return _is_only_shown(script, outer)
         ranged = ranged or called in RANGES
-        if not isinstance(outer, _PARTS) and called not in WRAPPING and not _is_format(outer):
+        if not isinstance(outer, _PARTS) and called not in FORMATTING and not _is_format(outer):
             return False
     return False
 

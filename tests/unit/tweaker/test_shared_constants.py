@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from services.tweaker.guard import same_measure
 from tests.unit.tweaker.editing import edited
 from trainyard.trial import Setting
+from trainyard_analysis.vocabulary import FORMATTING, SHOWING
 
 KNN = "from sklearn.neighbors import KNeighborsClassifier\n"
 NET = "from keras import Sequential, layers, callbacks\nfrom keras.optimizers import SGD\n"
@@ -77,3 +79,16 @@ def test_a_constant_that_is_only_shown_beside_changes_itself(use: str) -> None:
     source = f"E = 10\nmodel.fit(x, y, epochs=E)\n{use}\n"
 
     assert changed("epochs", 30, source) == source.replace("E = 10", "E = 30")
+
+
+@pytest.mark.parametrize(
+    "use", [*(f"{show}(E)" for show in sorted(SHOWING)), *(f"print({name}(E))" for name in sorted(FORMATTING))]
+)
+def test_edits_and_guard_agree_on_what_is_only_shown(use: str) -> None:
+    """Whatever call shows the constant, and in whatever form, the edit changes it and the guard lets that pass."""
+    source = f"E = 10\nmodel.fit(x, y, epochs=E)\n{use}\n"
+
+    after = changed("epochs", 30, source)
+
+    assert after == source.replace("E = 10", "E = 30")
+    assert same_measure(source, after)

@@ -11,6 +11,7 @@ from libcst.metadata import Assignment
 
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.script import Script, dotted
+from trainyard_analysis.vocabulary import SHOWING
 
 PIPELINE = re.compile(r"sklearn\.pipeline\.(?:make_pipeline|Pipeline)")
 ANY, VALUE = "any", "value"
@@ -21,8 +22,6 @@ GIVE_BACK = frozenset({"fit", "set_params"})
 """Methods that give the estimator back."""
 COUNTING = frozenset({"len", "print", "keys", "append"})
 """What is done with a container and does not touch the estimators in it."""
-SHOWING = frozenset({"print", "title", "set_title", "suptitle", "info", "debug"})
-"""What only shows people the text that an estimator is put into."""
 
 
 def uses(script: Script, node: cst.BaseExpression) -> list[cst.BaseExpression]:

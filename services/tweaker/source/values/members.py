@@ -11,8 +11,7 @@ from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.script import Script, argument
 from services.tweaker.source.values import command_line, formats, functions, names, readers
 from services.tweaker.source.values.places import At, Follow, InFile, Key, Spot, Step
-
-MAKES_OBJECT = frozenset({"dict", "SimpleNamespace", "Namespace", "EasyDict", "Munch", "AttrDict", "DotMap", "Box"})
+from trainyard_analysis.vocabulary import OBJECTS
 
 
 def member(owner: Spot, key: str | int, follow: Follow) -> Step:
@@ -86,7 +85,7 @@ def _of_call(owner: At, key: str | int, follow: Follow) -> Step:
         raise NotUnderstoodError(f"{owner} makes no object that is known")
     if command_line.is_parsed(call):
         return command_line.option(owner, str(key))
-    if isinstance(call.func, cst.Name | cst.Attribute) and _last(call) in MAKES_OBJECT:
+    if isinstance(call.func, cst.Name | cst.Attribute) and _last(call) in OBJECTS:
         return _of_keywords(owner, call, key, follow)
     parser = readers.config_parser(owner)
     if parser is not None:

@@ -13,6 +13,7 @@ from services.tweaker.source.script import Held, Script, argument
 from services.tweaker.source.values import command_line, formats, functions, names, readers
 from services.tweaker.source.values.members import key_of, member, subscript_key
 from services.tweaker.source.values.places import At, Binding, InFile, Key, Made, Spot, Step, Var
+from trainyard_analysis.vocabulary import AS_DICT
 
 Literal = cst.Integer | cst.Float | cst.SimpleString
 
@@ -142,13 +143,10 @@ def _of_conversion(at: At) -> Step | None:
     if not isinstance(call, cst.Call):
         return None
     name = call.func.value if isinstance(call.func, cst.Name) else ""
-    if name in {*CONVERSIONS, *_PLAIN} and len(call.args) == 1:
+    if name in {*CONVERSIONS, *AS_DICT} and len(call.args) == 1:
         return Step(at.to(call.args[0].value), (), CONVERSIONS.get(name))
     stripped = isinstance(call.func, cst.Attribute) and call.func.attr.value == "strip"
     return Step(at.to(call.func.value)) if isinstance(call.func, cst.Attribute) and stripped else None
-
-
-_PLAIN = frozenset({"vars", "asdict"})
 
 
 def _of_getter(at: At) -> Step | None:
