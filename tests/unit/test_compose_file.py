@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,15 @@ class TestServices:
 
         assert building == {"topology"}
         assert {STACK[name]["pull_policy"] for name in SERVICES} == {"never"}
+
+    def test_the_image_holds_every_package(self) -> None:
+        """What the wheel is made of is copied into the build that makes it, and stands in for itself before."""
+        packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+        recipe = (ROOT / "images/service/Dockerfile").read_text()
+        (early,) = re.findall(r"for package in (.+); do", recipe)
+
+        assert sorted(re.findall(r"^COPY (\w+) \1$", recipe, re.MULTILINE)) == sorted(packages["packages"])
+        assert sorted(early.split()) == sorted(packages["packages"])
 
     @pytest.mark.parametrize("name", sorted(STACK))
     def test_sits_on_the_backplane_only(self, name: str) -> None:
