@@ -104,6 +104,9 @@ class TestServices:
         recipe = (ROOT / "images/service/Dockerfile").read_text()
         (early,) = re.findall(r"for package in (.+); do", recipe)
 
+        context = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines()}
+
+        assert set(packages["packages"]) <= context
         assert sorted(re.findall(r"^COPY (\w+) \1$", recipe, re.MULTILINE)) == sorted(packages["packages"])
         assert sorted(early.split()) == sorted(packages["packages"])
 
