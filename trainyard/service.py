@@ -26,7 +26,7 @@ from trainyard.middleware.logs import logging_each
 from trainyard.middleware.measuring import measuring
 from trainyard.middleware.retry import retrying
 from trainyard.middleware.step import Ending, Step
-from trainyard.middleware.tracing import current, tracing
+from trainyard.middleware.tracing import traceparent
 from trainyard.pages import Page
 from trainyard.topology import BINDINGS, Binding
 
@@ -95,7 +95,7 @@ def run(service: Service, bus: Bus, stop: threading.Event) -> None:
 def publish(bus: Bus, messages: Iterable[Message], *, service: str) -> None:
     """Publish each message and wait for its confirm before the next is asked for."""
     for message in messages:
-        bus.publish(encode(message, app=service, traceparent=current()))
+        bus.publish(encode(message, app=service, traceparent=traceparent()))
         PUBLISHED.labels(service, message.key).inc()
 
 
@@ -132,8 +132,7 @@ def _chain(service: Service, bus: Bus) -> Step:
     step: Step = _handling(service, bus)
     step = retrying(step, bus=bus, binding=service.binding)
     step = measuring(step, service=service.name)
-    step = logging_each(step, service=service.name)
-    return tracing(step)
+    return logging_each(step, service=service.name)
 
 
 def _handling(service: Service, bus: Bus) -> Step:

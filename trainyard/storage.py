@@ -53,10 +53,6 @@ class Storage:
             raise BlobMissingError(f"storage does not hold blob {name}: its name is no sha256")
         return self._read(self._path("blobs", name[:2], name), f"blob {name}")
 
-    def has_blob(self, name: str) -> bool:
-        """Tell whether a blob with this sha256 is kept."""
-        return bool(_BLOB.fullmatch(name)) and self._exists(self._path("blobs", name[:2], name))
-
     def discard_blob(self, name: str) -> None:
         """Remove the blob with this sha256; one that is gone, or never was, is fine."""
         path = self._path("blobs", name[:2], name)

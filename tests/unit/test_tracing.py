@@ -1,25 +1,36 @@
-"""What a handler publishes belongs to the trace of what it was given."""
+"""What a handler logs and publishes belongs to the trace of its message."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+import structlog
 
-from trainyard.middleware.tracing import child_of
+from trainyard.bus.envelope import TRACE, Envelope
+from trainyard.middleware.tracing import trace_id, traceparent
 
-PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
+PARENT = f"00-{TRACE_ID}-b7ad6b7169203331-01"
 
 
 class TestTraceContext:
-    def test_a_child_stays_in_its_parents_trace_with_a_span_of_its_own(self) -> None:
-        """The trace id is kept, the span id is new."""
-        child = child_of(PARENT)
-
-        assert child.split("-")[1] == PARENT.split("-")[1]
-        assert child.split("-")[2] != PARENT.split("-")[2]
+    def test_is_read_from_the_header(self) -> None:
+        """It is the same in the logs of all services."""
+        assert trace_id(Envelope(key="code.ready", body=b"", headers={TRACE: PARENT})) == TRACE_ID
 
     @pytest.mark.parametrize("header", [None, "", "nonsense", "00-xyz-b7ad6b7169203331-01"])
-    def test_a_missing_or_malformed_parent_starts_a_new_trace(self, header: str | None) -> None:
+    def test_starts_anew_where_the_header_is_missing_or_malformed(self, header: str | None) -> None:
         """A person who publishes by hand sends none."""
-        assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-01", child_of(header))
+        envelope = Envelope(key="code.ready", body=b"", headers={TRACE: header} if header is not None else {})
+
+        assert re.fullmatch(r"[0-9a-f]{32}", trace_id(envelope))
+
+    def test_is_passed_on_with_a_span_of_its_own(self) -> None:
+        """The trace id is kept, the span id is new; outside a message, all is new."""
+        with structlog.contextvars.bound_contextvars(trace_id=TRACE_ID):
+            first, second = traceparent(), traceparent()
+
+        assert first.split("-")[1] == second.split("-")[1] == TRACE_ID
+        assert first.split("-")[2] != second.split("-")[2]
+        assert traceparent().split("-")[1] != TRACE_ID

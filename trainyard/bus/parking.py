@@ -68,11 +68,6 @@ def drop(bus: Bus, wanted: Callable[[Parked], bool]) -> list[Parked]:
         return done
 
 
-def having(prefix: str) -> Callable[[Parked], bool]:
-    """Want the messages whose id begins with *prefix*."""
-    return lambda item: item.id.startswith(prefix)
-
-
 def describe(envelope: Envelope) -> Parked:
     """Say what a parked message is."""
     queue = envelope.headers.get(QUEUE)

@@ -10,6 +10,7 @@ import structlog
 
 from trainyard.bus.port import Delivery
 from trainyard.middleware.step import Ending, Step
+from trainyard.middleware.tracing import trace_id
 
 log = structlog.get_logger()
 
@@ -35,12 +36,16 @@ def configure(service: str, level: str) -> None:
 
 
 def logging_each(step: Step, *, service: str) -> Step:
-    """Wrap *step* so that all it logs carries job, message and type, and its end is one line."""
+    """Wrap *step* so that all it logs carries job, message, type and trace, and its end is one line."""
 
     def logged(delivery: Delivery) -> Ending:
         envelope = delivery.envelope
         with structlog.contextvars.bound_contextvars(
-            service=service, job=envelope.correlation_id, type=envelope.name, message_id=envelope.message_id
+            service=service,
+            job=envelope.correlation_id,
+            type=envelope.name,
+            message_id=envelope.message_id,
+            trace_id=trace_id(envelope),
         ):
             began = time.monotonic()
             outcome = step(delivery)

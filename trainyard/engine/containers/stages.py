@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping
 
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*$", re.IGNORECASE)
 _STAGE_OF_COPY = re.compile(r"^\s*COPY\s+(?:--\S+\s+)*--from=(\S+)", re.IGNORECASE | re.MULTILINE)
 _ARG = re.compile(r"ARG\s+(\w+)", re.IGNORECASE)
 _COPY = re.compile(r"^\s*COPY\s+(?!.*--from=)(.+)$", re.IGNORECASE | re.MULTILINE)
-
-
-def stages(text: str) -> list[str]:
-    """Return the names of the stages in their order."""
-    found = (_FROM.match(line) for line in text.splitlines())
-    return [match["name"] for match in found if match and match["name"]]
 
 
 def only(text: str, target: str) -> str:
@@ -26,12 +21,7 @@ def only(text: str, target: str) -> str:
     head, parts = _parts("".join(line for line in text.splitlines(keepends=True) if not line.startswith("#")))
     if target not in parts:
         return text
-    wanted, waiting = {target}, [target]
-    while waiting:
-        for name in _needs(parts[waiting.pop()]):
-            if name in parts and name not in wanted:
-                wanted.add(name)
-                waiting.append(name)
+    wanted = _needed(parts, target)
     body = "".join(part for name, part in parts.items() if name in wanted)
     return "".join(line for line in head.splitlines(keepends=True) if _is_used(line, body)) + body
 
@@ -48,10 +38,11 @@ def _is_used(line: str, body: str) -> bool:
     return not found or f"${{{found[1]}}}" in body
 
 
-def _needs(part: str) -> set[str]:
-    """Return the stages, or images, that a stage stands on or copies from."""
-    first = _FROM.match(part.splitlines()[0])
-    return {first["base"] if first else "", *_STAGE_OF_COPY.findall(part)}
+def _needed(parts: Mapping[str, str], target: str) -> set[str]:
+    """Return the names of a stage and of all that it stands on or copies from."""
+    first = _FROM.match(parts[target].splitlines()[0])
+    below = {first["base"] if first else "", *_STAGE_OF_COPY.findall(parts[target])} & parts.keys() - {target}
+    return {target}.union(*(_needed(parts, name) for name in below))
 
 
 def _parts(text: str) -> tuple[str, dict[str, str]]:

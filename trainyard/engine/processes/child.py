@@ -10,6 +10,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+import psutil
+
+from trainyard.engine.port import Usage
+
 NICENESS = 5
 """Trainings give way to whatever else the person does on this machine."""
 
@@ -55,10 +59,17 @@ class Child:
         self._waiter = threading.Thread(target=self._wait, name=f"child-{self._process.pid}", daemon=True)
         self._waiter.start()
 
-    @property
-    def pid(self) -> int:
-        """Its number, which is its group's and its session's too."""
-        return self._process.pid
+    def usage(self) -> Usage | None:
+        """Return what the processes of its session use now; None once it has ended."""
+        if self.exit_code is not None:
+            return None
+        memory, seconds = 0, 0.0
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, OSError):  # one that ends meanwhile is left out
+                if os.getsid(process.pid) == self._process.pid:
+                    memory += process.memory_info().rss
+                    seconds += sum(process.cpu_times()[:4])  # its own and its ended children's, user and system
+        return Usage(memory=memory, memory_limit=None, cpu_seconds=seconds)
 
     def kill(self) -> None:
         """End the whole group at once; one that has ended is left alone."""

@@ -37,7 +37,6 @@ from trainyard.engine.port import (
     volume_name,
 )
 from trainyard.engine.processes.child import Child
-from trainyard.engine.processes.usage import usage_of
 from trainyard.errors import EngineUnavailableError
 from trainyard.lines import settled
 from trainyard.messages import CodeReady
@@ -132,7 +131,7 @@ class ProcessEngine:
     def usage(self, container: Container) -> Usage | None:
         """Return what the run's processes use, those of its own process group's session."""
         run = self._runs.get(container.name)
-        return usage_of(run.child.pid) if run and run.child.exit_code is None else None
+        return run.child.usage() if run else None
 
     def last_output(self, container: Container) -> float:
         """Return when the log or the list of epochs was last written to."""
