@@ -1,4 +1,4 @@
-"""Which names mean the same metric, and on which data a name says it was taken."""
+"""Which names mean the same metric, and whether more of it is better."""
 
 from __future__ import annotations
 
@@ -38,15 +38,6 @@ _ALIASES = {
     "l1": "mae",
     "l2": "mse",
 }
-_DATA = {
-    "test": re.compile(r"(?<![a-z])test(?!ament|if)|(?<=x|y)test|hold[\W_]?out|held[\W_]?out|тест|测试"),
-    "validation": re.compile(r"(?<![a-z])(?:val(?!u|l|o|k|e(?!n))|dev(?![a-z]))|(?<=[xy])val(?!u)|валид|验证"),
-    "train": re.compile(
-        r"(?<![a-z])(?<!after )(?<!before )(?<!during )(?<!while )(?<!end of )(?<!after the )"
-        r"train(?!er|able)(?!(?:ing|ed)? (?:finished|complete|done|ended|took|time|for|with|using))|(?<=[xy])train"
-        r"|обуч|训练"
-    ),
-}
 _LESS_IS_BETTER = ("loss", "mae", "mse", "rmse", "error", "logloss", "mape", "msle", "medae", "deviance")
 _OTHER_ACCURACIES = re.compile(r"top|balanced|baseline|target|(^|_)(std|min|var|old|prev|previous)(_|$)|loss|thresh")
 
@@ -62,16 +53,6 @@ def canonical(name: str) -> str:
     if re.search(r"(^|_)acc(uracy)?$", plain) and not _OTHER_ACCURACIES.search(plain):
         return "accuracy"
     return plain
-
-
-def data_of(name: str) -> str:
-    """Return the data that a name or a few words speak of (``val_acc``: validation), or ``unknown``.
-
-    Words that speak of two kinds of data tell nothing.
-    """
-    plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    spoken = [data for data, pattern in _DATA.items() if pattern.search(plain)]
-    return spoken[0] if len(spoken) == 1 else "unknown"
 
 
 def direction_of(name: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Iterator, List
 
-from trainprobe.calling import called_by_author
+from trainprobe.call_site import called_by_author
 from trainprobe.events import EventLog
 from trainprobe.task import Wishes
 from trainprobe.trace import Trace

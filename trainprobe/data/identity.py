@@ -17,7 +17,7 @@ _CHUNK = 1_000_000  # elements that are hashed at once
 _WORD = 2**64 - 1
 
 
-class Rows:
+class RowHashes:
     """Remembers rows by their hashes, without keeping them alive."""
 
     def __init__(self, data: Foreign) -> None:
@@ -91,7 +91,7 @@ def _factors(numpy: Foreign, width: int) -> Foreign:
     return mixed ^ (mixed >> numpy.uint64(27)) | numpy.uint64(1)
 
 
-class Seen:
+class DataFingerprint:
     """Remembers data by identity, memory and content without keeping it alive."""
 
     def __init__(self, data: Foreign) -> None:
@@ -102,7 +102,7 @@ class Seen:
         self._prints = fingerprints(array)
         self.known = array is not None
 
-    def equals(self, other: Seen) -> bool:
+    def equals(self, other: DataFingerprint) -> bool:
         """Say whether *other* was the same content."""
         return bool(self._prints & other._prints)
 

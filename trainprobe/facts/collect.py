@@ -11,12 +11,13 @@ from typing import Dict, List
 
 from trainprobe.data.arrays import as_array
 from trainprobe.data.content import content_of, labels_of
+from trainprobe.data.fits import Fit
 from trainprobe.data.samples import MOST_ROWS, Samples, rows_of, sample
 from trainprobe.facts.data import MOST_ELEMENTS, describe_inputs, describe_labels, describe_rows
 from trainprobe.facts.model import describe_estimator, describe_network, describe_search
 from trainprobe.facts.predictions import ask
 from trainprobe.foreign import Foreign
-from trainprobe.trace import Fit, Trace
+from trainprobe.trace import Trace
 
 OF_THE_RUN = ("legacy_keras", "warm", "holdout")  # facts that are not those of one fit
 

@@ -20,8 +20,6 @@ FEW = 20  # whole numbers of which there are at most so many are classes
 MOST_COLUMNS = 64
 MOST_CLASSES = 64
 SAMPLED = 2_000_000  # elements that are looked at
-COUNTED = 2000  # rows in which different values are counted
-MANY = 21  # different values stand for more than 20
 
 
 def describe_inputs(array: Foreign) -> Dict[str, object]:
@@ -39,9 +37,7 @@ def describe_inputs(array: Foreign) -> Dict[str, object]:
         facts["overall"] = _summary(kept.ravel())
         facts["unscaled"] = is_unscaled(kept if array.ndim <= TABLE else kept.reshape(-1, 1))
     if kept.size and array.ndim <= TABLE:
-        columns = [kept[:, index] for index in range(min(kept.shape[1], MOST_COLUMNS))]
-        facts["columns"] = [_summary(column) for column in columns]
-        facts["distinct"] = [min(MANY, len(numpy.unique(column[:COUNTED]))) for column in columns]
+        facts["columns"] = [_summary(column) for column in kept.T[:MOST_COLUMNS]]
     return facts
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Dict, Iterator, List, Optional, Tuple
 
+from trainprobe.data.fits import Curves
+from trainprobe.data.kind import DataKind
 from trainprobe.facts.collect import describe_data
 from trainprobe.facts.model import plain
 from trainprobe.foreign import Foreign
@@ -12,7 +14,7 @@ from trainprobe.hooks.on_scikit import watch_methods
 from trainprobe.names import canonical
 from trainprobe.patching.after_import import AfterImport
 from trainprobe.patching.wrap import Function, arguments, wrap
-from trainprobe.trace import Curves, Measurement
+from trainprobe.trace import Measurement
 from trainprobe.watch import Watch
 
 Evaluated = List[Tuple[Foreign, str]]  # data that is evaluated after each round, and its name
@@ -114,11 +116,11 @@ def _note(
     watch.trace.facts, watch.trace.samples = {**describe_data(data, labels), "model": model}, None
     for name, points in curves.items():
         if canonical(name) == "error" and points:
-            kind = "validation" if name.startswith("val_") else "train"
+            kind = DataKind.VALIDATION if name.startswith("val_") else DataKind.TRAIN
             _note_right(watch, 1.0 - points[-1], kind, "1 - {} of {}".format(name, source))
 
 
-def _note_right(watch: Watch, value: float, data: str, source: str) -> None:
+def _note_right(watch: Watch, value: float, data: DataKind, source: str) -> None:
     """Note the share of rows that are right, where the library tells the share that is wrong."""
     watch.trace.measurements.append(Measurement("accuracy", value, data, source, "history", watch.trace.tick()))
 
@@ -129,7 +131,7 @@ def _predict(watch: Watch, original: Function) -> Function:
             predicted = original(self, *args, **kwargs)
             if own and args:
                 with watch.guard("predict of a booster"):
-                    watch.trace.predicted(predicted, watch.trace.data_for(self, args[0]), self)
+                    watch.trace.predicted(predicted, watch.trace.kind_of(self, args[0]), self)
             return predicted
 
     return predict
@@ -142,10 +144,10 @@ def _cross_validate(watch: Watch, source: str, original: Function) -> Function:
             if outermost:
                 with watch.guard(source):
                     for metric, value in _means(told):
-                        watch.trace.measured(metric, value, "folds", source)
+                        watch.trace.measured(metric, value, DataKind.FOLDS, source)
                         if canonical(metric) == "error":
                             watch.trace.measured(
-                                "accuracy", 1.0 - value, "folds", "1 - {} of {}".format(metric, source)
+                                "accuracy", 1.0 - value, DataKind.FOLDS, "1 - {} of {}".format(metric, source)
                             )
             return told
 

@@ -7,6 +7,8 @@ import time
 from functools import partial
 from typing import Dict, Iterator, Optional
 
+from trainprobe.data.fits import Fit
+from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import rows_of
 from trainprobe.facts.collect import describe_estimator_fit
 from trainprobe.facts.model import library_of
@@ -15,7 +17,6 @@ from trainprobe.hooks.held_out import of_estimator
 from trainprobe.numeric import as_number
 from trainprobe.patching.after_import import AfterImport
 from trainprobe.patching.wrap import Function, arguments, called, wrap
-from trainprobe.trace import Fit
 from trainprobe.watch import Watch
 
 WHEN_TO_STOP = "loss"  # what boosting on histograms goes by to stop early, not what its score returns
@@ -124,7 +125,7 @@ def _note_fitted(watch: Watch, noted: Fit, model: Foreign, given: Dict[str, Fore
         best = as_number(getattr(model, "best_score_", None)) if hasattr(model, "cv_results_") else None
         if best is not None:
             source = "sklearn.{}.best_score_".format(type(model).__name__)
-            watch.trace.measured(_refitted_by(model), best, "folds", source, model)
+            watch.trace.measured(_refitted_by(model), best, DataKind.FOLDS, source, model)
         describe_estimator_fit(watch.trace, noted, given.get("X"), given.get("y"))
 
 
@@ -135,7 +136,7 @@ def _predict(watch: Watch, original: Function) -> Function:
             if outermost:
                 with watch.guard("predict"):
                     given = arguments(original, (self, *args), kwargs)
-                    watch.trace.predicted(predicted, watch.trace.data_for(self, given.get("X")), self)
+                    watch.trace.predicted(predicted, watch.trace.kind_of(self, given.get("X")), self)
             return predicted
 
     return predict
@@ -148,7 +149,7 @@ def _score(watch: Watch, original: Function) -> Function:
             if outermost:
                 with watch.guard("score"):
                     given = arguments(original, (self, *args), kwargs)
-                    data = watch.trace.data_for(self, given.get("X"), given.get("y"))
+                    data = watch.trace.kind_of(self, given.get("X"), given.get("y"))
                     source, rows = library_of(self) + ".score", rows_of(given.get("X")) or 0
                     watch.trace.measured(metric_of(self), float(value), data, source, self, rows)
             return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Dict, Optional
 
+from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import rows_of
 from trainprobe.facts.collect import describe_estimator_on_folds
 from trainprobe.foreign import Foreign
@@ -109,7 +110,7 @@ def _note_folds(watch: Watch, name: str, given: Dict[str, Foreign], values: Fore
         scores = {metric if key == "score" else key: value for key, value in named.items()}
     for key, value in scores.items():
         rows = rows_of(given.get("X")) or 0
-        watch.trace.measured(key, float(value.mean()), "folds", "sklearn." + name, rows=rows)
+        watch.trace.measured(key, float(value.mean()), DataKind.FOLDS, "sklearn." + name, rows=rows)
     _describe(watch, given)
 
 
@@ -127,7 +128,7 @@ def _learning_curve(watch: Watch, original: Function) -> Function:
                     scoring = given.get("scoring")
                     metric = metric_of(given["estimator"]) if scoring is None else name_of_scoring(scoring)
                     value = float(found[2][-1].mean())  # test scores at the largest size, by fold
-                    watch.trace.measured_aside(metric, value, "folds", "sklearn.learning_curve")
+                    watch.trace.measured_aside(metric, value, DataKind.FOLDS, "sklearn.learning_curve")
             return found
 
     return learning_curve
@@ -139,7 +140,7 @@ def _predicted_folds(watch: Watch, original: Function) -> Function:
             predicted = original(*args, **kwargs)
             if outermost:
                 with watch.guard("cross_val_predict"):
-                    watch.trace.predicted(predicted, "folds")
+                    watch.trace.predicted(predicted, DataKind.FOLDS)
                     _describe(watch, arguments(original, args, kwargs))
             return predicted
 

@@ -8,14 +8,15 @@ import weakref
 from functools import partial
 from typing import Callable, Dict, List, Optional, Tuple
 
-from trainprobe.calling import called_by_author
+from trainprobe.call_site import called_by_author
+from trainprobe.data.fits import Fit
+from trainprobe.data.kind import DataKind, first_known, kind_named
 from trainprobe.facts.torch_model import describe_module
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.on_torch_batches import Batches
 from trainprobe.numeric import as_number
 from trainprobe.patching.after_import import AfterImport
 from trainprobe.patching.wrap import Function, wrap
-from trainprobe.trace import Fit
 from trainprobe.watch import Watch
 
 MOST_POINTS = 20_000
@@ -50,7 +51,7 @@ class _Loops:
         self._batches = 0
         self._batches_seen: Optional[Batches] = None
         self._began = 0.0
-        self._told: List[Tuple[Callable[[], Foreign], int, str]] = []
+        self._told: List[Tuple[Callable[[], Foreign], int, DataKind]] = []
 
     def parameters(self, original: Function) -> Function:
         """Take the model whose parameters the script asks for, as for an optimizer, for the one that it trains."""
@@ -107,7 +108,7 @@ class _Loops:
         if self._trains and self._batches_seen is not None:
             self._batches_seen.end()
         self._loader, self._trains = weakref.ref(loader), False
-        self._watch.trace.looked_at(self._data_of(loader))
+        self._watch.trace.looked_at(self._kind_of(loader))
 
     def _step(self, optimizer: Foreign) -> None:
         trace, loader = self._watch.trace, self._loader()
@@ -152,12 +153,12 @@ class _Loops:
             points.append(float(self._sum) / self._batches)
         self._sum, self._batches = 0.0, 0
 
-    def _data_of(self, loader: Foreign) -> str:
+    def _kind_of(self, loader: Foreign) -> DataKind:
         fits = len(self._watch.trace.fits)
         for kept, number, data in self._told:
             if kept() is loader and number == fits:
                 return data
-        data = self._watch.trace.data_for(None, loader)
+        data = self._watch.trace.kind_of(None, loader)
         self._told = [(weakref.ref(loader), fits, data), *self._told[:20]]
         return data
 
@@ -178,8 +179,7 @@ def _wrap_compute(watch: Watch, original: Function) -> Function:
                 number = as_number(value) if "Accuracy" in kind and watch.is_idle and called_by_author() else None
                 if number is not None:
                     trace = watch.trace
-                    told = trace.word_for(owner())
-                    data = told if told != "unknown" else trace.looked_at_since_training()
+                    data = first_known((kind_named(owner()), trace.looked_at_since_training()))
                     trace.measured_again("accuracy", number, data, "torchmetrics." + kind)
             return value
 

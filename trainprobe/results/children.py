@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Dict, Iterator, Optional, Sequence
 
+from trainprobe.data.kind import DataKind
 from trainprobe.files import write_json
 from trainprobe.trace import Measurement
 
@@ -38,8 +39,11 @@ def told(run_dir: Path) -> Iterator[Measurement]:
     files = sorted((run_dir / "children").glob("*/" + _FILE), key=lambda path: path.stat().st_mtime_ns)
     for number, path in enumerate(files):
         for one in json.loads(path.read_text(encoding="utf-8"))["seen"]:
-            seen = Measurement(**{**one, "value": float("nan") if one["value"] is None else one["value"]})
-            order = seen.order + (number - len(files)) * _EARLIER
-            yield replace(
-                seen, source="{}.py: {}".format(path.parent.name.rpartition("-")[0], seen.source), order=order, of=0
-            )
+            fields = {
+                "value": float("nan") if one["value"] is None else one["value"],
+                "data": DataKind(one["data"]),
+                "source": "{}.py: {}".format(path.parent.name.rpartition("-")[0], one["source"]),
+                "order": one["order"] + (number - len(files)) * _EARLIER,
+                "model_number": 0,
+            }
+            yield Measurement(**{**one, **fields})

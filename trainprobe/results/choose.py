@@ -6,35 +6,35 @@ import math
 from dataclasses import replace
 from typing import List, Optional, Sequence, Tuple
 
-from trainprobe.names import canonical, data_of
+from trainprobe.data.kind import DataKind, kind_in
+from trainprobe.names import canonical
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
 from trainprobe.training.holdout import KIND as HELD
 
-OTHER = "other"  # than training data
-PRECEDENCE: Tuple[Tuple[str, str], ...] = (
+OTHER = None  # any but training data
+PRECEDENCE: Tuple[Tuple[str, Optional[DataKind]], ...] = (
     # how it was found, on which data; the first row that has a measurement wins, within it the last one taken
-    ("averaged", "folds"),
-    ("traced", "test"),
-    ("computed", "test"),
-    ("traced", "validation"),
-    ("computed", "validation"),
-    ("traced", "folds"),
-    ("computed", "folds"),
-    ("history", "validation"),
-    ("traced", "unknown"),
+    ("averaged", DataKind.FOLDS),
+    ("traced", DataKind.TEST),
+    ("computed", DataKind.TEST),
+    ("traced", DataKind.VALIDATION),
+    ("computed", DataKind.VALIDATION),
+    ("traced", DataKind.FOLDS),
+    ("computed", DataKind.FOLDS),
+    ("history", DataKind.VALIDATION),
+    ("traced", DataKind.UNKNOWN),
     ("file", OTHER),
     ("variable", OTHER),
-    ("printed", "test"),
-    ("printed", "validation"),
-    ("file", "train"),
-    ("variable", "train"),
-    ("traced", "train"),
-    ("history", "train"),
+    ("printed", DataKind.TEST),
+    ("printed", DataKind.VALIDATION),
+    ("file", DataKind.TRAIN),
+    ("variable", DataKind.TRAIN),
+    ("traced", DataKind.TRAIN),
+    ("history", DataKind.TRAIN),
     ("printed", OTHER),
-    ("printed", "train"),
+    ("printed", DataKind.TRAIN),
 )
-HELD_OUT = ("test", "validation", "folds")
 PERCENT = 100.0
 ROUNDING = 1e-6  # a mean of float32 may be a little above 1
 DEFAULT = "accuracy"
@@ -49,20 +49,20 @@ def rank(measurement: Measurement) -> int:
     )
 
 
-def _is_of(data: str, measured: str) -> bool:
-    return data == measured or (data == OTHER and measured != "train")
+def _is_of(data: Optional[DataKind], measured: DataKind) -> bool:
+    return data == measured or (data is OTHER and measured is not DataKind.TRAIN)
 
 
 def candidates(seen: Sequence[Measurement], wanted: Optional[Wanted]) -> List[Measurement]:
     """Return the measurements of the wanted metric (accuracy when none is named), best first."""
     name = wanted.name if wanted else DEFAULT
-    data = data_of(name)
+    data = kind_in(name)
     fitting = [
         replace(one, direction=wanted.direction) if wanted else one
         for one in seen
-        if one.metric == canonical(name) and data in ("unknown", one.data) and math.isfinite(one.value)
+        if one.metric == canonical(name) and data in (DataKind.UNKNOWN, one.data) and math.isfinite(one.value)
     ]
-    own = any(one.kind != HELD and one.data in HELD_OUT for one in fitting)
+    own = any(one.kind != HELD and (one.data.is_held_out or one.data is DataKind.FOLDS) for one in fitting)
     return sorted(fitting, key=lambda one: (_rank_of_held(own) if one.kind == HELD else rank(one), -one.order))
 
 

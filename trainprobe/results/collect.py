@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import List, Sequence
 
+from trainprobe.data.kind import DataKind
 from trainprobe.ending import Ending
 from trainprobe.notebook_code import read_code
 from trainprobe.results.choose import candidates, has_measured
@@ -39,10 +40,10 @@ def measurements(task: Task, watch: Watch, ending: Ending, fresh: Sequence[str],
 
 def _as_printed(found: Measurement, seen: Sequence[Measurement]) -> Measurement:
     """Return *found*, a variable of which nothing tells its data, on what the lines with its value speak of."""
-    if found.kind != "variable" or found.data != "unknown":
+    if found.kind != "variable" or found.data is not DataKind.UNKNOWN:
         return found
     lines = [one for one in seen if one.kind == "printed" and one.metric == found.metric]
-    data = {one.data for one in lines if same_value(one.value, found.value)} - {"unknown"}
+    data = {one.data for one in lines if same_value(one.value, found.value)} - {DataKind.UNKNOWN}
     return replace(found, data=data.pop()) if len(data) == 1 else found
 
 

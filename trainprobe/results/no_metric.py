@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Dict, List, Optional, Sequence
 
+from trainprobe.data.kind import DataKind
 from trainprobe.task import Wanted
-from trainprobe.trace import FOLD, Measurement
+from trainprobe.trace import Measurement
 
 MOST_NAMED = 8
 MEASURE = (
@@ -14,7 +15,7 @@ MEASURE = (
     "keep the value in a variable called accuracy, or write it to accuracy.txt or metrics.json"
 )
 _TRAINERS = ("keras", "tensorflow", "sklearn", "torch", "xgboost", "lightgbm", "catboost")
-_DATA = {"unknown": "", "train": " on TRAINING data", "folds": " over folds", FOLD: " on test data"}
+_DATA = {DataKind.UNKNOWN: "", DataKind.TRAIN: " on TRAINING data", DataKind.FOLDS: " over folds"}
 
 
 def no_metric(seen: Sequence[Measurement], wanted: Optional[Wanted], *, trained: bool) -> Dict[str, object]:
@@ -58,8 +59,8 @@ def _remedy(others: List[Measurement]) -> str:
 def _last_of_each(seen: Sequence[Measurement]) -> List[Measurement]:
     """Return the last value of each metric, held-out data and what is more than a loss first."""
     last = {(one.metric, one.data): one for one in seen}
-    return sorted(last.values(), key=lambda one: (one.data == "train", one.metric == "loss", one.metric))
+    return sorted(last.values(), key=lambda one: (one.data is DataKind.TRAIN, one.metric == "loss", one.metric))
 
 
 def _on(one: Measurement) -> str:
-    return _DATA.get(one.data, " on {} data".format(one.data))
+    return _DATA.get(one.data, " on {} data".format(one.data.reported))

@@ -6,8 +6,10 @@ import json
 import math
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
+from trainprobe.data.fits import Curves
+from trainprobe.data.kind import DataKind
 from trainprobe.foreign import Foreign
-from trainprobe.trace import Curves, Measurement, Trace
+from trainprobe.trace import Measurement, Trace
 
 MOST_POINTS = 200
 MOST_FACTS = 16 * 1024
@@ -61,7 +63,7 @@ def thinned(points: Sequence[float]) -> List[float]:
 def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     """Return what is known of data and model, and how far the measurement can be trusted."""
     metric = ranked[0].metric
-    trained = [one for one in ranked if one.data == "train"]
+    trained = [one for one in ranked if one.data is DataKind.TRAIN]
     last = _last_curves(trace)
     known: Dict[str, object] = {
         **trace.facts,
@@ -96,7 +98,7 @@ def _rows(trace: Trace, ranked: Sequence[Measurement]) -> int:
     """Return how many rows the measurement was taken on; 0 where that is not known."""
     known = next((one.rows for one in ranked if one.rows and one.data == ranked[0].data), 0)
     inputs = trace.facts.get("inputs")
-    fitted = int(inputs["rows"]) if ranked[0].data == "train" and isinstance(inputs, dict) else 0
+    fitted = int(inputs["rows"]) if ranked[0].data is DataKind.TRAIN and isinstance(inputs, dict) else 0
     return known or trace.rows_looked_at.get(ranked[0].data, 0) or fitted
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from trainprobe.data.arrays import as_array, is_one_hot
+from trainprobe.data.kind import DataKind
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
 from trainprobe.trace import Measurement, Trace
@@ -86,7 +87,7 @@ class HoldOut:
         order, number = trace.tick(), trace.number_of(held.model)
         return [
             Measurement(
-                canonical(name), value, "validation", SOURCE, KIND, order, direction_of(name), number, held.rows
+                canonical(name), value, DataKind.VALIDATION, SOURCE, KIND, order, direction_of(name), number, held.rows
             )
             for name, value in held.ask(held.model, held.inputs, held.labels).items()
         ]

@@ -24,7 +24,6 @@ class Inputs(Model):
     """What `fit` was given as inputs; `shape` is that of one row, shares and counts are of rows.
 
     Attributes:
-        distinct: By column, how many values it takes; at most 21, which means more than 20.
         conflicts: Share of the rows that equal one with another label, which no model can tell apart.
     """
 
@@ -35,7 +34,6 @@ class Inputs(Model):
     unscaled: bool | None = None
     missing: int = 0
     infinite: int = 0
-    distinct: tuple[int, ...] = ()
     conflicts: float = 0.0
     sparse: bool = False
 
@@ -133,7 +131,6 @@ class Facts(Model):
     measured: Measured = Measured()
     train_accuracy: float | None = None
     nan: bool = False
-    legacy_keras: bool = False
 
 
 MOST_ODD = 10

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trainprobe.data.identity import Seen
+from trainprobe.data.identity import DataFingerprint
 
 ROWS = np.arange(60.0).reshape(20, 3)
 
@@ -29,27 +29,27 @@ class TestSeen:
     )
     def test_holds_the_same_rows_in_other_clothes(self, other: Any) -> None:
         """Identity, memory or content, whatever the type."""
-        assert Seen(ROWS).holds(other)
+        assert DataFingerprint(ROWS).holds(other)
 
     @pytest.mark.parametrize("other", [None, ROWS + 1, ROWS[:10].copy(), ROWS[::-1].copy(), object(), [[1], [1, 2]]])
     def test_holds_nothing_else(self, other: Any) -> None:
         """Other values, another number of rows, no data at all."""
-        assert not Seen(ROWS).holds(other)
+        assert not DataFingerprint(ROWS).holds(other)
 
     def test_tells_two_halves_of_one_array_apart(self) -> None:
         """Training and test rows are often views of one table."""
-        assert not Seen(ROWS[:10]).holds(ROWS[10:])
-        assert not Seen(ROWS[::2]).holds(ROWS[1::2])
+        assert not DataFingerprint(ROWS[:10]).holds(ROWS[10:])
+        assert not DataFingerprint(ROWS[::2]).holds(ROWS[1::2])
 
     def test_knows_classes_behind_one_hot_labels(self) -> None:
         """Networks are fitted with the one and compared by the other."""
         classes = np.asarray([0, 2, 1, 1])
 
-        assert Seen(np.eye(3)[classes]).holds(classes)
+        assert DataFingerprint(np.eye(3)[classes]).holds(classes)
 
     def test_knows_text(self) -> None:
         """Labels may be words."""
-        assert Seen(pd.Series(["a", "b"])).holds(["a", "b"])
+        assert DataFingerprint(pd.Series(["a", "b"])).holds(["a", "b"])
 
     def test_knows_a_dataset_by_identity(self) -> None:
         """What has no content to compare is the same only if it is the same object."""
@@ -58,7 +58,7 @@ class TestSeen:
             pass
 
         dataset = Dataset()
-        seen = Seen(dataset)
+        seen = DataFingerprint(dataset)
 
         assert seen.holds(dataset)
         assert not seen.holds(Dataset())
@@ -66,7 +66,7 @@ class TestSeen:
     def test_does_not_keep_data_alive(self) -> None:
         """A script's memory is its own."""
         data = np.zeros(1000)
-        seen = Seen(data)
+        seen = DataFingerprint(data)
 
         del data
 

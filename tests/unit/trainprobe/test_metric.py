@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from trainprobe.names import canonical, data_of, direction_of
+from trainprobe.data.kind import DataKind, kind_in
+from trainprobe.names import canonical, direction_of
 from trainprobe.results.choose import PRECEDENCE, candidates, plausible
 from trainprobe.task import Wanted
 from trainprobe.trace import Measurement
 
 
-def a_measurement(kind: str = "traced", data: str = "test", **fields: object) -> Measurement:
+def a_measurement(kind: str = "traced", data: str | None = "test", **fields: object) -> Measurement:
     values: dict[str, object] = {"metric": "accuracy", "value": 0.5, "source": kind, "order": 0.0, **fields}
-    return Measurement(kind=kind, data="unknown" if data == "other" else data, **values)  # type: ignore[arg-type]
+    return Measurement(kind=kind, data=DataKind(data or "unknown"), **values)  # type: ignore[arg-type]
 
 
 class TestPrecedence:
@@ -101,7 +102,7 @@ class TestNames:
 
     def test_reads_the_data_from_a_name(self) -> None:
         """Names say on which data a value was taken, or nothing."""
-        assert [data_of(name) for name in ("val_acc", "test_accuracy", "train acc", "acc")] == [
+        assert [kind_in(name) for name in ("val_acc", "test_accuracy", "train acc", "acc")] == [
             "validation",
             "test",
             "train",

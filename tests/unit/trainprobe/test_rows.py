@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trainprobe.data.identity import MOST_KEPT, Rows, hashes_of
+from trainprobe.data.identity import MOST_KEPT, RowHashes, hashes_of
 
 random = np.random.default_rng(1)
 TABLE = random.normal(size=(200, 4))
@@ -22,17 +22,17 @@ class TestRows:
     )
     def test_hold_a_part_in_any_order(self, part: Any) -> None:
         """What was fitted is known again where a split came too late."""
-        assert Rows(TABLE).hold(part)
-        assert Rows(pd.DataFrame(TABLE)).hold(part)
+        assert RowHashes(TABLE).hold(part)
+        assert RowHashes(pd.DataFrame(TABLE)).hold(part)
 
     @pytest.mark.parametrize("other", [TABLE + 1, TABLE[:, :3], np.vstack([TABLE[:50], TABLE[:50] + 1]), None, [], "x"])
     def test_hold_nothing_else(self, other: Any) -> None:
         """Other rows, other columns, half of them, no rows at all."""
-        assert not Rows(TABLE).hold(other)
+        assert not RowHashes(TABLE).hold(other)
 
     def test_are_known_to_be_within_a_larger_table(self) -> None:
         """A model that is measured on everything is measured on what it was fitted with too."""
-        fitted = Rows(TABLE[:150])
+        fitted = RowHashes(TABLE[:150])
 
         assert fitted.within_hashes(hashes_of(TABLE[::-1]))
         assert not fitted.within_hashes(hashes_of(TABLE[20:]))
@@ -43,19 +43,19 @@ class TestRows:
         """Of a table of a few categories, every held-out row was fitted by chance."""
         categories = random.integers(0, 2, size=(200, 3))
 
-        assert not Rows(categories[:150]).hold(categories[150:])
+        assert not RowHashes(categories[:150]).hold(categories[150:])
 
     def test_know_text(self) -> None:
         """Documents go into a pipeline as they are."""
         texts = [f"text {number}" for number in range(20)]
 
-        assert Rows(texts).hold(texts[5:9])
-        assert not Rows(texts[:15]).hold(texts[15:])
+        assert RowHashes(texts).hold(texts[5:9])
+        assert not RowHashes(texts[:15]).hold(texts[15:])
 
     def test_are_bounded(self) -> None:
         """Of a long table only some rows are kept, and its parts are still told."""
         long = np.arange(10 * MOST_KEPT, dtype="float64").reshape(-1, 1)
-        rows = Rows(long[: 8 * MOST_KEPT])
+        rows = RowHashes(long[: 8 * MOST_KEPT])
 
         assert rows._kept.size < 1.1 * MOST_KEPT
         assert rows.hold(long[500:1500])
@@ -63,6 +63,6 @@ class TestRows:
 
     def test_say_nothing_on_the_streams(self, recwarn: pytest.WarningsRecorder) -> None:
         """A number too large for float32 is the script's business."""
-        Rows(np.asarray([[1e300], [2.0]]))
+        RowHashes(np.asarray([[1e300], [2.0]]))
 
         assert not list(recwarn)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from trainprobe.data.kind import DataKind
 from trainprobe.results.sources.heard import Line
 from trainprobe.results.sources.matching import Known
 from trainprobe.results.sources.printed import from_output
@@ -18,7 +19,7 @@ from trainprobe.trace import Measurement, Trace
 
 
 def traced(value: float, data: str) -> Measurement:
-    return Measurement("accuracy", value, data, "keras.evaluate", "traced", 1)
+    return Measurement("accuracy", value, DataKind(data), "keras.evaluate", "traced", 1)
 
 
 def knowing(*seen: Measurement, **lists: Any) -> Known:
@@ -89,7 +90,7 @@ class TestVariables:
 
     def test_takes_no_r2_for_an_accuracy(self) -> None:
         """``accuracy = regressor.score(X, y)`` is none."""
-        r2 = Measurement("r2", 0.8312, "test", "sklearn.score", "traced", 1)
+        r2 = Measurement("r2", 0.8312, DataKind.TEST, "sklearn.score", "traced", 1)
 
         assert not list(from_variables({"accuracy": 0.8312}, knowing(r2), None))
 
@@ -157,7 +158,7 @@ class TestOutput:
 
     def test_takes_no_score_for_an_accuracy_that_is_known_as_another(self) -> None:
         """``CV score: 0.93`` is the area under the curve that was asked for; what is called an accuracy is one."""
-        area = Measurement("roc_auc", 0.93, "test", "sklearn.roc_auc_score", "traced", 1)
+        area = Measurement("roc_auc", 0.93, DataKind.TEST, "sklearn.roc_auc_score", "traced", 1)
         lines = [Line("CV score: 0.93", 2), Line("Accuracy: 0.93", 3)]
 
         assert [one.order > 2 for one in from_output(lines, None, knowing(area))] == [True]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from trainprobe.data.kind import DataKind
 from trainprobe.trace import Trace
+from trainyard import trial
 
 ROWS = np.arange(60.0).reshape(20, 3)
 LABELS = np.arange(20) % 3
@@ -22,6 +24,10 @@ class Dataset:
 
 
 class TestData:
+    def test_has_the_kinds_of_the_messages(self) -> None:
+        """A fold is reported as test data where no loop over folds is recognised."""
+        assert {kind.reported.value for kind in DataKind} == set(get_args(trial.DataKind))
+
     @pytest.mark.parametrize(
         ("fitted", "measured", "data"),
         [
@@ -37,14 +43,14 @@ class TestData:
         trace, model = Trace(), Model()
         trace.fitted("keras", model, fitted, None)
 
-        assert trace.data_for(model, measured) == data
+        assert trace.kind_of(model, measured) == data
 
     def test_is_training_data_where_it_is_the_same_dataset(self) -> None:
         """Identity needs no content."""
         trace, model, dataset = Trace(), Model(), Dataset()
         trace.fitted("keras", model, dataset, None)
 
-        assert trace.data_for(model, dataset) == "train"
+        assert trace.kind_of(model, dataset) == "train"
 
     @pytest.mark.parametrize(("fitted", "data"), [(LABELS, "test"), (None, "unknown")])
     def test_is_told_by_labels_only_where_some_were_fitted(self, fitted: Any, data: str) -> None:
@@ -52,4 +58,4 @@ class TestData:
         trace, model = Trace(), Model()
         trace.fitted("keras", model, None, fitted)
 
-        assert trace.data_for(None, None, LABELS[:7].copy()) == data
+        assert trace.kind_of(None, None, LABELS[:7].copy()) == data

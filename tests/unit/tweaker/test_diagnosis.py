@@ -145,14 +145,14 @@ class TestReadFacts:
     def test_leaves_out_only_what_is_odd(self) -> None:
         """One broken entry does not take with it what stands beside it."""
         layers = [{"class": "Dense", "units": 8, "dead": "all"}, {"class": "Dense", "units": 3}]
-        inputs = {"rows": 20, "distinct": [3, "many"], "conflicts": 0.1}
+        inputs = {"rows": 20, "shape": [3, "many"], "conflicts": 0.1}
 
-        read = read_facts({"inputs": inputs, "model": {"layers": layers}, "training": [], "legacy_keras": True})
+        read = read_facts({"inputs": inputs, "model": {"layers": layers}, "training": [], "nan": True})
 
-        assert (read.inputs.rows, read.inputs.distinct, read.inputs.conflicts) == (20, (), 0.1)
+        assert (read.inputs.rows, read.inputs.shape, read.inputs.conflicts) == (20, (), 0.1)
         assert [(layer.units, layer.dead) for layer in read.model.layers] == [(8, None), (3, None)]
         assert read.training == Facts().training
-        assert read.legacy_keras
+        assert read.nan
 
     def test_finds_a_parameter_in_a_pipeline(self) -> None:
         """The step's name before the parameter's is no matter."""

@@ -6,13 +6,14 @@ from collections import deque
 from functools import partial
 from typing import Deque, Dict, List, Set, Tuple
 
-from trainprobe.calling import name_of
+from trainprobe.call_site import name_of
+from trainprobe.data.fits import Fit
+from trainprobe.data.kind import DataKind, first_known, kind_in
 from trainprobe.data.samples import rows_of
 from trainprobe.foreign import Foreign
-from trainprobe.names import canonical, data_of
+from trainprobe.names import canonical
 from trainprobe.numeric import as_number
 from trainprobe.patching.wrap import Function, arguments, wrap
-from trainprobe.trace import Fit
 from trainprobe.watch import Watch
 
 SMOOTHED = 50  # batches of a training by hand whose mean is a point of the curve
@@ -42,11 +43,11 @@ def watch_measures(watch: Watch, keras: Foreign, owners: List[Foreign]) -> None:
 def _evaluate(watch: Watch, name: str, original: Function) -> Function:
     def evaluate(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         with watch.measuring("evaluate") as own:
-            data, rows = "unknown", 0
+            data, rows = DataKind.UNKNOWN, 0
             if own:
                 with watch.guard("the data of evaluate"):
                     given = arguments(original, (self, *args), kwargs)
-                    data = watch.trace.data_for(self, given.get("x", given.get("generator")), given.get("y"))
+                    data = watch.trace.kind_of(self, given.get("x", given.get("generator")), given.get("y"))
                     rows = rows_of(given.get("x")) or 0
             value = original(self, *args, **kwargs)
             if own:
@@ -65,7 +66,7 @@ def _predict(watch: Watch, name: str, original: Function) -> Function:
             if own:
                 with watch.guard(name):
                     given = arguments(original, (self, *args), kwargs)
-                    data = watch.trace.data_for(self, given.get("x", given.get("generator")))
+                    data = watch.trace.kind_of(self, given.get("x", given.get("generator")))
                     watch.trace.predicted(predicted, data, self)
             return predicted
 
@@ -137,7 +138,7 @@ class _ByHand:
 
     def _tested(self, model: Foreign, value: Foreign, given: Dict[str, Foreign]) -> None:
         trace, batch = self._watch.trace, given.get("x")
-        data = trace.data_for(model, batch, given.get("y"))
+        data = trace.kind_of(model, batch, given.get("y"))
         this_pass = (trace.number_of(model), trace.trained_at, data)
         if this_pass != self._pass:
             self._pass, self._sums = this_pass, {}
@@ -190,15 +191,14 @@ class _Objects:
         self._open.add(name)
         kind = type(metric).__name__
         if canonical(name) == "accuracy" or ("Accuracy" in kind and "TopK" not in kind):
-            told = (data_of(name), data_of(str(metric.name)))
-            data = next((data for data in told if data != "unknown"), "unknown")
+            data = first_known((kind_in(name), kind_in(str(metric.name))))
             self._watch.trace.measured_again("accuracy", number, data, "keras metric " + name)
 
     def _name(self, metric: Foreign) -> str:
         """Return the metric's own name where its author gave it one, else that of the variable that holds it."""
         if id(metric) not in self._names:
             own = str(metric.name)
-            given = name_of(metric) if data_of(own) == "unknown" else ""
+            given = name_of(metric) if kind_in(own) is DataKind.UNKNOWN else ""
             taken = set(self._names.values())
             free = (name for name in (given, own) if name and name not in taken)
             self._names[id(metric)] = next(free, "{}_{}".format(own, len(taken)))

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Callable, Deque, List, Optional, Tuple
 
-from trainprobe.calling import place
+from trainprobe.call_site import place
 from trainprobe.results.sources.text import lines_of
 
 KEPT = 5000  # pieces of text; a print makes two, a progress bar one an update

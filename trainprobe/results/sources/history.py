@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
+from trainprobe.data.kind import DataKind
 from trainprobe.names import canonical, direction_of
 from trainprobe.trace import Measurement, Trace
 
@@ -16,8 +17,16 @@ def from_history(trace: Trace) -> Iterator[Measurement]:
     for fit in trace.fits:
         for name, points in fit.curves.items():
             if fit.finished and points:
-                data = "validation" if name.startswith("val_") and not fit.holds_nothing_out else "train"
-                rows = fit.held_out_rows if data == "validation" else 0
+                data = DataKind.VALIDATION if name.startswith("val_") and not fit.holds_nothing_out else DataKind.TRAIN
+                rows = fit.held_out_rows if data is DataKind.VALIDATION else 0
                 yield Measurement(
-                    canonical(name), points[-1], data, "history", "history", fit.order, direction_of(name), fit.of, rows
+                    canonical(name),
+                    points[-1],
+                    data,
+                    "history",
+                    "history",
+                    fit.order,
+                    direction_of(name),
+                    fit.model_number,
+                    rows,
                 )

@@ -7,25 +7,25 @@ import re
 from dataclasses import dataclass, replace
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
+from trainprobe.data.kind import DataKind, first_known
 from trainprobe.foreign import Foreign
 from trainprobe.names import direction_of
 from trainprobe.numeric import as_number
 from trainprobe.results.choose import PERCENT
-from trainprobe.trace import FOLD, Measurement, Trace
+from trainprobe.trace import Measurement, Trace
 
 CLOSE = 1e-6  # float32 results, as Keras returns them
 FEWEST = 3  # scores that are averaged, or of which the best is chosen
 MOST_SCORES = 1000
 _SEEN = ("traced", "history")
 _OF_SCORES = re.compile(r"acc|score|cv|fold|result|perf", re.IGNORECASE)
-_HELD_OUT = ("test", "validation", FOLD)
 
 
 @dataclass(frozen=True)
 class Meaning:
     """What a number is known as: on which data, found how, and by what."""
 
-    data: str
+    data: DataKind
     kind: str = ""
     source: str = ""
 
@@ -50,7 +50,7 @@ class Known:
             )
         for mean, number, source in self._means(metric):
             if same_value(value, mean) and (not exact or abs(value - mean) < CLOSE):
-                return Meaning("folds", "averaged", "mean of {} {}".format(number, source))
+                return Meaning(DataKind.FOLDS, "averaged", "mean of {} {}".format(number, source))
         return None
 
     def is_measured(self, value: float, metric: str = "accuracy") -> bool:
@@ -76,13 +76,13 @@ class Known:
         for scores in self._series(metric):
             best = max(scores, key=lambda one: one.value)
             if len(scores) >= FEWEST and best.value > scores[-1].value and same_value(value, best.value):
-                return Meaning(_plainly(best.data), "traced", "best of {}, {}".format(len(scores), best.source))
+                return Meaning(best.data.reported, "traced", "best of {}, {}".format(len(scores), best.source))
         return None
 
-    def evidence(self, since: float, until: float) -> str:
+    def evidence(self, since: float, until: float) -> DataKind:
         """Return the data that all predictions in this time were made for, or all since the last training."""
-        data = self._trace.looked_at_between(since, until) if since < until else "unknown"
-        return data if data != "unknown" else self._trace.looked_at_since_training()
+        between = self._trace.looked_at_between(since, until) if since < until else DataKind.UNKNOWN
+        return first_known((between, self._trace.looked_at_since_training()))
 
     def _alike(self, value: float, metric: str) -> List[Measurement]:
         return [one for one in self._seen if one.metric == metric and same_value(value, one.value)]
@@ -96,7 +96,7 @@ class Known:
 
     def _series(self, metric: str) -> List[List[Measurement]]:
         """Return the scores on held-out data by their source, each of a fit of its own."""
-        held_out = [one for one in self._trace.measurements if one.metric == metric and one.data in _HELD_OUT]
+        held_out = [one for one in self._trace.measurements if one.metric == metric and one.data.is_held_out]
         found = []
         for source in sorted({one.source for one in held_out}):
             scores = [one for one in held_out if one.source == source][-MOST_SCORES:]
@@ -133,23 +133,19 @@ def as_meant(found: Measurement, known: Known, since: float = math.inf) -> Optio
     if meaning is None:
         return _by_evidence(found, known, since)
     source = "{}, {}".format(found.source, meaning.source) if meaning.source else found.source
-    return replace(found, data=_plainly(meaning.data), kind=meaning.kind or found.kind, source=source)
+    return replace(found, data=meaning.data.reported, kind=meaning.kind or found.kind, source=source)
 
 
 def _by_evidence(found: Measurement, known: Known, since: float) -> Measurement:
     """Take the predictions that were made before for those that the script compared by hand."""
     data = known.evidence(since, found.order)
-    if found.kind == "file" or data == "unknown" or found.data not in ("unknown", data):
+    if found.kind == "file" or data is DataKind.UNKNOWN or found.data not in (DataKind.UNKNOWN, data):
         return found
-    return replace(found, data=data, kind="computed" if data != "train" else found.kind)
+    return replace(found, data=data, kind="computed" if data is not DataKind.TRAIN else found.kind)
 
 
 def _is_no_fraction(metric: str) -> bool:
     return metric in ("r2", "explained_variance", "score") or direction_of(metric) == "minimize"
-
-
-def _plainly(data: str) -> str:
-    return "test" if data == FOLD else data
 
 
 def _scores(value: Foreign) -> Optional[List[float]]:

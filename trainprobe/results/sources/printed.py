@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import Iterator, List, Optional, Sequence, Tuple
 
-from trainprobe.names import canonical, data_of, direction_of
+from trainprobe.data.kind import DataKind, kind_in
+from trainprobe.names import canonical, direction_of
 from trainprobe.results.sources.heard import Line
 from trainprobe.results.sources.labels import ACCURACY
 from trainprobe.results.sources.matching import Known, as_meant
@@ -41,7 +42,7 @@ def from_output(
         one = Measurement(metric, value, data, "printed", "printed", order, direction_of(metric))
         meant = as_meant(one, known, before) if known is not None else one
         before = order
-        if meant is not None and meant.data == "unknown" and line.file:
+        if meant is not None and meant.data is DataKind.UNKNOWN and line.file:
             meant = replace(meant, data=data_at(line.file, line.number))
         if meant is not None:
             yield _or_best(meant, known, last=number == len(found) - 1)
@@ -62,8 +63,8 @@ def _or_best(found: Measurement, known: Optional[Known], *, last: bool) -> Measu
 
 
 def _unlabelled(
-    lines: Sequence[Line], found: Sequence[Tuple[float, str, Line]], known: Optional[Known]
-) -> Iterator[Tuple[float, str, Line]]:
+    lines: Sequence[Line], found: Sequence[Tuple[float, DataKind, Line]], known: Optional[Known]
+) -> Iterator[Tuple[float, DataKind, Line]]:
     taken = [line for _, _, line in found]
     last: List[Line] = [line for line in lines if line.text.strip()][-LOOKED_AT:]
     for line in last:
@@ -74,7 +75,7 @@ def _unlabelled(
                 continue
             is_mean = known is not None and known.is_mean(value)
             if is_mean or (not named and says_accuracy(line.file, line.number)):
-                yield value, data_of(data_words(line.file, line.number)), line
+                yield value, kind_in(data_words(line.file, line.number)), line
 
 
 def _only_value(text: str) -> Optional[float]:

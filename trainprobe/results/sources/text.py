@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Iterable, Iterator, List, Match, Optional, Sequence
 
-from trainprobe.names import canonical, data_of
+from trainprobe.data.kind import HELD_OUT_LAST, DataKind, first_known, kind_in
+from trainprobe.names import canonical
 from trainprobe.results.sources.labels import ACCURACY, SCORE, is_meant, pattern_of
 from trainprobe.results.sources.numbers import as_value, numbers_in, plain, value_after
 
 FEWEST_CLASSES = 3  # lines in a row that differ only in a name and a number: the accuracy of each class
 LONGEST = 2000  # characters of a line that is read
 WORDS = 8  # of a heading, at most
-_HELD_OUT_LAST = ("train", "unknown", "validation", "test")
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PROGRESS = re.compile(  # of Keras, of tqdm; what they show is seen at its source
@@ -34,7 +34,7 @@ class Found:
     """One labelled number: its value, the data that the words around it speak of, and the line's number."""
 
     value: float
-    data: str
+    data: DataKind
     line: int
 
 
@@ -43,7 +43,7 @@ def labelled(lines: Sequence[str], metric: str = "accuracy") -> Iterator[Found]:
     shapes: List[str] = []
     found: List[List[Found]] = []
     for number, line in enumerate(lines):
-        values = sorted(_in_line(lines, number, metric), key=lambda one: _HELD_OUT_LAST.index(one.data))
+        values = sorted(_in_line(lines, number, metric), key=lambda one: HELD_OUT_LAST.index(one.data))
         if values:
             shapes.append(_shape(line))
             found.append(values)
@@ -91,7 +91,7 @@ def _behind(line: str, labels: List[Match[str]], number: int, metric: str) -> It
         got = value_after(line[label.end() : end], canonical(metric), only_score=score)
         if got is not None:
             value, between, length = got
-            yield Found(value, _data(line, line[begin : label.end()], between), number)
+            yield Found(value, first_known(map(kind_in, (between, line[begin : label.end()], line))), number)
             begin = label.end() + length
 
 
@@ -102,7 +102,7 @@ def _before(line: str, labels: List[Match[str]], number: int, metric: str) -> It
         if ahead and re.fullmatch(r"\s*(?:\w+\s+){0,2}", line[ahead[-1].end() : label.start()]):
             value = as_value(ahead[-1].group(1), ahead[-1].group(2), canonical(metric))
             if value is not None:
-                yield Found(value, data_of(line), number)
+                yield Found(value, kind_in(line), number)
 
 
 def _below(lines: Sequence[str], number: int, labels: List[Match[str]], metric: str) -> Iterator[Found]:
@@ -112,12 +112,7 @@ def _below(lines: Sequence[str], number: int, labels: List[Match[str]], metric: 
     below = next((at for at in range(number + 1, len(lines)) if not _RULE.match(lines[at])), None)
     value = bare_value(lines[below], canonical(metric)) if below is not None and below <= number + 3 else None
     if value is not None and below is not None:
-        yield Found(value, data_of(lines[number]), below)
-
-
-def _data(line: str, ahead: str, between: str) -> str:
-    nearest = (data_of(between), data_of(ahead), data_of(line))
-    return next((data for data in nearest if data != "unknown"), "unknown")
+        yield Found(value, kind_in(lines[number]), below)
 
 
 def _shape(line: str) -> str:

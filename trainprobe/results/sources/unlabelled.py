@@ -7,7 +7,7 @@ import linecache
 import re
 from typing import Iterator, Set
 
-from trainprobe.calling import tree_at
+from trainprobe.call_site import tree_at
 from trainprobe.results.sources.labels import ACCURACY
 
 _OTHER = re.compile(

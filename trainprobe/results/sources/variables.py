@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional
 
+from trainprobe.data.kind import DataKind, kind_in
 from trainprobe.foreign import Foreign
-from trainprobe.names import canonical, data_of, direction_of
+from trainprobe.names import canonical, direction_of
 from trainprobe.notebook_code import read_code
 from trainprobe.numeric import as_number
 from trainprobe.results.choose import plausible
@@ -46,9 +47,9 @@ def from_variables(
         if several is not None:
             yield replace(several, source="variable {}, {}".format(name, several.source))
         elif named and (not _may_count(variables[name], metric) or known.meaning(value, metric)):
-            found = Measurement(metric, value, data_of(name), "variable " + name, "variable")
+            found = Measurement(metric, value, kind_in(name), "variable " + name, "variable")
             meant = as_meant(found, known)
-            if meant is not None and meant.data == "unknown" and code:
+            if meant is not None and meant.data is DataKind.UNKNOWN and code:
                 meant = replace(meant, data=data_behind(name, code))
             if meant is not None:
                 yield replace(meant, order=_order(name, meant.data, position), direction=direction_of(metric))
@@ -70,9 +71,9 @@ def _names_accuracy(name: str) -> bool:
     return word is not None and is_meant(name[: word.start()], word.group()) and not is_spoiled(name[word.end() :])
 
 
-def _order(name: str, data: str, position: int) -> float:
+def _order(name: str, data: DataKind, position: int) -> float:
     preferred = float(len(_PREFERRED) - _PREFERRED.index(name.lower())) if name.lower() in _PREFERRED else 0.0
-    return preferred + (_HELD_OUT if data in ("test", "validation") else 0.0) + position / 1e6
+    return preferred + (_HELD_OUT if data.is_held_out else 0.0) + position / 1e6
 
 
 def computed(variables: Dict[str, Foreign], script: Path) -> Dict[str, Foreign]:

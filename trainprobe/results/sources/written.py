@@ -8,8 +8,9 @@ import re
 from pathlib import Path
 from typing import Dict, Iterable, Iterator, List, Optional, Tuple
 
+from trainprobe.data.kind import HELD_OUT_LAST, kind_in
 from trainprobe.foreign import Foreign
-from trainprobe.names import canonical, data_of, direction_of
+from trainprobe.names import canonical, direction_of
 from trainprobe.numeric import as_number
 from trainprobe.results.choose import plausible
 from trainprobe.results.sources.matching import Known, as_meant
@@ -20,7 +21,6 @@ from trainprobe.trace import Measurement
 _TELLING = re.compile(r"(^|[^a-z])(acc|accuracy|metrics?|scores?|results?|eval(uation)?)([^a-z]|$)", re.IGNORECASE)
 _SUFFIXES = (".txt", ".json", ".jsonl", ".log", ".csv", ".tsv", ".yaml", ".yml", ".md", ".out", ".dat", "")
 _MOST = 1 << 20  # bytes; a file of metrics is small, and its end tells
-_ORDER = ("train", "unknown", "validation", "test")  # of several values in one file, held-out ones come last
 Named = Tuple[str, float]  # what a number is called in its file, and the number
 
 
@@ -31,13 +31,13 @@ def from_files(
     metric = canonical(wanted.name) if wanted else "accuracy"
     for order, path in enumerate(sorted(fresh, key=lambda path: (path in named, path))):
         if path in named or _is_telling(Path(path)):
-            numbers = sorted(_numbers(code / path, metric), key=lambda one: _ORDER.index(data_of(one[0])))
+            numbers = sorted(_numbers(code / path, metric), key=lambda one: HELD_OUT_LAST.index(kind_in(one[0])))
             for position, (label, number) in enumerate(numbers):
                 value = plausible(metric, number)
                 if value is not None:
                     place = order + position / 1e6
                     one = Measurement(
-                        metric, value, data_of(label), "metrics file " + path, "file", place, direction_of(metric)
+                        metric, value, kind_in(label), "metrics file " + path, "file", place, direction_of(metric)
                     )
                     meant = as_meant(one, known) if known is not None else one
                     if meant is not None:

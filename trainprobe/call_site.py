@@ -10,7 +10,6 @@ from types import CodeType, FrameType
 from typing import Dict, Iterator, Optional, Tuple
 
 from trainprobe.foreign import Foreign
-from trainprobe.names import data_of
 
 DEEPEST = 60  # frames that are looked through
 NEAR = 6  # of the probe and of IPython, between a print and what it writes to
@@ -19,31 +18,21 @@ _STANDARD = os.path.dirname(os.path.abspath(ast.__file__)) + os.sep
 _parsed: Dict[Tuple[str, int], Optional[ast.AST]] = {}
 
 
-def word_for_data(*objects: Foreign) -> str:
-    """Return the data that the author's names for any of *objects* speak of, or the statement that makes the call.
-
-    It is ``unknown`` where they speak of none.
-    """
-    wanted = [one for one in objects if one is not None]
+def authors_variables() -> Iterator[Dict[str, Foreign]]:
+    """Yield the local and then the global variables of each of the author's frames, the innermost first."""
     for frame in _authors_frames():
-        for variables in (frame.f_locals, frame.f_globals):
-            named = (name for name, value in list(variables.items()) if any(value is one for one in wanted))
-            data = next((data_of(name) for name in named if data_of(name) != "unknown"), "unknown")
-            if data != "unknown":
-                return data
-    return data_of(statement())
+        yield frame.f_locals
+        yield frame.f_globals
 
 
 def name_of(one: Foreign) -> str:
     """Return what the author calls the object *one*, an attribute's name included; empty if no variable holds it."""
     for frame in _authors_frames():
-        for variables in (frame.f_locals, frame.f_globals):
+        attributes = getattr(frame.f_locals.get("self"), "__dict__", {})
+        for variables in (frame.f_locals, frame.f_globals, attributes):
             for name, value in list(variables.items()):
                 if value is one:
-                    return name
-        for attribute, value in getattr(frame.f_locals.get("self"), "__dict__", {}).items():
-            if value is one:
-                return str(attribute)
+                    return str(name)
     return ""
 
 

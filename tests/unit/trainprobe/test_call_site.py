@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from trainprobe.calling import statement, word_for_data
+from trainprobe.call_site import statement
+from trainprobe.data.kind import DataKind, kind_named
 
 
-def measured(*given: Any) -> str:
-    return word_for_data(*given)
+def measured(*given: Any) -> DataKind:
+    return kind_named(*given)
 
 
-def through_a_function(rows: Any) -> str:
+def through_a_function(rows: Any) -> DataKind:
     return measured(rows)
 
 
@@ -28,7 +29,7 @@ class TestTheWord:
         """A slice or a batch is made on the spot."""
         x_val = [1, 2, 3]
 
-        data = word_for_data(x_val[:2])
+        data = kind_named(x_val[:2])
 
         assert data == "validation"
 
@@ -43,7 +44,7 @@ class TestTheWord:
         """It may be either."""
         train_x, test_x = [1], [2]
 
-        found = word_for_data(train_x + test_x)
+        found = kind_named(train_x + test_x)
 
         assert found == "unknown"
 
