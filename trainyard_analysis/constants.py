@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from trainyard_analysis.options import read_option
 from trainyard_analysis.script import Script
 
 ROOT = "<code>"
@@ -193,7 +194,8 @@ def _given(node: ast.AST) -> list[tuple[str, ast.expr | None]]:
     if isinstance(node, ast.arg):
         return [(node.arg, None)]
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_argument":
-        return _argument(node)
+        option = read_option(node)
+        return [(f".{option.dest}", option.default)] if option.dest else []
     return []
 
 
@@ -203,13 +205,3 @@ def _target(target: ast.AST) -> list[str]:
     if isinstance(target, ast.Attribute):
         return [f".{target.attr}"]
     return [name for each in getattr(target, "elts", ()) for name in [*_target(each), *_target(each)]]
-
-
-def _argument(node: ast.Call) -> list[tuple[str, ast.expr | None]]:
-    """Return the attribute that argparse makes of an argument, with its default."""
-    flags = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-    long = next((flag for flag in flags if flag.startswith("--")), flags[0] if flags else "")
-    named = {each.arg: each.value for each in node.keywords}
-    dest = named.get("dest")
-    name = str(dest.value) if isinstance(dest, ast.Constant) else long.lstrip("-").replace("-", "_")
-    return [(f".{name}", named.get("default"))] if name else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 
-def dotted(node: ast.expr) -> str:
+def dotted(node: ast.AST) -> str:
     """Return `a.b.c` for the expression of that form, else an empty text."""
     if isinstance(node, ast.Name):
         return node.id

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from trainprobe.notebook_code import as_python, place_of, source_of
 from trainyard_analysis.imports import Import, aliases_in, imports_in
+from trainyard_analysis.names import dotted
 
 SUFFIXES = (".py", ".ipynb")
 """How the names of files end that can be run."""
@@ -72,13 +73,8 @@ class Script:
 
     def dotted(self, node: ast.AST) -> str:
         """Return the full name that an expression such as `np.random.seed` stands for; "" where it is none."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return ""
-        return ".".join([self.aliases.get(node.id, node.id), *reversed(parts)])
+        root, dot, rest = dotted(node).partition(".")
+        return f"{self.aliases.get(root, root)}{dot}{rest}"
 
 
 def read_script(path: str, content: bytes) -> Script:

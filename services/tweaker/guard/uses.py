@@ -10,6 +10,7 @@ from typing import NamedTuple
 from services.tweaker.guard.canonical import Canonical
 from services.tweaker.guard.roles import FIT_SETTINGS, SETTINGS, Own, Roles, own_of
 from trainyard_analysis.names import called
+from trainyard_analysis.options import read_option
 from trainyard_analysis.vocabulary import (
     AS_DICT,
     CONVERSIONS,
@@ -151,7 +152,7 @@ class Project:
         if not isinstance(call, ast.Call):
             return []
         if called(call) in {"add_argument", "option"} and keyword == "default":
-            return [Key(name) for name in _options(call)]
+            return [Key(name) for name in sorted(read_option(call).names)]
         if called(call) in GETS | {"field", "Option"} and (keyword is not None or given in call.args[1:]):
             return self.bindings(tree, call)
         found = list(self.functions(called(call)))
@@ -308,12 +309,6 @@ def _parameter(function: ast.FunctionDef, call: ast.Call, given: ast.AST, *, bou
         yield given.arg or ""
     elif given in call.args and call.args.index(given) < len(names) - bound:
         yield names[call.args.index(given) + bound]
-
-
-def _options(call: ast.Call) -> list[str]:
-    """Return under which names an option of the command line may be read."""
-    named = [each.value for each in call.keywords if each.arg == "dest"]
-    return [str(_constant(each)).lstrip("-").replace("-", "_") for each in (*call.args, *named)]
 
 
 def _is_init(node: ast.stmt) -> bool:

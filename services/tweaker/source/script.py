@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from libcst.metadata import (
 )
 
 from services.tweaker.source.errors import NotUnderstoodError
+from trainyard_analysis.options import Option, read_option
 
 Body = cst.Module | cst.IndentedBlock
 Node = TypeVar("Node", bound=cst.CSTNode)
@@ -179,6 +181,11 @@ class Script:
                 return name.rpartition(".")[2]
         return None
 
+    def option(self, call: cst.Call) -> Option:
+        """Return the option of the command line that a call declares."""
+        nodes = ast.walk(ast.parse(f"(\n{self.code(call)}\n)"))
+        return read_option(next(node for node in nodes if isinstance(node, ast.Call)))
+
     def code(self, node: cst.CSTNode) -> str:
         """Return the source text of a node."""
         return self.module.code_for_node(node)
@@ -192,6 +199,18 @@ def dotted(node: cst.BaseExpression) -> str:
         inner = dotted(node.value)
         return f"{inner}.{node.attr.value}" if inner else ""
     return ""
+
+
+def called(node: cst.CSTNode | None) -> str:
+    """Return the last part of the name that a call calls; "" for other nodes and for what has no name."""
+    return last_name(node.func) if isinstance(node, cst.Call) else ""
+
+
+def last_name(node: cst.BaseExpression) -> str:
+    """Return `c` for `a.b.c`, whatever `a` is; "" for what is no name."""
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def argument(call: cst.Call, *names: str, position: int | None = None) -> cst.Arg | None:

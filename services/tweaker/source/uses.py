@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.source.script import Script, dotted
+from services.tweaker.source.script import Script, called
 from services.tweaker.source.values import functions, modules, names
 from services.tweaker.source.values.members import key_of, subscript_key
 from services.tweaker.source.values.places import At, Binding, Key, Var
@@ -65,7 +65,7 @@ def _spreads(use: At, call: cst.Call) -> bool:
     """Tell whether a dictionary is spread over a call of the same name."""
     holder = use.script.parent(use.node)
     spread = isinstance(holder, cst.Arg) and holder.star == "**"
-    return spread and holder is not None and _called(use.script.parent(holder)) == _called(call)
+    return spread and holder is not None and called(use.script.parent(holder)) == called(call)
 
 
 def _is_other_key(use: At, key: str) -> bool:
@@ -77,7 +77,7 @@ def _is_counted(use: At) -> bool:
     """Tell whether only the length of a list is asked for, or the list is numbered by the loop that was seen."""
     holder = use.script.parent(use.node)
     call = use.script.parent(holder) if isinstance(holder, cst.Arg) else None
-    return _called(call) == "len"
+    return called(call) == "len"
 
 
 def role_of(at: At) -> Role:
@@ -89,18 +89,18 @@ def role_of(at: At) -> Role:
         return "=", holder.targets[0].target.attr.value
     if not isinstance(holder, cst.Arg) or not isinstance(call, cst.Call) or holder.star:
         return None
-    called = _called(call)
+    name = called(call)
     place = holder.keyword.value if holder.keyword is not None else list(call.args).index(holder)
-    if called in RANGES:
-        return f"{called} in line {at.script.line(call)}", place
-    return ("an optimizer" if called in OPTIMIZERS else called), place
+    if name in RANGES:
+        return f"{name} in line {at.script.line(call)}", place
+    return ("an optimizer" if name in OPTIMIZERS else name), place
 
 
 def _converted(at: At) -> cst.CSTNode:
     """Return the outermost of the conversions around a node."""
     holder = at.script.parent(at.node)
     call = at.script.parent(holder) if isinstance(holder, cst.Arg) else None
-    if isinstance(call, cst.Call) and len(call.args) == 1 and _called(call) in CONVERSIONS:
+    if isinstance(call, cst.Call) and len(call.args) == 1 and called(call) in CONVERSIONS:
         return _converted(at.to(call))
     if isinstance(holder, cst.BinaryOperation) and m.matches(holder, _LAST_ROUND) and holder.left is at.node:
         return holder  # the end of a range that counts from 1
@@ -149,16 +149,14 @@ def _as_argument(at: At, arg: cst.Arg, *, whole: bool) -> Iterator[Binding]:
     if not isinstance(call, cst.Call):
         return
     function = functions.function_called(at.to(call))
-    called, keyword = _called(call), arg.keyword.value if arg.keyword is not None else ""
+    name, keyword = called(call), arg.keyword.value if arg.keyword is not None else ""
     if function is not None:
         param = function.param(arg, call)
         if param is not None:
             yield function.variable(param, whole=whole)
-    elif called == "add_argument" and keyword == "default":
-        flags = [str(key_of(each.value)) for each in call.args if each.keyword is None]
-        long = [flag for flag in flags if flag.startswith("--")] or flags
-        yield Key(at.script, long[0].lstrip("-").replace("-", "_"), whole)
-    elif keyword and (called in OBJECTS or functions.class_named(at.to(call.func)) is not None):
+    elif name == "add_argument" and keyword == "default":
+        yield Key(at.script, at.script.option(call).dest, whole)
+    elif keyword and (name in OBJECTS or functions.class_named(at.to(call.func)) is not None):
         yield Key(at.script, keyword, whole)
 
 
@@ -167,14 +165,14 @@ def _is_taken_apart(use: At, role: Role, depth: int) -> bool:
     outer = use.script.parent(use.node)
     if isinstance(outer, cst.Subscript | cst.Attribute) and outer.value is use.node:
         method = use.script.parent(outer)
-        called = isinstance(method, cst.Call) and method.func is outer
-        return not called or _called(method) in GETTERS | READERS | _PARSERS
+        is_method = isinstance(method, cst.Call) and method.func is outer
+        return not is_method or called(method) in GETTERS | READERS | _PARSERS
     if isinstance(outer, cst.Return | cst.ImportAlias | cst.Expr) or _is_shown(use):
         return True
     call = use.script.parent(outer) if isinstance(outer, cst.Arg) else None
     if isinstance(outer, cst.Call) and outer.func is use.node:
         return True
-    if isinstance(call, cst.Call) and _called(call) in RECORDING | AS_DICT | {"getattr"}:
+    if isinstance(call, cst.Call) and called(call) in RECORDING | AS_DICT | {"getattr"}:
         return True
     return any(is_kept_for(binding, role, depth + 1) for binding in _flows(use, whole=True))
 
@@ -192,7 +190,7 @@ def _reads_of_key(key: Key) -> Iterator[At]:
             if subscript_key(part) == key.name and not _is_left_side(script, part):
                 yield At(script, part)
         for call in script.calls:
-            if _called(call) in GETTERS and key.name in [key_of(arg.value) for arg in call.args]:
+            if called(call) in GETTERS and key.name in [key_of(arg.value) for arg in call.args]:
                 yield At(script, call)
 
 
@@ -219,7 +217,7 @@ def _is_spread(binding: Binding) -> bool:
     for script in binding.script.mentioning("**"):
         for call in script.calls:
             spread = any(arg.star == "**" and not _is_handed_on(script, arg.value) for arg in call.args)
-            if spread and _called(call) not in OBJECTS | SHOWING | RECORDING:
+            if spread and called(call) not in OBJECTS | SHOWING | RECORDING:
                 return True
     return False
 
@@ -235,13 +233,13 @@ def _is_shown(use: At) -> bool:
     """Tell whether the node only goes into what a person sees: a print, a figure, or a range for one."""
     script, ranged = use.script, False
     for outer in script.above(use.node):
-        called = _called(outer) if isinstance(outer, cst.Call) else ""
-        if called in SHOWING:
+        name = called(outer)
+        if name in SHOWING:
             return True
         if ranged and isinstance(outer, cst.Assign):
             return _is_only_shown(script, outer)
-        ranged = ranged or called in RANGES
-        if not isinstance(outer, _PARTS) and called not in FORMATTING and not _is_format(outer):
+        ranged = ranged or name in RANGES
+        if not isinstance(outer, _PARTS) and name not in FORMATTING and not _is_format(outer):
             return False
     return False
 
@@ -256,10 +254,3 @@ def _is_only_shown(script: Script, holder: cst.Assign) -> bool:
 
 def _is_format(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Attribute) and node.attr.value == "format"
-
-
-def _called(call: cst.CSTNode | None) -> str:
-    name = dotted(call.func) if isinstance(call, cst.Call) else ""
-    if not name and isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
-        return call.func.attr.value
-    return name.rpartition(".")[2]

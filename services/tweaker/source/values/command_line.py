@@ -9,8 +9,9 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source.script import Script, argument, called
 from services.tweaker.source.values.places import At, Key, Made, Step
+from trainyard_analysis.options import Option
 
 PARSES = m.Attribute(attr=m.OneOf(m.Name("parse_args"), m.Name("parse_known_args")))
 ENVIRONMENT = m.Attribute(attr=m.Name("environ")) | m.Name("environ")
@@ -34,14 +35,14 @@ def option(at: At, name: str) -> Step:
     script = at.script
     if isinstance(at.node, cst.Call) and at.node.args:
         raise NotUnderstoodError(f"{at} parses what is given in the code")
-    added = [call for call in script.calls if m.matches(call.func, m.Attribute(attr=m.Name("add_argument")))]
-    meant = [call for call in added if _destination(call) == name]
-    if len(meant) != 1 or any(m.matches(call.func, m.Attribute(attr=m.Name("set_defaults"))) for call in script.calls):
+    added = [call for call in script.calls if called(call) == "add_argument"]
+    meant = [call for call in added if script.option(call).dest == name]
+    if len(meant) != 1 or any(called(call) == "set_defaults" for call in script.calls):
         raise NotUnderstoodError(f"the option {name} is added {len(meant)} times, or gets its default elsewhere")
-    default, flags = argument(meant[0], "default"), _flags(meant[0])
-    if given_outside(script, flags):
-        raise NotUnderstoodError(f"trainyard.toml gives {flags[0]} on the command line")
-    if default is None or not (flags[0].startswith("-") or argument(meant[0], "nargs") is not None):
+    declared, default = script.option(meant[0]), argument(meant[0], "default")
+    if given_outside(script, declared):
+        raise NotUnderstoodError(f"trainyard.toml gives {declared.flags[0]} on the command line")
+    if default is None or (declared.is_positional and "nargs" not in declared.keywords):
         raise NotUnderstoodError(f"the option {name} has no default")
     kind = argument(meant[0], "type")
     made = _KINDS.get(kind.value.value) if kind is not None and isinstance(kind.value, cst.Name) else None
@@ -88,12 +89,11 @@ def without_arguments(at: At) -> Step | None:
 _ARGV = m.Name("argv")
 
 
-def given_outside(script: Script, flags: list[str]) -> bool:
-    """Tell whether trainyard.toml gives one of the flags to the script."""
-    given = _settings(script).get("args", ())
-    words = [str(word) for word in given] if isinstance(given, list) else []
-    positional = bool(words) and not flags[0].startswith("-")
-    return positional or any(word.partition("=")[0] in flags for word in words)
+def given_outside(script: Script, option: Option) -> bool:
+    """Return whether trainyard.toml gives the option to the script."""
+    args = _settings(script).get("args", ())
+    words = [str(word) for word in args] if isinstance(args, list) else []
+    return (bool(words) and option.is_positional) or any(word.partition("=")[0] in option.flags for word in words)
 
 
 def _settings(script: Script) -> Mapping[str, object]:
@@ -102,18 +102,3 @@ def _settings(script: Script) -> Mapping[str, object]:
         return tomllib.loads(script.files.get("trainyard.toml", b"").decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}
-
-
-def _flags(call: cst.Call) -> list[str]:
-    """Return the names of an option, as the command line has them."""
-    plain = [arg.value for arg in call.args if arg.keyword is None]
-    return [str(node.evaluated_value) for node in plain if isinstance(node, cst.SimpleString)]
-
-
-def _destination(call: cst.Call) -> str:
-    """Return under which name an option is read."""
-    dest, flags = argument(call, "dest"), _flags(call)
-    if dest is not None:
-        return str(dest.value.evaluated_value) if isinstance(dest.value, cst.SimpleString) else ""
-    long = [flag for flag in flags if flag.startswith("--")]
-    return (long or flags or [""])[0].lstrip("-").replace("-", "_")

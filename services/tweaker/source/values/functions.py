@@ -10,7 +10,7 @@ import libcst.matchers as m
 from libcst.metadata import ClassScope
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source.script import Script, argument, called, last_name
 from services.tweaker.source.values import modules, names
 from services.tweaker.source.values.places import At, Key, Step, Var
 
@@ -100,7 +100,7 @@ def follow_param(at: At) -> Step:
     """
     param = at.node
     function, name = _around(at)
-    default = _option(at.script, function.node, name)
+    default = _option_default(at.script, function.node, name)
     if default is not None:
         return Step(at.to(default), (Key(at.script, name),))
     calls = calls_of(function)
@@ -250,16 +250,9 @@ def _nearest(script: Script, node: cst.CSTNode) -> cst.CSTNode | None:
     return next((each for each in script.above(node) if isinstance(each, cst.FunctionDef | cst.Lambda)), None)
 
 
-def _last_name(node: cst.BaseExpression) -> str:
-    called = node.func if isinstance(node, cst.Call) else node
-    if isinstance(called, cst.Attribute):
-        return called.attr.value
-    return called.value if isinstance(called, cst.Name) else ""
-
-
 def _is_command(node: cst.FunctionDef) -> bool:
     """Tell whether decorators make the function a command."""
-    return any(_last_name(each.decorator) in COMMANDS for each in node.decorators)
+    return any(called(each.decorator) in COMMANDS or last_name(each.decorator) in COMMANDS for each in node.decorators)
 
 
 def _is_started(use: At, outer: cst.CSTNode | None) -> bool:
@@ -268,23 +261,19 @@ def _is_started(use: At, outer: cst.CSTNode | None) -> bool:
     return isinstance(call, cst.Call) and bool(use.script.names(call.func) & STARTS) and len(call.args) == 1
 
 
-def _option(script: Script, node: cst.FunctionDef, name: str) -> cst.BaseExpression | None:
+def _option_default(script: Script, node: cst.FunctionDef, name: str) -> cst.BaseExpression | None:
     """Return the default that a click option gives the parameter."""
-    for each in node.decorators:
-        call = each.decorator
-        if isinstance(call, cst.Call) and _last_name(call) in {"option", "argument"}:
-            texts = [arg.value.evaluated_value for arg in call.args if isinstance(arg.value, cst.SimpleString)]
-            known = {str(text).lstrip("-").replace("-", "_").lower() for text in texts}
+    for call in (each.decorator for each in node.decorators):
+        if isinstance(call, cst.Call) and called(call) in {"option", "argument"}:
             default = argument(call, "default")
-            if name in known and default is not None:
+            if default is not None and name in map(str.lower, script.option(call).names):
                 return default.value
-    del script
     return None
 
 
 def _plain_default(node: cst.BaseExpression) -> cst.BaseExpression:
     """Return a default, out of the `typer.Option(…)` around it."""
-    if isinstance(node, cst.Call) and _last_name(node) in OPTIONS:
+    if isinstance(node, cst.Call) and called(node) in OPTIONS:
         given = argument(node, "default", position=0)
         if given is None:
             raise NotUnderstoodError("an option of the command line has no default")

@@ -8,7 +8,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source.script import Script, argument, called
 from services.tweaker.source.values import command_line, formats, functions, names, readers
 from services.tweaker.source.values.places import At, Follow, InFile, Key, Spot, Step
 from trainyard_analysis.vocabulary import OBJECTS
@@ -46,7 +46,7 @@ def keys_of(owner: Spot) -> frozenset[str]:
     if isinstance(owner, InFile):
         return formats.keys_at(owner.kind, owner.script.files[owner.file], owner.path)
     node = owner.node
-    if isinstance(node, cst.Call) and _last(node) == "dict" and all(arg.keyword for arg in node.args):
+    if isinstance(node, cst.Call) and called(node) == "dict" and all(arg.keyword for arg in node.args):
         return frozenset(arg.keyword.value for arg in node.args if arg.keyword is not None)
     if not isinstance(node, cst.Dict) or any(isinstance(each, cst.StarredDictElement) for each in node.elements):
         raise NotUnderstoodError(f"{owner} is no dictionary that is seen")
@@ -63,7 +63,7 @@ def _checked(owner: At, step: Step, key: str | int) -> Step:
 def _of_dict(owner: At, key: str | int, _: Follow) -> Step:
     """Find the one element of a dictionary's display."""
     elements = owner.node.elements if isinstance(owner.node, cst.Dict) else []
-    found = [each for each in elements if isinstance(each, cst.DictElement) and _is_key(each.key, key)]
+    found = [each for each in elements if isinstance(each, cst.DictElement) and key_of(each.key) == key]
     if len(found) != 1 or any(isinstance(each, cst.StarredDictElement) for each in elements):
         raise NotUnderstoodError(f"{key} is not written once in the dictionary in line {owner.script.line(owner.node)}")
     return Step(owner.to(found[0].value))
@@ -85,7 +85,7 @@ def _of_call(owner: At, key: str | int, follow: Follow) -> Step:
         raise NotUnderstoodError(f"{owner} makes no object that is known")
     if command_line.is_parsed(call):
         return command_line.option(owner, str(key))
-    if isinstance(call.func, cst.Name | cst.Attribute) and _last(call) in OBJECTS:
+    if isinstance(call.func, cst.Name | cst.Attribute) and called(call) in OBJECTS:
         return _of_keywords(owner, call, key, follow)
     parser = readers.config_parser(owner)
     if parser is not None:
@@ -159,7 +159,7 @@ def _set_in(owner: At) -> Iterator[tuple[str, cst.BaseExpression]]:
 
 def _field(node: cst.BaseExpression) -> cst.BaseExpression:
     """Return a default, out of the `field(default=…)` around it."""
-    default = argument(node, "default") if isinstance(node, cst.Call) and _last(node) in {"field", "Field"} else None
+    default = argument(node, "default") if isinstance(node, cst.Call) and called(node) in {"field", "Field"} else None
     return default.value if default is not None else node
 
 
@@ -195,7 +195,7 @@ def _is_stored(target: cst.BaseExpression, key: str) -> bool:
 
 def _sets(call: cst.Call, key: str) -> bool:
     """Tell whether a call may set the key: `update`, `setdefault`, `setattr`, `set`, `_replace`, `replace`."""
-    if _last(call) not in {"update", "setdefault", "setattr", "set", "_replace", "replace", "pop", "put"}:
+    if called(call) not in {"update", "setdefault", "setattr", "set", "_replace", "replace", "pop", "put"}:
         return False
     texts = [each.evaluated_value for each in m.findall(call, m.SimpleString()) if isinstance(each, cst.SimpleString)]
     return key in texts or argument(call, key) is not None
@@ -223,16 +223,6 @@ def key_of(node: cst.BaseExpression) -> str | int | None:
         inner = key_of(node.expression)
         return -inner if isinstance(inner, int) else None
     return node.evaluated_value if isinstance(node, cst.Integer) else None
-
-
-def _is_key(node: cst.BaseExpression, key: str | int) -> bool:
-    return key_of(node) == key
-
-
-def _last(call: cst.Call) -> str:
-    if isinstance(call.func, cst.Attribute):
-        return call.func.attr.value
-    return call.func.value if isinstance(call.func, cst.Name) else ""
 
 
 _KINDS: dict[type[cst.CSTNode] | tuple[type[cst.CSTNode], ...], Callable[[At, str | int, Follow], Step]] = {
