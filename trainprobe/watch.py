@@ -63,6 +63,11 @@ class Watch:
         with self.inside(what) as outermost:
             yield outermost or (by_callback and threading.current_thread() is threading.main_thread())
 
+    @contextmanager
+    def beside(self, what: str) -> Iterator[bool]:  # noqa: ARG002 - as `inside` and `measuring`
+        """Enter a call that may contain watched calls of the script; yield whether no watched call is open."""
+        yield self.is_idle
+
     @property
     def is_idle(self) -> bool:
         """Whether this is the script's own thread, and no watched call is open in it."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, arguments, wrap, wrap_everywhere
+from trainprobe.patching.wrap import Function, arguments, wrap
 from trainprobe.watch import Watch
 
 _GET_FILE = (  # where the versions of Keras define it; all others import it from there
@@ -80,7 +80,7 @@ def dataset_steps(datasets: Datasets) -> Dict[str, AfterImport]:
 
 
 def _keras(datasets: Datasets, library: Foreign) -> None:
-    wrap_everywhere(library, "get_file", partial(_get_file, datasets, library))
+    wrap(library, "get_file", partial(_get_file, datasets, library))
 
 
 def _get_file(datasets: Datasets, library: Foreign, original: Function) -> Function:

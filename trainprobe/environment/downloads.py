@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import Steps
-from trainprobe.patching.wrap import Function, wrap_everywhere
+from trainprobe.patching.wrap import Function, wrap
 from trainprobe.watch import Watch
 
 _NOT_THE_AUTHORS = {".git", "__pycache__", "node_modules", "site-packages"}
@@ -19,7 +19,7 @@ _NOT_THE_AUTHORS = {".git", "__pycache__", "node_modules", "site-packages"}
 
 def download_steps(folders: Sequence[Path], watch: Watch) -> Steps:
     """Return what to do after the import of the module by which Python downloads; *folders* are looked through."""
-    return {"urllib.request": lambda library: wrap_everywhere(library, "urlopen", partial(_urlopen, folders, watch))}
+    return {"urllib.request": lambda library: wrap(library, "urlopen", partial(_urlopen, folders, watch))}
 
 
 def _urlopen(folders: Sequence[Path], watch: Watch, original: Function) -> Function:

@@ -11,7 +11,7 @@ from trainprobe.environment.figures import Figures
 from trainprobe.environment.file_opening import Opening
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, wrap_everywhere
+from trainprobe.patching.wrap import Function, wrap
 
 QUIT = ord("q")  # the key that is pressed where OpenCV waits for one, with which most loops over pictures end
 _WINDOWS = (
@@ -42,7 +42,7 @@ def screen_steps(figures: Figures, opening: Opening) -> Dict[str, AfterImport]:
         "cv2": partial(_opencv, opening),
         "webbrowser": _browser,
         "plotly.io": partial(_plotly, figures),
-        **{name: lambda library: wrap_everywhere(library, "plot_model", _drawn_if_possible) for name in _DRAWERS},
+        **{name: lambda library: wrap(library, "plot_model", _drawn_if_possible) for name in _DRAWERS},
     }
 
 

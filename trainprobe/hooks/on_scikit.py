@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 import time
 from functools import partial
-from typing import Dict, Iterator, Optional
+from typing import Dict, Iterator
 
-from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import rows_of
 from trainprobe.facts.collect import describe_estimator_fit
 from trainprobe.facts.model import library_of
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.held_out import of_estimator
+from trainprobe.hooks.observe import Call, observe
 from trainprobe.numeric import as_number
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, arguments, called, wrap
+from trainprobe.patching.wrap import called, wrap
 from trainprobe.watch import Watch
 
 WHEN_TO_STOP = "loss"  # what boosting on histograms goes by to stop early, not what its score returns
@@ -70,7 +70,7 @@ def _watch_estimators(watch: Watch, base: Foreign) -> None:
     base.BaseEstimator.__init_subclass__ = classmethod(on_subclass)  # type: ignore[arg-type]
     for known in (base.ClassifierMixin, base.RegressorMixin, *_descendants(base.BaseEstimator)):
         watch_methods(watch, known)
-    wrap(base.BaseEstimator, "__getstate__", partial(_pickle, watch))
+    wrap(base.BaseEstimator, "__getstate__", observe(watch, "pickle", before=_pickled))
 
 
 def _descendants(owner: Foreign) -> Iterator[Foreign]:
@@ -83,88 +83,46 @@ def _descendants(owner: Foreign) -> Iterator[Foreign]:
 def watch_methods(watch: Watch, owner: Foreign) -> None:
     """Wrap the methods of a class that works like an estimator."""
     with watch.guard("watching " + owner.__name__):
-        wrap(owner, "fit", partial(_fit, watch))
-        wrap(owner, "predict", partial(_predict, watch))
-        wrap(owner, "score", partial(_score, watch))
-        for name in ("predict_proba", "decision_function"):
-            wrap(owner, name, partial(_predict, watch))
+        wrap(owner, "fit", observe(watch, "fit", before=_fit_begins, after=_fit_ends))
+        wrap(owner, "score", observe(watch, "score", after=_scored, scope=watch.measuring))
+        for name in ("predict", "predict_proba", "decision_function"):
+            wrap(owner, name, observe(watch, "predict", after=_predicted, scope=watch.measuring))
 
 
-def _fit(watch: Watch, original: Function) -> Function:
-    def fit(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.inside("fit") as outermost:
-            given = arguments(original, (self, *args), kwargs)
-            noted = _note_fit(watch, self, given) if outermost else None
-            began = time.monotonic()
-            less = _without_held_out(watch, given) if noted is not None and watch.holdout else None
-            fitted = original(self, *args, **kwargs) if less is None else called(original, less)
-            if noted is not None:
-                noted.seconds = time.monotonic() - began
-                _note_fitted(watch, noted, self, given)
-            return fitted
-
-    return fit
+def _fit_begins(call: Call) -> None:
+    if hasattr(call.owner, "predict"):
+        fit = call.watch.trace.fitted("sklearn", call.owner, call.given.get("X"), call.given.get("y"))
+        call.noted = fit, time.monotonic()
+        if call.watch.holdout:
+            kept = of_estimator(call.watch, call.given, metric_of(call.owner))
+            call.instead = partial(called, call.function, kept)
 
 
-def _without_held_out(watch: Watch, given: Dict[str, Foreign]) -> Optional[Dict[str, Foreign]]:
-    with watch.guard("holding rows out"):
-        return of_estimator(watch, given, metric_of(given["self"]))
-    return None
+def _fit_ends(call: Call, _fitted: Foreign) -> None:
+    if call.noted is None:
+        return
+    (fit, began), model, trace = call.noted, call.owner, call.watch.trace
+    fit.seconds, fit.finished = time.monotonic() - began, True
+    best = as_number(getattr(model, "best_score_", None)) if hasattr(model, "cv_results_") else None
+    if best is not None:
+        source = "sklearn.{}.best_score_".format(type(model).__name__)
+        trace.measured(_refitted_by(model), best, DataKind.FOLDS, source, model)
+    describe_estimator_fit(trace, fit, call.given.get("X"), call.given.get("y"))
 
 
-def _note_fit(watch: Watch, model: Foreign, given: Dict[str, Foreign]) -> Optional[Fit]:
-    with watch.guard("fit"):
-        if hasattr(model, "predict"):
-            return watch.trace.fitted("sklearn", model, given.get("X"), given.get("y"))
-    return None
+def _predicted(call: Call, predictions: Foreign) -> None:
+    data = call.watch.trace.kind_of(call.owner, call.given.get("X"))
+    call.watch.trace.predicted(predictions, data, call.owner)
 
 
-def _note_fitted(watch: Watch, noted: Fit, model: Foreign, given: Dict[str, Foreign]) -> None:
-    with watch.guard("the end of fit"):
-        noted.finished = True
-        best = as_number(getattr(model, "best_score_", None)) if hasattr(model, "cv_results_") else None
-        if best is not None:
-            source = "sklearn.{}.best_score_".format(type(model).__name__)
-            watch.trace.measured(_refitted_by(model), best, DataKind.FOLDS, source, model)
-        describe_estimator_fit(watch.trace, noted, given.get("X"), given.get("y"))
+def _scored(call: Call, value: Foreign) -> None:
+    trace, model, inputs, labels = call.watch.trace, call.owner, call.given.get("X"), call.given.get("y")
+    data = trace.kind_of(model, inputs, labels)
+    source = library_of(model) + ".score"
+    trace.measured(metric_of(model), float(value), data, source, model, rows_of(inputs) or 0)
 
 
-def _predict(watch: Watch, original: Function) -> Function:
-    def predict(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.measuring("predict") as outermost:
-            predicted = original(self, *args, **kwargs)
-            if outermost:
-                with watch.guard("predict"):
-                    given = arguments(original, (self, *args), kwargs)
-                    watch.trace.predicted(predicted, watch.trace.kind_of(self, given.get("X")), self)
-            return predicted
-
-    return predict
-
-
-def _score(watch: Watch, original: Function) -> Function:
-    def score(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.measuring("score") as outermost:
-            value = original(self, *args, **kwargs)
-            if outermost:
-                with watch.guard("score"):
-                    given = arguments(original, (self, *args), kwargs)
-                    data = watch.trace.kind_of(self, given.get("X"), given.get("y"))
-                    source, rows = library_of(self) + ".score", rows_of(given.get("X")) or 0
-                    watch.trace.measured(metric_of(self), float(value), data, source, self, rows)
-            return value
-
-    return score
-
-
-def _pickle(watch: Watch, original: Function) -> Function:
+def _pickled(call: Call) -> None:
     """Note that an estimator is pickled, as by joblib: the script keeps this model."""
-
-    def getstate(self: Foreign) -> Foreign:
-        if watch.is_idle and hasattr(self, "predict"):
-            with watch.guard("saving an estimator"):
-                watch.trace.kept(self)
-        with watch.inside("pickle"):
-            return original(self)
-
-    return getstate
+    if hasattr(call.owner, "predict"):
+        call.watch.trace.kept(call.owner)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Dict, Optional
+from typing import Dict
 
 from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import rows_of
 from trainprobe.facts.collect import describe_estimator_on_folds
 from trainprobe.foreign import Foreign
+from trainprobe.hooks.observe import Call, observe
 from trainprobe.hooks.on_scikit import metric_of, name_of_scoring
 from trainprobe.numeric import as_number
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, arguments, wrap
+from trainprobe.patching.wrap import wrap
 from trainprobe.watch import Watch
 
 _MODULES = ("_classification", "_regression", "_ranking")
@@ -40,7 +41,7 @@ _MEASURE = (
     "top_k_accuracy_score",
 )
 _TABLES = ("classification_report", "confusion_matrix")
-_SILENT = ("validation_curve", "permutation_test_score")
+_SILENT = ("validation_curve", "permutation_test_score")  # what these fit and score is not the script's own measurement
 
 
 def metric_steps(watch: Watch) -> Dict[str, AfterImport]:
@@ -51,106 +52,59 @@ def metric_steps(watch: Watch) -> Dict[str, AfterImport]:
 
 def _watch_metrics(watch: Watch, module: Foreign) -> None:
     for name in _MEASURE:
-        wrap(module, name, partial(_measure, watch, name, None))
+        wrap(module, name, observe(watch, name, after=partial(_measured, name), scope=watch.measuring))
     for name in _TABLES:
-        wrap(module, name, partial(_measure, watch, name, module))
+        wrap(module, name, observe(watch, name, after=partial(_tabulated, name, module), scope=watch.measuring))
 
 
-def _measure(watch: Watch, name: str, table_of: Optional[Foreign], original: Function) -> Function:
-    def measure(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.measuring(name) as outermost:
-            value = original(*args, **kwargs)
-            if outermost:
-                with watch.guard(name):
-                    given = arguments(original, args, kwargs)
-                    # a report or a matrix holds the accuracy; the library itself works it out
-                    known = table_of.accuracy_score(given["y_true"], given["y_pred"]) if table_of else value
-                    _note(watch, name, given, known, "accuracy" if table_of else name)
-            return value
-
-    return measure
-
-
-def _note(watch: Watch, name: str, given: Dict[str, Foreign], value: Foreign, metric: str) -> None:
-    number = as_number(value)
+def _measured(name: str, call: Call, value: Foreign, metric: str = "") -> None:
+    number, given, trace = as_number(value), call.given, call.watch.trace
     if number is not None and given.get("normalize", True):
         compared = [given[key] for key in ("y_pred", "y_score", "y_proba", "y_true") if key in given]  # in any order
-        data, model = watch.trace.prediction_of(*compared)
-        watch.trace.measured(metric, number, data, "sklearn." + name, model, rows_of(given.get("y_true")) or 0)
+        data, model = trace.prediction_of(*compared)
+        rows = rows_of(given.get("y_true")) or 0
+        trace.measured(metric or name, number, data, "sklearn." + name, model, rows)
+
+
+def _tabulated(name: str, module: Foreign, call: Call, _table: Foreign) -> None:
+    # a report or a matrix holds the accuracy; the library itself works it out
+    _measured(name, call, module.accuracy_score(call.given["y_true"], call.given["y_pred"]), "accuracy")
 
 
 def _watch_validation(watch: Watch, module: Foreign) -> None:
-    wrap(module, "cross_val_score", partial(_folds, watch, "cross_val_score"))
-    wrap(module, "cross_validate", partial(_folds, watch, "cross_validate"))
-    wrap(module, "cross_val_predict", partial(_predicted_folds, watch))
-    wrap(module, "learning_curve", partial(_learning_curve, watch))
+    for name in ("cross_val_score", "cross_validate"):
+        wrap(module, name, observe(watch, name, after=partial(_scored_on_folds, name)))
+    wrap(module, "cross_val_predict", observe(watch, "cross_val_predict", after=_predicted_on_folds))
+    wrap(module, "learning_curve", observe(watch, "learning_curve", after=_learning_curve))
     for name in _SILENT:
-        wrap(module, name, partial(_silent, watch, name))
+        wrap(module, name, observe(watch, name))
 
 
-def _folds(watch: Watch, name: str, original: Function) -> Function:
-    def validate(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.inside(name) as outermost:
-            values = original(*args, **kwargs)
-            if outermost:
-                with watch.guard(name):
-                    _note_folds(watch, name, arguments(original, args, kwargs), values)
-            return values
-
-    return validate
-
-
-def _note_folds(watch: Watch, name: str, given: Dict[str, Foreign], values: Foreign) -> None:
-    scoring = given.get("scoring")
+def _scored_on_folds(name: str, call: Call, values: Foreign) -> None:
+    scoring = call.given.get("scoring")
     known = scoring is not None and not isinstance(scoring, (list, tuple, set, dict))
-    metric = name_of_scoring(scoring) if known else metric_of(given["estimator"])
+    metric = name_of_scoring(scoring) if known else metric_of(call.given["estimator"])
     scores = {metric: values}
     if isinstance(values, dict):
         named = {key[len("test_") :]: value for key, value in values.items() if key.startswith("test_")}
         scores = {metric if key == "score" else key: value for key, value in named.items()}
     for key, value in scores.items():
-        rows = rows_of(given.get("X")) or 0
-        watch.trace.measured(key, float(value.mean()), DataKind.FOLDS, "sklearn." + name, rows=rows)
-    _describe(watch, given)
+        rows = rows_of(call.given.get("X")) or 0
+        call.watch.trace.measured(key, float(value.mean()), DataKind.FOLDS, "sklearn." + name, rows=rows)
+    _describe(call)
 
 
-def _describe(watch: Watch, given: Dict[str, Foreign]) -> None:
-    describe_estimator_on_folds(watch.trace, given["estimator"], given.get("X"), given.get("y"))
+def _predicted_on_folds(call: Call, predictions: Foreign) -> None:
+    call.watch.trace.predicted(predictions, DataKind.FOLDS)
+    _describe(call)
 
 
-def _learning_curve(watch: Watch, original: Function) -> Function:
-    def learning_curve(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.inside("learning_curve") as outermost:
-            found = original(*args, **kwargs)
-            if outermost:
-                with watch.guard("learning_curve"):
-                    given = arguments(original, args, kwargs)
-                    scoring = given.get("scoring")
-                    metric = metric_of(given["estimator"]) if scoring is None else name_of_scoring(scoring)
-                    value = float(found[2][-1].mean())  # test scores at the largest size, by fold
-                    watch.trace.measured_aside(metric, value, DataKind.FOLDS, "sklearn.learning_curve")
-            return found
-
-    return learning_curve
+def _learning_curve(call: Call, curve: Foreign) -> None:
+    scoring = call.given.get("scoring")
+    metric = metric_of(call.given["estimator"]) if scoring is None else name_of_scoring(scoring)
+    value = float(curve[2][-1].mean())  # test scores at the largest size, by fold
+    call.watch.trace.measured_aside(metric, value, DataKind.FOLDS, "sklearn.learning_curve")
 
 
-def _predicted_folds(watch: Watch, original: Function) -> Function:
-    def predict(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.inside("cross_val_predict") as outermost:
-            predicted = original(*args, **kwargs)
-            if outermost:
-                with watch.guard("cross_val_predict"):
-                    watch.trace.predicted(predicted, DataKind.FOLDS)
-                    _describe(watch, arguments(original, args, kwargs))
-            return predicted
-
-    return predict
-
-
-def _silent(watch: Watch, name: str, original: Function) -> Function:
-    # what these fit and score inside is not the script's own measurement
-    def run(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.inside(name):
-            return original(*args, **kwargs)
-
-    return run
+def _describe(call: Call) -> None:
+    describe_estimator_on_folds(call.watch.trace, call.given["estimator"], call.given.get("X"), call.given.get("y"))

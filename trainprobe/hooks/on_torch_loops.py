@@ -13,6 +13,7 @@ from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind, first_known, kind_named
 from trainprobe.facts.torch_model import describe_module
 from trainprobe.foreign import Foreign
+from trainprobe.hooks.observe import Call, observe
 from trainprobe.hooks.on_torch_batches import Batches
 from trainprobe.numeric import as_number
 from trainprobe.patching.after_import import AfterImport
@@ -30,9 +31,10 @@ def torch_steps(watch: Watch) -> Dict[str, AfterImport]:
 def _watch_torch(watch: Watch, torch: Foreign) -> None:
     with watch.guard("watching PyTorch"):
         loops = _Loops(watch)
-        wrap(torch.nn.Module, "parameters", loops.parameters)
-        wrap(torch.utils.data.DataLoader, "__iter__", loops.iterate)
-        wrap(torch.Tensor, "backward", loops.backward)
+        beside = watch.beside  # what these call may be the script's own: an optimizer that steps while a loss goes back
+        wrap(torch.nn.Module, "parameters", observe(watch, "parameters", before=loops.parameters, scope=beside))
+        wrap(torch.utils.data.DataLoader, "__iter__", observe(watch, "a loader", before=loops.iterate))
+        wrap(torch.Tensor, "backward", observe(watch, "a loss", before=loops.backward, scope=beside))
         optimizers: Foreign = sys.modules["torch.optim.optimizer"]
         optimizers.register_optimizer_step_post_hook(loops.stepped)
 
@@ -53,62 +55,38 @@ class _Loops:
         self._began = 0.0
         self._told: List[Tuple[Callable[[], Foreign], int, DataKind]] = []
 
-    def parameters(self, original: Function) -> Function:
+    def parameters(self, call: Call) -> None:
         """Take the model whose parameters the script asks for, as for an optimizer, for the one that it trains."""
+        model = call.owner
+        if model is self._model or not called_by_author():
+            return
+        self._model = model
+        if self._batches_seen is not None:
+            self._batches_seen.end()
+        self._batches_seen = Batches(self._watch, model)
 
-        def parameters(module: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-            if self._watch.is_idle and called_by_author():
-                self._look_on(module)
-            return original(module, *args, **kwargs)
-
-        return parameters
-
-    def iterate(self, original: Function) -> Function:
+    def iterate(self, call: Call) -> None:
         """Note the data that is gone through from now on; a step of an optimizer shows that it is trained with."""
+        self._end_point()
+        if self._trains and self._batches_seen is not None:
+            self._batches_seen.end()
+        self._loader, self._trains = weakref.ref(call.owner), False
+        self._watch.trace.looked_at(self._kind_of(call.owner))
 
-        def iterate(loader: Foreign) -> Foreign:
-            with self._watch.inside("a loader") as outermost:
-                if outermost:
-                    with self._watch.guard("going through a loader"):
-                        self._begin(loader)
-                return original(loader)
-
-        return iterate
-
-    def backward(self, original: Function) -> Function:
+    def backward(self, call: Call) -> None:
         """Add a loss to the point of the curve."""
-
-        def backward(loss: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-            with self._watch.guard("a loss"):
-                if self._watch.is_idle and loss.numel() == 1:
-                    if self._batches_seen is not None:
-                        self._batches_seen.loss(loss)
-                    self._sum = self._sum + loss.detach()
-                    self._batches += 1
-            return original(loss, *args, **kwargs)
-
-        return backward
+        loss = call.owner
+        if loss.numel() == 1:
+            if self._batches_seen is not None:
+                self._batches_seen.loss(loss)
+            self._sum = self._sum + loss.detach()
+            self._batches += 1
 
     def stepped(self, optimizer: Foreign, *_: Foreign) -> None:
         """Note that the model was trained with the batch of the loader that is gone through."""
         with self._watch.inside("a step") as outermost, self._watch.guard("a step of an optimizer"):
             if outermost:
                 self._step(optimizer)
-
-    def _look_on(self, model: Foreign) -> None:
-        if model is not self._model:
-            self._model = model
-            with self._watch.guard("looking on at a network"):
-                if self._batches_seen is not None:
-                    self._batches_seen.end()
-                self._batches_seen = Batches(self._watch, model)
-
-    def _begin(self, loader: Foreign) -> None:
-        self._end_point()
-        if self._trains and self._batches_seen is not None:
-            self._batches_seen.end()
-        self._loader, self._trains = weakref.ref(loader), False
-        self._watch.trace.looked_at(self._kind_of(loader))
 
     def _step(self, optimizer: Foreign) -> None:
         trace, loader = self._watch.trace, self._loader()
@@ -164,25 +142,23 @@ class _Loops:
 
 
 def _watch_metrics(watch: Watch, module: Foreign) -> None:
-    wrap(module.Metric, "_wrap_compute", partial(_wrap_compute, watch))
+    wrap(module.Metric, "_wrap_compute", partial(_compute_observed, watch))
 
 
-def _wrap_compute(watch: Watch, original: Function) -> Function:
+def _compute_observed(watch: Watch, original: Function) -> Function:
     def wrap_compute(metric: Foreign, compute: Foreign) -> Foreign:
         wrapped = original(metric, compute)
         kind = type(metric).__name__
-        owner = weakref.ref(metric)
-
-        def computed(*args: Foreign, **kwargs: Foreign) -> Foreign:
-            value = wrapped(*args, **kwargs)
-            with watch.guard("a metric of torchmetrics"):
-                number = as_number(value) if "Accuracy" in kind and watch.is_idle and called_by_author() else None
-                if number is not None:
-                    trace = watch.trace
-                    data = first_known((kind_named(owner()), trace.looked_at_since_training()))
-                    trace.measured_again("accuracy", number, data, "torchmetrics." + kind)
-            return value
-
-        return computed
+        if "Accuracy" not in kind:
+            return wrapped
+        after = partial(_computed, weakref.ref(metric), "torchmetrics." + kind)
+        return observe(watch, "a metric of torchmetrics", after=after, scope=watch.beside)(wrapped)
 
     return wrap_compute
+
+
+def _computed(metric: Callable[[], Foreign], source: str, call: Call, value: Foreign) -> None:
+    number, trace = as_number(value), call.watch.trace
+    if number is not None and called_by_author():
+        data = first_known((kind_named(metric()), trace.looked_at_since_training()))
+        trace.measured_again("accuracy", number, data, source)

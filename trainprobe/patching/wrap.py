@@ -6,6 +6,7 @@ import functools
 import inspect
 import math
 import sys
+from types import ModuleType
 from typing import Callable, Dict, Optional
 
 from trainprobe.foreign import Foreign
@@ -14,21 +15,23 @@ Function = Callable[..., Foreign]
 
 
 def wrap(owner: Foreign, name: str, make: Callable[[Function], Function]) -> None:
-    """Replace ``owner.name`` by what *make* makes of it; nothing happens where there is no such function."""
+    """Replace ``owner.name`` by what *make* makes of it; nothing happens where there is no such function.
+
+    A module's function is replaced in the modules that have imported it already, too.
+    """
     original = owner.__dict__.get(name)
     if inspect.isfunction(original):
         setattr(owner, name, _wrapped(original, make))
+        if isinstance(owner, ModuleType):
+            _replace_imported(name, original, owner.__dict__[name])
     elif inspect.isfunction(getattr(original, "fn", None)):  # scikit-learn's methods that are there under a condition
         original.fn = _wrapped(original.fn, make)
 
 
-def wrap_everywhere(module: Foreign, name: str, make: Callable[[Function], Function]) -> None:
-    """Replace a *module*'s function as `wrap` does, also where other modules have imported it from there already."""
-    original = module.__dict__.get(name)
-    wrap(module, name, make)
-    for other in list(sys.modules.values()):
-        if original is not None and getattr(other, "__dict__", {}).get(name) is original:
-            setattr(other, name, module.__dict__[name])
+def _replace_imported(name: str, original: Function, replacement: Function) -> None:
+    for module in list(sys.modules.values()):
+        if getattr(module, "__dict__", {}).get(name) is original:
+            setattr(module, name, replacement)
 
 
 def arguments(function: Function, args: Foreign, kwargs: Foreign) -> Dict[str, Foreign]:

@@ -7,10 +7,11 @@ from typing import Dict, List
 
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.held_out import of_network
+from trainprobe.hooks.observe import Call, observe
 from trainprobe.hooks.on_keras.fit import KerasFit
 from trainprobe.hooks.on_keras.measures import watch_measures
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, arguments, wrap
+from trainprobe.patching.wrap import wrap
 from trainprobe.watch import KERAS_FIT, Watch
 
 
@@ -23,7 +24,7 @@ def _watch_models(watch: Watch, keras: Foreign) -> None:
     with watch.guard("watching Keras"):
         model = getattr(keras, "Model", None) or keras.models.Model
         for owner in _owners(model, keras.__name__):
-            wrap(owner, "fit", partial(_fit, watch, keras))
+            wrap(owner, "fit", observe(watch, KERAS_FIT, before=partial(_fit_begins, keras)))
         watch_measures(watch, keras, _owners(model, keras.__name__))
 
 
@@ -32,17 +33,10 @@ def _owners(model: Foreign, library: str) -> List[Foreign]:
     return [owner for owner in model.__mro__ if owner.__module__.split(".")[0] == library]
 
 
-def _fit(watch: Watch, keras: Foreign, original: Function) -> Function:
-    def fit(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        with watch.inside(KERAS_FIT) as outermost:
-            given = arguments(original, (self, *args), kwargs)
-            session = None
-            if outermost and given:
-                with watch.guard("fit"):
-                    session = KerasFit(watch, keras.callbacks.Callback, original, given)
-                    watch.trace.validated_with(watch.trace.fits[-1], given.get("validation_data"))
-                    if watch.holdout:
-                        session.train_on(of_network(watch, given))
-            return session.run() if session is not None else original(self, *args, **kwargs)
-
-    return fit
+def _fit_begins(keras: Foreign, call: Call) -> None:
+    if call.given:
+        fit = KerasFit(call.watch, keras.callbacks.Callback, call.function, call.given)
+        call.instead = fit.run
+        call.watch.trace.validated_with(call.watch.trace.fits[-1], call.given.get("validation_data"))
+        if call.watch.holdout:
+            fit.train_on(of_network(call.watch, call.given))
