@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trainyard.engine.containers.stages import FOLDER
 from trainyard.engine.port import Recipe
 from trainyard.errors import TrainyardError
 from trainyard_cli.settings import CliSettings
@@ -24,11 +25,6 @@ MORE_KINDS = ("torch", "keras2", "python311", "python37")
 LOOK_SECONDS = 5.0
 
 
-def images_folder() -> str:
-    """Return the folder of the training images' Dockerfile, in a checkout or in the service image."""
-    return str(Path(__file__).resolve().parent.parent / "images" / "training")
-
-
 def wheels_folder(settings: CliSettings) -> str:
     """Return the folder of wheels that the settings name, or that of the checkout."""
     here = Path(settings.trainer_wheels)
@@ -42,7 +38,7 @@ def maker(settings: CliSettings) -> DockerImages:
 
     return DockerImages(
         settings.engine_url,
-        images_folder(),
+        FOLDER,
         site=replace(Site.of(settings), wheels=wheels_folder(settings)),
         logs=settings.trainer_build_logs,
         dockerfiles=settings.trainer_dockerfiles,

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 
 from services.trainer.bootstrap import assemble
-from services.trainer.inspection.image.contents import GROWING, MODULES
+from services.trainer.inspection.image.contents import GROWING, STAGES, contents
 from tests.contract.engines import IMAGE, URL, WAITS, Yard, docker_api, docker_yard, process_yard, yard
 from trainyard import marks
 from trainyard.bundle import pack
@@ -210,7 +210,7 @@ class TestTraining:
 
 class TestImages:
     @pytest.mark.parametrize(
-        "kind", [*GROWING, *(pytest.param(kind, marks=pytest.mark.slow) for kind in MODULES if kind not in GROWING)]
+        "kind", [*GROWING, *(pytest.param(kind, marks=pytest.mark.slow) for kind in STAGES if kind not in GROWING)]
     )
     @pytest.mark.timeout(900)  # an image that is not there yet is built
     def test_hold_the_modules_that_inspection_lets_pass(self, kind: Any, docker_api: Any) -> None:
@@ -219,7 +219,9 @@ class TestImages:
         with contextlib.closing(DockerImages(URL, str(TRAINING), site=site)) as images:
             image = images.find(Recipe(kind)) or images.build(Recipe(kind), print)
         script = "import importlib.util as u, sys; print([m for m in sys.argv[1:] if not u.find_spec(m)])"
-        container = docker_api.create_container(image, ["python", "-W", "ignore", "-c", script, *sorted(MODULES[kind])])
+        container = docker_api.create_container(
+            image, ["python", "-W", "ignore", "-c", script, *sorted(contents(kind).modules)]
+        )
         docker_api.start(container)
         docker_api.wait(container)
         said = docker_api.logs(container, stderr=False).decode().strip()

@@ -14,7 +14,7 @@ from services.trainer.inspection.files.paths import Meaning, find_meaning
 from services.trainer.inspection.files.uses import uses_in
 from services.trainer.inspection.files.workdir import find_module_folders, find_workdir
 from services.trainer.inspection.image.dockerfile import Dockerfile, read_dockerfiles
-from services.trainer.inspection.image.recipe import OLD_KERAS, Provides, find_recipe, foreign_modules
+from services.trainer.inspection.image.recipe import OLD_KERAS, Provides, find_recipe, foreign_imports
 from services.trainer.inspection.inputs.describe import describe_inputs, refuse_unanswered
 from services.trainer.inspection.kind import find_kind
 from services.trainer.inspection.plan import Note, Plan
@@ -64,7 +64,7 @@ def inspect(
     recipe, why_recipe = find_recipe(project, reached, kind, policy, provides=provides)
     folders = find_module_folders(project, found.path, reached)
     wanted = _files(project, workdir, reached, (*args, *environment.values()), dockerfiles)
-    foreign = tuple(sorted(foreign_modules(project, reached)))
+    foreign = tuple(sorted({each.module for each in foreign_imports(project, reached)}))
     whose = FILE if policy.args or not found.dockerfile else found.dockerfile.path
     return Plan(
         entrypoint=found.path,

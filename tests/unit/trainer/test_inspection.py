@@ -72,7 +72,7 @@ class TestImages:
     def test_are_there_for_every_kind(self) -> None:
         """The least that a kind needs is an image."""
         assert AT_LEAST.keys() == set(get_args(Kind))
-        assert set(AT_LEAST.values()) <= STAGES.keys()
+        assert set(AT_LEAST.values()) <= set(STAGES)
 
 
 class TestEntrypoint:

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 
 import pytest
 
-from services.trainer.inspection.image import listings
-from services.trainer.inspection.image.requirements import Wanted, listed
+from services.trainer.inspection.image.listings import read_listing
+from services.trainer.inspection.image.requirements import ListedRequirement, read_requirements
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy
 
 
 def wanted(
     files: Mapping[str, str | bytes], script: str = "train.py", policy: Policy | None = None
-) -> tuple[list[Wanted], list[str]]:
+) -> tuple[list[ListedRequirement], list[str]]:
     """Return what counts of a bundle's listings, and what is said."""
     content = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
-    return listed(content, script, policy or Policy())
+    return read_requirements(content, script, policy or Policy())
 
 
 def names(files: Mapping[str, str | bytes], script: str = "train.py", policy: Policy | None = None) -> list[str]:
@@ -27,7 +27,7 @@ def names(files: Mapping[str, str | bytes], script: str = "train.py", policy: Po
 
 def lines(path: str, text: str) -> list[str]:
     """Read one file."""
-    return [line.text for line in listings.read(path, {path: text.encode()})]
+    return [line.text for line in read_listing(path, {path: text.encode()})]
 
 
 class TestFormats:
@@ -46,7 +46,7 @@ class TestFormats:
 
     def test_requirements_txt_from_windows(self) -> None:
         """`pip freeze >` in its shell writes UTF-16."""
-        assert [line.text for line in listings.read("r.txt", {"r.txt": "numpy==2.1.0\r\n".encode("utf-16")})] == [
+        assert [line.text for line in read_listing("r.txt", {"r.txt": "numpy==2.1.0\r\n".encode("utf-16")})] == [
             "numpy==2.1.0"
         ]
 
@@ -54,7 +54,7 @@ class TestFormats:
         """`-r` is relative to the file; a circle ends."""
         files = {"requirements.txt": b"-r ci/base.txt\nscipy\n", "ci/base.txt": b"numpy\n-r ../requirements.txt\n"}
 
-        read = listings.read("requirements.txt", files)
+        read = read_listing("requirements.txt", files)
 
         assert [(line.text, line.place) for line in read] == [
             ("numpy", "ci/base.txt, line 1"),
@@ -88,8 +88,8 @@ class TestFormats:
         ("text", "read"),
         [
             ('[project]\ndependencies = ["numpy>=2", "nltk"]\n', ["numpy>=2", "nltk"]),
-            ('[tool.poetry.dependencies]\npython = "^3.9"\nnumpy = "^1.26.2"\n', ["numpy>=1.26.2,<2"]),
-            ('[tool.poetry.dependencies]\nnumpy = "^0.3.1"\n', ["numpy>=0.3.1,<0.4"]),
+            ('[tool.poetry.dependencies]\npython = "^3.9"\nnumpy = "^1.26.2"\n', ["numpy>=1.26.2,<2.0.0"]),
+            ('[tool.poetry.dependencies]\nnumpy = "^0.3.1"\n', ["numpy>=0.3.1,<0.4.0"]),
             ('[tool.poetry.dependencies]\nnumpy = {version = "~1.26"}\n', ["numpy>=1.26,<1.27"]),
             ('[tool.poetry.dependencies]\nnumpy = "*"\nscipy = {version = "1", optional = true}\n', ["numpy"]),
             ('[build-system]\nrequires = ["hatchling"]\n', []),
@@ -126,24 +126,24 @@ class TestWhichFile:
 
     def test_that_is_named_and_not_there_is_refused(self) -> None:
         """A wrong path is not silently nothing."""
-        with pytest.raises(SubmissionError, match=r"names the requirements 'linux.txt', and there is no such file"):
+        with pytest.raises(SubmissionError, match=r"names the requirements file 'linux.txt', which does not exist"):
             names({}, policy=Policy(requirements="linux.txt"))
 
     def test_that_cannot_be_read_is_said(self) -> None:
         """A broken pyproject.toml is no reason to refuse a training."""
         _, said = wanted({"pyproject.toml": "[project"})
 
-        assert said[0].startswith("pyproject.toml cannot be read and is left out: ")
+        assert said[0].startswith("pyproject.toml cannot be read and is ignored: ")
 
     def test_is_joined_by_the_packages_that_are_named(self) -> None:
         """They win over the file, and count whether they are imported or not."""
         found, _ = wanted({"requirements.txt": "numpy==2.1.0"}, policy=Policy(packages=("numpy>=2.2", "nltk")))
 
-        assert [(str(each.requirement), each.named) for each in found] == [("numpy>=2.2", True), ("nltk", True)]
+        assert [(str(each.requirement), each.by_name) for each in found] == [("numpy>=2.2", True), ("nltk", True)]
 
     def test_packages_that_are_none_are_refused(self) -> None:
         """With the setting and how it is written."""
-        with pytest.raises(SubmissionError, match="packages: 'numpy 2' is no requirement that pip knows"):
+        with pytest.raises(SubmissionError, match="packages: 'numpy 2' is not a valid requirement"):
             names({}, policy=Policy(packages=("numpy 2",)))
 
 
@@ -151,16 +151,16 @@ class TestLines:
     @pytest.mark.parametrize(
         ("line", "because"),
         [
-            ("pywin32==306", "pywin32 is left out, since it is Windows' own"),
-            ("appnope", "macOS's own"),
-            ("pkg-resources==0.0.0", "pip itself wrote it by mistake"),
+            ("pywin32==306", "pywin32 is left out, since it is for Windows only"),
+            ("appnope", "it is for macOS only"),
+            ("pkg-resources==0.0.0", "pip listed it by mistake"),
             ("jupyterlab==3.0", "it serves notebooks in a browser"),
-            ("nvidia-cublas-cu12==12.1", "it drives graphics processors"),
-            ("-e .", "only wheels of an index are installed"),
-            ("./vendor/thing", "only wheels of an index are installed"),
-            ("git+https://example.org/thing.git", "only wheels of an index are installed"),
-            ("thing @ file:///tmp/thing.whl", "only wheels of an index are installed"),
-            ("numpy = 1.2", "it is no requirement that pip knows"),
+            ("nvidia-cublas-cu12==12.1", "it is for GPUs"),
+            ("-e .", "only wheels from an index are installed"),
+            ("./vendor/thing", "only wheels from an index are installed"),
+            ("git+https://example.org/thing.git", "only wheels from an index are installed"),
+            ("thing @ file:///tmp/thing.whl", "only wheels from an index are installed"),
+            ("numpy = 1.2", "it is not a valid requirement"),
         ],
     )
     def test_that_are_useless_here_are_left_out_with_the_reason(self, line: str, because: str) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from services.trainer.inspection.image.contents import HELD
 from tests.unit.trainprobe.conftest import Train
 from tests.unit.trainprobe.probing import Trial
+from trainprobe.results.errors import HELD
 
 MEASURE = "accuracy = sum([0.25, 0.5])\n"
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
+
+FOLDER = str(Path(__file__).parents[3] / "images" / "training")
+"""The folder with the training images' Dockerfile, in a checkout as well as where the wheel is installed."""
 
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*$", re.IGNORECASE)
 _STAGE_OF_COPY = re.compile(r"^\s*COPY\s+(?:--\S+\s+)*--from=(\S+)", re.IGNORECASE | re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -9,12 +10,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-_OPTION = re.compile(r"^(-r|--requirement)[ =]?\s*(?P<file>\S+)")
+_INCLUDE = re.compile(r"^(-r|--requirement)[ =]?\s*(?P<file>\S+)")
 _COMMENT = re.compile(r"(^|\s)#.*$")
 _CONDA = re.compile(r"^(?P<name>[\w.-]+)\s*(?P<rest>.*)$")
-_CONDA_LIST = re.compile(r"^(?P<name>[\w.-]+)=(?P<version>[^=<>!~\s]+)(=\S+)?$")
-_CARET = re.compile(r"^\^\s*(?P<version>\d+(\.\d+)*)")
-_TILDE = re.compile(r"^~\s*(?P<version>\d+(\.\d+)*)")
+_CONDA_EXPORT = re.compile(r"^[\w.-]+=[^=<>!~\s]+(=\S+)?$")
 _CONDA_NAMES = {
     "graphviz": "",
     "opencv": "opencv-python",
@@ -53,7 +52,7 @@ class Line:
         return f"{self.file}, line {self.number}" if self.number else self.file
 
 
-def read(path: str, content: Mapping[str, bytes]) -> list[Line]:
+def read_listing(path: str, content: Mapping[str, bytes]) -> list[Line]:
     """Return what the file at *path* lists; the files it includes are read as well.
 
     Raises:
@@ -69,47 +68,47 @@ def read(path: str, content: Mapping[str, bytes]) -> list[Line]:
     return list(_requirements(path, content, frozenset()))
 
 
-def _requirements(path: str, content: Mapping[str, bytes], seen: frozenset[str]) -> Iterator[Line]:
+def _requirements(path: str, content: Mapping[str, bytes], including: frozenset[str]) -> Iterator[Line]:
     """Yield the lines of pip's own format, with what `-r` includes."""
-    kept, begun = "", 0
+    continued, begun = "", 0
     for number, raw in enumerate(_decoded(content[path]).splitlines(), 1):
-        begun = begun if kept else number
-        line = kept + _COMMENT.sub("", raw).strip()
-        kept = f"{line[:-1].rstrip()} " if line.endswith("\\") else ""
-        if kept or not line:
+        begun = begun if continued else number
+        line = continued + _COMMENT.sub("", raw).strip()
+        continued = f"{line[:-1].rstrip()} " if line.endswith("\\") else ""
+        if continued or not line:
             continue
-        included = _OPTION.match(line)
-        if included:
-            other = _joined(path, included["file"])
-            if other in content and other not in seen:
-                yield from _requirements(other, content, seen | {path})
+        include = _INCLUDE.match(line)
+        if include:
+            other = posixpath.normpath(posixpath.join(posixpath.dirname(path), include["file"]))
+            if other in content and other not in including:
+                yield from _requirements(other, content, including | {path})
+        elif _CONDA_EXPORT.match(line):  # of `conda list --export`, which people keep in files of that name too
+            yield Line(_conda(line) or line, path, begun)
         else:
-            yield Line(_from_conda_list(line), path, begun)
-
-
-def _from_conda_list(line: str) -> str:
-    """Return pip's words for a line of `conda list --export`, which people keep in files of that name too."""
-    found = _CONDA_LIST.match(line)
-    if not found:
-        return line
-    return _conda(f"{found['name']}={found['version']}") or line
+            yield Line(line, path, begun)
 
 
 def _environment(path: str, text: str) -> Iterator[Line]:
-    """Yield the dependencies of conda's format, read as the plain list that it nearly always is."""
-    inside = ""
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = _COMMENT.sub("", raw).rstrip()
-        bare = line.strip()
-        if line and not line[0].isspace() and not line.startswith("-"):
-            inside = "conda" if bare == "dependencies:" else ""
-        elif inside and re.fullmatch(r"-\s+pip:", bare):
-            inside = "pip"
-        elif inside and bare.startswith("- "):
-            entry = bare[2:].strip().strip("'\"")
-            wanted = entry if inside == "pip" else _conda(entry)
-            if wanted:
-                yield Line(wanted, path, number)
+    """Yield the dependencies of conda's format, and those below its `pip:`, with the lines they stand in."""
+    import yaml
+
+    try:
+        root = yaml.compose(text, yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from error
+    for entry in _items(root, "dependencies"):
+        if isinstance(entry, yaml.ScalarNode):
+            requirement = _conda(entry.value)
+            if requirement:
+                yield Line(requirement, path, entry.start_mark.line + 1)
+        else:
+            yield from (Line(each.value, path, each.start_mark.line + 1) for each in _items(entry, "pip"))
+
+
+def _items(mapping: Any, key: str) -> list[Any]:
+    """Return the nodes of the list that a YAML mapping has for a key."""
+    pairs = mapping.value if mapping is not None and mapping.id == "mapping" else ()
+    return next((value.value for name, value in pairs if name.value == key and value.id == "sequence"), [])
 
 
 def _conda(entry: str) -> str:
@@ -117,14 +116,14 @@ def _conda(entry: str) -> str:
     found = _CONDA.match(entry.rpartition("::")[2])
     if not found:
         return ""
-    name = _CONDA_NAMES.get(found["name"].lower(), found["name"])
-    parts = [part for part in found["rest"].strip().split("=") if part]
-    if not name or found["name"].startswith("_") or not parts:
+    name, rest = _CONDA_NAMES.get(found["name"].lower(), found["name"]), found["rest"].strip()
+    parts = [part for part in rest.split("=") if part]
+    if not name or name.startswith("_") or not parts:
         return name
-    if found["rest"].strip()[0] != "=":
-        return f"{name}{found['rest'].strip().split(' ')[0]}"
+    if not rest.startswith("="):
+        return f"{name}{rest.split(' ')[0]}"
     version = parts[0].rstrip("*").rstrip(".")
-    exact = found["rest"].strip().startswith("==") or version.count(".") > 1
+    exact = rest.startswith("==") or version.count(".") > 1
     return f"{name}=={version}" if exact else f"{name}=={version}.*"
 
 
@@ -137,34 +136,23 @@ def _pyproject(table: Mapping[str, Any]) -> Iterator[str]:
 def _poetry(table: Mapping[str, Any]) -> Iterator[str]:
     """Yield the dependencies of Poetry's table, or of a Pipfile's."""
     for name, value in table.items():
-        wanted = value.get("version", "*") if isinstance(value, dict) else value
+        version = value.get("version", "*") if isinstance(value, dict) else value
         optional = isinstance(value, dict) and value.get("optional")
-        if name.lower() != "python" and isinstance(wanted, str) and not optional:
-            yield f"{name}{','.join(map(_specifier, wanted.split(','))) if wanted != '*' else ''}"
+        if name.lower() != "python" and isinstance(version, str) and not optional:
+            yield f"{name}{_specifier(version)}"
 
 
-def _specifier(words: str) -> str:
-    """Return pip's words for `^1.2` and `~1.2`."""
-    words = words.strip()
-    if found := _CARET.match(words):
-        parts = [int(part) for part in found["version"].split(".")]
-        place = next((at for at, part in enumerate(parts) if part), len(parts) - 1)
-        return f">={found['version']},<{'.'.join(map(str, [*parts[:place], parts[place] + 1]))}"
-    if found := _TILDE.match(words):
-        first, second = [*found["version"].split("."), ""][:2]
-        return f">={found['version']},<{f'{first}.{int(second) + 1}' if second else int(first) + 1}"
-    return words if words[:1] in "<>=!~" else f"=={words}"
+def _specifier(constraint: str) -> str:
+    """Return pip's words for a constraint such as `^1.2`: of several alternatives the last, "" for any version."""
+    from poetry.core.constraints.version import parse_constraint
 
-
-def _joined(path: str, other: str) -> str:
-    """Return *other*, as a file beside *path* names it, relative to the root."""
-    parts: list[str] = []
-    for part in (*PurePosixPath(path).parent.parts, *PurePosixPath(other).parts):
-        if part == ".." and parts:
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
+    try:
+        text = str(parse_constraint(constraint)).rpartition("||")[2].strip()
+    except ValueError:
+        text = constraint  # is reported as no valid requirement
+    if text == "*":
+        return ""
+    return text if text.startswith(("<", ">", "=", "!", "~")) else f"=={text}"
 
 
 def _decoded(data: bytes) -> str:

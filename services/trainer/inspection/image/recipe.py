@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from services.trainer.inspection.image.bases import bound_on_numpy, choose, is_met, too_old
-from services.trainer.inspection.image.contents import HELD, STAGES, in_standard_library
-from services.trainer.inspection.image.distributions import COMPANIONS, DISTRIBUTIONS, canonical, is_known, modules_of
-from services.trainer.inspection.image.requirements import Wanted, listed
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from services.trainer.inspection.image.bases import Base, bound_on_numpy, choose, is_met, too_old
+from services.trainer.inspection.image.contents import STAGES, contents, in_standard_library
+from services.trainer.inspection.image.distributions import COMPANIONS, DISTRIBUTIONS, is_known, modules_of
+from services.trainer.inspection.image.requirements import ListedRequirement, read_requirements
 from services.trainer.inspection.plan import Kind
+from trainprobe.results.errors import HELD
 from trainyard.engine.port import Recipe
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, Policy
@@ -18,7 +22,7 @@ from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
 
 Provides = Callable[[str], bool]
-"""Tells whether a top-level module is there where the script will run."""
+"""Returns whether a top-level module is there where the script will run."""
 
 HEAVY = frozenset(
     {"tensorflow-cpu", "tf-keras", "keras", "torch", "torchvision", "torchaudio", "jax", "jaxlib", "spacy", "h2o"}
@@ -34,14 +38,25 @@ OLD_KERAS = frozenset({"keras2", "python37", OWN})
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A module that has to come from the image, and where it is imported."""
+class ForeignImport:
+    """An import of a module that has to come from the image."""
 
     module: str
     path: str
     line: int
     required: bool
     guarded: bool
+
+
+def foreign_imports(project: Project, reached: list[Script]) -> list[ForeignImport]:
+    """Return the imports of what neither Python nor the bundle brings; the script to run is no module of its own."""
+    return [
+        ForeignImport(each.top, script.path, each.line, each.required, each.guarded)
+        for script in reached
+        for each in script.imports
+        if each.top and not each.level
+        if not in_standard_library(each.top) and not project.owns(each.top, but=reached[0].path)
+    ]
 
 
 def find_recipe(
@@ -52,7 +67,7 @@ def find_recipe(
     *,
     provides: Provides | None = None,
 ) -> tuple[Recipe, tuple[str, ...]]:
-    """Say what image the scripts *reached* need, and why it is that one.
+    """Return the recipe of the image that the scripts *reached* need, and why it is that one.
 
     Args:
         project: The bundle's files.
@@ -66,135 +81,113 @@ def find_recipe(
             is not there. Names file, line and remedy.
     """
     if policy.dockerfile is not None and provides is None:
-        return _own(project, policy.dockerfile)
-    uses = _uses(project, reached)
-    modules = {each.module for each in uses if not each.guarded}
+        return _by_own_dockerfile(project, policy.dockerfile)
+    imports = foreign_imports(project, reached)
+    modules = {each.module for each in imports if not each.guarded}
     if provides is not None:
-        _refuse_missing([each for each in uses if not provides(each.module)])
-        stage, _, why = choose(kind, modules, {})
-        return Recipe(stage), (why,)
-    wanted, reasons = listed(project.content, reached[0].path, policy)
-    unknown = {each.module for each in uses if each.required and not _can_be_had(each.module, wanted)}
-    strangers = {each.name for each in wanted if not is_known(each.name)}
-    if not strangers:  # else one of them may bring it under another name
-        _refuse_missing([each for each in uses if each.module in unknown])
-    needed = {each.name: each for each in wanted if _counts(each, modules, strangers if unknown else frozenset())}
-    stage, beneath, why = choose(kind, modules, needed)
-    bound = bound_on_numpy(needed, stage)
-    installed = (*_installed(stage, modules, needed, beneath), *bound)
-    optional, left_out = _optional(stage, [each for each in wanted if each.name not in needed])
-    return Recipe(stage, requirements=installed, optional=optional), (
-        why,
+        _refuse_missing([each for each in imports if not provides(each.module)])
+        base = choose(kind, modules, {})
+        return Recipe(base.stage), (base.why,)
+    listed, notes = read_requirements(project.content, reached[0].path, policy)
+    strangers = _strangers(imports, listed)
+    needed = {each.name: each for each in listed if _is_needed(each, modules, strangers)}
+    base = choose(kind, modules, needed)
+    bound = bound_on_numpy(needed, base.stage)
+    installed = (*_installed(base, modules, needed), *bound)
+    optional, left_out = _optional(base.stage, [each for each in listed if each.name not in needed])
+    return Recipe(base.stage, requirements=installed, optional=optional), (
+        base.why,
         *([f"installs {', '.join(installed)} on top of it"] if installed else ()),
-        *(["keeps NumPy 2 out, for which the versions asked for were not built"] if bound else ()),
-        *reasons,
+        *(["keeps NumPy below 2, since the listed versions were built before it"] if bound else ()),
+        *notes,
         *left_out,
-        *_about_dockerfile(project),
+        *([f"does not build Dockerfile, since {FILE} does not name it"] if "Dockerfile" in project.content else ()),
     )
 
 
-def foreign_modules(project: Project, reached: list[Script]) -> set[str]:
-    """Return the modules that neither Python nor the bundle brings."""
-    return {each.module for each in _uses(project, reached)}
-
-
-def _own(project: Project, wanted: str) -> tuple[Recipe, tuple[str, ...]]:
+def _by_own_dockerfile(project: Project, named: str) -> tuple[Recipe, tuple[str, ...]]:
     """Return the recipe by the author's own Dockerfile; whether it may be built, the images' maker knows."""
-    path = str(PurePosixPath(wanted))
+    path = str(PurePosixPath(named))
     if path not in project.content:
         raise SubmissionError(
-            f"{FILE} names the Dockerfile {wanted!r}, and there is no such file",
-            remedy="Correct the path, which is relative to trainyard.toml.",
+            f"{FILE} names the Dockerfile {named!r}, which does not exist",
+            remedy=f"Correct the path, which is relative to {FILE}.",
             reason="config",
             file=FILE,
         )
     return Recipe(OWN, dockerfile=path, context=project.content), (f"trains in the image of {path}: {FILE} names it",)
 
 
-def _about_dockerfile(project: Project) -> Iterator[str]:
-    if "Dockerfile" in project.content:
-        yield f"does not build Dockerfile, since {FILE} does not name it"
+def _strangers(imports: list[ForeignImport], listed: list[ListedRequirement]) -> frozenset[str]:
+    """Return the listed distributions, themselves unknown, that may bring an imported module that nobody knows.
+
+    Raises:
+        SubmissionError: There is such a module, and no such distribution.
+    """
+    unknown = [each for each in imports if each.required and not _is_available(each.module, listed)]
+    strangers = frozenset(each.name for each in listed if not is_known(each.name))
+    if not strangers:
+        _refuse_missing(unknown)
+    return strangers if unknown else frozenset()
 
 
-def _uses(project: Project, reached: list[Script]) -> list[Use]:
-    """Return every use of a module that has to come from the image, in the order of the scripts."""
-    return [
-        Use(each.top, script.path, each.line, each.required, each.guarded)
-        for script in reached
-        for each in script.imports
-        if _foreign(project, each.top, each.level, reached[0].path)
-    ]
-
-
-def _foreign(project: Project, module: str, level: int, entrypoint: str) -> bool:
-    """Tell whether a module has to come from the image; the script that is run is no module of its own."""
-    return bool(module) and not level and not in_standard_library(module) and not project.owns(module, but=entrypoint)
-
-
-def _can_be_had(module: str, wanted: list[Wanted]) -> bool:
+def _is_available(module: str, listed: list[ListedRequirement]) -> bool:
     return (
         module in DISTRIBUTIONS
-        or any(module in stage.modules for stage in STAGES.values())
-        or any(module in modules_of(each.name) for each in wanted)
+        or any(module in contents(stage).modules for stage in STAGES)
+        or any(module in modules_of(each.name) for each in listed)
     )
 
 
-def _counts(wanted: Wanted, modules: Collection[str], strangers: Collection[str]) -> bool:
-    """Tell whether a requirement has to be met: it is asked for by name, or the script imports what it brings."""
-    brought = modules_of(wanted.name)
-    if wanted.name == "tensorflow-cpu":
-        brought = brought | {"keras", "tensorflow"}
-    if wanted.name == "keras":
-        brought = brought | {"keras"}
-    return wanted.named or wanted.name in strangers or any(module in modules for module in brought)
+def _is_needed(listed: ListedRequirement, modules: Collection[str], strangers: Collection[str]) -> bool:
+    """Return whether a requirement has to be met: it is asked for by name, or the script imports what it brings."""
+    brought = set(modules_of(listed.name))
+    if listed.name == "tensorflow-cpu":
+        brought.add("keras")
+    return listed.by_name or listed.name in strangers or not brought.isdisjoint(modules)
 
 
-def _installed(
-    stage: str, modules: set[str], needed: Mapping[str, Wanted], beneath: tuple[str, ...]
-) -> tuple[str, ...]:
+def _installed(base: Base, modules: set[str], needed: Mapping[str, ListedRequirement]) -> tuple[str, ...]:
     """Return what pip installs on top of an image."""
-    named = {each.name: str(each.requirement) for each in needed.values() if not is_met(each.requirement, stage)}
-    framework = {canonical(each.partition("=")[0]): each for each in beneath}
-    settled = {*named, *framework, *needed}
-    missing = sorted(modules - STAGES[stage].modules)
-    inferred = [
+    listed: dict[str, str] = {
+        each.name: str(each.requirement) for each in needed.values() if not is_met(each.requirement, base.stage)
+    }
+    framework: dict[str, str] = {canonicalize_name(Requirement(each).name): each for each in base.framework}
+    settled = {*framework, *needed}
+    inferred = {
         text
-        for module in missing
-        if module in DISTRIBUTIONS and not _brought(module, settled)
+        for module in modules - contents(base.stage).modules
+        if module in DISTRIBUTIONS and not any(module in modules_of(name) for name in settled)
         for text in (DISTRIBUTIONS[module], *COMPANIONS.get(module, ()))
-    ]
+    }
     exact = {name: text for name, text in framework.items() if name in ("tensorflow", "tensorflow-cpu")}
     if "tensorflow" in exact:  # it is there without its twin
-        named.pop("tensorflow-cpu", None)
-    return tuple(sorted({**framework, **named, **exact}.values()) + sorted(set(inferred)))
+        listed.pop("tensorflow-cpu", None)
+    return (*sorted({**framework, **listed, **exact}.values()), *sorted(inferred))
 
 
-def _brought(module: str, names: Collection[str]) -> bool:
-    return any(module in modules_of(name) for name in names)
+def _optional(stage: str, listed: list[ListedRequirement]) -> tuple[tuple[str, ...], list[str]]:
+    """Return what is installed where that can be done, and what there is to report of the rest."""
+    unmet = [each for each in listed if not is_met(each.requirement, stage)]
+    heavy = sorted(each.name for each in unmet if each.name in HEAVY)
+    light = [each for each in unmet if each.name not in HEAVY]
+    old = sorted(str(each.requirement) for each in light if too_old(each))
+    notes = [f"leaves out {', '.join(heavy)}, which the script does not import"] if heavy else []
+    notes += [f"leaves out {', '.join(old)}, which no image can have and the script does not import"] if old else []
+    return tuple(sorted(str(each.requirement) for each in light if not too_old(each))), notes
 
 
-def _optional(stage: str, wanted: list[Wanted]) -> tuple[tuple[str, ...], list[str]]:
-    """Return what is installed where that can be done, and what is said of the rest."""
-    rest = [each for each in wanted if not is_met(each.requirement, stage)]
-    heavy = sorted(each.name for each in rest if each.name in HEAVY)
-    old = sorted(str(each.requirement) for each in rest if each.name not in heavy and too_old(each))
-    kept = sorted(str(each.requirement) for each in rest if each.name not in heavy and not too_old(each))
-    said = [f"leaves out {', '.join(heavy)}, which the script does not import"] if heavy else []
-    said += [f"leaves out {', '.join(old)}, which no image can have, and the script does not import"] if old else []
-    return tuple(kept), said
-
-
-def _refuse_missing(missing: list[Use]) -> None:
+def _refuse_missing(missing: list[ForeignImport]) -> None:
     """Raise when a module that a script cannot do without is nowhere."""
-    missing = [each for each in missing if each.required]
-    if missing:
-        first = missing[0]
-        others = sorted({each.module for each in missing} - {first.module})
-        also = f" (so it is with {', '.join(others)})" if others else ""
+    required = [each for each in missing if each.required]
+    if required:
+        first = required[0]
+        others = sorted({each.module for each in required} - {first.module})
+        also = f" (nor does any have {', '.join(others)})" if others else ""
         raise SubmissionError(
             f"{first.path}, line {first.line} imports {first.module!r}, which no training image has{also}",
-            remedy=f'Name the distribution that brings it in {FILE}: packages = ["…"]; or add it to the code as '
-            f"{first.module}.py if it is your own. {HELD}.",
+            remedy=f'Name the package that provides it in {FILE}: packages = ["…"]; or, if it is your own module, add '
+            f"{first.module}.py to the code. {HELD}.",
             reason="missing_module",
             file=first.path,
             line=first.line,

@@ -38,7 +38,7 @@ GOES_WITH: dict[str, tuple[str, ...]] = {
 }
 """The newest version of each series, oldest first, and the versions of Keras that it runs, the best first."""
 
-RANGE = "TensorFlow 1.13 with Keras 2.0 to 2.3 up to TensorFlow 2.21 with Keras 3"
+RANGE = "TensorFlow 1.13 (with Keras 2.0 to 2.3) to TensorFlow 2.21 (with Keras 3)"
 
 _WITHOUT_CPU = ("1.13", "1.14", "1.15", "2.0")
 """Series of which `tensorflow` itself is there, and `tensorflow-cpu` is not, or hardly."""
