@@ -1,4 +1,4 @@
-"""Files that are either whole or not there."""
+"""The files that the probe writes: whole or not at all, and the log of events line by line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import math
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import IO, Callable, Dict
 
@@ -69,3 +70,19 @@ def _finite(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+class EventLog:
+    """Appends to ``epochs.jsonl``; a forked child of the script stays silent."""
+
+    def __init__(self, path: Path) -> None:
+        """Write to *path*, which need not exist yet."""
+        self._path = path
+        self._pid = os.getpid()
+
+    def write(self, event: str, **fields: object) -> None:
+        """Append one line: the event's name, its fields and the time."""
+        if os.getpid() == self._pid:
+            line = {"event": event, **fields, "at": time.time()}
+            with self._path.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(line, default=str) + "\n")

@@ -1,5 +1,20 @@
-"""The name for what belongs to the author's libraries and therefore has no type here."""
+"""The values of the author's libraries: the name of their type, and the numbers that they stand for."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import Any, Optional
 
 Foreign = Any  #: an array, a model, a module: whatever Keras, NumPy or scikit-learn hand over
+
+
+def as_number(value: Foreign) -> Optional[float]:
+    """Return a Python, NumPy or tensor scalar as a float; None for everything else."""
+    if isinstance(value, bool) or callable(value):
+        return None
+    if isinstance(value, (int, float)):
+        return float(value)
+    try:
+        scalar = getattr(value, "shape", None) == () and hasattr(value, "dtype") and hasattr(value, "__float__")
+        return float(value) if scalar else None
+    except (TypeError, ValueError, NotImplementedError):  # a symbol in a graph, or text
+        return None

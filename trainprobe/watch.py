@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Iterator, List
 
 from trainprobe.call_site import called_by_author
-from trainprobe.events import EventLog
+from trainprobe.files import EventLog
 from trainprobe.task import Wishes
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainprobe.environment.figures import Figures
-from trainprobe.events import EventLog
+from trainprobe.files import EventLog
 from trainprobe.results.children import tell, tell_failure
 from trainprobe.results.collect import measurements
 from trainprobe.results.errors import failure

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trainprobe.environment.file_opening import Opening, open_kindly
 from trainprobe.environment.paths import Places
-from trainprobe.events import EventLog
+from trainprobe.files import EventLog
 from trainprobe.foreign import Foreign
 from trainprobe.run.source import AuthorsModules, compiled
 from trainprobe.task import read_task

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Dict, List, Optional
 
-from trainprobe.foreign import Foreign
-from trainprobe.numeric import as_number
+from trainprobe.foreign import Foreign, as_number
 
 MOST_LAYERS = 64
 MOST_PARAMS = 64

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Dict, Optional
 
 from trainprobe.facts.activations import torch_layers
-from trainprobe.foreign import Foreign
-from trainprobe.numeric import as_number
+from trainprobe.foreign import Foreign, as_number
 
 _NAMED = {"units": "out_features", "filters": "out_channels", "rate": "p"}
 _PASSED = ("squeeze", "view", "reshape", "alias", "unsqueeze", "clone", "slice")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Dict, List
 
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, as_number
 from trainprobe.names import canonical
-from trainprobe.numeric import as_number
 from trainprobe.trace import Measurement
 from trainprobe.training.holdout import accuracy_of
 from trainprobe.watch import Watch

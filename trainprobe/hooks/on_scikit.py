@@ -11,10 +11,9 @@ from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import rows_of
 from trainprobe.facts.collect import describe_estimator_fit
 from trainprobe.facts.model import library_of
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.held_out import of_estimator
 from trainprobe.hooks.observe import Call, observe
-from trainprobe.numeric import as_number
 from trainprobe.patching.after_import import AfterImport
 from trainprobe.patching.wrap import called, wrap
 from trainprobe.watch import Watch

@@ -8,10 +8,9 @@ from typing import Dict
 from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import rows_of
 from trainprobe.facts.collect import describe_estimator_on_folds
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.observe import Call, observe
 from trainprobe.hooks.on_scikit import metric_of, name_of_scoring
-from trainprobe.numeric import as_number
 from trainprobe.patching.after_import import AfterImport
 from trainprobe.patching.wrap import wrap
 from trainprobe.watch import Watch

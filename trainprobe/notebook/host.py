@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import importlib.util
+import json
 import os
 import re
 import sys
 from pathlib import Path
+from typing import Iterator
 
 from trainprobe.files import write_json
 from trainprobe.foreign import Foreign
-from trainprobe.notebook.keeping import keep
 from trainprobe.results.errors import without
 from trainprobe.task import Task
 
 DIED = 137  # the exit code of a script that was killed, which is how a kernel dies
+MOST_FIGURES = 20
 PATIENCE = 7 * 24 * 3600.0  # seconds for the kernel to conclude; whoever limits the run ends it sooner
 NEEDED = ("nbclient", "ipykernel")
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
@@ -107,3 +110,24 @@ def _leave_aside_the_users_own(folder: Path) -> None:
     for variable in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
         os.environ[variable] = str(folder)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+
+
+def keep(book: Foreign, name: str, folder: Path) -> None:
+    """Write the notebook *book* to *folder* under its *name*, and beside it each figure that its cells show.
+
+    Raises:
+        OSError: there is no room.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(json.dumps(book, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for number, figure in enumerate(_figures(book), 1):
+        if number <= MOST_FIGURES:
+            (folder / "figure-{}.png".format(number)).write_bytes(figure)
+
+
+def _figures(book: Foreign) -> Iterator[bytes]:
+    for cell in book["cells"]:
+        for output in cell.get("outputs", ()):
+            picture = output.get("data", {}).get("image/png")
+            if picture:
+                yield base64.b64decode(picture)

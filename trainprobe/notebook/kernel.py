@@ -9,8 +9,8 @@ import sys
 from functools import partial
 from typing import Optional
 
-from trainprobe.ending import Ending
 from trainprobe.foreign import Foreign
+from trainprobe.results.collect import Ending
 from trainprobe.run.runner import Session, conclude, prepare
 from trainprobe.run.script import enter, stopped
 from trainprobe.run.source import Replacing

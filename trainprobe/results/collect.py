@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from typing import List, Sequence
+from dataclasses import dataclass, replace
+from typing import Dict, List, Optional, Sequence
 
 from trainprobe.data.kind import DataKind
-from trainprobe.ending import Ending
+from trainprobe.foreign import Foreign
 from trainprobe.notebook_code import read_code
 from trainprobe.results.choose import candidates, has_measured
 from trainprobe.results.folds import with_folds
@@ -20,6 +20,15 @@ from trainprobe.results.sources.written import from_files
 from trainprobe.task import Task
 from trainprobe.trace import Measurement, Trace
 from trainprobe.watch import Watch
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the script ended: its variables, what it raised if anything, and its exit code."""
+
+    variables: Dict[str, Foreign]
+    error: Optional[BaseException]
+    code: int
 
 
 def measurements(task: Task, watch: Watch, ending: Ending, fresh: Sequence[str], heard: Heard) -> List[Measurement]:

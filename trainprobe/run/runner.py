@@ -13,7 +13,6 @@ from typing import Callable, Dict, List, NoReturn
 from trainprobe.compat.install import serve
 from trainprobe.compat.removed_arguments import old_argument_steps
 from trainprobe.compat.scikit_arguments import old_estimator_steps
-from trainprobe.ending import Ending
 from trainprobe.environment.colab import Colab
 from trainprobe.environment.datasets import Datasets, dataset_steps
 from trainprobe.environment.downloads import download_steps
@@ -22,9 +21,8 @@ from trainprobe.environment.file_opening import Opening, make_folders, open_kind
 from trainprobe.environment.paths import Places
 from trainprobe.environment.screen import screen_steps
 from trainprobe.environment.seeds import seed_python, seeding_steps
-from trainprobe.events import EventLog
 from trainprobe.facts.collect import look_at_the_model
-from trainprobe.files import write_json
+from trainprobe.files import EventLog, write_json
 from trainprobe.hooks.held_out import on_held_out
 from trainprobe.hooks.on_boosting import boosting_steps
 from trainprobe.hooks.on_keras.install import keras_steps
@@ -37,7 +35,7 @@ from trainprobe.patching.after_import import ImportWatcher, Steps, merged
 from trainprobe.results import artifacts, errors
 from trainprobe.results.artifacts import save_model
 from trainprobe.results.children import failure_behind, told
-from trainprobe.results.collect import measurements, ranked
+from trainprobe.results.collect import Ending, measurements, ranked
 from trainprobe.results.no_metric import no_metric
 from trainprobe.results.result import result
 from trainprobe.results.sources.heard import Heard

@@ -13,10 +13,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Dict
 
-from trainprobe.ending import Ending
 from trainprobe.environment.paths import Places
 from trainprobe.foreign import Foreign
 from trainprobe.notebook_code import as_python
+from trainprobe.results.collect import Ending
 from trainprobe.results.errors import plain_traceback
 from trainprobe.run.interactive import exported
 from trainprobe.run.source import compiled

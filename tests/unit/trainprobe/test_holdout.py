@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.tree import DecisionTreeClassifier
 
 from tests.unit.trainprobe.conftest import Train
-from trainprobe.events import EventLog
+from trainprobe.files import EventLog
 from trainprobe.hooks.held_out import of_estimator
 from trainprobe.task import Wishes
 from trainprobe.trace import Trace

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from trainprobe.events import EventLog
+from trainprobe.files import EventLog
 from trainprobe.hooks.on_keras.progress import Progress
 
 

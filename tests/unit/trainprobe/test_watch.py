@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from trainprobe.events import EventLog
+from trainprobe.files import EventLog
 from trainprobe.hooks.on_scikit import estimator_steps
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints

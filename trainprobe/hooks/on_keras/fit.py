@@ -6,7 +6,7 @@ import time
 from typing import Dict, Optional
 
 from trainprobe.facts.collect import describe_network_fit
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.on_keras import build, randomness
 from trainprobe.hooks.on_keras import state as keras_state
 from trainprobe.hooks.on_keras.callbacks import AuthorsCallbacks
@@ -16,7 +16,6 @@ from trainprobe.hooks.on_keras.history import Past
 from trainprobe.hooks.on_keras.layers import layers_of
 from trainprobe.hooks.on_keras.progress import Progress
 from trainprobe.hooks.on_keras.weights import OtherTrial, recipe_of
-from trainprobe.numeric import as_number
 from trainprobe.patching.wrap import Function, called
 from trainprobe.training.arrays_in_json import Arrays
 from trainprobe.training.checkpoint import Checkpoint, State

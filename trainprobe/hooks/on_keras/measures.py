@@ -10,10 +10,9 @@ from trainprobe.call_site import name_of
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind, first_known, kind_in
 from trainprobe.data.samples import rows_of
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.observe import Call, observe
 from trainprobe.names import canonical
-from trainprobe.numeric import as_number
 from trainprobe.patching.wrap import Function, wrap
 from trainprobe.watch import Watch
 

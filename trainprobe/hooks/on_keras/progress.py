@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Optional
 
-from trainprobe.events import EventLog
+from trainprobe.files import EventLog
 
 EVERY = 2.0  # seconds between two lines
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 from trainprobe.data.kind import DataKind, first_known
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, as_number
 from trainprobe.names import direction_of
-from trainprobe.numeric import as_number
 from trainprobe.results.choose import PERCENT
 from trainprobe.trace import Measurement, Trace
 

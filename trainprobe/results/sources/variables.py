@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Dict, Iterator, List, Optional
 
 from trainprobe.data.kind import DataKind, kind_in
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, as_number
 from trainprobe.names import canonical, direction_of
 from trainprobe.notebook_code import read_code
-from trainprobe.numeric import as_number
 from trainprobe.results.choose import plausible
 from trainprobe.results.sources.labels import ACCURACY, is_meant, is_spoiled
 from trainprobe.results.sources.matching import Known, as_meant

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Dict, Iterable, Iterator, List, Optional, Tuple
 
 from trainprobe.data.kind import HELD_OUT_LAST, kind_in
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, as_number
 from trainprobe.names import canonical, direction_of
-from trainprobe.numeric import as_number
 from trainprobe.results.choose import plausible
 from trainprobe.results.sources.matching import Known, as_meant
 from trainprobe.results.sources.text import bare_value, labelled, lines_of
