@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from trainprobe.events import EventLog
+from trainprobe.files import EventLog
 from trainprobe.hooks.observe import Call, observe
 from trainprobe.patching.wrap import wrap
 from trainprobe.trace import Trace
