@@ -61,7 +61,7 @@ class Lane:
     def __init__(self, root: Path) -> None:
         """Keep storage below *root*."""
         settings = CliSettings()
-        self.images: DockerImages = engines.maker(settings)
+        self.images: DockerImages = engines.training_images(settings)
         self.storage = Storage(str(root / "storage"))
         self.engine = DockerEngine(
             settings.engine_url,

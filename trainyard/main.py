@@ -34,10 +34,11 @@ def start(name: str, settings_type: type[S], build: Callable[[S], Service]) -> N
     A setting that does not validate, or a broker, engine or database that cannot be used, ends the process with
     status 1 and one line that says so.
     """
-    logs.configure(name, "INFO")
+    logs.configure("INFO", sys.stderr)
+    structlog.contextvars.bind_contextvars(service=name)
     try:
         settings = settings_type()
-        logs.configure(name, settings.log_level)
+        logs.configure(settings.log_level, sys.stderr)
         _run(build(settings), settings)
     except ValidationError as error:
         problems = "; ".join(f"TRAINYARD_{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())

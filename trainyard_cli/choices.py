@@ -1,4 +1,4 @@
-"""What options take, apart from what they lead to, so that `--help` is quick."""
+"""The values that options accept, apart from the code that they lead to, so that `--help` is quick."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class EngineChoice(StrEnum):
-    """What --engine takes."""
+    """Values of --engine."""
 
     auto = "auto"
     process = "process"
@@ -14,7 +14,7 @@ class EngineChoice(StrEnum):
 
 
 class Library(StrEnum):
-    """What datasets --for takes: the folders of `trainyard.engine.containers.datasets`."""
+    """Values of --for of `datasets add`: the folders of `trainyard.engine.containers.datasets`."""
 
     keras = "keras"
     sklearn = "sklearn"
@@ -22,7 +22,7 @@ class Library(StrEnum):
 
 
 class Needs(StrEnum):
-    """What --for takes."""
+    """Values of --for of `doctor`."""
 
     run = "run"
     compose = "compose"

@@ -1,4 +1,4 @@
-"""Data sets on their way into the engine's volume: which files, and what they are called there."""
+"""Data sets to add to the engine's volume: which files, and their names there."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from trainyard_cli.errors import UsageError
 
 
-def chosen(paths: Iterable[str], library: str) -> dict[str, str]:
+def files_to_add(paths: Iterable[str], library: str) -> dict[str, str]:
     """Return the files to add for *library*, path in the volume to path here.
 
-    A folder goes in under its own name; written `FOLDER/.`, its content alone does.
+    A folder is added under its own name; `FOLDER/.` adds its contents alone.
 
     Raises:
-        UsageError: One of *paths* is not there, or there is no file in it.
+        UsageError: One of *paths* does not exist, or holds no file.
     """
     return {f"{library}/{name}": file for path in paths for name, file in _files(path)}
 
@@ -33,7 +33,7 @@ def volume_of(setting: str) -> str:
     """Return the volume that TRAINYARD_TRAINER_DATASETS names.
 
     Raises:
-        UsageError: It names none, or a folder, which needs no command.
+        UsageError: It is empty, or a folder, which needs no command.
     """
     if not setting:
         raise UsageError("TRAINYARD_TRAINER_DATASETS is empty", remedy="Set it to a volume's name, or unset it.")
@@ -46,7 +46,7 @@ def volume_of(setting: str) -> str:
 
 
 def is_folder(setting: str) -> bool:
-    """Tell a folder from a volume, whose name has no slash."""
+    """Return whether a setting is a folder; a volume's name has no slash."""
     return os.sep in setting
 
 
@@ -54,14 +54,14 @@ def _files(path: str) -> Iterator[tuple[str, str]]:
     """Yield each file of *path* by its name in the volume."""
     source = Path(path)
     if not source.exists():
-        raise UsageError(f"there is no file or folder {path!r}", remedy="Name what is to be added.")
+        raise UsageError(f"there is no file or folder {path!r}", remedy="Name what to add.")
     if source.is_file():
         yield source.name, path
         return
-    found = sorted(file for file in source.rglob("*") if file.is_file())
-    if not found:
-        raise UsageError(f"there is no file in {path!r}", remedy="Name what is to be added.")
+    files = sorted(file for file in source.rglob("*") if file.is_file())
+    if not files:
+        raise UsageError(f"there is no file in {path!r}", remedy="Name what to add.")
     bare = path.endswith((f"{os.sep}.", f"{os.sep}./")) or path == "."
     prefix = "" if bare else f"{source.resolve().name}/"
-    for file in found:
+    for file in files:
         yield prefix + file.relative_to(source).as_posix(), str(file)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from trainyard.engine.containers.images import DockerImages
 
 KINDS = ("sklearn", "ann", "cnn")
-"""The training images that nearly every script needs; they are built ahead where none is named."""
+"""The training images that most scripts need; `trainyard images` builds them by default."""
 
 MORE_KINDS = ("torch", "keras2", "python311", "python37")
-"""The images that are built on first need, or by name."""
+"""Images that are built on first use, or by name."""
 
-LOOK_SECONDS = 5.0
+CHECK_SECONDS = 5.0
 
 
 def wheels_folder(settings: CliSettings) -> str:
@@ -31,8 +31,8 @@ def wheels_folder(settings: CliSettings) -> str:
     return str(here if here.is_dir() else Path(__file__).resolve().parent.parent / ".trainyard" / "wheels")
 
 
-def maker(settings: CliSettings) -> DockerImages:
-    """Return what makes the training images, as the settings want it."""
+def training_images(settings: CliSettings) -> DockerImages:
+    """Return the builder of training images, as configured."""
     from trainyard.engine.containers.images import DockerImages
     from trainyard.engine.containers.site import Site
 
@@ -46,7 +46,7 @@ def maker(settings: CliSettings) -> DockerImages:
 
 
 def probe_folder() -> str:
-    """Return the folder of the probe, which goes beside every script."""
+    """Return the folder of the probe, which is put beside every script."""
     import trainprobe
 
     return str(Path(trainprobe.__file__).resolve().parent)
@@ -60,12 +60,12 @@ def version(settings: CliSettings) -> str:
     """
     from trainyard.engine.containers.engine import DockerEngine
 
-    with closing(DockerEngine(settings.engine_url, probe=probe_folder(), timeout=LOOK_SECONDS)) as engine:
+    with closing(DockerEngine(settings.engine_url, probe=probe_folder(), timeout=CHECK_SECONDS)) as engine:
         return engine.check()
 
 
 def why_no_docker(settings: CliSettings) -> str | None:
-    """Say why no Docker engine can be used, or return None when one can."""
+    """Return why no Docker engine can be used, or None when one can."""
     try:
         version(settings)
     except (TrainyardError, ImportError) as error:
@@ -74,21 +74,21 @@ def why_no_docker(settings: CliSettings) -> str | None:
 
 
 def built(settings: CliSettings) -> list[tuple[str, str | None]]:
-    """Return each kind of training image that is built ahead, and its name; None where it is not built.
+    """Return the usual kinds of training images and their names, None where one is not built.
 
     Raises:
         EngineUnavailableError: The engine does not answer.
     """
-    images = maker(settings)
+    images = training_images(settings)
     return [(kind, images.find(Recipe(kind))) for kind in KINDS]
 
 
 def image(kind: str, settings: CliSettings, report: Callable[[str], None]) -> str:
-    """Return the name of the image for *kind*, built now if it is not there; *report* gets each step.
+    """Return the name of the image for *kind*, built now if it is missing; *report* gets each step.
 
     Raises:
         ImageBuildError: It did not build.
         EngineUnavailableError: The engine does not answer.
     """
-    images = maker(settings)
+    images = training_images(settings)
     return images.find(Recipe(kind)) or images.build(Recipe(kind), report)

@@ -1,8 +1,8 @@
-"""What the command says when it cannot do what it was asked, and the status it ends with.
+"""The command's errors and the status it ends with.
 
 CommandError          status 1: something outside is missing or refused
-├── UsageError        status 2: the command line asks for something that is not there
-└── LocalFailureError status 1: the embedded services gave up; names the log
+├── UsageError        status 2: the command line names something that does not exist
+└── LocalFailureError status 1: an embedded service failed; names the log
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ INTERRUPTED = 130
 
 
 class CommandError(Exception):
-    """Something the command needs is not there.
+    """Something that the command needs is missing.
 
     Args:
-        message: The thing and the reason, as one sentence without its full stop.
+        message: What is wrong and why, as one sentence without its full stop.
         remedy: What to do about it, as one or two sentences.
     """
 
@@ -30,15 +30,15 @@ class CommandError(Exception):
 
 
 def reason(error: Exception) -> str:
-    """Say an error of a library in words, without the number that the system gave it."""
+    """Return a library's error as text, without the system's error number."""
     return re.sub(r"\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
 class UsageError(CommandError):
-    """The command line names something that is not there."""
+    """The command line names something that does not exist."""
 
     status = USAGE
 
 
 class LocalFailureError(CommandError):
-    """The services that run in this process could not go on."""
+    """A service that runs in this process failed."""

@@ -30,7 +30,7 @@ def run(arguments: Sequence[str]) -> int:
         complain(str(error))
         return error.status
     except _BadCommandLine as error:
-        complain(_in_words(error))
+        complain(_usage(error))
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         complain("interrupted")
@@ -42,27 +42,27 @@ def run(arguments: Sequence[str]) -> int:
         return 1
 
 
-def _in_words(error: Exception) -> str:
-    """Say what is wrong with the command line, and where to look."""
-    said = getattr(error, "format_message", lambda: str(error))()
+def _usage(error: Exception) -> str:
+    """Return what is wrong with the command line, and which help to read."""
+    message = getattr(error, "format_message", lambda: str(error))()
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "trainyard"
-    return f"{said if said.endswith('?') else said.rstrip('.') + '.'} See `{path} --help`."
+    return f"{message if message.endswith('?') else message.rstrip('.') + '.'} See `{path} --help`."
 
 
 def _last_resort(error: Exception) -> str:
-    """Expected errors say themselves what helps; of any other, keep the traceback and say where."""
+    """Return an expected error's own text; of any other, save the traceback and name its file."""
     from trainyard.errors import TrainyardError
 
     if isinstance(error, TrainyardError):
         return str(error)
     with tempfile.NamedTemporaryFile("w", prefix="trainyard-", suffix=".txt", delete=False) as file:
         file.write("".join(traceback.format_exception(error)))
-    return f"a defect in trainyard itself: {type(error).__name__}: {error}. Please report it with {file.name}."
+    return f"a bug in trainyard: {type(error).__name__}: {error}. Please report it together with {file.name}."
 
 
 def _quietly() -> int:
-    """The reader of our output went away, as `| head` does: write the rest nowhere."""
+    """Discard the rest of the output: its reader has gone away, as `| head` does."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
 

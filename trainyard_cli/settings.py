@@ -9,7 +9,7 @@ from trainyard_cli.errors import UsageError
 
 
 class CliSettings(BuildSettings):
-    """Where the services answer that run elsewhere.
+    """Where services, engine and data sets are.
 
     Attributes:
         broker_url: AMQP URL with user, password and virtual host.
@@ -18,7 +18,7 @@ class CliSettings(BuildSettings):
         fetcher_url: The fetcher's `/archives`.
         engine_url: The Docker engine.
         trainer_datasets: The volume with the data sets of all trainings; a folder where trainings are child processes.
-        notifier_smtp_url: Where mail is handed over; unset means the stack's mail catcher.
+        notifier_smtp_url: The mail server; the stack's mail catcher when unset.
         mail_page_url: The web page of the stack's mail catcher.
     """
 
@@ -36,11 +36,11 @@ def read_settings() -> CliSettings:
     """Read the settings.
 
     Raises:
-        UsageError: One does not validate; names it.
+        UsageError: One is invalid.
     """
     try:
         return CliSettings()
     except ValidationError as error:
         problem = error.errors()[0]
         name = "TRAINYARD_" + "_".join(map(str, problem["loc"])).upper()
-        raise UsageError(f"{name} does not validate: {problem['msg']}", remedy="Change or unset it.") from error
+        raise UsageError(f"{name} is invalid: {problem['msg']}", remedy="Change or unset it.") from error

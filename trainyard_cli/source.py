@@ -32,10 +32,10 @@ class Source:
 
 
 def read_source(path: str) -> Source:
-    """Find out what *path* is.
+    """Return what *path* means.
 
     Raises:
-        UsageError: It is empty, or there is nothing of that name, or it is no Python script.
+        UsageError: It is empty, does not exist, or is not a Python script or notebook.
     """
     if not path.strip():
         raise UsageError("PATH is empty", remedy="Name a folder, a .py file or a git URL.")
@@ -48,7 +48,9 @@ def read_source(path: str) -> Source:
     if not local.exists():
         raise UsageError(f"there is no folder or file {path!r}", remedy="Name a folder, a .py file or a git URL.")
     if local.suffix not in (".py", ".ipynb"):
-        raise UsageError(f"{path!r} is no Python script", remedy="Name a folder, a .py file, a notebook or a git URL.")
+        raise UsageError(
+            f"{path!r} is not a Python script or notebook", remedy="Name a folder, a .py file, a notebook or a git URL."
+        )
     folder = _folder(local.resolve().parent)
     return Source(folder.code, folder.folder, local.stem, local.name)
 
@@ -56,13 +58,13 @@ def read_source(path: str) -> Source:
 def overrides(
     *, threshold: float | None, trials: int | None, seed: int | None = None, entrypoint: str | None = None
 ) -> dict[str, Any]:
-    """Return the settings that win over the author's `trainyard.toml`.
+    """Return the settings that override the author's `trainyard.toml`.
 
     Raises:
-        UsageError: The threshold is no number that a metric could reach.
+        UsageError: The threshold is infinite or not a number.
     """
     if threshold is not None and not math.isfinite(threshold):
-        raise UsageError(f"--threshold {threshold} is no number to reach", remedy="Give one such as 0.95.")
+        raise UsageError(f"--threshold {threshold} cannot be reached", remedy="Give one such as 0.95.")
     named = {"threshold": threshold, "seed": seed, "entrypoint": entrypoint}
     values: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     return {**values, "budget": {"trials": trials}} if trials is not None else values

@@ -162,7 +162,9 @@ class TestWatch:
         ended = trainyard("watch", "wines")
 
         assert ended.status == 2
-        assert ended.err == "trainyard: there is no job 'wines'. There is no job yet; `trainyard submit` starts one.\n"
+        assert (
+            ended.err == "trainyard: there is no job 'wines'. There are no jobs yet; `trainyard submit` starts one.\n"
+        )
 
 
 class TestParked:
@@ -197,5 +199,5 @@ class TestDoctor:
 
         ended = trainyard("doctor", "--for", "compose")
 
-        for well in ("✓ broker: ", "✓ broker's pages: RabbitMQ", "✓ topology: ", "✓ fetcher: ", "✓ evaluator: "):
+        for well in ("✓ broker: ", "✓ management API: RabbitMQ", "✓ topology: ", "✓ fetcher: ", "✓ evaluator: "):
             assert well in ended.out

@@ -149,7 +149,9 @@ class TestPassed:
     def test_ends_with_outcome_value_data_and_status_0(self, flowers: Ended) -> None:
         """A script that clears its bar as it is passes with its first trial; the engine's choice is explained."""
         assert flowers.status == 0, flowers.err
-        assert flowers.out.startswith("trainyard trains in child processes: all that the code imports is installed")
+        assert flowers.out.startswith(
+            "trainyard trains in child processes: everything that the code imports is installed"
+        )
         assert "trial 1: passed: accuracy 0.974 on test data" in flowers.out
         assert "✔ passed  accuracy 0.974 on test data, threshold 0.9, trial 1 of 1" in flowers.out
 

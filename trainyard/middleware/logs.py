@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import sys
 import time
+from typing import TextIO
 
 import structlog
 
@@ -15,24 +15,28 @@ from trainyard.middleware.tracing import trace_id
 log = structlog.get_logger()
 
 
-def configure(service: str, level: str) -> None:
-    """Send every log line of this process, ours and the libraries', to stderr as one JSON object."""
+def configure(level: str, file: TextIO) -> logging.Handler:
+    """Send every log line of this process, ours and the libraries', to *file* as one JSON object.
+
+    Returns:
+        What handles the libraries' lines.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    handler = logging.StreamHandler(sys.stderr)
     renderer = structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(file),
+    )
+    handler = logging.StreamHandler(file)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    structlog.contextvars.bind_contextvars(service=service)
+    return handler
 
 
 def logging_each(step: Step, *, service: str) -> Step:

@@ -1,1 +1,1 @@
-"""What `trainyard doctor` looks at: a function for each thing that may be missing."""
+"""What `trainyard doctor` checks: a function for each thing that may be missing."""

@@ -7,23 +7,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        name: The thing.
-        said: What was found, in a few words.
-        remedy: What to do when it is not well.
-        well: Whether it is.
+        name: What was checked.
+        text: What was found, in a few words.
+        remedy: What to do when it is not ok.
         needed: Whether nothing works without it.
     """
 
     name: str
-    said: str
+    text: str
     remedy: str = ""
-    well: bool = True
+    ok: bool = True
     needed: bool = True
 
 
-def missing(name: str, said: str, remedy: str, *, needed: bool = True) -> Finding:
+def missing(name: str, text: str, remedy: str, *, needed: bool = True) -> Finding:
     """Return the finding that *name* is not as it should be."""
-    return Finding(name, said, remedy, well=False, needed=needed)
+    return Finding(name, text, remedy, ok=False, needed=needed)

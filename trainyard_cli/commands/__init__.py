@@ -1,1 +1,1 @@
-"""One file a command: its options, and what it does with them."""
+"""The commands: their options, and what they do with them."""

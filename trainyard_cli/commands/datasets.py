@@ -1,4 +1,4 @@
-"""`trainyard datasets`: data sets that all trainings find without a download."""
+"""`trainyard datasets`: data sets that all trainings can use without downloading them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ import typer
 
 from trainyard_cli.choices import Library
 
-app = typer.Typer(help="Data sets that all trainings find without a download.", no_args_is_help=True)
+app = typer.Typer(help="Data sets that all trainings can use without downloading them.", no_args_is_help=True)
 
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files or folders; FOLDER/. for its content.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files or folders; FOLDER/. for its contents alone.")
+    ],
     *,
-    library: Annotated[Library, typer.Option("--for", help="The library that looks for them.")] = Library.keras,
+    library: Annotated[Library, typer.Option("--for", help="The library that loads them.")] = Library.keras,
 ) -> None:
-    """Put data sets where every training reads them: the volume named by TRAINYARD_TRAINER_DATASETS.
+    """Add data sets to the volume that every training reads (TRAINYARD_TRAINER_DATASETS).
 
     Example: trainyard datasets add mnist.npz ~/.keras/datasets/fashion-mnist
     """
@@ -25,11 +27,11 @@ def add(
 
     from trainyard.engine.containers.datasets import DockerDatasets
     from trainyard_cli.console import output, say
-    from trainyard_cli.datasets import chosen, volume_of
+    from trainyard_cli.datasets import files_to_add, volume_of
     from trainyard_cli.settings import read_settings
 
     settings, console = read_settings(), output()
-    files = chosen(paths, library.value)
+    files = files_to_add(paths, library.value)
     with closing(DockerDatasets(settings.engine_url, volume_of(settings.trainer_datasets))) as datasets:
         datasets.add(files)
     for path in sorted(files):
@@ -38,7 +40,7 @@ def add(
 
 @app.command("list")
 def list_() -> None:
-    """Show the data sets that every training finds.
+    """List the data sets that every training can use.
 
     Example: trainyard datasets list
     """
@@ -52,8 +54,8 @@ def list_() -> None:
 
     settings, console = read_settings(), output()
     with closing(DockerDatasets(settings.engine_url, volume_of(settings.trainer_datasets))) as datasets:
-        found = grouped(datasets.files())
-    if not found:
-        say(console, "There is no data set yet; `trainyard datasets add PATH` adds one.")
-    for name, count, size in found:
-        say(console, f"{name}: {words.amount(size)}" + (f" in {count} files" if count > 1 else ""))
+        summary = grouped(datasets.files())
+    if not summary:
+        say(console, "There are no data sets yet; `trainyard datasets add PATH` adds one.")
+    for name, count, total in summary:
+        say(console, f"{name}: {words.size(total)}" + (f" in {count} files" if count > 1 else ""))

@@ -1,10 +1,15 @@
-"""`trainyard jobs`: every job and where it is."""
+"""Commands about jobs that were submitted: `jobs`, `watch`, `logs`, `explain` and `cancel`."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from trainyard_cli.jobs import Jobs
+
+Name = Annotated[str, typer.Argument(metavar="JOB", help="A job, or how its name begins.")]
 
 
 def jobs(
@@ -12,24 +17,105 @@ def jobs(
     *,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="The most jobs to show.")] = 20,
 ) -> None:
-    """Show the latest jobs and where each of them is, or one of them with its trials.
+    """Show the latest jobs and their states, or one job with its trials.
 
     Example: trainyard jobs -n 5
     """
-    from trainyard_cli.console import output, say
+    from trainyard_cli.console import output, say, show
     from trainyard_cli.jobs import resolve
-    from trainyard_cli.remote.evaluator import RemoteJobs
-    from trainyard_cli.settings import read_settings
     from trainyard_cli.view import lines, table
 
-    console, known = output(), RemoteJobs(read_settings().evaluator_url)
+    console, known = output(), _jobs()
     one = known.get(resolve(known, job)) if job else None
     if one:
-        for part in [table.trials(one, width=console.width)] if console.is_terminal else lines.whole(one):
-            say(console, part)
-        return
+        return show(console, table.trials(one, width=console.width), lines.whole(one))
     recent = known.recent()[:limit]
     if not recent:
-        say(console, "There is no job yet; `trainyard submit PATH` starts one.")
-    for shown in [table.jobs(recent)] if recent and console.is_terminal else map(lines.summary, recent):
-        say(console, shown)
+        return say(console, "There are no jobs yet; `trainyard submit PATH` starts one.")
+    return show(console, table.jobs(recent), map(lines.summary, recent))
+
+
+def watch(job: Name) -> int:
+    """Follow a job to its end; the status is 0 if it passed, 1 if not.
+
+    Ctrl-C ends the watching, not the job.
+
+    Example: trainyard watch wines-3f
+    """
+    from trainyard_cli.console import output
+    from trainyard_cli.jobs import resolve
+    from trainyard_cli.remote.watching import watch_job
+
+    known = _jobs()
+    return watch_job(known, resolve(known, job), output())
+
+
+def logs(
+    job: Name,
+    *,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Continue until the job has ended.")] = False,
+) -> None:
+    """Show what the newest run of a job printed: the last 200 lines, and with -f what follows.
+
+    Example: trainyard logs wines-3f -f
+    """
+    from rich.text import Text
+
+    from trainyard_cli import job_log
+    from trainyard_cli.console import output
+    from trainyard_cli.jobs import resolve
+    from trainyard_cli.view.job import Log
+
+    known, console = _jobs(), output()
+    name = resolve(known, job)
+    for line in job_log.follow(known, name) if follow else job_log.new_lines(Log(), known.log(name) or Log()):
+        console.print(Text(line), soft_wrap=True)
+        console.file.flush()
+
+
+def explain(
+    job: Annotated[str, typer.Argument(metavar="JOB", help="A job, how its name begins, or a job.json.")],
+) -> None:
+    """Explain what was wrong with each trial, what was changed to fix it, and what that gained.
+
+    Jobs of `trainyard run` are found below .trainyard/jobs in the current folder, all others at the evaluator.
+
+    Example: trainyard explain wines-3f
+    """
+    from trainyard_cli.console import output
+    from trainyard_cli.saved_jobs import find
+    from trainyard_cli.settings import read_settings
+    from trainyard_cli.view.explanation import explanation
+
+    console = output()
+    for line in explanation(find(job, read_settings().evaluator_url)):
+        console.print(line, soft_wrap=True)
+
+
+def cancel(job: Name) -> None:
+    """Cancel a job: its training is stopped, and its best model so far is kept.
+
+    Example: trainyard cancel wines-3f
+    """
+    from trainyard.messages import CancelRequested
+    from trainyard_cli.console import output, say, whoami
+    from trainyard_cli.errors import UsageError
+    from trainyard_cli.jobs import resolve
+    from trainyard_cli.remote.broker import publish
+    from trainyard_cli.settings import read_settings
+
+    known = _jobs()
+    name = resolve(known, job)
+    one = known.get(name)
+    if one and one.outcome:
+        raise UsageError(f"{name} has already ended ({one.outcome})", remedy=f"`trainyard watch {name}` shows how.")
+    publish(CancelRequested(job=name, by=whoami()), read_settings().broker_url)
+    say(output(), f"{name} is being cancelled; `trainyard watch {name}` shows its end.")
+
+
+def _jobs() -> Jobs:
+    """Return the jobs of the evaluator that the settings name."""
+    from trainyard_cli.remote.http import remote_jobs
+    from trainyard_cli.settings import read_settings
+
+    return remote_jobs(read_settings().evaluator_url)

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The broker's exchanges, queues, policies and users, from one table.", no_args_is_help=True)
+app = typer.Typer(help="The broker's exchanges, queues, policies and users.", no_args_is_help=True)
 
 
 @app.command()
 def apply(
     patience: Annotated[float, typer.Option(min=0, help="Seconds to wait for a broker that is starting.")] = 90.0,
 ) -> None:
-    """Make what is missing on the broker; what is there is left alone, so it may be repeated.
+    """Create what is missing on the broker; existing parts are left alone, so it may be repeated.
 
     The services' passwords come from TRAINYARD_BROKER_PASSWORD_<SERVICE>.
 
@@ -28,28 +28,25 @@ def apply(
     console = output()
     passwords = provision.BrokerPasswords().model_dump()
     rows = provision.apply(read_settings().management_url, passwords, patience=patience, say=partial(say, console))
-    say(console, f"The topology is in place: {sum(not row.surplus for row in rows)} things are as they should be.")
+    say(console, f"The topology is in place: all {sum(not row.surplus for row in rows)} parts.")
 
 
 @app.command()
 def show() -> int:
-    """Show what there should be on the broker and what is different; the status is 1 if something is.
+    """Show what should be on the broker and what differs; the status is 1 if something does.
 
     Example: trainyard topology show
     """
     from trainyard.bus import provision
-    from trainyard_cli.console import output, say
+    from trainyard_cli import console
     from trainyard_cli.settings import read_settings
-    from trainyard_cli.view import topology
+    from trainyard_cli.view import operations
 
-    console = output()
+    output = console.output()
     rows = provision.check(read_settings().management_url)
-    for shown in [topology.table(rows)] if console.is_terminal else map(topology.line, rows):
-        say(console, shown)
+    console.show(output, operations.topology_table(rows), map(operations.topology_line, rows))
     wrong = sum(not row.ok and not row.surplus for row in rows)
     if wrong:
-        say(
-            console,
-            f"{wrong} of {len(rows)} are not as they should be; `trainyard topology apply` makes what is missing.",
-        )
+        remedy = "`trainyard topology apply` creates what is missing."
+        console.say(output, f"{wrong} of {len(rows)} parts are missing or different; {remedy}")
     return int(bool(wrong))

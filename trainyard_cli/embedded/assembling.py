@@ -1,4 +1,4 @@
-"""The services of one embedded run, put together with adapters that need nothing but this process."""
+"""The services of one embedded run, with adapters that need nothing but this process."""
 
 from __future__ import annotations
 
@@ -26,40 +26,40 @@ from trainyard.storage import Storage
 from trainyard_cli import engines
 from trainyard_cli.choices import EngineChoice
 from trainyard_cli.datasets import is_folder
-from trainyard_cli.embedded.choice import here
-from trainyard_cli.embedded.local_jobs import LocalJobs
+from trainyard_cli.embedded.choice import installed
+from trainyard_cli.jobs import Jobs, local_jobs
 from trainyard_cli.settings import CliSettings
 
 DOCKER = "docker"
-"""A file in the session's folder that says: this run has containers."""
+"""A file in the session's folder that marks a run with containers."""
 
-LOOK_SECONDS = 0.5
-"""How often the monitor looks at least; it is also how long the end of the command waits for it."""
+MONITOR_SECONDS = 0.5
+"""How often the monitor looks at least; the end of the command may wait that long for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Assembled:
+class EmbeddedRun:
     """What one embedded run consists of.
 
     Attributes:
         jobs: What the evaluator knows.
-        close: Ends what trains, and lets go of the engine.
-        mailed: Set once the mail about the job went out; None where no mail is set up.
+        close: Ends what trains, and closes the engine.
+        mailed: Set once the mail about the job was sent; None where no mail server is set.
     """
 
     bus: MemoryBus
     services: list[Service]
-    jobs: LocalJobs
+    jobs: Jobs
     close: Callable[[], None]
     mailed: threading.Event | None
 
 
 @dataclass(frozen=True, slots=True)
-class Trains:
+class Training:
     """Where an embedded run trains.
 
     Attributes:
-        close: Ends what trains, and lets go of the engine.
+        close: Ends what trains, and closes the engine.
     """
 
     engine: Engine
@@ -67,58 +67,58 @@ class Trains:
     close: Callable[[], None]
 
 
-def assemble(session: Path, choice: EngineChoice, settings: CliSettings) -> Assembled:
-    """Put the services together, with all that they keep in the folder *session*.
+def assemble(session: Path, choice: EngineChoice, settings: CliSettings) -> EmbeddedRun:
+    """Build the services, which keep all their files in the folder *session*.
 
     Raises:
         EngineUnavailableError: Docker was chosen and does not answer.
     """
     storage = Storage(str(session / "storage"))
-    judge = evaluator.assemble(ledger=evaluator.open_ledger(f"sqlite:///{session / 'ledger.db'}"), storage=storage)
-    trains = (containers if choice is EngineChoice.docker else processes)(session, storage, settings)
+    jobs = evaluator.assemble(ledger=evaluator.open_ledger(f"sqlite:///{session / 'ledger.db'}"), storage=storage)
+    training = (containers if choice is EngineChoice.docker else processes)(session, storage, settings)
     mailed = threading.Event() if settings.notifier_smtp_url else None
     services = [
         fetcher.assemble(storage=storage, mirrors=str(session / "mirrors")),
-        trains.trainer,
-        judge,
+        training.trainer,
+        jobs,
         tweaker.assemble(storage=storage),
-        monitor.assemble(storage=storage, engine=trains.engine, every=LOOK_SECONDS),
+        monitor.assemble(storage=storage, engine=training.engine, every=MONITOR_SECONDS),
         *([mailing(session, mailed)] if mailed else []),
     ]
-    return Assembled(MemoryBus(), services, LocalJobs(judge.pages["/jobs"]), trains.close, mailed)
+    return EmbeddedRun(MemoryBus(), services, local_jobs(jobs.pages["/jobs"]), training.close, mailed)
 
 
-def processes(session: Path, storage: Storage, settings: CliSettings) -> Trains:
-    """Train in child processes that end with this one; without a folder of data sets, they find those of this user."""
+def processes(session: Path, storage: Storage, settings: CliSettings) -> Training:
+    """Train in child processes that end with this one; without a folder of data sets, they use those of this user."""
     datasets = settings.trainer_datasets if is_folder(settings.trainer_datasets) else None
     engine = ProcessEngine(str(session / "runs"), probe=trainer.probe_folder(), datasets=datasets)
     service = trainer.assemble(
-        storage=storage, engine=engine, images=NoImages(), slots=1, provides=here, variables=frozenset(os.environ)
+        storage=storage, engine=engine, images=NoImages(), slots=1, provides=installed, variables=frozenset(os.environ)
     )
-    return Trains(engine, service, engine.close)
+    return Training(engine, service, engine.close)
 
 
-def containers(session: Path, storage: Storage, settings: CliSettings) -> Trains:
-    """Train in Docker, apart from whatever else trains on that engine; nothing is left there in the end."""
+def containers(session: Path, storage: Storage, settings: CliSettings) -> Training:
+    """Train in Docker, apart from other installations on that engine; nothing is left there at the end."""
     (session / DOCKER).touch()
     engine = _docker(session, settings)
-    service = trainer.assemble(storage=storage, engine=engine, images=engines.maker(settings), slots=1)
-    return Trains(engine, service, partial(_leave_nothing, engine))
+    service = trainer.assemble(storage=storage, engine=engine, images=engines.training_images(settings), slots=1)
+    return Training(engine, service, partial(_remove_all, engine))
 
 
 def mailing(session: Path, mailed: threading.Event) -> Service:
-    """Return the notifier as its settings want it; *mailed* is set once it has sent its mail."""
+    """Return the notifier as configured; *mailed* is set once it has sent its mail."""
     from services.notifier import bootstrap as notifier
     from services.notifier.settings import NotifierSettings
 
     inbox = f"sqlite:///{session / 'inbox.db'}"
     service = notifier.build(NotifierSettings(storage=str(session / "storage"), notifier_inbox=inbox))
 
-    def then_tell(message: JobFinished) -> Iterator[Message]:
+    def send(message: JobFinished) -> Iterator[Message]:
         yield from service.handlers[JobFinished](message)
         mailed.set()
 
-    return replace(service, handlers={JobFinished: then_tell})
+    return replace(service, handlers={JobFinished: send})
 
 
 def clean(session: Path, settings: CliSettings) -> None:
@@ -128,11 +128,11 @@ def clean(session: Path, settings: CliSettings) -> None:
         EngineUnavailableError: The engine does not answer.
     """
     if (session / DOCKER).exists():
-        _leave_nothing(_docker(session, settings))
+        _remove_all(_docker(session, settings))
 
 
 def _docker(session: Path, settings: CliSettings) -> DockerEngine:
-    """Reach the engine as the one run that *session* belongs to."""
+    """Return the engine as the installation of the one run that *session* belongs to."""
     installation = f"trainyard-run-{session.name}"
     return DockerEngine(
         settings.engine_url,
@@ -142,7 +142,7 @@ def _docker(session: Path, settings: CliSettings) -> DockerEngine:
     )
 
 
-def _leave_nothing(engine: DockerEngine) -> None:
+def _remove_all(engine: DockerEngine) -> None:
     """Kill and remove what this run has on the engine."""
     with closing(engine):
         for container in engine.containers():

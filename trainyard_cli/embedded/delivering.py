@@ -1,4 +1,4 @@
-"""Put what a job leaves where its author finds it, and say how to use it."""
+"""Put a job's results where its author finds them, with the commands that apply its patch."""
 
 from __future__ import annotations
 
@@ -20,25 +20,26 @@ def deliver(job: Job, diff: str, target: Path, folder: Path | None) -> Delivery:
     Args:
         job: The job that has ended.
         diff: The best trial against the author's code; "" where nothing was changed.
-        target: A folder; it is made if need be.
+        target: A folder; it is created if necessary.
         folder: The author's code, or None where it is elsewhere.
 
     Raises:
-        CommandError: *target* cannot be written.
+        CommandError: *target* is not writable.
     """
     try:
         target.mkdir(parents=True, exist_ok=True)
         (target / "job.json").write_text(job.model_dump_json(indent=2) + "\n")
-        files = [
-            (each.kind, _copy(Path(each.location), target / each.name)) for each in job.files if _best(job, each.trial)
-        ]
+        best = [file for file in job.files if file.trial == job.best_trial]
+        places = [(file.kind, _copy(Path(file.location), target / file.name)) for file in best]
+        models = [place for kind, place in places if kind == "model"]
+        others = [place for kind, place in places if kind != "model"]
         if not diff:
-            return Delivery(None, *_sorted(files))
+            return Delivery(None, models, others)
         (target / PATCH).write_text(diff)
     except OSError as error:
-        remedy = "Name a folder that you may write to with --to."
+        remedy = "Name another folder with --to."
         raise CommandError(f"the results could not be written to {target}: {error}", remedy=remedy) from error
-    return Delivery(shown(target / PATCH), *_sorted(files), commands(target / PATCH, folder))
+    return Delivery(shown(target / PATCH), models, others, commands(target / PATCH, folder))
 
 
 def commands(patch: Path, folder: Path | None) -> list[str]:
@@ -63,17 +64,8 @@ def shown(path: Path) -> str:
     return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)
 
 
-def _best(job: Job, trial: int) -> bool:
-    return trial == job.best_trial
-
-
 def _copy(source: Path, target: Path) -> str:
     """Copy one file and return how to name it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
     return shown(target)
-
-
-def _sorted(files: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    """Tell models from the rest."""
-    return [place for kind, place in files if kind == "model"], [place for kind, place in files if kind != "model"]

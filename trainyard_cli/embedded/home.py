@@ -1,15 +1,16 @@
-"""Where an embedded run keeps its things: `.trainyard/` in the current folder.
+"""Where an embedded run keeps its files: `.trainyard/` in the current folder.
 
 .trainyard/
   jobs/<job>/      what is delivered: patch, model, figures, job.json
   log.jsonl        what the services logged
-  sessions/<id>/   ledger, storage and working folders of a run; gone when it ends
+  sessions/<id>/   ledger, storage and working folders of a run; removed when it ends
   kept/<job>/      the same, of a run with --keep
 """
 
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import secrets
 import shutil
@@ -17,7 +18,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import structlog
+
 from trainyard.errors import TrainyardError
+from trainyard.middleware import logs
 from trainyard_cli.errors import CommandError
 
 FOLDER = ".trainyard"
@@ -28,10 +32,10 @@ class Home:
     """The folder of embedded runs.
 
     Args:
-        parent: The folder in which `.trainyard/` lies; it is made if need be, and git is told to ignore it.
+        parent: The folder of `.trainyard/`, which is created if necessary and ignored by git.
 
     Raises:
-        CommandError: It cannot be written.
+        CommandError: It is not writable.
     """
 
     def __init__(self, parent: Path) -> None:
@@ -40,28 +44,40 @@ class Home:
             self.path.mkdir(exist_ok=True)
             (self.path / ".gitignore").write_text("*\n")
         except OSError as error:
-            remedy = "Run trainyard in a folder that you may write to."
-            raise CommandError(f"{self.path} cannot be written: {error.strerror}", remedy=remedy) from error
+            remedy = "Run trainyard in a folder where you have write permission."
+            raise CommandError(f"{self.path} is not writable: {error.strerror}", remedy=remedy) from error
 
     @property
     def log(self) -> Path:
-        """The file that the services log to."""
+        """The file that the services log to: the terminal belongs to the table."""
         return self.path / "log.jsonl"
+
+    @contextmanager
+    def logging(self) -> Iterator[None]:
+        """Send every log line of this process to the log, one JSON object each."""
+        with self.log.open("a", buffering=1) as file:
+            handler = logs.configure("INFO", file)
+            logging.captureWarnings(capture=True)
+            try:
+                yield
+            finally:
+                structlog.reset_defaults()
+                logging.getLogger().removeHandler(handler)
 
     def job(self, name: str) -> Path:
         """Return where the results of a job go."""
         return self.path / "jobs" / name
 
     def kept(self, name: str) -> Path:
-        """Return where the working folders of a job go that are to be kept."""
+        """Return where the working folders of a job go with --keep."""
         return self.path / "kept" / name
 
     @contextmanager
     def session(self, clean: Callable[[Path], None] = lambda _: None) -> Iterator[Path]:
-        """Make a folder for one run, and remove it in the end.
+        """Create a folder for one run, and remove it at the end.
 
-        Folders of runs that were killed are removed too: their lock is no longer held. *clean* is called for each of
-        them before; the folder stays for another time when it raises a TrainyardError.
+        Folders of runs that were killed are removed too: their locks are free. *clean* is called for each of them
+        first; when it raises a TrainyardError, the folder stays for the next time.
         """
         sessions = self.path / "sessions"
         sessions.mkdir(exist_ok=True)

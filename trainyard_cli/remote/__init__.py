@@ -1,1 +1,1 @@
-"""The services that run elsewhere, as the command reaches them."""
+"""How the command reaches services that run elsewhere."""

@@ -1,4 +1,4 @@
-"""The broker, as a person's command uses it: at once or not at all, where a service would wait for it."""
+"""The broker, as the command uses it: at once or not at all, where a service would wait for it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def broker(url: str, *, patience: float = PATIENCE_SECONDS) -> Iterator[Bus]:
     """Connect to the broker at *url* for at most *patience* seconds.
 
     Raises:
-        CommandError: It does not answer, or not within that time, or its queues are not there.
+        CommandError: It does not answer, not in time, or its queues are missing.
     """
     reach(url)
     _quiet()
@@ -59,7 +59,7 @@ def broker(url: str, *, patience: float = PATIENCE_SECONDS) -> Iterator[Bus]:
 
 
 def _quiet() -> None:
-    """Keep the bus's log lines off the terminal: what matters to a person comes as an error."""
+    """Keep the bus's log lines off the terminal: what matters is reported as an error."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     logging.getLogger("pika").setLevel(logging.CRITICAL)
 
@@ -91,4 +91,4 @@ def shown(url: str) -> str:
 
 
 _TOPOLOGY = "Run `trainyard topology apply`."
-_DOCTOR = "`trainyard doctor` looks at everything."
+_DOCTOR = "`trainyard doctor` checks everything."

@@ -1,4 +1,4 @@
-"""Hand code over and find the job that it became."""
+"""Submit code and find the job that it became."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from trainyard_cli.console import say
 from trainyard_cli.errors import CommandError, UsageError
 from trainyard_cli.jobs import POLL_SECONDS, Jobs
 from trainyard_cli.remote.broker import publish, reach
-from trainyard_cli.remote.evaluator import RemoteJobs
-from trainyard_cli.remote.fetcher import upload
+from trainyard_cli.remote.http import remote_jobs, upload
 from trainyard_cli.remote.watching import watch_job
 from trainyard_cli.settings import CliSettings
 from trainyard_cli.source import Source
@@ -26,38 +25,38 @@ PATIENCE_SECONDS = 300.0
 def submit_code(
     source: Source,
     revision: str | None,
-    wishes: dict[str, Any],
+    policy: dict[str, Any],
     settings: CliSettings,
     console: Console,
     *,
     watch: bool,
 ) -> int:
-    """Upload what has to be uploaded, publish, say how to follow it; with *watch*, follow it.
+    """Upload a folder, publish the submission, and with *watch* follow its job; return the command's status.
 
     Raises:
         CommandError: The broker, the fetcher or (to watch) the evaluator does not answer.
     """
     if source.folder and revision:
-        raise UsageError("--revision is for git URLs", remedy="Leave it out: a folder is taken as it is now.")
+        raise UsageError("--revision is for git URLs", remedy="Leave it out: a folder is submitted as it is now.")
     reach(settings.broker_url)
     code = upload(source.folder, settings.fetcher_url) if source.folder else source.code
-    message = CodeSubmitted(code=code, revision=revision, overrides=wishes, title=source.title)
+    message = CodeSubmitted(code=code, revision=revision, overrides=policy, title=source.title)
     publish(message, settings.broker_url)
     say(console, f"Submitted {source.title}.")
     if not watch:
-        say(console, "`trainyard jobs` shows where it is; `trainyard watch JOB` follows it.")
+        say(console, "`trainyard jobs` shows its state; `trainyard watch JOB` follows it.")
         return 0
-    jobs = RemoteJobs(settings.evaluator_url)
+    jobs = remote_jobs(settings.evaluator_url)
     return watch_job(jobs, find_job(jobs, message), console)
 
 
 def find_job(jobs: Jobs, message: CodeSubmitted, *, patience: float = PATIENCE_SECONDS) -> str:
     """Return the job that a submission became or joined, once the evaluator knows it.
 
-    A submission of code that is in training already joins its job, which keeps the first submission's name.
+    A submission of code that is already in training joins its job, which keeps the first submission's name.
 
     Raises:
-        CommandError: It is not known after *patience* seconds.
+        CommandError: It is still unknown after *patience* seconds.
     """
     others: set[str] = set()
     limit = time.monotonic() + patience
@@ -68,12 +67,12 @@ def find_job(jobs: Jobs, message: CodeSubmitted, *, patience: float = PATIENCE_S
                 return job.job
             others.add(summary.job)
         time.sleep(POLL_SECONDS)
-    remedy = "`trainyard doctor` looks at the services, `trainyard parked list` at what they could not handle."
-    raise CommandError(f"no job came of the submission within {patience:g} s", remedy=remedy)
+    remedy = "`trainyard doctor` checks the services, `trainyard parked list` shows what they could not handle."
+    raise CommandError(f"the submission did not become a job within {patience:g} s", remedy=remedy)
 
 
 def _is_of(job: Job, message: CodeSubmitted) -> bool:
-    """Tell whether *job* is what *message* became or joined."""
+    """Return whether *job* is what *message* became or joined."""
     origin = job.origin
     if origin is None:
         return False

@@ -1,30 +1,29 @@
-"""Follow a job that runs elsewhere to its end, and say how it ended."""
+"""Follow a job that runs elsewhere to its end, and show how it ended."""
 
 from __future__ import annotations
 
 from rich.console import Console
 
 from trainyard_cli.console import say
-from trainyard_cli.errors import CommandError
-from trainyard_cli.jobs import follow
-from trainyard_cli.remote.evaluator import RemoteJobs
+from trainyard_cli.errors import INTERRUPTED, CommandError
+from trainyard_cli.jobs import Jobs, follow
 from trainyard_cli.view.ending import Delivery, ending
 from trainyard_cli.view.job import Job
 from trainyard_cli.view.screen import screen
 
 
-def watch_job(jobs: RemoteJobs, name: str, console: Console) -> int:
+def watch_job(jobs: Jobs, name: str, console: Console) -> int:
     """Show the job until it has ended, then its outcome; return the command's status.
 
     Raises:
         CommandError: The evaluator does not answer.
     """
     try:
-        with screen(console) as shown:
-            job = follow(jobs, name, shown)
+        with screen(console) as live:
+            job = follow(jobs, name, live)
     except KeyboardInterrupt as error:
-        remedy = f"`trainyard watch {name}` goes on watching, `trainyard cancel {name}` ends it."
-        raise InterruptedWatchError(f"{name} goes on without being watched", remedy=remedy) from error
+        remedy = f"`trainyard watch {name}` follows it again, `trainyard cancel {name}` ends it."
+        raise InterruptedWatchError(f"{name} continues without being watched", remedy=remedy) from error
     if job is None:
         return 1
     diff = jobs.patch(name) if job.delivered() else ""
@@ -34,9 +33,9 @@ def watch_job(jobs: RemoteJobs, name: str, console: Console) -> int:
 
 
 class InterruptedWatchError(CommandError):
-    """The person stopped watching; the job goes on."""
+    """The person stopped watching; the job continues."""
 
-    status = 130
+    status = INTERRUPTED
 
 
 def _delivery(job: Job, patch: str | None) -> Delivery:

@@ -1,1 +1,1 @@
-"""What a job looks like: pure functions from the evaluator's JSON to what Rich renders."""
+"""How jobs are displayed: pure functions from the evaluator's JSON to what Rich renders."""

@@ -1,17 +1,37 @@
-"""What inspection concludes, for people and for programs."""
+"""What inspection concludes from a folder on this machine, for people and for programs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from services.trainer.inspection import Plan
-from trainyard_cli.inspecting import Inspected
+from services.trainer.inspection import Plan, inspect
+from trainyard.errors import SubmissionError
+from trainyard.folders import code_files
+from trainyard.policy import FILE, read_policy
+
+MOST_BYTES = 16 << 20
+"""Larger files are not code: only their names count."""
+
+
+def inspect_folder(folder: Path, entrypoint: str | None = None) -> Plan:
+    """Inspect the code in *folder* as a job would; *entrypoint* overrides the one in its settings.
+
+    Raises:
+        SubmissionError: The code would be refused.
+    """
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+        for path in code_files(folder)
+    }
+    settings = files[FILE].decode("utf-8", "replace") if FILE in files else None
+    return inspect(files, read_policy(settings, {"entrypoint": entrypoint} if entrypoint else {}))
 
 
 def table(plan: Plan) -> RenderableType:
@@ -29,23 +49,21 @@ def lines(plan: Plan) -> str:
     return "\n".join(f"{topic:<11} {text}" for topic, text in _rows(plan))
 
 
-def as_json(found: Inspected) -> str:
-    """Write a plan, or the refusal, as one JSON object."""
-    refusal, plan = found.refusal, found.plan
-    if plan is None:
-        said = {
-            "error": refusal.message if refusal else "",
-            "remedy": refusal.remedy if refusal else "",
-            "reason": refusal.reason if refusal else "",
-            "file": refusal.file if refusal else None,
-            "line": refusal.line if refusal else None,
-        }
-        return json.dumps(said, indent=2, ensure_ascii=False)
-    return json.dumps(_plan(plan), indent=2, ensure_ascii=False)
+def refusal_as_json(refusal: SubmissionError) -> str:
+    """Write why the code would be refused as one JSON object."""
+    fields = {
+        "error": refusal.message,
+        "remedy": refusal.remedy,
+        "reason": refusal.reason,
+        "file": refusal.file,
+        "line": refusal.line,
+    }
+    return json.dumps(fields, indent=2, ensure_ascii=False)
 
 
-def _plan(plan: Plan) -> dict[str, object]:
-    return {
+def plan_as_json(plan: Plan) -> str:
+    """Write a plan as one JSON object."""
+    fields = {
         "entrypoint": plan.entrypoint,
         "workdir": plan.workdir,
         "args": plan.args,
@@ -67,6 +85,7 @@ def _plan(plan: Plan) -> dict[str, object]:
         "metrics_files": plan.setup.metrics_files,
         "reasons": [{"topic": note.topic, "text": note.text} for note in plan.notes],
     }
+    return json.dumps(fields, indent=2, ensure_ascii=False)
 
 
 def _rows(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""How a job ended: outcome and why, each tweak's reason, the diff, where things lie and how to use them."""
+"""How a job ended: its outcome and why, the reason of each tweak, the diff, the results and how to use them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _COPY = re.compile(r'File "(?:[^"]*/trainyard-[a-z0-9-]+-t\d+|/trainyard)/code/'
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What lies where once a job has ended.
+    """Where the results of a job are.
 
     Attributes:
-        patch: Where the patch lies.
-        models: Where the models of the best trial lie.
-        others: Where its figures and metrics lie.
+        patch: The patch.
+        models: The models of the best trial.
+        others: Its figures and metrics.
         apply: Commands that apply the patch, the preferred one first.
     """
 
@@ -37,13 +37,13 @@ class Delivery:
 
 
 def ending(job: Job, diff: str, delivery: Delivery, *, color: bool) -> RenderableType:
-    """Tell how *job* ended, with the whole *diff* of the best trial against the author's code."""
+    """Return how *job* ended, with the whole *diff* of the best trial against the author's code."""
     best = job.delivered()
     parts: list[RenderableType] = [headline(job), Text(job.why or "")]
     if failure := _failure(job):
-        parts += ["", failed(failure)]
+        parts += ["", describe_failure(failure)]
     if best and best.warning:
-        parts += ["", warned(best.warning)]
+        parts += ["", describe_warning(best.warning)]
     parts += [part for trial in _path_to(job, best) for part in reasons(trial)]
     if diff:
         parts += ["", highlighted(diff) if color else Text(diff.rstrip("\n"))]
@@ -51,18 +51,18 @@ def ending(job: Job, diff: str, delivery: Delivery, *, color: bool) -> Renderabl
 
 
 def headline(job: Job) -> Text:
-    """Say outcome, value, data, threshold and trial in one line."""
+    """Return outcome, value, data, threshold and trial in one line."""
     outcome: Outcome = job.outcome or "failed"
     text = Text.assemble((f"{words.SIGNS[outcome]} {outcome}", f"bold {words.STYLES[outcome]}"))
     best = job.delivered()
     if best and best.measurement:
-        said = words.measured(best.measurement, job.threshold)
-        text.append(f"  {said}, {words.bound(job)}, trial {best.trial} of {len(job.history)}")
+        result = words.measured(best.measurement, job.threshold)
+        text.append(f"  {result}, {words.threshold(job)}, trial {best.trial} of {len(job.history)}")
     return text
 
 
-def failed(failure: Failure) -> RenderableType:
-    """Say what the author's code did wrong, where, what helps, and the author's own traceback."""
+def describe_failure(failure: Failure) -> RenderableType:
+    """Return what is wrong with the author's code, where, the remedy, and the author's own traceback."""
     where = f"{failure.file}:{failure.line}" if failure.file and failure.line else failure.file or ""
     parts: list[RenderableType] = [Text.assemble((f"{where}: " if where else "", "bold"), (failure.message, "red"))]
     if failure.remedy:
@@ -74,23 +74,23 @@ def failed(failure: Failure) -> RenderableType:
     return Group(*parts)
 
 
-def warned(warning: Warn) -> RenderableType:
-    """Say what the script raised after it had measured."""
+def describe_warning(warning: Warn) -> RenderableType:
+    """Return what the script raised after its metric had been measured."""
     where = f"{warning.file}:{warning.line}: " if warning.file and warning.line else ""
-    said = Text.assemble(
-        ("Warning: ", "bold yellow"), "after it had measured, the script ended with ", f"{where}{warning.type}"
+    text = Text.assemble(
+        ("Warning: ", "bold yellow"), "after its metric was measured, the script ended with ", f"{where}{warning.type}"
     )
-    said.append(f": {warning.message}" if warning.message else "")
-    return Group(said, *([_indented(as_authored(warning.traceback))] if warning.traceback else []))
+    text.append(f": {warning.message}" if warning.message else "")
+    return Group(text, *([_indented(as_authored(warning.traceback))] if warning.traceback else []))
 
 
 def as_authored(traceback: str) -> str:
-    """Name files in a traceback as their author does, not by where the trial's copy of them lay."""
+    """Return a traceback with the author's names of files, not those of the trial's copies."""
     return _COPY.sub('File "', traceback)
 
 
 def reasons(trial: Trial) -> list[RenderableType]:
-    """Say each tweak of *trial* and its reason."""
+    """Return each tweak of *trial* and its reason."""
     lines = [Text.assemble((tweak_name(tweak), "bold cyan"), f": {tweak.reason}") for tweak in trial.tweaks]
     return ["", Text.assemble((f"Trial {trial.trial}", "bold"), " changed"), *[_indented(line) for line in lines]]
 
@@ -101,7 +101,7 @@ def highlighted(diff: str) -> RenderableType:
 
 
 def _failure(job: Job) -> Failure | None:
-    """Return why the author's own code does not train, where that is how the job ended."""
+    """Return why the original code does not train, where that is how the job ended."""
     first = job.history[0] if job.history else None
     return first.failure if first and job.outcome == "failed" else None
 
@@ -117,7 +117,7 @@ def _path_to(job: Job, best: Trial | None) -> list[Trial]:
 
 
 def _places(delivery: Delivery) -> list[RenderableType]:
-    """Say where everything lies."""
+    """Return where everything is."""
     named = [("Patch", delivery.patch)] if delivery.patch else []
     named += [("Model", place) for place in delivery.models]
     named += [("File", place) for place in delivery.others]
@@ -127,6 +127,6 @@ def _places(delivery: Delivery) -> list[RenderableType]:
 
 
 def _indented(text: Text | str) -> RenderableType:
-    """Set *text* in by two columns, without filling lines up to the right edge."""
-    said = text if isinstance(text, Text) else Text(text.rstrip("\n"), "dim")
-    return Text("\n").join([Text.assemble("  ", line) for line in said.split("\n", allow_blank=False)])
+    """Indent *text* by two columns, without padding lines to the right edge."""
+    text = text if isinstance(text, Text) else Text(text.rstrip("\n"), "dim")
+    return Text("\n").join([Text.assemble("  ", line) for line in text.split("\n", allow_blank=False)])

@@ -1,4 +1,4 @@
-"""How a job went: what was wrong, what was tried against it, what that gained, and what is delivered."""
+"""How a job went: what was wrong, what was tried to fix it, what that gained, and what is delivered."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from trainyard_cli.view import words
 from trainyard_cli.view.ending import headline
 from trainyard_cli.view.job import Job, ended
 
-LEAST = 0.2
-"""Findings below it are there to try what is left, and explain nothing."""
+LEAST_CONFIDENCE = 0.2
+"""Findings below it only list what is left to try, and explain nothing."""
 
 
 def explanation(job: Job) -> Iterator[Text]:
@@ -30,24 +30,27 @@ def explanation(job: Job) -> Iterator[Text]:
 
 
 def _trial(job: Job, trial: Trial) -> Iterator[Text]:
-    """Tell what led to a trial, what it changed, and how it did."""
-    upon = f", upon trial {trial.base}" if trial.base and trial.base != trial.trial - 1 else ""
-    yield Text.assemble((f"Trial {trial.trial}", "bold"), f"{upon}: {_result(job, trial)}")
-    for line in origin(trial):
-        yield _indented(line)
-    found = [each for each in trial.diagnosis if each.confidence >= LEAST]
-    if found:
-        yield _indented(f"What was wrong with trial {trial.base}:")
-        yield from (_indented(f"{each.confidence:4.0%}  {each.sentence}", 4) for each in found)
+    """Yield what led to a trial, what it changed, and how it did."""
+    base = f", based on trial {trial.base}" if trial.base and trial.base != trial.trial - 1 else ""
+    yield Text.assemble((f"Trial {trial.trial}", "bold"), f"{base}: {_result(job, trial)}")
+    yield from map(_indented, origin(trial))
+    yield from _findings(trial)
     for tweak in trial.tweaks:
-        done = tweak.deed or tweak.reason
-        yield Text.assemble("  ", (tweak_name(tweak), "bold cyan"), f": {done}")
+        yield Text.assemble("  ", (tweak_name(tweak), "bold cyan"), f": {tweak.deed or tweak.reason}")
     if trial.cut_short:
-        yield _indented("ended early, since its curve promised nothing; so it could not pass")
+        yield _indented("stopped early because its curve was not promising, so it could not pass")
+
+
+def _findings(trial: Trial) -> Iterator[Text]:
+    """Yield what was wrong with the trial that this one is based on, and how sure that was."""
+    findings = [each for each in trial.diagnosis if each.confidence >= LEAST_CONFIDENCE]
+    if findings:
+        yield _indented(f"What was wrong with trial {trial.base}:")
+        yield from (_indented(f"{each.confidence:4.0%}  {each.sentence}", 4) for each in findings)
 
 
 def _result(job: Job, trial: Trial) -> str:
-    """Say how a trial did."""
+    """Return how a trial did."""
     if trial.failure:
         return f"{FAILURES[trial.failure.reason]}: {trial.failure.message}"
     if trial.measurement:
@@ -56,7 +59,7 @@ def _result(job: Job, trial: Trial) -> str:
 
 
 def _delivered(job: Job) -> Iterator[Text]:
-    """Tell what the patch is made of, and what each part is worth."""
+    """Yield what the patch consists of, and what each part gained."""
     best = job.delivered()
     if best is None or not any(trial.tweaks for trial in lineage(job.history, best)):
         return

@@ -1,4 +1,4 @@
-"""A job as the evaluator's `/jobs` tells it."""
+"""A job as the evaluator serves it at `/jobs`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from trainyard.trial import DataKind, Measurement, Model, Origin, Trial, find_tr
 
 
 class Progress(TrainingState):
-    """Where the newest run of a job is; fields as in `training.progressed`, of the log a glance at its end."""
+    """The progress of a job's newest run; fields as in `training.progressed`, with the last lines of the log."""
 
     trial: int = 0
     run: int = 0
@@ -16,7 +16,7 @@ class Progress(TrainingState):
 
 
 class Log(Model):
-    """The end of what a run printed, and how many lines that were from its beginning."""
+    """The end of what a run printed, and how many lines it printed in all."""
 
     trial: int = 0
     run: int = 0
@@ -25,7 +25,7 @@ class Log(Model):
 
 
 class JobFile(Model):
-    """A file that a trial left; `location` is a path where storage is a folder, `url` serves it."""
+    """A file that a trial produced; `location` is a path where storage is a folder, `url` serves it."""
 
     trial: int
     name: str
@@ -38,10 +38,10 @@ class JobSummary(Model):
     """A job in one line.
 
     Attributes:
-        state: Where it is, in words.
-        trials: How many it has begun.
+        state: What it is doing, in words.
+        trials: How many trials were started.
         best: The best value so far.
-        best_trial: The trial that it is from.
+        best_trial: The trial that measured it.
         started: Seconds since 1970.
         updated: Seconds since 1970.
     """
@@ -61,7 +61,7 @@ class JobSummary(Model):
 
 
 class Job(JobSummary):
-    """All that is known of a job; `why` is said once it has ended."""
+    """All that is known of a job; `why` is there once it has ended."""
 
     why: str | None = None
     origin: Origin | None = None
@@ -70,7 +70,7 @@ class Job(JobSummary):
     files: tuple[JobFile, ...] = ()
 
     def passes(self, measurement: Measurement) -> bool:
-        """Tell whether *measurement* reaches the job's threshold."""
+        """Return whether *measurement* reaches the job's threshold."""
         return measurement.reaches(self.threshold)
 
     def delivered(self) -> Trial | None:
@@ -78,12 +78,12 @@ class Job(JobSummary):
         return find_trial(self.history, self.best_trial)
 
     def rows(self) -> tuple[Trial, ...]:
-        """Return the trials to show: those known, and the next one while something is going on for it."""
+        """Return the trials to show: the known ones, and the next one while it is being prepared."""
         if self.outcome or any(not ended(trial) for trial in self.history):
             return self.history
         return (*self.history, Trial(trial=len(self.history) + 1))
 
 
 def ended(trial: Trial) -> bool:
-    """Tell whether a trial measured or failed."""
+    """Return whether a trial has ended, with a measurement or a failure."""
     return trial.measurement is not None or trial.failure is not None

@@ -1,4 +1,4 @@
-"""Where a job's course is shown while it lasts: a live table in a terminal, else lines."""
+"""How a job is shown while it runs: a live table in a terminal, lines in a log."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from trainyard_cli.view.job import Job, ended
 
 
 class Screen(Protocol):
-    """Shows a job while it changes; a context, so that the terminal is left as it was found."""
+    """Shows a job while it changes; a context, so that the terminal is restored."""
 
     def show(self, job: Job) -> None:
         """Show *job* as it is now."""
 
     def note(self, text: str) -> None:
-        """Say something above what is shown."""
+        """Print a note above what is shown."""
 
     def __enter__(self) -> Self:
-        """Start to show."""
+        """Start showing."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Leave what was shown last."""
+        """Keep what was shown last on the screen."""
 
 
 def screen(console: Console) -> Screen:
-    """Return what suits *console*."""
+    """Return the screen that suits *console*."""
     return LiveScreen(console) if console.is_terminal else LineScreen(console)
 
 
 class LiveScreen:
-    """A table that is drawn anew as the job goes on."""
+    """A table that is redrawn as the job progresses."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -56,12 +56,12 @@ class LiveScreen:
         self._console.print(Text(text, "dim"))
 
     def __enter__(self) -> Self:
-        """Start to draw."""
+        """Start drawing."""
         self._live.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Leave the last table on the screen."""
+        """Keep the last table on the screen."""
         self._live.stop()
 
     def _elapsed(self, trial: int) -> float:
@@ -88,8 +88,8 @@ class LineScreen:
         self._console.file.flush()
 
     def __enter__(self) -> Self:
-        """Nothing to prepare."""
+        """Need no preparation."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Nothing to put back."""
+        """Need no cleanup."""

@@ -15,24 +15,24 @@ from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary, ended
 
 WIDE = 110
-"""From this many columns on there is room for the curves."""
+"""From this width on, in columns, there is room for the curves."""
 
 GLANCE = 3
-"""How many lines of its output are shown while a trial trains."""
+"""How many lines of a running trial's output are shown."""
 
 WIDEST = 140
-"""The most columns that a table of trials takes."""
+"""The widest that a table of trials gets, in columns."""
 
 MARGIN = 3
-"""Columns left free at the right: the echo of ^C would begin a new line there, and the table be drawn twice."""
+"""Columns left free at the right: the echo of ^C would otherwise start a new line, and the table be drawn twice."""
 
 
 def heading(job: Job) -> Text:
-    """Say the job's name, where its code is from and what it has to reach."""
+    """Return the job's name, where its code is from and what it has to reach."""
     origin = job.origin.code.removeprefix("file://") if job.origin else ""
     budget = job.policy.budget.trials
     text = Text.assemble((job.title or job.job, "bold"), "  ", (origin, "dim"), overflow="ellipsis", no_wrap=True)
-    text.append(f"\n{words.bound(job)} · at most {budget} trial{'s' * (budget != 1)} · job {job.job}", "dim")
+    text.append(f"\n{words.threshold(job)} · at most {budget} trial{'s' * (budget != 1)} · job {job.job}", "dim")
     return text
 
 
@@ -43,8 +43,8 @@ def trials(
 
     Args:
         job: The job as it is now.
-        elapsed: Seconds so far of trials that are under way, by their number.
-        busy: Drawn before the state of the trial that is under way, such as a spinner.
+        elapsed: Seconds so far of the running trials, by number.
+        busy: Drawn before the state of the running trial, such as a spinner.
         width: Columns of the terminal; a wide one shows the curves too.
     """
     table = _frame(min(width - MARGIN, WIDEST))
@@ -53,23 +53,23 @@ def trials(
     for trial in job.rows():
         curve = [Text(words.spark(trial), "cyan")] if with_curves else []
         table.add_row(*_cells(job, trial, busy)[:4], *curve, *_last_cells(trial, elapsed or {}))
-    return Group(heading(job), table, *under_way(job))
+    return Group(heading(job), table, *progress(job))
 
 
-def under_way(job: Job) -> list[Text]:
-    """Say below the table how the training gets on, and what it printed last."""
+def progress(job: Job) -> list[Text]:
+    """Return what stands below the table: the training's progress, and the last lines that it printed."""
     if job.outcome or job.progress.trial not in {trial.trial for trial in job.rows() if not ended(trial)}:
         return []
-    said = words.details(job.progress)
+    details = words.details(job.progress)
     lines = job.progress.log.splitlines()[-GLANCE:]
     return [
-        *([Text(f" {said}", "cyan", no_wrap=True, overflow="ellipsis")] if said else []),
+        *([Text(f" {details}", "cyan", no_wrap=True, overflow="ellipsis")] if details else []),
         *(Text(f" │ {line}", "dim", no_wrap=True, overflow="ellipsis") for line in lines),
     ]
 
 
 def jobs(summaries: Sequence[JobSummary]) -> RenderableType:
-    """Draw a line for each job."""
+    """Draw a row for each job."""
     table = _frame()
     for column in ("Job", "Title", "State", "Trials", "Best", "Threshold", "Started"):
         right = column in {"Trials", "Threshold"}
@@ -89,22 +89,22 @@ def jobs(summaries: Sequence[JobSummary]) -> RenderableType:
 
 
 def _frame(width: int | None = None) -> Table:
-    """Return an empty table; of a fixed width, so that it does not jump while its cells change."""
+    """Return an empty table; a fixed width keeps it from jumping while its cells change."""
     return Table(box=box.ROUNDED, border_style="dim", header_style="bold", width=width)
 
 
 def _columns(table: Table, middle: Sequence[str]) -> None:
-    """Name the columns: numbers to the right, words to the left."""
+    """Add the columns: numbers aligned to the right, words to the left."""
     table.add_column("Trial", justify="right")
     for name in middle:
         no_wrap = name in {"Accuracy", "Curve"}
         table.add_column(name, justify="right" if name == "Accuracy" else "left", no_wrap=no_wrap)
-    table.add_column("Changed, and why", ratio=1, overflow="fold")
+    table.add_column("Changes and reasons", ratio=1, overflow="fold")
     table.add_column("Time", justify="right", no_wrap=True)
 
 
 def _cells(job: Job, trial: Trial, busy: RenderableType | None) -> tuple[RenderableType, ...]:
-    """Number, state, value and data of one trial."""
+    """Return number, state, value and data of one trial."""
     number = Text(str(trial.trial), "bold")
     measurement = trial.measurement
     if measurement is None:
@@ -116,7 +116,7 @@ def _cells(job: Job, trial: Trial, busy: RenderableType | None) -> tuple[Rendera
 
 
 def _so_far(job: Job, trial: Trial) -> tuple[Text, Text]:
-    """Value and data of the last epoch, while a trial trains."""
+    """Return value and data of the last epoch while a trial trains."""
     now = None if ended(trial) or job.outcome else words.live(job, trial)
     if now is None:
         return Text(""), Text("")
@@ -124,27 +124,27 @@ def _so_far(job: Job, trial: Trial) -> tuple[Text, Text]:
 
 
 def _state(job: Job, trial: Trial, busy: RenderableType | None) -> RenderableType:
-    """Say where the trial is, with *busy* before it while it is under way."""
-    said = words.state(job, trial)
+    """Return the trial's state, with *busy* before it while it runs."""
+    state = words.state(job, trial)
     if trial.failure:
-        return Text(said, "red")
+        return Text(state, "red")
     if trial.measurement:
-        return Text(said, "bold green" if said == "passed" else "yellow")
+        return Text(state, "bold green" if state == "passed" else "yellow")
     if busy is None or job.outcome:
-        return Text(said, "cyan")
+        return Text(state, "cyan")
     line = Table.grid(padding=(0, 1))
-    line.add_row(busy, Text(said, "cyan"))
+    line.add_row(busy, Text(state, "cyan"))
     return line
 
 
 def _last_cells(trial: Trial, elapsed: Mapping[int, float]) -> tuple[RenderableType, ...]:
-    """What was changed, and the time."""
+    """Return what was changed, and the time."""
     seconds = trial.seconds if ended(trial) else elapsed.get(trial.trial, 0.0)
     return (_changes(trial), Text(duration(seconds) if seconds else "", "dim"))
 
 
 def _changes(trial: Trial) -> Text:
-    """Each tweak on a line of its own, its name in bold."""
+    """Return each tweak on a line of its own, its name in bold."""
     lines = [Text(line, "dim") for line in origin(trial)]
     lines += [Text.assemble((tweak_name(tweak), "bold"), f": {tweak.reason}") for tweak in trial.tweaks]
     return Text("\n").join(lines)

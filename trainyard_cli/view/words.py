@@ -1,4 +1,4 @@
-"""Numbers, data and states in words; training accuracy always in capitals, since it flatters."""
+"""Values, states and progress of a job in words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def figure(value: float, threshold: float) -> str:
-    """Write *value* with three decimals, or as many more as it takes to be on its side of *threshold*."""
+    """Write *value* with three decimals, or as many more as it takes to stay on its side of *threshold*."""
     if abs(value) >= 100:  # noqa: PLR2004  an error in the author's units, not a share
         return f"{value:.6g}"
     for digits in range(3, 9):
@@ -32,31 +32,31 @@ def figure(value: float, threshold: float) -> str:
 
 
 def measured(measurement: Measurement, threshold: float) -> str:
-    """Say a measurement and what it was measured on: "accuracy 0.399 on TRAINING data"."""
+    """Write a measurement and what it was measured on: "accuracy 0.399 on TRAINING data"."""
     return f"{measurement.metric} {figure(measurement.value, threshold)} on {DATA[measurement.data]}"
 
 
 def best(job: JobSummary) -> str:
-    """Say the best value of a job so far, and what it was measured on; "" while there is none."""
+    """Write the best value of a job so far, and what it was measured on; "" while there is none."""
     if job.best is None:
         return ""
     return figure(job.best, job.threshold) + (f" on {DATA[job.best_data]}" if job.best_data else "")
 
 
 def moment(at: float) -> str:
-    """Say a moment, in seconds since 1970, in local time."""
+    """Write a time, given in seconds since 1970, as local time."""
     return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def bound(job: Job) -> str:
-    """Say the threshold: "threshold 0.9", "at most 0.3" where less is better."""
+def threshold(job: Job) -> str:
+    """Write the threshold: "threshold 0.9", or "at most 0.3" where less is better."""
     trial = job.delivered()
     less = bool(trial and trial.measurement and trial.measurement.direction == "minimize")
     return f"at most {job.threshold:g}" if less else f"threshold {job.threshold:g}"
 
 
 def state(job: Job, trial: Trial) -> str:
-    """Say where a trial is; the job's own state for the one that is under way."""
+    """Return the state of a trial; the job's own for the trial that is running."""
     if trial.failure:
         return FAILURES[trial.failure.reason]
     if trial.measurement:
@@ -67,7 +67,7 @@ def state(job: Job, trial: Trial) -> str:
 
 
 def live(job: Job, trial: Trial) -> tuple[float, DataKind] | None:
-    """Return the last epoch's accuracy of the trial that is under way, and which data it is of."""
+    """Return the last epoch's accuracy of the running trial, and which data it was measured on."""
     if job.progress.trial != trial.trial:
         return None
     known = {name: value for name, value in job.progress.metrics.items() if value is not None}
@@ -76,23 +76,23 @@ def live(job: Job, trial: Trial) -> tuple[float, DataKind] | None:
 
 
 def details(progress: Progress) -> str:
-    """Say how far the epoch is, how long it takes still, and what the training uses; "" where nothing of it is known.
+    """Write how far the epoch is, the remaining time, and what the training uses; "" where nothing is known.
 
-    "batch 20 of 469 · 4 min 10 s left · memory 1.2 GiB of 4.0 GiB · 1.9 cpus busy"
+    "batch 20 of 469 · 4 min 10 s left · memory 1.2 GiB of 4.0 GiB · 1.9 CPUs in use"
     """
     of = f" of {progress.batches}" if progress.batches else ""
-    limit = f" of {amount(progress.memory_limit)}" if progress.memory_limit else ""
-    said = (
+    limit = f" of {size(progress.memory_limit)}" if progress.memory_limit else ""
+    parts = (
         f"batch {progress.batch}{of}" if progress.batch else "",
         f"{duration(round(progress.left)).replace('.0 s', ' s')} left" if progress.left is not None else "",
-        f"memory {amount(progress.memory)}{limit}" if progress.memory is not None else "",
-        f"{progress.cpu:.1f} cpus busy" if progress.cpu is not None else "",
+        f"memory {size(progress.memory)}{limit}" if progress.memory is not None else "",
+        f"{progress.cpu:.1f} CPUs in use" if progress.cpu is not None else "",
     )
-    return " · ".join(filter(None, said))
+    return " · ".join(filter(None, parts))
 
 
-def amount(count: float) -> str:
-    """Say a number of bytes: "512 B", "10.9 MiB", "1.2 GiB"."""
+def size(count: float) -> str:
+    """Write a number of bytes: "512 B", "10.9 MiB", "1.2 GiB"."""
     if count < STEP:
         return f"{count:.0f} B"
     power = min(int(math.log(count, STEP)), len(_UNITS))
@@ -100,7 +100,7 @@ def amount(count: float) -> str:
 
 
 def spark(trial: Trial, width: int = 12) -> str:
-    """Draw the accuracy over the epochs as a line of bars, "" where there is no curve."""
+    """Draw the accuracy by epoch as a sparkline, "" where there is no curve."""
     curve = main_curve(trial) or next((curve for curve in trial.curves if curve.name == "loss"), None)
     points = [point for point in curve.points if point is not None] if curve else []
     if len(points) < 2:  # noqa: PLR2004  one point is no curve

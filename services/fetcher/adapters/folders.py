@@ -6,15 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from services.fetcher.ports import MOST_BYTES, MOST_FILES, Code, not_found, too_large
-
-LEFT_OUT = frozenset(
-    {".git", ".hg", ".svn", ".trainyard", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints"}
-    | {".mypy_cache", ".ruff_cache", ".pytest_cache", ".tox", ".idea", ".vscode"}
-)
-"""Folders that are never part of what is trained."""
-
-ENVIRONMENT = "pyvenv.cfg"
-"""What tells a virtual environment, whatever its folder is called."""
+from trainyard.folders import code_files
 
 
 class LocalFolders:
@@ -62,25 +54,16 @@ class LocalFolders:
 
 
 def _names(root: str, private: Sequence[str]) -> Iterator[str]:
-    """Yield the paths of the regular files below *root* but not *private*; links count when they stay within it."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if _belongs(folder, name))
-        for name in sorted(names):
-            path = os.path.join(folder, name)
-            real = os.path.realpath(path)
-            if os.path.isfile(real) and _within(real, [root]) and not _within(real, private):
-                yield os.path.relpath(path, root)
+    """Yield the paths of the code's files but not *private* ones; links count when they stay within *root*."""
+    for path in map(str, code_files(root)):
+        if _within(path, [root]) and not _within(path, private):
+            yield os.path.relpath(path, root)
 
 
 def _within(path: str, folders: Sequence[str]) -> bool:
     """Tell whether *path* is one of *folders* or lies within one, wherever links lead."""
     real, insides = os.path.realpath(path), map(os.path.realpath, folders)
     return any(os.path.commonpath([inside, real]) == inside for inside in insides)
-
-
-def _belongs(folder: str, name: str) -> bool:
-    """Tell whether a subfolder may be part of the code."""
-    return name not in LEFT_OUT and not os.path.isfile(os.path.join(folder, name, ENVIRONMENT))
 
 
 def _read(root: str, name: str, most: int) -> bytes:

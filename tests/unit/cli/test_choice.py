@@ -34,7 +34,7 @@ class TestChoose:
         chosen = choose(EngineChoice.auto, code, docker=docker_is_there, importable=lambda _: True)
 
         assert chosen.engine is EngineChoice.process
-        assert "all that the code imports is installed here" in chosen.why
+        assert "everything that the code imports is installed here" in chosen.why
 
     def test_uses_docker_when_an_import_is_not_here(self, code: Path) -> None:
         """It says which import decided it."""

@@ -15,8 +15,7 @@ from trainyard.pages import Page, Request, Response, as_json, serving
 from trainyard.trial import Origin
 from trainyard_cli.errors import CommandError
 from trainyard_cli.remote.broker import address, publish, shown
-from trainyard_cli.remote.evaluator import RemoteJobs
-from trainyard_cli.remote.fetcher import packed, upload
+from trainyard_cli.remote.http import packed, remote_jobs, upload
 from trainyard_cli.remote.submitting import find_job
 from trainyard_cli.view.job import Log
 
@@ -50,7 +49,7 @@ class TestRemoteJobs:
     def test_reads_jobs(self) -> None:
         """What the evaluator serves is read as it means it."""
         with serving("127.0.0.1", 0, {"/jobs": evaluator("wines-1")}, lambda: None) as port:
-            jobs = RemoteJobs(f"http://127.0.0.1:{port}/")
+            jobs = remote_jobs(f"http://127.0.0.1:{port}/")
 
             assert [job.job for job in jobs.recent()] == ["wines-1"]
             assert (known := jobs.get("wines-1"))
@@ -60,7 +59,7 @@ class TestRemoteJobs:
     def test_reads_what_a_run_printed(self) -> None:
         """With which run it was."""
         with serving("127.0.0.1", 0, {"/jobs": evaluator("wines-1")}, lambda: None) as port:
-            jobs = RemoteJobs(f"http://127.0.0.1:{port}/")
+            jobs = remote_jobs(f"http://127.0.0.1:{port}/")
 
             assert jobs.log("wines-1") == Log(trial=1, run=2, lines=1, log="one\n")
             assert jobs.log("digits") is None
@@ -68,15 +67,15 @@ class TestRemoteJobs:
     def test_says_that_the_evaluator_is_away(self, nobody: int) -> None:
         """Thing, reason and remedy in one line."""
         with pytest.raises(CommandError, match=r"the evaluator does not answer at .* set TRAINYARD_EVALUATOR_URL"):
-            RemoteJobs(f"http://127.0.0.1:{nobody}").recent()
+            remote_jobs(f"http://127.0.0.1:{nobody}").recent()
 
     def test_says_that_something_else_answers(self) -> None:
         """Another program on that port is told from an evaluator."""
         with (
             serving("127.0.0.1", 0, {"/jobs": lambda _: Response(b"<html>")}, lambda: None) as port,
-            pytest.raises(CommandError, match="does not speak like Trainyard's evaluator"),
+            pytest.raises(CommandError, match="is not an evaluator of this version"),
         ):
-            RemoteJobs(f"http://127.0.0.1:{port}").recent()
+            remote_jobs(f"http://127.0.0.1:{port}").recent()
 
     def test_passes_on_what_the_evaluator_says_of_its_own_trouble(self) -> None:
         """A ledger that is away is told in the evaluator's words."""
@@ -84,19 +83,19 @@ class TestRemoteJobs:
             serving("127.0.0.1", 0, {"/jobs": lambda _: as_json({"error": "no database"}, 503)}, lambda: None) as port,
             pytest.raises(CommandError, match=r"answered 503 .*no database"),
         ):
-            RemoteJobs(f"http://127.0.0.1:{port}").recent()
+            remote_jobs(f"http://127.0.0.1:{port}").recent()
 
 
 class TestFindJob:
     def test_finds_the_job_by_its_submission(self) -> None:
         """A job of the same title is not mistaken for it."""
         with serving("127.0.0.1", 0, {"/jobs": evaluator("wines-1", submission="mine")}, lambda: None) as port:
-            assert find_job(RemoteJobs(f"http://127.0.0.1:{port}"), SUBMITTED) == "wines-1"
+            assert find_job(remote_jobs(f"http://127.0.0.1:{port}"), SUBMITTED) == "wines-1"
 
     def test_finds_the_job_that_it_joined(self) -> None:
         """Code that is in training already is not trained twice; its job is the one to follow."""
         with serving("127.0.0.1", 0, {"/jobs": evaluator("wines-1", code="bundle:ab")}, lambda: None) as port:
-            assert find_job(RemoteJobs(f"http://127.0.0.1:{port}"), SUBMITTED) == "wines-1"
+            assert find_job(remote_jobs(f"http://127.0.0.1:{port}"), SUBMITTED) == "wines-1"
 
     def test_gives_up_after_a_while(self) -> None:
         """A submission of which nothing came says where to look."""
@@ -104,7 +103,7 @@ class TestFindJob:
             serving("127.0.0.1", 0, {"/jobs": evaluator("wines-1")}, lambda: None) as port,
             pytest.raises(CommandError, match="trainyard parked list"),
         ):
-            find_job(RemoteJobs(f"http://127.0.0.1:{port}"), SUBMITTED, patience=0.1)
+            find_job(remote_jobs(f"http://127.0.0.1:{port}"), SUBMITTED, patience=0.1)
 
 
 class TestUpload:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trainyard_cli.datasets import chosen, grouped, volume_of
+from trainyard_cli.datasets import files_to_add, grouped, volume_of
 from trainyard_cli.errors import UsageError
 from trainyard_cli.view import words
 
@@ -24,7 +24,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class TestChosen:
     def test_files_and_folders_keep_their_names(self, here: Path) -> None:
         """Below the folder of the library that looks for them, wherever they lie here."""
-        files = chosen([str(here / "mnist.npz"), "fashion"], "keras")
+        files = files_to_add([str(here / "mnist.npz"), "fashion"], "keras")
 
         assert files == {
             "keras/mnist.npz": str(here / "mnist.npz"),
@@ -35,13 +35,13 @@ class TestChosen:
     @pytest.mark.parametrize("written", ["fashion/.", "fashion/./"])
     def test_the_content_of_a_folder_alone(self, here: Path, written: str) -> None:
         """As `cp -r` has it: for a folder that is a library's own already."""
-        assert sorted(chosen([written], "sklearn")) == ["sklearn/a.gz", "sklearn/raw/b.gz"], here
+        assert sorted(files_to_add([written], "sklearn")) == ["sklearn/a.gz", "sklearn/raw/b.gz"], here
 
     def test_the_folder_one_is_in(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A lone dot has no name of its own."""
         monkeypatch.chdir(here / "fashion")
 
-        assert sorted(chosen(["."], "torch")) == ["torch/a.gz", "torch/raw/b.gz"]
+        assert sorted(files_to_add(["."], "torch")) == ["torch/a.gz", "torch/raw/b.gz"]
 
     @pytest.mark.parametrize(("path", "said"), [("nowhere", "no file or folder 'nowhere'"), ("empty", "no file in")])
     def test_nothing_to_add_is_told(self, here: Path, path: str, said: str) -> None:
@@ -49,7 +49,7 @@ class TestChosen:
         (here / "empty").mkdir()
 
         with pytest.raises(UsageError, match=said):
-            chosen(["mnist.npz", path], "keras")
+            files_to_add(["mnist.npz", path], "keras")
 
 
 class TestGrouped:
@@ -72,7 +72,7 @@ class TestGrouped:
     )
     def test_says_sizes_as_people_do(self, size: int, said: str) -> None:
         """One digit after the point is enough."""
-        assert words.amount(size) == said
+        assert words.size(size) == said
 
 
 class TestVolumeOf:

@@ -89,4 +89,4 @@ class TestEnding:
         """A script that measured and then raised has passed, and its error is told."""
         shown = told(a_passed(warning=Warn(type="OSError", message="disk full", file="train.py", line=9)))
 
-        assert "Warning: after it had measured, the script ended with train.py:9: OSError: disk full" in shown
+        assert "Warning: after its metric was measured, the script ended with train.py:9: OSError: disk full" in shown

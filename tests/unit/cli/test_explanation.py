@@ -9,7 +9,7 @@ import pytest
 from tests.unit.cli.factories import a_job, a_trial, a_tweak
 from trainyard.trial import Diagnosis, Trial
 from trainyard_cli.errors import CommandError
-from trainyard_cli.kept import FILE, FOLDER, find
+from trainyard_cli.saved_jobs import FILE, FOLDER, find
 from trainyard_cli.view.explanation import explanation
 from trainyard_cli.view.job import Job
 
@@ -84,10 +84,10 @@ class TestFind:
         """The file, the reason and the remedy."""
         (folder / FILE).write_text("{}")
 
-        with pytest.raises(CommandError, match=r"job.json holds no job") as error:
+        with pytest.raises(CommandError, match=r"job.json does not hold a job") as error:
             find("wines", NOWHERE)
 
-        assert "job.json that `trainyard run` left" in (error.value.remedy or "")
+        assert "job.json that `trainyard run` saved" in (error.value.remedy or "")
 
     def test_asks_the_evaluator_for_all_others(self, folder: Path) -> None:
         """Here it does not answer, which is said."""

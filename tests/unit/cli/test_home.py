@@ -22,7 +22,7 @@ class TestHome:
         """A folder that is no folder: the remedy is another one."""
         (tmp_path / "file").write_text("")
 
-        with pytest.raises(CommandError, match="Run trainyard in a folder that you may write to"):
+        with pytest.raises(CommandError, match="Run trainyard in a folder where you have write permission"):
             Home(tmp_path / "file")
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from tests.unit.cli.factories import a_job, a_trial
 from trainyard_cli.errors import UsageError
-from trainyard_cli.jobs import follow, resolve
+from trainyard_cli.jobs import Jobs, follow, resolve
 from trainyard_cli.view.job import Job, JobSummary
 
 
-class ScriptedJobs:
+class ScriptedJobs(Jobs):
     """An evaluator whose one job goes on by a step at each look."""
 
     def __init__(self, *names: str, course: tuple[Job, ...] = ()) -> None:
@@ -33,7 +33,7 @@ class ScriptedJobs:
         return ""
 
 
-class Seen:
+class RecordingScreen:
     """A screen that remembers what it was shown."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class TestFollow:
     def test_shows_each_look_until_the_end(self) -> None:
         """The last thing shown is the job as it ended, which is returned."""
         course = (a_job(a_trial(1), state="training"), a_job(a_trial(1, 0.9), state="passed", outcome="passed"))
-        seen = Seen()
+        seen = RecordingScreen()
 
         ended = follow(ScriptedJobs(course=course), "wines", seen, wait=lambda _: None)
 
@@ -92,4 +92,4 @@ class TestFollow:
 
     def test_gives_up_at_the_time_set(self) -> None:
         """A limit that has passed ends the following without a job."""
-        assert follow(ScriptedJobs(), "wines", Seen(), wait=lambda _: None, until=0.0) is None
+        assert follow(ScriptedJobs(), "wines", RecordingScreen(), wait=lambda _: None, until=0.0) is None

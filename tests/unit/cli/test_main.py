@@ -21,7 +21,7 @@ class TestRun:
             (["rum"], "trainyard: No such command 'rum'. Did you mean 'run'? See `trainyard --help`.\n"),
             (["run", "--trials", "0", "."], "greater than or equal to 1"),
             (["run", "--threshold", "high", "."], "valid number"),
-            (["run", "--threshold", "nan", "."], "--threshold nan is no number to reach"),
+            (["run", "--threshold", "nan", "."], "--threshold nan cannot be reached"),
             (["run", "--engine", "podman", "."], "'auto', 'process'"),
             (["run", "/no/such/folder"], "there is no folder or file '/no/such/folder'"),
             (["run", ""], "PATH is empty. Name a folder, a .py file or a git URL."),
@@ -58,7 +58,7 @@ class TestRun:
         err = capsys.readouterr().err
         kept = Path(err.rpartition("with ")[2].strip().rstrip("."))
         assert status == 1
-        assert "a defect in trainyard itself: ZeroDivisionError: division by zero" in err
+        assert "a bug in trainyard: ZeroDivisionError: division by zero" in err
         assert "Traceback" not in err
         assert "in broken" in kept.read_text()
         kept.unlink()

@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console, RenderableType
 
 from trainyard.bus.parking import Parked
+from trainyard_cli.commands.parked import find_parked
 from trainyard_cli.errors import UsageError
-from trainyard_cli.remote.parked import the_one
-from trainyard_cli.view import parking
+from trainyard_cli.view.operations import parked_message, parked_table
 
 
 def a_parked(id_: str = "4f1c-1", **more: Any) -> Parked:
@@ -35,33 +35,33 @@ def text(renderable: RenderableType) -> str:
     return file.getvalue()
 
 
-class TestTheOne:
+class TestFindParked:
     def test_takes_a_unique_beginning(self) -> None:
         """Copies of one message, parked twice, are one."""
         items = [a_parked("4f1c-1"), a_parked("4f1c-1"), a_parked("9abc-2")]
 
-        assert the_one(items, "4f").id == "4f1c-1"
+        assert find_parked(items, "4f").id == "4f1c-1"
 
     def test_refuses_an_ambiguous_beginning(self) -> None:
         """Nothing is replayed or dropped by accident."""
         with pytest.raises(UsageError, match="2 parked messages have an id that begins with '4'"):
-            the_one([a_parked("4f1c-1"), a_parked("4abc-2")], "4")
+            find_parked([a_parked("4f1c-1"), a_parked("4abc-2")], "4")
 
     def test_refuses_an_unknown_one(self) -> None:
         """Where to look is said."""
         with pytest.raises(UsageError, match="trainyard parked list"):
-            the_one([], "4")
+            find_parked([], "4")
 
 
 class TestViews:
     def test_table_gives_the_reason(self) -> None:
         """What a person needs to mend it is in the list already; brackets are text, not markup."""
-        shown = text(parking.table([a_parked()]))
+        shown = text(parked_table([a_parked()]))
 
         assert "InvalidMessageError: code: Field required [missing]" in shown
         assert "trainyard.fetcher" in shown
 
     def test_whole_shows_the_body(self) -> None:
         """JSON is indented, anything else is shown as it is."""
-        assert '{\n  "url": "x"\n}' in text(parking.whole(a_parked()))
-        assert "not json" in text(parking.whole(a_parked(body=b"not json")))
+        assert '{\n  "url": "x"\n}' in text(parked_message(a_parked()))
+        assert "not json" in text(parked_message(a_parked(body=b"not json")))

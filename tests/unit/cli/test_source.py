@@ -59,7 +59,7 @@ class TestReadSource:
         """Data alone cannot be trained."""
         (tmp_path / "wines.csv").write_text("")
 
-        with pytest.raises(UsageError, match="is no Python script"):
+        with pytest.raises(UsageError, match="is not a Python script"):
             read_source(str(tmp_path / "wines.csv"))
 
 
@@ -79,5 +79,5 @@ class TestOverrides:
 
     def test_refuses_a_threshold_that_nothing_can_reach(self) -> None:
         """Not a number is no bar."""
-        with pytest.raises(UsageError, match="nan is no number to reach"):
+        with pytest.raises(UsageError, match="nan cannot be reached"):
             overrides(threshold=float("nan"), trials=None)

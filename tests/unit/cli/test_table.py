@@ -73,7 +73,7 @@ class TestTrials:
         shown = [line.rstrip() for line in drawn(table.trials(job)).splitlines()[-4:]]
 
         assert shown == [
-            " batch 20 of 469 · 4 min 10 s left · memory 1.2 GiB of 4.0 GiB · 1.9 cpus busy",
+            " batch 20 of 469 · 4 min 10 s left · memory 1.2 GiB of 4.0 GiB · 1.9 CPUs in use",
             " │ two",
             " │ three",
             " │ [bold]four",

@@ -35,12 +35,12 @@ class TestMeasured:
         assert words.measured(Measurement(value=0.5, data="test"), 0.9) == "accuracy 0.500 on test data"
 
 
-class TestBound:
+class TestThreshold:
     def test_says_at_most_for_a_metric_to_minimise(self) -> None:
         """Where less is better, the threshold is an upper bound."""
         job = a_job(a_trial(1, 0.2, direction="minimize"), threshold=0.3)
 
-        assert words.bound(job) == "at most 0.3"
+        assert words.threshold(job) == "at most 0.3"
 
 
 class TestState:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.cli.factories import a_job, a_trial
-from trainyard_cli.printed import follow, news
+from trainyard_cli.job_log import follow, new_lines
+from trainyard_cli.jobs import Jobs
 from trainyard_cli.view.job import Job, Log
 
 
-class ScriptedLogs:
+class ScriptedLogs(Jobs):
     """An evaluator whose one job prints on at each look, and has ended at the last."""
 
     def __init__(self, *course: Log | None) -> None:
@@ -62,11 +63,11 @@ class TestNews:
         ("seen", "log", "shown"),
         [
             (Log(), a_log("", 0), []),
-            (Log(), a_log("7\n8\n", 8), ["trial 1, run 1:", "[6 lines left out]", "7", "8"]),
-            (a_log("1\n", 1), a_log("7\n8\n", 8), ["[5 lines left out]", "7", "8"]),
+            (Log(), a_log("7\n8\n", 8), ["trial 1, run 1:", "[6 lines omitted]", "7", "8"]),
+            (a_log("1\n", 1), a_log("7\n8\n", 8), ["[5 lines omitted]", "7", "8"]),
             (a_log("7\n8\n", 8), a_log("1\n", 1), ["trial 1, run 1:", "1"]),
         ],
     )
     def test_says_what_is_missing(self, seen: Log, log: Log, shown: list[str]) -> None:
         """Lines that came faster than they are kept, before the first look or between two; or a new beginning."""
-        assert news(seen, log) == shown
+        assert new_lines(seen, log) == shown

@@ -1,4 +1,4 @@
-"""All services in threads of this process, on the memory bus."""
+"""All services in threads of this process."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from trainyard.topology import BINDINGS, PARKED_QUEUE, TIERS
 from trainyard_cli.errors import LocalFailureError
 
 JOIN_SECONDS = 3.0
-"""How long the services may take to end; then they end with the process."""
+"""How long the services may take to end; after that they end with the process."""
 
 
-class Yard:
-    """Runs services until it is left; a context.
+class ServiceThreads:
+    """A context in which services run, a thread each.
 
     Args:
-        services: What runs, a thread each.
-        close: Called when the services have been told to stop, to end what they left running.
+        bus: What connects them.
+        services: What runs.
+        close: Called when the services were asked to stop, to end what they left running.
         log: The file to name when something goes wrong.
     """
 
@@ -33,27 +34,27 @@ class Yard:
         self._stop = threading.Event()
         self._close = close
         self._log = log
-        self._broken: list[tuple[str, BaseException]] = []
+        self._errors: list[tuple[str, BaseException]] = []
         self._wake = threading.Event()
         self._threads = [
             threading.Thread(target=self._run, args=(each,), name=each.name, daemon=True) for each in services
         ]
 
     def publish(self, message: Message) -> None:
-        """Publish as a person would."""
+        """Publish a message of the person's."""
         self._bus.publish(encode(message, app="trainyard"))
 
     def wait(self, seconds: float) -> None:
-        """Wait, unless something goes wrong before.
+        """Wait, unless something goes wrong first.
 
         Raises:
-            LocalFailureError: A service broke, or could not handle a message; names the log.
+            LocalFailureError: A service failed, or could not handle a message; names the log.
         """
         self._wake.wait(seconds)
-        if self._broken:
-            name, error = self._broken[0]
-            raise self._failed(f"the {name} broke: {type(error).__name__}: {error}")
-        for queue in _troubles():
+        if self._errors:
+            name, error = self._errors[0]
+            raise self._failed(f"the {name} failed: {type(error).__name__}: {error}")
+        for queue in _trouble_queues():
             with self._bus.browse(queue, limit=1) as waiting:
                 for delivery in waiting:
                     headers = delivery.envelope.headers
@@ -67,7 +68,7 @@ class Yard:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Stop the services; what trains is ended."""
+        """Stop the services and end what trains."""
         self._stop.set()
         self._close()
         limit = time.monotonic() + JOIN_SECONDS
@@ -76,17 +77,17 @@ class Yard:
         self._bus.close()
 
     def _run(self, service: Service) -> None:
-        """Run one service; what breaks it is told by `wait`."""
+        """Run one service; `wait` reports its error."""
         try:
             run(service, self._bus, self._stop)
-        except BaseException as error:  # noqa: BLE001  told in the main thread
-            self._broken.append((service.name, error))
+        except BaseException as error:  # noqa: BLE001  reported in the main thread
+            self._errors.append((service.name, error))
             self._wake.set()
 
     def _failed(self, message: str) -> LocalFailureError:
-        return LocalFailureError(message, remedy=f"{self._log} says more.")
+        return LocalFailureError(message, remedy=f"See {self._log}.")
 
 
-def _troubles() -> list[str]:
-    """Return the queues in which nothing waits while all goes well: parked, or failed a second time."""
+def _trouble_queues() -> list[str]:
+    """Return the queues that are empty while all goes well: of parked messages, and of those that failed twice."""
     return [PARKED_QUEUE, *(each.delay_queue(TIERS[1]) for each in BINDINGS.values() if each.consumes)]

@@ -1,0 +1,24 @@
+"""Which files of a folder belong to the code: all but version control, environments and caches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+LEFT_OUT = frozenset(
+    {".git", ".hg", ".svn", ".trainyard", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints"}
+    | {".mypy_cache", ".ruff_cache", ".pytest_cache", ".tox", ".idea", ".vscode"}
+)
+
+ENVIRONMENT = "pyvenv.cfg"
+"""The file that marks a virtual environment, whatever its folder is called."""
+
+
+def code_files(root: str | Path) -> Iterator[Path]:
+    """Yield the files below *root*, the links to files among them, in the order of their names."""
+    for parent, folders, names in os.walk(root):
+        folders[:] = sorted(
+            name for name in folders if name not in LEFT_OUT and not Path(parent, name, ENVIRONMENT).is_file()
+        )
+        yield from filter(Path.is_file, (Path(parent, name) for name in sorted(names)))
