@@ -42,9 +42,10 @@ format: setup ## Put the code into our format
 	@$(BIN)/ruff check --fix --exit-zero .
 	@$(BIN)/ruff format .
 
-docs: setup ## Write what is generated from the code: message contract, broker's definitions, table of scripts
-	@$(BIN)/python -m trainyard.contract
+docs: setup ## Write what is generated from the code: message contract, broker's definitions, tables of scripts and findings
+	@$(BIN)/python -m trainyard.bus.contract
 	@$(BIN)/python -m tests.scripts.table
+	@$(BIN)/python -m tests.findings
 
 bench: setup engine ## Train the wines example on twenty seeds, and time trials against bare runs
 	@$(BIN)/python -m benchmarks.wines

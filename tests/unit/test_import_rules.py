@@ -21,7 +21,7 @@ PLANTED = {
     ),
     "services never import each other": ("services/notifier/domain.py", "import services.evaluator.domain"),
     "inside a service, imports point inwards": ("services/evaluator/domain.py", "import services.evaluator.handlers"),
-    "the tweaker's search stands on edits and guard, which ignore each other, and all on the author's source": (
+    "the tweaker's search stands on rules, rules on edits and diagnosis, and everything on the author's source": (
         "services/tweaker/guard/settings.py",
         "import services.tweaker.edits.knobs",
     ),

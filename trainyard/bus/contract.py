@@ -1,4 +1,4 @@
-"""Write what is generated from the code: `python -m trainyard.contract [FOLDER]`, as `make docs` does."""
+"""Write what is generated from the code: `python -m trainyard.bus.contract [FOLDER]`, as `make docs` does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be turned of estimators: scikit-learn's, and those of libraries that behave like it."""
+"""What can be changed in estimators: scikit-learn's, and those of libraries that behave like it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINES = frozenset({"LinearRegression", "Ridge", "Lasso", "ElasticNet", "KernelRi
 
 
 def is_regressor(kind: str) -> bool:
-    """Tell whether an estimator of this class predicts numbers, not classes."""
+    """Return whether an estimator of this class predicts numbers, not classes."""
     return kind in LINES or kind.endswith(("Regressor", "SVR", "LassoCV", "RidgeCV", "ElasticNetCV"))
 
 
@@ -51,26 +51,21 @@ def _others(*names: Setting) -> Callable[[Setting], Space]:
 
 
 def _instead(what: str) -> Callable[[Setting, Setting], str]:
-    """Say that something becomes another than it was."""
-
-    def deed(before: Setting, after: Setting) -> str:
-        return f"{what} becomes {_said(after)} instead of {_said(before)}"
-
-    return deed
+    return lambda before, after: f"{what} = {_text(after)} instead of {_text(before)}"
 
 
-def _said(setting: Setting) -> str:
+def _text(setting: Setting) -> str:
     return f"{setting:g}" if isinstance(setting, float) else str(setting)
 
 
 def _deep(_: Setting, after: Setting) -> str:
-    return "the trees grow as deep as they will" if after is None else f"the trees grow {after} levels deep at most"
+    return "trees of unlimited depth" if after is None else f"trees of at most {after} levels"
 
 
 def _wide(_: Setting, after: Setting) -> str:
     if isinstance(after, tuple):
-        return f"the network has hidden layers of {' and '.join(map(str, after))} units"
-    return f"the hidden layers get at least {after} units"
+        return f"hidden layers of {' and '.join(map(str, after))} units"
+    return f"hidden layers have at least {after} units"
 
 
 def _sizes(before: Setting) -> Space:
@@ -81,49 +76,47 @@ def _sizes(before: Setting) -> Space:
 NEIGHBOURS = Knob(
     "neighbours",
     "neighbours",
-    lambda before, after: f"{after} neighbours are asked instead of {before}",
+    lambda before, after: f"{after} neighbours instead of {before}",
     lambda _: Whole(1, 30),
 )
 WEIGHTS = Knob(
     "weights",
     "neighbours",
-    lambda _, after: "near neighbours count more than far ones" if after == "distance" else "all count the same",
+    lambda _, after: f"neighbours are weighted {'by distance' if after == 'distance' else 'equally'}",
     lambda before: Choice(("distance",) if before == UNIFORM else (UNIFORM,)),
 )
 DEPTH = Knob("depth", "depth", _deep, lambda before: Whole(2, max(16, round(_number(before, 1)))))
 LEAF = Knob(
     "leaf",
     "regularization",
-    lambda before, after: f"a leaf holds at least {after} {'row' if after == 1 else 'rows'} instead of {before}",
+    lambda before, after: f"at least {after} {'row' if after == 1 else 'rows'} per leaf instead of {before}",
     lambda _: Whole(1, 32),
 )
-LEAVES = Knob("leaves", "capacity", _instead("the most leaves of a tree"), lambda _: Whole(4, 128))
+LEAVES = Knob("leaves", "capacity", _instead("maximum leaves per tree"), lambda _: Whole(4, 128))
 ESTIMATORS = Knob(
     "estimators",
     "estimators",
-    lambda before, after: f"it has {after} trees or rounds instead of {before}",
+    lambda before, after: f"{after} trees or rounds instead of {before}",
     _more(100, 5, MOST_TREES),
 )
-FEATURES = Knob(
-    "features", "features", _instead("the share of the columns that a split looks at"), lambda _: Real(0.1, 1.0)
-)
-COMPONENTS = Knob("components", "components", _instead("the number of components that are kept"), _more(2, 10, WIDEST))
+FEATURES = Knob("features", "features", _instead("share of columns per split"), lambda _: Real(0.1, 1.0))
+COMPONENTS = Knob("components", "components", _instead("components"), _more(2, 10, WIDEST))
 INVERSE_PENALTY = Knob("C", "regularization", _instead("C"), _around(1.0, 1000.0))
 GAMMA = Knob("gamma", "kernel", _instead("gamma"), _around(0.05, 500.0))
-KERNEL = Knob("kernel", "kernel", _instead("the kernel"), _others("rbf", "linear", "poly"))
+KERNEL = Knob("kernel", "kernel", _instead("kernel"), _others("rbf", "linear", "poly"))
 ALPHA = Knob("alpha", "regularization", _instead("alpha"), lambda before: Real(1e-6, max(100.0, _number(before, 1.0))))
-SMOOTHING = Knob("smoothing", "regularization", _instead("the smoothing of the variances"), _around(1e-9, 1e8))
+SMOOTHING = Knob("smoothing", "regularization", _instead("variance smoothing"), _around(1e-9, 1e8))
 ITERATIONS = Knob(
     "iterations",
     "length",
-    lambda before, after: f"it may train for {after} iterations instead of {before}",
+    lambda before, after: f"at most {after} iterations instead of {before}",
     _more(100, 20, 10_000),
 )
 HIDDEN_UNITS = Knob("hidden_units", "capacity", _wide, _sizes)
-SOLVER = Knob("solver", "training", _instead("the solver"), _others("adam", "lbfgs"))
+SOLVER = Knob("solver", "training", _instead("solver"), _others("adam", "lbfgs"))
 SWAP_ESTIMATOR = Knob(
     "swap_estimator",
     "estimator",
-    lambda before, after: f"{after} takes the place of {before}",
+    lambda before, after: f"{after} instead of {before}",
     lambda before: _others(*(REGRESSORS if is_regressor(str(before)) else CLASSIFIERS))(before),
 )

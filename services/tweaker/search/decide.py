@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from services.tweaker.diagnosis.cases import case_of
 from services.tweaker.diagnosis.finding import Finding
-from services.tweaker.diagnosis.rules import diagnose
+from services.tweaker.rules import diagnose
 from services.tweaker.search.candidates import Candidate, Editor
 from services.tweaker.search.feasible import cannot_run
 from services.tweaker.search.history import made_from

@@ -28,9 +28,9 @@ class Step:
     why: str
 
     @property
-    def question(self) -> str:
-        """What the edit decides."""
-        return edits()[self.edit].knob.question
+    def aspect(self) -> str:
+        """What the edit is about."""
+        return edits()[self.edit].knob.aspect
 
     @property
     def key(self) -> Key:

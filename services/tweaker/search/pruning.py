@@ -16,8 +16,8 @@ from trainyard.trial import Trial, Tweak
 
 CERTAIN = 0.9
 """From this confidence on a finding needs no further trial."""
-NOW_AND_THEN = frozenset({"bottleneck", "dead_units", "equal_start"})
-"""Findings about what happens on some seeds and not on others: one that passes without their mend proves nothing."""
+DEPENDS_ON_SEED = frozenset({"bottleneck", "dead_units", "identical_initial_weights"})
+"""Findings about what happens on some seeds only: one seed that passes without their remedy proves nothing."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _stays(tweak: Tweak, history: Sequence[Trial]) -> bool:
     The diagnosis is with the trial that the tweak was first made for, and not with those that leave something out.
     """
     causes = [found for trial in history for found in trial.diagnosis if tweak.reason.startswith(found.sentence)]
-    return any(found.confidence >= CERTAIN or found.name in NOW_AND_THEN for found in causes)
+    return any(found.confidence >= CERTAIN or found.name in DEPENDS_ON_SEED for found in causes)
 
 
 def _without_one(parts: Sequence[Part], missed: Collection[Keys]) -> Iterator[Plan]:

@@ -15,7 +15,7 @@ from trainyard_cli.view.job import Job
 
 NOWHERE = "http://127.0.0.1:9"
 FOUND = (
-    Diagnosis(name="not_scaled", sentence="The inputs are not scaled", confidence=0.95),
+    Diagnosis(name="unscaled_inputs", sentence="The inputs are not scaled", confidence=0.95),
     Diagnosis(name="no_cause", sentence="No single cause shows", confidence=0.1),
 )
 SCALE, WIDEN = a_tweak("scale_inputs", "they span a lot"), a_tweak("units", "two are few")

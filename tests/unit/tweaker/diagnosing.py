@@ -7,7 +7,7 @@ from typing import Any
 
 from services.tweaker.diagnosis.facts import read_facts
 from services.tweaker.diagnosis.finding import Case
-from services.tweaker.diagnosis.rules import diagnose
+from services.tweaker.rules import diagnose
 from tests.unit.tweaker.builders import SCALED, TWO_CLASSES
 
 THREE = {"classes": 3, "counts": [230, 240, 230], "encoding": "integer", "lowest": 0.0, "highest": 2.0}

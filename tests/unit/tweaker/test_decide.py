@@ -38,7 +38,7 @@ def test_stops_at_the_ceiling_and_says_so() -> None:
     decision = decide(history, {1: {"train.py": scripts.ADDED}}, Policy(threshold=0.9))
 
     assert decision.candidate is None
-    assert decision.why.startswith("40% of the rows equal one with another label")
+    assert decision.why.startswith("40% of the rows are identical to one with another label")
 
 
 def test_goes_back_to_a_worse_trial_when_the_best_one_s_ideas_are_spent() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.tweaker.diagnosis.facts import Facts, read_facts
 from services.tweaker.diagnosis.finding import Case
-from services.tweaker.diagnosis.rules import diagnose
+from services.tweaker.rules import diagnose
 from tests.unit.tweaker.builders import REST, UNSCALED, facts
 
 
@@ -49,49 +49,50 @@ class TestFindings:
         """Unscaled inputs are surer than what they do to the curve."""
         found = diagnose(case(facts(UNSCALED, nan=True), settings={"learning_rate": 0.01}))
 
-        assert [finding.name for finding in found] == ["not_scaled", "rate_too_high", "no_cause"]
+        assert [finding.name for finding in found] == ["unscaled_inputs", "learning_rate_too_high", "no_cause"]
 
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
         [
             pytest.param(
                 case(facts({"unscaled": True, "overall": {"min": 0, "max": 255}})),
-                "The inputs are not scaled: their values go from 0 to 255",
+                "The inputs are not scaled: values range from 0 to 255",
                 id="values",
             ),
             pytest.param(
                 case(facts({"unscaled": True, "columns": [{"mean": 2000.0, "std": 1.0}, {"mean": 0.5, "std": 0.3}]})),
-                "The inputs are not scaled: their columns' means lie as far from 0 as 2000",
+                "The inputs are not scaled: column means are as far from 0 as 2000",
                 id="means",
             ),
             pytest.param(
                 case(facts(nan=True), settings={"learning_rate": 0.5}),
-                "The loss is no number any more: a learning rate of 0.5 is too high",
+                "The loss became NaN: a learning rate of 0.5 is too high",
                 id="nan",
             ),
             pytest.param(
                 case(facts(), losses=(0.5, 0.6, 0.7, 0.8, 0.9, 1.0)),
-                "The loss goes up again: the learning rate is too high",
+                "The loss rises again: the learning rate is too high",
                 id="diverging",
             ),
             pytest.param(
                 case(facts(train_accuracy=0.99)),
-                "It overfits: 99.0% on the training data, 80.0% on data that were held out",
+                "The network overfits: 99.0% on the training data, 80.0% on held-out data",
                 id="overfitting",
             ),
             pytest.param(
                 case(facts(), value=0.36),
-                "The model is no better than always answering one class: 36% is about that class's share",
-                id="collapsed",
+                "The model is no better than always predicting one class: 36% is about that class's share",
+                id="constant_predictions",
             ),
             pytest.param(
                 case(facts(), settings={"neighbours": 1}),
-                "A single neighbour decides, so that every odd row counts",
+                "Only 1 neighbour: the predictions follow every noisy row",
                 id="one neighbour",
             ),
             pytest.param(
                 case(facts(), settings={"neighbours": 301}),
-                "301 neighbours of 700 rows (the smallest class has 250) outvote the near ones",
+                "301 neighbours of 700 rows are too many: distant rows outvote near ones "
+                "(the smallest class has 250 rows)",
                 id="many neighbours",
             ),
         ],

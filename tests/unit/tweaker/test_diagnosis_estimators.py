@@ -19,85 +19,91 @@ RARE = {"classes": 2, "counts": [600, 100], "encoding": "integer"}
 FOREST, TREE, BOOST = "RandomForestClassifier", "DecisionTreeClassifier", "GradientBoostingClassifier"
 
 INPUTS = [
-    pytest.param("not_scaled", an_estimator(inputs=UNSCALED), an_estimator(inputs=EVEN), id="a table as it is"),
-    pytest.param("not_scaled", an_estimator("SVC", inputs=UNSCALED), an_estimator(FOREST, inputs=UNSCALED), id="trees"),
+    pytest.param("unscaled_inputs", an_estimator(inputs=UNSCALED), an_estimator(inputs=EVEN), id="a table as it is"),
     pytest.param(
-        "not_scaled",
+        "unscaled_inputs", an_estimator("SVC", inputs=UNSCALED), an_estimator(FOREST, inputs=UNSCALED), id="trees"
+    ),
+    pytest.param(
+        "unscaled_inputs",
         an_estimator("Pipeline", steps=["PCA", "SVC"], inputs=UNSCALED),
         an_estimator("Pipeline", steps=["PCA", FOREST], inputs=UNSCALED),
         id="the last step of a pipeline decides",
     ),
     pytest.param(
-        "not_scaled",
+        "unscaled_inputs",
         an_estimator("KNeighborsClassifier", inputs=UNEVEN),
         an_estimator("LogisticRegression", inputs=UNEVEN),
         id="uneven columns, which distances mind",
     ),
     pytest.param(
-        "not_scaled",
+        "unscaled_inputs",
         an_estimator("LogisticRegression", inputs=POINTS),
         an_estimator("KNeighborsClassifier", inputs=POINTS),
         id="points of a picture are of one unit",
     ),
     pytest.param(
-        "not_scaled",
+        "unscaled_inputs",
         an_estimator("Pipeline", steps=["PCA", "LogisticRegression"], inputs=UNSCALED),
         an_estimator("Pipeline", steps=["PCA", "LogisticRegression"], inputs=POINTS),
         id="points of which the widest directions are kept",
     ),
     pytest.param(
-        "few_components",
+        "too_few_components",
         an_estimator(inputs=POINTS, components=5),
         an_estimator(inputs=POINTS, components=20),
         id="five of sixty-four columns",
     ),
     pytest.param(
-        "not_scaled",
+        "unscaled_inputs",
         an_estimator("SVC", inputs=UNSCALED, gamma=0.1),
         an_estimator("SVC", inputs=POINTS, gamma=0.1),
         id="and its gamma is what a kernel minds",
     ),
 ]
 SETTINGS = [
-    pytest.param("few_neighbours", an_estimator(neighbours=1), an_estimator(neighbours=3), id="one neighbour"),
-    pytest.param("many_neighbours", an_estimator(neighbours=60), an_estimator(neighbours=15), id="sixty neighbours"),
+    pytest.param("too_few_neighbours", an_estimator(neighbours=1), an_estimator(neighbours=3), id="one neighbour"),
+    pytest.param(
+        "too_many_neighbours", an_estimator(neighbours=60), an_estimator(neighbours=15), id="sixty neighbours"
+    ),
     pytest.param("not_converged", an_estimator(training={"converged": False}), an_estimator(), id="not converged"),
     pytest.param("not_converged", an_estimator(iterations=5), an_estimator(iterations=100), id="five iterations"),
     pytest.param(
-        "slow_network",
+        "mlp_learning_rate_too_low",
         an_estimator("MLPClassifier", learning_rate=0.001, solver="sgd"),
         an_estimator("MLPClassifier", learning_rate=0.001, solver="adam"),
         id="slow for plain descent",
     ),
-    pytest.param("few_trees", an_estimator(FOREST, estimators=5), an_estimator(FOREST, estimators=50), id="five trees"),
     pytest.param(
-        "few_trees",
+        "too_few_trees", an_estimator(FOREST, estimators=5), an_estimator(FOREST, estimators=50), id="five trees"
+    ),
+    pytest.param(
+        "too_few_trees",
         an_estimator("XGBClassifier", library="xgboost", estimators=4),
         an_estimator("XGBClassifier", library="xgboost", estimators=4, reached=0.95),
         id="four rounds, which are enough where they fit",
     ),
     pytest.param(
-        "slow_boosting",
+        "boosting_learning_rate_too_low",
         an_estimator(BOOST, learning_rate=0.01),
         an_estimator("MLPClassifier", learning_rate=0.001),
         id="a rate of boosting, not of a network",
     ),
-    pytest.param("shallow", an_estimator(FOREST, depth=2), an_estimator(FOREST, depth=None), id="two levels"),
-    pytest.param("shallow", an_estimator(BOOST, depth=1), an_estimator(BOOST, depth=3), id="stumps"),
+    pytest.param("trees_too_shallow", an_estimator(FOREST, depth=2), an_estimator(FOREST, depth=None), id="two levels"),
+    pytest.param("trees_too_shallow", an_estimator(BOOST, depth=1), an_estimator(BOOST, depth=3), id="stumps"),
     pytest.param(
-        "shallow", an_estimator(FOREST, depth=5), an_estimator(FOREST, depth=5, reached=None), id="as is seen"
+        "trees_too_shallow", an_estimator(FOREST, depth=5), an_estimator(FOREST, depth=5, reached=None), id="as is seen"
     ),
-    pytest.param("few_leaves", an_estimator(TREE, leaves=2), an_estimator(TREE, leaves=16), id="two leaves"),
-    pytest.param("large_leaves", an_estimator(TREE, leaf=60), an_estimator(TREE, leaf=5), id="sixty rows a leaf"),
+    pytest.param("too_few_leaves", an_estimator(TREE, leaves=2), an_estimator(TREE, leaves=16), id="two leaves"),
+    pytest.param("leaves_too_large", an_estimator(TREE, leaf=60), an_estimator(TREE, leaf=5), id="sixty rows a leaf"),
     pytest.param(
-        "large_leaves",
+        "leaves_too_large",
         an_estimator(TREE, leaf=20, labels=RARE),
         an_estimator(BOOST, leaf=20, labels=RARE),
         id="a fifth of the rarest class, which boosting can do with",
     ),
-    pytest.param("overgrown", an_estimator(TREE, reached=1.0), an_estimator(TREE), id="known by heart"),
+    pytest.param("trees_overfit", an_estimator(TREE, reached=1.0), an_estimator(TREE), id="known by heart"),
     pytest.param(
-        "gamma_too_large",
+        "gamma_out_of_range",
         an_estimator(inputs=POINTS, gamma="auto", scale_inputs=None),
         an_estimator(inputs=POINTS, gamma=0.001, scale_inputs=None),
         id="one by columns alone, for points of a picture",
@@ -124,31 +130,41 @@ SETTINGS = [
         id="alpha is another for each",
     ),
     pytest.param(
-        "gamma_too_large", an_estimator(inputs=EVEN, gamma=10.0), an_estimator(inputs=EVEN, gamma=1.0), id="short reach"
+        "gamma_out_of_range",
+        an_estimator(inputs=EVEN, gamma=10.0),
+        an_estimator(inputs=EVEN, gamma=1.0),
+        id="short reach",
     ),
     pytest.param(
-        "gamma_too_small",
+        "gamma_out_of_range",
         an_estimator(inputs=EVEN, gamma=0.001),
         an_estimator(inputs=EVEN, gamma="auto"),
         id="wide reach, or one that is fitted",
     ),
     pytest.param(
-        "gamma_too_large",
+        "gamma_out_of_range",
         an_estimator(inputs={**EVEN, "unscaled": True, "overall": {"std": 100.0}}, gamma=10.0, scale_inputs=None),
         an_estimator(inputs={**EVEN, "unscaled": True, "overall": {"std": 100.0}}, gamma=0.25, scale_inputs=None),
         id="as it will be once they are scaled",
     ),
     pytest.param(
-        "odd_kernel", an_estimator(kernel="linear"), an_estimator(kernel="linear", reached=0.95), id="straight lines"
+        "unsuitable_kernel",
+        an_estimator(kernel="linear"),
+        an_estimator(kernel="linear", reached=0.95),
+        id="straight lines",
     ),
-    pytest.param("odd_kernel", an_estimator(kernel="sigmoid"), an_estimator(kernel="rbf"), id="a sigmoid kernel"),
     pytest.param(
-        "cannot_fit",
+        "unsuitable_kernel", an_estimator(kernel="sigmoid"), an_estimator(kernel="rbf"), id="a sigmoid kernel"
+    ),
+    pytest.param(
+        "estimator_too_simple",
         an_estimator("LogisticRegression"),
         an_estimator("LogisticRegression", reached=0.89),
         id="straight lines do not do, or nearly do",
     ),
-    pytest.param("cannot_fit", an_estimator("GaussianNB"), an_estimator("SVC"), id="what has no other setting"),
+    pytest.param(
+        "estimator_too_simple", an_estimator("GaussianNB"), an_estimator("SVC"), id="what has no other setting"
+    ),
     pytest.param(
         "bottleneck",
         an_estimator("MLPClassifier", hidden_units=(3,)),
@@ -171,11 +187,15 @@ def test_is_found_on_its_evidence_only(name: str, wrong: Case, sound: Case) -> N
         (
             "not_converged",
             an_estimator(iterations=5),
-            "The solver was stopped after 5 iterations before it had finished",
+            "The solver stopped after 5 iterations, before it converged",
         ),
-        ("shallow", an_estimator(FOREST, depth=5), "Trees of 5 levels reach 70.0% on their own training data"),
-        ("gamma_too_large", an_estimator(inputs=EVEN, gamma=10.0), "(0.25 would be usual)"),
-        ("cannot_fit", an_estimator("GaussianNB"), "A GaussianNB reaches 70.0% on its own training data"),
+        (
+            "trees_too_shallow",
+            an_estimator(FOREST, depth=5),
+            "Trees of 5 levels reach only 70.0% on their own training data",
+        ),
+        ("gamma_out_of_range", an_estimator(inputs=EVEN, gamma=10.0), "(0.25 would be usual)"),
+        ("estimator_too_simple", an_estimator("GaussianNB"), "GaussianNB reaches only 70.0% on its own training data"),
     ],
 )
 def test_says_it_with_its_figures(name: str, case: Case, words: str) -> None:
@@ -185,11 +205,11 @@ def test_says_it_with_its_figures(name: str, case: Case, words: str) -> None:
 
 def test_does_not_swap_what_has_not_converged() -> None:
     """It may fit once it has."""
-    assert confidence("cannot_fit", an_estimator("LogisticRegression", training={"converged": False})) == 0
+    assert confidence("estimator_too_simple", an_estimator("LogisticRegression", training={"converged": False})) == 0
 
 
 def test_leaves_alone_what_measures_no_classes() -> None:
     """An error of amounts says nothing about whether an estimator fits."""
     case = dataclasses.replace(an_estimator("Ridge"), value=None, threshold=None, metric="mse")
 
-    assert confidence("cannot_fit", case) == 0
+    assert confidence("estimator_too_simple", case) == 0

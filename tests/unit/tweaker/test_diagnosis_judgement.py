@@ -30,19 +30,19 @@ def made(values: Sequence[float], kinds: Sequence[str] = KINDS) -> list[Past]:
 class TestNoise:
     def test_is_a_gap_that_few_rows_cannot_tell(self) -> None:
         """Two points on 45 rows are one row; on 5000 rows they are a hundred."""
-        assert confidence("noise", a_case(0.88, rows=45)) > 0
-        assert confidence("noise", a_case(0.88, rows=5000)) == 0
+        assert confidence("within_noise", a_case(0.88, rows=45)) > 0
+        assert confidence("within_noise", a_case(0.88, rows=5000)) == 0
 
     def test_is_a_gap_within_the_spread_over_seeds(self) -> None:
         """The same code with other seeds gave more than is missing."""
         again = [Past(2, 0.85, of=1), Past(3, 0.91, of=1)]
 
-        assert "less than one seed differs from the next" in sentence("noise", a_case(0.88, *again, rows=0))
-        assert confidence("noise", a_case(0.7, *again, rows=0)) == 0
+        assert "less than the variation between seeds" in sentence("within_noise", a_case(0.88, *again, rows=0))
+        assert confidence("within_noise", a_case(0.7, *again, rows=0)) == 0
 
     def test_is_not_known_where_the_rows_are_not(self) -> None:
         """Nothing is made up."""
-        assert confidence("noise", a_case(0.899, rows=0)) == 0
+        assert confidence("within_noise", a_case(0.899, rows=0)) == 0
 
 
 class TestCeiling:
@@ -98,5 +98,5 @@ class TestPlateau:
 
 def test_says_that_only_training_data_were_measured() -> None:
     """Learning by heart counts there."""
-    assert confidence("on_training_data_only", dataclasses.replace(a_case(0.8), data="train")) > 0
-    assert confidence("on_training_data_only", a_case(0.8)) == 0
+    assert confidence("measured_on_training_data", dataclasses.replace(a_case(0.8), data="train")) > 0
+    assert confidence("measured_on_training_data", a_case(0.8)) == 0

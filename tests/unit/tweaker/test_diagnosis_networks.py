@@ -22,21 +22,21 @@ def of_three(output: dict[str, object] = SOFTMAX, loss: str = CLASSES, **labels:
 
 
 OUTPUTS = [
-    pytest.param("wrong_output", of_three(dense(1, "sigmoid")), of_three(), id="one unit for three classes"),
+    pytest.param("wrong_output_layer", of_three(dense(1, "sigmoid")), of_three(), id="one unit for three classes"),
     pytest.param(
-        "wrong_output",
+        "wrong_output_layer",
         a_network(output=dense(1, "softmax")),
         a_network(output=dense(1, "sigmoid")),
         id="softmax of one",
     ),
-    pytest.param("wrong_output", of_three(highest=3.0, lowest=1.0), of_three(), id="labels from 1"),
+    pytest.param("wrong_output_layer", of_three(highest=3.0, lowest=1.0), of_three(), id="labels from 1"),
     pytest.param(
-        "wrong_output",
+        "wrong_output_layer",
         of_three(dense(3, "relu")),
         of_three(dense(3, "linear"), loss="SparseCategoricalCrossentropy"),
         id="relu at the end, but not logits",
     ),
-    pytest.param("wrong_output", of_three(dense(3, "linear")), of_three(), id="no activation at the end"),
+    pytest.param("wrong_output_layer", of_three(dense(3, "linear")), of_three(), id="no activation at the end"),
     pytest.param(
         "wrong_loss", of_three(loss="mse"), of_three(encoding="continuous", classes=0), id="a loss of amounts"
     ),
@@ -52,13 +52,13 @@ ACTIVATIONS = [
         id="none, or as a layer of its own",
     ),
     pytest.param(
-        "saturated",
+        "saturating_activations",
         a_network(dense(32, "tanh", saturated=0.7)),
         a_network(dense(32, "tanh", saturated=0.2)),
         id="flat part",
     ),
     pytest.param(
-        "saturated",
+        "saturating_activations",
         a_network(dense(64, "sigmoid"), dense(64, "sigmoid")),
         a_network(dense(64, "sigmoid"), dense(64, "sigmoid"), reached=0.95),
         id="two sigmoids, or two that learnt",
@@ -70,13 +70,13 @@ ACTIVATIONS = [
         id="nearly all units dead, or less than half",
     ),
     pytest.param(
-        "equal_start",
+        "identical_initial_weights",
         a_network(settings={"initializer": "zeros,ones"}),
         a_network(settings={"initializer": "random_uniform"}),
         id="zeros",
     ),
     pytest.param(
-        "collapsed",
+        "constant_predictions",
         a_network(training={"predicted": [500, 0]}),
         a_network(training={"predicted": [450, 50]}, value=0.64),
         id="one answer, or the share by chance",
@@ -89,7 +89,7 @@ CAPACITY = [
         a_network(settings={"units": (8, 8)}),
         id="fewer units than classes",
     ),
-    pytest.param("few_filters", a_network(CONV), a_network({**CONV, "filters": 8}), id="four patterns"),
+    pytest.param("too_few_filters", a_network(CONV), a_network({**CONV, "filters": 8}), id="four patterns"),
     pytest.param(
         "no_hidden_layer",
         a_network({"class": "Flatten"}),
@@ -97,12 +97,14 @@ CAPACITY = [
         id="no hidden layer, but it fits",
     ),
     pytest.param(
-        "too_small",
+        "network_too_small",
         a_network(losses=tuple(REST)),
         a_network(losses=tuple(REST), reached=0.95),
         id="at rest below the threshold",
     ),
-    pytest.param("too_small", a_network(losses=tuple(REST)), a_network(losses=FALLING), id="at rest, or falling"),
+    pytest.param(
+        "network_too_small", a_network(losses=tuple(REST)), a_network(losses=FALLING), id="at rest, or falling"
+    ),
     pytest.param(
         "overfitting", a_network(reached=0.99), a_network(reached=0.85), id="known by heart, or not fitted either"
     ),
@@ -113,16 +115,19 @@ CAPACITY = [
         id="a small gap where held-out data get worse",
     ),
     pytest.param(
-        "few_data",
+        "small_dataset",
         a_network(reached=0.99, labels={**TWO_CLASSES, "counts": [30, 20]}),
         a_network(reached=0.99),
         id="twenty rows of a class",
     ),
     pytest.param(
-        "dropped", a_network(settings={"dropout": 0.8}), a_network(settings={"dropout": 0.5}), id="nearly all dropped"
+        "too_much_dropout",
+        a_network(settings={"dropout": 0.8}),
+        a_network(settings={"dropout": 0.5}),
+        id="nearly all dropped",
     ),
     pytest.param(
-        "shackled",
+        "over_regularized",
         a_network(settings={"regularizer": 1.0}),
         a_network(settings={"regularizer": 0.001}),
         id="a strong penalty",
@@ -130,42 +135,48 @@ CAPACITY = [
 ]
 RATES = [
     pytest.param(
-        "gradients_add_up",
+        "missing_zero_grad",
         a_network(settings={"zero_grad": None}),
         a_network(settings={"learning_rate": 0.001}),
         id="a loop that never sets them to zero",
     ),
-    pytest.param("rate_too_high", a_network(nan=True), a_network(), id="no number"),
-    pytest.param("rate_too_high", a_network(rate=0.5), a_network(rate=0.5, reached=0.95), id="far above, but it fits"),
-    pytest.param("rate_too_high", a_network(rate=0.01, losses=JUMPING), a_network(losses=FALLING), id="jumping"),
-    pytest.param("rate_too_low", a_network(rate=0.00001), a_network(rate=0.0005), id="far below what is usual"),
+    pytest.param("learning_rate_too_high", a_network(nan=True), a_network(), id="no number"),
     pytest.param(
-        "rate_too_low",
+        "learning_rate_too_high", a_network(rate=0.5), a_network(rate=0.5, reached=0.95), id="far above, but it fits"
+    ),
+    pytest.param(
+        "learning_rate_too_high", a_network(rate=0.01, losses=JUMPING), a_network(losses=FALLING), id="jumping"
+    ),
+    pytest.param(
+        "learning_rate_too_low", a_network(rate=0.00001), a_network(rate=0.0005), id="far below what is usual"
+    ),
+    pytest.param(
+        "learning_rate_too_low",
         a_network(optimizer="Adadelta"),
         a_network(optimizer="Adadelta", rate=1.0),
         id="Adadelta as it was",
     ),
     pytest.param(
-        "rate_too_low",
+        "learning_rate_too_low",
         a_network(optimizer="Adadelta", settings={"learning_rate": 0.001}),
         a_network(optimizer="Adadelta", rate=1.0, settings={"learning_rate": 0.001}),
         id="Adadelta in an older Keras",
     ),
-    pytest.param("rate_too_low", a_network(losses=CREEPING), a_network(losses=FALLING), id="creeping"),
+    pytest.param("learning_rate_too_low", a_network(losses=CREEPING), a_network(losses=FALLING), id="creeping"),
     pytest.param(
-        "rate_too_low",
+        "learning_rate_too_low",
         a_network(rate=0.00006, settings={"learning_rate": 0.001}),
         a_network(rate=0.0005, settings={"learning_rate": 0.001}),
         id="a schedule that leaves nothing",
     ),
     pytest.param(
-        "rate_too_low",
+        "learning_rate_too_low",
         a_network(rate=0.00006, settings={"learning_rate": 0.001}),
         a_network(rate=0.00006, settings={"learning_rate": 0.001, "patience": 3}),
         id="a schedule that leaves nothing, or a callback that waits for rest",
     ),
     pytest.param(
-        "rate_too_low",
+        "learning_rate_too_low",
         a_network(optimizer="SGD", rate=0.01, epochs=2),
         a_network(optimizer="SGD", rate=0.1, epochs=2),
         id="plain descent in few steps",
@@ -173,31 +184,31 @@ RATES = [
 ]
 LENGTHS = [
     pytest.param(
-        "few_steps",
+        "too_few_steps",
         a_network(epochs=2, losses=(1.0, 0.9)),
         a_network(epochs=20, losses=FALLING),
         id="two hundred steps",
     ),
     pytest.param(
-        "few_steps",
+        "too_few_steps",
         a_network(training={"steps": 4}, losses=FALLING),
         a_network(training={"steps": 4}, losses=tuple(REST)),
         id="few steps, or at rest",
     ),
     pytest.param(
-        "few_steps",
+        "too_few_steps",
         a_network(training={"steps": 4}, losses=(2.3, 2.31, 2.3, 2.3, 2.31, 2.3)),
         a_network(training={"steps": 4}, losses=tuple(REST)),
         id="stuck from the start",
     ),
     pytest.param(
-        "large_batches",
+        "batches_too_large",
         a_network(training={"steps": 1, "batch_size": 700}),
         a_network(training={"steps": 3, "batch_size": 32}),
         id="one batch of all rows, or few rows",
     ),
     pytest.param(
-        "impatient",
+        "early_stopping_too_early",
         a_network(training={"ended_early": True}, epochs=4, settings={"patience": 1, "epochs": 100}),
         a_network(training={"ended_early": False}, epochs=4, settings={"patience": 1, "epochs": 100}),
         id="gave up after four epochs",
@@ -222,14 +233,22 @@ def test_is_found_on_its_evidence_only(name: str, wrong: Case, sound: Case) -> N
 @pytest.mark.parametrize(
     ("name", "case", "words"),
     [
-        ("wrong_output", of_three(dense(1, "sigmoid")), "The output layer has 1 unit for 3 classes"),
-        ("equal_start", a_network(settings={"initializer": "zeros"}), "All weights of a layer start from zeros"),
-        ("collapsed", a_network(training={"predicted": [500, 0]}), "the same class for 100% of its own training rows"),
-        ("rate_too_low", a_network(optimizer="Adadelta"), "Adadelta's learning rate is 0.001 in this Keras; it was 1"),
+        ("wrong_output_layer", of_three(dense(1, "sigmoid")), "The output layer has 1 unit for 3 classes"),
         (
-            "few_steps",
+            "identical_initial_weights",
+            a_network(settings={"initializer": "zeros"}),
+            "All weights of a layer start at the same value (zeros)",
+        ),
+        (
+            "constant_predictions",
+            a_network(training={"predicted": [500, 0]}),
+            "the same class for 100% of its own training rows",
+        ),
+        ("learning_rate_too_low", a_network(optimizer="Adadelta"), "Keras sets Adadelta's learning rate to 0.001"),
+        (
+            "too_few_steps",
             a_network(epochs=2, losses=(1.0, 0.9)),
-            "2 epochs of 100 batches change the weights 200 times only",
+            "The weights are updated only 200 times: 2 epochs of 100 batches",
         ),
     ],
 )
@@ -242,7 +261,7 @@ def test_does_not_blame_the_rate_for_missing_values() -> None:
     """A loss that is no number comes from inputs that are none."""
     case = a_network(nan=True, inputs={"rows": 700, "shape": [8], "missing": 12})
 
-    assert confidence("missing_values", case) > confidence("rate_too_high", case)
+    assert confidence("missing_values", case) > confidence("learning_rate_too_high", case)
 
 
 @pytest.mark.parametrize(("metric", "sure"), [("balanced_accuracy", True), ("accuracy", False), ("f1", True)])
@@ -250,11 +269,11 @@ def test_minds_rare_classes_where_they_count(metric: str, *, sure: bool) -> None
     """For plain accuracy, rare classes hardly matter."""
     labels = {"classes": 2, "counts": [630, 70], "encoding": "binary"}
 
-    assert (confidence("imbalance", a_network(labels=labels, metric=metric)) >= 0.7) is sure
+    assert (confidence("class_imbalance", a_network(labels=labels, metric=metric)) >= 0.7) is sure
 
 
 def test_does_not_mind_rare_classes_that_are_weighted() -> None:
     """The author did so already."""
     labels = {"classes": 2, "counts": [630, 70], "encoding": "binary"}
 
-    assert confidence("imbalance", a_network(labels=labels, metric="f1", training={"class_weight": True})) == 0
+    assert confidence("class_imbalance", a_network(labels=labels, metric="f1", training={"class_weight": True})) == 0

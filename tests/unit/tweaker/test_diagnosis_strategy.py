@@ -8,7 +8,6 @@ from itertools import islice
 import pytest
 
 from services.tweaker.diagnosis.finding import Case, Finding
-from services.tweaker.diagnosis.rules import NO_CAUSE
 from services.tweaker.search.plan import Plan
 from services.tweaker.search.strategies.diagnosis import STRATEGY
 from services.tweaker.search.strategies.strategy import Search
@@ -24,11 +23,12 @@ SETTINGS: dict[str, Setting] = {
     "scale_inputs": None,
     "dense_layer": None,
 }
-NOT_SCALED = Finding("not_scaled", "The inputs are not scaled", 0.95, "data")
+NO_CAUSE = Finding("no_cause", "No single cause shows", 0.1, "curves")
+NOT_SCALED = Finding("unscaled_inputs", "The inputs are not scaled", 0.95, "data")
 BOTTLENECK = Finding("bottleneck", "Two units are few", 0.7, "structure")
 IMPROVING = Finding("still_improving", "The loss was still falling", 0.75, "curves")
-TOO_HIGH = Finding("rate_too_high", "The loss goes up again", 0.75, "curves")
-TOO_LOW = Finding("rate_too_low", "The rate is low", 0.8, "curves")
+TOO_HIGH = Finding("learning_rate_too_high", "The loss goes up again", 0.75, "curves")
+TOO_LOW = Finding("learning_rate_too_low", "The rate is low", 0.8, "curves")
 FIRST = a_trial(1, value=0.5)
 
 
@@ -84,7 +84,7 @@ class TestFirstPlans:
         """A step says what was found and what is done about it, in one sentence."""
         ((step,),) = plans(search(IMPROVING, NO_CAUSE), 1)
 
-        assert step.tweak("").reason == "The loss was still falling; it trains for 30 epochs instead of 10."
+        assert step.tweak("").reason == "The loss was still falling; 30 epochs instead of 10."
 
 
 class TestAfterFailures:
@@ -192,7 +192,7 @@ class TestBases:
 
     def test_goes_on_from_what_mended_something_sure(self) -> None:
         """Scaled inputs that show in no value yet are the better base: nothing else can be judged before."""
-        found = (Diagnosis(name="not_scaled", sentence="Why", confidence=0.95),)
+        found = (Diagnosis(name="unscaled_inputs", sentence="Why", confidence=0.95),)
         scaled = made(2, 0.5, ("scale_inputs", None)).model_copy(update={"diagnosis": found})
 
         assert [trial.trial for trial in STRATEGY.bases([FIRST, scaled])] == [2, 1]

@@ -83,7 +83,7 @@ def test_a_strategy_is_found_by_its_name(site: Path) -> None:
     code, reasons = decided(site, strategy="patient")
 
     assert code == SCRIPT.replace("epochs=5", "epochs=10")
-    assert reasons == ["It may only need more time; it trains for 10 epochs instead of 5."]
+    assert reasons == ["It may only need more time; 10 epochs instead of 5."]
 
 
 def test_an_edit_is_tried_by_our_strategies(site: Path) -> None:

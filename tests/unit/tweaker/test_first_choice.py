@@ -130,7 +130,7 @@ def test_does_not_scale_twice() -> None:
 
     decision = decide([trial], {1: {"train.py": WIDE}}, Policy())
 
-    assert "not_scaled" not in [finding.name for finding in decision.findings]
+    assert "unscaled_inputs" not in [finding.name for finding in decision.findings]
 
 
 def test_says_so_where_no_edit_fits() -> None:

@@ -68,12 +68,10 @@ class TestCodeReady:
 
         scaled, opened = (tweak.reason for tweak in message.tweaks)
         assert scaled == (
-            "The inputs are not scaled: their columns' spread goes from 0.3 to 115; "
-            "the inputs are brought to mean 0 and spread 1."
+            "The inputs are not scaled: column standard deviations range from 0.3 to 115; inputs are standardized."
         )
         assert opened == (
-            "A hidden layer of 3 units for 2 classes is a bottleneck that dies easily; "
-            "the hidden layers get at least 32 units."
+            "A hidden layer of 3 units is a bottleneck for 2 classes; hidden layers have at least 32 units."
         )
 
     def test_tells_the_diagnosis_that_led_to_it(self, storage: Storage) -> None:
@@ -82,7 +80,7 @@ class TestCodeReady:
 
         diagnosis = ready(event, storage).diagnosis
 
-        assert [found.name for found in diagnosis][:2] == ["not_scaled", "bottleneck"]
+        assert [found.name for found in diagnosis][:2] == ["unscaled_inputs", "bottleneck"]
         assert diagnosis[0].confidence >= diagnosis[1].confidence
         assert diagnosis[0].sentence.startswith("The inputs are not scaled")
         assert len(diagnosis) <= 8
@@ -149,7 +147,7 @@ class TestTweaksExhausted:
             history.append(_as_tried(message))
 
         assert isinstance(message, TweaksExhausted)
-        assert message.why.endswith("have brought nothing beyond 50.0%: these data seem to allow no more.")
+        assert message.why.endswith("have not got beyond 50.0%: the data seem to allow no more.")
         assert len({trial.bundle for trial in history}) == len(history) > 5
 
     def test_says_why_no_tweak_fits(self, storage: Storage) -> None:

@@ -64,9 +64,9 @@ class TestStays:
     @pytest.mark.parametrize(
         ("found", "kept"),
         [
-            (Diagnosis(name="not_scaled", sentence="It is wrong", confidence=0.95), []),
+            (Diagnosis(name="unscaled_inputs", sentence="It is wrong", confidence=0.95), []),
             (Diagnosis(name="bottleneck", sentence="It is wrong", confidence=0.7), []),
-            (Diagnosis(name="too_small", sentence="It is wrong", confidence=0.7), ["scale_inputs"]),
+            (Diagnosis(name="network_too_small", sentence="It is wrong", confidence=0.7), ["scale_inputs"]),
         ],
     )
     def test_what_a_single_trial_could_not_refute(self, found: Diagnosis, kept: list[str]) -> None:
@@ -83,7 +83,7 @@ class TestStays:
         job.tried(0.95, EPOCHS, UNITS, SCALE)
         *others, scaled = job.history[1].tweaks
         certain = scaled.model_copy(update={"reason": "They are not scaled"})
-        found = Diagnosis(name="not_scaled", sentence="They are not scaled", confidence=0.95)
+        found = Diagnosis(name="unscaled_inputs", sentence="They are not scaled", confidence=0.95)
         job.history[1] = job.history[1].model_copy(update={"diagnosis": (found,), "tweaks": (*others, certain)})
 
         kept = pruned(job, winner=2, values=[0.95, 0.95, 0.95])
@@ -172,7 +172,7 @@ class TestFolding:
         candidate = smaller(job.history, job.codes, POLICY, 4)
 
         assert candidate is not None
-        assert [tweak.reason for tweak in candidate.tweaks] == ["It is wrong; it trains for 90 epochs instead of 10."]
+        assert [tweak.reason for tweak in candidate.tweaks] == ["It is wrong; 90 epochs instead of 10."]
 
     def test_keeps_two_layers_apart(self) -> None:
         """What was added twice is twice there, so it is two parts."""

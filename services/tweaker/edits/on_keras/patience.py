@@ -58,7 +58,7 @@ EDIT = Edit(
     Knob(
         "patience",
         "training_stop",
-        lambda before, after: f"the training may be without gain for {after} epochs instead of {before}",
+        lambda before, after: f"patience of {after} epochs instead of {before}",
         lambda before: Whole(1, _largest(before)),
     ),
     _apply,

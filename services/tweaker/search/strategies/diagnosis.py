@@ -55,7 +55,7 @@ def _is_sure(tweak: Tweak, trial: Trial) -> bool:
     """Tell whether a tweak mends what was surely wrong, other than by training differently, which has to show."""
     sure = {found.sentence for found in trial.diagnosis if found.confidence >= SURE}
     step = step_of(tweak)
-    return tweak.name in edits() and step.question not in PACE and step.why in sure
+    return tweak.name in edits() and step.aspect not in PACE and step.why in sure
 
 
 def _plans(search: Search) -> Iterator[Plan]:
@@ -99,7 +99,7 @@ def _together(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
     chosen: dict[str, Idea] = {}
     for idea in solid or sure:
         if idea.finding not in [taken.finding for taken in chosen.values()]:
-            chosen.setdefault(idea.step.question, idea)
+            chosen.setdefault(idea.step.aspect, idea)
     return tuple(chosen.values())
 
 
@@ -108,7 +108,7 @@ def _joined(together: Sequence[Idea], idea: Idea) -> Plan:
 
     What brings its own settings goes before these: an estimator that is put in another's place leaves nothing of them.
     """
-    kept = [each.step for each in together if each.step.question != idea.step.question]
+    kept = [each.step for each in together if each.step.aspect != idea.step.aspect]
     return tuple(sorted([*kept, idea.step], key=lambda step: turn(step.edit)))
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from services.tweaker.diagnosis.finding import Finding
 from services.tweaker.edits.registry import edits
 from services.tweaker.edits.space import Choice, Space
+from services.tweaker.rules import remedies
 from services.tweaker.search.history import standing
 from services.tweaker.search.plan import Step, turned
-from services.tweaker.search.remedies import remedies
 from services.tweaker.search.sampling import Sampling, Tried, proposals
 from services.tweaker.search.strategies.outcomes import Outcomes
 from services.tweaker.search.strategies.spaces import spaces_of
@@ -74,7 +74,7 @@ def _worth(step: Step, finding: Finding, rank: int, done: Outcomes) -> float:
         return worth
     if step.edit in done.failed:
         return worth * IN_VAIN
-    return max(worth, min(worth * STRUCTURAL.get(step.question, 1.0), MOST))
+    return max(worth, min(worth * STRUCTURAL.get(step.aspect, 1.0), MOST))
 
 
 def _steps(finding: Finding, search: Search, done: Outcomes) -> Iterator[Step]:

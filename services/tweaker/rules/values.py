@@ -1,4 +1,4 @@
-"""Values as a good engineer would choose them for this case."""
+"""Values as a good engineer would choose them for a case."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from collections.abc import Sequence
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.finding import Case
-from services.tweaker.diagnosis.rules.inputs import is_picture
-from services.tweaker.diagnosis.rules.kinds import USUAL_BATCH, batch_size, steps_an_epoch, target
-from services.tweaker.diagnosis.rules.rates import PLAIN_DESCENT, USUAL
-from services.tweaker.diagnosis.rules.training import FEW_BATCHES
+from services.tweaker.rules.traits import (
+    USUAL_BATCH,
+    USUAL_RATE,
+    USUAL_RATES,
+    batch_size,
+    descends_plainly,
+    is_image,
+    optimizer,
+    steps_per_epoch,
+    target,
+)
 
 WIDTHS = (32, 64, 128, 256, 512)
 PER_CLASS = 4
@@ -21,12 +28,14 @@ LEAST_TIMES, MOST_TIMES = 3.0, 10.0
 MOST_TIMES_AT_FIRST, HARDLY = 20.0, 100
 """So many times as long at most, and the number of steps below which the first bound is the higher one."""
 FASTEST_DESCENT = 0.05
-LENGTHS = 40.0
+SQUARED_LENGTH = 40.0
+"""Of the inputs, divided by which the rate is stable."""
+FEW_BATCHES = 4
 ENOUGH_STEPS = 1500
 """After so many steps, most small networks have come to rest."""
 MOST_EPOCHS = 2000
 MARGIN = 0.7
-"""How much of the error that the threshold allows is aimed at."""
+"""The share of the error that the threshold allows that is aimed at."""
 LEADING = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
@@ -38,61 +47,67 @@ def usual_width(case: Case) -> int:
 
 
 def wider(case: Case, units: Sequence[int]) -> tuple[int, ...]:
-    """Return two usual widths from twice the widest layer's on."""
-    least = max(2 * max(units), usual_width(case))
-    first = _at_least(least, WIDTHS)
+    """Return two usual widths, the first at least twice the widest layer's."""
+    first = _at_least(max(2 * max(units), usual_width(case)), WIDTHS)
     return first, 2 * first
 
 
 def longer(case: Case, epochs: int) -> tuple[int, ...]:
-    """Return how many epochs to train for: as many as the errors so far need to come down to what is asked for."""
+    """Return how many epochs to train for: as many as the errors need to fall to the target."""
     times = _times(case, epochs)
     steps = usual_steps(case)
     if steps is not None:
-        most = MOST_TIMES_AT_FIRST if (steps_an_epoch(case) or steps) * epochs < HARDLY else MOST_TIMES
+        most = MOST_TIMES_AT_FIRST if (steps_per_epoch(case) or steps) * epochs < HARDLY else MOST_TIMES
         times = max(times, min(ENOUGH_STEPS / (steps * epochs), most))
     return tuple(more for more in (round_up(epochs * times), round_up(epochs * times * 3)) if more <= MOST_EPOCHS)
 
 
 def usual_batch(case: Case) -> int:
-    """Return the usual size of a batch; less where there are but few rows."""
+    """Return the usual batch size; less where there are few rows."""
     eighth = max(1, case.facts.inputs.rows // 8) if case.facts.inputs.rows else USUAL_BATCH
     return min(USUAL_BATCH, max(8, 1 << round(math.log2(eighth))))
 
 
 def usual_steps(case: Case) -> int | None:
-    """Return how many batches an epoch has, or will have once they are no larger than usual, where that can be had."""
-    now, rows = steps_an_epoch(case), case.facts.inputs.rows
+    """Return how many batches an epoch has, or will have once they are no larger than usual where that can be set."""
+    now, rows = steps_per_epoch(case), case.facts.inputs.rows
     if now is None or now > FEW_BATCHES or not rows or "batch_size" not in case.settings:
         return now
     return math.ceil(rows / min(batch_size(case), usual_batch(case)))
 
 
-def descent_rate(case: Case) -> float:
-    """Return a rate for plain gradient descent: the longer the inputs, the steeper the loss (LeCun et al. 1998)."""
-    inputs = case.facts.inputs
-    if inputs.overall is None or not inputs.shape:
-        return USUAL[PLAIN_DESCENT]
+def usual_rate(case: Case) -> float:
+    """Return the usual learning rate of the optimizer."""
+    return USUAL_RATES.get(optimizer(case).lower(), USUAL_RATE)
+
+
+def sufficient_rate(case: Case) -> float:
+    """Return a learning rate that is not too low: the usual one, or for plain descent what the inputs allow.
+
+    The longer the inputs, the steeper the loss (LeCun et al. 1998); those that are still to be scaled count as scaled.
+    """
+    inputs, usual = case.facts.inputs, usual_rate(case)
+    if not descends_plainly(case) or inputs.overall is None or not inputs.shape:
+        return usual
     square = inputs.overall.mean**2 + inputs.overall.std**2
     if inputs.unscaled:
-        square = square / inputs.overall.max**2 if is_picture(case.facts) else 1.0
-    return float(
-        f"{min(max(LENGTHS / max(math.prod(inputs.shape) * square, 1e-9), USUAL[PLAIN_DESCENT]), FASTEST_DESCENT):.1g}"
-    )
+        square = square / inputs.overall.max**2 if is_image(case.facts) else 1.0
+    stable = SQUARED_LENGTH / max(math.prod(inputs.shape) * square, 1e-9)
+    return float(f"{min(max(stable, usual), FASTEST_DESCENT):.1g}")
 
 
 def round_up(number: float) -> int:
-    """Return the next number that a person would write."""
+    """Return the next larger number that a person would write."""
     power = 10 ** math.floor(math.log10(number)) if number >= 1 else 1
     return math.ceil(next(power * leading for leading in LEADING if power * leading >= number * 0.999))
 
 
 def _times(case: Case, epochs: int) -> float:
-    """Return how many times as long: by the falling errors if they show it, else by how few epochs there were."""
+    """Return how many times as long: by how the errors fall if that shows, else by how few epochs there were."""
     usual = LEAST_TIMES + 2 if epochs <= FEW_EPOCHS else LEAST_TIMES
-    rights = case.held_out_accuracies or case.accuracies
-    seen = curves.times_longer([1 - right for right in rights], MARGIN * (1 - target(case))) if rights else None
-    return usual if seen is None else min(max(seen, usual), MOST_TIMES)
+    accuracies = case.held_out_accuracies or case.accuracies
+    times = curves.times_longer([1 - accuracy for accuracy in accuracies], MARGIN * (1 - target(case)))
+    return usual if times is None else min(max(times, usual), MOST_TIMES)
 
 
 def _at_least(least: float, usual: Sequence[int]) -> int:

@@ -1,0 +1,45 @@
+"""The rules of the diagnosis: each file holds those of one theme, with how each is detected and what helps."""
+
+from __future__ import annotations
+
+from services.tweaker.diagnosis.finding import Case, Finding
+from services.tweaker.rules import (
+    activations,
+    capacity,
+    estimators,
+    inputs,
+    judgement,
+    labels,
+    neighbours,
+    rates,
+    training,
+    trees,
+)
+from services.tweaker.rules.rule import Remedy, Rule
+
+__all__ = ["RULES", "Remedy", "Rule", "diagnose", "remedies"]
+
+RULES: tuple[Rule, ...] = (
+    *inputs.RULES,
+    *labels.RULES,
+    *activations.RULES,
+    *capacity.RULES,
+    *rates.RULES,
+    *training.RULES,
+    *neighbours.RULES,
+    *estimators.RULES,
+    *trees.RULES,
+    *judgement.RULES,
+)
+BY_NAME = {rule.name: rule for rule in RULES}
+
+
+def diagnose(case: Case) -> tuple[Finding, ...]:
+    """Return what is wrong, the surest first; the last finding always is that no cause shows."""
+    findings = [Finding(rule.name, *evidence) for rule in RULES if (evidence := rule.detect(case)) is not None]
+    return tuple(sorted(findings, key=lambda finding: -finding.confidence))
+
+
+def remedies(finding: str, case: Case) -> tuple[Remedy, ...]:
+    """Return what may help against the finding of that name, each remedy once."""
+    return tuple(dict.fromkeys(BY_NAME[finding].remedies(case)))

@@ -1,0 +1,129 @@
+"""What may be wrong with what the units of a network output: always the same, nothing, or flat."""
+
+from __future__ import annotations
+
+from services.tweaker.diagnosis.finding import Case
+from services.tweaker.rules.capacity import widen_bottleneck
+from services.tweaker.rules.rates import lower_learning_rate, rate_is_high, set_rate, use_adam
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.traits import (
+    ACTIVATION_LAYERS,
+    body,
+    fits_training_data,
+    hidden_layers,
+    is_network,
+    learning_rate,
+)
+from services.tweaker.rules.values import usual_rate
+
+NEAR = 0.03
+ALWAYS = 0.98
+MOST_DEAD, MANY_DEAD = 0.9, 0.5
+FLAT = 0.5
+DEEP = 2
+FLAT_ENDS = frozenset({"sigmoid", "tanh", "hard_sigmoid", "softmax", "softsign"})
+"""Activations that are flat at both ends; softmax as such is none for a hidden layer at all."""
+SMALL_SLOPE = frozenset({"sigmoid", "hard_sigmoid", "softmax"})
+"""Those whose slope is so small that gradients vanish through several of them."""
+CONSTANT_INITIALIZERS = frozenset({"zeros", "zero", "ones", "one", "constant"})
+RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
+
+
+def no_activation(case: Case) -> Evidence | None:
+    """Detect hidden layers all of which are linear (0.8, structure; 0.55 where the training data are fitted)."""
+    hidden = hidden_layers(case.facts)
+    linear = [layer for layer in hidden if layer.activation == "linear" and layer.kind not in RECURRENT]
+    if not linear or len(linear) < len(hidden) or any(layer.kind in ACTIVATION_LAYERS for layer in body(case.facts)):
+        return None
+    who = f"None of the {len(linear)} hidden layers has an" if len(linear) > 1 else "The hidden layer has no"
+    return f"{who} activation: the network is a linear model", 0.55 if fits_training_data(case) else 0.8, "structure"
+
+
+def identical_initial_weights(case: Case) -> Evidence | None:
+    """Detect an initializer that gives all weights the same value (0.95, structure)."""
+    initializer = str(case.settings.get("initializer"))
+    if not CONSTANT_INITIALIZERS & set(initializer.lower().split(",")) or not is_network(case):
+        return None
+    what = f"All weights of a layer start at the same value ({initializer}), so its units can hardly become different"
+    return what, 0.95, "structure"
+
+
+def saturating_activations(case: Case) -> Evidence | None:
+    """Detect hidden activations that let hardly any gradient through.
+
+    Two or more hidden sigmoids or softmaxes (0.75, structure); half of a layer's activations in the flat part (0.75,
+    curves); a single hidden sigmoid (0.45, structure).
+    """
+    flat = [layer for layer in hidden_layers(case.facts) if layer.activation in FLAT_ENDS]
+    flat = [layer for layer in flat if layer.kind not in RECURRENT]
+    if not flat or fits_training_data(case):
+        return None
+    worst = max((layer.saturated for layer in flat if layer.saturated is not None), default=0.0)
+    names = " and ".join(sorted({layer.activation or "" for layer in flat}))
+    small_slopes = sum(layer.activation in SMALL_SLOPE for layer in flat)
+    if small_slopes >= DEEP:
+        return f"{small_slopes} hidden layers use {names}, through which gradients vanish", 0.75, "structure"
+    if worst >= FLAT:
+        return f"{worst:.0%} of a hidden layer's activations lie in the flat part of {names}", 0.75, "curves"
+    return (f"The hidden layer's {names} learns slowly", 0.45, "structure") if small_slopes else None
+
+
+def constant_predictions(case: Case) -> Evidence | None:
+    """Detect a network that always predicts one class.
+
+    For 98 % of its own training rows (0.8, curves); else, its accuracy is about one class's share (0.6, curves).
+    """
+    counts, predicted = case.facts.labels.counts, case.facts.training.predicted
+    if not is_network(case) or len(counts) < 2 or not sum(counts):  # noqa: PLR2004  one class is no choice
+        return None
+    shares = [count / sum(counts) for count in counts]
+    if sum(predicted) and max(shares) < ALWAYS - NEAR:
+        share = max(predicted) / sum(predicted)
+        what = f"The model predicts the same class for {share:.0%} of its own training rows"
+        return (what, 0.8, "curves") if share >= ALWAYS else None
+    value = case.value
+    if value is None or value > max(shares) + NEAR or min(abs(value - share) for share in shares) > NEAR:
+        return None
+    what = f"The model is no better than always predicting one class: {value:.0%} is about that class's share"
+    return what, 0.6, "curves"
+
+
+def dead_units(case: Case) -> Evidence | None:
+    """Detect a hidden layer of which 90 % (or 50 %) of the units are 0 for every row (0.8 or 0.6, curves)."""
+    worst = max((layer.dead for layer in hidden_layers(case.facts) if layer.dead is not None), default=0.0)
+    if worst < MANY_DEAD or fits_training_data(case):
+        return None
+    what = f"{worst:.0%} of a hidden layer's units are dead: they output 0 for every row"
+    return what, 0.8 if worst >= MOST_DEAD else 0.6, "curves"
+
+
+def change_activation(case: Case) -> Remedies:
+    """Give the hidden layers an activation that lets gradients through."""
+    yield from offer(case, "activation", "relu", "elu")
+    yield from offer(case, "initializer", "he_normal")
+    yield from offer(case, "batch_norm", None)
+
+
+def random_init(case: Case) -> Remedies:
+    """Let weights start at random values."""
+    yield from offer(case, "initializer", "glorot_uniform", "he_normal")
+
+
+def revive_dead_units(case: Case) -> Remedies:
+    """Get units to work that output nothing, or always the same: a high rate kills them, and few of them die easily."""
+    rate = learning_rate(case) or usual_rate(case)
+    yield from [*lower_learning_rate(case)][:2] if rate_is_high(case) else use_adam(case)
+    yield from widen_bottleneck(case)
+    yield from offer(case, "initializer", "he_normal")
+    yield from offer(case, "batch_norm", None)
+    yield from offer(case, "activation", "elu")
+    yield from set_rate(case, 10 * rate, rate / 10)
+
+
+RULES = (
+    Rule(no_activation, change_activation),
+    Rule(identical_initial_weights, random_init),
+    Rule(saturating_activations, change_activation),
+    Rule(constant_predictions, revive_dead_units),
+    Rule(dead_units, revive_dead_units),
+)

@@ -1,0 +1,225 @@
+"""What may be wrong with the size of a network, or with how it is regularized."""
+
+from __future__ import annotations
+
+from services.tweaker.diagnosis import curves
+from services.tweaker.diagnosis.finding import Case
+from services.tweaker.edits.space import Real, Space, Whole
+from services.tweaker.rules.rates import use_adam
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.training import train_longer
+from services.tweaker.rules.traits import (
+    body,
+    fits_training_data,
+    hidden_layers,
+    is_image,
+    is_network,
+    overfit_gap,
+    plural,
+    standard_error,
+    target,
+    training_score,
+)
+from services.tweaker.rules.values import usual_width, wider
+
+NARROW = 4
+"""A hidden layer of fewer ReLU units dies easily: with two, one seed in a few loses both."""
+MANY_CLASSES = 32
+FEW_FILTERS, USUAL_FILTERS = 8, 16
+GAP, SMALL_GAP = 0.06, 0.02
+"""How far apart training and held-out accuracy are in overfitting; the latter where the held-out loss rises."""
+RISEN = 0.1
+FEW_ROWS = 50
+HIGH_DROPOUT, MILD_DROPOUT = 0.6, 0.5
+STRONG_PENALTY = 0.03
+WITHOUT_WEIGHTS = frozenset({"InputLayer", "Flatten", "Dropout", "Normalization", "Rescaling", "BatchNormalization"})
+CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
+
+
+def bottleneck(case: Case) -> Evidence | None:
+    """Detect a hidden layer with fewer units than there are classes, or than four (0.7 to 0.75, structure)."""
+    units = case.settings.get("units", case.settings.get("hidden_units"))
+    units = (units,) if isinstance(units, int) else units
+    if not isinstance(units, tuple) or not units:
+        return None
+    narrowest, classes = min(units), case.facts.labels.classes
+    if narrowest >= max(NARROW, min(classes, MANY_CLASSES)):
+        return None
+    what = (
+        f"A hidden layer of {plural(narrowest, 'unit')} is a bottleneck{f' for {classes} classes' if classes else ''}"
+    )
+    return what, 0.75 if narrowest < NARROW or 2 * narrowest <= classes else 0.7, "structure"
+
+
+def too_few_filters(case: Case) -> Evidence | None:
+    """Detect fewer than 8 filters in every convolution, where the training data are not fitted (0.7, structure)."""
+    filters = [layer.filters for layer in hidden_layers(case.facts) if layer.kind in CONVOLUTIONS and layer.filters]
+    if not filters or max(filters) >= FEW_FILTERS or fits_training_data(case):
+        return None
+    return f"The convolutions have at most {plural(max(filters), 'filter')}, which is few", 0.7, "structure"
+
+
+def no_hidden_layer(case: Case) -> Evidence | None:
+    """Detect a network without weights before the output layer that does not fit its data (0.7, structure).
+
+    0.5 where the accuracy on the training data is not known.
+    """
+    layers = case.facts.model.layers
+    if case.facts.model.library != "keras" or fits_training_data(case):
+        return None
+    if all(layer.kind != "Dense" for layer in layers) or any(
+        layer.kind not in WITHOUT_WEIGHTS for layer in body(case.facts)
+    ):
+        return None
+    what = "The network has no hidden layer: it is a linear classifier"
+    return what, 0.7 if training_score(case) is not None else 0.5, "structure"
+
+
+def network_too_small(case: Case) -> Evidence | None:
+    """Detect a training that has come to rest below the threshold on its own data (0.55, curves)."""
+    score = training_score(case)
+    if score is None or not is_network(case) or case.facts.nan or not curves.is_at_rest(case.losses):
+        return None
+    if score >= target(case) - standard_error(score, case.facts.inputs.rows):
+        return None
+    return f"The training converged at {score:.0%} on its own data: the network is too small", 0.55, "curves"
+
+
+def too_much_dropout(case: Case) -> Evidence | None:
+    """Detect a dropout of 0.6 or more, where the training data are not fitted (0.8, structure)."""
+    rate = case.settings.get("dropout")
+    if not isinstance(rate, float) or rate < HIGH_DROPOUT or fits_training_data(case) or not is_network(case):
+        return None
+    return f"A dropout of {rate:.0%} leaves too little to learn from", 0.8, "structure"
+
+
+def over_regularized(case: Case) -> Evidence | None:
+    """Detect a weight penalty of 0.03 or more, where the training data are not fitted (0.8, structure)."""
+    penalty = case.settings.get("regularizer")
+    if not isinstance(penalty, int | float) or penalty < STRONG_PENALTY or fits_training_data(case):
+        return None
+    return f"A weight penalty of {penalty:g} keeps all weights near zero", 0.8, "structure"
+
+
+def overfitting(case: Case) -> Evidence | None:
+    """Detect a network that fits its training data, and held-out data worse.
+
+    By 6 points (0.7, curves), or by 2 where the held-out loss rises (0.75, curves).
+    """
+    worse, gap = curves.rise(case.held_out) > RISEN, overfit_gap(case)
+    if (
+        case.value is None
+        or not fits_training_data(case)
+        or not is_network(case)
+        or gap < (SMALL_GAP if worse else GAP)
+    ):
+        return None
+    what = f"The network overfits: {case.value + gap:.1%} on the training data, {case.value:.1%} on held-out data"
+    if worse:
+        best = case.held_out.index(min(case.held_out)) + 1
+        what += f", where the loss was lowest after {best / len(case.held_out):.0%} of the training"
+    return what, 0.75 if worse else 0.7, "curves"
+
+
+def small_dataset(case: Case) -> Evidence | None:
+    """Detect fewer than 50 rows of some class, where the network overfits by 6 points (0.5, structure)."""
+    smallest = min(case.facts.labels.counts, default=FEW_ROWS)
+    if smallest >= FEW_ROWS or overfit_gap(case) < GAP or not fits_training_data(case) or not is_network(case):
+        return None
+    what = (
+        f"There are few training data: {plural(smallest, 'row')} of the rarest class, which the network has memorized"
+    )
+    return what, 0.5, "structure"
+
+
+def widen(case: Case) -> Remedies:
+    """Give the hidden layers twice the units, or what is usual for such data."""
+    for edit, units in _units(case).items():
+        yield from offer(case, edit, *wider(case, units), within=_widths(max(units)))
+
+
+def widen_bottleneck(case: Case) -> Remedies:
+    """Bring narrow layers to a usual width."""
+    for edit, units in _units(case).items():
+        yield from offer(case, edit, usual_width(case), within=_widths(min(units)))
+    yield from widen(case)
+
+
+def add_hidden_layer(case: Case) -> Remedies:
+    """Add a hidden layer."""
+    yield from offer(case, "dense_layer", max(64, usual_width(case)))
+
+
+def more_filters(case: Case) -> Remedies:
+    """Look for more patterns in images."""
+    yield from offer(case, "filters", USUAL_FILTERS, 2 * USUAL_FILTERS)
+    yield from offer(case, "conv_layer", None)
+
+
+def enlarge(case: Case) -> Remedies:
+    """Make a network larger that cannot fit its own data."""
+    filters = case.settings.get("filters")
+    most = max(filters) if isinstance(filters, tuple) and filters else USUAL_FILTERS
+    yield from widen(case)
+    yield from offer(case, "filters", *[max(USUAL_FILTERS, times * most) for times in (2, 4)])
+    yield from add_hidden_layer(case)
+    yield from offer(case, "batch_norm", None)
+    yield from offer(case, "conv_layer", None)
+    yield from use_adam(case)
+    yield from train_longer(case)
+
+
+def regularize(case: Case) -> Remedies:
+    """Keep a network from memorizing its training data."""
+    rate = case.settings.get("dropout")
+    now = rate if isinstance(rate, int | float) else 0.0
+    images = is_image(case.facts) or len(case.facts.inputs.shape) > len(("height", "width"))
+    if images:
+        yield from offer(case, "augment", "shift")
+    yield from offer(case, "dropout", *[more for more in (0.3, 0.5) if more > now])
+    yield from offer(case, "regularizer", 0.001)
+    if images:
+        yield from offer(case, "augment", "shift+rotate")
+        yield from offer(case, "conv_layer", None)
+    yield from offer(case, "batch_norm", None)
+    yield from offer(case, "global_pooling", None)
+
+
+def augment_data(case: Case) -> Remedies:
+    """Vary the few images there are, or regularize."""
+    yield from offer(case, "augment", "shift", "shift+rotate")
+    yield from regularize(case)
+
+
+def reduce_dropout(case: Case) -> Remedies:
+    """Drop no more than is usual: as much as the milder of the author's own layers, where that is within it."""
+    rates = [layer.rate or 0.0 for layer in case.facts.model.layers]
+    mild = max((rate for rate in rates if rate <= MILD_DROPOUT), default=0.0)
+    yield from offer(case, "dropout", mild or 0.2, 0.2, 0.3, within=Real(0.1, 0.5, log=False))
+
+
+def relax_regularization(case: Case) -> Remedies:
+    """Penalize weights as mildly as is usual."""
+    yield from offer(case, "regularizer", 0.0001, 0.001, within=Real(0.00001, 0.01))
+
+
+RULES = (
+    Rule(bottleneck, widen_bottleneck),
+    Rule(too_few_filters, more_filters),
+    Rule(no_hidden_layer, add_hidden_layer),
+    Rule(network_too_small, enlarge),
+    Rule(too_much_dropout, reduce_dropout),
+    Rule(over_regularized, relax_regularization),
+    Rule(overfitting, regularize),
+    Rule(small_dataset, augment_data),
+)
+
+
+def _units(case: Case) -> dict[str, tuple[int, ...]]:
+    """Return the units of the hidden layers by the edit that changes them: a network's, or an estimator's."""
+    settings = {edit: case.settings.get(edit) for edit in ("units", "hidden_units")}
+    return {edit: units for edit, units in settings.items() if isinstance(units, tuple) and units}
+
+
+def _widths(now: int) -> Space:
+    return Whole(max(8, now), max(512, 4 * now))

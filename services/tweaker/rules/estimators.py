@@ -1,0 +1,248 @@
+"""What may be wrong with the settings of an estimator of scikit-learn; of trees in `trees`."""
+
+from __future__ import annotations
+
+from services.tweaker.diagnosis.finding import Case
+from services.tweaker.edits.estimator_knobs import REGRESSORS, is_regressor
+from services.tweaker.edits.space import Real, Whole
+from services.tweaker.rules.inputs import SUPPORT_VECTORS, scale_inputs
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.traits import (
+    BOOSTING,
+    PLAIN_DESCENT,
+    TREES,
+    USUAL_RATE,
+    USUAL_RATES,
+    estimator,
+    fits_training_data,
+    has_one_unit,
+    has_vectorizer,
+    is_network,
+    is_one_of,
+    overfit_gap,
+    standard_error,
+    target,
+    task,
+    training_score,
+)
+
+LINEAR = ("LogisticRegression", "Perceptron", "Ridge", "SGD", "LinearSVC", "LinearDiscriminant", "PassiveAggressive")
+SIMPLE = ("GaussianNB", "BernoulliNB", "MultinomialNB", "ComplementNB", "NearestCentroid", "DummyClassifier")
+COUNTING = ("MultinomialNB", "ComplementNB", "BernoulliNB")
+"""Naive Bayes of counts, to which alpha adds what was not seen."""
+STRONG_C, WEAK_C = 0.02, 1000.0
+STRONG_ALPHA = {"MLP": 1.0, "SGD": 0.05, "Ridge": 100.0, "Perceptron": 0.05, **dict.fromkeys(COUNTING, 20.0)}
+FAR_GAMMA, FAR_RATE = 10.0, 5.0
+"""So many times the usual, or less than it, is far from it."""
+FEW_ITERATIONS, MOST_ITERATIONS = 50, 10_000
+GAP = 0.04
+MILDER = 30
+"""How many times less than a strong penalty a mild one is."""
+MANY_ROWS = 20_000
+FOREST, BOOST, KERNEL, LINE = (
+    "RandomForestClassifier",
+    "HistGradientBoostingClassifier",
+    "SVC",
+    "LogisticRegression",
+)
+
+
+def not_converged(case: Case) -> Evidence | None:
+    """Detect a solver that stopped at its largest number of iterations, or fewer than 50 of them.
+
+    0.8, by curves and structure; 0.4 where the training data are fitted.
+    """
+    written, fits = case.settings.get("iterations"), fits_training_data(case)
+    few = isinstance(written, int) and 0 < written <= FEW_ITERATIONS
+    if case.facts.training.converged is not False and (fits or not few):
+        return None
+    after = case.facts.training.iterations or (written if isinstance(written, int) else None)
+    what = f"The solver stopped{f' after {after:g} iterations,' if after else ''} before it converged"
+    return what, 0.4 if fits else 0.8, "structure" if few else "curves"
+
+
+def mlp_learning_rate_too_low(case: Case) -> Evidence | None:
+    """Detect an MLP of scikit-learn with a fifth of the usual learning rate or less (0.75, structure).
+
+    Where the training data are not fitted.
+    """
+    rate = case.settings.get("learning_rate")
+    if not is_one_of(case.facts, ("MLP",)) or not isinstance(rate, int | float) or fits_training_data(case):
+        return None
+    if rate > _usual_mlp_rate(case) / FAR_RATE:
+        return None
+    return f"A learning rate of {rate:g} is far below what is usual", 0.75, "structure"
+
+
+def penalty_too_strong(case: Case) -> Evidence | None:
+    """Detect a C of at most 0.02, or an alpha far above what is usual (0.8, structure).
+
+    What is usual for Ridge depends on the rows and their variance. Where the training data are not fitted.
+    """
+    inverse, alpha, bound = case.settings.get("C"), case.settings.get("alpha"), _strong_alpha(case)
+    if fits_training_data(case):
+        return None
+    if isinstance(inverse, int | float) and inverse <= STRONG_C:
+        return f"C = {inverse:g} regularizes too strongly", 0.8, "structure"
+    if bound is not None and isinstance(alpha, int | float) and alpha >= bound:
+        return f"alpha = {alpha:g} regularizes too strongly", 0.8, "structure"
+    return None
+
+
+def penalty_too_weak(case: Case) -> Evidence | None:
+    """Detect a C of 1000 or more that overfits by 4 points (0.6, structure)."""
+    inverse = case.settings.get("C")
+    if not isinstance(inverse, int | float) or inverse < WEAK_C or overfit_gap(case) < GAP:
+        return None
+    return f"C = {inverse:g} regularizes too weakly: the decision boundary follows single rows", 0.6, "structure"
+
+
+def gamma_out_of_range(case: Case) -> Evidence | None:
+    """Detect a gamma far from what fits the variance of the (scaled) inputs.
+
+    Ten times as large (0.8, structure); a tenth, where the training data are not fitted (0.75, structure).
+    """
+    gamma, usual = case.settings.get("gamma"), _usual_gamma(case)
+    if gamma == "auto" and usual is not None:
+        gamma = 1 / case.facts.inputs.shape[0]
+    if not isinstance(gamma, int | float) or not gamma or usual is None or not is_one_of(case.facts, SUPPORT_VECTORS):
+        return None
+    if gamma >= FAR_GAMMA * usual:
+        what = f"gamma = {gamma:.4g} is too large: each row influences only itself ({usual:.2g} would be usual)"
+        return what, 0.8, "structure"
+    if gamma <= usual / FAR_GAMMA and not fits_training_data(case):
+        what = f"gamma = {gamma:.4g} is too small: all rows look alike ({usual:.2g} would be usual)"
+        return what, 0.75, "structure"
+    return None
+
+
+def unsuitable_kernel(case: Case) -> Evidence | None:
+    """Detect a kernel other than RBF that does not fit its training data.
+
+    0.7 by structure, 0.5 where the accuracy on the training data is not known; a sigmoid kernel 0.75.
+    """
+    kernel, score = case.settings.get("kernel"), training_score(case)
+    if not isinstance(kernel, str) or kernel == "rbf" or fits_training_data(case):
+        return None
+    if kernel == "sigmoid":
+        return "A sigmoid kernel rarely fits well", 0.75, "structure"
+    known = f" ({score:.1%} on the training data)" if score is not None else ""
+    return f"A {kernel} kernel does not {task(case)}{known}", 0.7 if score is not None else 0.5, "structure"
+
+
+def estimator_too_simple(case: Case) -> Evidence | None:
+    """Detect a linear or naive estimator that is below the threshold on its own training data (0.7, curves).
+
+    By more than two standard errors; by more than one, 0.5. Another estimator is the last resort.
+    """
+    score, kind = training_score(case), estimator(case.facts)
+    if score is None or case.value is None or is_network(case) or case.facts.training.converged is False:
+        return None
+    if not is_one_of(case.facts, (*LINEAR, *SIMPLE)) or kind.startswith("SGDOneClass"):
+        return None
+    missing, error = target(case) - score, standard_error(score, case.facts.inputs.rows)
+    if missing <= error:
+        return None
+    what = f"{kind} reaches only {score:.1%} on its own training data: it is too simple for these classes"
+    return what, 0.7 if missing > 2 * error else 0.5, "curves"
+
+
+def more_iterations(case: Case) -> Remedies:
+    """Let the solver converge, which takes fewer iterations on scaled inputs."""
+    iterations = case.settings.get("iterations")
+    if isinstance(iterations, int):
+        more = max(1000, 10 * iterations)
+        yield from offer(case, "iterations", min(more, MOST_ITERATIONS), within=Whole(more // 2, 2 * MOST_ITERATIONS))
+    if case.facts.inputs.unscaled:
+        yield from scale_inputs(case)
+    yield from offer(case, "solver", "lbfgs")
+
+
+def raise_mlp_learning_rate(case: Case) -> Remedies:
+    """Let an MLP of scikit-learn take usual steps, or choose them by another solver."""
+    usual = _usual_mlp_rate(case)
+    yield from offer(case, "learning_rate", usual, 5 * usual, within=Real(usual / 3, 10 * usual))
+    yield from offer(case, "solver", "adam", "lbfgs")
+
+
+def weaker_penalty(case: Case) -> Remedies:
+    """Regularize less."""
+    bound = _strong_alpha(case)
+    yield from offer(case, "C", 1.0, 10.0, within=Real(0.3, 100.0))
+    if bound is not None and is_one_of(case.facts, (*COUNTING, "Ridge")):
+        first, second = (float(f"{bound / less:.1g}") for less in (MILDER, MILDER**2))
+        yield from offer(case, "alpha", first, second, within=Real(second / MILDER, bound))
+    else:
+        yield from offer(case, "alpha", 0.0001, 0.001, within=Real(0.00001, 0.01))
+
+
+def stronger_penalty(case: Case) -> Remedies:
+    """Regularize more, so that single rows count less."""
+    yield from offer(case, "C", 1.0, 0.1, within=Real(0.03, 30.0))
+    yield from offer(case, "alpha", 0.01, within=Real(0.001, 1.0))
+
+
+def usual_gamma(case: Case) -> Remedies:
+    """Let the kernel reach as far as the inputs vary."""
+    yield from offer(case, "gamma", "scale")
+    yield from offer(case, "C", 10.0, within=Real(0.3, 100.0))
+
+
+def rbf_kernel(case: Case) -> Remedies:
+    """Take the kernel that follows any decision boundary."""
+    yield from offer(case, "kernel", "rbf")
+    yield from offer(case, "C", 10.0, within=Real(0.3, 100.0))
+    yield from swap_estimator(case)
+
+
+def swap_estimator(case: Case) -> Remedies:
+    """Take another estimator, the last resort: forests take tables as they are, support vectors need even columns."""
+    facts, is_tree = case.facts, is_one_of(case.facts, (*TREES, *BOOSTING))
+    order: tuple[str, ...] = (FOREST, BOOST, KERNEL)
+    if is_regressor(str(case.settings.get("swap_estimator"))):
+        order = REGRESSORS
+    elif facts.inputs.sparse or has_vectorizer(facts):
+        order = (KERNEL, LINE, FOREST)
+    elif facts.inputs.rows > MANY_ROWS:
+        order = (BOOST, FOREST, KERNEL)
+    elif has_one_unit(facts) or (facts.inputs.unscaled is False and not is_tree):
+        order = (KERNEL, FOREST, BOOST)
+    yield from offer(case, "swap_estimator", *[name for name in order if name != estimator(facts)])
+
+
+RULES = (
+    Rule(not_converged, more_iterations),
+    Rule(mlp_learning_rate_too_low, raise_mlp_learning_rate),
+    Rule(penalty_too_strong, weaker_penalty),
+    Rule(penalty_too_weak, stronger_penalty),
+    Rule(gamma_out_of_range, usual_gamma),
+    Rule(unsuitable_kernel, rbf_kernel),
+    Rule(estimator_too_simple, swap_estimator),
+)
+
+
+def _usual_mlp_rate(case: Case) -> float:
+    return USUAL_RATES[PLAIN_DESCENT] if case.settings.get("solver") == "sgd" else USUAL_RATE
+
+
+def _strong_alpha(case: Case) -> float | None:
+    """Return from which alpha on the penalty is what decides, for this estimator and these inputs.
+
+    Ridge shrinks a column's coefficient by alpha against the sum of its squares, so that a column of small values is
+    silenced by an alpha that is mild elsewhere.
+    """
+    inputs = case.facts.inputs
+    spreads = sorted(column.std for column in inputs.columns)
+    if is_one_of(case.facts, ("Ridge",)) and spreads and inputs.rows:
+        return max(inputs.rows * spreads[len(spreads) // 2] ** 2, 1e-9)
+    return next((value for kind, value in STRONG_ALPHA.items() if is_one_of(case.facts, (kind,))), None)
+
+
+def _usual_gamma(case: Case) -> float | None:
+    """Return what gamma="scale" would be; of inputs that are still to be scaled, what it would be once they are."""
+    shape, overall = case.facts.inputs.shape, case.facts.inputs.overall
+    if len(shape) != 1 or not shape[0]:
+        return None
+    to_scale = case.facts.inputs.unscaled and "scale_inputs" in case.settings and not has_one_unit(case.facts)
+    variance = overall.std**2 if overall and overall.std and not to_scale else 1.0
+    return 1 / (shape[0] * variance)

@@ -1,0 +1,152 @@
+"""What may be wrong with the inputs."""
+
+from __future__ import annotations
+
+import math
+
+from services.tweaker.diagnosis import curves
+from services.tweaker.diagnosis.facts import Facts, Inputs
+from services.tweaker.diagnosis.finding import Case
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.traits import (
+    NETWORKS,
+    estimator,
+    fits_training_data,
+    has_one_unit,
+    has_vectorizer,
+    is_image,
+    is_one_of,
+    plural,
+)
+
+SCALING_LAYERS = frozenset(
+    {
+        "Normalization", "BatchNormalization", "Rescaling", "StandardScaler", "MinMaxScaler", "RobustScaler",
+        "MaxAbsScaler", "QuantileTransformer", "PowerTransformer", "Normalizer", "LayerNormalization",
+    }
+)  # fmt: skip
+NOT_NUMBERS = frozenset({"Embedding", "TextVectorization", "StringLookup", "CategoryEncoding"})
+NEAREST = ("KNeighbors", "RadiusNeighbors", "NearestCentroid")
+SUPPORT_VECTORS = ("SVC", "NuSVC", "SVR")
+SCALE_SENSITIVE = (
+    *NEAREST, *SUPPORT_VECTORS, "LinearSVC", "LogisticRegression", "SGD", "Perceptron", "MLP",
+    "Ridge", "Lasso", "ElasticNet", "PassiveAggressive", "Sequential", "Functional", "Model", "GaussianProcess",
+)  # fmt: skip
+"""How the classes begin or end that are sensitive to the scale of their inputs; trees, for one, are not."""
+FAR = 10.0
+UNLIKE = 100.0
+"""Beyond these a mean or a standard deviation, and the ratio of two of these, are unscaled, as the probe judges too."""
+UNEVEN = 5.0
+"""From this ratio of two standard deviations on, some columns decide all distances."""
+LEARNT_NOTHING = 0.05
+REDUCERS = frozenset({"PCA", "TruncatedSVD", "FastICA", "NMF"})
+LEAST_KEPT = 8
+"""Of so many columns, one component keeps most of what they tell."""
+COMPONENTS = 20
+
+
+def unscaled_inputs(case: Case) -> Evidence | None:
+    """Detect column means or standard deviations far from 1 or from each other that nothing scales (0.95, data).
+
+    Not for trees, words, or pixels that nearest neighbours or an RBF kernel compares. Also, with nearest neighbours or
+    support vectors, one column's standard deviation of 5 times another's (0.65, data); without facts, a loss that
+    hardly moves where nothing in the code scales (0.6, data).
+    """
+    facts = case.facts
+    first = [layer.kind for layer in facts.model.layers]
+    if SCALING_LAYERS & set(first[:2]) or NOT_NUMBERS & set(first) or _is_scale_free(case):
+        return None
+    if facts.inputs.unscaled:
+        return f"The inputs are not scaled: {_ranges(facts)}", 0.95, "data"
+    if facts.inputs.unscaled is None and not case.scales and case.losses and curves.drop(case.losses) < LEARNT_NOTHING:
+        return "The loss hardly moves, and nothing in the code scales the inputs", 0.6, "data"
+    if facts.inputs.unscaled is False and is_one_of(facts, (*NEAREST, *SUPPORT_VECTORS)) and _is_uneven(facts):
+        return f"Columns with a large spread dominate the distances: {_ranges(facts)}", 0.65, "data"
+    return None
+
+
+def missing_values(case: Case) -> Evidence | None:
+    """Detect rows with missing or infinite values (0.4, data; 0.9 where they explain that the loss is NaN)."""
+    inputs = case.facts.inputs
+    numbers = {"missing": inputs.missing, "infinite": inputs.infinite}
+    gaps = [f"{plural(rows, 'row')} with {kind} values" for kind, rows in numbers.items() if rows]
+    if not gaps:
+        return None
+    return f"The inputs have {' and '.join(gaps)}, which training cannot use", 0.9 if case.facts.nan else 0.4, "data"
+
+
+def too_few_components(case: Case) -> Evidence | None:
+    """Detect a reduction (PCA, k best) that keeps hardly any components (0.75, structure).
+
+    Fewer than there are classes, or than an eighth of the columns, where the training data are not fitted.
+    """
+    kept, shape = case.settings.get("components"), case.facts.inputs.shape
+    if not isinstance(kept, int) or fits_training_data(case):
+        return None
+    columns = shape[0] if len(shape) == 1 else 0
+    if kept >= max(case.facts.labels.classes, columns / LEAST_KEPT):
+        return None
+    of = f" of {plural(columns, 'column')}" if columns else ""
+    return f"The reduction keeps only {plural(kept, 'component')}{of}", 0.75, "structure"
+
+
+def scale_inputs(case: Case) -> Remedies:
+    """Divide an image by its largest value; standardize a table column by column."""
+    overall = case.facts.inputs.overall
+    divides = overall is not None and is_image(case.facts) and case.facts.model.library in NETWORKS
+    yield from offer(case, "scale_inputs", overall.max if divides and overall is not None else None)
+
+
+def more_components(case: Case) -> Remedies:
+    """Keep twice or four times as many components; of a few components, twenty or forty."""
+    kept, shape = case.settings.get("components"), case.facts.inputs.shape
+    if isinstance(kept, int):
+        columns = shape[0] if len(shape) == 1 and not has_vectorizer(case.facts) else math.inf
+        more = [min(columns, max(times * COMPONENTS, 2 * times * kept)) for times in (1, 2)]
+        yield from offer(case, "components", *[int(number) for number in more if number > kept])
+
+
+RULES = (
+    Rule(unscaled_inputs, scale_inputs),
+    Rule(missing_values),
+    Rule(too_few_components, more_components),
+)
+
+
+def _is_scale_free(case: Case) -> bool:
+    """Return whether a model of this class needs no scaling of these inputs; one of an unknown class may need it.
+
+    Columns of one unit need none where distances compare them; a kernel has its gamma for that, and where that can be
+    changed, a wrong one is what is wrong. A reduction would keep other directions of pixels that hardly ever change.
+    """
+    facts, kind = case.facts, estimator(case.facts)
+    sensitive = not kind or facts.model.library in NETWORKS or kind.startswith(SCALE_SENSITIVE)
+    if not sensitive and not kind.endswith(SCALE_SENSITIVE):
+        return True
+    if not has_one_unit(facts):
+        return False
+    has_gamma = kind == "SVC" and ("gamma" in case.settings or facts.model.param("gamma") == "scale")
+    return bool(REDUCERS & {layer.kind for layer in facts.model.layers}) or has_gamma or is_one_of(facts, NEAREST)
+
+
+def _is_uneven(facts: Facts) -> bool:
+    """Return whether one column's standard deviation is a multiple of another's, though they are not of one unit."""
+    spreads = _spreads(facts.inputs)
+    return len(spreads) > 1 and max(spreads) / min(spreads) >= UNEVEN and not has_one_unit(facts)
+
+
+def _spreads(inputs: Inputs) -> list[float]:
+    return [column.std for column in inputs.columns if column.std > 0]
+
+
+def _ranges(facts: Facts) -> str:
+    """Return in words how far the inputs reach."""
+    overall, spreads = facts.inputs.overall, _spreads(facts.inputs)
+    furthest = max((abs(column.mean) for column in facts.inputs.columns), default=0.0)
+    if spreads and furthest > FAR and max(spreads) <= FAR and max(spreads) / min(spreads) <= UNLIKE:
+        return f"column means are as far from 0 as {furthest:.4g}"
+    if len(spreads) > 1:
+        return f"column standard deviations range from {min(spreads):.2g} to {max(spreads):.3g}"
+    if overall is not None:
+        return f"values range from {overall.min:.3g} to {overall.max:.3g}"
+    return "columns differ widely in scale"

@@ -1,0 +1,184 @@
+"""How far the measured value can be trusted, whether more is possible at all, and what is left to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean, stdev
+
+from services.tweaker.diagnosis.finding import Case, Past
+from services.tweaker.edits.space import Real
+from services.tweaker.rules.activations import change_activation
+from services.tweaker.rules.capacity import add_hidden_layer, enlarge, more_filters, regularize
+from services.tweaker.rules.estimators import more_iterations, stronger_penalty, swap_estimator
+from services.tweaker.rules.inputs import more_components
+from services.tweaker.rules.neighbours import fewer_neighbours, more_neighbours
+from services.tweaker.rules.rates import lower_learning_rate, raise_learning_rate, use_adam
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.training import smaller_batches, train_longer
+from services.tweaker.rules.traits import fits_training_data, is_network, standard_error, target
+from services.tweaker.rules.trees import deeper_trees, more_trees, smaller_trees
+
+LEAST_NOISE = 0.002
+SHARED = 0.02
+TRIED = 4
+"""Trials that have to end below about what contradicting rows allow, before that is believed."""
+PLATEAU, LONG_PLATEAU = 3, 8
+KINDS = 6
+"""Trials without a gain, and edits of different names, from which on no more seems possible."""
+SWAP, SHORT_PLATEAU, FEW_KINDS = "swap_estimator", 6, 3
+"""The same where two other estimators came no further either, which shows more than their settings do."""
+WIDE = 3.0
+PAIR = 2
+
+
+def measured_on_training_data(case: Case) -> Evidence | None:
+    """Detect a metric that is measured on the training data only (0.3, data)."""
+    if case.data != "train":
+        return None
+    return "The metric is measured on the training data only, which rewards memorizing", 0.3, "data"
+
+
+def within_noise(case: Case) -> Evidence | None:
+    """Detect a gap to the threshold that may be chance.
+
+    Less than the standard deviation over seeds (0.6, curves), or than one standard error of the rows it is measured on
+    (0.4, curves).
+    """
+    if case.value is None or case.threshold is None or case.value >= case.threshold:
+        return None
+    gap, rows = case.threshold - case.value, case.facts.measured.rows
+    over_seeds, over_rows = _over_seeds(case), standard_error(case.value, rows)
+    if over_seeds is not None and gap <= over_seeds:
+        return f"The missing {gap:.1%} are less than the variation between seeds ({over_seeds:.1%})", 0.6, "curves"
+    if gap <= over_rows:
+        what = f"The missing {gap:.1%} are within the sampling error of {rows} rows ({over_rows:.1%})"
+        return what, 0.4, "curves"
+    return None
+
+
+def plateau(case: Case) -> Evidence | None:
+    """Detect three or more trials from here that came to the same within chance (0.59 to 0.68, curves)."""
+    made = [past for past in case.history if past.base == case.trial and past.of is None and past.trial != case.trial]
+    same = [past for past in made if past.value is not None and case.value is not None and _alike(past, case)]
+    if len(same) < PLATEAU:
+        return None
+    what = f"{len(same)} trials with other settings came to the same {case.value:.1%} within chance"
+    return what, round(min(0.68, 0.5 + 0.03 * len(same)), 2), "curves"
+
+
+def ceiling(case: Case) -> Evidence | None:
+    """Detect data that seem to allow no more; from 0.9 on, the job ends and says so.
+
+    Equal rows with different labels, after 4 trials near what they allow (0.92, data; before, or far below it, 0.6). Or
+    8 trials in a row with 6 kinds of change gained nothing, where three standard errors are missing (0.9, curves).
+    """
+    if case.value is None or case.threshold is None or case.value >= case.threshold:
+        return None
+    return _by_conflicts(case, case.value) or _by_trials(case, case.value, case.threshold)
+
+
+def _by_conflicts(case: Case, value: float) -> Evidence | None:
+    """Of each pair of equal rows with different labels, at most one is predicted correctly."""
+    conflicts = case.facts.inputs.conflicts
+    most = 1 - conflicts / PAIR
+    if not conflicts or target(case) <= most:
+        return None
+    tried = [past for past in case.history if past.value is not None and past.edits]
+    near = value >= most - max(SHARED, standard_error(most, case.facts.measured.rows)) and len(tried) >= TRIED
+    what = f"{conflicts:.0%} of the rows are identical to one with another label: no model can be correct for more than"
+    return f"{what} about {most:.0%}", 0.92 if near else 0.6, "data"
+
+
+def _by_trials(case: Case, value: float, threshold: float) -> Evidence | None:
+    """Where many trials of all kinds end at the same value, it is the data's, not the settings'."""
+    tried = [
+        (past.value, past.edits) for past in case.history if past.value is not None and past.of is None and past.edits
+    ]
+    others = {edits[SWAP] for _, edits in tried if SWAP in edits}
+    kinds = {name for _, edits in tried for name in edits}
+    long, many = (SHORT_PLATEAU, FEW_KINDS) if len(others) >= PAIR else (LONG_PLATEAU, KINDS)
+    if len(tried) < long or len(kinds) < many:
+        return None
+    best = max(past for past, _ in tried)
+    before = max((past for past, _ in tried[:-long]), default=value)
+    spread = max(standard_error(best, case.facts.measured.rows), LEAST_NOISE)
+    if best - max(before, min(value, best)) > spread or threshold - best <= WIDE * spread:
+        return None
+    what = f"{long} trials with {len(kinds)} kinds of change have not got beyond {best:.1%}"
+    return f"{what}: the data seem to allow no more", 0.9, "curves"
+
+
+def no_cause(case: Case) -> Evidence | None:
+    """Detect nothing in particular: always there, last (0.1, curves)."""
+    return f"No single cause shows in {'the curves and the data' if case.losses else 'the data'}", 0.1, "curves"
+
+
+def change_structure(case: Case) -> Remedies:
+    """Change what the model is, where its settings have not helped."""
+    if is_network(case):
+        yield from regularize(case) if fits_training_data(case) else enlarge(case)
+        yield from add_hidden_layer(case)
+        yield from offer(case, "batch_norm", None)
+        yield from more_filters(case)
+    yield from swap_estimator(case)
+
+
+def try_everything(case: Case) -> Remedies:
+    """Go through what the code has, the edits that most often help first."""
+    if is_network(case):
+        if fits_training_data(case):
+            yield from regularize(case)
+        yield from train_longer(case)
+        yield from use_adam(case)
+        yield from enlarge(case)
+        yield from lower_learning_rate(case)
+        yield from raise_learning_rate(case)
+        yield from change_activation(case)
+        yield from smaller_batches(case)
+        yield from regularize(case)
+    yield from _tune_estimator(case)
+
+
+def _tune_estimator(case: Case) -> Remedies:
+    yield from more_components(case)
+    yield from more_neighbours(case)
+    yield from fewer_neighbours(case)
+    yield from offer(case, "C", 10.0, 100.0, within=Real(0.1, 1000.0))
+    yield from offer(case, "gamma", "scale")
+    yield from offer(case, "kernel", "rbf")
+    if "hidden_units" in case.settings:
+        yield from enlarge(case)
+        yield from change_activation(case)
+    yield from more_trees(case)
+    if "depth" in case.settings:
+        yield from smaller_trees(case) if fits_training_data(case) else deeper_trees(case)
+    yield from offer(case, "alpha", 0.001, 0.01)
+    yield from offer(case, "smoothing", 1e-6, 1e-3)
+    yield from more_iterations(case)
+    yield from stronger_penalty(case)
+    yield from swap_estimator(case)
+
+
+RULES = (
+    Rule(measured_on_training_data),
+    Rule(within_noise),
+    Rule(plateau, change_structure),
+    Rule(ceiling),
+    Rule(no_cause, try_everything),
+)
+
+
+def _alike(past: Past, case: Case) -> bool:
+    """Return whether a trial came to the same value within chance, or to a worse one."""
+    spread = max(standard_error(case.value or 0, case.facts.measured.rows), LEAST_NOISE)
+    return (past.value or 0) - (case.value or 0) <= spread
+
+
+def _over_seeds(case: Case) -> float | None:
+    """Return how far trials of the very same code differ: the standard deviation of the code tried most often."""
+    by_code: dict[int, list[float]] = {}
+    for past in case.history:
+        if past.value is not None:
+            by_code.setdefault(past.of or past.trial, []).append(past.value)
+    values: Sequence[float] = max(by_code.values(), key=len, default=[])
+    return stdev(values, fmean(values)) if len(values) > PAIR else None

@@ -1,0 +1,72 @@
+"""What a rule is: how something wrong is detected, and which edits may help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from services.tweaker.diagnosis.finding import Case, Grounds
+from services.tweaker.edits.registry import edits
+from services.tweaker.edits.space import Choice, Space
+from trainyard.trial import Setting
+
+Evidence = tuple[str, float, Grounds]
+"""What is wrong and what shows it, as a sentence without a full stop; the confidence from 0 to 1; what it rests on."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One edit with its value.
+
+    Attributes:
+        edit: Its name.
+        setting: The value that is tried first.
+        deed: What it does, as the end of a sentence about the finding.
+        space: Where later values may be looked for; None where there are none.
+    """
+
+    edit: str
+    setting: Setting
+    deed: str
+    space: Space | None = None
+
+
+Remedies = Iterator[Remedy]
+
+
+def no_remedy(_: Case) -> Remedies:
+    """Yield nothing: the finding is reported, but no edit helps against it."""
+    yield from ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that may be wrong.
+
+    Attributes:
+        detect: Returns the evidence, None where there is none. The finding is named as this function, and the table in
+            docs/how-it-decides.md is written from its docstring.
+        remedies: Yields what may help, the most promising first, with values for the case.
+    """
+
+    detect: Callable[[Case], Evidence | None]
+    remedies: Callable[[Case], Remedies] = no_remedy
+
+    @property
+    def name(self) -> str:
+        """The finding's name."""
+        return self.detect.__name__
+
+
+def offer(case: Case, edit: str, *settings: Setting, within: Space | None = None) -> Remedies:
+    """Yield a remedy for each setting that the code does not have yet, if it has what the edit changes.
+
+    Later values come from *within*, or else from all that make sense for that knob.
+    """
+    if edit not in case.settings or edit not in edits():
+        return
+    knob, before = edits()[edit].knob, case.settings[edit]
+    space = within or knob.space(before)
+    for setting in dict.fromkeys(settings):
+        if setting is None or setting != before:
+            yield Remedy(edit, setting, knob.deed(before, setting), None if space == Choice() else space)

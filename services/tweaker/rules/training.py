@@ -1,0 +1,116 @@
+"""Whether a network was trained long enough, and in batches that give it enough steps."""
+
+from __future__ import annotations
+
+from services.tweaker.diagnosis import curves
+from services.tweaker.diagnosis.finding import Case
+from services.tweaker.edits.space import Whole
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.traits import (
+    USUAL_BATCH,
+    batch_size,
+    descends_plainly,
+    fits_training_data,
+    is_network,
+    plural,
+    steps_per_epoch,
+)
+from services.tweaker.rules.values import FEW_BATCHES, longer, usual_batch
+
+LATE = 0.08
+MUCH = 0.1
+"""So much of its value lost in the last fifth is a plain fall, however far the loss had come down before."""
+FEW_EPOCHS = 3
+FEW_STEPS, FEW_DESCENTS = 250, 1000
+"""A network that has changed its weights so few times has hardly begun; the latter by plain gradient descent."""
+LARGE_BATCH = 64
+IMPATIENT, PATIENT = 3, 10
+
+
+def still_improving(case: Case) -> Evidence | None:
+    """Detect a loss that was still falling at the end, where held-out data do not get worse.
+
+    The last fifth brought 8 % of the fall, or steadily took 10 % off the loss (0.65 to 0.75, curves; 0.5 where the
+    training data are fitted already).
+    """
+    falling = curves.late_share(case.losses) >= LATE or curves.late_drop(case.losses) >= MUCH
+    if not falling or case.facts.nan or _rises(case):
+        return None
+    if fits_training_data(case) and not curves.still_gains(case.held_out_accuracies):
+        confidence = 0.5
+    else:
+        confidence = 0.75 if case.epochs <= FEW_EPOCHS or not fits_training_data(case) else 0.65
+    what = f"The loss was still falling when the training ended after {plural(case.epochs, 'epoch')}"
+    return what, confidence, "curves"
+
+
+def too_few_steps(case: Case) -> Evidence | None:
+    """Detect fewer than 250 updates of the weights (1000 by plain descent), not at rest (0.75, structure)."""
+    steps = steps_per_epoch(case)
+    if steps is None or not case.epochs or not _may_go_on(case) or curves.has_settled(case.losses) or _rises(case):
+        return None
+    if case.epochs * steps >= (FEW_DESCENTS if descends_plainly(case) else FEW_STEPS):
+        return None
+    length = f"{plural(case.epochs, 'epoch')} of {plural(steps, 'batch', 'batches')}"
+    return f"The weights are updated only {plural(case.epochs * steps, 'time')}: {length}", 0.75, "structure"
+
+
+def batches_too_large(case: Case) -> Evidence | None:
+    """Detect at most 4 steps per epoch, of 64 rows or more (0.7, structure)."""
+    steps, rows, batch = steps_per_epoch(case), case.facts.inputs.rows, batch_size(case)
+    if steps is None or steps > FEW_BATCHES or batch < LARGE_BATCH or not _may_go_on(case):
+        return None
+    return f"Batches of {batch} out of {rows} rows make only {plural(steps, 'step')} per epoch", 0.7, "structure"
+
+
+def early_stopping_too_early(case: Case) -> Evidence | None:
+    """Detect early stopping with a patience of 3 or less (0.75, curves), or before half of the epochs (0.5, curves).
+
+    Where the training data are not fitted.
+    """
+    training, patience, planned = case.facts.training, case.settings.get("patience"), case.settings.get("epochs")
+    if not training.ended_early or not isinstance(patience, int) or fits_training_data(case):
+        return None
+    if patience > IMPATIENT and not (isinstance(planned, int) and case.epochs <= planned / 2):
+        return None
+    what = f"Early stopping ended the training after {plural(case.epochs, 'epoch')}, with a patience of {patience}"
+    return what, 0.75 if patience <= IMPATIENT else 0.5, "curves"
+
+
+def train_longer(case: Case) -> Remedies:
+    """Train for as many epochs as the curve asks for."""
+    epochs = case.settings.get("epochs")
+    if isinstance(epochs, int) and epochs > 0:
+        yield from offer(case, "epochs", *longer(case, epochs), within=Whole(2 * epochs, 10 * epochs))
+
+
+def smaller_batches(case: Case) -> Remedies:
+    """Take more steps per epoch."""
+    usual = usual_batch(case)
+    yield from offer(case, "batch_size", usual, max(8, usual // 2), within=Whole(8, USUAL_BATCH))
+
+
+def more_patience(case: Case) -> Remedies:
+    """Let early stopping wait longer."""
+    patience = case.settings.get("patience")
+    now = patience if isinstance(patience, int) else 0
+    yield from offer(case, "patience", max(PATIENT, 4 * now), within=Whole(now + 1, max(30, 10 * now)))
+
+
+RULES = (
+    Rule(too_few_steps, train_longer),
+    Rule(batches_too_large, smaller_batches),
+    Rule(early_stopping_too_early, more_patience),
+    Rule(still_improving, train_longer),
+)
+
+
+def _rises(case: Case) -> bool:
+    """Return whether the loss had gone up again by the end, on the training's or on held-out data."""
+    return max(curves.rise(case.losses), curves.rise(case.held_out)) > LATE
+
+
+def _may_go_on(case: Case) -> bool:
+    """Return whether more steps may help: a network in order that was not stopped, and does not fit its data yet."""
+    stopped = case.facts.training.ended_early or case.facts.training.stopped_by_probe
+    return is_network(case) and not stopped and not case.facts.nan and not fits_training_data(case)

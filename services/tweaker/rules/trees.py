@@ -1,0 +1,185 @@
+"""What may be wrong with trees, forests and boosting, of scikit-learn or of a library that behaves like it."""
+
+from __future__ import annotations
+
+from services.tweaker.diagnosis.finding import Case
+from services.tweaker.edits.estimator_knobs import is_regressor
+from services.tweaker.edits.space import Real, Whole
+from services.tweaker.rules.estimators import FOREST, GAP, swap_estimator
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.traits import (
+    BOOSTED,
+    BOOSTING,
+    FORESTS,
+    TREES,
+    estimator,
+    fits_training_data,
+    is_one_of,
+    is_regression,
+    overfit_gap,
+    plural,
+    task,
+    training_score,
+)
+
+ANY_TREES = (*TREES, *FORESTS, *BOOSTED)
+FEW_TREES, ENOUGH_TREES = 20, 200
+FEW_ROUNDS, ENOUGH_ROUNDS = 30, 300
+LOW_RATE, USUAL_RATE = 0.03, 0.1
+SHALLOW = 2
+LARGE_LEAF = 0.03
+COARSE_LEAF, PART_OF_RAREST = 5, 0.1
+"""Leaves of so many rows, which are such a part of the rarest class, may be what keeps trees from fitting."""
+
+
+def too_few_trees(case: Case) -> Evidence | None:
+    """Detect a forest of fewer than 20 trees, or fewer than 30 rounds of boosting (0.75, structure).
+
+    Of boosting, where the training data are not fitted.
+    """
+    trees = case.settings.get("estimators")
+    if not isinstance(trees, int):
+        return None
+    if is_one_of(case.facts, BOOSTED):
+        few = trees < FEW_ROUNDS and not fits_training_data(case)
+        return (f"Only {plural(trees, 'boosting round')}: too few to fit the data", 0.75, "structure") if few else None
+    if trees >= FEW_TREES or not (is_one_of(case.facts, FORESTS) or not estimator(case.facts)):
+        return None
+    return f"Only {plural(trees, 'tree')}: the forest's votes are noisy", 0.75, "structure"
+
+
+def boosting_learning_rate_too_low(case: Case) -> Evidence | None:
+    """Detect a learning rate of boosting below 0.03 that does not fit its training data (0.75, structure)."""
+    rate = case.settings.get("learning_rate")
+    if not is_one_of(case.facts, BOOSTED) or not isinstance(rate, int | float):
+        return None
+    if rate >= LOW_RATE or fits_training_data(case):
+        return None
+    return f"At a learning rate of {rate:g}, each boosting round adds very little", 0.75, "structure"
+
+
+def trees_too_shallow(case: Case) -> Evidence | None:
+    """Detect trees of at most 2 levels (boosted: 1), or that do not fit their training data at their depth.
+
+    0.6 to 0.8, by structure.
+    """
+    depth, boosted, score = case.settings.get("depth"), is_one_of(case.facts, BOOSTING), training_score(case)
+    if not isinstance(depth, int) or fits_training_data(case) or not is_one_of(case.facts, ANY_TREES):
+        return None
+    if too_few_leaves(case):
+        return None
+    if 1 <= depth <= (1 if boosted else SHALLOW):
+        confidence = 0.8 if depth == 1 or not boosted else 0.6
+        return f"Trees of {plural(depth, 'level')} cannot {task(case)}", confidence, "structure"
+    if not boosted and score is not None:
+        return f"Trees of {plural(depth, 'level')} reach only {score:.1%} on their own training data", 0.7, "structure"
+    return None
+
+
+def too_few_leaves(case: Case) -> Evidence | None:
+    """Detect trees with no more leaves than classes that do not fit their training data (0.75, structure)."""
+    leaves = case.settings.get("leaves")
+    if not isinstance(leaves, int) or leaves > max(SHALLOW, case.facts.labels.classes):
+        return None
+    if fits_training_data(case) or not is_one_of(case.facts, ANY_TREES):
+        return None
+    return f"Trees of at most {leaves} leaves cannot {task(case)}", 0.75, "structure"
+
+
+def leaves_too_large(case: Case) -> Evidence | None:
+    """Detect leaves that are too large for trees to fit their training data.
+
+    3 % of the rows or half of the rarest class (0.75, structure); a tenth of it (0.6, structure).
+    """
+    leaf, rows = case.settings.get("leaf"), case.facts.inputs.rows
+    smallest = min((number for number in case.facts.labels.counts if number), default=rows)
+    if not isinstance(leaf, int) or not rows or fits_training_data(case):
+        return None
+    if leaf >= max(LARGE_LEAF * rows, 2) or leaf >= smallest / 2:
+        what = f"Leaves of at least {leaf} of {rows} rows are too coarse to {task(case)}"
+        return what, 0.75, "structure"
+    if leaf < max(COARSE_LEAF, PART_OF_RAREST * smallest) or not is_one_of(case.facts, (*TREES, *FORESTS)):
+        return None
+    of = "in total" if is_regression(case) else "of the rarest class"
+    return f"Leaves of at least {leaf} rows are coarse, with {plural(smallest, 'row')} {of}", 0.6, "structure"
+
+
+def trees_overfit(case: Case) -> Evidence | None:
+    """Detect trees that fit their training data, and held-out data worse by 4 points.
+
+    0.7 for a single tree, else 0.5, by curves.
+    """
+    gap, single = overfit_gap(case), is_one_of(case.facts, TREES)
+    if case.value is None or gap < GAP or not is_one_of(case.facts, ANY_TREES) or not fits_training_data(case):
+        return None
+    what = f"{'The tree overfits' if single else 'The trees overfit'}: {case.value + gap:.1%} on the training data"
+    return f"{what}, {case.value:.1%} on held-out data", 0.7 if single else 0.5, "curves"
+
+
+def single_tree(case: Case) -> Evidence | None:
+    """Detect a decision tree by itself (0.5, structure)."""
+    if not is_one_of(case.facts, TREES):
+        return None
+    return "A single tree has rough decision boundaries, which a forest smooths", 0.5, "structure"
+
+
+def more_trees(case: Case) -> Remedies:
+    """Let more trees vote, or boost for more rounds."""
+    enough = ENOUGH_ROUNDS if is_one_of(case.facts, BOOSTED) else ENOUGH_TREES
+    yield from offer(case, "estimators", enough, within=Whole(50, 500))
+
+
+def raise_boosting_learning_rate(case: Case) -> Remedies:
+    """Take larger steps per round, and more rounds."""
+    yield from offer(case, "learning_rate", USUAL_RATE, 0.3, within=Real(0.03, 0.3))
+    yield from more_trees(case)
+
+
+def deeper_trees(case: Case) -> Remedies:
+    """Let trees grow until they fit."""
+    if is_one_of(case.facts, BOOSTING):
+        yield from offer(case, "depth", 4, 6, within=Whole(3, 8))
+    else:
+        yield from offer(case, "depth", None, 10, within=Whole(4, 20))
+    yield from swap_estimator(case)
+
+
+def more_leaves(case: Case) -> Remedies:
+    """Let trees have enough leaves for all classes."""
+    yield from offer(case, "leaves", 64, within=Whole(16, 128))
+    yield from deeper_trees(case)
+
+
+def smaller_leaves(case: Case) -> Remedies:
+    """Let leaves be small enough to hold one class."""
+    yield from offer(case, "leaf", 1, 3, within=Whole(1, 10))
+
+
+def smaller_trees(case: Case) -> Remedies:
+    """Take a forest instead of one tree, or smaller trees."""
+    if is_one_of(case.facts, TREES):
+        yield from take_forest(case)
+    else:
+        yield from offer(case, "features", 0.3)
+        yield from offer(case, "estimators", 300)
+    yield from offer(case, "leaf", 3, 5, within=Whole(2, 20))
+    yield from offer(case, "depth", 5, 8, within=Whole(3, 12))
+    yield from swap_estimator(case)
+
+
+def take_forest(case: Case) -> Remedies:
+    """Let many trees vote instead of one; only then anything else."""
+    if not is_regressor(str(case.settings.get("swap_estimator"))):
+        yield from offer(case, "swap_estimator", FOREST)
+    yield from swap_estimator(case)
+
+
+RULES = (
+    Rule(too_few_trees, more_trees),
+    Rule(boosting_learning_rate_too_low, raise_boosting_learning_rate),
+    Rule(trees_too_shallow, deeper_trees),
+    Rule(too_few_leaves, more_leaves),
+    Rule(leaves_too_large, smaller_leaves),
+    Rule(trees_overfit, smaller_trees),
+    Rule(single_tree, take_forest),
+)
