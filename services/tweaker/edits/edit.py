@@ -1,23 +1,26 @@
-"""What an edit is: a knob, how the code turns it, and where the code has it now."""
+"""What an edit is: a knob, how a setting of it is written into a script, and how its current setting is read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import libcst as cst
+
 from services.tweaker.edits.knobs import Knob
+from services.tweaker.source.arguments import with_keyword
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Edited
+from services.tweaker.source.literals import read, write
+from services.tweaker.source.rewrite import Changes, Edited
 from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
 T = TypeVar("T")
 
 
-def _nothing(_: Script) -> Setting:
-    """Find no setting."""
-    return None
+Number = TypeVar("Number", int, float)
+Site = TypeVar("Site")
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,13 @@ class Edit:
 
     Attributes:
         knob: What it turns.
-        apply: Returns the changed files by their names for a setting; raises NotUnderstoodError where it leaves the
-            script alone.
-        read: Returns the setting as the script has it now; raises NotUnderstoodError where there is none to change.
+        apply: Returns the changed files by name for a setting; raises NotUnderstoodError where it does not apply.
+        read: Returns the script's current setting; raises NotUnderstoodError where the edit does not apply.
     """
 
     knob: Knob
     apply: Callable[[Script, Setting], Edited]
-    read: Callable[[Script], Setting] = _nothing
+    read: Callable[[Script], Setting] = lambda _: None
 
     @property
     def name(self) -> str:
@@ -41,8 +43,69 @@ class Edit:
         return self.knob.name
 
 
-def either(edits: Sequence[Edit]) -> Edit:
-    """Return one edit out of those of several libraries for one knob: the first that understands the script."""
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a call, given or left to its default.
+
+    Attributes:
+        call: The call that takes it.
+        keyword: The keyword by which it is added where it is not given.
+        value: The expression that gives it; None where the default holds.
+        default: The library's default.
+    """
+
+    call: cst.Call
+    keyword: str
+    value: cst.BaseExpression | None
+    default: float
+
+
+def site_edit(
+    knob: Knob,
+    find: Callable[[Script], Site],
+    change: Callable[[Script, Changes, Site, Setting], None],
+    read: Callable[[Script, Site], Setting] = lambda _script, _site: None,
+) -> Edit:
+    """Return an edit of one site in the script: whatever *find* returns.
+
+    Args:
+        knob: What the edit turns.
+        find: Returns what there is to change; raises NotUnderstoodError where the edit does not apply.
+        change: Collects the changes that a setting needs.
+        read: Returns the current setting; none by default, where there is nothing to choose.
+    """
+
+    def apply(script: Script, setting: Setting) -> Edited:
+        changes = Changes()
+        change(script, changes, find(script), setting)
+        return changes.applied_to(script)
+
+    return Edit(knob, apply, lambda script: read(script, find(script)))
+
+
+def argument_edit(knob: Knob, find: Callable[[Script], Argument], convert: Callable[[Setting], Number]) -> Edit:
+    """Return the edit of a numeric argument: changed where its value is written, else added to its call.
+
+    Args:
+        knob: What the edit turns.
+        find: Returns the argument; raises NotUnderstoodError where the edit does not apply.
+        convert: `as_int` or `as_float`.
+    """
+
+    def change(script: Script, changes: Changes, argument: Argument, setting: Setting) -> None:
+        if argument.value is None:
+            changes.replaced[argument.call] = with_keyword(script, argument.call, argument.keyword, convert(setting))
+        else:
+            write(script, changes, argument.value, convert(setting))
+
+    def current(script: Script, argument: Argument) -> Setting:
+        return argument.default if argument.value is None else convert(read(script, argument.value))
+
+    return site_edit(knob, find, change, current)
+
+
+def combined(edits: Sequence[Edit]) -> Edit:
+    """Return one edit for those of several libraries that turn one knob: the first that applies is used."""
     if len(edits) == 1:
         return edits[0]
     return Edit(
@@ -52,26 +115,38 @@ def either(edits: Sequence[Edit]) -> Edit:
     )
 
 
-def _first(edits: Sequence[Edit], made: Callable[[Edit], T]) -> T:
-    """Return what the first edit that understands the script makes of it."""
+def _first(edits: Sequence[Edit], use: Callable[[Edit], T]) -> T:
     reasons: list[str] = []
     for edit in edits:
         try:
-            return made(edit)
+            return use(edit)
         except NotUnderstoodError as error:
             reasons.append(str(error))
     raise NotUnderstoodError(", and ".join(dict.fromkeys(reasons)))
 
 
-def whole(setting: Setting) -> int:
-    """Return a setting that has to be a whole number."""
+def to_change(values: Mapping[T, float], largest: float) -> list[T]:
+    """Return what has to change to make *largest* the largest value: what exceeds it, or all where none reaches it."""
+    return [key for key, value in values.items() if value > largest or largest > max(values.values())]
+
+
+def as_int(setting: Setting) -> int:
+    """Return a setting that has to be a whole number.
+
+    Raises:
+        NotUnderstoodError: It is something else.
+    """
     if isinstance(setting, bool) or not isinstance(setting, int):
-        raise NotUnderstoodError(f"{setting!r} is no whole number")
+        raise NotUnderstoodError(f"{setting!r} is not a whole number")
     return setting
 
 
-def number(setting: Setting) -> float:
-    """Return a setting that has to be a number."""
+def as_float(setting: Setting) -> float:
+    """Return a setting that has to be a number.
+
+    Raises:
+        NotUnderstoodError: It is something else.
+    """
     if isinstance(setting, bool) or not isinstance(setting, int | float):
-        raise NotUnderstoodError(f"{setting!r} is no number")
+        raise NotUnderstoodError(f"{setting!r} is not a number")
     return float(setting)

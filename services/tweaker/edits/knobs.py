@@ -131,6 +131,12 @@ AUGMENT = Knob(
     lambda _, after: f"adds data augmentation ({AUGMENTATIONS[str(after)]})",
     lambda _: Choice(tuple(AUGMENTATIONS)),
 )
+PATIENCE = Knob(
+    "patience",
+    "training_stop",
+    lambda before, after: f"patience of {after} epochs instead of {before}",
+    lambda before: Whole(1, max(10, before * 4) if isinstance(before, int) else 40),
+)
 RATE_PLATEAU = Knob(
     "rate_plateau",
     "schedule",

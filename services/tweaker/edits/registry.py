@@ -1,4 +1,4 @@
-"""All edits there are, by the name that authors use in trainyard.toml: ours, and those of installed packages."""
+"""All edits, ours and those of installed packages, by the name that authors use in trainyard.toml."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from services.tweaker.edits import on_boosting, on_keras, on_scikit, on_torch
-from services.tweaker.edits.edit import Edit, either
+from services.tweaker.edits.edit import Edit, combined
 
 GROUP = "trainyard.edits"
 """The entry points by which a package offers edits: each names an `Edit`."""
@@ -20,23 +20,24 @@ def edits() -> Mapping[str, Edit]:
     """Return every edit by its name; those that turn the same knob for several libraries as one.
 
     Raises:
-        TypeError: What a package offers is no edit.
+        TypeError: What a package offers is not an edit.
     """
-    return by_name([*OURS, *_offered()])
+    return by_name([*OURS, *_installed()])
 
 
-def by_name(found: Iterable[Edit]) -> dict[str, Edit]:
-    """Put together those that turn the same knob."""
-    kept: dict[str, list[Edit]] = {}
-    for edit in found:
-        kept.setdefault(edit.name, []).append(edit)
-    return {name: either(same) for name, same in kept.items()}
+def by_name(every: Iterable[Edit]) -> dict[str, Edit]:
+    """Combine the edits that turn the same knob."""
+    groups: dict[str, list[Edit]] = {}
+    for edit in every:
+        groups.setdefault(edit.name, []).append(edit)
+    return {name: combined(group) for name, group in groups.items()}
 
 
-def _offered() -> Iterable[Edit]:
+def _installed() -> Iterable[Edit]:
     """Yield the edits of installed packages, in the order of their names."""
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         edit = point.load()
         if not isinstance(edit, Edit):
-            raise TypeError(f"{point.value}, which {point.dist.name if point.dist else 'a package'} offers, is no edit")
+            package = point.dist.name if point.dist else "a package"
+            raise TypeError(f"{point.value}, which {package} offers, is not an edit")
         yield edit

@@ -1,4 +1,4 @@
-"""Small changes to the arguments of a call."""
+"""Arguments, elements and dictionary entries: taken out, and put in with the author's spacing and quotes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from services.tweaker.source.literals import Value, spelled
 from services.tweaker.source.script import Script
 
 MaybeComma = cst.Comma | cst.MaybeSentinel
+Part = cst.Arg | cst.Element
+_SPACED = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 _TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
@@ -24,30 +26,50 @@ def without(call: cst.Call, names: frozenset[str]) -> tuple[cst.Call, list[cst.A
     return call.with_changes(args=kept), taken
 
 
-def with_keyword(script: Script, call: cst.Call, name: str, value: Value) -> cst.Call:
+def with_keyword(script: Script, call: cst.Call, name: str, value: Value | cst.BaseExpression) -> cst.Call:
     """Return the call with a further keyword at its end, spaced and quoted as the author does."""
-    like = cst.SimpleString(f"{quote(script)}{quote(script)}") if isinstance(value, str) else None
     new = cst.Arg(
-        keyword=cst.Name(name), value=spelled(value, like=like), equal=_TIGHT, whitespace_after_arg=_after(call)
+        keyword=cst.Name(name), value=_expression(script, value), equal=_TIGHT, whitespace_after_arg=_after(call)
     )
     if not call.args:
         return call.with_changes(args=[new])
-    last = call.args[-1]
-    between, end = commas(call.args)
-    before = last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
+    between, end = _commas(call.args)
+    before = call.args[-1].with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
     return call.with_changes(args=[*call.args[:-1], before, new.with_changes(comma=end)])
 
 
-def commas(parts: Sequence[cst.Arg | cst.DictElement]) -> tuple[MaybeComma, MaybeComma]:
+def with_entry(script: Script, entries: cst.Dict, key: str, value: Value | cst.BaseExpression) -> cst.Dict:
+    """Return the dictionary with a further entry at its end, spaced and quoted as the author does."""
+    new = cst.DictElement(_expression(script, key), _expression(script, value))
+    elements = [each for each in entries.elements if isinstance(each, cst.DictElement)]
+    if not elements:
+        return entries.with_changes(elements=[new])
+    between, end = _commas(elements)
+    before = elements[-1].with_changes(comma=between)
+    return entries.with_changes(elements=[*elements[:-1], before, new.with_changes(comma=end)])
+
+
+def beside(script: Script, place: Part, text: str) -> Part:
+    """Return *text* as an argument or element, set apart as those around *place* are, without their comments."""
+    holder = script.parent(place)
+    others: Sequence[cst.Arg | cst.BaseElement] = holder.args if isinstance(holder, cst.Call) else ()
+    if isinstance(holder, cst.List | cst.Tuple):
+        others = holder.elements
+    commas = [each.comma for each in others if isinstance(each.comma, cst.Comma)]
+    comma = _commented(commas[0], None) if commas and len(others) > 1 else _SPACED
+    return type(place)(cst.parse_expression(text), comma=comma)
+
+
+def _commas(parts: Sequence[cst.Arg | cst.DictElement]) -> tuple[MaybeComma, MaybeComma]:
     """Return the comma between the last part and one more, and that after the latter, as between the other parts.
 
     A comment stays on the line of what it is about.
     """
     last = parts[-1].comma
     if len(parts) == 1:
-        return cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")), last
-    said = _space(last)
-    return _commented(parts[0].comma, said.first_line if said is not None else None), _commented(last, None)
+        return _SPACED, last
+    space = _space(last)
+    return _commented(parts[0].comma, space.first_line if space is not None else None), _commented(last, None)
 
 
 def _space(comma: MaybeComma) -> cst.ParenthesizedWhitespace | None:
@@ -65,6 +87,11 @@ def _commented(comma: MaybeComma, end: cst.TrailingWhitespace | None) -> MaybeCo
     return comma.with_changes(whitespace_after=space.with_changes(first_line=first, empty_lines=[]))
 
 
+def text_literal(script: Script, text: str) -> cst.SimpleString:
+    """Return a text as source, in the author's quotes."""
+    return cst.SimpleString(f"{quote(script)}{text}{quote(script)}")
+
+
 def quote(script: Script) -> str:
     """Return the kind of quote that the author uses most."""
     texts = [node for node in m.findall(script.module, m.SimpleString()) if isinstance(node, cst.SimpleString)]
@@ -75,3 +102,9 @@ def quote(script: Script) -> str:
 def _after(call: cst.Call) -> cst.BaseParenthesizableWhitespace:
     """Return the space before the closing parenthesis."""
     return call.args[-1].whitespace_after_arg if call.args else cst.SimpleWhitespace("")
+
+
+def _expression(script: Script, value: Value | cst.BaseExpression) -> cst.BaseExpression:
+    if isinstance(value, str):
+        return text_literal(script, value)
+    return value if isinstance(value, cst.BaseExpression) else spelled(value)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.source.script import Script
 from services.tweaker.source.values import formats
@@ -92,3 +94,11 @@ def line(text: str, like: Line | None = None) -> cst.SimpleStatementLine:
         raise TypeError(f"{text!r} is no simple statement")
     blank = [above for above in like.leading_lines if above.comment is None] if like is not None else []
     return parsed.with_changes(leading_lines=blank)
+
+
+def free_name(script: Script, changes: Changes, *wanted: str) -> str:
+    """Return the first of these names that neither the script nor the new code uses; else the first with a number."""
+    new = [node for nodes in (*changes.before.values(), *changes.after.values()) for node in nodes]
+    names = [name for tree in (script.module, *new) for name in m.findall(tree, m.Name())]
+    taken = {name.value for name in names if isinstance(name, cst.Name)}
+    return next(name for name in chain(wanted, (f"{wanted[0]}_{number}" for number in count(2))) if name not in taken)

@@ -159,7 +159,7 @@ class TestTweaksExhausted:
 
         assert isinstance(message, TweaksExhausted)
         assert message.why.startswith("No known tweak fits this code: ")
-        assert "no Keras network is built layer by layer here" in message.why
+        assert "the script does not build a Keras network layer by layer" in message.why
 
     def test_says_that_there_is_no_such_strategy(self, storage: Storage) -> None:
         """A slip of the pen in trainyard.toml ends the job with what could have been meant."""

@@ -59,9 +59,9 @@ def test_of_several_takes_the_one_that_is_trained(training: str, units: tuple[in
 @pytest.mark.parametrize(
     ("training", "why"),
     [
-        pytest.param("", "it is not seen which one is trained", id="none is trained"),
+        pytest.param("", "which of them is trained was not found", id="none is trained"),
         pytest.param("a.fit(x, y)\nb.fit(x, y)\n", "trains several Keras models", id="both are"),
-        pytest.param("for m in (a, b):\n    m.fit(x, y)\n", "it is not seen which one is trained", id="in a loop"),
+        pytest.param("for m in (a, b):\n    m.fit(x, y)\n", "which of them is trained was not found", id="in a loop"),
     ],
 )
 def test_leaves_alone_where_that_is_not_certain(training: str, why: str) -> None:

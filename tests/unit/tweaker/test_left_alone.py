@@ -17,13 +17,13 @@ NET = "from keras import Sequential, layers\n"
 @pytest.mark.parametrize(
     ("edit", "setting", "source", "why"),
     [
-        pytest.param("epochs", 9, "import torch\nmodel.fit(x)\n", "nothing here is trained in epochs", id="no Keras"),
+        pytest.param("epochs", 9, "import torch\nmodel.fit(x)\n", "nothing is trained in epochs", id="no Keras"),
         pytest.param("epochs", 9, "m.fit(x, epochs=n * 2)\n", "n \\* 2 in line 1 is worked out", id="worked out"),
         pytest.param(
             "epochs", 9, "n = 1\nn = 2\nm.fit(x, epochs=n)\n", "n in line 3 is not assigned once", id="assigned twice"
         ),
-        pytest.param("units", 9, KNN, "no Keras network", id="no network"),
-        pytest.param("units", 8, scripts.LISTED.decode(), "every hidden layer has 8", id="wide enough"),
+        pytest.param("units", 9, KNN, "does not build a Keras network", id="no network"),
+        pytest.param("units", 8, scripts.LISTED.decode(), "every hidden Dense layer has 8", id="wide enough"),
         pytest.param(
             "dropout", 0.1, f"{NET}a = Sequential()\nb = Sequential()\n", "several Keras models", id="two networks"
         ),
@@ -52,42 +52,52 @@ NET = "from keras import Sequential, layers\n"
             id="scale: pictures from files that are scaled",
         ),
         pytest.param("filters", 8, scripts.LISTED.decode(), "no convolution", id="filters: none"),
-        pytest.param("activation", "relu", scripts.LISTED.decode(), "is to become relu", id="activation: relu already"),
+        pytest.param("activation", "relu", scripts.LISTED.decode(), "would become relu", id="activation: relu already"),
         pytest.param(
-            "activation", "sine", scripts.LISTED.decode(), "no activation that is known", id="activation: what"
+            "activation", "sine", scripts.LISTED.decode(), "activation 'sine' is not known", id="activation: what"
         ),
-        pytest.param("initializer", "he_normal", scripts.LISTED.decode(), "from poor weights", id="initializer: none"),
+        pytest.param(
+            "initializer", "he_normal", scripts.LISTED.decode(), "has a poor initializer", id="initializer: none"
+        ),
         pytest.param("regularizer", 0.0, scripts.LISTED.decode(), "no penalty", id="regularizer: none"),
         pytest.param(
             "batch_norm", None, keras_scripts.BRANCHES.decode(), "normalizes its activations", id="batch norm"
         ),
         pytest.param("conv_layer", None, scripts.LISTED.decode(), "no convolutions over pictures", id="no pictures"),
-        pytest.param("global_pooling", None, scripts.PICTURES.decode(), "flattens no maps", id="pooling: no maps"),
+        pytest.param(
+            "global_pooling", None, scripts.PICTURES.decode(), "does not flatten the maps", id="pooling: no maps"
+        ),
         pytest.param("augment", None, scripts.PICTURES.decode(), "no convolution over pictures", id="augment: no maps"),
         pytest.param(
             "augment",
             "flip",
             f"{NET}m = Sequential([layers.RandomFlip(), layers.Conv2D(4, 3)])\n",
-            "varied already",
+            "data augmentation already",
             id="augment: varied",
         ),
-        pytest.param("output", None, scripts.LISTED.decode(), "go together", id="output: fits"),
-        pytest.param("output", "softmax", scripts.LISTED.decode(), "does not say activation", id="output: half a word"),
+        pytest.param("output", None, scripts.LISTED.decode(), "output layer and loss fit", id="output: fits"),
         pytest.param(
-            "output", "softmax:3:mse", f"{NET}m = Sequential([layers.Dense(2)])\n", "loss of .* not seen", id="no loss"
+            "output", "softmax", scripts.LISTED.decode(), "does not have the form activation", id="output: half a word"
+        ),
+        pytest.param(
+            "output",
+            "softmax:3:mse",
+            f"{NET}m = Sequential([layers.Dense(2)])\n",
+            "loss of the network was not found",
+            id="no loss",
         ),
         pytest.param(
             "class_weight",
             None,
             f"{NET}m = Sequential([layers.Dense(2)])\nm.compile(loss='sparse_categorical_crossentropy')\nm.fit(data)\n",
-            "labels that the network is trained on are not seen",
+            "labels of the training were not found",
             id="class weight: a data set",
         ),
         pytest.param(
             "class_weight",
             None,
             f"{NET}m = Sequential([layers.Dense(1)])\nm.compile(loss='mse')\nm.fit(x, y)\n",
-            "does not tell how the labels are written",
+            "does not show how the labels are encoded",
             id="class weight: numbers",
         ),
         pytest.param(
@@ -101,7 +111,7 @@ NET = "from keras import Sequential, layers\n"
             "rate_plateau",
             5,
             f"{NET}m = Sequential([layers.Dense(1)])\nm.fit(x, y, callbacks=[ReduceLROnPlateau()])\n",
-            "has its rule already",
+            "follows a schedule already",
             id="rate: a rule",
         ),
         pytest.param("optimizer", "adam", "m.compile('adam')\n", "the optimizer is Adam already", id="is Adam"),
@@ -113,7 +123,7 @@ NET = "from keras import Sequential, layers\n"
             "takes words",
             id="words are not scaled",
         ),
-        pytest.param("scale_inputs", None, scripts.FOREST.decode(), "minds the scale", id="trees do not mind"),
+        pytest.param("scale_inputs", None, scripts.FOREST.decode(), "sensitive to the scale", id="trees do not mind"),
     ],
 )
 def test_says_why_it_does_not_apply(edit: str, setting: Setting, source: str, why: str) -> None:

@@ -27,13 +27,19 @@ def left_alone(edit: str, setting: Setting, source: str, why: str) -> None:
         pytest.param(f"{SVC}c = SVC(kernel='linear').fit(X, y)\nprint(c.coef_)\n", "no coef_", id="scaled weights"),
         pytest.param(f"{KNN}k = KNeighborsClassifier()\nk.kneighbors(X)\n", "no kneighbors", id="a method of its own"),
         pytest.param(f"{SVC}c = SVC()\nc.fit(X, y, sample_weight=w)\n", "given more than data", id="weights of rows"),
-        pytest.param(f"{SVC}c = SVC()\nplot_regions(c, X)\n", "given away in line 3", id="given away"),
+        pytest.param(f"{SVC}c = SVC()\nplot_regions(c, X)\n", "passed on in line 3", id="given away"),
         pytest.param(f"{SVC}def made():\n    yield SVC()\n", "cannot be followed", id="handed on in a way of its own"),
         pytest.param(f"{SVC}if (c := SVC()):\n    c.fit(X, y)\n", "cannot be followed", id="named on the way"),
-        pytest.param(f"{SEARCH}k = g.best_params_['n_neighbors']\n", "what the search found is used", id="found value"),
-        pytest.param(f"{SEARCH}print(g.cv_results_['param_n_neighbors'])\n", "by the names of its", id="found table"),
+        pytest.param(
+            f"{SEARCH}k = g.best_params_['n_neighbors']\n", "uses the best parameters of the search", id="found value"
+        ),
+        pytest.param(
+            f"{SEARCH}print(g.cv_results_['param_n_neighbors'])\n", "by the names of parameters", id="found table"
+        ),
         pytest.param(f"{SEARCH}print(g.best_estimator_.kneighbors(X))\n", "no kneighbors", id="found estimator"),
-        pytest.param(f"{KNN}g = GridSearchCV(KNeighborsClassifier(), grid())\n", "not written down", id="made grid"),
+        pytest.param(
+            f"{KNN}g = GridSearchCV(KNeighborsClassifier(), grid())\n", "not written as a dictionary", id="made grid"
+        ),
         pytest.param(
             f"{KNN}p = {{'n_neighbors': [1]}}\ng = GridSearchCV(KNeighborsClassifier(), p)\nprint(p)\n",
             "are used elsewhere",
@@ -72,14 +78,14 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             "neighbours",
             5,
             f"{KNN}grid = {{'n_neighbors': range(9)}}\ns = GridSearchCV(KNeighborsClassifier(), grid)\n",
-            "goes through values of n_neighbors already",
+            "tries values of n_neighbors already",
             id="a search",
         ),
         pytest.param(
             "weights",
             "distance",
             f"{KNN}s = RandomizedSearchCV(make_pipeline(KNeighborsClassifier()), dict(knn__weights=both))\n",
-            "goes through values of weights already",
+            "tries values of weights already",
             id="a search for a step",
         ),
         pytest.param(
@@ -117,28 +123,32 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             "C",
             1,
             f"{SVC}from keras import Sequential\nprint(SVC().fit(X, y).score(X, y))\nnet = Sequential([])\n",
-            "a network is trained here too",
+            "a network is trained too",
             id="beside a network",
         ),
-        pytest.param("depth", 5, f"{SVC}SVC().fit(X, y)\n", "SVC has nothing that depth would turn", id="no trees"),
+        pytest.param("depth", 5, f"{SVC}SVC().fit(X, y)\n", "SVC has no parameter for depth", id="no trees"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(**found)\n", "found in line 2", id="unknown settings"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=2 + n)\n", "is worked out", id="worked out"),
-        pytest.param("depth", 5.5, f"{TREE}DecisionTreeClassifier()\n", "no whole number", id="half a level"),
+        pytest.param("depth", 5.5, f"{TREE}DecisionTreeClassifier()\n", "not a whole number", id="half a level"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=5)\n", "depth is 5 already", id="is so"),
         pytest.param(
             "C", 9, f"{SVC}c = SVC()\nc.set_params(C=1)\nc.set_params(C=2)\n", "set several times", id="set twice"
         ),
-        pytest.param("leaves", 9, f"{TREE}DecisionTreeClassifier()\n", "not written down", id="no limit so far"),
-        pytest.param("iterations", 9, f"{SVC}SVC()\n", "max_iter is not written down", id="as long as it takes"),
+        pytest.param(
+            "leaves", 9, f"{TREE}DecisionTreeClassifier()\n", "does not set max_leaf_nodes", id="no limit so far"
+        ),
+        pytest.param("iterations", 9, f"{SVC}SVC()\n", "does not set max_iter", id="as long as it takes"),
         pytest.param("class_weight", None, f"{SVC}SVC(class_weight=w)\n", "weighted already", id="weighted"),
         pytest.param(
             "components",
             9,
             "from sklearn.decomposition import PCA\nP = PCA(2).fit_transform(X)\nplt.scatter(P[:, 0], P[:, 1])\n",
-            "there to be drawn",
+            "there to be plotted",
             id="a drawing",
         ),
-        pytest.param("components", 9, "from sklearn.decomposition import PCA\nPCA()\n", "all components", id="all"),
+        pytest.param(
+            "components", 9, "from sklearn.decomposition import PCA\nPCA()\n", "how many components are kept", id="all"
+        ),
         pytest.param(
             "swap_estimator",
             "SVC",
@@ -146,14 +156,12 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             "may have no predict_proba",
             id="what the other cannot do",
         ),
-        pytest.param(
-            "swap_estimator", "SVC", f"{SEARCH}print(g.score(X, y))\n", "given to GridSearchCV in line 3", id="searched"
-        ),
+        pytest.param("swap_estimator", "SVC", f"{SEARCH}print(g.score(X, y))\n", "passed on in line 3", id="searched"),
         pytest.param(
             "swap_estimator",
             "RandomForestRegressor",
             f"{KNN}KNeighborsClassifier().fit(X, y)\n",
-            "cannot take the place",
+            "cannot replace",
             id="numbers for classes",
         ),
         pytest.param(
@@ -164,15 +172,23 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             id="a sparse matrix for trees that take none",
         ),
         pytest.param(
-            "swap_estimator", "SVC", f"{TREE}DecisionTreeClassifier(**p).fit(X, y)\n", "cannot be seen", id="a seed?"
+            "swap_estimator",
+            "SVC",
+            f"{TREE}DecisionTreeClassifier(**p).fit(X, y)\n",
+            "arguments of the estimator in line 2",
+            id="a seed?",
         ),
-        pytest.param("depth", 5, f"{XGB}xgb.train(made(), d)\n", "made\\(\\) in line 2 holds", id="a made dict"),
+        pytest.param("depth", 5, f"{XGB}xgb.train(made(), d)\n", "made\\(\\) in line 2", id="a made dict"),
         pytest.param("depth", None, f"{XGB}xgb.train({{}}, d)\n", "has to be a number", id="a depth without end"),
         pytest.param(
             "depth", 5, f"{XGB}p = {{}}\np['max_depth'] += 1\nxgb.train(p, d)\n", "not understood", id="counted up"
         ),
         pytest.param(
-            "estimators", 5, f"{XGB}xgb.train({{}}, d)\nxgb.cv({{}}, d)\n", "not one training", id="two trainings"
+            "estimators",
+            5,
+            f"{XGB}xgb.train({{}}, d)\nxgb.cv({{}}, d)\n",
+            "does not measure one training",
+            id="two trainings",
         ),
     ],
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from services.tweaker.edits.on_boosting import dicts
+from services.tweaker.edits.estimator_knobs import ESTIMATORS
+from services.tweaker.edits.on_boosting.dicts import dict_edit, rounds
 from services.tweaker.edits.on_boosting.table import DICTS, OBJECTS
-from services.tweaker.edits.parameters import edit
+from services.tweaker.edits.parameters import estimator_edit, parameter_edit
 
 EDITS = (
-    *(edit(knob, parameters) for knob, parameters in OBJECTS.items()),
-    *(dicts.edit(knob, parameters) for knob, parameters in DICTS.items()),
-    dicts.ROUNDS,
+    *(estimator_edit(knob, parameters) for knob, parameters in OBJECTS.items()),
+    *(dict_edit(knob, parameters) for knob, parameters in DICTS.items()),
+    parameter_edit(ESTIMATORS, rounds),
 )

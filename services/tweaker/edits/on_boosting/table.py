@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from services.tweaker.edits import estimator_knobs as knobs
 from services.tweaker.edits.knobs import LEARNING_RATE, Knob
-from services.tweaker.edits.parameters import MUST, Parameter
+from services.tweaker.edits.parameters import NO_DEFAULT, Parameter
 
 XGBOOST = "XGBClassifier XGBRegressor XGBRFClassifier XGBRFRegressor"
 LIGHTGBM = "LGBMClassifier LGBMRegressor"
@@ -30,7 +30,7 @@ OBJECTS: Mapping[Knob, tuple[Parameter, ...]] = {
     LEARNING_RATE: (
         Parameter("XGBClassifier XGBRegressor", "learning_rate", 0.3, aliases=("eta",)),
         Parameter(LIGHTGBM, "learning_rate", 0.1, aliases=("eta", "shrinkage_rate")),
-        Parameter(CATBOOST, "learning_rate", MUST, 1, ("eta",)),
+        Parameter(CATBOOST, "learning_rate", NO_DEFAULT, 1, ("eta",)),
     ),
     knobs.LEAF: (
         Parameter(XGBOOST, "min_child_weight", 1),
@@ -38,9 +38,9 @@ OBJECTS: Mapping[Knob, tuple[Parameter, ...]] = {
         Parameter(CATBOOST, "min_data_in_leaf", 1, aliases=("min_child_samples",)),
     ),
     knobs.LEAVES: (
-        Parameter(XGBOOST, "max_leaves", MUST),
+        Parameter(XGBOOST, "max_leaves", NO_DEFAULT),
         Parameter(LIGHTGBM, "num_leaves", 31, aliases=("num_leaf", "max_leaves", "max_leaf_nodes")),
-        Parameter(CATBOOST, "max_leaves", MUST, aliases=("num_leaves",)),
+        Parameter(CATBOOST, "max_leaves", NO_DEFAULT, aliases=("num_leaves",)),
     ),
 }
 """Of classes that behave like scikit-learn's."""
@@ -59,7 +59,7 @@ DICTS: Mapping[Knob, tuple[Parameter, ...]] = {
         Parameter("lightgbm", "min_data_in_leaf", 20, aliases=("min_child_samples", "min_data", "min_samples_leaf")),
     ),
     knobs.LEAVES: (
-        Parameter("xgboost", "max_leaves", MUST),
+        Parameter("xgboost", "max_leaves", NO_DEFAULT),
         Parameter("lightgbm", "num_leaves", 31, aliases=("num_leaf", "max_leaves", "max_leaf_nodes")),
     ),
 }

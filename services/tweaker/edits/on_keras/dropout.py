@@ -1,52 +1,44 @@
-"""Forget a part of the activations while training: more of it against overfitting, less where nothing is learnt."""
+"""Drop a part of the activations while training: more of it against overfitting, less where nothing is learnt."""
 
 from __future__ import annotations
 
 import libcst as cst
 
-from services.tweaker.edits.edit import Edit, number
+from services.tweaker.edits.edit import as_float, site_edit, to_change
 from services.tweaker.edits.knobs import DROPOUT
+from services.tweaker.edits.on_keras.insertion import layer_class, put_before
 from services.tweaker.edits.on_keras.layers import Network
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.edits.on_keras.placing import class_beside, put_before
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import read, write
-from services.tweaker.source.rewrite import Changes, Edited
+from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
 
 NONE = 0.0
 DROPOUTS = frozenset({"Dropout", "SpatialDropout1D", "SpatialDropout2D", "AlphaDropout"})
 
+Rates = dict[cst.BaseExpression, float]
 
-def _rates(script: Script, network: Network) -> dict[cst.BaseExpression, float]:
-    """Return the rates as they are written, each place once."""
+
+def _rates(script: Script) -> tuple[Network, Rates]:
+    """Return the network, and its dropout rates by the expressions that give them."""
+    network = find_network(script)
     dropouts = [layer for layer in network.layers if layer.kind in DROPOUTS]
     given = [argument(layer.call, "rate", "p", position=0) for layer in dropouts]
-    return {arg.value: number(read(script, arg.value)) for arg in given if arg is not None}
-
-
-def _read(script: Script) -> Setting:
-    """Return the largest rate; 0 where there is no Dropout."""
-    network = find_network(script)
-    rates = _rates(script, network)
+    rates = {arg.value: as_float(read(script, arg.value)) for arg in given if arg is not None}
     if not rates and network.output.place is None:
-        raise NotUnderstoodError("nothing can be put before the output layer")
-    return max(rates.values(), default=NONE)
+        raise NotUnderstoodError("no layer can be put before the output layer")
+    return network, rates
 
 
-def _apply(script: Script, setting: Setting) -> Edited:
-    """Make *setting* the largest rate; a larger one than there is becomes every layer's."""
-    changes, network, rate = Changes(), find_network(script), number(setting)
-    rates = _rates(script, network)
-    largest = max(rates.values(), default=NONE)
-    for place, current in rates.items():
-        if current > rate or current <= largest < rate:
-            write(script, changes, place, rate)
+def _change(script: Script, changes: Changes, site: tuple[Network, Rates], setting: Setting) -> None:
+    (network, rates), rate = site, as_float(setting)
+    for place in to_change(rates, rate):
+        write(script, changes, place, rate)
     if not rates and rate > NONE:
-        name = class_beside(script, changes, network, "Dropout", network.output)
+        name = layer_class(script, changes, network, "Dropout", network.output)
         put_before(script, changes, network.output, f"{name}({rate:g})")
-    return changes.applied_to(script)
 
 
-EDIT = Edit(DROPOUT, _apply, _read)
+EDIT = site_edit(DROPOUT, _rates, _change, lambda _, site: max(site[1].values(), default=NONE))

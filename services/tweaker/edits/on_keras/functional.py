@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from services.tweaker.edits.on_keras import following
+from services.tweaker.edits.assignments import (
+    attribute_values,
+    called_function,
+    enclosing_class,
+    enclosing_function,
+    possible_values,
+    resolved,
+    returned_values,
+)
 from services.tweaker.edits.on_keras.layers import INPUT, Layer, is_optional, is_repeated, kind_of
 from services.tweaker.edits.on_keras.sequential import sequential
 from services.tweaker.source.errors import NotUnderstoodError
@@ -16,7 +24,7 @@ _DEEPEST = 240
 
 
 class Walk:
-    """Goes back from a result to the inputs, through every layer on the way.
+    """A walk back from a result to the inputs, through every layer on the way.
 
     Attributes:
         layers: The layers met, inputs first.
@@ -25,7 +33,7 @@ class Walk:
     def __init__(self, script: Script, start: cst.CSTNode) -> None:
         self._script = script
         self._start = start
-        self._seen: set[int] = set()
+        self._visited: set[cst.CSTNode] = set()
         self._depth = 0
         self.layers: list[Layer] = []
 
@@ -33,27 +41,19 @@ class Walk:
         """Collect the layers that lead to the value of *node*.
 
         Raises:
-            NotUnderstoodError: So many follow on each other that they cannot be followed.
+            NotUnderstoodError: Too many layers follow on each other.
         """
-        if id(node) in self._seen:
+        if node in self._visited:
             return
-        self._seen.add(id(node))
+        self._visited.add(node)
         self._depth += 1
         if self._depth > _DEEPEST:
             raise NotUnderstoodError("the network is too deep to be followed")
-        self._parts_of(node)
-        self._depth -= 1
-
-    def _parts_of(self, node: cst.BaseExpression) -> None:
-        """Go on with what *node* is made of."""
         if isinstance(node, cst.Call):
             self._call(node)
-        elif isinstance(node, cst.Name):
-            for value in following.values(self._script, node):
-                self.back_from(value)
-        else:
-            for part in _parts(node):
-                self.back_from(part)
+        for part in possible_values(self._script, node) if isinstance(node, cst.Name) else _parts(node):
+            self.back_from(part)
+        self._depth -= 1
 
     def _call(self, call: cst.Call) -> None:
         """Go through what a layer is applied to, then take the layer."""
@@ -62,57 +62,51 @@ class Walk:
             return
         for arg in call.args:
             self.back_from(arg.value)
-        for made, kept in self._applied(call):
-            kind = kind_of(self._script, made)
-            if kind == "Sequential" and kept is not None:
-                self.layers.extend(sequential(self._script, made))
+        for created, stored in self._applied(call):
+            kind = kind_of(self._script, created)
+            if kind == "Sequential" and stored is not None:
+                self.layers.extend(sequential(self._script, created))
             else:
-                self._take(kind, made, call, kept)
+                self._take(kind, created, call, stored)
 
     def _applied(self, call: cst.Call) -> Iterator[tuple[cst.Call, cst.SimpleStatementLine | None]]:
-        """Yield the layers that this call applies, with the statements that keep them where they are kept."""
+        """Yield the layers that this call applies, with the statements that store them as attributes."""
         func, script = call.func, self._script
-        if isinstance(func, cst.Call):
-            yield func, None
-        elif isinstance(func, cst.Attribute) and following.class_around(script, func) is not None:
-            kept = following.attribute_values(script, func)
-            yield from ((value, statement) for statement, value in kept if isinstance(value, cst.Call))
-            if not kept:
+        if isinstance(func, cst.Attribute) and enclosing_class(script, func) is not None:
+            stored = attribute_values(script, func)
+            yield from ((value, statement) for statement, value in stored if isinstance(value, cst.Call))
+            if not stored:
                 self._into(call)
-        elif isinstance(func, cst.Name):
-            if not self._into(call):
-                made = following.value(script, func)
-                yield made if isinstance(made, cst.Call) else call, None
-        else:
-            yield call, None
+        elif not isinstance(func, cst.Name) or not self._into(call):
+            created = resolved(script, func)
+            yield created if isinstance(created, cst.Call) else call, None
 
     def _into(self, call: cst.Call) -> bool:
-        """Go through what the author's own function returns; tell whether it is one."""
-        builder = following.function(self._script, call)
-        for result in following.returned(self._script, builder) if builder is not None else ():
+        """Go through what the author's own function returns; return whether it is one."""
+        function = called_function(self._script, call)
+        for result in returned_values(self._script, function) if function is not None else ():
             self.back_from(result)
-        return builder is not None
+        return function is not None
 
     def _take(
-        self, kind: str, made: cst.Call, applied: cst.Call | None, kept: cst.SimpleStatementLine | None = None
+        self, kind: str, created: cst.Call, applied: cst.Call | None, stored: cst.SimpleStatementLine | None = None
     ) -> None:
-        script, place = self._script, self._script.statement(applied or made)
+        script, place = self._script, self._script.statement(applied or created)
         repeated = is_repeated(script, place, self._start) or self._is_in_a_block(place)
-        self.layers.append(Layer(kind, made, place, applied, kept, repeated, is_optional(script, place, self._start)))
+        optional = is_optional(script, place, self._start)
+        self.layers.append(Layer(kind, created, place, applied, stored, repeated, optional))
 
     def _is_in_a_block(self, place: cst.CSTNode) -> bool:
-        """Tell whether the layer is made by a function that is called several times for one network."""
-        script, owner = self._script, following.function_around(self._script, place)
-        if owner is None or owner is following.function_around(script, self._start):
+        """Return whether the layer is created by a function that is called several times for one network."""
+        script, owner = self._script, enclosing_function(self._script, place)
+        if owner is None or owner is enclosing_function(script, self._start):
             return False
-        return len([call for call in script.calls if following.function(script, call) is owner]) > 1
+        return len([call for call in script.calls if called_function(script, call) is owner]) > 1
 
 
 def _parts(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     """Return the expressions that a result is put together from."""
-    if isinstance(node, cst.List | cst.Tuple):
-        return [element.value for element in node.elements]
-    if isinstance(node, cst.Dict):
+    if isinstance(node, cst.List | cst.Tuple | cst.Dict):
         return [element.value for element in node.elements]
     if isinstance(node, cst.BinaryOperation):
         return [node.left, node.right]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -21,11 +22,11 @@ CONVOLUTIONS = frozenset(
     {"Conv1D", "Conv2D", "Conv3D", "Convolution1D", "Convolution2D", "SeparableConv1D", "SeparableConv2D"}
 )
 RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
-WEIGHING = frozenset({"Dense", *CONVOLUTIONS, *RECURRENT})
-"""Layers whose weights are learnt."""
+TRAINABLE = frozenset({"Dense", *CONVOLUTIONS, *RECURRENT})
+"""Layers with weights that the edits care about."""
 ACTIVATIONS = frozenset({"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"})
 SHAPES = frozenset({"input_shape", "input_dim", "batch_input_shape"})
-"""Arguments by which the first layer is told what comes in."""
+"""Arguments of the first layer that say the shape of the inputs."""
 UNKNOWN = "?"
 
 Place = cst.SimpleStatementLine | cst.Element
@@ -41,7 +42,7 @@ class Layer:
         place: The `model.add(...)` statement, the list's element, or the statement that applies it; None where no
             neighbour can be put beside it.
         applied: In the functional style and in a model's own class, the call that applies it to its input.
-        kept: In a model's own class, the statement that keeps it as an attribute.
+        stored: In a model's own class, the statement that stores it as an attribute.
         repeated: It is made in a loop that does not make the whole network.
         optional: It depends on a condition that the network does not depend on.
     """
@@ -50,7 +51,7 @@ class Layer:
     call: cst.Call
     place: Place | None
     applied: cst.Call | None = None
-    kept: cst.SimpleStatementLine | None = None
+    stored: cst.SimpleStatementLine | None = None
     repeated: bool = False
     optional: bool = False
 
@@ -60,18 +61,18 @@ class Network:
     """The layers in order, inputs included, and the statement that begins the network.
 
     Attributes:
-        fits: The calls that train it, as far as they are seen.
-        compiles: The calls that give it loss and optimizer, as far as they are seen.
-        made: The call of Sequential or Model; None where the author's own class is the network.
-        answers: How many outputs it has.
+        fits: The calls that train it, as far as they are found.
+        compiles: The calls that give it loss and optimizer, as far as they are found.
+        call: The call of Sequential or Model; None where the author's own class is the network.
+        outputs: How many outputs it has.
     """
 
     layers: tuple[Layer, ...]
     start: cst.SimpleStatementLine
     fits: tuple[cst.Call, ...] = ()
     compiles: tuple[cst.Call, ...] = ()
-    made: cst.Call | None = None
-    answers: int = 1
+    call: cst.Call | None = None
+    outputs: int = 1
 
     @property
     def first(self) -> Layer:
@@ -80,7 +81,7 @@ class Network:
 
     @property
     def output(self) -> Layer:
-        """The last Dense layer, which gives the answer.
+        """The last Dense layer.
 
         Raises:
             NotUnderstoodError: There is none, or it is not certain which it is.
@@ -88,8 +89,8 @@ class Network:
         dense = [layer for layer in self.layers if layer.kind == "Dense"]
         if not dense:
             raise NotUnderstoodError("the network has no Dense layer")
-        if self.answers != 1:
-            raise NotUnderstoodError(f"the network has {self.answers} outputs")
+        if self.outputs != 1:
+            raise NotUnderstoodError(f"the network has {self.outputs} outputs")
         if dense[-1].repeated:
             raise NotUnderstoodError("the last Dense layer is made in a loop")
         if dense[-1].optional:
@@ -103,44 +104,50 @@ class Network:
 
     @property
     def convolutions(self) -> tuple[Layer, ...]:
-        """The layers that go over a map."""
+        """The convolutions."""
         return tuple(layer for layer in self.layers if layer.kind in CONVOLUTIONS)
-
-    def after(self, layer: Layer) -> Layer | None:
-        """Return the layer that comes next in the source."""
-        following = self.layers[self.layers.index(layer) + 1 :]
-        return following[0] if following else None
 
     def kinds(self) -> frozenset[str]:
         """Return the classes of its layers."""
         return frozenset(layer.kind for layer in self.layers)
 
 
+def single_fit(network: Network) -> cst.Call:
+    """Return the one call that trains the network.
+
+    Raises:
+        NotUnderstoodError: There is none, or there are several.
+    """
+    if len(network.fits) != 1:
+        raise NotUnderstoodError(f"{len(network.fits) or 'no'} calls that train the network were found")
+    return network.fits[0]
+
+
 def kind_of(script: Script, call: cst.Call) -> str:
     """Return the class of the layer that a call makes."""
-    for pattern in (LAYER, INPUT, SEQUENTIAL):
-        found = script.is_called(call, pattern)
-        if found:
-            return found
-    return UNKNOWN
+    kinds = (script.is_called(call, pattern) for pattern in (LAYER, INPUT, SEQUENTIAL))
+    return next((kind for kind in kinds if kind), UNKNOWN)
 
 
-def written(script: Script, arg: cst.Arg) -> str:
+def argument_text(script: Script, arg: cst.Arg) -> str:
     """Return an argument as source, without what stands around it."""
     nothing = cst.SimpleWhitespace("")
     return script.code(arg.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=nothing))
 
 
 def is_repeated(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> bool:
-    """Tell whether *node* is in a loop that *start* is not in."""
-    return _is_inside(script, node, start, cst.For | cst.While | cst.CompFor | cst.ListComp)
+    """Return whether *node* is in a loop that *start* is not in."""
+    return any(
+        isinstance(outer, cst.For | cst.While | cst.CompFor | cst.ListComp) for outer in _between(script, node, start)
+    )
 
 
 def is_optional(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> bool:
-    """Tell whether *node* depends on a condition that *start* does not depend on."""
-    return _is_inside(script, node, start, cst.If | cst.Try | cst.IfExp | cst.Match)
+    """Return whether *node* depends on a condition that *start* does not depend on."""
+    return any(isinstance(outer, cst.If | cst.Try | cst.IfExp | cst.Match) for outer in _between(script, node, start))
 
 
-def _is_inside(script: Script, node: cst.CSTNode, start: cst.CSTNode, kinds: type | object) -> bool:
-    around = {id(outer) for outer in script.above(start)}
-    return any(isinstance(outer, kinds) and id(outer) not in around for outer in script.above(node))  # type: ignore[arg-type]
+def _between(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield what is around *node* but not around *start*."""
+    around = set(script.above(start))
+    return (outer for outer in script.above(node) if outer not in around)

@@ -1,12 +1,12 @@
-"""How large the maps are that go through a network of convolutions, as far as sizes are written down."""
+"""The sizes of the maps that go through a network of convolutions, as far as they are written in the script."""
 
 from __future__ import annotations
 
 import libcst as cst
 
-from services.tweaker.edits.edit import whole
+from services.tweaker.edits.edit import as_int
 from services.tweaker.edits.on_keras.layers import Layer, Network
-from services.tweaker.edits.on_keras.spelling import name_of
+from services.tweaker.edits.on_keras.named import name_of
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import read
 from services.tweaker.source.script import Script, argument
@@ -17,11 +17,12 @@ _KEEPING = frozenset(
     {"Activation", "ReLU", "LeakyReLU", "BatchNormalization", "Dropout", "SpatialDropout2D", "Rescaling"}
     | {"Normalization", "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "Input", "InputLayer"}
 )
+_SHAPE = {"Input": 0}
 _DIMENSIONS = 3
 
 
-def sides(script: Script, network: Network, end: Layer) -> int | None:
-    """Return the shorter side of the map that comes to the layer *end*; None where that is not written down."""
+def shorter_side(script: Script, network: Network, end: Layer) -> int | None:
+    """Return the shorter side of the map that comes to the layer *end*; None where that is not known."""
     side = _first_side(script, network)
     for layer in network.layers[: network.layers.index(end)]:
         if side is None or layer.repeated or layer.optional:
@@ -40,7 +41,7 @@ def side_after(script: Script, layer: Layer, side: int) -> int:
     """Return how long a side is after a convolution or a pooling.
 
     Raises:
-        NotUnderstoodError: Its size is worked out while the script runs.
+        NotUnderstoodError: Its size is computed while the script runs.
     """
     pools = layer.kind in POOLINGS
     size = _number(script, layer, 2 if pools else None, ("pool_size", "kernel_size"), 0 if pools else 1)
@@ -54,24 +55,21 @@ def side_after(script: Script, layer: Layer, side: int) -> int:
 def _number(script: Script, layer: Layer, usual: int | None, names: tuple[str, ...], position: int) -> int:
     """Return the larger of the two numbers that an argument gives."""
     given = argument(layer.call, *names, position=position)
-    if given is None or (isinstance(given.value, cst.Name) and given.value.value == "None"):
+    if given is None or script.code(given.value) == "None":
         if usual is None:
-            raise NotUnderstoodError(f"the size of {layer.kind} in line {script.line(layer.call)} is not seen")
+            raise NotUnderstoodError(f"the size of {layer.kind} in line {script.line(layer.call)} was not found")
         return usual
     parts = [each.value for each in given.value.elements] if isinstance(given.value, cst.Tuple | cst.List) else []
-    return max(whole(read(script, part)) for part in parts or [given.value])
+    return max(as_int(read(script, part)) for part in parts or [given.value])
 
 
 def _first_side(script: Script, network: Network) -> int | None:
     """Return the shorter side of the pictures, if their shape is written with the first layers."""
-    for layer in network.layers:
-        position = 0 if layer.kind == "Input" else None
-        shape = argument(layer.call, "shape", "input_shape", position=position)
-        if shape is not None:
-            parts = shape.value.elements if isinstance(shape.value, cst.Tuple) else ()
-            try:
-                numbers = [whole(read(script, part.value)) for part in parts]
-            except NotUnderstoodError:
-                return None
-            return min(numbers[:2]) if len(numbers) == _DIMENSIONS else None
-    return None
+    shapes = (argument(layer.call, "shape", "input_shape", position=_SHAPE.get(layer.kind)) for layer in network.layers)
+    shape = next((arg.value for arg in shapes if arg is not None), None)
+    parts = shape.elements if isinstance(shape, cst.Tuple) else ()
+    try:
+        numbers = [as_int(read(script, part.value)) for part in parts]
+    except NotUnderstoodError:
+        return None
+    return min(numbers[:2]) if len(numbers) == _DIMENSIONS else None

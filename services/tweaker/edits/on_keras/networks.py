@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import libcst as cst
-import libcst.matchers as m
 
-from services.tweaker.edits.on_keras import following
+from services.tweaker.edits.assignments import (
+    attribute_values,
+    called_function,
+    definition,
+    passed_values,
+    possible_values,
+    returned_values,
+)
 from services.tweaker.edits.on_keras.functional import Walk
 from services.tweaker.edits.on_keras.layers import INPUTS, MODEL, SEQUENTIAL, Layer, Network
 from services.tweaker.edits.on_keras.sequential import sequential
@@ -29,33 +35,33 @@ def find_network(script: Script) -> Network:
     """Return the one network that the script trains.
 
     Raises:
-        NotUnderstoodError: It builds none, or it is not seen which one it trains, or how that is built.
+        NotUnderstoodError: It builds none, or which one it trains or how that is built was not found.
     """
     builder = _trained(script)
-    layers, answers = _layers(script, builder)
+    layers, outputs = _layers(script, builder)
     if all(layer.kind in INPUTS for layer in layers):
-        raise NotUnderstoodError("the layers of the Keras network are not seen")
+        raise NotUnderstoodError("the layers of the Keras network were not found")
     fits = _calls_on(script, builder, TRAINING)
     compiles = _calls_on(script, builder, COMPILING)
-    made = builder if isinstance(builder, cst.Call) else None
-    return Network(layers, _start(script, builder, layers), fits, compiles, made, answers)
+    call = builder if isinstance(builder, cst.Call) else None
+    return Network(layers, _start(script, builder, layers), fits, compiles, call, outputs)
 
 
 def _trained(script: Script) -> Builder:
     """Return what builds the network that is trained."""
     builders = list(_builders(script))
     if not builders:
-        raise NotUnderstoodError("no Keras network is built layer by layer here")
+        raise NotUnderstoodError("the script does not build a Keras network layer by layer")
     for methods in (TRAINING, COMPILING):
-        built = {id(found): found for call in _calls(script, methods) for found in _built(script, call)}
+        built = {each for call in _calls(script, methods) for each in _built(script, call)}
         if len(built) > 1:
             raise NotUnderstoodError("the script trains several Keras models")
         if built:
-            return next(iter(built.values()))
-    own = [each for each in builders if isinstance(each, cst.ClassDef)]
-    builders = [each for each in builders if not any(outer is model for outer in script.above(each) for model in own)]
+            return built.pop()
+    classes = set(_classes(script))
+    builders = [each for each in builders if classes.isdisjoint(script.above(each))]
     if len(builders) > 1:
-        raise NotUnderstoodError("the script builds several Keras models, and it is not seen which one is trained")
+        raise NotUnderstoodError("the script builds several Keras models, and which of them is trained was not found")
     return builders[0]
 
 
@@ -80,13 +86,9 @@ def _builders(script: Script) -> Iterator[Builder]:
 
 def _classes(script: Script) -> Iterator[cst.ClassDef]:
     """Yield the author's own classes of models."""
-    for node in m.findall(script.module, m.ClassDef()):
-        if isinstance(node, cst.ClassDef) and any(_is_model(script, base.value) for base in node.bases):
+    for node in script.nodes(cst.ClassDef):
+        if any(MODEL.fullmatch(name) for base in node.bases for name in script.names(base.value)):
             yield node
-
-
-def _is_model(script: Script, base: cst.BaseExpression) -> bool:
-    return any(MODEL.fullmatch(name) for name in script.names(base))
 
 
 def _built(script: Script, call: cst.Call) -> list[Builder]:
@@ -95,13 +97,13 @@ def _built(script: Script, call: cst.Call) -> list[Builder]:
 
 
 def _builders_of(script: Script, node: cst.BaseExpression, depth: int = 0) -> Iterator[Builder]:
-    """Yield what builds the model that *node* stands for, as far as that is seen."""
+    """Yield what builds the model that *node* stands for, as far as that is found."""
     if depth > _DEEPEST:
         return
     if isinstance(node, cst.Call) and (script.is_called(node, SEQUENTIAL) or script.is_called(node, MODEL)):
         yield node
         return
-    own = following.class_called(script, node) if isinstance(node, cst.Call) else None
+    own = definition(script, node.func, cst.ClassDef) if isinstance(node, cst.Call) else None
     if own is not None and own in _classes(script):
         yield own
         return
@@ -112,19 +114,14 @@ def _builders_of(script: Script, node: cst.BaseExpression, depth: int = 0) -> It
 def _sources(script: Script, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """Yield where the model that *node* stands for comes from."""
     if isinstance(node, cst.Name):
-        yield from following.values(script, node) or following.given_for(script, node)
+        yield from possible_values(script, node) or passed_values(script, node)
     elif isinstance(node, cst.Attribute):
-        yield from (value for _, value in following.attribute_values(script, node))
+        yield from (value for _, value in attribute_values(script, node))
     elif isinstance(node, cst.Call):
-        builder = following.function(script, node)
-        wrapped = argument(node, *WRAPPERS) if builder is None else None
-        builder = builder or (_named(script, wrapped.value) if wrapped is not None else None)
-        yield from following.returned(script, builder) if builder is not None else ()
-
-
-def _named(script: Script, node: cst.BaseExpression) -> cst.FunctionDef | None:
-    """Return the function of the script that is given by its name."""
-    return following.function(script, cst.Call(node)) if isinstance(node, cst.Name) else None
+        function = called_function(script, node)
+        wrapped = argument(node, *WRAPPERS) if function is None else None
+        function = definition(script, wrapped.value, cst.FunctionDef) if wrapped is not None else function
+        yield from returned_values(script, function) if function is not None else ()
 
 
 def _layers(script: Script, builder: Builder) -> tuple[tuple[Layer, ...], int]:
@@ -135,7 +132,7 @@ def _layers(script: Script, builder: Builder) -> tuple[tuple[Layer, ...], int]:
         return tuple(sequential(script, builder)), 1
     outputs = argument(builder, "outputs", "output", position=1)
     if outputs is None:
-        raise NotUnderstoodError(f"the outputs of the model in line {script.line(builder)} are not seen")
+        raise NotUnderstoodError(f"the outputs of the model in line {script.line(builder)} were not found")
     walk = Walk(script, builder)
     walk.back_from(outputs.value)
     several = isinstance(outputs.value, cst.List | cst.Tuple | cst.Dict)
@@ -148,15 +145,15 @@ def _subclassed(script: Script, model: cst.ClassDef) -> tuple[Layer, ...]:
     if not methods:
         raise NotUnderstoodError(f"the class {model.name.value} has no method call")
     walk = Walk(script, methods[0].body)
-    for result in following.returned(script, methods[0]):
+    for result in returned_values(script, methods[0]):
         walk.back_from(result)
     return tuple(walk.layers)
 
 
 def _start(script: Script, builder: Builder, layers: tuple[Layer, ...]) -> cst.SimpleStatementLine:
     """Return the first statement that the network needs."""
-    made = [layer.kept or layer.place for layer in layers]
-    statements = [each for each in made if isinstance(each, cst.SimpleStatementLine)]
-    inside = [script.statement(each) for each in made if isinstance(each, cst.Element)]
+    places = [layer.stored or layer.place for layer in layers]
+    statements = [each for each in places if isinstance(each, cst.SimpleStatementLine)]
+    inside = [script.statement(each) for each in places if isinstance(each, cst.Element)]
     own = [script.statement(builder)] if isinstance(builder, cst.Call) else []
     return min([*statements, *inside, *own], key=script.line)

@@ -2,36 +2,114 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import re
 
-from services.tweaker.edits.edit import Edit
+import libcst as cst
+import libcst.matchers as m
+
+from services.tweaker.edits.assignments import resolved
+from services.tweaker.edits.branches import reached
+from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import OPTIMIZER
-from services.tweaker.edits.on_keras.optimizers import BY_NAME, chosen
+from services.tweaker.edits.on_keras.layers import KERAS
+from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.source import imports
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import spelled
-from services.tweaker.source.rewrite import Changes, Edited
-from services.tweaker.source.script import Script
+from services.tweaker.source.literals import literal_of, spelled
+from services.tweaker.source.rewrite import Changes
+from services.tweaker.source.script import Script, argument, dotted
 from trainyard.trial import Setting
 
+CLASSES = ("SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl")
+BY_NAME = {name.lower(): name for name in CLASSES}
+_OPTIMIZER = re.compile(KERAS + r"(?:\w+\.)*(?:" + "|".join(CLASSES) + ")")
+_COMPILE = m.Attribute(attr=m.Name("compile"))
+_KERAS_PACKAGE = re.compile(r"^((?:tensorflow\.(?:python\.)?|tf_)?keras)\b")
 
-def _read(script: Script) -> Setting:
-    return chosen(script)[0].lower()
+Chosen = tuple[str, cst.Call | cst.SimpleString]
+"""The optimizer's class, and the call or the text that chooses it."""
 
 
-def _apply(script: Script, optimizer: Setting) -> Edited:
+def chosen(script: Script) -> Chosen:
+    """Return the optimizer that the script compiles its network with.
+
+    Raises:
+        NotUnderstoodError: There is none, or there are several.
+    """
+    calls = reached(script, [call for call in script.calls if script.is_called(call, _OPTIMIZER)])
+    compiled = _compiled_with(script) if len(calls) != 1 else None
+    call = calls[0] if len(calls) == 1 else resolved(script, compiled) if compiled is not None else None
+    if isinstance(call, cst.Call) and call in calls:
+        return script.is_called(call, _OPTIMIZER) or "", call
+    if calls:
+        raise NotUnderstoodError(f"the script creates {len(calls)} optimizers")
+    if compiled is None:
+        raise NotUnderstoodError("the script does not choose an optimizer")
+    return _by_name(script, compiled)
+
+
+def _compiled_with(script: Script) -> cst.BaseExpression | None:
+    """Return the optimizer that the trained network is compiled with."""
+    compiles = [call for call in script.calls if m.matches(call.func, _COMPILE)]
+    if len(compiles) > 1:
+        compiles = list(find_network(script).compiles)
+    given = [argument(call, "optimizer", position=0) for call in compiles]
+    return given[0].value if len(given) == 1 and given[0] is not None else None
+
+
+def _by_name(script: Script, given: cst.BaseExpression) -> Chosen:
+    """Return the optimizer that compile is given by name."""
+    literal = literal_of(script, given)
+    name = BY_NAME.get(str(literal.evaluated_value).lower()) if isinstance(literal, cst.SimpleString) else None
+    if name is None or not isinstance(literal, cst.SimpleString):
+        raise NotUnderstoodError(f"the optimizer {script.code(literal)} is not known")
+    return name, literal
+
+
+def keras_class(script: Script, changes: Changes, name: str, use: cst.CSTNode, module: str = "optimizers") -> str:
+    """Return how to write the class *name* of a module of Keras at *use*, importing it if need be."""
+    for package, rest in (
+        (f"tensorflow.keras.{module}", ""),
+        (f"keras.{module}", ""),
+        ("tensorflow.keras", f".{module}"),
+        ("keras", f".{module}"),
+        ("tensorflow", f".keras.{module}"),
+    ):
+        known = _known_as(script, package, use)
+        if known is not None:
+            return f"{known}{rest}.{name}"
+    return imports.imported(script, changes, f"{_package(script)}.{module}", name, use)
+
+
+def _known_as(script: Script, package: str, use: cst.CSTNode) -> str | None:
+    """Return the name under which a package is imported at module level above *use*."""
+    for alias in script.nodes(cst.ImportAlias):
+        holder = script.parent(alias)
+        outer = f"{dotted(holder.module)}." if isinstance(holder, cst.ImportFrom) and holder.module is not None else ""
+        at_top = script.block(alias) is script.module and imports.is_above(script, alias, use)
+        if at_top and outer + alias.evaluated_name == package:
+            return alias.evaluated_alias or alias.evaluated_name
+    return None
+
+
+def _package(script: Script) -> str:
+    """Return the package that the script imports Keras from."""
+    for node in script.nodes(cst.ImportFrom):
+        found = _KERAS_PACKAGE.match(dotted(node.module)) if node.module is not None else None
+        if found:
+            return found.group(1)
+    raise NotUnderstoodError("the import of Keras was not found")
+
+
+def _change(script: Script, changes: Changes, site: Chosen, optimizer: Setting) -> None:
     """Write the other optimizer with its own defaults: rates and momenta of one do not suit another."""
-    name = BY_NAME.get(str(optimizer))
-    current, place = chosen(script)
+    (current, place), name = site, BY_NAME.get(str(optimizer))
     if name is None or name == current:
         raise NotUnderstoodError(f"the optimizer is {current} already")
-    changes = Changes()
     if isinstance(place, cst.Call):
-        written = imports.sibling(script, changes, place.func, name, place)
-        changes.replaced[place] = cst.parse_expression(f"{written}()")
+        changes.replaced[place] = cst.parse_expression(f"{imports.sibling(script, changes, place.func, name, place)}()")
     else:
         changes.replaced[place] = spelled(name.lower(), like=place)
-    return changes.applied_to(script)
 
 
-EDIT = Edit(OPTIMIZER, _apply, _read)
+EDIT = site_edit(OPTIMIZER, chosen, _change, lambda _, site: site[0].lower())

@@ -1,70 +1,52 @@
-"""Halve the learning rate when the loss has stopped to fall."""
+"""Halve the learning rate when the loss has stopped falling."""
 
 from __future__ import annotations
 
 import libcst as cst
 
-from services.tweaker.edits.edit import Edit, whole
+from services.tweaker.edits.assignments import resolved
+from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.knobs import RATE_PLATEAU
-from services.tweaker.edits.on_keras import following
+from services.tweaker.edits.on_keras.insertion import put_element_after
+from services.tweaker.edits.on_keras.layers import single_fit
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.edits.on_keras.optimizers import written
-from services.tweaker.edits.on_keras.placing import put_element_after
-from services.tweaker.edits.on_keras.spelling import with_argument
-from services.tweaker.source.arguments import quote
+from services.tweaker.edits.on_keras.optimizer import keras_class
+from services.tweaker.source.arguments import quote, with_keyword
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, Edited
+from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
 
 PATIENCE = 5
-RULES = ("ReduceLROnPlateau", "LearningRateScheduler", "schedules.")
+SCHEDULES = ("ReduceLROnPlateau", "LearningRateScheduler", "schedules.")
+
+Site = tuple[cst.Call, cst.Element | None]
+"""The call that trains, and the last of its callbacks."""
 
 
-def _fit(script: Script) -> cst.Call:
-    """Return the one call that trains the network, where nothing moves the rate yet."""
-    fits = find_network(script).fits
-    if len(fits) != 1:
-        raise NotUnderstoodError(f"the network is trained by {len(fits)} calls that are seen")
-    if any(rule in script.module.code for rule in RULES):
-        raise NotUnderstoodError("the learning rate has its rule already")
-    given = argument(fits[0], "callbacks")
-    if given is not None and _list_of(script, given.value) is None:
-        raise NotUnderstoodError(f"the callbacks {script.code(given.value)} are not seen")
-    return fits[0]
-
-
-def _list_of(script: Script, node: cst.BaseExpression) -> cst.List | None:
-    """Return the list of callbacks that is given, where it is written with something in it."""
-    found = following.value(script, node) if isinstance(node, cst.Name) else node
-    return found if isinstance(found, cst.List) and _last(found) is not None else None
-
-
-def _last(callbacks: cst.List) -> cst.Element | None:
-    """Return the last of the callbacks."""
-    found = callbacks.elements[-1] if callbacks.elements else None
-    return found if isinstance(found, cst.Element) else None
-
-
-def _read(script: Script) -> Setting:
-    """Find no patience, where none is asked for."""
-    _fit(script)
-    return None
-
-
-def _apply(script: Script, setting: Setting) -> Edited:
-    changes, fit, mark = Changes(), _fit(script), quote(script)
-    patience = PATIENCE if setting is None else whole(setting)
+def _find(script: Script) -> Site:
+    fit = single_fit(find_network(script))
+    if any(schedule in script.module.code for schedule in SCHEDULES):
+        raise NotUnderstoodError("the learning rate follows a schedule already")
     given = argument(fit, "callbacks")
-    callbacks = _list_of(script, given.value) if given is not None else None
-    last = _last(callbacks) if callbacks is not None else None
-    name = written(script, changes, "ReduceLROnPlateau", last or fit, "callbacks")
+    if given is None:
+        return fit, None
+    callbacks = resolved(script, given.value)
+    last = callbacks.elements[-1] if isinstance(callbacks, cst.List) and callbacks.elements else None
+    if not isinstance(last, cst.Element):
+        raise NotUnderstoodError(f"what the callbacks {script.code(given.value)} hold was not found")
+    return fit, last
+
+
+def _change(script: Script, changes: Changes, site: Site, setting: Setting) -> None:
+    (fit, last), mark = site, quote(script)
+    patience = PATIENCE if setting is None else as_int(setting)
+    name = keras_class(script, changes, "ReduceLROnPlateau", last or fit, "callbacks")
     text = f"{name}(monitor={mark}loss{mark}, factor=0.5, patience={patience})"
     if last is not None:
         put_element_after(script, changes, last, text)
     else:
-        changes.replaced[fit] = with_argument(script, fit, "callbacks", f"[{text}]")
-    return changes.applied_to(script)
+        changes.replaced[fit] = with_keyword(script, fit, "callbacks", cst.parse_expression(f"[{text}]"))
 
 
-EDIT = Edit(RATE_PLATEAU, _apply, _read)
+EDIT = site_edit(RATE_PLATEAU, _find, _change)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from services.tweaker.edits.on_keras import following
+from services.tweaker.edits.assignments import enclosing_class, only_value, possible_values
 from services.tweaker.edits.on_keras.layers import Layer, Place, is_optional, is_repeated, kind_of
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.script import Script, argument, dotted
@@ -16,7 +16,7 @@ def sequential(script: Script, start: cst.Call) -> Iterator[Layer]:
     """Yield the layers in the list that Sequential is given, then those that are added.
 
     Raises:
-        NotUnderstoodError: It holds what is not seen to be a layer.
+        NotUnderstoodError: Not all that it holds is known to be layers.
     """
     given = argument(start, "layers", position=0)
     if given is not None:
@@ -46,42 +46,47 @@ def _listed(script: Script, node: cst.BaseExpression, start: cst.CSTNode) -> Ite
 
 def _collected(script: Script, name: cst.Name) -> Iterator[Layer]:
     """Yield the layers of a list that is built before: in its brackets, then appended."""
-    built = following.value(script, name)
+    built = only_value(script, name)
     if not isinstance(built, cst.List):
         raise NotUnderstoodError(f"the list {name.value} in line {script.line(name)} holds more than layers")
     yield from _listed(script, built, built)
     for method in ("insert", "extend"):
         if any(True for _ in _calls_on(script, built, method)):
-            raise NotUnderstoodError(f"the list {name.value} is put together by {method}")
+            raise NotUnderstoodError(f"the list {name.value} is filled by {method}")
     for call in _calls_on(script, built, "append"):
         yield _layer(script, call.args[0].value, script.statement(call), built)
 
 
-def _calls_on(script: Script, made: cst.CSTNode, method: str) -> Iterator[cst.Call]:
-    """Yield the calls of a method with one argument on what is made there and assigned a name."""
-    holder = script.parent(made)
-    target = holder.targets[0].target if isinstance(holder, cst.Assign) else None
-    if target is None or not dotted(target):
-        return
-    for call in script.calls:
+def _calls_on(script: Script, created: cst.CSTNode, method: str) -> Iterator[cst.Call]:
+    """Yield the calls of a method with an argument on what is created there and assigned to a name or attribute."""
+    holder = script.parent(created)
+    target = dotted(holder.targets[0].target) if isinstance(holder, cst.Assign) else ""
+    for call in script.calls if target else ():
         on = call.func.value if isinstance(call.func, cst.Attribute) and call.func.attr.value == method else None
-        if on is None or len(call.args) < 1 or dotted(on) != dotted(target):
-            continue
-        if isinstance(on, cst.Name):
-            if made in following.values(script, on):
-                yield call
-        elif following.class_around(script, on) is following.class_around(script, made):
+        if on is not None and call.args and dotted(on) == target and _is_same(script, on, created):
             yield call
 
 
+def _is_same(script: Script, on: cst.BaseExpression, created: cst.CSTNode) -> bool:
+    """Return whether a name may stand for what is created there, or an attribute is of the same class."""
+    if isinstance(on, cst.Name):
+        return created in possible_values(script, on)
+    return enclosing_class(script, on) is enclosing_class(script, created)
+
+
 def _layer(script: Script, node: cst.BaseExpression, place: Place | None, start: cst.CSTNode) -> Layer:
-    """Return the layer that is made by the node, or by what the name is assigned.
+    """Return the layer that is created by the node, or by what the name is assigned.
 
     Raises:
-        NotUnderstoodError: It is not seen what it is.
+        NotUnderstoodError: What it is was not found.
     """
-    made = following.value(script, node) if isinstance(node, cst.Name) else node
-    if not isinstance(made, cst.Call):
-        raise NotUnderstoodError(f"the layer {script.code(node)} in line {script.line(node)} is not made in its place")
+    call = only_value(script, node) if isinstance(node, cst.Name) else node
+    if not isinstance(call, cst.Call):
+        raise NotUnderstoodError(f"line {script.line(node)} does not create the layer {script.code(node)} itself")
     repeated, optional = is_repeated(script, node, start), is_optional(script, node, start)
-    return Layer(kind_of(script, made), made, place, repeated=repeated, optional=optional)
+    return Layer(kind_of(script, call), call, place, repeated=repeated, optional=optional)
+
+
+def with_parts(script: Script, layer: Layer) -> list[Layer]:
+    """Return the layer, or the layers in it if it is itself a Sequential."""
+    return list(sequential(script, layer.call)) if layer.kind == "Sequential" else [layer]

@@ -1,42 +1,119 @@
-"""Make narrow hidden layers wider: Dense ones, and those that go over a sequence."""
+"""Make narrow layers wider: hidden Dense and recurrent layers in units, convolutions in filters."""
 
 from __future__ import annotations
 
-from services.tweaker.edits.edit import Edit, whole
-from services.tweaker.edits.knobs import UNITS
-from services.tweaker.edits.on_keras.layers import RECURRENT
+from collections.abc import Callable, Iterable, Sequence
+
+import libcst as cst
+import libcst.matchers as m
+
+from services.tweaker.edits.assignments import enclosing_function, passed_values
+from services.tweaker.edits.edit import Edit, as_int, site_edit
+from services.tweaker.edits.knobs import FILTERS, UNITS, Knob
+from services.tweaker.edits.on_keras.layers import LAYER, RECURRENT, Layer
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.edits.on_keras.widths import Widths, widen, widths
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, Edited
-from services.tweaker.source.script import Script
+from services.tweaker.source.literals import elements, place_of, read, write
+from services.tweaker.source.rewrite import Changes
+from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
+
+KEYWORDS = ("units", "output_dim", "filters", "nb_filter")
+
+Widths = dict[cst.CSTNode, tuple[cst.BaseExpression, int]]
+"""The expressions that decide widths with their values, by what is replaced to change them."""
+
+
+def width_argument(layer: Layer) -> cst.BaseExpression | None:
+    """Return what a layer is given as its units or filters."""
+    given = argument(layer.call, *KEYWORDS, position=0)
+    return given.value if given is not None else None
+
+
+def widths(script: Script, layers: Iterable[Layer], but: Layer | None = None) -> Widths:
+    """Return the widths of the layers that are written as literals, without what decides the width of *but* too."""
+    found: Widths = {}
+    for layer in layers:
+        given = width_argument(layer)
+        for value in _values(script, layer, given) if given is not None else ():
+            found[place_of(script, value)] = value, as_int(read(script, value))
+    shared = widths(script, [but]) if but is not None else {}
+    return {place: width for place, width in found.items() if place not in shared}
+
+
+def _values(script: Script, layer: Layer, node: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
+    """Return what decides the width: the node; in a loop over widths all of them; nothing where it is computed."""
+    if _is_literal(script, node):
+        return (node,)
+    if not layer.repeated or not isinstance(node, cst.Name):
+        return ()
+    passed = passed_values(script, node)
+    if passed:
+        literal = _is_only_a_width(script, node) and all(_is_literal(script, each) for each in passed)
+        return passed if literal else ()
+    try:
+        return elements(script, node)
+    except NotUnderstoodError:
+        return ()
+
+
+def _is_literal(script: Script, node: cst.BaseExpression) -> bool:
+    """Return whether a whole number is written for the node."""
+    try:
+        as_int(read(script, node))
+    except NotUnderstoodError:
+        return False
+    return True
+
+
+def _is_only_a_width(script: Script, parameter: cst.Name) -> bool:
+    """Return whether a function uses its parameter for nothing but widths of layers."""
+    function = enclosing_function(script, parameter)
+    uses = m.findall(function.body, m.Name(parameter.value)) if function is not None else ()
+    for use in uses:
+        arg = script.parent(use)
+        call = script.parent(arg) if isinstance(arg, cst.Arg) else None
+        if not isinstance(call, cst.Call) or script.is_called(call, LAYER) is None:
+            return False
+        if argument(call, *KEYWORDS, position=0) is not arg:
+            return False
+    return True
 
 
 def _hidden(script: Script) -> Widths:
-    """Return where the units of the hidden layers are written."""
     network = find_network(script)
     wide = [layer for layer in network.layers if layer.kind in {"Dense", *RECURRENT}]
-    if wide and wide[-1].repeated:
-        *inside, _last = widths(script, wide[-1:]).items() or [None]
-        found = {**widths(script, wide[:-1]), **dict(each for each in inside if each is not None)}
-    else:
+    if not wide or not wide[-1].repeated:
         hidden = [layer for layer in wide if layer is not network.output]
-        found = widths(script, hidden, kept=network.output)
-    if not found:
-        raise NotUnderstoodError("the network has no hidden Dense layer whose units are written down")
-    return found
+        return widths(script, hidden, but=network.output)
+    inside = list(widths(script, wide[-1:]).items())
+    return {**widths(script, wide[:-1]), **dict(inside[:-1])}
 
 
-def _read(script: Script) -> Setting:
-    return tuple(width for _, width in _hidden(script).values())
+def _convolutions(script: Script) -> Widths:
+    """Return the filters; without those of a convolution that is the output itself."""
+    network = find_network(script)
+    return widths(script, network.convolutions, but=network.output)
 
 
-def _apply(script: Script, setting: Setting) -> Edited:
-    changes = Changes()
-    if not widen(script, changes, _hidden(script), whole(setting)):
-        raise NotUnderstoodError(f"every hidden layer has {setting} units or more")
-    return changes.applied_to(script)
+def _widening(knob: Knob, find: Callable[[Script], Widths], layer: str, unit: str) -> Edit:
+    """Return the edit that gives the layers at least a number of units."""
+
+    def found(script: Script) -> Widths:
+        widths_found = find(script)
+        if not widths_found:
+            raise NotUnderstoodError(f"the network has no {layer} whose {unit} are written as a number")
+        return widths_found
+
+    def change(script: Script, changes: Changes, site: Widths, setting: Setting) -> None:
+        narrow = [node for node, width in site.values() if width < as_int(setting)]
+        if not narrow:
+            raise NotUnderstoodError(f"every {layer} has {setting} {unit} or more")
+        for node in narrow:
+            write(script, changes, node, as_int(setting))
+
+    return site_edit(knob, found, change, lambda _, site: tuple(width for _node, width in site.values()))
 
 
-EDIT = Edit(UNITS, _apply, _read)
+UNITS_EDIT = _widening(UNITS, _hidden, "hidden Dense layer", "units")
+FILTERS_EDIT = _widening(FILTERS, _convolutions, "convolution", "filters")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from services.tweaker.edits.on_scikit import balance, components, hidden_units, scale_inputs, swap_estimator
 from services.tweaker.edits.on_scikit.table import TABLE
-from services.tweaker.edits.parameters import edit
+from services.tweaker.edits.parameters import estimator_edit
 
 EDITS = (
     scale_inputs.EDIT,
-    *(edit(knob, parameters) for knob, parameters in TABLE.items()),
+    *(estimator_edit(knob, parameters) for knob, parameters in TABLE.items()),
     hidden_units.EDIT,
     balance.EDIT,
     components.EDIT,

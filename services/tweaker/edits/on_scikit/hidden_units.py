@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from services.tweaker.edits.edit import Edit, whole
+from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.estimator_knobs import HIDDEN_UNITS
 from services.tweaker.edits.on_scikit import table
-from services.tweaker.edits.parameters import find, given, put, read_setting
+from services.tweaker.edits.parameters import Site, current_setting, estimator_site, put
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Edited
+from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
 
-def _read(script: Script) -> tuple[int, ...]:
+def _units(script: Script, site: Site) -> tuple[int, ...]:
     """Return the units of all hidden layers."""
-    node = given(script, *find(script, HIDDEN_UNITS, [table.HIDDEN_UNITS]))
-    units = table.HIDDEN_UNITS.default if node is None else read_setting(script, node)
-    return units if isinstance(units, tuple) else (whole(units),)
+    units = current_setting(script, site)
+    return units if isinstance(units, tuple) else (as_int(units),)
 
 
-def _apply(script: Script, setting: Setting) -> Edited:
+def _change(script: Script, changes: Changes, site: Site, setting: Setting) -> None:
     """Give the network the hidden layers that a tuple names, or widen narrow ones to a number of units."""
-    before = _read(script)
-    after = setting if isinstance(setting, tuple) else tuple(max(units, whole(setting)) for units in before)
+    before = _units(script, site)
+    after = setting if isinstance(setting, tuple) else tuple(max(units, as_int(setting)) for units in before)
     if after == before or not after:
         raise NotUnderstoodError(f"the hidden layers have {' and '.join(map(str, before))} units already")
-    return put(script, *find(script, HIDDEN_UNITS, [table.HIDDEN_UNITS]), after)
+    put(script, changes, site, after)
 
 
-EDIT = Edit(HIDDEN_UNITS, _apply, _read)
+EDIT = site_edit(
+    HIDDEN_UNITS, lambda script: estimator_site(script, HIDDEN_UNITS, [table.HIDDEN_UNITS]), _change, _units
+)

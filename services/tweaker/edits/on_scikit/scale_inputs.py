@@ -1,4 +1,4 @@
-"""Scale the inputs of a scikit-learn estimator: a pipeline with a scaler, fitted on the training part only."""
+"""Standardize the inputs of a scikit-learn estimator: a pipeline with a scaler, fitted on the training part only."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.edits.edit import Edit
+from services.tweaker.edits.assignments import only_value, resolved
+from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import SCALE_INPUTS
-from services.tweaker.edits.on_scikit import wrapping
-from services.tweaker.edits.on_scikit.following import pipeline_around, uses
+from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, uses
+from services.tweaker.edits.on_scikit.wrapping import adapt_uses
 from services.tweaker.source import imports
 from services.tweaker.source.arguments import quote
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import assigned_call
-from services.tweaker.source.rewrite import Changes, Edited
+from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
@@ -28,45 +28,43 @@ ESTIMATOR = re.compile(rf"sklearn\.(?:\w+\.)*(?:{SENSITIVE})")
 SCALER = re.compile(r"\b(?:\w+Scaler|Normalizer|normalize|scale)\(")
 WORDS = re.compile(r"\b\w*Vectorizer\(|\bFeatureHasher\(")
 SPARSE = re.compile(r"\b(?:OneHotEncoder|ColumnTransformer|make_column_transformer|DictVectorizer)\(")
-"""What may give a sparse matrix, of which no mean can be taken off."""
+"""What may give a sparse matrix, from which a mean cannot be subtracted."""
 NUMBERS = re.compile(r"\b\w*PCA\(|\bFastICA\(|\bLinearDiscriminantAnalysis\(")
-"""Steps that mind the scale themselves and take nothing but numbers."""
-
+"""Steps that are sensitive to the scale themselves and take nothing but numbers."""
 DENSE = re.compile(r"\.toarray\(|\.todense\(|\bsparse(?:_output)?\s*=\s*False")
 FUNCTION = re.compile(r"sklearn\.preprocessing\.(?:\w+\.)*(?:scale|minmax_scale|robust_scale|normalize)")
 UNCENTRED = "(with_mean=False)"
 
 
-def scale(script: Script) -> Edited:
-    """Return the source with a StandardScaler in front of the estimator.
-
-    Raises:
-        NotUnderstoodError: No estimator here needs it, it has a scaler already, or it is used in a way that a
-            pipeline does not allow (an attribute that the scaler gives another meaning, say).
-    """
+def _sensitive(script: Script) -> list[cst.Call]:
+    """Return the calls that create estimators which are sensitive to the scale of their inputs."""
     estimators = [call for call in script.calls if script.is_called(call, ESTIMATOR)]
     if not estimators:
-        raise NotUnderstoodError("no scikit-learn estimator that minds the scale of its inputs is made here")
-    changes, highest = Changes(), _highest(script, estimators)
+        raise NotUnderstoodError("no estimator of the script is sensitive to the scale of its inputs")
+    _scale(script, Changes(), estimators)
+    return estimators
+
+
+def _scale(script: Script, changes: Changes, estimators: list[cst.Call], _: Setting = None) -> None:
+    """Put a StandardScaler in front of the estimators.
+
+    Raises:
+        NotUnderstoodError: One has a scaler already, or is used in a way that a pipeline does not allow.
+    """
+    highest = min((pipeline_around(script, call) or call for call in estimators), key=script.line)
     scaler = imports.imported(script, changes, "sklearn.preprocessing", "StandardScaler", highest)
     alone = [call for call in estimators if not _is_scaled_in_pipeline(script, changes, call, f"{scaler}()")]
     if alone:
         _check_data(script)
         maker = imports.imported(script, changes, "sklearn.pipeline", "make_pipeline", highest)
-        made = f"{scaler}{UNCENTRED if _is_sparse(script) else '()'}"
+        step = f"{scaler}{UNCENTRED if _is_sparse(script) else '()'}"
         for call in alone:
-            wrapping.check(script, changes, call)
-            changes.replaced[call] = cst.parse_expression(f"{maker}({made}, {script.code(call)})")
-    return changes.applied_to(script)
-
-
-def _highest(script: Script, estimators: list[cst.Call]) -> cst.Call:
-    """Return the estimator whose statement begins first, in a pipeline over several lines that of the pipeline."""
-    return min((pipeline_around(script, call) or call for call in estimators), key=script.line)
+            adapt_uses(script, changes, call)
+            changes.replaced[call] = cst.parse_expression(f"{maker}({step}, {script.code(call)})")
 
 
 def _is_scaled_in_pipeline(script: Script, changes: Changes, call: cst.Call, scaler: str) -> bool:
-    """Put the scaler into the pipeline of which the estimator is a step, and tell whether there is one."""
+    """Put the scaler into the pipeline of which the estimator is a step; return whether there is one."""
     pipelines = {pipeline_around(script, use) for use in uses(script, call)}
     found = [each for each in pipelines if each is not None]
     if found and len(found) < len(pipelines):
@@ -77,7 +75,7 @@ def _is_scaled_in_pipeline(script: Script, changes: Changes, call: cst.Call, sca
 
 
 def _check_data(script: Script) -> None:
-    """Refuse where what comes to the estimator is no table of unscaled numbers."""
+    """Refuse where the estimator's inputs are not a table of unscaled numbers."""
     if WORDS.search(script.module.code):
         raise NotUnderstoodError("the script turns words into numbers, which are left as they are")
     for call in script.calls:
@@ -86,16 +84,16 @@ def _check_data(script: Script) -> None:
 
 
 def _transforms_by_scaler(script: Script, call: cst.Call) -> bool:
-    """Tell whether the call is `scaler.transform(…)` of some scaler."""
+    """Return whether the call is `scaler.transform(…)` of some scaler."""
     func = call.func
     if not isinstance(func, cst.Attribute) or func.attr.value not in {"fit", "fit_transform", "transform"}:
         return False
-    made = assigned_call(script, func.value) if isinstance(func.value, cst.Name) else func.value
-    return made is not None and SCALER.match(script.code(made).rpartition("preprocessing.")[2]) is not None
+    created = script.code(resolved(script, func.value))
+    return SCALER.match(created.rpartition("preprocessing.")[2]) is not None
 
 
 def _is_sparse(script: Script) -> bool:
-    """Tell whether a sparse matrix may come to the estimator."""
+    """Return whether a sparse matrix may come to the estimator."""
     code = script.module.code
     return SPARSE.search(code) is not None and DENSE.search(code) is None
 
@@ -125,29 +123,19 @@ def _steps(pipeline: cst.Call) -> list[cst.Arg | cst.Element]:
     return [arg for arg in pipeline.args if arg.keyword is None]
 
 
-def _step(script: Script, beside: cst.Arg | cst.Element, scaler: str) -> cst.Arg | cst.Element:
-    """Write the scaler as a step like the one beside it."""
-    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    if isinstance(beside, cst.Arg):
+def _step(script: Script, place: cst.Arg | cst.Element, scaler: str) -> cst.Arg | cst.Element:
+    """Return the scaler as a step like the one at *place*."""
+    comma, mark = cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")), quote(script)
+    if isinstance(place, cst.Arg):
         return cst.Arg(cst.parse_expression(scaler), comma=comma)
-    mark = quote(script)
     return cst.Element(cst.parse_expression(f"({mark}scaler{mark}, {scaler})"), comma=comma)
 
 
 def _text(script: Script, step: cst.Arg | cst.Element) -> str:
-    """Return what makes a step, also where a name stands for it."""
-    made = [
-        script.code(call)
-        for name in m.findall(step, m.Name())
-        if isinstance(name, cst.Name) and (call := assigned_call(script, name)) is not None
-    ]
-    return " ".join([script.code(step), *made])
+    """Return the source of a step, with what the names in it stand for."""
+    names = [name for name in m.findall(step, m.Name()) if isinstance(name, cst.Name)]
+    created = [call for name in names if isinstance(call := only_value(script, name), cst.Call)]
+    return " ".join(script.code(each) for each in (step, *created))
 
 
-def _read(script: Script) -> Setting:
-    """Find nothing to read; see whether the edit can be made."""
-    scale(script)
-    return None
-
-
-EDIT = Edit(SCALE_INPUTS, lambda script, _: scale(script), _read)
+EDIT = site_edit(SCALE_INPUTS, _sensitive, _scale)

@@ -1,4 +1,4 @@
-"""Put an estimator of another class in the place of one that has come to its end."""
+"""Replace an estimator by one of another class."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from services.tweaker.edits.edit import Edit
+from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.estimator_knobs import SWAP_ESTIMATOR, is_regressor
 from services.tweaker.edits.estimators import kind_of, measured
-from services.tweaker.edits.on_scikit.following import pipeline_around, uses
-from services.tweaker.edits.on_scikit.wrapping import ENSEMBLES, TAKERS, check_called
+from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, uses
+from services.tweaker.edits.on_scikit.wrapping import check_called, takes_estimators
 from services.tweaker.source import imports
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, Edited
+from services.tweaker.source.rewrite import Changes, line
 from services.tweaker.source.script import Script, dotted
 from trainyard.trial import Setting
 
@@ -25,12 +25,12 @@ DECIDING = COMMON | {"decision_function"}
 
 @dataclass(frozen=True)
 class Substitute:
-    """A class that may take another's place.
+    """A class that may replace another one.
 
     Attributes:
-        module: Where it lives.
-        methods: What it can do that the script may ask for.
-        keeps: Which arguments of the old one it takes, meaning the same.
+        module: Its module below `sklearn`.
+        methods: The methods that the script may call.
+        keeps: The arguments of the old one that it takes with the same meaning.
         given: What it is given besides.
     """
 
@@ -61,35 +61,29 @@ DENSE_ONLY = "HistGradientBoosting"
 SPARSE = ("Vectorizer(", "OneHotEncoder(", "ColumnTransformer(", "csr_matrix(")
 
 
-def _read(script: Script) -> Setting:
-    return kind_of(script, measured(script))
-
-
-def _apply(script: Script, setting: Setting) -> Edited:
-    call, wanted = measured(script), str(setting)
-    old, substitute = kind_of(script, call), SUBSTITUTES.get(wanted)
+def _change(script: Script, changes: Changes, call: cst.Call, setting: Setting) -> None:
+    old, wanted = kind_of(script, call), str(setting)
+    substitute = SUBSTITUTES.get(wanted)
     if substitute is None or old == wanted or is_regressor(old) != is_regressor(wanted):
-        raise NotUnderstoodError(f"{wanted} cannot take the place of {old}")
+        raise NotUnderstoodError(f"{wanted} cannot replace {old}")
     if wanted.startswith(DENSE_ONLY) and any(word in script.module.code for word in SPARSE):
-        raise NotUnderstoodError(f"what may be a sparse matrix is nothing for {wanted}")
+        raise NotUnderstoodError(f"the inputs may be a sparse matrix, which {wanted} does not take")
     _check_uses(script, call, substitute.methods)
-    changes = Changes()
     given = [*_kept(script, call, substitute), *([substitute.given] if substitute.given else [])]
     name = _imported(script, changes, call, wanted, substitute.module)
     changes.replaced[call] = cst.parse_expression(f"{name}({', '.join(given)})")
-    return changes.applied_to(script)
 
 
 def _kept(script: Script, call: cst.Call, substitute: Substitute) -> list[str]:
-    """Return the arguments that go over to the substitute; a seed has to be among them."""
+    """Return the arguments that the substitute keeps; a seed has to be among them."""
     if any(arg.star for arg in call.args):
-        raise NotUnderstoodError(f"what the estimator in line {script.line(call)} is given cannot be seen")
+        raise NotUnderstoodError(f"the arguments of the estimator in line {script.line(call)} were not found")
     named = {arg.keyword.value: script.code(arg.value) for arg in call.args if arg.keyword is not None}
     return [f"{name}={value}" for name, value in named.items() if name in substitute.keeps]
 
 
 def _check_uses(script: Script, call: cst.Call, methods: frozenset[str]) -> None:
-    """Refuse a use that the substitute does not know, also by the pipeline in which it is a step."""
+    """Refuse a use that the substitute does not support, also by the pipeline in which it is a step."""
     found = uses(script, call)
     pipelines = {pipeline for use in found if (pipeline := pipeline_around(script, use)) is not None}
     for use in [*found, *(use for pipeline in pipelines for use in uses(script, pipeline))]:
@@ -98,10 +92,8 @@ def _check_uses(script: Script, call: cst.Call, methods: frozenset[str]) -> None
             _check_attribute(script, outer, methods)
         elif isinstance(outer, cst.Arg) and pipeline_around(script, use) is None:
             taker = script.parent(outer)
-            called = script.code(taker.func).rpartition(".")[2] if isinstance(taker, cst.Call) else ""
-            ensemble = isinstance(taker, cst.Call) and script.is_called(taker, ENSEMBLES) is not None
-            if called not in TAKERS and not ensemble:
-                raise NotUnderstoodError(f"the estimator is given to {called} in line {script.line(use)}")
+            if not isinstance(taker, cst.Call) or not takes_estimators(script, taker):
+                raise NotUnderstoodError(f"the estimator is passed on in line {script.line(use)}")
 
 
 def _check_attribute(script: Script, attribute: cst.Attribute, methods: frozenset[str]) -> None:
@@ -118,23 +110,18 @@ def _imported(script: Script, changes: Changes, call: cst.Call, wanted: str, mod
         return f"{imports.imported(script, changes, 'sklearn', module, call)}.{wanted}"
     alone = _import_of(script, call) if isinstance(call.func, cst.Name) else None
     if alone is not None and not any(name.endswith(f".{wanted}") for name in _imported_names(script)):
-        renamed = cst.ensure_type(
-            cst.parse_statement(f"from sklearn.{module} import {wanted}"), cst.SimpleStatementLine
-        )
-        changes.replaced[alone] = renamed.body[0]
+        changes.replaced[alone] = line(f"from sklearn.{module} import {wanted}").body[0]
         return wanted
     return imports.imported(script, changes, f"sklearn.{module}", wanted, call)
 
 
 def _import_of(script: Script, call: cst.Call) -> cst.ImportFrom | None:
     """Return the import of the old class, if it imports nothing else and nothing else uses it."""
-    func = cst.ensure_type(call.func, cst.Name)
-    for assignment in script.scope(call)[func.value]:
+    for assignment in script.scope(call)[cst.ensure_type(call.func, cst.Name).value]:
         node = getattr(assignment, "node", None)
-        single = (
-            isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar) and len(node.names) == 1
-        )
-        if isinstance(node, cst.ImportFrom) and single and len(assignment.references) == 1:
+        if not isinstance(node, cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+            continue
+        if len(node.names) == 1 and len(assignment.references) == 1:
             return node
     return None
 
@@ -144,4 +131,4 @@ def _imported_names(script: Script) -> frozenset[str]:
     return frozenset(name.name for each in assignments for name in each.get_qualified_names_for(each.name))
 
 
-EDIT = Edit(SWAP_ESTIMATOR, _apply, _read)
+EDIT = site_edit(SWAP_ESTIMATOR, measured, _change, kind_of)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from services.tweaker.edits import estimator_knobs as knobs
 from services.tweaker.edits.knobs import ACTIVATION, LEARNING_RATE, Knob
-from services.tweaker.edits.parameters import MUST, Parameter
+from services.tweaker.edits.parameters import NO_DEFAULT, Parameter
 
 NEIGHBOURS = "KNeighborsClassifier KNeighborsRegressor"
 SINGLE_TREES = "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor"
@@ -33,7 +33,7 @@ TABLE: Mapping[Knob, tuple[Parameter, ...]] = {
         Parameter(HISTOGRAMS, "min_samples_leaf", 20),
     ),
     knobs.LEAVES: (
-        Parameter(f"{SINGLE_TREES} {FORESTS} {BOOSTING}", "max_leaf_nodes", MUST),
+        Parameter(f"{SINGLE_TREES} {FORESTS} {BOOSTING}", "max_leaf_nodes", NO_DEFAULT),
         Parameter(HISTOGRAMS, "max_leaf_nodes", 31),
     ),
     knobs.ESTIMATORS: (
@@ -65,7 +65,7 @@ TABLE: Mapping[Knob, tuple[Parameter, ...]] = {
         Parameter("LogisticRegression", "max_iter", 100),
         Parameter(NETWORKS, "max_iter", 200),
         Parameter(f"{DESCENT} {LINEAR_VECTORS} Lasso ElasticNet", "max_iter", 1000),
-        Parameter(f"{KERNELS} NuSVC NuSVR Ridge RidgeClassifier", "max_iter", MUST),
+        Parameter(f"{KERNELS} NuSVC NuSVR Ridge RidgeClassifier", "max_iter", NO_DEFAULT),
     ),
     ACTIVATION: (Parameter(NETWORKS, "activation", "relu", 1, texts=("relu", "tanh", "logistic", "identity")),),
     knobs.SOLVER: (Parameter(NETWORKS, "solver", "adam", texts=("adam", "lbfgs", "sgd")),),

@@ -1,4 +1,4 @@
-"""What the `forward` of a module does to its input, where that is one way from the input to what it returns."""
+"""What the `forward` of a module does to its input, where that is one way from the input to the output."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def applied_in(script: Script, forward: cst.FunctionDef) -> Way:
                 return _way(script, part.value, known)
             if isinstance(part, cst.Assign):
                 _assign(script, part, known)
-    raise NotUnderstoodError("forward returns nothing that is seen")
+    raise NotUnderstoodError("what forward returns was not found")
 
 
 def _assign(script: Script, part: cst.Assign, known: dict[str, Way]) -> None:
-    """Note the way to what is assigned; what has none, such as a size, may not be on the way later."""
+    """Record the way to what is assigned; what has none, such as a size, must not be on the way later."""
     name = dotted(part.targets[0].target)
     try:
         known[name] = _way(script, part.value, known)
@@ -55,17 +55,14 @@ def _way(script: Script, node: cst.BaseExpression, known: dict[str, Way]) -> Way
     if isinstance(node, cst.Name) and node.value in known:
         return known[node.value]
     if not isinstance(node, cst.Call):
-        raise NotUnderstoodError(f"the way through line {script.line(node)} of forward is not seen")
-    called = dotted(node.func)
-    if called.startswith("self.") and called.count(".") == 1:
-        step = Applied(called.partition(".")[2], node, attribute=True)
-        return (*_way(script, _only(script, node), known), step)
-    if isinstance(node.func, cst.Attribute) and not _is_library(script, node.func):
+        raise NotUnderstoodError(f"line {script.line(node)} of forward is not understood")
+    owner, _, name = dotted(node.func).rpartition(".")
+    if owner == "self":
+        return (*_way(script, _only(script, node), known), Applied(name, node, attribute=True))
+    if isinstance(node.func, cst.Attribute) and not is_library(script, node.func):
         return (*_way(script, node.func.value, known), Applied(node.func.attr.value, node))
-    return (
-        *_way(script, node.args[0].value if node.args else node.func, known),
-        Applied(called.rpartition(".")[2], node),
-    )
+    given = node.args[0].value if node.args else node.func
+    return (*_way(script, given, known), Applied(name, node))
 
 
 def _only(script: Script, call: cst.Call) -> cst.BaseExpression:
@@ -74,5 +71,6 @@ def _only(script: Script, call: cst.Call) -> cst.BaseExpression:
     return call.args[0].value
 
 
-def _is_library(script: Script, func: cst.Attribute) -> bool:
+def is_library(script: Script, func: cst.Attribute) -> bool:
+    """Return whether a function of PyTorch is named, not a method of a tensor."""
     return any(name.startswith("torch.") for name in script.names(func))

@@ -11,13 +11,15 @@ import libcst.matchers as m
 
 from services.tweaker.edits.on_torch.forward import Applied, applied_in
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, dotted
+from services.tweaker.source.script import Script, argument, dotted
 
 LAYER = re.compile(r"torch\.nn\.(?:\w+\.)*\w+")
 SEQUENTIAL = re.compile(r"torch\.nn\.(?:\w+\.)*Sequential")
 _MODULE = re.compile(r"torch\.nn\.(?:\w+\.)*Module")
 
 Place = cst.Arg | cst.Element | cst.SimpleStatementLine
+Stored = dict[str, tuple[cst.BaseExpression, cst.SimpleStatementLine]]
+"""The values of attributes, by name, with the statements that assign them."""
 
 
 @dataclass(frozen=True)
@@ -26,105 +28,113 @@ class Step:
 
     Attributes:
         name: The layer's class ("Linear"), or the function that is called ("relu", "view").
-        made: The call that makes the layer; None for a function.
+        call: The call that creates the layer; None for a function.
         place: Where that stands: in Sequential or a list for it, or as a statement of `__init__`.
         applied: The call in `forward`; None in Sequential.
     """
 
     name: str
-    made: cst.Call | None = None
+    call: cst.Call | None = None
     place: Place | None = None
     applied: cst.Call | None = None
 
+    def argument(self, *names: str, position: int) -> cst.BaseExpression | None:
+        """Return an argument with which the layer is created."""
+        given = argument(self.call, *names, position=position) if self.call is not None else None
+        return given.value if given is not None else None
+
 
 def find_network(script: Script) -> tuple[Step, ...]:
-    """Return the steps of the one network that the script makes.
+    """Return the steps of the one network that the script creates.
 
     Raises:
-        NotUnderstoodError: It makes none or several, or it is not seen how one is built.
+        NotUnderstoodError: It creates none or several, or how one is built was not found.
     """
-    classes = [node for node in m.findall(script.module, m.ClassDef()) if _is_module(script, node)]
-    apart = [
-        call
-        for call in script.calls
-        if script.is_called(call, SEQUENTIAL)
-        and not any(isinstance(outer, cst.ClassDef) or _is_sequential(script, outer) for outer in script.above(call))
-    ]
-    if len(classes) + len(apart) != 1:
-        several = "several networks of PyTorch are made here"
-        raise NotUnderstoodError(several if classes or apart else "no network of PyTorch is made here")
-    steps = tuple(_in_sequential(script, apart[0])) if apart else tuple(_in_class(script, classes[0]))
-    if not any(step.name == "Linear" for step in steps):
-        raise NotUnderstoodError("the network has no layer Linear that is seen")
+    classes = [node for node in script.nodes(cst.ClassDef) if _is_module(script, node)]
+    calls = [call for call in script.calls if _is_outermost_sequential(script, call)]
+    if len(classes) + len(calls) != 1:
+        several = "the script creates several networks of PyTorch"
+        raise NotUnderstoodError(several if classes or calls else "the script creates no network of PyTorch")
+    steps = tuple(_in_sequential(script, calls[0]) if calls else _in_class(script, classes[0]))
+    if not linears(steps):
+        raise NotUnderstoodError("the network has no layer Linear")
     return steps
 
 
-def linears(steps: tuple[Step, ...]) -> list[int]:
-    """Return the positions of the layers Linear."""
-    return [index for index, step in enumerate(steps) if step.name == "Linear"]
+def linears(steps: tuple[Step, ...]) -> list[Step]:
+    """Return the layers Linear."""
+    return [step for step in steps if step.name == "Linear"]
 
 
-def _is_module(script: Script, node: cst.CSTNode) -> bool:
-    bases = [script.names(base.value) for base in node.bases] if isinstance(node, cst.ClassDef) else []
-    return any(_MODULE.fullmatch(name) for names in bases for name in names)
+def is_literal_or_name(node: cst.BaseExpression) -> bool:
+    """Return whether a number of inputs can be repeated elsewhere as it is written."""
+    return isinstance(node, cst.Integer) or bool(dotted(node))
+
+
+def _is_module(script: Script, node: cst.ClassDef) -> bool:
+    return any(_MODULE.fullmatch(name) for base in node.bases for name in script.names(base.value))
 
 
 def _is_sequential(script: Script, node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Call) and script.is_called(node, SEQUENTIAL) is not None
 
 
+def _is_outermost_sequential(script: Script, call: cst.Call) -> bool:
+    """Return whether the call creates a Sequential that is not in another one or in a class."""
+    return _is_sequential(script, call) and not any(
+        isinstance(outer, cst.ClassDef) or _is_sequential(script, outer) for outer in script.above(call)
+    )
+
+
 def _in_sequential(script: Script, call: cst.Call) -> Iterator[Step]:
-    """Yield the layers of `nn.Sequential(…)`, or of the list that it spreads."""
+    """Yield the layers of `nn.Sequential(…)`, or of the list that it unpacks."""
     for arg in call.args:
         if arg.star == "*" and isinstance(arg.value, cst.List):
             for element in arg.value.elements:
                 yield from _layer(script, element.value, element)
         elif arg.star or arg.keyword is not None:
-            raise NotUnderstoodError(f"the layers in line {script.line(arg)} are not seen")
+            raise NotUnderstoodError(f"the layers in line {script.line(arg)} were not found")
         else:
             yield from _layer(script, arg.value, arg)
 
 
-def _layer(script: Script, made: cst.BaseExpression, place: Place | cst.BaseElement) -> Iterator[Step]:
-    if not isinstance(made, cst.Call) or not isinstance(place, cst.Arg | cst.Element | cst.SimpleStatementLine):
-        raise NotUnderstoodError(f"the layer in line {script.line(made)} is not written down there")
-    if script.is_called(made, SEQUENTIAL):
-        yield from _in_sequential(script, made)
+def _layer(script: Script, value: cst.BaseExpression, place: Place | cst.BaseElement) -> Iterator[Step]:
+    if not isinstance(value, cst.Call) or not isinstance(place, cst.Arg | cst.Element | cst.SimpleStatementLine):
+        raise NotUnderstoodError(f"line {script.line(value)} does not create the layer itself")
+    if _is_sequential(script, value):
+        yield from _in_sequential(script, value)
         return
-    name = script.is_called(made, LAYER)
+    name = script.is_called(value, LAYER)
     if name is None:
-        raise NotUnderstoodError(f"the layer in line {script.line(made)} is none of PyTorch's")
-    yield Step(name, made, place)
+        raise NotUnderstoodError(f"the layer in line {script.line(value)} is not one of PyTorch's")
+    yield Step(name, value, place)
 
 
-def _in_class(script: Script, node: cst.CSTNode) -> Iterator[Step]:
-    """Yield what `forward` does, with the layers that `__init__` keeps."""
-    body = node.body.body if isinstance(node, cst.ClassDef) else ()
-    methods = {each.name.value: each for each in body if isinstance(each, cst.FunctionDef)}
+def _in_class(script: Script, node: cst.ClassDef) -> Iterator[Step]:
+    """Yield what `forward` does, with the layers that `__init__` stores."""
+    methods = {each.name.value: each for each in node.body.body if isinstance(each, cst.FunctionDef)}
     if "forward" not in methods or "__init__" not in methods:
         raise NotUnderstoodError("the network's class has no __init__ and forward of its own")
-    kept = _kept(script, methods["__init__"])
+    stored = _stored(script, methods["__init__"])
     for applied in applied_in(script, methods["forward"]):
-        if not applied.attribute:
+        if applied.attribute:
+            yield from _stored_layer(script, stored, applied)
+        else:
             yield Step(applied.name, applied=applied.call)
-            continue
-        yield from _kept_layer(script, kept, applied)
 
 
-def _kept_layer(
-    script: Script, kept: dict[str, tuple[cst.BaseExpression, cst.SimpleStatementLine]], applied: Applied
-) -> Iterator[Step]:
-    if applied.name not in kept:
-        raise NotUnderstoodError(f"self.{applied.name} is not assigned once in __init__")
-    made, statement = kept[applied.name]
-    for step in _layer(script, made, statement):
-        inside = isinstance(made, cst.Call) and _is_sequential(script, made)
+def _stored_layer(script: Script, stored: Stored, applied: Applied) -> Iterator[Step]:
+    if applied.name not in stored:
+        raise NotUnderstoodError(f"self.{applied.name} is not assigned exactly once in __init__")
+    value, statement = stored[applied.name]
+    inside = _is_sequential(script, value)
+    for step in _layer(script, value, statement):
         yield step if inside else replace(step, applied=applied.call)
 
 
-def _kept(script: Script, method: cst.FunctionDef) -> dict[str, tuple[cst.BaseExpression, cst.SimpleStatementLine]]:
+def _stored(script: Script, method: cst.FunctionDef) -> Stored:
     """Return what `__init__` assigns to attributes, each of those that are assigned once."""
-    found: dict[str, tuple[cst.BaseExpression, cst.SimpleStatementLine]] = {}
+    found: Stored = {}
     twice: set[str] = set()
     for node in m.findall(method, m.Assign()):
         target = dotted(node.targets[0].target) if isinstance(node, cst.Assign) else ""
@@ -132,4 +142,4 @@ def _kept(script: Script, method: cst.FunctionDef) -> dict[str, tuple[cst.BaseEx
         if isinstance(node, cst.Assign) and target.startswith("self.") and "." not in name:
             twice |= {name} & set(found)
             found[name] = node.value, script.statement(node)
-    return {name: made for name, made in found.items() if name not in twice}
+    return {name: value for name, value in found.items() if name not in twice}

@@ -1,38 +1,41 @@
-"""Change the optimizer of a network of PyTorch."""
+"""Change the optimizer of a network of PyTorch, or its learning rate."""
 
 from __future__ import annotations
 
 import libcst as cst
 
-from services.tweaker.edits.edit import Edit
-from services.tweaker.edits.knobs import OPTIMIZER
+from services.tweaker.edits.edit import Argument, argument_edit, as_float, site_edit
+from services.tweaker.edits.knobs import LEARNING_RATE, OPTIMIZER
 from services.tweaker.edits.on_torch.training import CLASSES, optimizer
 from services.tweaker.source import imports
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, Edited
+from services.tweaker.source.literals import given
+from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
 BY_NAME = {name.lower(): name for name in CLASSES if name != "LBFGS"}
 """Those whose step needs nothing but the gradients."""
+DEFAULT_RATE = {"Adadelta": 1.0, "RMSprop": 0.01, "Adagrad": 0.01, "ASGD": 0.01, "LBFGS": 1.0, "Adamax": 0.002}
+USUAL_RATE = 0.001
 
 
-def _read(script: Script) -> Setting:
-    return optimizer(script)[0].lower()
-
-
-def _apply(script: Script, setting: Setting) -> Edited:
+def _change(script: Script, changes: Changes, site: tuple[str, cst.Call], setting: Setting) -> None:
     """Write the other optimizer with its own defaults: rates and momenta of one do not suit another."""
-    (current, call), changes = optimizer(script), Changes()
-    name = BY_NAME.get(str(setting))
+    (current, call), name = site, BY_NAME.get(str(setting))
     if name is None or current in (name, "LBFGS"):
-        raise NotUnderstoodError(f"the optimizer is {current}, and {setting} can't take its place")
+        raise NotUnderstoodError(f"the optimizer is {current}, which {setting} cannot replace")
     if not call.args or call.args[0].keyword is not None or call.args[0].star:
-        raise NotUnderstoodError(f"it is not seen what the optimizer in line {script.line(call)} trains")
-    written = imports.sibling(script, changes, call.func, name, call)
+        raise NotUnderstoodError(f"the parameters of the optimizer in line {script.line(call)} were not found")
+    func = cst.parse_expression(imports.sibling(script, changes, call.func, name, call))
     parameters = call.args[0].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    changes.replaced[call] = call.with_changes(func=cst.parse_expression(written), args=[parameters])
-    return changes.applied_to(script)
+    changes.replaced[call] = call.with_changes(func=func, args=[parameters])
 
 
-EDIT = Edit(OPTIMIZER, _apply, _read)
+def _rate(script: Script) -> Argument:
+    name, call = optimizer(script)
+    return Argument(call, "lr", given(script, call, "lr", position=1), DEFAULT_RATE.get(name, USUAL_RATE))
+
+
+EDIT = site_edit(OPTIMIZER, optimizer, _change, lambda _, site: site[0].lower())
+LEARNING_RATE_EDIT = argument_edit(LEARNING_RATE, _rate, as_float)

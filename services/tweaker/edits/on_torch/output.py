@@ -1,4 +1,4 @@
-"""Give the loss CrossEntropyLoss what it expects: the network's own values, of which it takes the softmax itself."""
+"""Give the loss CrossEntropyLoss what it expects: logits, since it takes the softmax itself."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.edits.edit import Edit
+from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import OUTPUT
+from services.tweaker.edits.on_torch.forward import is_library
 from services.tweaker.edits.on_torch.networks import Step, find_network
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, Edited
+from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script, dotted
 from trainyard.trial import Setting
 
@@ -21,54 +22,44 @@ BINARY = re.compile(r"[<>]=?\s*0?\.5\b")
 
 
 def _ending(script: Script) -> Step:
-    """Return the step at the end of the network that the loss does again.
+    """Return the softmax or sigmoid at the end of the network that the loss takes again.
 
     Raises:
         NotUnderstoodError: There is none, or the script needs the probabilities themselves.
     """
     if not any(script.is_called(call, _LOSS) for call in script.calls):
-        raise NotUnderstoodError("the loss is none that takes the softmax itself")
+        raise NotUnderstoodError("the loss does not take the softmax itself")
     last = find_network(script)[-1]
     if last.name not in ENDINGS:
-        raise NotUnderstoodError("output layer and loss go together, as far as the code shows")
+        raise NotUnderstoodError("output layer and loss fit, as far as the code shows")
     if BINARY.search(script.module.code):
-        raise NotUnderstoodError("the script compares what the network puts out with 0.5")
+        raise NotUnderstoodError("the script compares the network's outputs with 0.5")
     return last
 
 
-def _read(script: Script) -> Setting:
-    _ending(script)
-    return None
-
-
-def _apply(script: Script, setting: Setting) -> Edited:
+def _change(script: Script, changes: Changes, last: Step, setting: Setting) -> None:
     if setting is not None:
-        raise NotUnderstoodError(f"{setting} says nothing of a network of PyTorch")
-    last, changes = _ending(script), Changes()
+        raise NotUnderstoodError(f"{setting} does not apply to a network of PyTorch")
     if last.applied is not None:
         _take_out_call(script, changes, last, last.applied)
     elif isinstance(last.place, cst.Arg | cst.Element):
         _take_out_of_list(script, changes, last.place)
-    return changes.applied_to(script)
 
 
 def _take_out_call(script: Script, changes: Changes, last: Step, call: cst.Call) -> None:
     """Leave what the call was applied to; a statement that then does nothing goes, and a layer that nothing uses."""
-    method = last.made is None and isinstance(call.func, cst.Attribute) and not _is_function(script, call.func)
-    inner = call.func.value if method and isinstance(call.func, cst.Attribute) else call.args[0].value
+    func = call.func
+    method = last.call is None and isinstance(func, cst.Attribute) and not is_library(script, func)
+    inner = cst.ensure_type(func, cst.Attribute).value if method else call.args[0].value
     holder = script.parent(call)
     if isinstance(holder, cst.Assign) and dotted(holder.targets[0].target) == dotted(inner) != "":
         _remove(changes, script.statement(call))
     else:
         changes.replaced[call] = inner
     if isinstance(last.place, cst.SimpleStatementLine):
-        name = dotted(call.func).partition(".")[2]
-        if len(m.findall(script.module, m.Attribute(value=m.Name("self"), attr=m.Name(name)))) == len(("made", "used")):
+        name = dotted(func).partition(".")[2]
+        if len(m.findall(script.module, m.Attribute(value=m.Name("self"), attr=m.Name(name)))) == len(("set", "used")):
             _remove(changes, last.place)
-
-
-def _is_function(script: Script, func: cst.Attribute) -> bool:
-    return any(name.startswith("torch.") for name in script.names(func))
 
 
 def _take_out_of_list(script: Script, changes: Changes, place: cst.Arg | cst.Element) -> None:
@@ -86,4 +77,4 @@ def _remove(changes: Changes, statement: cst.SimpleStatementLine) -> None:
     changes.replaced[statement] = cst.RemoveFromParent()  # type: ignore[assignment]  # what takes a node's place
 
 
-EDIT = Edit(OUTPUT, _apply, _read)
+EDIT = site_edit(OUTPUT, _ending, _change)

@@ -19,7 +19,7 @@ _DEEPEST = 4
 
 
 def optimizer(script: Script) -> tuple[str, cst.Call]:
-    """Return the class of the one optimizer that the script makes, and the call that makes it.
+    """Return the class of the one optimizer that the script creates, and the call that creates it.
 
     Raises:
         NotUnderstoodError: There is none, or there are several.
@@ -27,15 +27,17 @@ def optimizer(script: Script) -> tuple[str, cst.Call]:
     calls = [call for call in script.calls if script.is_called(call, OPTIMIZER)]
     if len(calls) != 1:
         raise NotUnderstoodError(
-            "several optimizers of PyTorch are made" if calls else "no optimizer of PyTorch is made"
+            "the script creates several optimizers of PyTorch"
+            if calls
+            else "the script creates no optimizer of PyTorch"
         )
     return script.is_called(calls[0], OPTIMIZER) or "", calls[0]
 
 
 def steps(script: Script) -> list[cst.Call]:
     """Return the calls by which the optimizer makes a step."""
-    _, made = optimizer(script)
-    holder = script.parent(made)
+    _, created = optimizer(script)
+    holder = script.parent(created)
     name = dotted(holder.targets[0].target) if isinstance(holder, cst.Assign) else ""
     every = [call for call in script.calls if m.matches(call.func, m.Attribute(attr=m.Name("step")))]
     named = [call for call in every if name and dotted(call.func) == f"{name}.step"]
@@ -43,23 +45,23 @@ def steps(script: Script) -> list[cst.Call]:
 
 
 def epochs_loop(script: Script) -> cst.For:
-    """Return the loop over epochs: the counted one around the optimizer's step in which no optimizer is made.
+    """Return the loop over epochs: the counted one around the optimizer's step in which no optimizer is created.
 
     Raises:
         NotUnderstoodError: There is none, or it is not certain which one it is.
     """
-    _, made = optimizer(script)
-    loops = {id(loop): loop for step in steps(script) for loop in _counted(script, step)}
-    found = [loop for loop in loops.values() if all(outer is not loop for outer in script.above(made))]
+    _, created = optimizer(script)
+    loops = {loop for step in steps(script) for loop in _counted(script, step)}
+    found = [loop for loop in loops if loop not in script.above(created)]
     named = [loop for loop in found if _EPOCH.search(script.code(loop.target))]
     meant = named or found
     if len(meant) != 1:
-        raise NotUnderstoodError(f"{len(meant)} loops around the optimizer's step may be the one over epochs")
+        raise NotUnderstoodError(f"{len(meant) or 'no'} loops around the optimizer's step may be the loop over epochs")
     return meant[0]
 
 
 def counted_by(loop: cst.For) -> cst.Call | None:
-    """Return the `range` that a loop goes through, also where a bar shows how far it is."""
+    """Return the `range` that a loop goes through, also within a progress bar."""
     call = loop.iter
     while isinstance(call, cst.Call) and call.args:
         name = dotted(call.func)

@@ -1,4 +1,4 @@
-"""Make narrow hidden layers of a network of PyTorch wider, and what follows them take as many inputs."""
+"""Make narrow hidden layers of a network of PyTorch wider, with the inputs of what follows them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import pairwise
 
 import libcst as cst
 
-from services.tweaker.edits.edit import Edit, whole
+from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.knobs import UNITS
-from services.tweaker.edits.on_torch.networks import Step, find_network, linears
+from services.tweaker.edits.on_torch.networks import Step, find_network
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import literal_of, read, spelled
-from services.tweaker.source.rewrite import Changes, Edited
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source.rewrite import Changes
+from services.tweaker.source.script import Script
 from services.tweaker.source.values import names
 from services.tweaker.source.values.places import Var
 from services.tweaker.source.values.trace import trace
@@ -30,7 +30,7 @@ NORMS = frozenset({"BatchNorm1d"})
 
 @dataclass(frozen=True)
 class Width:
-    """How wide one hidden layer is, and every place that says so."""
+    """The width of one hidden layer, and every expression that gives it."""
 
     value: int
     places: tuple[cst.BaseExpression, ...]
@@ -43,12 +43,12 @@ def hidden(script: Script) -> list[Width]:
         NotUnderstoodError: There are none.
     """
     steps = find_network(script)
-    at = linears(steps)
-    made = [id(step.made) for step in steps if step.name in {"Linear", *NORMS}]
-    if len(set(made)) != len(made):
+    calls = [step.call for step in steps if step.name in {"Linear", *NORMS}]
+    if len(set(calls)) != len(calls):
         raise NotUnderstoodError("a layer is applied twice")
-    pairs = pairwise(at)
-    found = [width for first, second in pairs if (width := _between(script, steps[first : second + 1])) is not None]
+    positions = [index for index, step in enumerate(steps) if step.name == "Linear"]
+    widths = (_between(script, steps[first : second + 1]) for first, second in pairwise(positions))
+    found = [width for width in widths if width is not None]
     if not found:
         raise NotUnderstoodError("the network has no hidden layer Linear whose width is certain")
     return found
@@ -56,57 +56,42 @@ def hidden(script: Script) -> list[Width]:
 
 def _between(script: Script, steps: tuple[Step, ...]) -> Width | None:
     """Return the width between the first and the last of *steps*, both Linear; None where it is not certain."""
-    inner = steps[1:-1]
+    first, *inner, last = steps
     if any(step.name not in SAME_WIDTH | NORMS for step in inner):
         return None
-    places = [_given(steps[0], "out_features", 1), _given(steps[-1], "in_features", 0)]
-    places += [_given(step, "num_features", 0) for step in inner if step.name in NORMS]
-    known = [place for place in places if place is not None]
+    given = [first.argument("out_features", position=1), last.argument("in_features", position=0)]
+    given += [step.argument("num_features", position=0) for step in inner if step.name in NORMS]
+    places = tuple(place for place in given if place is not None)
     try:
-        values = {whole(read(script, place)) for place in known}
+        values = {as_int(read(script, place)) for place in places}
     except NotUnderstoodError:
         return None
-    return Width(values.pop(), tuple(known)) if len(values) == 1 and len(known) == len(places) else None
+    return Width(values.pop(), places) if len(values) == 1 and len(places) == len(given) else None
 
 
-def _given(step: Step, name: str, position: int) -> cst.BaseExpression | None:
-    found = argument(step.made, name, position=position) if step.made is not None else None
-    return found.value if found is not None else None
-
-
-def _read(script: Script) -> Setting:
-    return tuple(width.value for width in hidden(script))
-
-
-def _apply(script: Script, setting: Setting) -> Edited:
-    changes, at_least = Changes(), whole(setting)
-    narrow = [width for width in hidden(script) if width.value < at_least]
-    if not narrow:
+def _change(script: Script, changes: Changes, widths: list[Width], setting: Setting) -> None:
+    places = [place for width in widths if width.value < as_int(setting) for place in width.places]
+    if not places:
         raise NotUnderstoodError(f"every hidden layer has {setting} units or more")
-    places = [place for width in narrow for place in width.places]
     for place in places:
-        changes.replaced[_written(script, place, places)] = spelled(at_least)
-    return changes.applied_to(script)
+        changes.replaced[_to_replace(script, place, places)] = spelled(as_int(setting))
 
 
-def _written(script: Script, place: cst.BaseExpression, places: list[cst.BaseExpression]) -> cst.BaseExpression:
-    """Return what to replace: the literal behind a name if the name says nothing but these widths, else the place."""
+def _to_replace(script: Script, place: cst.BaseExpression, places: list[cst.BaseExpression]) -> cst.BaseExpression:
+    """Return the literal behind a name if the name gives nothing but these widths, else the place itself."""
     reads = list(_reads(script, place))
-    if reads and all(any(use is each for each in places) for use in reads):
-        return literal_of(script, place)
-    return place
+    return literal_of(script, place) if reads and set(reads) <= set(places) else place
 
 
 def _reads(script: Script, place: cst.BaseExpression) -> Iterator[cst.CSTNode]:
     """Yield every place where a name or key on the way to the value is read, but the steps of that way."""
     hops = trace(script, place).hops
-    on_the_way = [hop.at.node for hop in hops[1:]]
-    for hop in hops:
-        for binding in hop.through:
-            if not isinstance(binding, Var):
-                yield script.module
-                continue
-            yield from (at.node for at in names.reads(binding) if all(at.node is not each for each in on_the_way))
+    on_the_way = {hop.at.node for hop in hops[1:]}
+    for binding in (binding for hop in hops for binding in hop.through):
+        if isinstance(binding, Var):
+            yield from (at.node for at in names.reads(binding) if at.node not in on_the_way)
+        else:
+            yield script.module
 
 
-EDIT = Edit(UNITS, _apply, _read)
+EDIT = site_edit(UNITS, hidden, _change, lambda _, widths: tuple(width.value for width in widths))

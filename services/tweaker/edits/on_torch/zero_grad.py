@@ -5,44 +5,39 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.edits.edit import Edit
+from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import ZERO_GRAD
 from services.tweaker.edits.on_torch.training import steps
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, Edited, line
+from services.tweaker.source.rewrite import Changes, line
 from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
 _CLEARS = m.Name("zero_grad")
 _BACKWARD = m.Call(func=m.Attribute(attr=m.Name("backward")))
 
+Site = tuple[cst.BaseExpression, cst.SimpleStatementLine]
+"""The optimizer, and the statement that computes the gradients."""
 
-def _places(script: Script) -> tuple[cst.Call, cst.SimpleStatementLine]:
-    """Return the optimizer's step, and the statement before it that works out the gradients."""
+
+def _find(script: Script) -> Site:
     if m.findall(script.module, _CLEARS) or ".grad" in script.module.code:
         raise NotUnderstoodError("the gradients are set to zero already")
-    found = steps(script)
-    if len(found) != 1:
-        raise NotUnderstoodError(f"the optimizer makes a step in {len(found)} places")
-    if not any(isinstance(outer, cst.For | cst.While) for outer in script.above(found[0])):
-        raise NotUnderstoodError("the optimizer's step is in no loop")
-    block = script.block(found[0])
-    backward = [each for each in block.body if isinstance(each, cst.SimpleStatementLine) and m.findall(each, _BACKWARD)]
+    calls = steps(script)
+    if len(calls) != 1:
+        raise NotUnderstoodError(f"the optimizer makes a step in {len(calls)} places")
+    if not any(isinstance(outer, cst.For | cst.While) for outer in script.above(calls[0])):
+        raise NotUnderstoodError("the optimizer's step is not in a loop")
+    body = script.block(calls[0]).body
+    backward = [each for each in body if isinstance(each, cst.SimpleStatementLine) and m.findall(each, _BACKWARD)]
     if len(backward) != 1:
-        raise NotUnderstoodError("it is not seen where the gradients are worked out")
-    return found[0], backward[0]
+        raise NotUnderstoodError("the statement that computes the gradients was not found")
+    return cst.ensure_type(calls[0].func, cst.Attribute).value, backward[0]
 
 
-def _read(script: Script) -> Setting:
-    _places(script)
-    return None
+def _clear(script: Script, changes: Changes, site: Site, _: Setting) -> None:
+    optimizer, backward = site
+    changes.put_before(backward, [line(f"{script.code(optimizer)}.zero_grad()")])
 
 
-def _apply(script: Script, _: Setting) -> Edited:
-    (step, backward), changes = _places(script), Changes()
-    if isinstance(step.func, cst.Attribute):
-        changes.put_before(backward, [line(f"{script.code(step.func.value)}.zero_grad()")])
-    return changes.applied_to(script)
-
-
-EDIT = Edit(ZERO_GRAD, _apply, _read)
+EDIT = site_edit(ZERO_GRAD, _find, _clear)

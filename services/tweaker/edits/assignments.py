@@ -1,0 +1,127 @@
+"""What a name stands for where it is used, as far as the script's assignments, functions and classes show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.metadata import Assignment
+
+from services.tweaker.source.script import Script, argument, dotted
+
+_CONDITIONS = (cst.If, cst.For, cst.While, cst.Try)
+
+
+def possible_values(script: Script, name: cst.Name) -> list[cst.BaseExpression]:
+    """Return what the name may have been assigned where it is used, the latest first.
+
+    Assignments further down do not count, nor do those above an unconditional assignment.
+    """
+    values = (_assigned(script, target) for target in _reaching(script, name))
+    return [value for value in values if value is not None]
+
+
+def only_value(script: Script, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return what a name is assigned where it is used; None where that is not certain, or it is not a name."""
+    targets = list(_reaching(script, node)) if isinstance(node, cst.Name) else []
+    return _assigned(script, targets[0]) if len(targets) == 1 else None
+
+
+def resolved(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return what a name is assigned where it is used, if that is certain; else the node itself."""
+    return only_value(script, node) or node
+
+
+def attribute_values(script: Script, node: cst.Attribute) -> list[tuple[cst.SimpleStatementLine, cst.BaseExpression]]:
+    """Return what `self.name` is assigned anywhere in the class around the node, with the statements."""
+    text, holder = dotted(node), enclosing_class(script, node)
+    return [
+        (script.statement(each), each.value)
+        for each in (m.findall(holder, m.Assign()) if holder is not None else ())
+        if isinstance(each, cst.Assign) and any(dotted(target.target) == text for target in each.targets)
+    ]
+
+
+def enclosing_class(script: Script, node: cst.CSTNode) -> cst.ClassDef | None:
+    """Return the innermost class that holds the node."""
+    return next((outer for outer in script.above(node) if isinstance(outer, cst.ClassDef)), None)
+
+
+def enclosing_function(script: Script, node: cst.CSTNode) -> cst.FunctionDef | None:
+    """Return the innermost function that holds the node."""
+    return next((outer for outer in script.above(node) if isinstance(outer, cst.FunctionDef)), None)
+
+
+def called_function(script: Script, call: cst.Call) -> cst.FunctionDef | None:
+    """Return the function of this script that is called, or the method if it is called on `self`."""
+    if isinstance(call.func, cst.Attribute) and m.matches(call.func.value, m.Name("self")):
+        holder = enclosing_class(script, call)
+        body = holder.body.body if holder is not None else ()
+        methods = [node for node in body if isinstance(node, cst.FunctionDef)]
+        return next((node for node in methods if node.name.value == call.func.attr.value), None)
+    return definition(script, call.func, cst.FunctionDef)
+
+
+def definition(script: Script, name: cst.BaseExpression, kind: type[cst.CSTNodeT]) -> cst.CSTNodeT | None:
+    """Return the function or class that a name stands for, if the script defines exactly one by that name."""
+    targets = assignments(script, name) if isinstance(name, cst.Name) else []
+    found = targets[0].node if len(targets) == 1 else None
+    return found if isinstance(found, kind) else None
+
+
+def returned_values(script: Script, function: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
+    """Yield what the function returns."""
+    for node in m.findall(function, m.Return()):
+        if isinstance(node, cst.Return) and node.value is not None and enclosing_function(script, node) is function:
+            yield node.value
+
+
+def passed_values(script: Script, name: cst.Name) -> list[cst.BaseExpression]:
+    """Return what callers pass for the parameter *name* of the function around it."""
+    function = enclosing_function(script, name)
+    names = [each.name.value for each in function.params.params] if function is not None else []
+    if name.value not in names:
+        return []
+    calls = [call for call in script.calls if called_function(script, call) is function]
+    passed = [argument(call, name.value, position=names.index(name.value)) for call in calls]
+    return [arg.value for arg in passed if arg is not None]
+
+
+def assignments(script: Script, name: cst.Name) -> list[Assignment]:
+    """Return every assignment to a name in its scope: statements, parameters, definitions, loops."""
+    return [each for each in script.scope(name)[name.value] if isinstance(each, Assignment)]
+
+
+def _reaching(script: Script, name: cst.Name) -> Iterator[cst.CSTNode]:
+    """Yield the targets of the assignments that may hold where a name is used, the nearest first."""
+    around = set(script.above(name))
+    for target in _above(script, name):
+        yield target
+        if not any(isinstance(outer, _CONDITIONS) and outer not in around for outer in script.above(target)):
+            break
+
+
+def _above(script: Script, name: cst.Name) -> list[cst.CSTNode]:
+    """Return the targets above the use of a name, the nearest first; all where it is a global's."""
+    every = assignments(script, name)
+    near = [each.node for each in every if each.scope is script.scope(name)]
+    targets = [node for node in near if _end(script, node) < script.place(name)] if near else [x.node for x in every]
+    return sorted(targets, key=script.place, reverse=True)
+
+
+def _end(script: Script, target: cst.CSTNode) -> tuple[int, int]:
+    """Return from where on the assignment holds."""
+    holder = script.parent(target)
+    if not isinstance(holder, cst.AnnAssign):
+        holder = script.parent(holder or target)
+    return script.place(holder if isinstance(holder, cst.Assign | cst.AnnAssign) else target)
+
+
+def _assigned(script: Script, target: cst.CSTNode) -> cst.BaseExpression | None:
+    """Return what a plain or annotated assignment gives its target; None for other targets."""
+    holder = script.parent(target)
+    if isinstance(holder, cst.AnnAssign):
+        return holder.value if holder.target is target else None
+    statement = script.parent(holder) if isinstance(holder, cst.AssignTarget) else None
+    return statement.value if isinstance(statement, cst.Assign) else None

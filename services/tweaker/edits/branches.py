@@ -1,0 +1,53 @@
+"""Which places of a script are reached, as far as the values of its settings show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.literals import read
+from services.tweaker.source.script import Script
+
+
+def reachable(script: Script, calls: Sequence[cst.Call]) -> list[cst.Call]:
+    """Return the calls that no condition excludes: `if name == "sgd": …` is decided by the name's value."""
+    return [call for call in calls if False not in _conditions(script, call)]
+
+
+def reached(script: Script, calls: Sequence[cst.Call]) -> list[cst.Call]:
+    """Return the one call that is certainly reached, since `return` leaves the others out; else all reachable ones."""
+    conditions = {call: _conditions(script, call) for call in calls}
+    certain = [call for call in calls if conditions[call] and all(conditions[call])]
+    return certain[:1] or reachable(script, calls)
+
+
+def _conditions(script: Script, place: cst.CSTNode) -> list[bool | None]:
+    """Return for each condition around a place whether it lets the script get there; None where that is unknown."""
+    found: list[bool | None] = []
+    inner = place
+    for outer in script.above(place):
+        if isinstance(outer, cst.FunctionDef | cst.ClassDef):
+            break
+        if isinstance(outer, cst.If | cst.IfExp) and inner is not outer.test:
+            holds = _holds(script, outer.test)
+            found.append(None if holds is None else holds is (inner is outer.body))
+        inner = outer
+    return found
+
+
+def _holds(script: Script, test: cst.BaseExpression) -> bool | None:
+    """Return whether a comparison of a setting with a value holds; None where that is unknown."""
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+        return None
+    comparison = test.comparisons[0]
+    if not isinstance(comparison.operator, cst.Equal):
+        return None
+    left = test.left
+    lowered = isinstance(left, cst.Call) and isinstance(left.func, cst.Attribute) and left.func.attr.value == "lower"
+    try:
+        value = read(script, left.func.value if lowered else left)  # type: ignore[attr-defined]
+        return (str(value).lower() if lowered else value) == read(script, comparison.comparator)
+    except NotUnderstoodError:
+        return None

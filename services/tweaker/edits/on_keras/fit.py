@@ -1,0 +1,87 @@
+"""Change how long a Keras network is trained and in which batches: what the call of fit is given."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+import libcst.matchers as m
+
+from services.tweaker.edits.edit import Argument, argument_edit, as_int
+from services.tweaker.edits.knobs import BATCH_SIZE, EPOCHS
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.literals import given, literal_of, read
+from services.tweaker.source.script import Script, argument
+
+_KERAS = re.compile(r"\bkeras\b")
+_EPOCHS = ("epochs", "nb_epoch")
+_EPOCHS_POSITION, _BATCH_SIZE_POSITION = 3, 2
+_FIT = m.Attribute(attr=m.OneOf(m.Name("fit"), m.Name("fit_generator")))
+_WRAPPER = m.OneOf(m.Name("KerasClassifier"), m.Name("KerasRegressor"))
+_BUILDS = m.Call(func=m.OneOf(m.Attribute(attr=m.Name("compile")), m.Name("Sequential"), m.Name("Model")))
+_COUNTED = m.For(iter=m.Call(func=m.Name("range"), args=[m.Arg(keyword=None)]), target=m.Name())
+
+
+def _epochs(script: Script) -> Argument:
+    """Return the number of epochs: that of fit, or of a loop that trains one epoch at a time."""
+    fit = _main_fit(script)
+    count = _loop_count(script, fit) or given(script, fit, *_EPOCHS, position=_EPOCHS_POSITION)
+    return Argument(fit, "epochs", count, default=1)
+
+
+def _batch_size(script: Script) -> Argument:
+    """Return the batch size of fit, unless the data come in batches already."""
+    fit = _main_fit(script)
+    arrays = argument(fit, "x", position=0) is not None and argument(fit, "y", position=1) is not None
+    wrapped = isinstance(fit.func, cst.Name)
+    if not wrapped and (not arrays or argument(fit, "steps_per_epoch", "samples_per_epoch") is not None):
+        raise NotUnderstoodError("fit is given its data in batches already")
+    return Argument(fit, "batch_size", given(script, fit, "batch_size", position=_BATCH_SIZE_POSITION), default=32)
+
+
+def _main_fit(script: Script) -> cst.Call:
+    """Return the call that trains: the only fit, or of several the last, if it trains longest.
+
+    Raises:
+        NotUnderstoodError: Nothing is trained in epochs, or which of several calls matters is not certain.
+    """
+    fits = [call for call in script.calls if m.matches(call.func, _FIT)]
+    wrapped = [call for call in script.calls if m.matches(call.func, _WRAPPER) and argument(call, *_EPOCHS) is not None]
+    with_epochs = [call for call in fits if _epochs_argument(call) is not None] or wrapped
+    if not with_epochs and not _KERAS.search(script.module.code):
+        raise NotUnderstoodError("nothing is trained in epochs")
+    candidates = with_epochs or fits
+    if not candidates:
+        raise NotUnderstoodError("no call of fit was found")
+    if len(candidates) > 1 and not _ends_with_longest(script, candidates):
+        raise NotUnderstoodError(f"which of {len(candidates)} calls of fit is the main training is not certain")
+    return candidates[-1]
+
+
+def _epochs_argument(call: cst.Call) -> cst.Arg | None:
+    return argument(call, *_EPOCHS, position=_EPOCHS_POSITION)
+
+
+def _loop_count(script: Script, fit: cst.Call) -> cst.BaseExpression | None:
+    """Return the count of a loop that trains one epoch in each round; None where fit is not called in such a loop."""
+    epochs = _epochs_argument(fit)
+    if epochs is not None and not m.matches(epochs.value, m.Integer("1")):
+        return None
+    around = (outer for outer in script.above(fit) if isinstance(outer, cst.For | cst.FunctionDef))
+    loop = next(around, None)
+    if not isinstance(loop, cst.For) or not m.matches(loop, _COUNTED) or m.findall(loop.body, _BUILDS):
+        return None
+    return cst.ensure_type(loop.iter, cst.Call).args[0].value
+
+
+def _ends_with_longest(script: Script, fits: list[cst.Call]) -> bool:
+    """Return whether one network is trained several times, as long each time by one constant, or longest at the end."""
+    nodes = [arg.value for arg in map(_epochs_argument, fits) if arg is not None]
+    if len(nodes) != len(fits) or len({script.code(call.func) for call in fits}) != 1:
+        return False
+    *before, last = [as_int(read(script, node)) for node in nodes]
+    return last > max(before) or len({literal_of(script, node) for node in nodes}) == 1
+
+
+EPOCHS_EDIT = argument_edit(EPOCHS, _epochs, as_int)
+BATCH_SIZE_EDIT = argument_edit(BATCH_SIZE, _batch_size, as_int)
