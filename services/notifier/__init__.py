@@ -1,1 +1,1 @@
-"""Tells people how a job ended: consumes job.finished, publishes nothing, sends one mail to each recipient."""
+"""The notifier: mails how a job ended. Consumes job.finished, publishes nothing, sends one mail to each recipient."""

@@ -7,8 +7,8 @@ from functools import partial
 from services.notifier import handlers
 from services.notifier.adapters.counts import PrometheusCounts
 from services.notifier.adapters.inbox import SqlInbox
-from services.notifier.adapters.look import MailLook
 from services.notifier.adapters.post import SmtpPost
+from services.notifier.adapters.rendering import MailRenderer
 from services.notifier.ports import Bundles, Inbox, Post, Tools
 from services.notifier.settings import NotifierSettings
 from trainyard.messages import JobFinished
@@ -17,7 +17,7 @@ from trainyard.storage import Storage
 
 
 def build(settings: NotifierSettings) -> Service:
-    """Make the service as the settings want it."""
+    """Return the service as configured."""
     return assemble(
         post=SmtpPost(settings.notifier_smtp_url, settings.notifier_from),
         inbox=SqlInbox(settings.notifier_inbox),
@@ -28,20 +28,20 @@ def build(settings: NotifierSettings) -> Service:
 
 
 def assemble(*, post: Post, inbox: Inbox, bundles: Bundles, recipients: tuple[str, ...], files_url: str) -> Service:
-    """Put the service together from its ports.
+    """Return the service on its ports.
 
     Args:
         post: Sends mail.
-        inbox: Remembers who was told what.
+        inbox: Remembers which mails were sent.
         bundles: Where the code of trials lies.
-        recipients: Who is told where the author names nobody.
+        recipients: Who gets the mail where the author names nobody.
         files_url: Where people reach the evaluator's pages.
     """
     tools = Tools(
         post=post,
         inbox=inbox,
         bundles=bundles,
-        look=MailLook(),
+        renderer=MailRenderer(),
         counts=PrometheusCounts(),
         recipients=recipients,
         files_url=files_url,

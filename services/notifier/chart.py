@@ -1,11 +1,11 @@
-"""Which curves are worth a picture: the first trial against the best, and the threshold."""
+"""The picture in the mail: the curves of the first and the best trial, and the threshold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.notifier.domain import threshold
+from services.notifier.domain import format_threshold
 from trainyard.curves import data_of, main_curve
 from trainyard.messages import JobFinished
 from trainyard.trial import Curve, Trial
@@ -23,13 +23,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture to draw; `bar` is the threshold and `bar_label` its name."""
+    """A picture to draw, with the threshold as a line."""
 
     title: str
     metric: str
     lines: tuple[Line, ...]
-    bar: float
-    bar_label: str
+    threshold: float
+    threshold_label: str
 
 
 def chart(event: JobFinished, title: str) -> Chart | None:
@@ -39,12 +39,13 @@ def chart(event: JobFinished, title: str) -> Chart | None:
     if not lines:
         return None
     metric = best.measurement.metric if best and best.measurement else "accuracy"
-    bar = event.policy.threshold
-    return Chart(title=title, metric=metric, lines=lines, bar=bar, bar_label=f"threshold {threshold(bar)}")
+    value = event.policy.threshold
+    label = f"threshold {format_threshold(value)}"
+    return Chart(title=title, metric=metric, lines=lines, threshold=value, threshold_label=label)
 
 
 def _lines(trial: Trial, best: Trial | None) -> Iterator[Line]:
-    """Return the line of a trial, if it has one."""
+    """Yield the line of a trial, if it has one."""
     curve = main_curve(trial)
     if curve:
         role = "best" if best and trial.trial == best.trial else "the original code"
@@ -53,7 +54,7 @@ def _lines(trial: Trial, best: Trial | None) -> Iterator[Line]:
 
 
 def _epochs(curve: Curve) -> Iterator[float]:
-    """Return the epoch of each point: they are evenly thinned, with the first and the last kept."""
+    """Yield the epoch of each point: they are evenly thinned, with the first and the last kept."""
     count = len(curve.points)
     last = max(curve.epochs, count)
     for index in range(count):

@@ -1,4 +1,4 @@
-"""What the mail about a job says; how it looks is up to the templates."""
+"""What the mail about a job says; the templates decide how it looks."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class Row:
     """One trial in the table.
 
     Attributes:
-        changes: What was changed against the author's code and why, a sentence each.
-        accuracy: The value in words; empty where there is none.
-        data: What it was measured on; empty where nothing was.
-        failure: Why there is no value, or nothing.
+        changes: What was changed and why, a sentence each.
+        accuracy: The value; empty where there is none.
+        data: What it was measured on; empty where there is no value.
+        failure: Why there is no value; empty where there is one.
         best: Whether this trial's model is delivered.
     """
 
@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the best trial: where it lies, and its path below the job's files."""
+    """A file of the best trial: where it is kept, and its path below the job's files."""
 
     name: str
     kind: str
@@ -47,8 +47,8 @@ class Letter:
 
     Attributes:
         result: The best accuracy and what it was measured on, or None where nothing was measured.
-        failure: Why the author's own code gave no accuracy.
-        warning: What the script raised after the best trial had measured.
+        failure: Why the original code has no accuracy.
+        warning: What the script of the best trial raised after its metric was measured.
         patch: The attachment's name, or None where there is nothing to attach.
         picture: Whether the curves are shown.
     """
@@ -74,7 +74,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail ready to go; `picture` is shown in the HTML under the content id CURVES."""
+    """A mail to send; `picture` is shown in the HTML under the content id CURVES."""
 
     message_id: str
     subject: str
@@ -89,7 +89,7 @@ CURVES = "curves@trainyard"
 
 
 def message_id(event: JobFinished) -> str:
-    """Return the mail's id, the same for every copy, so that readers show one."""
+    """Return the mail's id, the same for every copy, so that mail programs show only one."""
     return f"<{event.job}@trainyard>"
 
 
@@ -111,7 +111,7 @@ def letter(event: JobFinished, *, files_url: str, patched: bool, pictured: bool)
         outcome=event.outcome,
         why=event.why,
         result=measured(best.measurement) if best and best.measurement else None,
-        threshold=_bar(event, best),
+        threshold=_threshold(event, best),
         code=" at ".join(filter(None, (event.origin.code, event.origin.commit))),
         trials=counted(len(event.history), "trial"),
         duration=duration(event.seconds),
@@ -131,7 +131,7 @@ def title(event: JobFinished) -> str:
 
 
 def subject(event: JobFinished) -> str:
-    """Return the mail's subject: the outcome and what counts most about it."""
+    """Return the mail's subject: the outcome and its most important fact."""
     start = f"[Trainyard] {title(event)} {event.outcome}"
     best, after = event.best_trial(), f"after {counted(len(event.history), 'trial')}"
     failure = _failure(event)
@@ -139,21 +139,21 @@ def subject(event: JobFinished) -> str:
         measurement = best.measurement
         label = "" if event.outcome == "passed" else "best "
         value = f"{number(measurement.value)} ({SHORT_DATA[measurement.data]})"
-        return f"{start}: {label}{value} {_sign(event, measurement)} {threshold(event.policy.threshold)} {after}"
+        return f"{start}: {label}{value} {_sign(event, measurement)} {format_threshold(event.policy.threshold)} {after}"
     if failure:
         return f"{start}: {clipped(failure.message, 80)}"
     return f"{start} {after}"
 
 
-def _bar(event: JobFinished, best: Trial | None) -> str:
-    """Say the threshold in the metric's direction."""
+def _threshold(event: JobFinished, best: Trial | None) -> str:
+    """Write the threshold and the metric's direction."""
     metric = event.policy.metric
     direction = best.measurement.direction if best and best.measurement else (metric.direction if metric else "")
-    return f"{threshold(event.policy.threshold)} or {'less' if direction == 'minimize' else 'more'}"
+    return f"{format_threshold(event.policy.threshold)} or {'less' if direction == 'minimize' else 'more'}"
 
 
 def _sign(event: JobFinished, measurement: Measurement) -> str:
-    """Return how the value compares with the threshold."""
+    """Return the sign of how the value compares with the threshold."""
     above, below = ("≥", "<") if measurement.direction == "maximize" else ("≤", ">")
     return above if measurement.reaches(event.policy.threshold) else below
 
@@ -173,18 +173,18 @@ def _row(trial: Trial, best: Trial | None) -> Row:
 
 
 def _files(trial: Trial) -> Iterator[File]:
-    """Return the trial's files, models first."""
+    """Yield the trial's files, models first."""
     for artifact in sorted(trial.delivered, key=lambda each: each.kind != "model"):
         yield File(artifact.name, artifact.kind, artifact.location, f"t{trial.trial}/{artifact.name}")
 
 
 def _failure(event: JobFinished) -> Failure | None:
-    """Return why the author's own code gave no accuracy."""
+    """Return why the original code has no accuracy."""
     first = find_trial(event.history, 1)
     return first.failure if first else None
 
 
-def threshold(value: float) -> str:
+def format_threshold(value: float) -> str:
     """Write a threshold with two decimals, or as many as it needs."""
     return f"{value:.2f}" if round(value, 2) == value else number(value)
 

@@ -1,8 +1,8 @@
-"""What the notifier does when a job has ended."""
+"""What the notifier does when a job ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import structlog
 
@@ -14,34 +14,32 @@ from trainyard.diff.commits import patch_of
 from trainyard.errors import PermanentError
 from trainyard.messages import JobFinished, Message
 
+MailError = PostUnavailableError | MailRefusedError
+
 log = structlog.get_logger()
 
 
 def on_job_finished(event: JobFinished, tools: Tools) -> Iterable[Message]:
-    """Tell each recipient once, whatever comes twice.
+    """Send each recipient one mail, however often the message comes.
 
-    One that fails does not keep the mail from the others; a repeat goes only to those who have not had it.
+    A failure for one recipient does not keep the mail from the others; a repeat goes only to those who have not had it.
 
     Raises:
-        PostUnavailableError: Somebody could not be told for now.
-        MailRefusedError: Somebody can never be told, or there is nobody to tell.
+        PostUnavailableError: A mail cannot be sent for now.
+        MailRefusedError: A mail can never be sent, or there is no recipient.
     """
     recipients = event.policy.notify or tools.recipients
     if not recipients:
         raise MailRefusedError(
-            f"nobody is to be told about {event.job}: set TRAINYARD_NOTIFIER_TO, or `notify` in trainyard.toml,"
-            " then `trainyard parked replay`"
+            f"the mail about {event.job} has no recipient: set TRAINYARD_NOTIFIER_TO, or `notify` in trainyard.toml,"
+            " then run `trainyard parked replay`"
         )
-    waiting = [each for each in dict.fromkeys(recipients) if not tools.inbox.told(event.message_id, each)]
+    waiting = [each for each in dict.fromkeys(recipients) if not tools.inbox.was_sent(event.message_id, each)]
     if not waiting:
-        log.info("everybody was told already")
+        log.info("all mails were sent before")
         return ()
     mail = compose(event, tools)
-    errors = [error for each in waiting if (error := _deliver(event, mail, each, tools))]
-    for kind in (PostUnavailableError, MailRefusedError):
-        failed = [error for error in errors if isinstance(error, kind)]
-        if failed:
-            raise kind("; ".join(map(str, failed)))
+    _raise_worst([error for each in waiting if (error := _deliver(event, mail, each, tools))])
     return ()
 
 
@@ -53,18 +51,24 @@ def compose(event: JobFinished, tools: Tools) -> Mail:
     return Mail(
         message_id=domain.message_id(event),
         subject=letter.subject,
-        text=tools.look.text(letter),
-        html=tools.look.html(letter),
-        picture=tools.look.picture(curves) if curves else None,
+        text=tools.renderer.text(letter),
+        html=tools.renderer.html(letter),
+        picture=tools.renderer.picture(curves) if curves else None,
         patch=patch,
         patch_name=letter.patch or "",
     )
 
 
-def _deliver(
-    event: JobFinished, mail: Mail, recipient: str, tools: Tools
-) -> PostUnavailableError | MailRefusedError | None:
-    """Send the mail to one recipient and remember it; return what went wrong."""
+def _raise_worst(errors: Sequence[MailError]) -> None:
+    """Raise the errors that another try may cure, else those for good."""
+    for kind in (PostUnavailableError, MailRefusedError):
+        texts = [str(error) for error in errors if isinstance(error, kind)]
+        if texts:
+            raise kind("; ".join(texts))
+
+
+def _deliver(event: JobFinished, mail: Mail, recipient: str, tools: Tools) -> MailError | None:
+    """Send the mail to one recipient and remember that; return what went wrong."""
     try:
         tools.post.send(mail, recipient)
     except (PostUnavailableError, MailRefusedError) as error:
@@ -73,7 +77,7 @@ def _deliver(
         return error
     tools.counts.mail("sent")
     tools.inbox.remember(event.message_id, recipient)
-    log.info("told", recipient=recipient, outcome=event.outcome)
+    log.info("a mail was sent", recipient=recipient, outcome=event.outcome)
     return None
 
 
@@ -82,6 +86,6 @@ def _patch(event: JobFinished, tools: Tools) -> str | None:
     best = event.best_trial()
     try:
         return patch_of(event.history, best, tools.bundles.get_blob) or None if best else None
-    except PermanentError as error:  # the code is gone, or the change is none that a patch can hold
+    except PermanentError as error:  # the code is gone, or a patch cannot hold the change
         log.warning("the mail goes without its patch", error=str(error))
         return None

@@ -37,37 +37,37 @@ class Post(Protocol):
 
 
 class Inbox(Protocol):
-    """Remembers who was told what, since a mail cannot be taken back.
+    """Remembers which mails were sent, since a mail cannot be taken back.
 
     Both methods raise InboxUnavailableError when the database does not answer.
     """
 
-    def told(self, message_id: str, recipient: str) -> bool:
-        """Tell whether the mail about this message went to the recipient."""
+    def was_sent(self, message_id: str, recipient: str) -> bool:
+        """Return whether the mail about this message was sent to the recipient."""
 
     def remember(self, message_id: str, recipient: str) -> None:
-        """Note that it did; noting it twice is fine."""
+        """Note that it was; noting it twice is fine."""
 
 
 class Bundles(Protocol):
-    """Where the code of trials lies."""
+    """Where the code of trials is kept."""
 
     def get_blob(self, name: str) -> bytes:
         """Return a bundle.
 
         Raises:
-            BlobMissingError: It is not there any more.
+            BlobMissingError: It no longer exists.
         """
 
 
-class Look(Protocol):
-    """How a mail looks."""
+class Renderer(Protocol):
+    """Renders a mail."""
 
     def text(self, letter: Letter) -> str:
-        """Write the letter as plain text."""
+        """Render the letter as plain text."""
 
     def html(self, letter: Letter) -> str:
-        """Write the letter as HTML."""
+        """Render the letter as HTML."""
 
     def picture(self, chart: Chart) -> bytes:
         """Draw the curves as a PNG."""
@@ -85,14 +85,14 @@ class Tools:
     """What the handler works with.
 
     Attributes:
-        recipients: Who is told where the author names nobody.
+        recipients: Who gets the mail where the author names nobody.
         files_url: Where the evaluator serves jobs and files.
     """
 
     post: Post
     inbox: Inbox
     bundles: Bundles
-    look: Look
+    renderer: Renderer
     counts: Counts
     recipients: tuple[str, ...]
     files_url: str

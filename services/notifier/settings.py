@@ -9,11 +9,11 @@ class NotifierSettings(Settings):
     """What the notifier needs to know.
 
     Attributes:
-        notifier_smtp_url: `smtp://`, `smtps://` or `smtp+starttls://`, with user and password if need be.
+        notifier_smtp_url: `smtp://`, `smtps://` or `smtp+starttls://`, with user and password if needed.
         notifier_from: The address mails come from.
-        notifier_to: Who is told where the author names nobody; several with commas between.
+        notifier_to: Who gets the mail where the author names nobody; several separated by commas.
         notifier_inbox: SQLAlchemy URL of the inbox, `sqlite:///…` or `postgresql+psycopg://…`.
-        notifier_files_url: Where people reach the evaluator's pages; links in mails start with it.
+        notifier_files_url: Where people reach the evaluator's pages; the base of links in mails.
     """
 
     notifier_smtp_url: str = "smtp://127.0.0.1:1025"

@@ -27,29 +27,29 @@ def inbox(database_url: str) -> Iterator[SqlInbox]:
 class TestInbox:
     def test_knows_nothing_at_first(self, inbox: SqlInbox) -> None:
         """Nobody was told anything."""
-        assert not inbox.told(MAIL, ADA)
+        assert not inbox.was_sent(MAIL, ADA)
 
     def test_remembers_each_recipient_of_each_mail(self, inbox: SqlInbox) -> None:
         """And only those."""
         inbox.remember(MAIL, ADA)
 
-        assert inbox.told(MAIL, ADA)
-        assert not inbox.told(MAIL, BOB)
-        assert not inbox.told("another", ADA)
+        assert inbox.was_sent(MAIL, ADA)
+        assert not inbox.was_sent(MAIL, BOB)
+        assert not inbox.was_sent("another", ADA)
 
     def test_may_be_told_twice(self, inbox: SqlInbox) -> None:
         """A repeat is no error."""
         inbox.remember(MAIL, ADA)
         inbox.remember(MAIL, ADA)
 
-        assert inbox.told(MAIL, ADA)
+        assert inbox.was_sent(MAIL, ADA)
 
     def test_remembers_across_a_restart(self, inbox: SqlInbox, database_url: str) -> None:
         """What one instance wrote the next one reads."""
         inbox.remember(MAIL, ADA)
         next_one = SqlInbox(database_url)
 
-        told = next_one.told(MAIL, ADA)
+        told = next_one.was_sent(MAIL, ADA)
         next_one.close()
 
         assert told

@@ -208,7 +208,7 @@ class TestPassed:
 
         mail = notifier.mail_about(a_finished_job(a_trial(1, 0.95, warning=warning), best=1))
 
-        both(mail, "after it had measured", "OSError: no space left", "train.py", "line 40", "boom")
+        both(mail, "after its metric was measured", "OSError: no space left", "train.py", "line 40", "boom")
 
     def test_has_neither_patch_nor_picture_where_there_is_none(self, notifier: Notifier) -> None:
         """The author's own code passed, without epochs."""
@@ -306,7 +306,7 @@ class TestServerTrouble:
 
     def test_is_parked_when_the_recipient_is_no_address(self, notifier: Notifier) -> None:
         """A line break in it would be a header of its own."""
-        with pytest.raises(MailRefusedError, match="is no mail address"):
+        with pytest.raises(MailRefusedError, match="is not a mail address"):
             notifier.tell(a_passed_job(notify=("ada@example.com\r\nBcc: all@example.com",)))
 
         assert notifier.server.mails == []

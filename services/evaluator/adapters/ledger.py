@@ -1,25 +1,19 @@
-"""The ledger on a SQL database. Rows hold the models as JSON; keys see to it that the first of each stands."""
+"""The ledger on a SQL database. Rows hold the models as JSON; keys ensure that the first of each stands."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
-from services.evaluator.adapters.tables import ENDINGS, JOBS, TRIALS, VERDICTS, connect, create
+from services.evaluator.adapters.tables import ENDINGS, JOBS, METADATA, TRIALS, VERDICTS
 from services.evaluator.domain import Job, Progress
 from services.evaluator.ports import Decision, Ending, LedgerUnavailableError
+from trainyard.database import Database
 from trainyard.messages import BY_KEY, JobFinished, Message
 from trainyard.trial import Trial
-
-T = TypeVar("T")
-
-COLLISIONS = 5
-"""How often a transaction is tried that somebody else's keeps getting ahead of."""
 
 ABOUT = {"policy", "origin", "seed"}
 
@@ -32,18 +26,17 @@ class SqlLedger:
 
     Raises:
         LedgerUnavailableError: The database does not answer.
+        PermanentError: *url* names no database that can be used here.
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = connect(url)
-        try:
-            create(self._engine)
-        except DBAPIError as error:
-            raise self._unavailable(error) from error
+        self._database = Database(
+            url, METADATA, setting="TRAINYARD_EVALUATOR_LEDGER", unavailable=LedgerUnavailableError
+        )
 
     def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
+        """Close all connections."""
+        self._database.close()
 
     def meet(self, job: Job, trial: Trial | None = None) -> Job:
         """Make a job and one of its trials known."""
@@ -56,7 +49,7 @@ class SqlLedger:
             _touch(connection, job.job, job.started)
             return known.with_trial(trial)
 
-        return self._run(work)
+        return self._database.run(work)
 
     def progress(self, job: str, progress: Progress, now: float) -> None:
         """Keep where the job is."""
@@ -70,7 +63,7 @@ class SqlLedger:
                 values = {"progress": after.model_dump_json(), "updated": now}
                 connection.execute(update(JOBS).where(JOBS.c.job == job).values(values))
 
-        self._run(work)
+        self._database.run(work)
 
     def decide(self, job: Job, result: Trial, follow_up: Callable[[Job], Message], now: float) -> Decision:
         """Keep the result of a trial and what it leads to."""
@@ -84,7 +77,7 @@ class SqlLedger:
                 return Decision(())
             return self._decide(connection, known.with_trial(result), result.trial, follow_up, now)
 
-        return self._run(work)
+        return self._database.run(work)
 
     def end(self, job: str, finish: Callable[[Job], JobFinished], *, cause: str) -> Ending | None:
         """End the job, or return how it ended."""
@@ -101,37 +94,37 @@ class SqlLedger:
             _touch(connection, job, known.started + message.seconds)
             return Ending(message, cause, new=True)
 
-        return self._run(work)
+        return self._database.run(work)
 
     def find(self, job: str) -> Job | None:
         """Return what is known of a job."""
-        return self._run(lambda connection: _load(connection, job, lock=False))
+        return self._database.run(lambda connection: _load(connection, job, lock=False))
 
     def recent(self, limit: int) -> list[Job]:
         """Return the latest jobs."""
         query = select(JOBS).order_by(JOBS.c.started.desc(), JOBS.c.job).limit(limit)
-        return self._run(lambda connection: _jobs(connection, query))
+        return self._database.run(lambda connection: _jobs(connection, query))
 
     def overdue(self, now: float) -> list[str]:
         """Return the jobs beyond their deadline."""
         query = select(JOBS.c.job).where(_unended(), JOBS.c.deadline <= now).order_by(JOBS.c.deadline)
-        return self._run(lambda connection: list(connection.scalars(query)))
+        return self._database.run(lambda connection: list(connection.scalars(query)))
 
     def unannounced(self, before: float) -> list[JobFinished]:
         """Return the endings whose message may not have gone out; an ending is the last that changes a job."""
         query = select(ENDINGS.c.body).join(JOBS).where(ENDINGS.c.announced.is_(False), JOBS.c.updated <= before)
-        bodies = self._run(lambda connection: list(connection.scalars(query)))
+        bodies = self._database.run(lambda connection: list(connection.scalars(query)))
         return [JobFinished.model_validate_json(body) for body in bodies]
 
     def announced(self, job: str) -> None:
         """Note that the job's ending went out."""
         change = update(ENDINGS).where(ENDINGS.c.job == job).values(announced=True)
-        self._run(lambda connection: connection.execute(change))
+        self._database.run(lambda connection: connection.execute(change))
 
     def active(self) -> int:
         """Count the jobs that have not ended."""
         query = select(func.count()).select_from(JOBS).where(_unended())
-        return self._run(lambda connection: connection.scalar(query) or 0)
+        return self._database.run(lambda connection: connection.scalar(query) or 0)
 
     def _decide(
         self, connection: Connection, job: Job, trial: int, follow_up: Callable[[Job], Message], now: float
@@ -146,26 +139,6 @@ class SqlLedger:
             _end(connection, message, f"trial {trial}")
         _touch(connection, job.job, now)
         return Decision((message,), judged=result)
-
-    def _run(self, work: Callable[[Connection], T]) -> T:
-        """Do *work* in one transaction; where another instance wrote the same key first, look again."""
-        for _ in range(COLLISIONS):
-            try:
-                with self._engine.begin() as connection:
-                    return work(connection)
-            except IntegrityError:
-                continue
-            except (OperationalError, InterfaceError) as error:
-                raise self._unavailable(error) from error
-        raise LedgerUnavailableError("the ledger's rows kept being written by somebody else first")
-
-    def _unavailable(self, error: DBAPIError) -> LedgerUnavailableError:
-        """Say that the database does not answer, without its password."""
-        reason = str(error.orig).strip().splitlines()[0]
-        return LedgerUnavailableError(
-            f"the ledger at {self._engine.url.render_as_string(hide_password=True)} did not answer: {reason};"
-            " check TRAINYARD_EVALUATOR_LEDGER and that the database runs"
-        )
 
 
 def _load(connection: Connection, job: str, *, lock: bool = True) -> Job | None:

@@ -1,19 +1,11 @@
-"""The inbox: which mails went out, in a SQLite file or PostgreSQL."""
+"""The inbox: which mails were sent, in a SQLite file or PostgreSQL."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from typing import TypeVar
-
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, create_engine, insert, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, select
 
 from services.notifier.ports import InboxUnavailableError
-from trainyard.errors import PermanentError
-
-T = TypeVar("T")
+from trainyard.database import Database
 
 METADATA = MetaData()
 
@@ -37,60 +29,26 @@ class SqlInbox:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = _connect(url)
-        try:
-            self._create()
-        except DBAPIError as error:
-            raise self._unavailable(error) from error
+        self._database = Database(url, METADATA, setting="TRAINYARD_NOTIFIER_INBOX", unavailable=InboxUnavailableError)
 
     def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
+        """Close all connections."""
+        self._database.close()
 
-    def told(self, message_id: str, recipient: str) -> bool:
-        """Tell whether the mail about this message went to the recipient."""
-        query = select(MAILS).where(MAILS.c.message_id == message_id, MAILS.c.recipient == recipient)
-        return self._run(lambda connection: connection.execute(query).first()) is not None
+    def was_sent(self, message_id: str, recipient: str) -> bool:
+        """Return whether the mail about this message was sent to the recipient."""
+        return self._database.run(lambda connection: _is_there(connection, message_id, recipient))
 
     def remember(self, message_id: str, recipient: str) -> None:
-        """Note that it did."""
-        if not self.told(message_id, recipient):
-            row = insert(MAILS).values(message_id=message_id, recipient=recipient)
-            self._run(lambda connection: connection.execute(row))
+        """Note that it was."""
 
-    def _create(self) -> None:
-        """Create the table if need be; two services that start at once may both do it."""
-        try:
-            METADATA.create_all(self._engine)
-        except (IntegrityError, ProgrammingError, OperationalError):
-            METADATA.create_all(self._engine)  # the other one was first; a real error comes again
+        def work(connection: Connection) -> None:
+            if not _is_there(connection, message_id, recipient):
+                connection.execute(insert(MAILS).values(message_id=message_id, recipient=recipient))
 
-    def _run(self, work: Callable[[Connection], T]) -> T:
-        """Do *work* in one transaction."""
-        try:
-            with self._engine.begin() as connection:
-                return work(connection)
-        except (OperationalError, InterfaceError, IntegrityError) as error:
-            raise self._unavailable(error) from error
-
-    def _unavailable(self, error: DBAPIError) -> InboxUnavailableError:
-        """Say that the database does not answer, without its password."""
-        reason = str(error.orig).strip().splitlines()[0]
-        return InboxUnavailableError(
-            f"the inbox at {self._engine.url.render_as_string(hide_password=True)} did not answer: {reason};"
-            " check TRAINYARD_NOTIFIER_INBOX and that the database runs"
-        )
+        self._database.run(work)
 
 
-def _connect(url: str) -> Engine:
-    """Return the database at *url*; a SQLite file's folder is made if need be."""
-    try:
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite" and address.database:
-            os.makedirs(os.path.dirname(os.path.abspath(address.database)), exist_ok=True)
-        return create_engine(address, pool_pre_ping=True)
-    except (ArgumentError, ImportError, OSError) as error:
-        raise PermanentError(
-            f"TRAINYARD_NOTIFIER_INBOX names no database that can be used: {error};"
-            " set it to sqlite:///<file> or postgresql+psycopg://user:password@host/database"
-        ) from error
+def _is_there(connection: Connection, message_id: str, recipient: str) -> bool:
+    query = select(MAILS).where(MAILS.c.message_id == message_id, MAILS.c.recipient == recipient)
+    return connection.execute(query).first() is not None

@@ -21,14 +21,14 @@ PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 PERMANENT = 500
 
 OUR_NAME = "trainyard"
-"""What we call ourselves to the server; asking the system may wait for a name server that is not there."""
+"""Our name for ourselves; asking the system for one may wait for a name server that does not answer."""
 
 
 class SmtpPost:
     """Sends mail through one SMTP server.
 
     Args:
-        url: `smtp://`, `smtps://` (TLS from the start) or `smtp+starttls://`, with user, password and port if need be.
+        url: `smtp://`, `smtps://` (TLS from the start) or `smtp+starttls://`, with user, password and port if needed.
         sender: The address the mail comes from.
 
     Raises:
@@ -40,7 +40,7 @@ class SmtpPost:
         self._sender = sender
         if self._url.scheme not in PORTS or not self._url.hostname:
             raise PermanentError(
-                f"TRAINYARD_NOTIFIER_SMTP_URL begins with {self._url.scheme!r}; it has to be one of"
+                f"TRAINYARD_NOTIFIER_SMTP_URL begins with {self._url.scheme!r}; it must be one of"
                 f" {', '.join(f'{scheme}://host' for scheme in PORTS)}"
             )
 
@@ -55,7 +55,7 @@ class SmtpPost:
         except smtplib.SMTPResponseException as error:
             raise self._judged(error.smtp_code, error.smtp_error, recipient) from error
         except smtplib.SMTPNotSupportedError as error:
-            raise MailRefusedError(f"the mail server {self._where} cannot do what is asked: {error}") from error
+            raise MailRefusedError(f"the mail server {self._where} does not support what is needed: {error}") from error
         except OSError as error:  # also smtplib's other errors, such as a connection that was closed
             raise PostUnavailableError(
                 f"the mail server {self._where} did not take the mail to {recipient}: {error};"
@@ -63,7 +63,7 @@ class SmtpPost:
             ) from error
 
     def _hand_over(self, message: EmailMessage, recipient: str) -> None:
-        """Have the server take the mail; how it says goodbye does not matter then, or the mail would be sent again."""
+        """Hand the mail to the server; an error at closing is ignored, or the mail would be sent again."""
         server = self._connected()
         try:
             server.send_message(message, to_addrs=[recipient])
@@ -74,7 +74,7 @@ class SmtpPost:
 
     @property
     def _where(self) -> str:
-        """Where the server is, without the password."""
+        """The server's address, without the password."""
         return f"{self._url.hostname}:{self._port}"
 
     @property
@@ -100,17 +100,17 @@ class SmtpPost:
         return server
 
     def _judged(self, code: int, words: bytes | str, recipient: str) -> PostUnavailableError | MailRefusedError:
-        """Tell a refusal for now from one for good, by the server's code."""
+        """Return a refusal as one for now or one for good, by the server's code."""
         reason = words.decode(errors="replace") if isinstance(words, bytes) else words
-        told = f"the mail server {self._where} refused the mail to {recipient}: {code} {reason}"
-        return MailRefusedError(told) if code >= PERMANENT else PostUnavailableError(told)
+        text = f"the mail server {self._where} refused the mail to {recipient}: {code} {reason}"
+        return MailRefusedError(text) if code >= PERMANENT else PostUnavailableError(text)
 
 
 def as_message(mail: Mail, sender: str, recipient: str) -> EmailMessage:
-    """Put *mail* into the form in which it travels: text, HTML with the picture in it, and the patch.
+    """Return *mail* as it is sent: text, HTML with the picture in it, and the patch.
 
     Raises:
-        MailRefusedError: *recipient* is no mail address.
+        MailRefusedError: *recipient* is not a mail address.
     """
     message = EmailMessage(policy=POLICY)
     message["From"] = sender
@@ -136,4 +136,4 @@ def _address(text: str) -> str:
     try:
         return str(Address(addr_spec=text))
     except (HeaderParseError, ValueError, IndexError) as error:
-        raise MailRefusedError(f"{text!r} is no mail address; correct `notify` or TRAINYARD_NOTIFIER_TO") from error
+        raise MailRefusedError(f"{text!r} is not a mail address; correct `notify` or TRAINYARD_NOTIFIER_TO") from error

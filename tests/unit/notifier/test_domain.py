@@ -6,7 +6,7 @@ import pytest
 
 from services.notifier import domain
 from services.notifier.chart import chart
-from services.notifier.domain import clipped, threshold
+from services.notifier.domain import clipped, format_threshold
 from tests.unit.notifier.builders import JOB, a_failed_trial, a_finished_job, a_passed_job, a_trial
 from trainyard.messages import JobFinished
 from trainyard.trial import Curve, Origin, Trial
@@ -101,7 +101,7 @@ class TestChart:
             "trial 1 (the original code), validation data",
             "trial 3 (best), validation data",
         ]
-        assert (drawn.bar, drawn.bar_label) == (0.9, "threshold 0.90")
+        assert (drawn.threshold, drawn.threshold_label) == (0.9, "threshold 0.90")
 
     def test_says_when_a_curve_is_of_training_data(self) -> None:
         """Keras' `accuracy` is."""
@@ -135,7 +135,7 @@ class TestWords:
     @pytest.mark.parametrize(("value", "words"), [(0.9, "0.90"), (0.925, "0.925"), (12.0, "12.00")])
     def test_writes_a_threshold_as_exactly_as_it_is(self, value: float, words: str) -> None:
         """Two decimals, or as many as it needs."""
-        assert threshold(value) == words
+        assert format_threshold(value) == words
 
     def test_clips_to_one_line(self) -> None:
         """An error message may be long and have line breaks."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.notifier.adapters.inbox import SqlInbox
-from services.notifier.adapters.look import MailLook
+from services.notifier.adapters.rendering import MailRenderer
 from services.notifier.domain import Mail
 from services.notifier.handlers import compose, on_job_finished
 from services.notifier.ports import MailRefusedError, PostUnavailableError, Sent, Tools
@@ -64,7 +64,7 @@ def storage(tmp_path: Path) -> Storage:
 @pytest.fixture
 def desk(tmp_path: Path, storage: Storage) -> Iterator[Desk]:
     outbox, tally, inbox = Outbox(), Tally(), SqlInbox(f"sqlite:///{tmp_path}/inbox.db")
-    yield Desk(outbox, tally, Tools(outbox, inbox, storage, MailLook(), tally, (ADA,), "http://trainyard.example"))
+    yield Desk(outbox, tally, Tools(outbox, inbox, storage, MailRenderer(), tally, (ADA,), "http://trainyard.example"))
     inbox.close()
 
 
@@ -91,7 +91,7 @@ class TestTelling:
 
     def test_parks_what_is_for_nobody(self, desk: Desk) -> None:
         """With what to do about it."""
-        tools = Tools(desk.outbox, desk.tools.inbox, desk.tools.bundles, desk.tools.look, desk.tally, (), "")
+        tools = Tools(desk.outbox, desk.tools.inbox, desk.tools.bundles, desk.tools.renderer, desk.tally, (), "")
 
         with pytest.raises(MailRefusedError, match="TRAINYARD_NOTIFIER_TO"):
             on_job_finished(a_passed_job(), tools)

@@ -7,12 +7,12 @@ import io
 import pytest
 from matplotlib.image import imread
 
-from services.notifier.adapters.look import MailLook
+from services.notifier.adapters.rendering import MailRenderer
 from services.notifier.chart import Chart, Line
 
 
 def a_chart(*lines: Line, title: str = "wines", metric: str = "accuracy") -> Chart:
-    return Chart(title=title, metric=metric, lines=lines, bar=0.9, bar_label="threshold 0.90")
+    return Chart(title=title, metric=metric, lines=lines, threshold=0.9, threshold_label="threshold 0.90")
 
 
 class TestPicture:
@@ -27,7 +27,7 @@ class TestPicture:
     )
     def test_is_wide_enough_to_read(self, chart: Chart) -> None:
         """And has something in it besides white."""
-        pixels = imread(io.BytesIO(MailLook().picture(chart)), format="png")
+        pixels = imread(io.BytesIO(MailRenderer().picture(chart)), format="png")
 
         assert pixels.shape[0] > 300
         assert pixels.shape[1] > 700

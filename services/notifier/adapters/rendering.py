@@ -1,4 +1,4 @@
-"""How a mail looks: templates for text and HTML, and the picture of the curves."""
+"""Renders a mail: templates for text and HTML, and the picture of the curves."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from services.notifier.chart import Chart
 from services.notifier.domain import CURVES, Letter
 
 COLOURS = ("#8a8f98", "#1668b8", "#2a9d5c")
-BAR_COLOUR = "#c2410c"
+THRESHOLD_COLOUR = "#c2410c"
 DOTS_PER_INCH = 110
 
 
-class MailLook:
-    """The look of Trainyard's mails."""
+class MailRenderer:
+    """Renders Trainyard's mails."""
 
     def __init__(self) -> None:
         self._templates = Environment(
@@ -31,11 +31,11 @@ class MailLook:
         )
 
     def text(self, letter: Letter) -> str:
-        """Write the letter as plain text."""
+        """Render the letter as plain text."""
         return self._templates.get_template("mail.txt.j2").render(letter=letter)
 
     def html(self, letter: Letter) -> str:
-        """Write the letter as HTML."""
+        """Render the letter as HTML."""
         return self._templates.get_template("mail.html.j2").render(letter=letter, curves=CURVES)
 
     def picture(self, chart: Chart) -> bytes:
@@ -47,8 +47,10 @@ class MailLook:
             values = [float("nan") if value is None else value for value in line.values]
             marker = "o" if len(values) == 1 else ""
             axes.plot(line.epochs, values, color=colour, linewidth=1.8, marker=marker, label=line.label)
-        axes.axhline(chart.bar, color=BAR_COLOUR, linewidth=1.2, linestyle="--", label=chart.bar_label)
-        # Title and metric are the author's: a dollar sign in them is no formula.
+        axes.axhline(
+            chart.threshold, color=THRESHOLD_COLOUR, linewidth=1.2, linestyle="--", label=chart.threshold_label
+        )
+        # Title and metric are the author's: a dollar sign in them is not the start of a formula.
         axes.set_title(f"{chart.title}: {chart.metric} by epoch", parse_math=False)
         axes.set_ylabel(chart.metric, parse_math=False)
         axes.set_xlabel("epoch")
