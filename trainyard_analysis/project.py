@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from trainyard_analysis.imports import Import
+from trainyard_analysis.reachable import trains
 from trainyard_analysis.script import SUFFIXES, Script, read_script
 
 _EXTENSIONS = (".py", ".so", ".pyd")
@@ -35,7 +36,7 @@ class Project:
             if path.endswith(SUFFIXES) and not _OTHERS & set(path.split("/"))
         }
         self.content = files
-        self.training: dict[str, bool] = {}
+        self._training: dict[str, bool] = {}
         self.files = frozenset(files)
         self.folders = frozenset(
             str(parent) for path in files for parent in PurePosixPath(path).parents if str(parent) != "."
@@ -99,6 +100,12 @@ class Project:
                     found[imported] = self.scripts[imported]
                     waiting.append(imported)
         return list(found.values())
+
+    def trains(self, path: str) -> bool:
+        """Return whether starting the script at *path* fits a model, be it in what it imports."""
+        if path not in self._training:
+            self._training[path] = trains(self.reached_from(path), path)
+        return self._training[path]
 
     def imported_by(self, script: Script) -> set[str]:
         """Return the paths of the bundle's scripts that *script* itself imports."""

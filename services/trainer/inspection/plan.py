@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from trainyard.engine.port import Recipe, Setup
@@ -33,6 +34,12 @@ class Note:
 
     topic: Topic
     text: str
+
+
+def listed(names: Collection[str], most: int = 5) -> str:
+    """Return names in a row, at most so many of them."""
+    more = len(names) - most
+    return ", ".join(islice(names, most)) + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,10 @@ class TestInspect:
         assert (status, err) == (0, "")
         assert out.splitlines()[:3] == [
             "entrypoint  runs train.py: it is the only script",
-            "workdir     starts in the root, where the script lies",
+            "workdir     starts in the root, where the script is",
             "kind        trains with scikit-learn, since it imports sklearn and no network library",
         ]
-        assert "paths       takes /root/ws for the root of the code" in out.splitlines()
+        assert "paths       maps /root/ws to the root of the repository" in out.splitlines()
 
     def test_is_one_json_object_on_demand(self, code: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """For programs: the same by name, and the reasons."""
@@ -77,8 +77,8 @@ class TestInspect:
         out, err = capsys.readouterr()
         assert (status, out) == (1, "")
         assert err == (
-            "trainyard: train.py, line 1 asks for an answer to 'Which file?', which nothing gives. "
-            'Give it by the setting stdin in trainyard.toml, as in: stdin = "ANSWER\\n"\n'
+            "trainyard: train.py, line 1 asks for an answer to 'Which file?', which nothing provides. "
+            'Provide it by the setting stdin in trainyard.toml, for example: stdin = "ANSWER\\n"\n'
         )
 
     def test_shows_a_refusal_as_json_too(self, code: Path, capsys: pytest.CaptureFixture[str]) -> None:

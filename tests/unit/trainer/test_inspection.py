@@ -7,9 +7,8 @@ from typing import get_args
 
 import pytest
 
-from services.trainer.inspection import ImageKind, Kind, Plan, inspect
+from services.trainer.inspection import ImageKind, Plan, inspect
 from services.trainer.inspection.image.contents import STAGES
-from services.trainer.inspection.kind import AT_LEAST
 from tests.unit.trainer import scripts
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy
@@ -69,20 +68,15 @@ class TestImages:
         """What is counted by image is counted for every one that there is, and for the author's own."""
         assert set(get_args(ImageKind)) == {*STAGES, "own"}
 
-    def test_are_there_for_every_kind(self) -> None:
-        """The least that a kind needs is an image."""
-        assert AT_LEAST.keys() == set(get_args(Kind))
-        assert set(AT_LEAST.values()) <= set(STAGES)
-
 
 class TestEntrypoint:
     @pytest.mark.parametrize(
         ("files", "entrypoint", "because"),
         [
             ({"whatever.py": scripts.KNN, "README.md": "hello"}, "whatever.py", "the only script"),
-            ({"wines.py": scripts.KNN, "test_wines.py": "import wines", "setup.py": ""}, "wines.py", "beside tests"),
+            ({"wines.py": scripts.KNN, "test_wines.py": "import wines", "setup.py": ""}, "wines.py", "besides tests"),
             ({"start.py": scripts.USES_HELPERS, "helpers.py": scripts.HELPERS}, "start.py", "fits a model"),
-            ({"main.py": scripts.APP, "wines.py": scripts.KNN}, "wines.py", "the one that fits a model"),
+            ({"main.py": scripts.APP, "wines.py": scripts.KNN}, "wines.py", "the only one that fits a model"),
             ({"main.py": scripts.KNN, "other.py": scripts.FOREST}, "main.py", "called main"),
             ({"model.py": scripts.KNN, "train.py": scripts.FOREST}, "train.py", "called train"),
             ({"train.py": scripts.KNN, "old/train.py": scripts.KNN}, "train.py", "the train in the root"),
@@ -131,9 +125,7 @@ class TestEntrypoint:
         error = refused({"README.md": "nothing here yet"})
 
         assert error.reason == "empty"
-        assert (
-            str(error) == "there is no Python file in it: it is empty of scripts and notebooks; it holds only README.md"
-        )
+        assert str(error) == "the repository contains no Python script or notebook: it holds only README.md"
         assert error.remedy == "Add the script that trains the model, such as train.py."
 
 
@@ -141,16 +133,16 @@ class TestWorkdir:
     @pytest.mark.parametrize(
         ("files", "workdir", "because"),
         [
-            ({"train.py": scripts.KNN}, ".", "where the script lies"),
-            ({"src/train.py": scripts.KNN}, ".", "names no file that lies beside it"),
-            ({"src/train.py": scripts.SEQUENTIAL, "src/wines.csv": ""}, "src", "'wines.csv' lies beside the script"),
-            ({"src/train.py": scripts.SEQUENTIAL, "wines.csv": ""}, ".", "'wines.csv' lies there"),
-            ({"src/train.py": "open('../data/x.csv').read(); m.fit()", "data/x.csv": ""}, "src", "lies beside"),
-            ({"src/train.py": scripts.PICTURES, "src/faces/a.png": ""}, "src", "'faces' lies beside"),
+            ({"train.py": scripts.KNN}, ".", "where the script is"),
+            ({"src/train.py": scripts.KNN}, ".", "names no file beside it"),
+            ({"src/train.py": scripts.SEQUENTIAL, "src/wines.csv": ""}, "src", "'wines.csv' is beside the script"),
+            ({"src/train.py": scripts.SEQUENTIAL, "wines.csv": ""}, ".", "'wines.csv' is there"),
+            ({"src/train.py": "open('../data/x.csv').read(); m.fit()", "data/x.csv": ""}, "src", "is beside"),
+            ({"src/train.py": scripts.PICTURES, "src/faces/a.png": ""}, "src", "'faces' is beside"),
             (
                 {"ml/start.py": scripts.USES_HELPERS, "ml/helpers.py": scripts.HELPERS, "ml/data.csv": ""},
                 "ml",
-                "'data.csv' lies beside",
+                "'data.csv' is beside",
             ),
         ],
     )
@@ -183,7 +175,7 @@ class TestSyntax:
 
         assert (error.reason, error.line) == ("syntax", 4)
         assert "print" in str(error)
-        assert "it is written for Python 2, and `2to3 -w old.py`" in str(error.remedy)
+        assert "it is written for Python 2: `2to3 -w old.py`" in str(error.remedy)
 
     def test_error_in_a_file_that_is_not_needed_is_left_alone(self) -> None:
         """Only what the entrypoint reaches matters."""

@@ -93,7 +93,9 @@ class TestAbsolutePaths:
 
         assert plan.setup.paths == {}
         assert plan.lost_paths == ("/home/ada/wines.csv",)
-        assert "finds no /home/ada/wines.csv (train.py, line 4): nothing in the code is called so" in plan.reasons
+        assert (
+            "finds no /home/ada/wines.csv (train.py, line 4): the repository has nothing of that name" in plan.reasons
+        )
 
     def test_are_not_guessed_among_files_of_one_name(self) -> None:
         """Two files of that name, none nearer than the other."""
@@ -252,7 +254,7 @@ class TestModels:
         plan = planned(script, "mymodel.h5")
 
         assert plan.models_loaded == ("mymodel.h5",)
-        assert "goes on from mymodel.h5, a model in the code that the script loads" in plan.reasons
+        assert "starts from mymodel.h5, a model in the repository that the script loads" in plan.reasons
 
     @pytest.mark.parametrize(
         "script",
@@ -294,7 +296,7 @@ class TestData:
         """They need a network, which a training may not have."""
         plan = planned("pd.read_csv('https://host.example/wines.csv')")
 
-        assert "names https://host.example/wines.csv, which has to be fetched from the network" in plan.reasons
+        assert "uses https://host.example/wines.csv, which has to be fetched from the network" in plan.reasons
 
 
 class TestWhere:
@@ -305,7 +307,7 @@ class TestWhere:
         plan = inspected(files, Policy(workdir="./src/"))
 
         assert plan.workdir == "src"
-        assert "starts in src, since trainyard.toml says so" in plan.reasons
+        assert "starts in src, as trainyard.toml says" in plan.reasons
 
     @pytest.mark.parametrize("workdir", ["scr", "train.py", ".."])
     def test_setting_that_names_no_folder_is_refused(self, workdir: str) -> None:
@@ -313,7 +315,7 @@ class TestWhere:
         error = refused({"train.py": FIT}, Policy(workdir=workdir))
 
         assert (error.reason, error.file) == ("config", "trainyard.toml")
-        assert str(error) == f"trainyard.toml names the workdir {workdir!r}, and there is no such folder"
+        assert str(error) == f"trainyard.toml names the workdir {workdir!r}, which does not exist"
         assert error.remedy.startswith("Set workdir to a folder of the code")
 
     def test_dockerfile_decides_where_files_do_not(self) -> None:

@@ -49,7 +49,7 @@ while True:
 
 def example(remedy: str) -> dict[str, object]:
     """Return the setting that a remedy shows, read as TOML."""
-    return tomllib.loads(remedy.partition("as in: ")[2])
+    return tomllib.loads(remedy.partition("for example: ")[2])
 
 
 class TestArgparse:
@@ -66,10 +66,10 @@ class TestArgparse:
 
         assert (error.reason, error.file, error.line) == ("input", "train.py", 7)
         assert str(error) == (
-            "train.py, line 7 asks for the arguments 'data', '--epochs' and '--optimizer', which nothing gives"
+            "train.py, line 7 asks for the arguments 'data', '--epochs' and '--optimizer', which nothing provides"
         )
         assert error.remedy == (
-            "Give it by the setting args in trainyard.toml, as in: "
+            "Provide it by the setting args in trainyard.toml, for example: "
             'args = ["wines.csv", "--epochs", "10", "--optimizer", "sgd"]'
         )
 
@@ -78,7 +78,7 @@ class TestArgparse:
         plan = inspected({"train.py": PARSER.format("parser.add_argument('data')") + FIT}, Policy(args=("wines.csv",)))
 
         assert plan.args == ("wines.csv",)
-        assert "gets the arguments wines.csv, since trainyard.toml gives them" in plan.reasons
+        assert "gets the arguments wines.csv from trainyard.toml" in plan.reasons
 
     @pytest.mark.parametrize(
         "script",
@@ -229,7 +229,7 @@ class TestCommandLine:
         plan = inspected({"Dockerfile": "CMD python a.py wines.csv && echo", "a.py": "import sys\nsys.argv[1]\n" + FIT})
 
         assert plan.args == ("wines.csv",)
-        assert "gets the arguments wines.csv, since Dockerfile gives them" in plan.reasons
+        assert "gets the arguments wines.csv from Dockerfile" in plan.reasons
 
     def test_of_a_notebook_is_its_kernels(self) -> None:
         """A kernel is started with arguments of its own."""
@@ -260,7 +260,7 @@ class TestStandardInput:
         error = refused({"train.py": script + "\n" + FIT})
 
         assert error.reason == "input"
-        assert "asks for an answer to 'How many rounds?', which nothing gives" in str(error)
+        assert "asks for an answer to 'How many rounds?', which nothing provides" in str(error)
         assert example(error.remedy) == {"stdin": "ANSWER\n"}
 
     @pytest.mark.parametrize(
@@ -295,13 +295,13 @@ class TestStandardInput:
         """The author learns what would help."""
         plan = inspected({"train.py": FIT + "input('Which wine? ')\n"})
 
-        assert "gets no input; train.py, line 3 may ask for it, and the setting stdin would answer" in plan.reasons
+        assert "gets no input, although train.py, line 3 may ask for it: set stdin to answer" in plan.reasons
 
     def test_of_a_notebook_is_told_by_cell(self) -> None:
         """Cell and line, as the editor shows them."""
         error = refused({"a.ipynb": notebook("import os", "\nn = input('n? ')", FIT)})
 
-        assert str(error) == "a.ipynb, cell 2, line 2 asks for an answer to 'n?', which nothing gives"
+        assert str(error) == "a.ipynb, cell 2, line 2 asks for an answer to 'n?', which nothing provides"
 
 
 class TestEnvironment:
@@ -320,7 +320,7 @@ class TestEnvironment:
         error = refused({"train.py": script + FIT})
 
         assert error.reason == "input"
-        assert "asks for the environment variable DATA_DIR, which nothing gives" in str(error)
+        assert "asks for the environment variable DATA_DIR, which nothing provides" in str(error)
         assert example(error.remedy) == {"env": {"DATA_DIR": "DATA_DIR"}}
 
     @pytest.mark.parametrize(

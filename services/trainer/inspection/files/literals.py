@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trainyard_analysis.script import LONGEST, Script
 
-ABSOLUTE = re.compile(r"^(/(?!/)|~[/\\]|[A-Za-z]:[\\/](?![\\/])|\\\\\w)[^\n\r\t<>|\"^$]*\w[^\n\r\t<>|\"^$]*$")
-"""A path that begins at the root of some machine, or in somebody's home."""
-
 _ON_TEXT = frozenset(
     {"replace", "split", "rsplit", "endswith", "startswith", "strip", "rstrip", "lstrip", "find", "rfind", "index"}
-    | {
-        "partition",
-        "rpartition",
-        "count",
-        "removeprefix",
-        "removesuffix",
-        "match",
-        "search",
-        "sub",
-        "findall",
-        "compile",
-    }
-    | {"route", "get", "post", "put", "delete", "add_url_rule", "print"}
+    | {"partition", "rpartition", "count", "removeprefix", "removesuffix", "match", "search", "sub", "findall"}
+    | {"compile", "route", "get", "post", "put", "delete", "add_url_rule", "print"}
 )
 """Calls whose text is a pattern, a part or an address, or goes to people."""
+
+_Parents = dict[int, ast.AST]
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """One string constant that may be a path."""
+    """One string constant that may be a path; without a node, one of the command line or of a variable."""
 
     text: str
     script: Script
@@ -55,26 +42,33 @@ def literals_in(script: Script) -> Iterator[Literal]:
                 yield Literal(node.value, script, node.lineno, node)
 
 
-def _tails(script: Script, parents: dict[int, ast.AST]) -> Iterator[str]:
+def _tails(script: Script, parents: _Parents) -> Iterator[str]:
     """Yield the constants that stand behind other text, in patterns and the like, directly or by their name."""
-    named: dict[str, list[str]] = {}
+    named = _named_texts(script)
     for node in ast.walk(script.tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    named.setdefault(target.id, []).append(node.value.value)
-    for node in ast.walk(script.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            texts = [node.value]
-        else:
-            texts = named.get(node.id, []) if isinstance(node, ast.Name) else []
+        texts = named.get(node.id, []) if isinstance(node, ast.Name) else _text(node)
         if texts and _is_behind(node, parents):
             yield from texts
         elif isinstance(parents.get(id(node)), ast.Compare):
             yield from (text for text in texts if "/" not in text.strip("/"))
 
 
-def _is_behind(node: ast.AST, parents: dict[int, ast.AST]) -> bool:
+def _named_texts(script: Script) -> dict[str, list[str]]:
+    """Return the string constants that each name is given."""
+    named: dict[str, list[str]] = {}
+    for node in ast.walk(script.tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    named.setdefault(target.id, []).extend(_text(node.value))
+    return named
+
+
+def _text(node: ast.AST) -> list[str]:
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def _is_behind(node: ast.AST, parents: _Parents) -> bool:
     parent = parents.get(id(node))
     if isinstance(parent, ast.FormattedValue):
         node, parent = parent, parents.get(id(parent))

@@ -15,7 +15,7 @@ How = Literal["read", "load", "write", "test", "make", "enter"]
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class FileUse:
     """One path that a call is given.
 
     Attributes:
@@ -29,103 +29,74 @@ class Use:
     text: Text
     line: int
 
+    @property
+    def path(self) -> str:
+        """The known beginning of the path."""
+        return self.text.known
 
-Place = tuple[int, str]
-"""Which argument of a call is the path: its position, and its name."""
+    @property
+    def reads(self) -> bool:
+        """Whether the path has to be there."""
+        return self.how in ("read", "load")
 
-_FIRST: Place = (0, "")
 
-WRITES: Mapping[str, tuple[Place, ...]] = {
-    "savefig": ((0, "fname"),),
-    "to_csv": ((0, "path_or_buf"),),
-    "to_excel": ((0, "excel_writer"),),
-    "to_json": ((0, "path_or_buf"),),
-    "to_pickle": ((0, "path"),),
-    "to_parquet": ((0, "path"),),
-    "to_hdf": ((0, "path_or_buf"),),
-    "to_html": ((0, "buf"),),
-    "ExcelWriter": ((0, "path"),),
-    "savetxt": ((0, "fname"),),
-    "savez": ((0, "file"),),
-    "savez_compressed": ((0, "file"),),
-    "save": ((0, "filepath"), (1, "f")),
-    "save_model": ((0, "filepath"), (1, "path")),
-    "save_weights": ((0, "filepath"),),
-    "export": ((0, "filepath"),),
-    "dump": ((1, "filename"),),
-    "ModelCheckpoint": ((0, "filepath"),),
-    "CSVLogger": ((0, "filename"),),
-    "FileHandler": ((0, "filename"),),
-    "basicConfig": ((9, "filename"),),
-    "plot_model": ((1, "to_file"),),
-    "plot": ((1, "to_file"),),
-    "export_graphviz": ((1, "out_file"),),
-    "write_html": ((0, "file"),),
-    "write_image": ((0, "file"),),
-    "imwrite": ((0, "filename"),),
-    "imsave": ((0, "fname"),),
-    "save_img": ((0, "path"),),
-    "SummaryWriter": ((0, "log_dir"),),
-    "TensorBoard": ((0, "log_dir"),),
+_CALLS: Mapping[How, Mapping[tuple[int, str], str]] = {
+    "write": {
+        (0, "fname"): "savefig savetxt imsave",
+        (0, "path_or_buf"): "to_csv to_json to_hdf",
+        (0, "excel_writer"): "to_excel",
+        (0, "path"): "to_pickle to_parquet ExcelWriter save_img",
+        (0, "buf"): "to_html",
+        (0, "file"): "savez savez_compressed write_html write_image",
+        (0, "filepath"): "save save_model save_weights export ModelCheckpoint",
+        (0, "filename"): "CSVLogger FileHandler imwrite",
+        (0, "log_dir"): "SummaryWriter TensorBoard",
+        (1, "f"): "save",
+        (1, "path"): "save_model",
+        (1, "filename"): "dump",
+        (1, "to_file"): "plot_model plot",
+        (1, "out_file"): "export_graphviz",
+        (9, "filename"): "basicConfig",
+    },
+    "read": {
+        (0, "filepath_or_buffer"): "read_csv read_table read_fwf read_json",
+        (0, "io"): "read_excel ExcelFile",
+        (0, "fname"): "loadtxt genfromtxt fromfile imread loadmat loadarff memmap load_word2vec_format",
+        (0, "directory"): "flow_from_directory image_dataset_from_directory text_dataset_from_directory",
+        (0, "file_pattern"): "make_csv_dataset",
+        (0, ""): "read_pickle read_parquet read_hdf read_feather read_sas read_spss load_img load_files "
+        "load_svmlight_file ImageFolder ZipFile File listdir scandir walk glob iglob rglob get_data",
+        (1, "directory"): "flow_from_dataframe",
+    },
+    "load": {
+        (0, "filepath"): "load_model load_weights",
+        (0, "file"): "load",
+        (0, "filename"): "load",
+        (0, "f"): "load",
+        (0, ""): "load_checkpoint",
+    },
+    "test": {(0, ""): "exists isfile isdir is_file is_dir"},
+    "make": {(0, ""): "mkdir makedirs mkpath MakeDirs rmtree rmdir removedirs"},
+    "enter": {(0, ""): "chdir"},
 }
-"""Calls that write, by the last part of their names."""
+"""The calls that are given a path, by the last part of their names: which argument it is, by position and by name."""
 
-READS: Mapping[str, tuple[Place, ...]] = {
-    **dict.fromkeys(("read_csv", "read_table", "read_fwf", "read_json"), ((0, "filepath_or_buffer"),)),
-    **dict.fromkeys(("read_excel", "ExcelFile"), ((0, "io"),)),
-    **dict.fromkeys(("read_pickle", "read_parquet", "read_hdf", "read_feather", "read_sas", "read_spss"), (_FIRST,)),
-    **dict.fromkeys(("loadtxt", "genfromtxt", "fromfile", "imread", "loadmat", "loadarff", "memmap"), ((0, "fname"),)),
-    **dict.fromkeys(("load_img", "load_files", "load_svmlight_file", "ImageFolder", "ZipFile", "File"), (_FIRST,)),
-    **dict.fromkeys(("listdir", "scandir", "walk", "glob", "iglob", "rglob", "get_data"), (_FIRST,)),
-    "flow_from_directory": ((0, "directory"),),
-    "image_dataset_from_directory": ((0, "directory"),),
-    "text_dataset_from_directory": ((0, "directory"),),
-    "flow_from_dataframe": ((1, "directory"),),
-    "make_csv_dataset": ((0, "file_pattern"),),
-    "load_word2vec_format": ((0, "fname"),),
-}
+_ARGUMENTS: dict[str, list[tuple[How, int, str]]] = {}
+for _how, _places in _CALLS.items():
+    for (_position, _keyword), _names in _places.items():
+        for _name in _names.split():
+            _ARGUMENTS.setdefault(_name, []).append((_how, _position, _keyword))
 
-LOADS: Mapping[str, tuple[Place, ...]] = {
-    "load_model": ((0, "filepath"),),
-    "load_weights": ((0, "filepath"),),
-    "load": ((0, "file"), (0, "filename"), (0, "f")),
-    "load_checkpoint": (_FIRST,),
-}
-"""Calls that load a model, or data in such a form."""
-
-TESTS: Mapping[str, tuple[Place, ...]] = dict.fromkeys(("exists", "isfile", "isdir", "is_file", "is_dir"), (_FIRST,))
-
-MAKES: Mapping[str, tuple[Place, ...]] = dict.fromkeys(
-    ("mkdir", "makedirs", "mkpath", "MakeDirs", "rmtree", "rmdir", "removedirs"), (_FIRST,)
-)
-
-ENTERS: Mapping[str, tuple[Place, ...]] = {"chdir": (_FIRST,)}
-
-_TABLES: tuple[tuple[How, Mapping[str, tuple[Place, ...]]], ...] = (
-    ("write", WRITES),
-    ("read", READS),
-    ("load", LOADS),
-    ("test", TESTS),
-    ("make", MAKES),
-    ("enter", ENTERS),
-)
 _OF_PATHS: Mapping[str, How] = {
-    "exists": "test",
-    "is_file": "test",
-    "is_dir": "test",
+    **dict.fromkeys(("exists", "is_file", "is_dir"), "test"),
+    **dict.fromkeys(("read_text", "read_bytes", "iterdir", "glob", "rglob"), "read"),
+    **dict.fromkeys(("write_text", "write_bytes"), "write"),
     "mkdir": "make",
-    "write_text": "write",
-    "write_bytes": "write",
-    "read_text": "read",
-    "read_bytes": "read",
-    "iterdir": "read",
-    "glob": "read",
-    "rglob": "read",
 }
 """Methods of a path."""
 
 
-def uses_in(script: Script, others: Iterable[Script] = ()) -> Iterator[Use]:
+def uses_in(script: Script, others: Iterable[Script] = ()) -> Iterator[FileUse]:
     """Yield every path that a call of the script is given, as far as it is known of it and the *others*."""
     constants = Constants(script, others)
     for node in ast.walk(script.tree):
@@ -133,7 +104,7 @@ def uses_in(script: Script, others: Iterable[Script] = ()) -> Iterator[Use]:
             for how, path in _paths(script, node):
                 text = constants.text(path)
                 if text != NOTHING:
-                    yield Use(script, how, path, text, node.lineno)
+                    yield FileUse(script, how, path, text, node.lineno)
 
 
 def _paths(script: Script, call: ast.Call) -> Iterator[tuple[How, ast.AST]]:
@@ -141,25 +112,27 @@ def _paths(script: Script, call: ast.Call) -> Iterator[tuple[How, ast.AST]]:
     if name == "open":
         yield from _opened(call)
         return
-    for how, table in _TABLES:
-        for position, keyword in table.get(name, ()):
-            found = argument(call, position, keyword)
-            if found is not None:
-                yield how, found
+    for how, position, keyword in _ARGUMENTS.get(name, ()):
+        path = argument(call, position, keyword)
+        if path is not None:
+            yield how, path
     if isinstance(call.func, ast.Attribute) and name in _OF_PATHS:
         yield _OF_PATHS[name], call.func.value
 
 
 def _opened(call: ast.Call) -> Iterator[tuple[How, ast.AST]]:
-    """Tell reading from writing by the mode, and `open(path)` from `path.open()`."""
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    words = [str(each.value) for each in given if isinstance(each, ast.Constant) and _is_mode(each)]
-    how: How = "write" if any(set(word) & set("wax") for word in words) else "read"
+    """Yield the path that is opened, by `open(path)` or by `path.open()`; the mode tells reading from writing."""
+    modes = [str(each.value) for each in _arguments(call) if isinstance(each, ast.Constant) and _is_mode(each)]
+    how: How = "write" if any(set(mode) & set("wax") for mode in modes) else "read"
     path = argument(call, 0, "file")
     if path is not None and not _is_mode(path):
         yield how, path
     elif isinstance(call.func, ast.Attribute):
         yield how, call.func.value
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
 def _is_mode(node: ast.AST) -> bool:

@@ -7,65 +7,65 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.trainer.inspection.inputs.flow import Step
-from services.trainer.inspection.inputs.wants import Want, args_example, sample
+from services.trainer.inspection.inputs.missing import MissingInput, missing_arguments, sample
+from trainyard_analysis.options import read_option
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
 
-_ANSWERED = frozenset({"default", "prompt", "envvar", "default_map", "callback", "is_flag", "flag_value", None})
+_ANSWERED = frozenset({"default", "prompt", "envvar", "default_map", "callback", "is_flag", "flag_value"})
+_FIRE = frozenset({"fire.Fire", "fire.core.Fire"})
 
 
 @dataclass(slots=True)
-class Commands:
+class CommandCheck:
     """Looks at functions that a library makes a command of."""
 
     project: Project
     flags: list[str] = field(default_factory=list)
 
-    def see(self, step: Step) -> Want | None:
-        """Return what is wanted when such a command is started."""
+    def missing(self, step: Step) -> MissingInput | None:
+        """Return what is missing when such a command is started."""
         node, script = step.node, step.script
         if not isinstance(node, ast.Call):
             return None
-        called = script.dotted(node.func)
-        self._flagged(script, node, called)
-        if called in ("fire.Fire", "fire.core.Fire", "typer.run") and len(node.args) == 1:
-            return self._want(step, [(name, [name]) for name in _without_default(script, node.args[0])], called)
-        if called == "absl.app.run" and self.flags:
-            return self._want(step, [(f"--{name}", [f"--{name}"]) for name in self.flags], called)
-        if isinstance(node.func, ast.Name) and not node.args and not node.keywords:
-            return self._want(step, list(_of_click(script, node.func.id)), "click")
-        return None
-
-    def _flagged(self, script: Script, node: ast.Call, called: str) -> None:
-        """Note the flags that absl requires."""
-        last = called.rpartition(".")[2]
-        marks = last in ("mark_flag_as_required", "mark_flags_as_required")
-        defines = last.startswith("DEFINE_") and any(
-            each.arg == "required" and isinstance(each.value, ast.Constant) and each.value.value is True
-            for each in node.keywords
-        )
-        if "absl" in {each.top for each in script.imports} and node.args and (marks or defines):
-            names = getattr(node.args[0], "elts", [node.args[0]])
-            self.flags += [str(each.value) for each in names if isinstance(each, ast.Constant)]
-
-    def _want(self, step: Step, needed: list[tuple[str, list[str]]], called: str) -> Want | None:
-        if not needed or not isinstance(step.node, ast.Call):
+        self.flags += _absl_flags(script, node)
+        names = _required(script, node, self.flags)
+        if not names:
             return None
+        as_options = script.dotted(node.func) in _FIRE
         words: list[str] = []
-        for name, flags in needed:
-            if flags and called != "typer.run":
-                words.append(f"--{name.lstrip('-')}")
+        for name in names:
+            words += [f"--{name.lstrip('-')}"] if as_options or name.startswith("-") else []
             words.append(sample(self.project, name))
-        names = ", ".join(repr(name) for name, _ in needed)
-        what = f"the argument{'s' if len(needed) > 1 else ''} {names}"
-        return Want("args", what, step.script, step.node.lineno, args_example(words))
+        return missing_arguments(script, node.lineno, names, words)
+
+
+def _required(script: Script, node: ast.Call, flags: list[str]) -> list[str]:
+    """Return the names of the arguments without which a call ends the script."""
+    called = script.dotted(node.func)
+    if (called in _FIRE or called == "typer.run") and len(node.args) == 1:
+        return _without_default(script, node.args[0])
+    if called == "absl.app.run":
+        return [f"--{name}" for name in flags]
+    if isinstance(node.func, ast.Name) and not node.args and not node.keywords:
+        return list(_of_click(script, node.func.id))
+    return []
+
+
+def _absl_flags(script: Script, node: ast.Call) -> list[str]:
+    """Return the flags that a call makes absl require."""
+    last = script.dotted(node.func).rpartition(".")[2]
+    marks = last in ("mark_flag_as_required", "mark_flags_as_required")
+    defines = last.startswith("DEFINE_") and read_option(node).constant("required") is True
+    if not node.args or not (marks or defines) or "absl" not in {each.top for each in script.imports}:
+        return []
+    names = getattr(node.args[0], "elts", [node.args[0]])
+    return [str(each.value) for each in names if isinstance(each, ast.Constant)]
 
 
 def _without_default(script: Script, function: ast.AST) -> list[str]:
     """Return the parameters that a plain function of the script cannot be called without."""
-    defined = [
-        node for node in script.tree.body if isinstance(node, ast.FunctionDef) and node.name == script.dotted(function)
-    ]
+    defined = _functions(script, script.dotted(function))
     if len(defined) != 1 or defined[0].decorator_list:
         return []
     plain = [*defined[0].args.posonlyargs, *defined[0].args.args]
@@ -73,25 +73,24 @@ def _without_default(script: Script, function: ast.AST) -> list[str]:
     return [each.arg for each in needed if script.dotted(each.annotation or each) not in ("typer.Context", "Context")]
 
 
-def _of_click(script: Script, name: str) -> Iterator[tuple[str, list[str]]]:
+def _functions(script: Script, name: str) -> list[ast.FunctionDef]:
+    return [node for node in script.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+
+
+def _of_click(script: Script, name: str) -> Iterator[str]:
     """Yield the arguments and options that a click command of the script must be given."""
-    for node in script.tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            calls = [each for each in node.decorator_list if isinstance(each, ast.Call)]
-            if any(script.dotted(each.func) == "click.command" for each in calls):
-                for each in calls:
-                    yield from _by_decorator(script, each)
+    for function in _functions(script, name):
+        calls = [each for each in function.decorator_list if isinstance(each, ast.Call)]
+        if any(script.dotted(each.func) == "click.command" for each in calls):
+            yield from (argument for each in calls for argument in _by_decorator(script, each))
 
 
-def _by_decorator(script: Script, call: ast.Call) -> Iterator[tuple[str, list[str]]]:
-    named = {each.arg: each.value for each in call.keywords}
-    flags = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-    if not flags or _ANSWERED & set(named):
+def _by_decorator(script: Script, call: ast.Call) -> Iterator[str]:
+    option = read_option(call)
+    if not option.flags or not option.certain or not _ANSWERED.isdisjoint(option.keywords):
         return
-    required, count = named.get("required"), named.get("nargs")
-    says = required.value if isinstance(required, ast.Constant) else None
-    if script.dotted(call.func) == "click.option" and says is True:
-        name = next((flag for flag in flags if flag.startswith("--")), flags[0])
-        yield name, [name]
-    elif script.dotted(call.func) == "click.argument" and (required is None or says is True) and count is None:
-        yield flags[0], []
+    kind, required = script.dotted(call.func), option.constant("required")
+    if kind == "click.option" and required is True:
+        yield option.name
+    elif kind == "click.argument" and (required is True or "required" not in option.keywords):
+        yield from () if "nargs" in option.keywords else option.flags[:1]

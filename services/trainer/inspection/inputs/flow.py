@@ -1,6 +1,6 @@
 """What a script certainly does, in its order, before it may train anything.
 
-Where it depends on something whether a statement is reached, certainty ends: nothing that follows is told, so that
+Where it depends on something whether a statement is reached, certainty ends: nothing that follows is yielded, so that
 nobody is refused for what might go well.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from services.trainer.inspection.inputs.argument_count import changes_argv, count_test
 from trainyard_analysis.project import Project
 from trainyard_analysis.reachable import FITS, TRAINERS, Function, asks_for_main
 from trainyard_analysis.script import Script, identifiers
@@ -43,12 +44,12 @@ class _OverError(Exception):
 Steps = Generator[Step, None, None]
 
 
-def certain_steps(project: Project, reached: list[Script], given: int) -> Iterator[Step]:
-    """Yield what the first of *reached* certainly does when it is started with *given* arguments.
+def certain_steps(project: Project, reached: list[Script], count: int) -> Iterator[Step]:
+    """Yield what the first of *reached* certainly does when it is started with *count* arguments.
 
     An expression comes after those within it; a condition comes before what depends on it.
     """
-    walk = _Walk(project, reached, given)
+    walk = _Walk(project, reached, count)
     try:
         yield from walk.module(reached[0])
     except (_LostError, _OverError):
@@ -57,23 +58,43 @@ def certain_steps(project: Project, reached: list[Script], given: int) -> Iterat
 
 @dataclass(slots=True)
 class _Walk:
+    """Goes through a script as Python would.
+
+    Attributes:
+        count: How many arguments it is started with.
+        final: Names of what may train something, or end the script.
+        functions: The functions at the top level of the bundle's files, by their names.
+        visited: Files and functions that were gone through.
+    """
+
     project: Project
     reached: list[Script]
-    given: int
-    over: frozenset[str] = frozenset()
-    seen: set[int] = field(default_factory=set)
+    count: int
+    final: frozenset[str] = frozenset()
+    functions: dict[str, list[tuple[Script, ast.FunctionDef]]] = field(default_factory=dict)
+    visited: set[int] = field(default_factory=set)
     counts_arguments: bool = True
 
     def __post_init__(self) -> None:
         seeds = FITS | EXITS | {name.rpartition(".")[2] for name in TRAINERS}
-        self.over = _leading_to(self.reached, seeds)
+        self.final = _leading_to(self.reached, seeds)
         self.counts_arguments = not any(changes_argv(script) for script in self.reached)
+        for script in self.reached:
+            for node in script.tree.body:
+                if isinstance(node, ast.FunctionDef):
+                    self.functions.setdefault(node.name, []).append((script, node))
 
     def module(self, script: Script) -> Steps:
         """Go through a file's top level."""
-        if id(script.tree) not in self.seen and len(self.seen) < _DEEPEST:
-            self.seen.add(id(script.tree))
+        if self._enters(script.tree):
             yield from self._block(script, script.tree.body)
+
+    def _enters(self, node: ast.AST) -> bool:
+        """Return whether a file or function is gone through now: the first time, as long as they are not too many."""
+        if id(node) in self.visited or len(self.visited) >= _DEEPEST:
+            return False
+        self.visited.add(id(node))
+        return True
 
     def _block(self, script: Script, statements: Iterable[ast.stmt]) -> Steps:
         for statement in statements:
@@ -122,14 +143,14 @@ class _Walk:
     def _with(self, script: Script, node: ast.With) -> Steps:
         for item in node.items:
             yield from self._expression(script, item.context_expr)
-        if any(_ALWAYS_GO_ON & set(_names(script, item.context_expr)) for item in node.items):
+        if any(_ALWAYS_GO_ON & _names(script, _now(item.context_expr)) for item in node.items):
             self._perhaps(script, node)
             return
         yield from self._block(script, node.body)
 
     def _perhaps(self, script: Script, node: ast.AST) -> None:
         """Pass over what may or may not be done."""
-        if self.over & set(_names(script, node)):
+        if self.final & _names(script, _now(node)):
             raise _OverError
         if any(isinstance(each, _LEAVES) for each in _now(node)):
             raise _LostError
@@ -147,35 +168,25 @@ class _Walk:
                 yield from self._called(script, each)
 
     def _called(self, script: Script, call: ast.Call) -> Steps:
-        names = set(_names(script, call.func))
-        defined = self._defined(script, call.func)
-        if defined and id(defined[1]) not in self.seen and len(self.seen) < _DEEPEST:
-            self.seen.add(id(defined[1]))
+        function = self._defined(script, call.func)
+        if function and self._enters(function[1]):
             with suppress(_LostError):  # whether it returned early is of no concern to the caller
-                yield from self._block(defined[0], defined[1].body)
-        if self.over & names:
+                yield from self._block(function[0], function[1].body)
+        if self.final & _names(script, _now(call.func)):
             raise _OverError
 
     def _defined(self, script: Script, called: ast.AST) -> tuple[Script, ast.FunctionDef] | None:
         """Return the plain function of the bundle that is called, where there is no doubt about it."""
-        dotted = script.dotted(called)
-        name = dotted.rpartition(".")[2]
-        found = [
-            (each, node)
-            for each in self.reached
-            for node in each.tree.body
-            if isinstance(node, ast.FunctionDef) and node.name == name
-        ]
-        if len(found) != 1 or found[0][1].decorator_list or _yields(found[0][1]):
+        name = script.dotted(called).rpartition(".")[2]
+        candidates = self.functions.get(name, [])
+        if len(candidates) != 1:
             return None
-        module = found[0][0].path.removesuffix(".py").replace("/", ".")
-        is_own = isinstance(called, ast.Name) and (found[0][0] is script or called.id in script.aliases)
-        return (
-            found[0] if is_own or (dotted != name and f".{module}".endswith(f".{dotted[: -len(name) - 1]}")) else None
-        )
+        owner, function = candidates[0]
+        is_plain = not function.decorator_list and not _yields(function)
+        return candidates[0] if is_plain and _is_from(owner, script, called) else None
 
     def _truth(self, script: Script, test: ast.AST) -> bool | None:
-        """Tell whether a condition holds, where that is certain."""
+        """Return whether a condition holds, None where that is not certain."""
         if isinstance(test, ast.Constant):
             return bool(test.value)
         if asks_for_main(test):
@@ -183,61 +194,16 @@ class _Walk:
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             inner = self._truth(script, test.operand)
             return None if inner is None else not inner
-        return count_holds(script, test, self.given) if self.counts_arguments else None
+        compared = count_test(script, test) if self.counts_arguments else None
+        return compared.holds(self.count) if compared else None
 
 
-_COMPARE: dict[type[ast.cmpop], tuple[str, str]] = {
-    ast.Lt: ("<", ""),
-    ast.Gt: (">", ""),
-    ast.Eq: ("=", ""),
-    ast.NotEq: ("=", "not"),
-    ast.LtE: (">", "not"),
-    ast.GtE: ("<", "not"),
-}
-
-
-def count_holds(script: Script, test: ast.AST, given: int) -> bool | None:
-    """Tell what a comparison of `len(sys.argv)` with a number comes to when so many arguments are given."""
-    limit = count_limit(script, test)
-    if limit is None or not isinstance(test, ast.Compare):
-        return None
-    sign, no = _COMPARE[type(test.ops[0])]
-    count = given + 1
-    return {"<": count < limit, "=": count == limit, ">": count > limit}[sign] is (no == "")
-
-
-def count_limit(script: Script, test: ast.AST) -> int | None:
-    """Return the number that a condition compares `len(sys.argv)` with."""
-    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and is_count(script, test.left)):
-        return None
-    number = test.comparators[0]
-    known = type(test.ops[0]) in _COMPARE and isinstance(number, ast.Constant) and isinstance(number.value, int)
-    return number.value if known and isinstance(number, ast.Constant) and isinstance(number.value, int) else None
-
-
-def is_count(script: Script, node: ast.AST) -> bool:
-    """Tell whether an expression is `len(sys.argv)`."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "len"
-        and len(node.args) == 1
-        and script.dotted(node.args[0]) == "sys.argv"
-    )
-
-
-def changes_argv(script: Script) -> bool:
-    """Tell whether a script makes its own command line."""
-    for node in ast.walk(script.tree):
-        if isinstance(node, ast.Attribute | ast.Name) and script.dotted(node) == "sys.argv":
-            if not isinstance(node.ctx, ast.Load):
-                return True
-        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            if script.dotted(node.value) == "sys.argv":
-                return True
-        elif isinstance(node, ast.Attribute) and script.dotted(node.value) == "sys.argv":
-            return True
-    return False
+def _is_from(owner: Script, script: Script, called: ast.AST) -> bool:
+    """Return whether a name in a script means what *owner* defines."""
+    if isinstance(called, ast.Name):
+        return owner is script or called.id in script.aliases
+    module = owner.path.removesuffix(".py").replace("/", ".")
+    return f".{module}".endswith(f".{script.dotted(called).rpartition('.')[0]}")
 
 
 def _in_order(node: ast.AST) -> Iterator[ast.AST]:
@@ -245,12 +211,11 @@ def _in_order(node: ast.AST) -> Iterator[ast.AST]:
     stack: list[tuple[ast.AST, bool]] = [(node, False)]
     while stack:
         each, entered = stack.pop()
-        if entered:
-            if isinstance(each, ast.expr):
-                yield each
-            continue
-        stack.append((each, True))
-        stack += [(child, False) for child in reversed(_parts(each))]
+        if not entered:
+            stack.append((each, True))
+            stack += [(child, False) for child in reversed(_parts(each))]
+        elif isinstance(each, ast.expr):
+            yield each
 
 
 def _parts(node: ast.AST) -> list[ast.AST]:
@@ -277,42 +242,33 @@ def _now(node: ast.AST) -> Iterator[ast.AST]:
         waiting += [child for child in ast.iter_child_nodes(each) if not isinstance(child, _LATER)]
 
 
-def _names(script: Script, node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node uses, by those that they were imported from as well."""
-    for each in _now(node):
-        for name in identifiers(each):
-            yield name
-            yield script.aliases.get(name, name).rpartition(".")[2]
+def _names(script: Script, nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names that nodes use, and those that they were imported by."""
+    names = {name for node in nodes for name in identifiers(node)}
+    return names | {script.aliases.get(name, name).rpartition(".")[2] for name in names}
 
 
 def _leading_to(reached: list[Script], seeds: frozenset[str]) -> frozenset[str]:
     """Return *seeds* and the names of all functions and classes whose code leads to one of them."""
-    bodies: list[tuple[str, set[str]]] = [
-        (node.name, set().union(*(set(_all_names(script, child)) for child in node.body)))
+    bodies = [
+        (node.name, _names(script, (each for child in node.body for each in ast.walk(child))))
         for script in reached
         for node in ast.walk(script.tree)
         if isinstance(node, Function | ast.ClassDef)
     ]
-    found = set(seeds)
-    while more := {name for name, used in bodies if name not in found and used & found}:
-        found |= more
-    return frozenset(found)
-
-
-def _all_names(script: Script, node: ast.AST) -> Iterator[str]:
-    for each in ast.walk(node):
-        for name in identifiers(each):
-            yield name
-            yield script.aliases.get(name, name).rpartition(".")[2]
+    leading = set(seeds)
+    while more := {name for name, used in bodies if name not in leading and used & leading}:
+        leading |= more
+    return frozenset(leading)
 
 
 def _has_items(node: ast.AST) -> bool:
-    """Tell whether a loop over *node* is certainly gone through."""
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        return bool(node.elts)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
-        only = node.args[0] if len(node.args) == 1 else None
-        return isinstance(only, ast.Constant) and isinstance(only.value, int) and only.value > 0
+    """Return whether a loop over *node* is certainly gone through."""
+    match node:
+        case ast.List() | ast.Tuple() | ast.Set():
+            return bool(node.elts)
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))]):
+            return count > 0
     return False
 
 

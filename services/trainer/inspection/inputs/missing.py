@@ -1,11 +1,11 @@
-"""What a script asks of whoever starts it, and the refusal where nothing answers."""
+"""What a script asks of whoever starts it and does not get, and the refusal that follows."""
 
 from __future__ import annotations
 
 import json
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,15 +23,15 @@ _IS_COUNT = re.compile(r"epoch|iter|num|batch|size|count|steps|\bn_", re.IGNOREC
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
+class MissingInput:
     """Something that a script cannot do without.
 
     Attributes:
-        setting: What gives it.
+        setting: What provides it.
         what: In words, as in "the argument 'data'".
         script: Who asks.
         line: Where.
-        example: The line of `trainyard.toml` that gives it.
+        example: The line of `trainyard.toml` that provides it.
     """
 
     setting: Setting
@@ -41,18 +41,25 @@ class Want:
     example: str
 
     def refusal(self) -> SubmissionError:
-        """Say what is missing, where it is asked for, and what to write."""
+        """Return the error that names what is missing, where it is asked for, and what to write."""
         return SubmissionError(
-            f"{self.script.place(self.line)} asks for {self.what}, which nothing gives",
-            remedy=f"Give it by the setting {self.setting} in {FILE}, as in: {self.example}",
+            f"{self.script.place(self.line)} asks for {self.what}, which nothing provides",
+            remedy=f"Provide it by the setting {self.setting} in {FILE}, for example: {self.example}",
             reason="input",
             file=self.script.path,
             line=self.script.line(self.line),
         )
 
 
+def missing_arguments(script: Script, line: int, names: Sequence[str], words: Iterable[str]) -> MissingInput:
+    """Return what is missing where arguments of these names are, with a command line that provides them."""
+    *before, last = map(repr, names)
+    what = f"the arguments {', '.join(before)} and {last}" if before else f"the argument {last}"
+    return MissingInput("args", what, script, line, args_example(words))
+
+
 def args_example(values: Iterable[str]) -> str:
-    """Write the setting `args`."""
+    """Return the line of `trainyard.toml` with the setting `args`."""
     return f"args = {json.dumps(list(values), ensure_ascii=False)}"
 
 

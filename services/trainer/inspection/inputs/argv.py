@@ -1,0 +1,140 @@
+"""What a script takes from `sys.argv` itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from services.trainer.inspection.inputs.argument_count import changes_argv, count_test
+from services.trainer.inspection.inputs.flow import EXITS, Step
+from services.trainer.inspection.inputs.missing import MissingInput, args_example
+from trainyard_analysis.script import Script, identifiers
+
+_SHOWS = frozenset({"print", "write", "usage", "help", "error", "warning", "info", "print_help", "print_usage"})
+_MOST = 20
+
+
+@dataclass(slots=True)
+class ArgvCheck:
+    """Looks at indexes into the command line, and at the usage that is shown where there are too few arguments.
+
+    Attributes:
+        reached: The script to run and what it imports.
+        count: How many arguments it is started with.
+        names: Names for the command line or the end of it, with the place where that begins.
+    """
+
+    reached: list[Script]
+    count: int
+    names: dict[str, int] = field(default_factory=dict)
+    changed: bool = False
+
+    def __post_init__(self) -> None:
+        self.changed = any(changes_argv(script) for script in self.reached)
+
+    def missing(self, step: Step) -> MissingInput | None:
+        """Return what is missing when a step asks for more arguments than there are."""
+        node, script = step.node, step.script
+        needed = 0 if self.changed else self._needed(script, node)
+        if needed <= self.count:
+            return None
+        most = min(max([needed, *_indexes(script)]), _MOST)
+        what = "an argument" if needed == 1 else f"{needed} arguments"
+        example = args_example(f"ARGUMENT{n}" for n in range(1, most + 1))
+        return MissingInput("args", what, script, getattr(node, "lineno", 1), example)
+
+    def _needed(self, script: Script, node: ast.AST) -> int:
+        """Return how many arguments a step needs."""
+        if isinstance(node, ast.Assign):
+            return self._assigned(script, node)
+        if isinstance(node, ast.Call):
+            self._passed(script, node)
+        if isinstance(node, ast.If):
+            return self._guarded(script, node)
+        return _index(script, node, self.names) or 0
+
+    def _assigned(self, script: Script, node: ast.Assign) -> int:
+        """Note a name for the command line, or for a part of it; return how many arguments are taken apart."""
+        start = _start(script, node.value)
+        if start is None or len(node.targets) != 1:
+            return 0
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and _is_stored_once(script, target.id):
+            self.names[target.id] = start
+        if isinstance(target, ast.Tuple) and not any(isinstance(each, ast.Starred) for each in target.elts):
+            return len(target.elts) + start - 1
+        return 0
+
+    def _passed(self, script: Script, node: ast.Call) -> None:
+        """Note the parameter that gets the command line, as in `main(sys.argv)`."""
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        called = [each for each in script.tree.body if isinstance(each, ast.FunctionDef) and each.name == name]
+        for function in called if len(called) == 1 else ():
+            for parameter, value in zip(function.args.args, node.args, strict=False):
+                start = _start(script, value)
+                if start is not None and _is_stored_once(script, parameter.arg):
+                    self.names[parameter.arg] = start
+
+    def _guarded(self, script: Script, node: ast.If) -> int:
+        """Return how many arguments it takes to get past `if len(sys.argv) < 2: sys.exit("usage")`."""
+        test = count_test(script, node.test)
+        return test.limit - 1 if test and test.holds(self.count) and _gives_up(node.body) else 0
+
+
+def _gives_up(body: list[ast.stmt]) -> bool:
+    """Return whether statements only print and then end the script; a mere `return` does so after showing the usage."""
+    *before, last = body
+    if not all(_calls(each, _SHOWS) for each in before):
+        return False
+    if isinstance(last, ast.Return):
+        texts = [each.value for node in before for each in ast.walk(node) if isinstance(each, ast.Constant)]
+        return last.value is None and any("usage" in str(text).lower() for text in texts)
+    return isinstance(last, ast.Raise) or _calls(last, EXITS)
+
+
+def _calls(node: ast.stmt, names: frozenset[str]) -> bool:
+    called = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(called, ast.Call) and not names.isdisjoint(identifiers(called.func))
+
+
+def _index(script: Script, node: ast.AST, names: dict[str, int]) -> int | None:
+    """Return which argument an index asks for, counted from 1."""
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=int(index)), ctx=ast.Load()) if index >= 0:
+            if script.dotted(node.value) == "sys.argv":
+                return index
+            name = node.value.id if isinstance(node.value, ast.Name) else ""
+            return index + names[name] if name in names else None
+    return None
+
+
+def _indexes(script: Script) -> Iterator[int]:
+    for node in ast.walk(script.tree):
+        index = _index(script, node, {})
+        if index is not None:
+            yield index
+
+
+def _start(script: Script, node: ast.AST) -> int | None:
+    """Return where an expression such as `sys.argv[1:]` begins."""
+    if script.dotted(node) == "sys.argv":
+        return 0
+    match node:
+        case ast.Subscript(slice=ast.Slice(lower=ast.Constant(value=int(lower)), upper=None)):
+            return lower if script.dotted(node.value) == "sys.argv" else None
+    return None
+
+
+def _is_stored_once(script: Script, name: str) -> bool:
+    return sum(_stores(node, name) for node in ast.walk(script.tree)) == 1
+
+
+def _stores(node: ast.AST, name: str) -> bool:
+    """Return whether a node gives a name a value, or something of it."""
+    match node:
+        case ast.Name(id=stored):
+            return stored == name and not isinstance(node.ctx, ast.Load)
+        case ast.arg(arg=stored) | ast.Attribute(value=ast.Name(id=stored)):
+            return stored == name
+    return False
