@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
 
 from trainyard.trial import Model
+
+NETWORKS = frozenset({"keras", "torch"})
+OUTPUT_LAYERS = ("Dense", "Linear")
+LAYERS_WITH_UNITS = (*OUTPUT_LAYERS, "Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "LSTM", "GRU", "SimpleRNN")
+ACTIVATION_LAYERS = frozenset({"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "ThresholdedReLU"})
+
+IMAGE_DIMENSIONS = 3
+FEWEST_PIXELS = 64
+BYTE_MAXIMUM = (200.0, 255.0)
+"""Between these lies the largest value of images of bytes."""
+FEWEST_COLUMNS, FULL_RANGE = 16, 0.75
+"""At least half of so many columns or more reach this share of the largest value where all have one unit."""
 
 
 class Spread(Model):
@@ -131,6 +144,56 @@ class Facts(Model):
     measured: Measured = Measured()
     train_accuracy: float | None = None
     nan: bool = False
+
+    @property
+    def is_network(self) -> bool:
+        """Whether the model is known to be a network."""
+        return self.model.library in NETWORKS
+
+    @property
+    def estimator(self) -> str:
+        """The class that decides: the last step of a pipeline."""
+        steps = self.model.layers if self.model.kind == "Pipeline" else ()
+        return steps[-1].kind if steps else self.model.kind
+
+    def is_one_of(self, prefixes: tuple[str, ...]) -> bool:
+        """Return whether the estimator's class begins with one of the prefixes."""
+        return not self.is_network and self.estimator.startswith(prefixes)
+
+    @property
+    def body(self) -> tuple[LayerFacts, ...]:
+        """The layers of a network before its output layer; none where that is not known."""
+        ends = [index for index, layer in enumerate(self.model.layers) if layer.kind in OUTPUT_LAYERS]
+        return self.model.layers[: ends[-1]] if ends else ()
+
+    @property
+    def hidden_layers(self) -> tuple[LayerFacts, ...]:
+        """The layers with weights before the output layer."""
+        return tuple(layer for layer in self.body if layer.kind in LAYERS_WITH_UNITS)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a row is an image, or the pixels of one in a line, with values from 0 to 255."""
+        overall, shape = self.inputs.overall, self.inputs.shape
+        if overall is None or overall.min < 0:
+            return False
+        in_bytes = BYTE_MAXIMUM[0] < overall.max <= BYTE_MAXIMUM[1]
+        return len(shape) == IMAGE_DIMENSIONS or (in_bytes and math.prod(shape) >= FEWEST_PIXELS)
+
+    @property
+    def has_one_unit(self) -> bool:
+        """Whether all columns have the same unit, as the pixels of an image do, so that distances make sense."""
+        columns, overall = self.inputs.columns, self.inputs.overall
+        if self.is_image:
+            return True
+        if overall is None or overall.min < 0 or len(columns) < FEWEST_COLUMNS:
+            return False
+        return sum(column.max >= FULL_RANGE * overall.max for column in columns) >= len(columns) / 2
+
+    @property
+    def has_vectorizer(self) -> bool:
+        """Whether a step of the pipeline turns texts into columns."""
+        return any("Vectorizer" in layer.kind for layer in self.model.layers)
 
 
 MOST_ODD = 10

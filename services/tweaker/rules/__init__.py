@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.tweaker.diagnosis.finding import Case, Finding
+from services.tweaker.diagnosis.case import Case, Finding
 from services.tweaker.rules import (
     activations,
     capacity,

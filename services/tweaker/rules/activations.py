@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import Case
+from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS
 from services.tweaker.rules.capacity import widen_bottleneck
 from services.tweaker.rules.rates import lower_learning_rate, rate_is_high, set_rate, use_adam
 from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
-from services.tweaker.rules.traits import (
-    ACTIVATION_LAYERS,
-    body,
-    fits_training_data,
-    hidden_layers,
-    is_network,
-    learning_rate,
-)
 from services.tweaker.rules.values import usual_rate
 
 NEAR = 0.03
@@ -31,18 +24,18 @@ RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
 
 def no_activation(case: Case) -> Evidence | None:
     """Detect hidden layers all of which are linear (0.8, structure; 0.55 where the training data are fitted)."""
-    hidden = hidden_layers(case.facts)
+    hidden = case.facts.hidden_layers
     linear = [layer for layer in hidden if layer.activation == "linear" and layer.kind not in RECURRENT]
-    if not linear or len(linear) < len(hidden) or any(layer.kind in ACTIVATION_LAYERS for layer in body(case.facts)):
+    if not linear or len(linear) < len(hidden) or any(layer.kind in ACTIVATION_LAYERS for layer in case.facts.body):
         return None
     who = f"None of the {len(linear)} hidden layers has an" if len(linear) > 1 else "The hidden layer has no"
-    return f"{who} activation: the network is a linear model", 0.55 if fits_training_data(case) else 0.8, "structure"
+    return f"{who} activation: the network is a linear model", 0.55 if case.fits_training_data else 0.8, "structure"
 
 
 def identical_initial_weights(case: Case) -> Evidence | None:
     """Detect an initializer that gives all weights the same value (0.95, structure)."""
     initializer = str(case.settings.get("initializer"))
-    if not CONSTANT_INITIALIZERS & set(initializer.lower().split(",")) or not is_network(case):
+    if not CONSTANT_INITIALIZERS & set(initializer.lower().split(",")) or not case.is_network:
         return None
     what = f"All weights of a layer start at the same value ({initializer}), so its units can hardly become different"
     return what, 0.95, "structure"
@@ -54,9 +47,9 @@ def saturating_activations(case: Case) -> Evidence | None:
     Two or more hidden sigmoids or softmaxes (0.75, structure); half of a layer's activations in the flat part (0.75,
     curves); a single hidden sigmoid (0.45, structure).
     """
-    flat = [layer for layer in hidden_layers(case.facts) if layer.activation in FLAT_ENDS]
+    flat = [layer for layer in case.facts.hidden_layers if layer.activation in FLAT_ENDS]
     flat = [layer for layer in flat if layer.kind not in RECURRENT]
-    if not flat or fits_training_data(case):
+    if not flat or case.fits_training_data:
         return None
     worst = max((layer.saturated for layer in flat if layer.saturated is not None), default=0.0)
     names = " and ".join(sorted({layer.activation or "" for layer in flat}))
@@ -74,7 +67,7 @@ def constant_predictions(case: Case) -> Evidence | None:
     For 98 % of its own training rows (0.8, curves); else, its accuracy is about one class's share (0.6, curves).
     """
     counts, predicted = case.facts.labels.counts, case.facts.training.predicted
-    if not is_network(case) or len(counts) < 2 or not sum(counts):  # noqa: PLR2004  one class is no choice
+    if not case.is_network or len(counts) < 2 or not sum(counts):  # noqa: PLR2004  one class is no choice
         return None
     shares = [count / sum(counts) for count in counts]
     if sum(predicted) and max(shares) < ALWAYS - NEAR:
@@ -90,8 +83,8 @@ def constant_predictions(case: Case) -> Evidence | None:
 
 def dead_units(case: Case) -> Evidence | None:
     """Detect a hidden layer of which 90 % (or 50 %) of the units are 0 for every row (0.8 or 0.6, curves)."""
-    worst = max((layer.dead for layer in hidden_layers(case.facts) if layer.dead is not None), default=0.0)
-    if worst < MANY_DEAD or fits_training_data(case):
+    worst = max((layer.dead for layer in case.facts.hidden_layers if layer.dead is not None), default=0.0)
+    if worst < MANY_DEAD or case.fits_training_data:
         return None
     what = f"{worst:.0%} of a hidden layer's units are dead: they output 0 for every row"
     return what, 0.8 if worst >= MOST_DEAD else 0.6, "curves"
@@ -111,7 +104,7 @@ def random_init(case: Case) -> Remedies:
 
 def revive_dead_units(case: Case) -> Remedies:
     """Get units to work that output nothing, or always the same: a high rate kills them, and few of them die easily."""
-    rate = learning_rate(case) or usual_rate(case)
+    rate = case.learning_rate or usual_rate(case)
     yield from [*lower_learning_rate(case)][:2] if rate_is_high(case) else use_adam(case)
     yield from widen_bottleneck(case)
     yield from offer(case, "initializer", "he_normal")

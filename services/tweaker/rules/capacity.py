@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from services.tweaker.diagnosis import curves
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import Case
+from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.space import Real, Space, Whole
 from services.tweaker.rules.rates import use_adam
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
 from services.tweaker.rules.training import train_longer
-from services.tweaker.rules.traits import (
-    body,
-    fits_training_data,
-    hidden_layers,
-    is_image,
-    is_network,
-    overfit_gap,
-    plural,
-    standard_error,
-    target,
-    training_score,
-)
 from services.tweaker.rules.values import usual_width, wider
 
 NARROW = 4
@@ -53,8 +42,8 @@ def bottleneck(case: Case) -> Evidence | None:
 
 def too_few_filters(case: Case) -> Evidence | None:
     """Detect fewer than 8 filters in every convolution, where the training data are not fitted (0.7, structure)."""
-    filters = [layer.filters for layer in hidden_layers(case.facts) if layer.kind in CONVOLUTIONS and layer.filters]
-    if not filters or max(filters) >= FEW_FILTERS or fits_training_data(case):
+    filters = [layer.filters for layer in case.facts.hidden_layers if layer.kind in CONVOLUTIONS and layer.filters]
+    if not filters or max(filters) >= FEW_FILTERS or case.fits_training_data:
         return None
     return f"The convolutions have at most {plural(max(filters), 'filter')}, which is few", 0.7, "structure"
 
@@ -65,22 +54,22 @@ def no_hidden_layer(case: Case) -> Evidence | None:
     0.5 where the accuracy on the training data is not known.
     """
     layers = case.facts.model.layers
-    if case.facts.model.library != "keras" or fits_training_data(case):
+    if case.facts.model.library != "keras" or case.fits_training_data:
         return None
     if all(layer.kind != "Dense" for layer in layers) or any(
-        layer.kind not in WITHOUT_WEIGHTS for layer in body(case.facts)
+        layer.kind not in WITHOUT_WEIGHTS for layer in case.facts.body
     ):
         return None
     what = "The network has no hidden layer: it is a linear classifier"
-    return what, 0.7 if training_score(case) is not None else 0.5, "structure"
+    return what, 0.7 if case.training_score is not None else 0.5, "structure"
 
 
 def network_too_small(case: Case) -> Evidence | None:
     """Detect a training that has come to rest below the threshold on its own data (0.55, curves)."""
-    score = training_score(case)
-    if score is None or not is_network(case) or case.facts.nan or not curves.is_at_rest(case.losses):
+    score = case.training_score
+    if score is None or not case.is_network or case.facts.nan or not curves.is_at_rest(case.losses):
         return None
-    if score >= target(case) - standard_error(score, case.facts.inputs.rows):
+    if score >= case.target - standard_error(score, case.facts.inputs.rows):
         return None
     return f"The training converged at {score:.0%} on its own data: the network is too small", 0.55, "curves"
 
@@ -88,7 +77,7 @@ def network_too_small(case: Case) -> Evidence | None:
 def too_much_dropout(case: Case) -> Evidence | None:
     """Detect a dropout of 0.6 or more, where the training data are not fitted (0.8, structure)."""
     rate = case.settings.get("dropout")
-    if not isinstance(rate, float) or rate < HIGH_DROPOUT or fits_training_data(case) or not is_network(case):
+    if not isinstance(rate, float) or rate < HIGH_DROPOUT or case.fits_training_data or not case.is_network:
         return None
     return f"A dropout of {rate:.0%} leaves too little to learn from", 0.8, "structure"
 
@@ -96,7 +85,7 @@ def too_much_dropout(case: Case) -> Evidence | None:
 def over_regularized(case: Case) -> Evidence | None:
     """Detect a weight penalty of 0.03 or more, where the training data are not fitted (0.8, structure)."""
     penalty = case.settings.get("regularizer")
-    if not isinstance(penalty, int | float) or penalty < STRONG_PENALTY or fits_training_data(case):
+    if not isinstance(penalty, int | float) or penalty < STRONG_PENALTY or case.fits_training_data:
         return None
     return f"A weight penalty of {penalty:g} keeps all weights near zero", 0.8, "structure"
 
@@ -106,13 +95,8 @@ def overfitting(case: Case) -> Evidence | None:
 
     By 6 points (0.7, curves), or by 2 where the held-out loss rises (0.75, curves).
     """
-    worse, gap = curves.rise(case.held_out) > RISEN, overfit_gap(case)
-    if (
-        case.value is None
-        or not fits_training_data(case)
-        or not is_network(case)
-        or gap < (SMALL_GAP if worse else GAP)
-    ):
+    worse, gap = curves.rise(case.held_out) > RISEN, case.overfit_gap
+    if case.value is None or not case.fits_training_data or not case.is_network or gap < (SMALL_GAP if worse else GAP):
         return None
     what = f"The network overfits: {case.value + gap:.1%} on the training data, {case.value:.1%} on held-out data"
     if worse:
@@ -124,7 +108,7 @@ def overfitting(case: Case) -> Evidence | None:
 def small_dataset(case: Case) -> Evidence | None:
     """Detect fewer than 50 rows of some class, where the network overfits by 6 points (0.5, structure)."""
     smallest = min(case.facts.labels.counts, default=FEW_ROWS)
-    if smallest >= FEW_ROWS or overfit_gap(case) < GAP or not fits_training_data(case) or not is_network(case):
+    if smallest >= FEW_ROWS or case.overfit_gap < GAP or not case.fits_training_data or not case.is_network:
         return None
     what = (
         f"There are few training data: {plural(smallest, 'row')} of the rarest class, which the network has memorized"
@@ -173,7 +157,7 @@ def regularize(case: Case) -> Remedies:
     """Keep a network from memorizing its training data."""
     rate = case.settings.get("dropout")
     now = rate if isinstance(rate, int | float) else 0.0
-    images = is_image(case.facts) or len(case.facts.inputs.shape) > len(("height", "width"))
+    images = case.facts.is_image or len(case.facts.inputs.shape) > len(("height", "width"))
     if images:
         yield from offer(case, "augment", "shift")
     yield from offer(case, "dropout", *[more for more in (0.3, 0.5) if more > now])

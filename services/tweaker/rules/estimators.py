@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import PLAIN_DESCENT, Case
+from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.estimator_knobs import REGRESSORS, is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.inputs import SUPPORT_VECTORS, scale_inputs
 from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
-from services.tweaker.rules.traits import (
-    BOOSTING,
-    PLAIN_DESCENT,
-    TREES,
-    USUAL_RATE,
-    USUAL_RATES,
-    estimator,
-    fits_training_data,
-    has_one_unit,
-    has_vectorizer,
-    is_network,
-    is_one_of,
-    overfit_gap,
-    standard_error,
-    target,
-    task,
-    training_score,
-)
+from services.tweaker.rules.values import USUAL_RATE, USUAL_RATES
 
+BOOSTING = ("GradientBoosting", "XGB", "LGBM", "CatBoost", "Booster")
+BOOSTED = (*BOOSTING, "HistGradient")
+FORESTS = ("RandomForest", "ExtraTrees", "Bagging")
+TREES = ("DecisionTree", "ExtraTreeClassifier", "ExtraTreeRegressor")
 LINEAR = ("LogisticRegression", "Perceptron", "Ridge", "SGD", "LinearSVC", "LinearDiscriminant", "PassiveAggressive")
 SIMPLE = ("GaussianNB", "BernoulliNB", "MultinomialNB", "ComplementNB", "NearestCentroid", "DummyClassifier")
 COUNTING = ("MultinomialNB", "ComplementNB", "BernoulliNB")
@@ -52,7 +40,7 @@ def not_converged(case: Case) -> Evidence | None:
 
     0.8, by curves and structure; 0.4 where the training data are fitted.
     """
-    written, fits = case.settings.get("iterations"), fits_training_data(case)
+    written, fits = case.settings.get("iterations"), case.fits_training_data
     few = isinstance(written, int) and 0 < written <= FEW_ITERATIONS
     if case.facts.training.converged is not False and (fits or not few):
         return None
@@ -67,7 +55,7 @@ def mlp_learning_rate_too_low(case: Case) -> Evidence | None:
     Where the training data are not fitted.
     """
     rate = case.settings.get("learning_rate")
-    if not is_one_of(case.facts, ("MLP",)) or not isinstance(rate, int | float) or fits_training_data(case):
+    if not case.facts.is_one_of(("MLP",)) or not isinstance(rate, int | float) or case.fits_training_data:
         return None
     if rate > _usual_mlp_rate(case) / FAR_RATE:
         return None
@@ -80,7 +68,7 @@ def penalty_too_strong(case: Case) -> Evidence | None:
     What is usual for Ridge depends on the rows and their variance. Where the training data are not fitted.
     """
     inverse, alpha, bound = case.settings.get("C"), case.settings.get("alpha"), _strong_alpha(case)
-    if fits_training_data(case):
+    if case.fits_training_data:
         return None
     if isinstance(inverse, int | float) and inverse <= STRONG_C:
         return f"C = {inverse:g} regularizes too strongly", 0.8, "structure"
@@ -92,7 +80,7 @@ def penalty_too_strong(case: Case) -> Evidence | None:
 def penalty_too_weak(case: Case) -> Evidence | None:
     """Detect a C of 1000 or more that overfits by 4 points (0.6, structure)."""
     inverse = case.settings.get("C")
-    if not isinstance(inverse, int | float) or inverse < WEAK_C or overfit_gap(case) < GAP:
+    if not isinstance(inverse, int | float) or inverse < WEAK_C or case.overfit_gap < GAP:
         return None
     return f"C = {inverse:g} regularizes too weakly: the decision boundary follows single rows", 0.6, "structure"
 
@@ -105,12 +93,12 @@ def gamma_out_of_range(case: Case) -> Evidence | None:
     gamma, usual = case.settings.get("gamma"), _usual_gamma(case)
     if gamma == "auto" and usual is not None:
         gamma = 1 / case.facts.inputs.shape[0]
-    if not isinstance(gamma, int | float) or not gamma or usual is None or not is_one_of(case.facts, SUPPORT_VECTORS):
+    if not isinstance(gamma, int | float) or not gamma or usual is None or not case.facts.is_one_of(SUPPORT_VECTORS):
         return None
     if gamma >= FAR_GAMMA * usual:
         what = f"gamma = {gamma:.4g} is too large: each row influences only itself ({usual:.2g} would be usual)"
         return what, 0.8, "structure"
-    if gamma <= usual / FAR_GAMMA and not fits_training_data(case):
+    if gamma <= usual / FAR_GAMMA and not case.fits_training_data:
         what = f"gamma = {gamma:.4g} is too small: all rows look alike ({usual:.2g} would be usual)"
         return what, 0.75, "structure"
     return None
@@ -121,13 +109,13 @@ def unsuitable_kernel(case: Case) -> Evidence | None:
 
     0.7 by structure, 0.5 where the accuracy on the training data is not known; a sigmoid kernel 0.75.
     """
-    kernel, score = case.settings.get("kernel"), training_score(case)
-    if not isinstance(kernel, str) or kernel == "rbf" or fits_training_data(case):
+    kernel, score = case.settings.get("kernel"), case.training_score
+    if not isinstance(kernel, str) or kernel == "rbf" or case.fits_training_data:
         return None
     if kernel == "sigmoid":
         return "A sigmoid kernel rarely fits well", 0.75, "structure"
     known = f" ({score:.1%} on the training data)" if score is not None else ""
-    return f"A {kernel} kernel does not {task(case)}{known}", 0.7 if score is not None else 0.5, "structure"
+    return f"A {kernel} kernel does not {case.task}{known}", 0.7 if score is not None else 0.5, "structure"
 
 
 def estimator_too_simple(case: Case) -> Evidence | None:
@@ -135,12 +123,12 @@ def estimator_too_simple(case: Case) -> Evidence | None:
 
     By more than two standard errors; by more than one, 0.5. Another estimator is the last resort.
     """
-    score, kind = training_score(case), estimator(case.facts)
-    if score is None or case.value is None or is_network(case) or case.facts.training.converged is False:
+    score, kind = case.training_score, case.facts.estimator
+    if score is None or case.value is None or case.is_network or case.facts.training.converged is False:
         return None
-    if not is_one_of(case.facts, (*LINEAR, *SIMPLE)) or kind.startswith("SGDOneClass"):
+    if not case.facts.is_one_of((*LINEAR, *SIMPLE)) or kind.startswith("SGDOneClass"):
         return None
-    missing, error = target(case) - score, standard_error(score, case.facts.inputs.rows)
+    missing, error = case.target - score, standard_error(score, case.facts.inputs.rows)
     if missing <= error:
         return None
     what = f"{kind} reaches only {score:.1%} on its own training data: it is too simple for these classes"
@@ -169,7 +157,7 @@ def weaker_penalty(case: Case) -> Remedies:
     """Regularize less."""
     bound = _strong_alpha(case)
     yield from offer(case, "C", 1.0, 10.0, within=Real(0.3, 100.0))
-    if bound is not None and is_one_of(case.facts, (*COUNTING, "Ridge")):
+    if bound is not None and case.facts.is_one_of((*COUNTING, "Ridge")):
         first, second = (float(f"{bound / less:.1g}") for less in (MILDER, MILDER**2))
         yield from offer(case, "alpha", first, second, within=Real(second / MILDER, bound))
     else:
@@ -197,17 +185,17 @@ def rbf_kernel(case: Case) -> Remedies:
 
 def swap_estimator(case: Case) -> Remedies:
     """Take another estimator, the last resort: forests take tables as they are, support vectors need even columns."""
-    facts, is_tree = case.facts, is_one_of(case.facts, (*TREES, *BOOSTING))
+    facts, is_tree = case.facts, case.facts.is_one_of((*TREES, *BOOSTING))
     order: tuple[str, ...] = (FOREST, BOOST, KERNEL)
     if is_regressor(str(case.settings.get("swap_estimator"))):
         order = REGRESSORS
-    elif facts.inputs.sparse or has_vectorizer(facts):
+    elif facts.inputs.sparse or facts.has_vectorizer:
         order = (KERNEL, LINE, FOREST)
     elif facts.inputs.rows > MANY_ROWS:
         order = (BOOST, FOREST, KERNEL)
-    elif has_one_unit(facts) or (facts.inputs.unscaled is False and not is_tree):
+    elif facts.has_one_unit or (facts.inputs.unscaled is False and not is_tree):
         order = (KERNEL, FOREST, BOOST)
-    yield from offer(case, "swap_estimator", *[name for name in order if name != estimator(facts)])
+    yield from offer(case, "swap_estimator", *[name for name in order if name != facts.estimator])
 
 
 RULES = (
@@ -233,9 +221,9 @@ def _strong_alpha(case: Case) -> float | None:
     """
     inputs = case.facts.inputs
     spreads = sorted(column.std for column in inputs.columns)
-    if is_one_of(case.facts, ("Ridge",)) and spreads and inputs.rows:
+    if case.facts.is_one_of(("Ridge",)) and spreads and inputs.rows:
         return max(inputs.rows * spreads[len(spreads) // 2] ** 2, 1e-9)
-    return next((value for kind, value in STRONG_ALPHA.items() if is_one_of(case.facts, (kind,))), None)
+    return next((value for kind, value in STRONG_ALPHA.items() if case.facts.is_one_of((kind,))), None)
 
 
 def _usual_gamma(case: Case) -> float | None:
@@ -243,6 +231,6 @@ def _usual_gamma(case: Case) -> float | None:
     shape, overall = case.facts.inputs.shape, case.facts.inputs.overall
     if len(shape) != 1 or not shape[0]:
         return None
-    to_scale = case.facts.inputs.unscaled and "scale_inputs" in case.settings and not has_one_unit(case.facts)
+    to_scale = case.facts.inputs.unscaled and "scale_inputs" in case.settings and not case.facts.has_one_unit
     variance = overall.std**2 if overall and overall.std and not to_scale else 1.0
     return 1 / (shape[0] * variance)

@@ -5,19 +5,9 @@ from __future__ import annotations
 import math
 
 from services.tweaker.diagnosis import curves
+from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import Facts, Inputs
-from services.tweaker.diagnosis.finding import Case
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
-from services.tweaker.rules.traits import (
-    NETWORKS,
-    estimator,
-    fits_training_data,
-    has_one_unit,
-    has_vectorizer,
-    is_image,
-    is_one_of,
-    plural,
-)
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
 
 SCALING_LAYERS = frozenset(
     {
@@ -60,7 +50,7 @@ def unscaled_inputs(case: Case) -> Evidence | None:
         return f"The inputs are not scaled: {_ranges(facts)}", 0.95, "data"
     if facts.inputs.unscaled is None and not case.scales and case.losses and curves.drop(case.losses) < LEARNT_NOTHING:
         return "The loss hardly moves, and nothing in the code scales the inputs", 0.6, "data"
-    if facts.inputs.unscaled is False and is_one_of(facts, (*NEAREST, *SUPPORT_VECTORS)) and _is_uneven(facts):
+    if facts.inputs.unscaled is False and facts.is_one_of((*NEAREST, *SUPPORT_VECTORS)) and _is_uneven(facts):
         return f"Columns with a large spread dominate the distances: {_ranges(facts)}", 0.65, "data"
     return None
 
@@ -81,7 +71,7 @@ def too_few_components(case: Case) -> Evidence | None:
     Fewer than there are classes, or than an eighth of the columns, where the training data are not fitted.
     """
     kept, shape = case.settings.get("components"), case.facts.inputs.shape
-    if not isinstance(kept, int) or fits_training_data(case):
+    if not isinstance(kept, int) or case.fits_training_data:
         return None
     columns = shape[0] if len(shape) == 1 else 0
     if kept >= max(case.facts.labels.classes, columns / LEAST_KEPT):
@@ -93,7 +83,7 @@ def too_few_components(case: Case) -> Evidence | None:
 def scale_inputs(case: Case) -> Remedies:
     """Divide an image by its largest value; standardize a table column by column."""
     overall = case.facts.inputs.overall
-    divides = overall is not None and is_image(case.facts) and case.facts.model.library in NETWORKS
+    divides = overall is not None and case.facts.is_image and case.facts.is_network
     yield from offer(case, "scale_inputs", overall.max if divides and overall is not None else None)
 
 
@@ -101,7 +91,7 @@ def more_components(case: Case) -> Remedies:
     """Keep twice or four times as many components; of a few components, twenty or forty."""
     kept, shape = case.settings.get("components"), case.facts.inputs.shape
     if isinstance(kept, int):
-        columns = shape[0] if len(shape) == 1 and not has_vectorizer(case.facts) else math.inf
+        columns = shape[0] if len(shape) == 1 and not case.facts.has_vectorizer else math.inf
         more = [min(columns, max(times * COMPONENTS, 2 * times * kept)) for times in (1, 2)]
         yield from offer(case, "components", *[int(number) for number in more if number > kept])
 
@@ -119,20 +109,20 @@ def _is_scale_free(case: Case) -> bool:
     Columns of one unit need none where distances compare them; a kernel has its gamma for that, and where that can be
     changed, a wrong one is what is wrong. A reduction would keep other directions of pixels that hardly ever change.
     """
-    facts, kind = case.facts, estimator(case.facts)
-    sensitive = not kind or facts.model.library in NETWORKS or kind.startswith(SCALE_SENSITIVE)
+    facts, kind = case.facts, case.facts.estimator
+    sensitive = not kind or facts.is_network or kind.startswith(SCALE_SENSITIVE)
     if not sensitive and not kind.endswith(SCALE_SENSITIVE):
         return True
-    if not has_one_unit(facts):
+    if not facts.has_one_unit:
         return False
     has_gamma = kind == "SVC" and ("gamma" in case.settings or facts.model.param("gamma") == "scale")
-    return bool(REDUCERS & {layer.kind for layer in facts.model.layers}) or has_gamma or is_one_of(facts, NEAREST)
+    return bool(REDUCERS & {layer.kind for layer in facts.model.layers}) or has_gamma or facts.is_one_of(NEAREST)
 
 
 def _is_uneven(facts: Facts) -> bool:
     """Return whether one column's standard deviation is a multiple of another's, though they are not of one unit."""
     spreads = _spreads(facts.inputs)
-    return len(spreads) > 1 and max(spreads) / min(spreads) >= UNEVEN and not has_one_unit(facts)
+    return len(spreads) > 1 and max(spreads) / min(spreads) >= UNEVEN and not facts.has_one_unit
 
 
 def _spreads(inputs: Inputs) -> list[float]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from statistics import fmean, stdev
+from statistics import stdev
 
-from services.tweaker.diagnosis.finding import Case, Past
+from services.tweaker.diagnosis.case import Case, accuracy
+from services.tweaker.diagnosis.history import REPEATS, stalled, standard_error
 from services.tweaker.edits.space import Real
 from services.tweaker.rules.activations import change_activation
 from services.tweaker.rules.capacity import add_hidden_layer, enlarge, more_filters, regularize
@@ -15,7 +15,6 @@ from services.tweaker.rules.neighbours import fewer_neighbours, more_neighbours
 from services.tweaker.rules.rates import lower_learning_rate, raise_learning_rate, use_adam
 from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
 from services.tweaker.rules.training import smaller_batches, train_longer
-from services.tweaker.rules.traits import fits_training_data, is_network, standard_error, target
 from services.tweaker.rules.trees import deeper_trees, more_trees, smaller_trees
 
 LEAST_NOISE = 0.002
@@ -57,13 +56,11 @@ def within_noise(case: Case) -> Evidence | None:
 
 
 def plateau(case: Case) -> Evidence | None:
-    """Detect three or more trials from here that came to the same within chance (0.59 to 0.68, curves)."""
-    made = [past for past in case.history if past.base == case.trial and past.of is None and past.trial != case.trial]
-    same = [past for past in made if past.value is not None and case.value is not None and _alike(past, case)]
-    if len(same) < PLATEAU:
+    """Detect that the last three trials or more gained nothing beyond noise (0.59 to 0.68, curves)."""
+    trials = stalled(case.history)
+    if trials < PLATEAU:
         return None
-    what = f"{len(same)} trials with other settings came to the same {case.value:.1%} within chance"
-    return what, round(min(0.68, 0.5 + 0.03 * len(same)), 2), "curves"
+    return f"The last {trials} trials gained nothing beyond noise", round(min(0.68, 0.5 + 0.03 * trials), 2), "curves"
 
 
 def ceiling(case: Case) -> Evidence | None:
@@ -81,9 +78,9 @@ def _by_conflicts(case: Case, value: float) -> Evidence | None:
     """Of each pair of equal rows with different labels, at most one is predicted correctly."""
     conflicts = case.facts.inputs.conflicts
     most = 1 - conflicts / PAIR
-    if not conflicts or target(case) <= most:
+    if not conflicts or case.target <= most:
         return None
-    tried = [past for past in case.history if past.value is not None and past.edits]
+    tried = [trial for trial in case.history if accuracy(trial) is not None and trial.tweaks]
     near = value >= most - max(SHARED, standard_error(most, case.facts.measured.rows)) and len(tried) >= TRIED
     what = f"{conflicts:.0%} of the rows are identical to one with another label: no model can be correct for more than"
     return f"{what} about {most:.0%}", 0.92 if near else 0.6, "data"
@@ -91,16 +88,15 @@ def _by_conflicts(case: Case, value: float) -> Evidence | None:
 
 def _by_trials(case: Case, value: float, threshold: float) -> Evidence | None:
     """Where many trials of all kinds end at the same value, it is the data's, not the settings'."""
-    tried = [
-        (past.value, past.edits) for past in case.history if past.value is not None and past.of is None and past.edits
-    ]
-    others = {edits[SWAP] for _, edits in tried if SWAP in edits}
-    kinds = {name for _, edits in tried for name in edits}
-    long, many = (SHORT_PLATEAU, FEW_KINDS) if len(others) >= PAIR else (LONG_PLATEAU, KINDS)
-    if len(tried) < long or len(kinds) < many:
+    trials = [trial for trial in case.history if trial.tweaks and trial.purpose not in REPEATS]
+    values = [reached for trial in trials if (reached := accuracy(trial)) is not None]
+    tweaks = [tweak for trial in trials if accuracy(trial) is not None for tweak in trial.tweaks]
+    kinds = {tweak.name for tweak in tweaks}
+    swaps = {tweak.setting for tweak in tweaks if tweak.name == SWAP}
+    long, many = (SHORT_PLATEAU, FEW_KINDS) if len(swaps) >= PAIR else (LONG_PLATEAU, KINDS)
+    if len(values) < long or len(kinds) < many:
         return None
-    best = max(past for past, _ in tried)
-    before = max((past for past, _ in tried[:-long]), default=value)
+    best, before = max(values), max(values[:-long], default=value)
     spread = max(standard_error(best, case.facts.measured.rows), LEAST_NOISE)
     if best - max(before, min(value, best)) > spread or threshold - best <= WIDE * spread:
         return None
@@ -115,8 +111,8 @@ def no_cause(case: Case) -> Evidence | None:
 
 def change_structure(case: Case) -> Remedies:
     """Change what the model is, where its settings have not helped."""
-    if is_network(case):
-        yield from regularize(case) if fits_training_data(case) else enlarge(case)
+    if case.is_network:
+        yield from regularize(case) if case.fits_training_data else enlarge(case)
         yield from add_hidden_layer(case)
         yield from offer(case, "batch_norm", None)
         yield from more_filters(case)
@@ -125,8 +121,8 @@ def change_structure(case: Case) -> Remedies:
 
 def try_everything(case: Case) -> Remedies:
     """Go through what the code has, the edits that most often help first."""
-    if is_network(case):
-        if fits_training_data(case):
+    if case.is_network:
+        if case.fits_training_data:
             yield from regularize(case)
         yield from train_longer(case)
         yield from use_adam(case)
@@ -151,7 +147,7 @@ def _tune_estimator(case: Case) -> Remedies:
         yield from change_activation(case)
     yield from more_trees(case)
     if "depth" in case.settings:
-        yield from smaller_trees(case) if fits_training_data(case) else deeper_trees(case)
+        yield from smaller_trees(case) if case.fits_training_data else deeper_trees(case)
     yield from offer(case, "alpha", 0.001, 0.01)
     yield from offer(case, "smoothing", 1e-6, 1e-3)
     yield from more_iterations(case)
@@ -168,17 +164,11 @@ RULES = (
 )
 
 
-def _alike(past: Past, case: Case) -> bool:
-    """Return whether a trial came to the same value within chance, or to a worse one."""
-    spread = max(standard_error(case.value or 0, case.facts.measured.rows), LEAST_NOISE)
-    return (past.value or 0) - (case.value or 0) <= spread
-
-
 def _over_seeds(case: Case) -> float | None:
     """Return how far trials of the very same code differ: the standard deviation of the code tried most often."""
-    by_code: dict[int, list[float]] = {}
-    for past in case.history:
-        if past.value is not None:
-            by_code.setdefault(past.of or past.trial, []).append(past.value)
-    values: Sequence[float] = max(by_code.values(), key=len, default=[])
-    return stdev(values, fmean(values)) if len(values) > PAIR else None
+    by_code: dict[int | None, list[float]] = {}
+    for trial in case.history:
+        if (reached := accuracy(trial)) is not None:
+            by_code.setdefault(trial.of if trial.purpose in REPEATS else trial.trial, []).append(reached)
+    values = max(by_code.values(), key=len, default=[])
+    return stdev(values) if len(values) > PAIR else None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from services.tweaker.diagnosis.facts import Facts
-from services.tweaker.diagnosis.finding import Case
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
-from services.tweaker.rules.traits import ACTIVATION_LAYERS, OUTPUT_LAYERS, plural
+from services.tweaker.diagnosis.case import Case
+from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, OUTPUT_LAYERS, Facts
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
 
 PAIR = 2
 REGRESSION_LOSSES = frozenset(

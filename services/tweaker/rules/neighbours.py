@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.space import Whole
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
-from services.tweaker.rules.traits import plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
 
 MOST_FEW, FEWEST_MANY = 2, 9
 MANY = 1.5

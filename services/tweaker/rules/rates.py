@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.tweaker.diagnosis import curves
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.space import Real, Space
 from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
 from services.tweaker.rules.training import train_longer
-from services.tweaker.rules.traits import (
-    USUAL_RATE,
-    descends_plainly,
-    fits_training_data,
-    is_network,
-    learning_rate,
-    optimizer,
-    steps_per_epoch,
-)
-from services.tweaker.rules.values import sufficient_rate, usual_rate
+from services.tweaker.rules.values import USUAL_RATE, sufficient_rate, usual_rate
 
 OTHERS = "others"
 """The bound for optimizers that are not named."""
@@ -40,10 +31,10 @@ DECAYED = 10
 
 def missing_zero_grad(case: Case) -> Evidence | None:
     """Detect a training loop in PyTorch that never resets its gradients (0.9, structure; 0.5 where it fits)."""
-    if "zero_grad" not in case.settings or not is_network(case):
+    if "zero_grad" not in case.settings or not case.is_network:
         return None
     what = "The gradients are never reset (zero_grad), so each step adds up those of all batches before it"
-    return what, 0.5 if fits_training_data(case) else 0.9, "structure"
+    return what, 0.5 if case.fits_training_data else 0.9, "structure"
 
 
 def learning_rate_too_high(case: Case) -> Evidence | None:
@@ -52,13 +43,13 @@ def learning_rate_too_high(case: Case) -> Evidence | None:
     The loss is NaN (0.9, curves); the rate is far above what is usual for its optimizer (0.85, structure); the loss
     rises again (0.75, curves); it jumps at a high rate (0.7, curves).
     """
-    if not is_network(case):
+    if not case.is_network:
         return None
     if case.facts.nan:
         confidence = 0.3 if case.facts.inputs.missing or case.facts.inputs.infinite else 0.9
         return f"The loss became NaN: {_rate(case)} is too high", confidence, "curves"
-    if _is_at_least(case, SURELY_HIGH) and not fits_training_data(case):
-        return f"{_capitalized(_rate(case))} is far above what is usual for {optimizer(case)}", 0.85, "structure"
+    if _is_at_least(case, SURELY_HIGH) and not case.fits_training_data:
+        return f"{_capitalized(_rate(case))} is far above what is usual for {case.optimizer}", 0.85, "structure"
     return _restless(case) if len(case.losses) >= 2 * curves.ENOUGH else None
 
 
@@ -66,7 +57,7 @@ def _restless(case: Case) -> Evidence | None:
     """Detect a loss that rises again, or jumps."""
     if curves.drop(case.losses) < 0 or curves.rise(case.losses) > RISEN:
         return f"The loss rises again: {_rate(case)} is too high", 0.75, "curves"
-    if rate_is_high(case) and curves.unrest(case.losses) > JUMPS and not fits_training_data(case):
+    if rate_is_high(case) and curves.unrest(case.losses) > JUMPS and not case.fits_training_data:
         return f"The loss jumps from epoch to epoch: {_rate(case)} is high", 0.7, "curves"
     return None
 
@@ -78,11 +69,11 @@ def learning_rate_too_low(case: Case) -> Evidence | None:
     0.01 or less for less than 1000 steps (0.72, structure); a schedule that leaves less than a tenth of the rate (0.6,
     structure); the loss falls steadily and has not come far (0.7 to 0.8, curves).
     """
-    if not is_network(case) or fits_training_data(case) or case.facts.nan:
+    if not case.is_network or case.fits_training_data or case.facts.nan:
         return None
     if _is_at_most(case, SURELY_LOW):
-        what = f"{_capitalized(_rate(case))} is far below what is usual for {optimizer(case)}"
-        if optimizer(case) == "Adadelta" and learning_rate(case) == USUAL_RATE:
+        what = f"{_capitalized(_rate(case))} is far below what is usual for {case.optimizer}"
+        if case.optimizer == "Adadelta" and case.learning_rate == USUAL_RATE:
             what = f"Keras sets Adadelta's learning rate to {USUAL_RATE:g}; its authors use 1"
         return what, 0.85, "structure"
     return _decays(case) or _descends_slowly(case) or _falls_slowly(case)
@@ -90,7 +81,7 @@ def learning_rate_too_low(case: Case) -> Evidence | None:
 
 def _decays(case: Case) -> Evidence | None:
     """Detect a schedule of the author's that makes the rate too low before the training is over."""
-    start, end = learning_rate(case), case.facts.model.learning_rate
+    start, end = case.learning_rate, case.facts.model.learning_rate
     if start is None or not end or "patience" in case.settings or end * DECAYED > start or end > _bound(case, LOW):
         return None
     return f"The schedule lowers the learning rate from {start:g} to {end:.2g}, which is too low", 0.6, "structure"
@@ -98,8 +89,8 @@ def _decays(case: Case) -> Evidence | None:
 
 def _descends_slowly(case: Case) -> Evidence | None:
     """Detect plain gradient descent that gets nowhere in so few steps."""
-    rate, steps = learning_rate(case), steps_per_epoch(case)
-    if not descends_plainly(case) or rate is None or rate > SLOW_DESCENT or steps is None or not case.epochs:
+    rate, steps = case.learning_rate, case.steps_per_epoch
+    if not case.descends_plainly or rate is None or rate > SLOW_DESCENT or steps is None or not case.epochs:
         return None
     if case.epochs * steps >= FEW_DESCENTS or curves.has_settled(case.losses) or case.facts.training.ended_early:
         return None
@@ -124,7 +115,7 @@ def reset_gradients(case: Case) -> Remedies:
 
 def lower_learning_rate(case: Case) -> Remedies:
     """Take smaller steps: the usual ones, or a tenth."""
-    rate, usual = learning_rate(case), usual_rate(case)
+    rate, usual = case.learning_rate, usual_rate(case)
     if not rate:
         yield from use_adam(case)
         return
@@ -138,7 +129,7 @@ def lower_learning_rate(case: Case) -> Remedies:
 
 def raise_learning_rate(case: Case) -> Remedies:
     """Take larger steps: the usual ones, or ten times as large."""
-    rate, usual = learning_rate(case), sufficient_rate(case)
+    rate, usual = case.learning_rate, sufficient_rate(case)
     first = usual if rate and rate < usual / 1.5 else 10 * (rate or usual)
     within = Real(rate or usual, 10 * max(first, usual))
     yield from set_rate(case, first, within=within)
@@ -149,7 +140,7 @@ def raise_learning_rate(case: Case) -> Remedies:
 
 def use_adam(case: Case) -> Remedies:
     """Let Adam choose the steps, weight by weight."""
-    if optimizer(case).lower() not in {"adam", "adamw", "nadam"}:
+    if case.optimizer.lower() not in {"adam", "adamw", "nadam"}:
         yield from offer(case, "optimizer", "adam")
 
 
@@ -171,7 +162,7 @@ RULES = (
 
 
 def _rate(case: Case) -> str:
-    rate = learning_rate(case)
+    rate = case.learning_rate
     return "the learning rate" if rate is None else f"a learning rate of {rate:g}"
 
 
@@ -180,14 +171,14 @@ def _capitalized(words: str) -> str:
 
 
 def _bound(case: Case, bounds: Mapping[str, float]) -> float:
-    return bounds.get(optimizer(case).lower(), bounds[OTHERS])
+    return bounds.get(case.optimizer.lower(), bounds[OTHERS])
 
 
 def _is_at_least(case: Case, bounds: Mapping[str, float]) -> bool:
-    rate = learning_rate(case)
+    rate = case.learning_rate
     return rate is not None and rate >= _bound(case, bounds)
 
 
 def _is_at_most(case: Case, bounds: Mapping[str, float]) -> bool:
-    rate = learning_rate(case)
+    rate = case.learning_rate
     return rate is not None and rate <= _bound(case, bounds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from services.tweaker.diagnosis.finding import Case, Grounds
+from services.tweaker.diagnosis.case import Case, Grounds
 from services.tweaker.edits.registry import edits
 from services.tweaker.edits.space import Choice, Space
 from trainyard.trial import Setting
@@ -56,6 +56,11 @@ class Rule:
     def name(self) -> str:
         """The finding's name."""
         return self.detect.__name__
+
+
+def plural(number: int, noun: str, several: str = "") -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {several or f'{noun}s'}"
 
 
 def offer(case: Case, edit: str, *settings: Setting, within: Space | None = None) -> Remedies:

@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from services.tweaker.diagnosis import curves
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import USUAL_BATCH, Case
 from services.tweaker.edits.space import Whole
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
-from services.tweaker.rules.traits import (
-    USUAL_BATCH,
-    batch_size,
-    descends_plainly,
-    fits_training_data,
-    is_network,
-    plural,
-    steps_per_epoch,
-)
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
 from services.tweaker.rules.values import FEW_BATCHES, longer, usual_batch
 
 LATE = 0.08
@@ -36,20 +27,20 @@ def still_improving(case: Case) -> Evidence | None:
     falling = curves.late_share(case.losses) >= LATE or curves.late_drop(case.losses) >= MUCH
     if not falling or case.facts.nan or _rises(case):
         return None
-    if fits_training_data(case) and not curves.still_gains(case.held_out_accuracies):
+    if case.fits_training_data and not curves.still_gains(case.held_out_accuracies):
         confidence = 0.5
     else:
-        confidence = 0.75 if case.epochs <= FEW_EPOCHS or not fits_training_data(case) else 0.65
+        confidence = 0.75 if case.epochs <= FEW_EPOCHS or not case.fits_training_data else 0.65
     what = f"The loss was still falling when the training ended after {plural(case.epochs, 'epoch')}"
     return what, confidence, "curves"
 
 
 def too_few_steps(case: Case) -> Evidence | None:
     """Detect fewer than 250 updates of the weights (1000 by plain descent), not at rest (0.75, structure)."""
-    steps = steps_per_epoch(case)
+    steps = case.steps_per_epoch
     if steps is None or not case.epochs or not _may_go_on(case) or curves.has_settled(case.losses) or _rises(case):
         return None
-    if case.epochs * steps >= (FEW_DESCENTS if descends_plainly(case) else FEW_STEPS):
+    if case.epochs * steps >= (FEW_DESCENTS if case.descends_plainly else FEW_STEPS):
         return None
     length = f"{plural(case.epochs, 'epoch')} of {plural(steps, 'batch', 'batches')}"
     return f"The weights are updated only {plural(case.epochs * steps, 'time')}: {length}", 0.75, "structure"
@@ -57,7 +48,7 @@ def too_few_steps(case: Case) -> Evidence | None:
 
 def batches_too_large(case: Case) -> Evidence | None:
     """Detect at most 4 steps per epoch, of 64 rows or more (0.7, structure)."""
-    steps, rows, batch = steps_per_epoch(case), case.facts.inputs.rows, batch_size(case)
+    steps, rows, batch = case.steps_per_epoch, case.facts.inputs.rows, case.batch_size
     if steps is None or steps > FEW_BATCHES or batch < LARGE_BATCH or not _may_go_on(case):
         return None
     return f"Batches of {batch} out of {rows} rows make only {plural(steps, 'step')} per epoch", 0.7, "structure"
@@ -69,7 +60,7 @@ def early_stopping_too_early(case: Case) -> Evidence | None:
     Where the training data are not fitted.
     """
     training, patience, planned = case.facts.training, case.settings.get("patience"), case.settings.get("epochs")
-    if not training.ended_early or not isinstance(patience, int) or fits_training_data(case):
+    if not training.ended_early or not isinstance(patience, int) or case.fits_training_data:
         return None
     if patience > IMPATIENT and not (isinstance(planned, int) and case.epochs <= planned / 2):
         return None
@@ -113,4 +104,4 @@ def _rises(case: Case) -> bool:
 def _may_go_on(case: Case) -> bool:
     """Return whether more steps may help: a network in order that was not stopped, and does not fit its data yet."""
     stopped = case.facts.training.ended_early or case.facts.training.stopped_by_probe
-    return is_network(case) and not stopped and not case.facts.nan and not fits_training_data(case)
+    return case.is_network and not stopped and not case.facts.nan and not case.fits_training_data

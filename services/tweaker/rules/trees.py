@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.estimator_knobs import is_regressor
 from services.tweaker.edits.space import Real, Whole
-from services.tweaker.rules.estimators import FOREST, GAP, swap_estimator
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
-from services.tweaker.rules.traits import (
-    BOOSTED,
-    BOOSTING,
-    FORESTS,
-    TREES,
-    estimator,
-    fits_training_data,
-    is_one_of,
-    is_regression,
-    overfit_gap,
-    plural,
-    task,
-    training_score,
-)
+from services.tweaker.rules.estimators import BOOSTED, BOOSTING, FOREST, FORESTS, GAP, TREES, swap_estimator
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
 
 ANY_TREES = (*TREES, *FORESTS, *BOOSTED)
 FEW_TREES, ENOUGH_TREES = 20, 200
@@ -40,10 +26,10 @@ def too_few_trees(case: Case) -> Evidence | None:
     trees = case.settings.get("estimators")
     if not isinstance(trees, int):
         return None
-    if is_one_of(case.facts, BOOSTED):
-        few = trees < FEW_ROUNDS and not fits_training_data(case)
+    if case.facts.is_one_of(BOOSTED):
+        few = trees < FEW_ROUNDS and not case.fits_training_data
         return (f"Only {plural(trees, 'boosting round')}: too few to fit the data", 0.75, "structure") if few else None
-    if trees >= FEW_TREES or not (is_one_of(case.facts, FORESTS) or not estimator(case.facts)):
+    if trees >= FEW_TREES or not (case.facts.is_one_of(FORESTS) or not case.facts.estimator):
         return None
     return f"Only {plural(trees, 'tree')}: the forest's votes are noisy", 0.75, "structure"
 
@@ -51,9 +37,9 @@ def too_few_trees(case: Case) -> Evidence | None:
 def boosting_learning_rate_too_low(case: Case) -> Evidence | None:
     """Detect a learning rate of boosting below 0.03 that does not fit its training data (0.75, structure)."""
     rate = case.settings.get("learning_rate")
-    if not is_one_of(case.facts, BOOSTED) or not isinstance(rate, int | float):
+    if not case.facts.is_one_of(BOOSTED) or not isinstance(rate, int | float):
         return None
-    if rate >= LOW_RATE or fits_training_data(case):
+    if rate >= LOW_RATE or case.fits_training_data:
         return None
     return f"At a learning rate of {rate:g}, each boosting round adds very little", 0.75, "structure"
 
@@ -63,14 +49,14 @@ def trees_too_shallow(case: Case) -> Evidence | None:
 
     0.6 to 0.8, by structure.
     """
-    depth, boosted, score = case.settings.get("depth"), is_one_of(case.facts, BOOSTING), training_score(case)
-    if not isinstance(depth, int) or fits_training_data(case) or not is_one_of(case.facts, ANY_TREES):
+    depth, boosted, score = case.settings.get("depth"), case.facts.is_one_of(BOOSTING), case.training_score
+    if not isinstance(depth, int) or case.fits_training_data or not case.facts.is_one_of(ANY_TREES):
         return None
     if too_few_leaves(case):
         return None
     if 1 <= depth <= (1 if boosted else SHALLOW):
         confidence = 0.8 if depth == 1 or not boosted else 0.6
-        return f"Trees of {plural(depth, 'level')} cannot {task(case)}", confidence, "structure"
+        return f"Trees of {plural(depth, 'level')} cannot {case.task}", confidence, "structure"
     if not boosted and score is not None:
         return f"Trees of {plural(depth, 'level')} reach only {score:.1%} on their own training data", 0.7, "structure"
     return None
@@ -81,9 +67,9 @@ def too_few_leaves(case: Case) -> Evidence | None:
     leaves = case.settings.get("leaves")
     if not isinstance(leaves, int) or leaves > max(SHALLOW, case.facts.labels.classes):
         return None
-    if fits_training_data(case) or not is_one_of(case.facts, ANY_TREES):
+    if case.fits_training_data or not case.facts.is_one_of(ANY_TREES):
         return None
-    return f"Trees of at most {leaves} leaves cannot {task(case)}", 0.75, "structure"
+    return f"Trees of at most {leaves} leaves cannot {case.task}", 0.75, "structure"
 
 
 def leaves_too_large(case: Case) -> Evidence | None:
@@ -93,14 +79,14 @@ def leaves_too_large(case: Case) -> Evidence | None:
     """
     leaf, rows = case.settings.get("leaf"), case.facts.inputs.rows
     smallest = min((number for number in case.facts.labels.counts if number), default=rows)
-    if not isinstance(leaf, int) or not rows or fits_training_data(case):
+    if not isinstance(leaf, int) or not rows or case.fits_training_data:
         return None
     if leaf >= max(LARGE_LEAF * rows, 2) or leaf >= smallest / 2:
-        what = f"Leaves of at least {leaf} of {rows} rows are too coarse to {task(case)}"
+        what = f"Leaves of at least {leaf} of {rows} rows are too coarse to {case.task}"
         return what, 0.75, "structure"
-    if leaf < max(COARSE_LEAF, PART_OF_RAREST * smallest) or not is_one_of(case.facts, (*TREES, *FORESTS)):
+    if leaf < max(COARSE_LEAF, PART_OF_RAREST * smallest) or not case.facts.is_one_of((*TREES, *FORESTS)):
         return None
-    of = "in total" if is_regression(case) else "of the rarest class"
+    of = "in total" if case.is_regression else "of the rarest class"
     return f"Leaves of at least {leaf} rows are coarse, with {plural(smallest, 'row')} {of}", 0.6, "structure"
 
 
@@ -109,8 +95,8 @@ def trees_overfit(case: Case) -> Evidence | None:
 
     0.7 for a single tree, else 0.5, by curves.
     """
-    gap, single = overfit_gap(case), is_one_of(case.facts, TREES)
-    if case.value is None or gap < GAP or not is_one_of(case.facts, ANY_TREES) or not fits_training_data(case):
+    gap, single = case.overfit_gap, case.facts.is_one_of(TREES)
+    if case.value is None or gap < GAP or not case.facts.is_one_of(ANY_TREES) or not case.fits_training_data:
         return None
     what = f"{'The tree overfits' if single else 'The trees overfit'}: {case.value + gap:.1%} on the training data"
     return f"{what}, {case.value:.1%} on held-out data", 0.7 if single else 0.5, "curves"
@@ -118,14 +104,14 @@ def trees_overfit(case: Case) -> Evidence | None:
 
 def single_tree(case: Case) -> Evidence | None:
     """Detect a decision tree by itself (0.5, structure)."""
-    if not is_one_of(case.facts, TREES):
+    if not case.facts.is_one_of(TREES):
         return None
     return "A single tree has rough decision boundaries, which a forest smooths", 0.5, "structure"
 
 
 def more_trees(case: Case) -> Remedies:
     """Let more trees vote, or boost for more rounds."""
-    enough = ENOUGH_ROUNDS if is_one_of(case.facts, BOOSTED) else ENOUGH_TREES
+    enough = ENOUGH_ROUNDS if case.facts.is_one_of(BOOSTED) else ENOUGH_TREES
     yield from offer(case, "estimators", enough, within=Whole(50, 500))
 
 
@@ -137,7 +123,7 @@ def raise_boosting_learning_rate(case: Case) -> Remedies:
 
 def deeper_trees(case: Case) -> Remedies:
     """Let trees grow until they fit."""
-    if is_one_of(case.facts, BOOSTING):
+    if case.facts.is_one_of(BOOSTING):
         yield from offer(case, "depth", 4, 6, within=Whole(3, 8))
     else:
         yield from offer(case, "depth", None, 10, within=Whole(4, 20))
@@ -157,7 +143,7 @@ def smaller_leaves(case: Case) -> Remedies:
 
 def smaller_trees(case: Case) -> Remedies:
     """Take a forest instead of one tree, or smaller trees."""
-    if is_one_of(case.facts, TREES):
+    if case.facts.is_one_of(TREES):
         yield from take_forest(case)
     else:
         yield from offer(case, "features", 0.3)

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.tweaker.diagnosis import curves
-from services.tweaker.diagnosis.finding import Case
-from services.tweaker.rules.traits import (
-    USUAL_BATCH,
-    USUAL_RATE,
-    USUAL_RATES,
-    batch_size,
-    descends_plainly,
-    is_image,
-    optimizer,
-    steps_per_epoch,
-    target,
-)
+from services.tweaker.diagnosis.case import USUAL_BATCH, Case
 
+USUAL_RATES: Mapping[str, float] = {"sgd": 0.01, "adagrad": 0.01, "adadelta": 1.0, "ftrl": 0.05, "adamax": 0.002}
+"""The usual learning rate by optimizer; for those that are not named, USUAL_RATE."""
+USUAL_RATE = 0.001
 WIDTHS = (32, 64, 128, 256, 512)
 PER_CLASS = 4
 INPUTS_PER_UNIT = 8
@@ -57,7 +49,7 @@ def longer(case: Case, epochs: int) -> tuple[int, ...]:
     times = _times(case, epochs)
     steps = usual_steps(case)
     if steps is not None:
-        most = MOST_TIMES_AT_FIRST if (steps_per_epoch(case) or steps) * epochs < HARDLY else MOST_TIMES
+        most = MOST_TIMES_AT_FIRST if (case.steps_per_epoch or steps) * epochs < HARDLY else MOST_TIMES
         times = max(times, min(ENOUGH_STEPS / (steps * epochs), most))
     return tuple(more for more in (round_up(epochs * times), round_up(epochs * times * 3)) if more <= MOST_EPOCHS)
 
@@ -70,15 +62,15 @@ def usual_batch(case: Case) -> int:
 
 def usual_steps(case: Case) -> int | None:
     """Return how many batches an epoch has, or will have once they are no larger than usual where that can be set."""
-    now, rows = steps_per_epoch(case), case.facts.inputs.rows
+    now, rows = case.steps_per_epoch, case.facts.inputs.rows
     if now is None or now > FEW_BATCHES or not rows or "batch_size" not in case.settings:
         return now
-    return math.ceil(rows / min(batch_size(case), usual_batch(case)))
+    return math.ceil(rows / min(case.batch_size, usual_batch(case)))
 
 
 def usual_rate(case: Case) -> float:
     """Return the usual learning rate of the optimizer."""
-    return USUAL_RATES.get(optimizer(case).lower(), USUAL_RATE)
+    return USUAL_RATES.get(case.optimizer.lower(), USUAL_RATE)
 
 
 def sufficient_rate(case: Case) -> float:
@@ -87,11 +79,11 @@ def sufficient_rate(case: Case) -> float:
     The longer the inputs, the steeper the loss (LeCun et al. 1998); those that are still to be scaled count as scaled.
     """
     inputs, usual = case.facts.inputs, usual_rate(case)
-    if not descends_plainly(case) or inputs.overall is None or not inputs.shape:
+    if not case.descends_plainly or inputs.overall is None or not inputs.shape:
         return usual
     square = inputs.overall.mean**2 + inputs.overall.std**2
     if inputs.unscaled:
-        square = square / inputs.overall.max**2 if is_image(case.facts) else 1.0
+        square = square / inputs.overall.max**2 if case.facts.is_image else 1.0
     stable = SQUARED_LENGTH / max(math.prod(inputs.shape) * square, 1e-9)
     return float(f"{min(max(stable, usual), FASTEST_DESCENT):.1g}")
 
@@ -106,7 +98,7 @@ def _times(case: Case, epochs: int) -> float:
     """Return how many times as long: by how the errors fall if that shows, else by how few epochs there were."""
     usual = LEAST_TIMES + 2 if epochs <= FEW_EPOCHS else LEAST_TIMES
     accuracies = case.held_out_accuracies or case.accuracies
-    times = curves.times_longer([1 - accuracy for accuracy in accuracies], MARGIN * (1 - target(case)))
+    times = curves.times_longer([1 - accuracy for accuracy in accuracies], MARGIN * (1 - case.target))
     return usual if times is None else min(max(times, usual), MOST_TIMES)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.tweaker.diagnosis.cases import case_of
-from services.tweaker.diagnosis.finding import Finding
+from services.tweaker.diagnosis.case import Finding, case_of
+from services.tweaker.diagnosis.history import made_from
 from services.tweaker.rules import diagnose
 from services.tweaker.search.candidates import Candidate, Editor
 from services.tweaker.search.feasible import cannot_run
-from services.tweaker.search.history import made_from
 from services.tweaker.search.plan import Plan, keys_of
 from services.tweaker.search.strategies.registry import strategies
 from services.tweaker.search.strategies.strategy import Search, Strategy

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.tweaker.diagnosis.history import gain, made_from
 from services.tweaker.search.candidates import Candidate, Editor
-from services.tweaker.search.history import gain, made_from
 from services.tweaker.search.plan import Keys, Plan, Step, keys_of, step_of, turned
 from services.tweaker.source.scripts import Files, fingerprint
 from trainyard.diff.lineage import lineage

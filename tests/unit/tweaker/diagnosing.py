@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import read_facts
-from services.tweaker.diagnosis.finding import Case
 from services.tweaker.rules import diagnose
 from tests.unit.tweaker.builders import SCALED, TWO_CLASSES
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from services.tweaker.diagnosis.history import best_first
 from services.tweaker.search.decide import decide
-from services.tweaker.search.history import best_first
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts
 from trainyard.policy import Policy

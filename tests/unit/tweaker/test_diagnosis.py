@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import Facts, read_facts
-from services.tweaker.diagnosis.finding import Case
 from services.tweaker.rules import diagnose
 from tests.unit.tweaker.builders import REST, UNSCALED, facts
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import Case
 from tests.unit.tweaker.builders import UNSCALED
 from tests.unit.tweaker.diagnosing import an_estimator, confidence, sentence
 

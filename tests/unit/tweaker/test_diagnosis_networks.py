@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import Case
 from tests.unit.tweaker.builders import REST, TWO_CLASSES
 from tests.unit.tweaker.diagnosing import TEN, THREE, a_network, confidence, dense, sentence
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from services.tweaker.diagnosis.finding import Case, Finding
+from services.tweaker.diagnosis.case import Case, Finding
 from services.tweaker.search.plan import Plan
 from services.tweaker.search.strategies.diagnosis import STRATEGY
 from services.tweaker.search.strategies.strategy import Search
@@ -29,6 +29,7 @@ BOTTLENECK = Finding("bottleneck", "Two units are few", 0.7, "structure")
 IMPROVING = Finding("still_improving", "The loss was still falling", 0.75, "curves")
 TOO_HIGH = Finding("learning_rate_too_high", "The loss goes up again", 0.75, "curves")
 TOO_LOW = Finding("learning_rate_too_low", "The rate is low", 0.8, "curves")
+PLATEAU = Finding("plateau", "The last 3 trials gained nothing", 0.59, "curves")
 FIRST = a_trial(1, value=0.5)
 
 
@@ -123,7 +124,7 @@ class TestLaterPlans:
         """When three trials brought nothing, capacity and depth go before one more value."""
         tried = [made(number, 0.5, ("epochs", 10 * number)) for number in (2, 3, 4)]
 
-        (first, *_) = edits_of(plans(search(NO_CAUSE, after=tried)))
+        (first, *_) = edits_of(plans(search(PLATEAU, NO_CAUSE, after=tried)))
 
         assert first in (["units"], ["dense_layer"])
 
@@ -131,7 +132,7 @@ class TestLaterPlans:
         """On a plateau, too, a sure finding that was not mended yet goes first."""
         tried = [made(number, 0.5, ("epochs", 10 * number)) for number in (2, 3, 4)]
 
-        (first, *_) = edits_of(plans(search(TOO_LOW, NO_CAUSE, after=tried)))
+        (first, *_) = edits_of(plans(search(TOO_LOW, PLATEAU, NO_CAUSE, after=tried)))
 
         assert first == ["learning_rate"]
 

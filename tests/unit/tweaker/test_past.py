@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.search.history import best_first, gain, noise
-from services.tweaker.search.strategies.outcomes import on_plateau
+from services.tweaker.diagnosis.history import best_first, gain, noise, stalled
 from tests.unit.tweaker.builders import a_trial
 from trainyard.trial import Measurement, Trial
 
@@ -54,14 +53,16 @@ def test_few_rows_make_much_noise(trial: Trial, expected: float) -> None:
     assert noise(trial) == pytest.approx(expected)
 
 
-class TestPlateau:
-    def test_three_trials_without_a_gain(self) -> None:
+class TestStalled:
+    def test_counts_the_trials_without_a_gain(self) -> None:
         """Failures count as such, and so does what lies within noise."""
         values = [0.7, 0.7, None, 0.704]
 
-        assert on_plateau([a_trial(number, value=value) for number, value in enumerate(values, 1)])
+        assert stalled([a_trial(number, value=value) for number, value in enumerate(values, 1)]) == 3
 
-    @pytest.mark.parametrize("values", [[0.7, 0.7, 0.7], [0.7, 0.75, 0.7, 0.7], [0.7, 0.6, 0.6, 0.72]])
-    def test_too_few_trials_or_a_gain(self, values: list[float]) -> None:
-        """Two trials in vain are none yet, and a gain ends one."""
-        assert not on_plateau([a_trial(number, value=value) for number, value in enumerate(values, 1)])
+    @pytest.mark.parametrize(
+        ("values", "count"), [([0.7], 0), ([0.7, 0.75, 0.7, 0.7], 2), ([0.7, 0.6, 0.6, 0.72], 0), ([None, 0.7], 0)]
+    )
+    def test_begins_anew_with_a_gain(self, values: list[float | None], count: int) -> None:
+        """What came before the last gain does not count, nor what came before anything was measured."""
+        assert stalled([a_trial(number, value=value) for number, value in enumerate(values, 1)]) == count

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.tweaker.diagnosis.finding import Case
+from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules import RULES, remedies
 from services.tweaker.rules.values import longer, round_up, sufficient_rate, usual_batch, usual_width

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from services.tweaker.diagnosis.history import LEAST_NOISE, best_first, gain, score
 from services.tweaker.edits.registry import edits
-from services.tweaker.search.history import LEAST_NOISE, best_first, gain, standing
 from services.tweaker.search.plan import Keys, Plan, step_of
 from services.tweaker.search.strategies.ideas import Idea, ideas_for
 from services.tweaker.search.strategies.outcomes import Outcomes, outcomes
@@ -41,9 +41,9 @@ def _rank(trial: Trial, known: Mapping[int, Trial], history: Sequence[Trial]) ->
     Where what was surely wrong is mended and the value is no worse, that is the better base: what is wrong besides
     shows there, and one mended thing alone may not be enough to be seen.
     """
-    held_out, value = standing(trial, history) or (False, -math.inf)
+    held_out, value = score(trial, history) or (False, -math.inf)
     base = known.get(trial.base or 0)
-    if base is None or standing(base, history) is None or not any(_is_sure(tweak, trial) for tweak in trial.tweaks):
+    if base is None or score(base, history) is None or not any(_is_sure(tweak, trial) for tweak in trial.tweaks):
         return held_out, value, 0
     before = _rank(base, known, history)
     if not -LEAST_NOISE <= gain(trial, base, history) <= 0:

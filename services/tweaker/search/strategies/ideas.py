@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.tweaker.diagnosis.finding import Finding
+from services.tweaker.diagnosis.case import Finding
+from services.tweaker.diagnosis.history import score
 from services.tweaker.edits.registry import edits
 from services.tweaker.edits.space import Choice, Space
 from services.tweaker.rules import remedies
-from services.tweaker.search.history import standing
 from services.tweaker.search.plan import Step, turned
 from services.tweaker.search.sampling import Sampling, Tried, proposals
 from services.tweaker.search.strategies.outcomes import Outcomes
@@ -19,6 +19,7 @@ from trainyard.trial import Setting, Trial
 
 LATER = 0.8
 """What each later remedy for a finding is worth of the one before it."""
+PLATEAU = "plateau"
 STRUCTURAL: Mapping[str, float] = {"capacity": 4.0, "depth": 4.0, "filters": 4.0}
 """By question, how much more the moves are worth on a plateau that change what the model is."""
 MOST = 0.69
@@ -47,7 +48,7 @@ class Idea:
 def ideas_for(search: Search, done: Outcomes) -> list[Idea]:
     """Return all ideas, the most promising first; a step that helps against two findings is an idea for each."""
     found = [
-        Idea(step, finding, _worth(step, finding, rank, done))
+        Idea(step, finding, _worth(step, finding, rank, search, done))
         for finding in search.findings
         for rank, step in enumerate(dict.fromkeys(_steps(finding, search, done)))
     ]
@@ -65,12 +66,12 @@ def _others(search: Search, done: Outcomes, found: Sequence[Idea]) -> Iterator[I
         if edit not in asked and not (isinstance(space, Choice) and len(space.values) == 1):
             for rank, setting in enumerate(_proposed(edit, space, search, done)):
                 step = turned(edit, search.settings[edit], setting, last.sentence)
-                yield Idea(step, last, _worth(step, last, rank, done) * UNASKED)
+                yield Idea(step, last, _worth(step, last, rank, search, done) * UNASKED)
 
 
-def _worth(step: Step, finding: Finding, rank: int, done: Outcomes) -> float:
+def _worth(step: Step, finding: Finding, rank: int, search: Search, done: Outcomes) -> float:
     worth = finding.confidence * LATER**rank / 2 ** done.failed.get(step.edit, 0.0)
-    if not done.plateau:
+    if all(other.name != PLATEAU for other in search.findings):
         return worth
     if step.edit in done.failed:
         return worth * IN_VAIN
@@ -110,8 +111,8 @@ def _tells(trial: Trial, edit: str) -> bool:
 
 def _as_tried(edit: str, trials: Sequence[Trial], search: Search) -> list[Tried]:
     """Return the values so far, that in the base's code among them; one that crashed is as bad as the worst."""
-    own = standing(search.base, search.history)
-    places = [standing(trial, search.history) for trial in trials]
+    own = score(search.base, search.history)
+    places = [score(trial, search.history) for trial in trials]
     worst = min((place[1] for place in (own, *places) if place is not None), default=0.0)
     told = [next(tweak.setting for tweak in trial.tweaks if tweak.name == edit) for trial in trials]
     values = [place[1] if place is not None else worst for place in places]

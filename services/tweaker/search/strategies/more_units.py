@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.tweaker.search.history import gain, searched
+from services.tweaker.diagnosis.history import gain, searching
 from services.tweaker.search.plan import Plan, turned
 from services.tweaker.search.strategies.strategy import Search, Strategy, newest
 
@@ -27,7 +27,7 @@ def _in_vain(search: Search) -> int:
     """Count the newest trials in a row that were given more units, and were no better than their base for it."""
     known = {trial.trial: trial for trial in search.history}
     count = 0
-    for trial in reversed(searched(search.history)):
+    for trial in reversed(searching(search.history)):
         base = known.get(trial.base or 0)
         wider = any(tweak.name == "units" for tweak in trial.tweaks)
         if base is None or not wider or gain(trial, base, search.history) > 0:

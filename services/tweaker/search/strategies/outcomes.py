@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.tweaker.search.history import gain, made_from, noise, searched, standing
+from services.tweaker.diagnosis.history import gain, made_from
 from services.tweaker.search.plan import Keys, keys_of
 from services.tweaker.search.strategies.strategy import Search
 from trainyard.trial import Trial
-
-PATIENCE = 3
-"""After so many trials without a gain, the search has come to a plateau."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +20,12 @@ class Outcomes:
         failed: By edit, how often it did no good; several edits of one trial share that.
         crashed: The edits of each trial that ended in a failure.
         harmed: The edits of each trial with several of them that did worse.
-        plateau: The last trials of the job gained nothing that could not be chance.
     """
 
     made: Sequence[Trial]
     failed: Mapping[str, float]
     crashed: Sequence[Keys]
     harmed: Sequence[Keys]
-    plateau: bool
 
 
 def outcomes(search: Search) -> Outcomes:
@@ -42,19 +37,7 @@ def outcomes(search: Search) -> Outcomes:
         failed=_failed([trial for trial in made if gains[trial.trial] <= 0]),
         crashed=[keys_of(trial.tweaks) for trial in made if trial.failure is not None],
         harmed=[keys_of(trial.tweaks) for trial in made if gains[trial.trial] < 0 and len(trial.tweaks) > 1],
-        plateau=on_plateau(search.history),
     )
-
-
-def on_plateau(history: Sequence[Trial]) -> bool:
-    """Tell whether the newest trials gained nothing beyond noise over the best before them."""
-    trials = searched(history)
-    places = [(place, trial) for trial in trials[:-PATIENCE] if (place := standing(trial, history)) is not None]
-    if not places:
-        return False
-    (held_out, value), best = max(places, key=lambda pair: pair[0])
-    bar = held_out, value + noise(best)
-    return all((standing(trial, history) or bar) <= bar for trial in trials[-PATIENCE:])
 
 
 def _failed(trials: Sequence[Trial]) -> Mapping[str, float]:

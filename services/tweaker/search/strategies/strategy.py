@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.tweaker.diagnosis.finding import Case, Finding
+from services.tweaker.diagnosis.case import Case, Finding
 from services.tweaker.search.plan import Plan
 from trainyard.policy import Policy
 from trainyard.trial import Setting, Trial

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.tweaker.search.history import made_from, standing
+from services.tweaker.diagnosis.history import made_from, score
 from services.tweaker.search.plan import Keys, Plan, keys_of, turned
 from services.tweaker.search.sampling import Sampling, Tried, proposals
 from services.tweaker.search.strategies.spaces import spaces_of
@@ -30,7 +30,7 @@ def _plans(search: Search) -> Iterator[Plan]:
 def _tried(search: Search) -> list[Tried]:
     """Return the author's code and what was made of it; a trial that failed is as bad as the worst one."""
     trials = (search.base, *made_from(search.base, search.history))
-    places = [standing(trial, search.history) for trial in trials]
+    places = [score(trial, search.history) for trial in trials]
     worst = min((place[1] for place in places if place is not None), default=0.0)
     return [
         Tried(dict(keys_of(trial.tweaks)), place[1] if place is not None else worst)

@@ -1,0 +1,190 @@
+"""What the diagnosis looks at, and what it finds."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from services.tweaker.diagnosis import curves
+from services.tweaker.diagnosis.facts import Facts, read_facts
+from services.tweaker.source.scripts import Files
+from trainyard.policy import Policy
+from trainyard.trial import Setting, Trial
+
+Grounds = Literal["data", "structure", "curves"]
+"""What a finding rests on. Bad data spoil the curves, so what these show waits until the data are right."""
+
+SCALERS = re.compile(rb"Scaler\(|Normalization\(|Rescaling\(|/\s*=?\s*255|normalize\(|scale\(")
+ACCURACIES = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
+USUAL_TARGET = 0.85
+"""The accuracy that is asked for where the threshold is not known."""
+NEARLY_ALL = 0.99
+"""The same where the threshold is about another metric, which rare classes may decide."""
+USUAL_BATCH = 32
+PLAIN_DESCENT = "sgd"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes:
+        name: The name of the rule.
+        sentence: What is wrong and what shows it, for a person, without a full stop.
+        confidence: From 0 to 1.
+        grounds: What it rests on.
+    """
+
+    name: str
+    sentence: str
+    confidence: float
+    grounds: Grounds
+
+
+@dataclass(frozen=True)
+class Case:
+    """One trial as the diagnosis sees it.
+
+    Attributes:
+        value: The accuracy that it measured; None where it failed or measures something else.
+        data: What it was measured on: "test", "validation", "train", "folds" or "unknown".
+        facts: What the probe saw.
+        losses: The training's losses, one an epoch; empty where there are none.
+        held_out: The losses on held-out data.
+        accuracies: The training's accuracies, one an epoch.
+        held_out_accuracies: Those on held-out data.
+        epochs: How many epochs the curves are of.
+        settings: By edit, what that finds in the code; edits that find nothing to change are not in it.
+        scales: Whether the code itself mentions a scaler.
+        threshold: What *value* has to reach; None where it is not known.
+        metric: What the author's threshold is about, also where that is no accuracy.
+        history: Every trial of the job so far, oldest first, this one too.
+    """
+
+    value: float | None
+    data: str = "unknown"
+    facts: Facts = field(default_factory=Facts)
+    losses: tuple[float, ...] = ()
+    held_out: tuple[float, ...] = ()
+    accuracies: tuple[float, ...] = ()
+    held_out_accuracies: tuple[float, ...] = ()
+    epochs: int = 0
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    scales: bool = False
+    threshold: float | None = None
+    metric: str = "accuracy"
+    history: Sequence[Trial] = ()
+
+    @property
+    def is_network(self) -> bool:
+        """Whether the model is trained in epochs; of an unknown library, whether its curve or code suggests it."""
+        known = bool(self.facts.model.library)
+        return self.facts.is_network or (not known and (bool(self.losses) or "epochs" in self.settings))
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether the model predicts numbers, not classes."""
+        return self.facts.labels.encoding == "continuous" or self.facts.estimator.endswith("Regressor")
+
+    @property
+    def task(self) -> str:
+        """What the model is there for, as the end of a sentence that says that it cannot."""
+        return "fit the target values" if self.is_regression else "separate the classes"
+
+    @property
+    def training_score(self) -> float | None:
+        """The accuracy on the training data."""
+        if self.facts.train_accuracy is not None:
+            return self.facts.train_accuracy
+        if self.data == "train" and self.value is not None:
+            return self.value
+        return self.accuracies[-1] if self.accuracies else None
+
+    @property
+    def overfit_gap(self) -> float:
+        """By how much the accuracy on the training data exceeds that on held-out data; 0 where one is unknown."""
+        score = self.training_score
+        return score - self.value if score is not None and self.value is not None and self.data != "train" else 0.0
+
+    @property
+    def target(self) -> float:
+        """The accuracy that is asked for."""
+        threshold = self.threshold
+        return threshold if threshold is not None and self.value is not None and 0 < threshold <= 1 else USUAL_TARGET
+
+    @property
+    def fits_training_data(self) -> bool:
+        """Whether the model fits its training data as well as is asked for."""
+        score = self.training_score
+        return score is not None and score >= (self.target if self.value is not None else NEARLY_ALL)
+
+    @property
+    def steps_per_epoch(self) -> int | None:
+        """How many batches an epoch has."""
+        if self.facts.training.steps:
+            return self.facts.training.steps
+        return math.ceil(self.facts.inputs.rows / self.batch_size) if self.facts.inputs.rows else None
+
+    @property
+    def batch_size(self) -> int:
+        """How many rows a batch has."""
+        written = self.settings.get("batch_size")
+        known = self.facts.training.batch_size or (written if isinstance(written, int) else 0)
+        return known if known > 0 else USUAL_BATCH
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The learning rate: as written in the code, else as the probe saw it at the end.
+
+        A larger one at the end is another default than today's: a script for an older Keras has the defaults of that.
+        """
+        written, at_end = self.settings.get("learning_rate"), self.facts.model.learning_rate
+        if not isinstance(written, int | float):
+            return at_end
+        return max(float(written), at_end or 0.0)
+
+    @property
+    def optimizer(self) -> str:
+        """The optimizer's class, or words in its place."""
+        return self.facts.model.optimizer or str(self.settings.get("optimizer") or "the optimizer")
+
+    @property
+    def descends_plainly(self) -> bool:
+        """Whether the optimizer is plain gradient descent, which takes many more steps."""
+        return self.optimizer.lower() == PLAIN_DESCENT
+
+
+def case_of(
+    trial: Trial, settings: Mapping[str, Setting], files: Files, history: Sequence[Trial], policy: Policy
+) -> Case:
+    """Return what the diagnosis looks at in a trial with these settings in its code."""
+    points = {curve.name: curves.finite(curve.points) for curve in trial.curves}
+    value = accuracy(trial)
+    return Case(
+        value=value,
+        data=trial.measurement.data if trial.measurement else "unknown",
+        facts=read_facts(trial.facts),
+        losses=points.get("loss", ()),
+        held_out=points.get("val_loss", ()),
+        accuracies=_first(points, ACCURACIES),
+        held_out_accuracies=_first(points, [f"val_{name}" for name in ACCURACIES]),
+        epochs=max((curve.epochs or len(curve.points) for curve in trial.curves), default=0),
+        settings=settings,
+        scales=any(SCALERS.search(content) for name, content in files.items() if name.endswith(".py")),
+        threshold=policy.threshold if value is not None else None,
+        metric=trial.measurement.metric if trial.measurement else "",
+        history=history,
+    )
+
+
+def accuracy(trial: Trial) -> float | None:
+    """Return the accuracy that a trial measured; None where it measured something else, or nothing."""
+    measured = trial.measurement
+    return measured.value if measured is not None and measured.metric in ACCURACIES else None
+
+
+def _first(points: Mapping[str, tuple[float, ...]], names: Sequence[str]) -> tuple[float, ...]:
+    return next((points[name] for name in names if name in points), ())

@@ -1,0 +1,81 @@
+"""What the trials of a job show together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+
+from services.tweaker.diagnosis.facts import read_facts
+from trainyard.trial import Trial
+
+Score = tuple[bool, float]
+"""How good a trial is: measured on other data than the training's own, then by value; larger is better."""
+
+LEAST_NOISE = 0.005
+"""Values that differ by no more are as good as equal, whatever they were measured on."""
+REPEATS = ("control", "confirm")
+"""The purposes of trials that train another one's code again."""
+
+
+def searching(history: Iterable[Trial]) -> tuple[Trial, ...]:
+    """Return the trials that search; those that prune, control or confirm repeat or take apart what was found."""
+    return tuple(trial for trial in history if trial.purpose == "search")
+
+
+def score(trial: Trial, history: Iterable[Trial]) -> Score | None:
+    """Return how good a trial is, in the mean over all trials of the very same code; None where it measured nothing."""
+    if trial.measurement is None:
+        return None
+    repeats = [other for other in history if other.of == trial.trial and other.purpose in REPEATS]
+    ranks = [each.measurement.rank() for each in (trial, *repeats) if each.measurement is not None]
+    return trial.measurement.data != "train", fmean(ranks)
+
+
+def best_first(history: Sequence[Trial]) -> tuple[Trial, ...]:
+    """Return the trials that searched and measured something, the best first, of equals the earliest.
+
+    What was measured on the training's own data is worse than anything that was not, as the evaluator judges too.
+    """
+    scored = [(trial, own) for trial in searching(history) if (own := score(trial, history)) is not None]
+    return tuple(trial for trial, _ in sorted(scored, key=lambda pair: pair[1], reverse=True))
+
+
+def made_from(base: Trial, history: Iterable[Trial]) -> tuple[Trial, ...]:
+    """Return the trials that searched from the code of *base*."""
+    return tuple(trial for trial in searching(history) if trial.base == base.trial and trial is not base)
+
+
+def gain(trial: Trial, base: Trial, history: Sequence[Trial]) -> float:
+    """Return by how much a trial is better than its base; 0 where the two cannot be compared, or one failed."""
+    after, before = score(trial, history), score(base, history)
+    if after is None or before is None or after[0] != before[0]:
+        return 0.0
+    return after[1] - before[1]
+
+
+def standard_error(share: float, rows: int) -> float:
+    """Return the standard error of a share of *rows* (of binomial counts); 0 where their number is not known."""
+    return math.sqrt(max(share * (1 - share), 1 / rows) / rows) if rows else 0.0
+
+
+def noise(trial: Trial) -> float:
+    """Return by how much a trial's accuracy varies with the choice of the rows that it is measured on."""
+    measured, rows = trial.measurement, read_facts(trial.facts).measured.rows
+    if measured is None or not rows or not 0 <= measured.value <= 1:
+        return LEAST_NOISE
+    return max(LEAST_NOISE, standard_error(measured.value, rows))
+
+
+def stalled(history: Sequence[Trial]) -> int:
+    """Return how many of the newest trials in a row gained nothing beyond noise over the best one before them."""
+    trials = searching(history)
+    scores = [score(trial, history) for trial in trials]
+    for start in reversed(range(len(trials))):
+        earlier = [(own, trial) for own, trial in zip(scores[:start], trials, strict=False) if own is not None]
+        if not earlier:
+            return len(trials) - start - 1
+        (held_out, value), best = max(earlier, key=lambda pair: pair[0])
+        if any(own is not None and own > (held_out, value + noise(best)) for own in scores[start:]):
+            return len(trials) - start - 1
+    return 0
