@@ -24,11 +24,11 @@ from trainyard.messages import (
 from trainyard.service import Service
 from trainyard.storage import Storage
 
-DEADLINE_LOOK_SECONDS = 5.0
+DEADLINE_CHECK_SECONDS = 5.0
 
 
 def build(settings: EvaluatorSettings) -> Service:
-    """Make the service as the settings want it."""
+    """Return the service as configured."""
     return assemble(
         ledger=open_ledger(settings.evaluator_ledger),
         storage=Storage(settings.storage),
@@ -37,7 +37,7 @@ def build(settings: EvaluatorSettings) -> Service:
 
 
 def open_ledger(url: str) -> Ledger:
-    """Open the ledger at a SQLAlchemy URL; its tables are made if need be.
+    """Open the ledger at a SQLAlchemy URL; its tables are created where they are missing.
 
     Raises:
         LedgerUnavailableError: The database does not answer.
@@ -51,16 +51,16 @@ def assemble(
     storage: Storage,
     public_url: str = "",
     now: Callable[[], float] = time.time,
-    every: float = DEADLINE_LOOK_SECONDS,
+    every: float = DEADLINE_CHECK_SECONDS,
 ) -> Service:
-    """Put the service together from its ports.
+    """Return the service on its ports.
 
     Args:
         ledger: Where jobs and verdicts are kept.
-        storage: Where bundles, files and marks lie.
+        storage: Where bundles, files and marks are kept.
         public_url: Where people reach the pages.
         now: The clock, in seconds since 1970.
-        every: Seconds between two looks for jobs beyond their deadline.
+        every: Seconds between two checks for jobs past their deadline.
     """
     tools = Tools(ledger=ledger, marks=storage, counts=PrometheusCounts(), now=now)
     return Service(

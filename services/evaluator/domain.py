@@ -1,4 +1,4 @@
-"""What the evaluator decides: the verdict on a trial, the best trial, how a job ends, and its state in words."""
+"""What the evaluator knows of a job and decides on it: verdicts, the best trial, its state in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECONDS_AN_HOUR = 3600.0
 
 Verdict = Literal["passed", "missed", "failed"]
 
-ASKED_FOR = frozenset(Trial.model_fields) & frozenset(CodeReady.model_fields)
+REQUESTED = frozenset(Trial.model_fields) & frozenset(CodeReady.model_fields)
 """What is known of a trial before it has run."""
 
 LOG_LINES = 200
@@ -25,12 +25,12 @@ LOG_CHARACTERS = 32 * 1024
 
 
 class Progress(TrainingState):
-    """Where the newest run of a job is; fields as in `TrainingProgressed`.
+    """The progress of a job's newest run; fields as in `TrainingProgressed`.
 
     Attributes:
         log: The end of what the run printed.
-        lines: How many lines that were, those included that are not kept.
-        log_at: When the newest of it was told.
+        lines: How many lines it printed, including those that are not kept.
+        log_at: When the newest of it was reported.
     """
 
     trial: int = 0
@@ -45,14 +45,14 @@ class Progress(TrainingState):
     log_at: float = 0.0
 
     def then(self, news: Progress) -> Progress:
-        """Return where the job is after *news*, which may be late or a repeat; one run's output is put together."""
+        """Return the progress after *news*, which may be late or a repeat; the output of one run is joined."""
         same_run = (self.trial, self.run) == (news.trial, news.run)
         if not news.follows(self):
             return self._with_log(self, news) if same_run else self
         return news._with_log(self if same_run else Progress(), news)
 
     def _with_log(self, before: Progress, news: Progress) -> Progress:
-        """Return this with the log of *before*, and what *news* has to add to it."""
+        """Return this with the log of *before* and what *news* adds to it."""
         kept = {"log": before.log, "lines": before.lines, "log_at": before.log_at}
         if news.log and news.at > before.log_at:
             log, lines = (before.log, before.lines) if news.log_follows else ("", 0)
@@ -61,7 +61,7 @@ class Progress(TrainingState):
         return self.model_copy(update={**kept, "log_follows": False})
 
     def follows(self, other: Progress) -> bool:
-        """Tell whether this is not older than *other*: messages may come late and out of order."""
+        """Return whether this is not older than *other*: messages may come late and out of order."""
         return (self.trial, self.run, self.at) >= (other.trial, other.run, other.at)
 
 
@@ -72,7 +72,7 @@ class Job(Model):
         started: When its first message came, in seconds since 1970.
         deadline: When its wall-clock budget ends, in seconds since 1970.
         updated: When something about it last changed, in seconds since 1970.
-        trials: All that are known, oldest first; one that still runs has neither measurement nor failure.
+        trials: All known trials, oldest first; one that still runs has neither measurement nor failure.
         ending: Its outcome, once it has one.
     """
 
@@ -97,54 +97,53 @@ class Job(Model):
         return self.model_copy(update={"trials": tuple(each for each in self.trials if each.trial <= trial)})
 
     def with_trial(self, trial: Trial) -> Job:
-        """Return the job with *trial* in place of what was known of it; what it does not say is kept."""
+        """Return the job with *trial* in place of what was known of it; fields that it leaves out are kept."""
         known = find_trial(self.trials, trial.trial) or trial
-        unsaid = {name for name, field in Trial.model_fields.items() if getattr(trial, name) == field.default}
-        whole = trial.model_copy(update={name: getattr(known, name) for name in unsaid & ASKED_FOR})
+        omitted = {name for name, field in Trial.model_fields.items() if getattr(trial, name) == field.default}
+        whole = trial.model_copy(update={name: getattr(known, name) for name in omitted & REQUESTED})
         others = [each for each in self.trials if each.trial != trial.trial]
-        authors = find_trial(others, 1)
-        trials = [*others, comparable(whole, authors)]
+        trials = [*others, comparable(whole, find_trial(others, 1))]
         return self.model_copy(update={"trials": tuple(sorted(trials, key=lambda each: each.trial))})
 
 
-def comparable(trial: Trial, authors: Trial | None) -> Trial:
-    """Return *trial*, as a failed one where its tweaks kept it from measuring what the author's own code measured.
+def comparable(trial: Trial, original: Trial | None) -> Trial:
+    """Return *trial*, as a failed one where its tweaks kept it from measuring what the original code measured.
 
-    A tweaked script that raises before its evaluation, or no longer comes to it, would otherwise pass on what was left:
+    A tweaked script that raises before its evaluation, or no longer reaches it, would otherwise pass on what is left:
     the accuracy on its training data.
     """
-    if authors is None or authors.measurement is None or trial.measurement is None or trial.trial == 1:
+    if original is None or original.measurement is None or trial.measurement is None or trial.trial == 1:
         return trial
-    failure = _broken(trial, authors) or _weaker(trial.measurement, authors.measurement)
+    failure = _broken(trial, original) or _weaker(trial.measurement, original.measurement)
     return trial.model_copy(update={"measurement": None, "failure": failure}) if failure else trial
 
 
-def _broken(trial: Trial, authors: Trial) -> Failure | None:
-    """Say that the tweaked script raised where the author's did not."""
-    if trial.warning is None or authors.warning is not None:
+def _broken(trial: Trial, original: Trial) -> Failure | None:
+    """Return the failure of a tweaked script that raised where the original did not."""
+    if trial.warning is None or original.warning is not None:
         return None
     warning = trial.warning
     return Failure(
         reason="raised",
         message=f"{warning.type}: {warning.message}",
-        remedy="The tweak broke the script; another one is tried.",
+        remedy="The tweak broke the script; another one will be tried.",
         **warning.model_dump(include={"traceback", "file", "line"}),
     )
 
 
-def _weaker(measurement: Measurement, authors: Measurement) -> Failure | None:
-    """Say that the tweaked script was no longer measured on held-out data."""
-    if measurement.data in HELD_OUT or authors.data not in HELD_OUT:
+def _weaker(measurement: Measurement, original: Measurement) -> Failure | None:
+    """Return the failure of a tweaked script that was no longer measured on held-out data."""
+    if measurement.data in HELD_OUT or original.data not in HELD_OUT:
         return None
     return Failure(
         reason="no_metric",
-        message=f"{measured(measurement)} only, while the author's code was measured on {DATA[authors.data]}",
-        remedy="The tweak kept the script from its evaluation; another one is tried.",
+        message=f"{measured(measurement)} only, whereas the original code was measured on {DATA[original.data]}",
+        remedy="The tweak kept the script from its evaluation; another one will be tried.",
     )
 
 
 def opened(job: str, policy: Policy, origin: Origin, seed: int, now: float) -> Job:
-    """Return a job that becomes known now; its wall-clock budget counts from here."""
+    """Return a job that becomes known now, which starts its wall-clock budget."""
     deadline = now + policy.budget.hours * SECONDS_AN_HOUR
     return Job(job=job, policy=policy, origin=origin, seed=seed, started=now, deadline=deadline, updated=now)
 
@@ -163,6 +162,13 @@ def best(history: Iterable[Trial]) -> Trial | None:
     return chosen[1] if chosen else None
 
 
+def delivered(job: Job) -> Trial | None:
+    """Return the trial that is delivered, or would be if the job ended now."""
+    if job.ending:
+        return job.ending.best_trial()
+    return winning.winner(job.history, job.policy) or best(job.history)
+
+
 def verdict(trial: Trial, policy: Policy) -> Verdict:
     """Judge one trial against the threshold."""
     if trial.measurement is None:
@@ -171,7 +177,7 @@ def verdict(trial: Trial, policy: Policy) -> Verdict:
 
 
 def state(job: Job, now: float) -> str:
-    """Say in words what the job does at the moment, or how it ended."""
+    """Describe what the job is doing at the moment, or how it ended."""
     if job.ending:
         return _ended(job.ending)
     newest = max((trial.trial for trial in job.history), default=0)
@@ -181,7 +187,7 @@ def state(job: Job, now: float) -> str:
 
 
 def _doing(progress: Progress, now: float) -> str:
-    """Say what the newest run does."""
+    """Describe what the newest run is doing."""
     epochs = f", epoch {progress.epoch} of {progress.epochs}" if progress.epochs else ""
     wait = max(0, round((progress.until or 0) - now))
     return {
@@ -197,9 +203,9 @@ def _doing(progress: Progress, now: float) -> str:
 
 
 def _ended(ending: JobFinished) -> str:
-    """Say how the job ended."""
+    """Describe how the job ended."""
     trial = ending.best_trial()
     if trial and trial.measurement:
-        mention = measured(trial.measurement)
-        return f"{ending.outcome}: {mention} in trial {trial.trial}, threshold {number(ending.policy.threshold)}"
+        result = f"{measured(trial.measurement)} in trial {trial.trial}"
+        return f"{ending.outcome}: {result}, threshold {number(ending.policy.threshold)}"
     return f"{ending.outcome}: {ending.why}"

@@ -1,4 +1,4 @@
-"""Jobs as people see them, as JSON values: for the pages, and for the embedded command, which needs no HTTP."""
+"""Jobs as JSON values, for the pages."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from services.evaluator import domain, winning
+from services.evaluator import domain
 from services.evaluator.domain import Job
 from services.evaluator.ports import Ledger
 from trainyard.lines import last_lines, shown, unseen
-from trainyard.trial import Trial, find_trial
+from trainyard.trial import find_trial
 
 GLANCE = 5
-"""How many lines of its output are told with a job."""
+"""How many lines of its output are shown with a job."""
 
 LISTED = 100
 """How many jobs are listed, the latest first."""
@@ -49,23 +49,28 @@ def log(ledger: Ledger, job: str) -> dict[str, Any] | None:
     if known is None:
         return None
     progress = known.progress
-    trial = find_trial(known.trials, progress.trial)
-    failure = trial.failure if trial else None
-    printed = shown(progress.log)
-    last_words = unseen(printed, failure.log_tail).strip("\n") if failure and failure.log_tail else ""
-    more = f"{last_words}\n" if last_words else ""
-    text = printed if not more or not printed or printed.endswith("\n") else f"{printed}\n"
+    printed, rest = shown(progress.log), _unreported(known)
+    if rest and printed and not printed.endswith("\n"):
+        printed += "\n"
     return {
         "trial": progress.trial,
         "run": progress.run,
-        "lines": progress.lines + more.count("\n"),
-        "log": text + more,
+        "lines": progress.lines + rest.count("\n"),
+        "log": printed + rest,
     }
 
 
+def _unreported(job: Job) -> str:
+    """Return what a failed run printed after its last report."""
+    trial = find_trial(job.trials, job.progress.trial)
+    tail = trial.failure.log_tail if trial and trial.failure else ""
+    rest = unseen(shown(job.progress.log), tail).strip("\n") if tail else ""
+    return f"{rest}\n" if rest else ""
+
+
 def _row(job: Job, now: float) -> dict[str, Any]:
-    """Return what a list shows of a job."""
-    chosen = delivered(job)
+    """Return a job as a list shows it."""
+    chosen = domain.delivered(job)
     return {
         "job": job.job,
         "title": job.origin.title or job.origin.code,
@@ -83,19 +88,12 @@ def _row(job: Job, now: float) -> dict[str, Any]:
 
 
 def _progress(job: Job) -> dict[str, Any]:
-    """Return where a job is, without what its run printed."""
+    """Return the progress of a job, without what its run printed."""
     return job.progress.model_dump(mode="json", exclude={"log", "log_follows", "lines", "log_at"})
 
 
-def delivered(job: Job) -> Trial | None:
-    """Return the trial that is delivered, or would be if the job ended now."""
-    if job.ending:
-        return job.ending.best_trial()
-    return winning.winner(job.history, job.policy) or domain.best(job.history)
-
-
 def _files(job: Job, public_url: str) -> list[dict[str, Any]]:
-    """List what the trials left, each with where it lies and where it can be downloaded."""
+    """List the files of the trials, each with where it is kept and where it can be downloaded."""
     return [
         {
             "trial": trial.trial,

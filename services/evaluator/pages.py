@@ -1,4 +1,4 @@
-"""The evaluator's read-only pages: `/jobs` and what lies below it."""
+"""The evaluator's read-only pages: `/jobs` and those below it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from services.evaluator import jobs
+from services.evaluator import domain, jobs
 from services.evaluator.ports import Ledger
 from trainyard.diff import commits
 from trainyard.errors import PermanentError, TransientError
@@ -20,15 +20,15 @@ FILE = re.compile(r"t(?P<trial>[1-9][0-9]*)/(?P<name>.+)")
 
 
 class NotFoundError(Exception):
-    """There is no such page, job or file; the message names it and what there is instead."""
+    """There is no such page, job or file."""
 
 
 def jobs_page(ledger: Ledger, storage: Storage, *, public_url: str, now: Callable[[], float]) -> Page:
-    """Return the page below which all jobs lie."""
+    """Return the page of all jobs."""
 
     def page(request: Request) -> Response:
         if request.method not in ("GET", "HEAD"):
-            return as_json({"error": "jobs can only be read here", "remedy": "use `trainyard submit` or `cancel`"}, 405)
+            return as_json({"error": "jobs are read-only here", "remedy": "use `trainyard submit` or `cancel`"}, 405)
         job, _, rest = request.rest.partition("/")
         try:
             if not job:
@@ -46,14 +46,14 @@ def jobs_page(ledger: Ledger, storage: Storage, *, public_url: str, now: Callabl
 
 def _patch(ledger: Ledger, storage: Storage, job: str) -> str:
     known = _found(ledger.find(job), job)
-    chosen = jobs.delivered(known)
+    chosen = domain.delivered(known)
     if chosen is None:
         raise NotFoundError(f"job {job!r} has no measured trial yet, so there is no patch")
     return commits.patch_of(known.history, chosen, storage.get_blob)
 
 
 def _below(ledger: Ledger, storage: Storage, job: str, rest: str) -> Response:
-    """Answer with what lies below a job."""
+    """Answer with a page of a job."""
     if rest == "log":
         return as_json(_found(jobs.log(ledger, job), job))
     if rest == "patch":
@@ -61,14 +61,14 @@ def _below(ledger: Ledger, storage: Storage, job: str, rest: str) -> Response:
     kind, _, path = rest.partition("/")
     match = FILE.fullmatch(path)
     if kind != "files" or not match:
-        raise NotFoundError(f"a job has no page {rest!r}; there are `log`, `patch` and `files/t<trial>/<name>`")
+        raise NotFoundError(f"a job has no page {rest!r}; it has `log`, `patch` and `files/t<trial>/<name>`")
     name = match["name"]
     data = storage.get_file(job, int(match["trial"]), name)
     return Response(data, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
 
 
 def _found(value: T | None, job: str) -> T:
-    """Return what is there, or say that it is not."""
+    """Return what is there, or raise NotFoundError."""
     if value is None:
         raise NotFoundError(f"there is no job {job!r}")
     return value

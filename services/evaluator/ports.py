@@ -21,8 +21,8 @@ class Decision:
     """What a trial led to.
 
     Attributes:
-        messages: What the first verdict on the trial published, or is to publish; empty for a job that had ended.
-        judged: The trial as this call judged it; None where the verdict was made before, or is not made any more.
+        messages: What the first verdict on the trial leads to; empty for a job that had ended.
+        judged: The trial as this call judged it; None where it was judged before, or the job had ended.
     """
 
     messages: tuple[Message, ...]
@@ -34,7 +34,7 @@ class Ending:
     """How a job ended.
 
     Attributes:
-        cause: The id of the message that ended it, or another word for what did.
+        cause: The id of the message that ended it, or another name of the cause.
         new: Whether this call ended it.
     """
 
@@ -50,16 +50,16 @@ class Ledger(Protocol):
     """
 
     def meet(self, job: Job, trial: Trial | None = None) -> Job:
-        """Make *job* known unless it is, add *trial* unless it is known or the job has ended; return what is known."""
+        """Record *job* if it is unknown, and *trial* if it is unknown and the job lasts; return what is known."""
 
     def progress(self, job: str, progress: Progress, now: float) -> None:
-        """Keep where the job is after *progress*; an unknown or ended job and a repeat change nothing."""
+        """Record the progress of a job; an unknown or ended job and a repeat change nothing."""
 
     def decide(self, job: Job, result: Trial, follow_up: Callable[[Job], Message], now: float) -> Decision:
-        """Keep the *result* of a trial and what it leads to; return the first verdict's messages if there is one.
+        """Record the *result* of a trial and what it leads to; return the first verdict's messages if there is one.
 
         Args:
-            job: What becomes known if the job is not.
+            job: What is recorded if the job is unknown.
             result: How the trial did.
             follow_up: Called within the transaction, with all that is known, the result included.
             now: Seconds since 1970.
@@ -71,7 +71,7 @@ class Ledger(Protocol):
         Args:
             job: The job.
             finish: Called within the transaction, with all that is known.
-            cause: The id of the message that led here, or another word for what did.
+            cause: The id of the message that led here, or another name of the cause.
         """
 
     def find(self, job: str) -> Job | None:
@@ -81,20 +81,20 @@ class Ledger(Protocol):
         """Return at most *limit* jobs, the latest first."""
 
     def overdue(self, now: float) -> list[str]:
-        """Return the jobs that are beyond their deadline and have not ended."""
+        """Return the jobs that are past their deadline and have not ended."""
 
     def unannounced(self, before: float) -> list[JobFinished]:
-        """Return the endings up to *before*, in seconds since 1970, whose message may not have gone out."""
+        """Return the endings up to *before*, in seconds since 1970, whose message may not have been published."""
 
     def announced(self, job: str) -> None:
-        """Note that the job's ending was confirmed by the broker."""
+        """Record that the broker confirmed the job's ending."""
 
     def active(self) -> int:
         """Count the jobs that have not ended."""
 
 
 class Marks(Protocol):
-    """Where services tell each other what is over, and where nobody needs some things then."""
+    """Where services mark what is over, and discard what nobody needs then."""
 
     def mark(self, name: str, content: bytes = b"") -> None:
         """Set a mark; setting it twice is fine."""
@@ -113,7 +113,7 @@ class Counts(Protocol):
         """Count one job's end."""
 
     def active(self, jobs: int) -> None:
-        """Note how many jobs have not ended."""
+        """Record how many jobs have not ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which trial has passed, after all that speaks against it was heard: one pure rule a function."""
+"""Which trial has passed, and what may still rule it out: one pure rule a function."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from trainyard.diff.lineage import tweaks_of
 from trainyard.policy import Policy
 from trainyard.trial import Measurement, Trial
 
-ENDED_BY_ITSELF = frozenset({"raised", "syntax", "missing_module", "input", "no_metric"})
-"""Failures of a tweaked script that come before its training, or instead of it."""
+BEFORE_TRAINING = frozenset({"raised", "syntax", "missing_module", "input", "no_metric"})
+"""Failures of a tweaked script before its training, or instead of it."""
 
 
 def passes(trial: Trial, policy: Policy) -> bool:
-    """Tell whether a trial reached the threshold, trained to its end."""
+    """Return whether a trial reached the threshold and was trained to its end."""
     measured = trial.measurement
     return measured is not None and measured.reaches(policy.threshold) and not trial.cut_short
 
@@ -22,20 +22,20 @@ def passes(trial: Trial, policy: Policy) -> bool:
 def winner(history: Sequence[Trial], policy: Policy) -> Trial | None:
     """Return the trial to deliver: the one that passed with the fewest tweaks, the earliest of equals.
 
-    One with inherited weights is none, since its patch alone may not come that far: its control may be. Nor is one
-    whose mean over further seeds fell short.
+    Trials with inherited weights do not count, since their patch alone may not come that far; their controls do.
+    Neither do trials whose mean over further seeds fell short.
     """
-    found = [
+    candidates = [
         trial
         for trial in history
         if trial.purpose != "confirm" and not trial.inherited and passes(trial, policy)
         if not _is_refuted(trial, history, policy)
     ]
-    return min(found, key=lambda trial: (len(tweaks_of(history, trial)), trial.trial), default=None)
+    return min(candidates, key=lambda trial: (len(tweaks_of(history, trial)), trial.trial), default=None)
 
 
 def lacks_control(trial: Trial, policy: Policy) -> bool:
-    """Tell whether a trial passed with inherited weights, so that the same code has to pass without them."""
+    """Return whether a trial passed with inherited weights, so that the same code has to pass without them."""
     return trial.inherited and passes(trial, policy)
 
 
@@ -45,13 +45,13 @@ def confirmations(history: Iterable[Trial], trial: Trial) -> tuple[Trial, ...]:
 
 
 def may_shrink(history: Sequence[Trial], trial: Trial, policy: Policy) -> bool:
-    """Tell whether a trial's diff may hold what is not needed: several tweaks, and nothing confirmed yet."""
+    """Return whether a trial's diff may hold unneeded tweaks: several of them, and nothing confirmed yet."""
     several = len(tweaks_of(history, trial)) > 1
     return policy.prune and several and not any(each.purpose == "confirm" for each in history)
 
 
 def mean(history: Iterable[Trial], trial: Trial) -> Measurement | None:
-    """Return what a trial measured in the mean over its own and all confirming seeds; None where one of them failed."""
+    """Return the mean of what a trial measured with its own and all confirming seeds; None where one of them failed."""
     measured = [each.measurement for each in (trial, *confirmations(history, trial))]
     values = [each.value for each in measured if each is not None]
     own = trial.measurement
@@ -61,24 +61,24 @@ def mean(history: Iterable[Trial], trial: Trial) -> Measurement | None:
 
 
 def trials_spent(history: Iterable[Trial], policy: Policy) -> bool:
-    """Tell whether the budget of trials is spent.
+    """Return whether the budget of trials is spent.
 
-    Confirmations and controls are asked for beside it. An edit that did not even train costs nothing, until there are
-    as many of them as trials: what always breaks must not go on for ever.
+    Confirmations and controls do not count. An edit that did not even train is free, until there are as many of them
+    as trials: a script that always breaks must not go on for ever.
     """
-    paid = [trial for trial in history if trial.purpose in ("search", "prune")]
-    trained = [trial for trial in paid if not _never_trained(trial)]
-    return len(trained) >= policy.budget.trials or len(paid) >= 2 * policy.budget.trials
+    counted = [trial for trial in history if trial.purpose in ("search", "prune")]
+    trained = [trial for trial in counted if not _never_trained(trial)]
+    return len(trained) >= policy.budget.trials or len(counted) >= 2 * policy.budget.trials
 
 
 def _never_trained(trial: Trial) -> bool:
-    """Tell whether a tweaked trial broke before it could train."""
-    failed = trial.failure is not None and trial.failure.reason in ENDED_BY_ITSELF
+    """Return whether a tweaked trial broke before it could train."""
+    failed = trial.failure is not None and trial.failure.reason in BEFORE_TRAINING
     return trial.trial > 1 and failed and not trial.curves
 
 
 def _is_refuted(trial: Trial, history: Sequence[Trial], policy: Policy) -> bool:
-    """Tell whether a trial was confirmed as often as wanted and fell short of the threshold in the mean."""
+    """Return whether a trial was tried with all its seeds and its mean fell short of the threshold."""
     confirmed = confirmations(history, trial)
     if not confirmed or len(confirmed) < policy.confirm:
         return False

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from services.evaluator import course
+from services.evaluator import next_step
 from services.evaluator.adapters.ledger import SqlLedger
 from services.evaluator.domain import Job, Progress
 from services.evaluator.ports import Decision, LedgerUnavailableError
@@ -39,14 +39,14 @@ def second(database_url: str) -> Iterator[SqlLedger]:
 
 def judge(ledger: SqlLedger, result: Trial, job: Job | None = None) -> Decision:
     """Decide on a trial as the handler does."""
-    return ledger.decide(job or a_job(), result, lambda known: course.follow_up(known, result, NOW + 9), NOW + 9)
+    return ledger.decide(job or a_job(), result, lambda known: next_step.follow_up(known, result, NOW + 9), NOW + 9)
 
 
 T = TypeVar("T")
 
 
 def cancelled(job: Job) -> JobFinished:
-    return course.cancelled(job, "ada", NOW + 9)
+    return next_step.cancelled(job, "ada", NOW + 9)
 
 
 class TestMeeting:
@@ -189,7 +189,7 @@ class TestEnding:
         ledger.meet(a_job())
         first = ledger.end(JOB, cancelled, cause="c")
 
-        again = ledger.end(JOB, lambda job: course.exhausted(job, "No ideas.", NOW), cause="other")
+        again = ledger.end(JOB, lambda job: next_step.exhausted(job, "No ideas.", NOW), cause="other")
 
         assert first
         assert again

@@ -138,7 +138,7 @@ class TestCourseOfAJob:
             finished = yard.heard(NOTIFIER, JobFinished)
 
         assert finished.outcome == "failed"
-        assert finished.why.startswith("The budget of 1 h is spent. At that time it was: waiting for a slot.")
+        assert finished.why.startswith("The budget of 1 h is spent. At that time the job was waiting for a slot.")
 
     def test_parks_a_cancel_of_an_unknown_job(self, yard: Yard) -> None:
         """And lives on."""

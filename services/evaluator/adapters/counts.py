@@ -42,5 +42,5 @@ class PrometheusCounts:
         TRIALS.labels(ending.outcome).observe(len(ending.history))
 
     def active(self, jobs: int) -> None:
-        """Note how many jobs have not ended."""
+        """Record how many jobs have not ended."""
         ACTIVE.set(jobs)

@@ -39,7 +39,7 @@ class SqlLedger:
         self._database.close()
 
     def meet(self, job: Job, trial: Trial | None = None) -> Job:
-        """Make a job and one of its trials known."""
+        """Record a job and one of its trials."""
 
         def work(connection: Connection) -> Job:
             known = _load(connection, job.job) or _open(connection, job)
@@ -52,7 +52,7 @@ class SqlLedger:
         return self._database.run(work)
 
     def progress(self, job: str, progress: Progress, now: float) -> None:
-        """Keep where the job is."""
+        """Record the progress of a job."""
 
         def work(connection: Connection) -> None:
             query = select(JOBS.c.progress).where(JOBS.c.job == job, _unended()).with_for_update()
@@ -66,7 +66,7 @@ class SqlLedger:
         self._database.run(work)
 
     def decide(self, job: Job, result: Trial, follow_up: Callable[[Job], Message], now: float) -> Decision:
-        """Keep the result of a trial and what it leads to."""
+        """Record the result of a trial and what it leads to."""
 
         def work(connection: Connection) -> Decision:
             known = _load(connection, job.job) or _open(connection, job)
@@ -106,18 +106,18 @@ class SqlLedger:
         return self._database.run(lambda connection: _jobs(connection, query))
 
     def overdue(self, now: float) -> list[str]:
-        """Return the jobs beyond their deadline."""
+        """Return the jobs that are past their deadline."""
         query = select(JOBS.c.job).where(_unended(), JOBS.c.deadline <= now).order_by(JOBS.c.deadline)
         return self._database.run(lambda connection: list(connection.scalars(query)))
 
     def unannounced(self, before: float) -> list[JobFinished]:
-        """Return the endings whose message may not have gone out; an ending is the last that changes a job."""
+        """Return the endings whose message may not have been published; an ending is a job's last change."""
         query = select(ENDINGS.c.body).join(JOBS).where(ENDINGS.c.announced.is_(False), JOBS.c.updated <= before)
         bodies = self._database.run(lambda connection: list(connection.scalars(query)))
         return [JobFinished.model_validate_json(body) for body in bodies]
 
     def announced(self, job: str) -> None:
-        """Note that the job's ending went out."""
+        """Record that the job's ending was published."""
         change = update(ENDINGS).where(ENDINGS.c.job == job).values(announced=True)
         self._database.run(lambda connection: connection.execute(change))
 
@@ -129,7 +129,7 @@ class SqlLedger:
     def _decide(
         self, connection: Connection, job: Job, trial: int, follow_up: Callable[[Job], Message], now: float
     ) -> Decision:
-        """Write the first verdict on a trial, and the job's ending if it is that."""
+        """Write the first verdict on a trial, and the job's ending if it leads to that."""
         message = follow_up(job)
         result = next(each for each in job.trials if each.trial == trial)
         connection.execute(TRIALS.delete().where(_trial(TRIALS, job.job, trial)))
@@ -179,13 +179,13 @@ def _open(connection: Connection, job: Job) -> Job:
 
 
 def _end(connection: Connection, message: JobFinished, cause: str) -> None:
-    """Write a job's ending, of which nobody knows yet."""
+    """Write a job's ending, which is not published yet."""
     values = {"body": message.model_dump_json(), "cause": cause, "announced": False}
     connection.execute(insert(ENDINGS).values(job=message.job, **values))
 
 
 def _touch(connection: Connection, job: str, now: float) -> None:
-    """Note that something about the job changed."""
+    """Record that something about the job changed."""
     connection.execute(update(JOBS).where(JOBS.c.job == job).values(updated=now))
 
 

@@ -63,7 +63,7 @@ class TestEnding:
 
     def test_shows_a_failure_with_place_remedy_and_the_authors_traceback(self) -> None:
         """What the author's code did wrong is told so that it can be mended at once."""
-        shown = told(a_job(a_failed(), outcome="failed", why="The author's own code does not train."))
+        shown = told(a_job(a_failed(), outcome="failed", why="The original code could not be trained."))
 
         assert "✘ failed" in shown
         assert "train.py:7: ValueError: no such column: Class" in shown

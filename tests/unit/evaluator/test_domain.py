@@ -6,7 +6,7 @@ import functools
 
 import pytest
 
-from services.evaluator import course, domain
+from services.evaluator import domain, next_step
 from services.evaluator.domain import Job, Progress
 from tests.unit.evaluator.builders import (
     JOB,
@@ -28,7 +28,7 @@ RAISED = Warn(type="ValueError", message="shapes differ", file="train.py", line=
 def after(*trials: Trial, policy: Policy | None = None, seconds: float = 60.0) -> Message:
     """What the newest of *trials* leads to, *seconds* after the job's first message."""
     job = functools.reduce(Job.with_trial, trials, a_job(policy=policy))
-    return course.follow_up(job, trials[-1], NOW + seconds)
+    return next_step.follow_up(job, trials[-1], NOW + seconds)
 
 
 class TestFollowUp:
@@ -46,7 +46,7 @@ class TestFollowUp:
         message = after(a_measured_trial(1, 0.95))
 
         assert isinstance(message, JobFinished)
-        assert message.why.startswith("Trial 1, the author's own code, reached")
+        assert message.why.startswith("Trial 1, the original code, reached")
 
     def test_passes_below_the_threshold_of_a_metric_to_minimise(self) -> None:
         """An error of 0.08 is better than the 0.1 that was asked for."""
@@ -71,7 +71,8 @@ class TestFollowUp:
         failure = message.history[1].failure
         assert failure is not None
         assert (
-            failure.message == "accuracy 0.97 on TRAINING data only, while the author's code was measured on test data"
+            failure.message
+            == "accuracy 0.97 on TRAINING data only, whereas the original code was measured on test data"
         )
 
     def test_does_not_pass_with_a_script_that_the_tweak_broke(self) -> None:
@@ -110,7 +111,7 @@ class TestFollowUp:
         assert isinstance(message, JobFinished)
         assert (message.outcome, message.best) == ("exhausted", 1)
         assert message.why == (
-            "The budget of 2 trials is spent. The best of what was measured is trial 1 with accuracy 0.4 on test data;"
+            "The budget of 2 trials is spent. The best result is trial 1 with accuracy 0.4 on test data;"
             " the threshold is 0.9."
         )
 
@@ -130,7 +131,7 @@ class TestFollowUp:
 
         assert isinstance(message, JobFinished)
         assert (message.outcome, message.best) == ("failed", None)
-        assert message.why == "The author's own code does not train: ValueError: could not convert (train.py:12)."
+        assert message.why == "The original code could not be trained: ValueError: could not convert (train.py:12)."
 
     def test_takes_a_tweaked_trial_that_failed_as_history(self) -> None:
         """Our own edit that does not train is not the author's failure."""
@@ -201,33 +202,33 @@ def best_of(*trials: Trial) -> int | None:
 class TestOtherEndings:
     def test_runs_out_of_ideas(self) -> None:
         """The tweaker's reason comes first, then how far it got."""
-        message = course.exhausted(a_job(a_measured_trial(1, 0.4)), "No edit is left to try.", NOW)
+        message = next_step.exhausted(a_job(a_measured_trial(1, 0.4)), "No edit is left to try.", NOW)
 
         assert message.outcome == "exhausted"
-        assert message.why.startswith("No edit is left to try. The best of what was measured is trial 1")
+        assert message.why.startswith("No edit is left to try. The best result is trial 1")
 
     def test_is_exhausted_beyond_the_deadline_when_something_was_measured(self) -> None:
         """The best model is delivered all the same."""
-        message = course.overdue(a_job(a_measured_trial(1, 0.4)), NOW + 13 * 3600)
+        message = next_step.overdue(a_job(a_measured_trial(1, 0.4)), NOW + 13 * 3600)
 
         assert (message.outcome, message.best) == ("exhausted", 1)
-        assert "At that time it was: looking for a tweak." in message.why
+        assert "At that time the job was looking for a tweak." in message.why
 
     def test_has_failed_beyond_the_deadline_when_nothing_was_measured(self) -> None:
         """Somebody has to look at why."""
-        message = course.overdue(a_job(), NOW + 13 * 3600)
+        message = next_step.overdue(a_job(), NOW + 13 * 3600)
 
         assert (message.outcome, message.best) == ("failed", None)
         assert message.why == (
-            "The budget of 12 h is spent. At that time it was: waiting for a slot. Nothing was measured."
+            "The budget of 12 h is spent. At that time the job was waiting for a slot. Nothing was measured."
         )
 
     def test_is_cancelled_by_somebody(self) -> None:
         """Who did it is said, and how far it got."""
-        message = course.cancelled(a_job(a_measured_trial(1, 0.4)), "ada", NOW)
+        message = next_step.cancelled(a_job(a_measured_trial(1, 0.4)), "ada", NOW)
 
         assert (message.outcome, message.best) == ("cancelled", 1)
-        assert message.why.startswith("Cancelled by ada. The best of what was measured is trial 1")
+        assert message.why.startswith("Cancelled by ada. The best result is trial 1")
 
 
 class TestState:
@@ -265,7 +266,7 @@ class TestState:
     def test_says_how_it_ended(self) -> None:
         """The value, its data and the threshold are in one line."""
         job = a_job(a_measured_trial(1, 0.983))
-        ending = course.follow_up(job, job.trials[0], NOW)
+        ending = next_step.follow_up(job, job.trials[0], NOW)
 
         assert isinstance(ending, JobFinished)
         assert domain.state(a_job(ending=ending), NOW) == (
@@ -275,11 +276,11 @@ class TestState:
     def test_says_why_it_failed(self) -> None:
         """Without a measurement the reason is what counts."""
         job = a_job(a_failed_trial(1))
-        ending = course.follow_up(job, job.trials[0], NOW)
+        ending = next_step.follow_up(job, job.trials[0], NOW)
 
         assert isinstance(ending, JobFinished)
         assert domain.state(a_job(ending=ending), NOW) == (
-            "failed: The author's own code does not train: ValueError: no."
+            "failed: The original code could not be trained: ValueError: no."
         )
 
 

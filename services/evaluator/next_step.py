@@ -1,4 +1,4 @@
-"""What a job does next, and how it ends: from all that is known of it to one message."""
+"""What a job does next, or how it ends: from all that is known of it to one message."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from trainyard.messages import CodeReady, JobFinished, Message, Outcome, Thresho
 from trainyard.trial import Purpose, Trial
 
 SEEDS = 2**31
-"""Seeds lie below this number."""
+"""Seeds are below this number."""
 
 
 def follow_up(job: Job, trial: Trial, now: float) -> Message:
@@ -19,25 +19,25 @@ def follow_up(job: Job, trial: Trial, now: float) -> Message:
     if domain.verdict(trial, job.policy) == "failed" and trial.trial == 1:
         return _finished(job, "failed", words.failed(trial), best=None, now=now)
     so_far = job.up_to(trial.trial)
-    history, spent = so_far.history, _spent(so_far, now)
     if now < job.deadline and winning.lacks_control(trial, job.policy):
-        return _again(so_far, trial, "control", trial.seed)
-    passed = winning.winner(history, job.policy)
-    if passed and not spent and winning.may_shrink(history, passed, job.policy):
-        return ThresholdPassed(**_about(so_far), history=history, winner=passed.trial)
-    if passed:
-        return concluded(so_far, passed, now)
-    return exhausted(job, spent, now) if spent else ThresholdMissed(**_about(so_far), history=history)
+        return _repeat(so_far, trial, "control", trial.seed)
+    passed = winning.winner(so_far.history, job.policy)
+    spent = _spent(so_far, now)
+    if passed is None:
+        return exhausted(job, spent, now) if spent else ThresholdMissed(**_about(so_far), history=so_far.history)
+    if not spent and winning.may_shrink(so_far.history, passed, job.policy):
+        return ThresholdPassed(**_about(so_far), history=so_far.history, winner=passed.trial)
+    return conclude(so_far, passed, now)
 
 
-def concluded(job: Job, passed: Trial, now: float) -> CodeReady | JobFinished:
-    """Return what is left to do for a trial whose diff is final: confirm it with a further seed, or end the job.
+def conclude(job: Job, passed: Trial, now: float) -> CodeReady | JobFinished:
+    """Return what is left to do for a trial whose diff is final: confirm it with another seed, or end the job.
 
-    Only the hours limit confirmations: the author asked for them by their number.
+    Only the hours limit confirmations: the author asked for their number.
     """
     done = len(winning.confirmations(job.history, passed))
     if done < job.policy.confirm and now < job.deadline:
-        return _again(job, passed, "confirm", (job.seed + 1 + done) % SEEDS)
+        return _repeat(job, passed, "confirm", (job.seed + 1 + done) % SEEDS)
     return won(job, passed, now)
 
 
@@ -53,10 +53,10 @@ def won(job: Job, passed: Trial, now: float) -> JobFinished:
 
 
 def out_of_ideas(job: Job, why: str, trial: int, now: float) -> CodeReady | JobFinished:
-    """Return what follows when the tweaker has nothing left to try after *trial*: a smaller diff, or any at all."""
+    """Return what follows when the tweaker has nothing left to try after *trial*."""
     so_far = job.up_to(trial)
     passed = winning.winner(so_far.history, job.policy)
-    return concluded(so_far, passed, now) if passed else exhausted(job, why, now)
+    return conclude(so_far, passed, now) if passed else exhausted(job, why, now)
 
 
 def exhausted(job: Job, why: str, now: float) -> JobFinished:
@@ -68,35 +68,34 @@ def exhausted(job: Job, why: str, now: float) -> JobFinished:
 
 
 def overdue(job: Job, now: float) -> JobFinished:
-    """End a job that is beyond its deadline, saying what it was doing."""
+    """End a job that is past its deadline, and say what it was doing."""
     passed = winning.winner(job.history, job.policy)
     if passed:
         return won(job, passed, now)
-    doing = domain.state(job, now)
-    return exhausted(job, f"{words.hours_spent(job.policy)} At that time it was: {doing}.", now)
+    return exhausted(job, words.overdue(job.policy, domain.state(job, now)), now)
 
 
 def cancelled(job: Job, by: str, now: float) -> JobFinished:
-    """End a job that somebody no longer wants."""
-    chosen = winning.winner(job.history, job.policy) or domain.best(job.history)
+    """End a job that somebody cancelled."""
+    chosen = domain.delivered(job)
     why = f"{words.cancelled(by)} {words.best_so_far(chosen, job.policy)}"
     return _finished(job, "cancelled", why, best=chosen.trial if chosen else None, now=now)
 
 
 def _spent(job: Job, now: float) -> str | None:
-    """Say which budget is spent, or None while it lasts."""
+    """Return which budget is spent, or None while it lasts."""
     if winning.trials_spent(job.history, job.policy):
         return words.trials_spent(job.policy)
     return words.hours_spent(job.policy) if now >= job.deadline else None
 
 
 def _about(job: Job) -> dict[str, Any]:
-    """Return what every message about the job says of it."""
+    """Return what every message about the job holds of it."""
     return {name: getattr(job, name) for name in ("job", "policy", "origin", "seed")}
 
 
-def _again(job: Job, trial: Trial, purpose: Purpose, seed: int | None) -> CodeReady:
-    """Ask for the code of a trial once more, from random weights."""
+def _repeat(job: Job, trial: Trial, purpose: Purpose, seed: int | None) -> CodeReady:
+    """Ask for the code of a trial again, from random weights."""
     return CodeReady(
         **{**_about(job), "seed": job.seed if seed is None else seed},
         trial=job.history[-1].trial + 1,

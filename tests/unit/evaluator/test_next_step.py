@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from services.evaluator import course
+from services.evaluator import next_step
 from services.evaluator.domain import Job
 from tests.unit.evaluator.builders import NOW, SCALE, a_failed_trial, a_job, a_measured_trial
 from trainyard.messages import CodeReady, JobFinished, Message, ThresholdMissed, ThresholdPassed
@@ -33,7 +33,7 @@ def a_job_of(*trials: Trial, policy: Policy) -> Job:
 
 def after(*trials: Trial, seconds: float = 60.0, **settings: Any) -> Message:
     """What the newest of *trials* leads to, under a policy with *settings*."""
-    return course.follow_up(a_job_of(*trials, policy=Policy(**settings)), trials[-1], NOW + seconds)
+    return next_step.follow_up(a_job_of(*trials, policy=Policy(**settings)), trials[-1], NOW + seconds)
 
 
 def finished(message: Message) -> JobFinished:
@@ -93,7 +93,7 @@ class TestPruning:
         """Out of ideas after a pass means that it has passed."""
         job = a_job_of(a_trial(1, 0.4), two_tweaks(), policy=Policy())
 
-        ending = finished(course.out_of_ideas(job, "Every part is needed.", 2, NOW))
+        ending = finished(next_step.out_of_ideas(job, "Every part is needed.", 2, NOW))
 
         assert (ending.outcome, ending.best) == ("passed", 2)
 
@@ -178,22 +178,24 @@ class TestConfirmation:
         ending = finished(after(a_trial(1, 0.4), a_trial(2, 0.95), seconds=3601, confirm=2, budget=Budget(hours=1)))
 
         assert ending.outcome == "exhausted"
-        assert ending.why.startswith("Trial 2 reached the threshold, and 0 of 2 further seeds could be tried in time.")
+        assert ending.why.startswith(
+            "Trial 2 reached the threshold, but only 0 of 2 further seeds could be tried in time."
+        )
 
     def test_comes_after_pruning(self) -> None:
         """What is confirmed is what is delivered."""
         job = a_job_of(a_trial(1, 0.4), two_tweaks(), policy=Policy(confirm=1))
 
-        message = asked(course.out_of_ideas(job, "Every part is needed.", 2, NOW))
+        message = asked(next_step.out_of_ideas(job, "Every part is needed.", 2, NOW))
 
         assert (message.purpose, message.of, message.trial) == ("confirm", 2, 3)
 
     def test_is_asked_for_in_the_same_words_twice(self) -> None:
         """A repeat of the tweaker's answer asks for the very same trial, also when that is known by now."""
         job = a_job_of(a_trial(1, 0.4), two_tweaks(), policy=Policy(confirm=1))
-        first = asked(course.out_of_ideas(job, "Every part is needed.", 2, NOW))
+        first = asked(next_step.out_of_ideas(job, "Every part is needed.", 2, NOW))
 
-        again = course.out_of_ideas(job.with_trial(first.trial_asked_for()), "Every part is needed.", 2, NOW + 5)
+        again = next_step.out_of_ideas(job.with_trial(first.trial_asked_for()), "Every part is needed.", 2, NOW + 5)
 
         assert again == first
 
@@ -209,4 +211,4 @@ def test_a_cancelled_job_delivers_what_passed() -> None:
     """Also while its diff is still made smaller."""
     job = a_job_of(a_trial(1, 0.4), two_tweaks(value=0.95), a_trial(3, 0.5, purpose="prune", of=2), policy=Policy())
 
-    assert course.cancelled(job, "ada", NOW).best == 2
+    assert next_step.cancelled(job, "ada", NOW).best == 2
