@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from trainyard_analysis.imports import Import
@@ -95,7 +95,7 @@ class Project:
         """Return the script at *path* and every script of the bundle that it imports, directly or not."""
         found, waiting = {path: self.scripts[path]}, [path]
         while waiting:
-            for imported in self.imported_by(self.scripts[waiting.pop()]):
+            for imported in sorted(self.imported_by(self.scripts[waiting.pop(0)])):
                 if imported not in found:
                     found[imported] = self.scripts[imported]
                     waiting.append(imported)
@@ -128,6 +128,21 @@ class Project:
         candidates = [f"{target}.py", *(f"{package}/__init__.py" for package in packages)]
         candidates += [f"{name}.py" for name in named] + [f"{name}/__init__.py" for name in named]
         yield from (candidate for candidate in dict.fromkeys(candidates) if candidate in self.scripts)
+
+
+def module_file(files: Collection[str], importer: str, module: str, level: int = 0) -> str | None:
+    """Return the file among *files* that a module's name means to the script that imports it; None for a library.
+
+    Args:
+        files: Paths relative to the root.
+        importer: The path of the script that imports.
+        module: The dotted name; "" in `from . import x`.
+        level: The dots of a relative import.
+    """
+    inner = module.replace(".", "/")
+    names = [f"{inner}.py", f"{inner}/__init__.py"] if inner else ["__init__.py"]
+    found = (str(base / name) for base in _bases(importer, level) for name in names)
+    return next((path for path in found if path in files), None)
 
 
 def _bases(path: str, level: int) -> list[PurePosixPath]:

@@ -15,11 +15,10 @@ from services.tweaker.edits.settings import as_source, read_setting, write_setti
 from services.tweaker.edits.space import Whole
 from services.tweaker.source.arguments import with_entry, with_keyword
 from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.literals import follow, held_at
 from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument, dotted
+from services.tweaker.source.script import At, InFile, Script, argument, dotted
 from services.tweaker.source.values.members import keys_of, member
-from services.tweaker.source.values.places import At, InFile
-from services.tweaker.source.values.trace import follow, held_at
 from trainyard.trial import Setting
 
 SEARCH = re.compile(r"SearchCV$")

@@ -109,8 +109,7 @@ def _appended(aliases: Sequence[cst.ImportAlias], name: str) -> list[cst.ImportA
 
 def _import_froms(script: Script) -> list[tuple[cst.SimpleStatementLine, cst.ImportFrom]]:
     """Return every `from … import …` with its line."""
-    found = [node for node in m.findall(script.module, m.ImportFrom()) if isinstance(node, cst.ImportFrom)]
-    return [(script.statement(node), node) for node in sorted(found, key=script.place)]
+    return [(script.statement(node), node) for node in sorted(script.nodes(cst.ImportFrom), key=script.place)]
 
 
 def _module(found: cst.ImportFrom) -> str:

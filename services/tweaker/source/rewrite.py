@@ -9,7 +9,7 @@ from itertools import chain, count
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.source.script import Script
+from services.tweaker.source.script import Literal, Script
 from services.tweaker.source.values import formats
 
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -54,13 +54,13 @@ class Changes:
     def _other_files(self, script: Script) -> Edited:
         """Return the files that are no scripts and in which a value is replaced."""
         changed = dict(self.files)
-        for held, node in script.held.items():
+        for (place, _), node in script.held.items():
             new = self.replaced.get(node)
-            if isinstance(new, cst.Integer | cst.Float | cst.SimpleString) and not new.deep_equals(node):
-                before = changed.get(held.file, script.files[held.file])
+            if isinstance(new, Literal) and not new.deep_equals(node):
+                before = changed.get(place.file, script.files[place.file])
                 value = new.evaluated_value
                 if not isinstance(value, bytes):
-                    changed[held.file] = formats.changed(held.kind, before, held.path, value)
+                    changed[place.file] = formats.changed(place.kind, before, place.path, value)
         return changed
 
     def _source(self, script: Script) -> bytes:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.metadata import (
     MetadataWrapper,
     ParentNodeProvider,
@@ -27,21 +26,9 @@ Body = cst.Module | cst.IndentedBlock
 Node = TypeVar("Node", bound=cst.CSTNode)
 
 
-@dataclass(frozen=True)
-class Held:
-    """A value in a file that is no script.
-
-    Attributes:
-        file: The file's name.
-        kind: Its format, one of `formats.FORMATS`.
-        path: The keys and positions that lead to the value; empty for all of the file.
-        made: What the script makes of it: "int", "float", or "" where it takes it as it is.
-    """
-
-    file: str
-    kind: str
-    path: tuple[str | int, ...] = ()
-    made: str = ""
+Literal = cst.Integer | cst.Float | cst.SimpleString
+Conversion = type[int | float | str]
+LONG_CODE = 60
 
 
 class Script:
@@ -50,7 +37,8 @@ class Script:
     Attributes:
         name: Its path below the code's root.
         files: All files of the code, by their paths.
-        held: Nodes that stand for values in other files than scripts: replacing one changes the file.
+        held: Nodes that stand for values in files that are no scripts, by their places and what they are converted to:
+            replacing one changes the file.
 
     Raises:
         NotUnderstoodError: The source does not parse, or would not come back byte by byte.
@@ -59,7 +47,7 @@ class Script:
     def __init__(self, source: bytes, name: str = "main.py", files: Mapping[str, bytes] | None = None) -> None:
         self.name = name
         self.files = {name: source} if files is None else files
-        self.held: dict[Held, cst.Integer | cst.Float | cst.SimpleString] = {}
+        self.held: dict[tuple[InFile, Conversion | None], Literal] = {}
         self._family: dict[str, Script] = {name: self}
         try:
             parsed = cst.parse_module(source)
@@ -98,13 +86,16 @@ class Script:
     @cached_property
     def calls(self) -> Sequence[cst.Call]:
         """All calls, in the order of the source."""
-        found = [node for node in m.findall(self.module, m.Call()) if isinstance(node, cst.Call)]
-        return sorted(found, key=self.place)
+        return sorted(self.nodes(cst.Call), key=self.place)
 
-    def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
-        """Yield the nodes of some kinds; the tree is gone through once for all of them."""
-        for kind in kinds:
-            yield from (node for node in self._by_kind.get(kind, ()) if isinstance(node, kind))
+    def nodes(self, kind: type[Node]) -> Iterator[Node]:
+        """Yield the nodes of a kind; the tree is gone through once for all kinds."""
+        yield from (node for node in self._by_kind.get(kind, ()) if isinstance(node, kind))
+
+    @property
+    def imports(self) -> Sequence[cst.Import | cst.ImportFrom]:
+        """All imports."""
+        return [*self.nodes(cst.Import), *self.nodes(cst.ImportFrom)]
 
     @cached_property
     def _by_kind(self) -> Mapping[type[cst.CSTNode], Sequence[cst.CSTNode]]:
@@ -132,6 +123,16 @@ class Script:
         while current is not None:
             yield current
             current = self.parent(current)
+
+    def nearest(self, node: cst.CSTNode, kind: type[Node]) -> Node | None:
+        """Return the innermost node of a kind around this one."""
+        return next((outer for outer in self.above(node) if isinstance(outer, kind)), None)
+
+    def as_argument(self, node: cst.CSTNode) -> tuple[cst.Arg | None, cst.Call | None]:
+        """Return the argument that a node is, and its call; None for both where it is none."""
+        arg = self.parent(node)
+        call = self.parent(arg) if isinstance(arg, cst.Arg) else None
+        return (arg, call) if isinstance(arg, cst.Arg) and isinstance(call, cst.Call) else (None, None)
 
     def statement(self, node: cst.CSTNode) -> cst.SimpleStatementLine:
         """Return the line of simple statements that holds the node.
@@ -171,8 +172,8 @@ class Script:
     @cached_property
     def starred(self) -> tuple[str, ...]:
         """The packages of which everything is imported (`from keras.layers import *`)."""
-        found = m.findall(self.module, m.ImportFrom(names=m.ImportStar()))
-        return tuple(dotted(node.module) for node in found if isinstance(node, cst.ImportFrom) and node.module)
+        starred = [node for node in self.nodes(cst.ImportFrom) if isinstance(node.names, cst.ImportStar)]
+        return tuple(dotted(node.module) for node in starred if node.module is not None)
 
     def is_called(self, call: cst.Call, pattern: re.Pattern[str]) -> str | None:
         """Return the last part of what the call calls, if one of its full names matches the whole *pattern*."""
@@ -189,6 +190,44 @@ class Script:
     def code(self, node: cst.CSTNode) -> str:
         """Return the source text of a node."""
         return self.module.code_for_node(node)
+
+
+@dataclass(frozen=True)
+class At:
+    """A node in one of the scripts: an expression, a class, or a whole module."""
+
+    script: Script
+    node: cst.CSTNode
+
+    def to(self, node: cst.CSTNode) -> At:
+        """Return another node of the same script."""
+        return At(self.script, node)
+
+    def __str__(self) -> str:
+        """Return the code, shortened, and its line."""
+        code = " ".join(self.script.code(self.node).split())
+        return f"{code if len(code) < LONG_CODE else code[:LONG_CODE] + '…'} in line {self.script.line(self.node)}"
+
+
+@dataclass(frozen=True)
+class InFile:
+    """A place in a file that is no script; the same one whichever script reads it.
+
+    Attributes:
+        script: A script that reads the file.
+        file: Its name.
+        kind: Its format, one of `formats.FORMATS`.
+        path: The keys and positions that lead to the value; empty for all of the file.
+    """
+
+    script: Script = field(compare=False)
+    file: str
+    kind: str
+    path: tuple[str | int, ...] = ()
+
+    def inner(self, key: str | int) -> InFile:
+        """Return the place under a key of this one."""
+        return replace(self, path=(*self.path, key))
 
 
 def dotted(node: cst.BaseExpression) -> str:

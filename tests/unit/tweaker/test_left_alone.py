@@ -18,9 +18,13 @@ NET = "from keras import Sequential, layers\n"
     ("edit", "setting", "source", "why"),
     [
         pytest.param("epochs", 9, "import torch\nmodel.fit(x)\n", "nothing is trained in epochs", id="no Keras"),
-        pytest.param("epochs", 9, "m.fit(x, epochs=n * 2)\n", "n \\* 2 in line 1 is worked out", id="worked out"),
+        pytest.param("epochs", 9, "m.fit(x, epochs=n * 2)\n", "n \\* 2 in line 1 is computed", id="computed"),
         pytest.param(
-            "epochs", 9, "n = 1\nn = 2\nm.fit(x, epochs=n)\n", "n in line 3 is not assigned once", id="assigned twice"
+            "epochs",
+            9,
+            "n = 1\nn = 2\nm.fit(x, epochs=n)\n",
+            "n in line 3 is not assigned exactly once",
+            id="assigned twice",
         ),
         pytest.param("units", 9, KNN, "does not build a Keras network", id="no network"),
         pytest.param("units", 8, scripts.LISTED.decode(), "every hidden Dense layer has 8", id="wide enough"),
@@ -115,7 +119,7 @@ NET = "from keras import Sequential, layers\n"
             id="rate: a rule",
         ),
         pytest.param("optimizer", "adam", "m.compile('adam')\n", "the optimizer is Adam already", id="is Adam"),
-        pytest.param("optimizer", "adam", "m.compile(choose())\n", "is worked out", id="optimizer worked out"),
+        pytest.param("optimizer", "adam", "m.compile(choose())\n", "is computed", id="optimizer computed"),
         pytest.param(
             "scale_inputs",
             None,

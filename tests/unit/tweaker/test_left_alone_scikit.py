@@ -128,7 +128,7 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
         ),
         pytest.param("depth", 5, f"{SVC}SVC().fit(X, y)\n", "SVC has no parameter for depth", id="no trees"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(**found)\n", "found in line 2", id="unknown settings"),
-        pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=2 + n)\n", "is worked out", id="worked out"),
+        pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=2 + n)\n", "is computed", id="computed"),
         pytest.param("depth", 5.5, f"{TREE}DecisionTreeClassifier()\n", "not a whole number", id="half a level"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=5)\n", "depth is 5 already", id="is so"),
         pytest.param(

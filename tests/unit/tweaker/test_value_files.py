@@ -65,7 +65,7 @@ def check(kind: str, text: str, path: formats.Path, new: float) -> None:
     try:
         after = formats.changed(kind, text.encode(), path, new)
     except NotUnderstoodError as error:
-        assert "not seen in one place" in str(error)  # noqa: PT017  # leaving it alone is right as well
+        assert "not written in exactly one place" in str(error)  # noqa: PT017  # leaving it alone is right as well
         return
 
     assert float(formats.value_at(kind, after, path)) == new
@@ -148,13 +148,13 @@ def test_keeps_quotes_blanks_and_line_ends(kind: str, text: str, path: formats.P
 @pytest.mark.parametrize(
     ("kind", "text", "path", "why"),
     [
-        ("yaml", "a: &n 0.1\nlr: *n\n", ("lr",), "not seen in one place"),
-        ("ini", "[DEFAULT]\nlr = 0.1\n[a]\nx = 1\n[b]\ny = 1\n", ("a", "lr"), "not seen in one place"),
-        ("json", '{"lr": true}', ("lr",), "no number"),
-        ("json", '{"lr": 1, "lr": 2}', ("lr",), "no json"),
-        ("json", "{", ("lr",), "no json"),
+        ("yaml", "a: &n 0.1\nlr: *n\n", ("lr",), "not written in exactly one place"),
+        ("ini", "[DEFAULT]\nlr = 0.1\n[a]\nx = 1\n[b]\ny = 1\n", ("a", "lr"), "not written in exactly one place"),
+        ("json", '{"lr": true}', ("lr",), "neither a number nor a text"),
+        ("json", '{"lr": 1, "lr": 2}', ("lr",), "not valid json"),
+        ("json", "{", ("lr",), "not valid json"),
         ("toml", "a = 1", ("lr",), "has no lr"),
-        ("text", "1 2", (), "no text"),
+        ("text", "1 2", (), "not valid text"),
         ("yaml", "[1, 2]", ("lr",), "has no lr"),
         ("json", '{"a": "' + "x" * formats.LARGEST + '"}', ("a",), "too large"),
     ],

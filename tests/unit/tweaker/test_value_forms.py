@@ -14,6 +14,7 @@ from tests.unit.tweaker.editing import edited, edited_files
 
 FIT = "model.fit(x, y, epochs={})\n"
 CONFIG = "config = {'n': 3, 'm': 4}\n"
+FROM_FILE = "import json\nc = json.load(open('c.json'))\n"
 OPTION = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--n', type=int, default=3)\n"
 
 
@@ -28,33 +29,59 @@ def script(text: str, files: Mapping[str, str] | None = None) -> Script:
     [
         ("def t(n=1):\n    model.fit(x, y, epochs=n)\nt(2)\nt(3)\n", "called with several values of n"),
         ("def t(n=1):\n    model.fit(x, y, epochs=n)\n", "never called"),
-        ("def t(n):\n    model.fit(x, y, epochs=n)\nrun(t)\n", "t is given away in line 3"),
-        ("def t(n):\n    model.fit(x, y, epochs=n)\nt(*given)\n", "is not seen"),
-        ("n = int(input('epochs? '))\n" + FIT.format("n"), "is worked out, not written down"),
+        ("def t(n):\n    model.fit(x, y, epochs=n)\nrun(t)\n", "t is passed on as a value in line 3"),
+        ("def t(n):\n    model.fit(x, y, epochs=n)\nt(*given)\n", "are spread with"),
+        ("n = int(input('epochs? '))\n" + FIT.format("n"), "is computed, not written down"),
         (CONFIG + "config['n'] = 9\n" + FIT.format("config['n']"), "n is set again in line 2"),
         (CONFIG + "config.update(n=9)\n" + FIT.format("config['n']"), "n is set again in line 2"),
-        (CONFIG + FIT.format("config['k']"), "k is not written once"),
-        ("config = {**base, 'n': 3}\n" + FIT.format("config['n']"), "n is not written once"),
+        (FROM_FILE + "c.update(n=9)\n" + FIT.format("c['n']"), "n is set again in line 3"),
+        (CONFIG + FIT.format("config['k']"), "k is not written exactly once"),
+        ("config = {**base, 'n': 3}\n" + FIT.format("config['n']"), "n is not written exactly once"),
         ("class C:\n    n = 3\nC.n = 4\n" + FIT.format("C.n"), "n is set again"),
-        (OPTION + "a = p.parse_args(['--n', '5'])\n" + FIT.format("a.n"), "parses what is given in the code"),
-        (OPTION + "p.set_defaults(n=5)\na = p.parse_args()\n" + FIT.format("a.n"), "gets its default elsewhere"),
+        (OPTION + "a = p.parse_args(['--n', '5'])\n" + FIT.format("a.n"), "parses arguments that the code gives"),
+        (OPTION + "p.set_defaults(n=5)\na = p.parse_args()\n" + FIT.format("a.n"), "its default is set elsewhere"),
         (OPTION.replace(", default=3", "") + "a = p.parse_args()\n" + FIT.format("a.n"), "has no default"),
-        ("import json\nc = json.load(open(path()))\n" + FIT.format("c['n']"), "the path path\\(\\) .* is worked out"),
-        ("import json\nc = json.load(open('gone.json'))\n" + FIT.format("c['n']"), "gone.json is not one file"),
+        ("import json\nc = json.load(open(path()))\n" + FIT.format("c['n']"), "the path path\\(\\) .* is computed"),
+        (
+            "import json\nc = json.load(open('gone.json'))\n" + FIT.format("c['n']"),
+            "gone.json names no files of the code",
+        ),
         ("import json\nc = json.load(open('/etc/c.json'))\n" + FIT.format("c['n']"), "outside the code"),
         ("import os\nn = int(os.environ['N'])\n" + FIT.format("n"), "os in line 2 comes from outside"),
-        ("n = int('many')\n" + FIT.format("n"), "'many' is no int"),
+        ("n = int('many')\n" + FIT.format("n"), "'many' cannot be converted to int"),
     ],
 )
 def test_leaves_alone_what_is_not_certain(text: str, why: str) -> None:
     """The reason names what is not seen."""
-    parsed = script(text)
+    parsed = script(text, {"c.json": '{"n": 3}'})
     fit = next(call for call in parsed.calls if parsed.code(call.func) == "model.fit")
     given = argument(fit, "epochs")
 
     assert given is not None
     with pytest.raises(NotUnderstoodError, match=why):
         read(parsed, given.value)
+
+
+METHOD = "class Trainer:\n    def run(self, n):\n        model.fit(x, y, epochs=n)\n"
+
+
+@pytest.mark.parametrize(
+    ("calls", "new"),
+    [
+        ("Trainer().run(3)\n", "Trainer().run(9)\n"),
+        ("t = Trainer()\nt.run(n=3)\n", "t = Trainer()\nt.run(n=9)\n"),
+    ],
+)
+def test_follows_the_parameter_of_a_method_to_its_calls(calls: str, new: str) -> None:
+    """The object is no argument of the call."""
+    assert edited("epochs", 9, METHOD + calls).decode() == METHOD + new
+
+
+@pytest.mark.parametrize("calls", ["Trainer().run(3)\nother.run(4)\n", "start(Trainer().run)\n", ""])
+def test_leaves_alone_a_method_whose_calls_are_not_certain(calls: str) -> None:
+    """Whatever object a method of that name is called on, it may be this one."""
+    with pytest.raises(NotUnderstoodError):
+        edited("epochs", 9, METHOD + calls)
 
 
 def test_leaves_alone_what_trainyard_toml_gives_on_the_command_line() -> None:

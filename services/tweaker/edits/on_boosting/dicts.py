@@ -13,10 +13,8 @@ from services.tweaker.edits.knobs import Knob
 from services.tweaker.edits.on_boosting.table import CALLS
 from services.tweaker.edits.parameters import Parameter, Site, entry, parameter_edit
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read
-from services.tweaker.source.script import Script, argument
-from services.tweaker.source.values.places import At
-from services.tweaker.source.values.trace import follow
+from services.tweaker.source.literals import follow, read
+from services.tweaker.source.script import At, Script, argument
 
 TRAIN = re.compile(r"(xgboost|lightgbm)\.(?:\w+\.)*(?:train|cv)")
 

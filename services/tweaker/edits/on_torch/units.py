@@ -12,12 +12,11 @@ from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.knobs import UNITS
 from services.tweaker.edits.on_torch.networks import Step, find_network
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import literal_of, read, spelled
+from services.tweaker.source.literals import literal_of, read, spelled, trace
 from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script
 from services.tweaker.source.values import names
-from services.tweaker.source.values.places import Var
-from services.tweaker.source.values.trace import trace
+from services.tweaker.source.values.steps import Var
 from trainyard.trial import Setting
 
 SAME_WIDTH = frozenset(

@@ -1,4 +1,4 @@
-"""Options of a command line: the default that counts where the option is not given."""
+"""What a script gets where its command line is empty: defaults of options and of environment variables."""
 
 from __future__ import annotations
 
@@ -9,54 +9,49 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, argument, called
-from services.tweaker.source.values.places import At, Key, Made, Step
+from services.tweaker.source.script import At, Conversion, Script, argument, called, dotted
+from services.tweaker.source.values.steps import Key, Step
 from trainyard_analysis.options import Option
 
-PARSES = m.Attribute(attr=m.OneOf(m.Name("parse_args"), m.Name("parse_known_args")))
-ENVIRONMENT = m.Attribute(attr=m.Name("environ")) | m.Name("environ")
-GETS_ENVIRONMENT = (
-    m.Attribute(attr=m.Name("getenv")) | m.Name("getenv") | m.Attribute(value=ENVIRONMENT, attr=m.Name("get"))
-)
-_KINDS: Mapping[str, Made] = {"int": int, "float": float, "str": str}
+_CONVERSIONS: Mapping[str, Conversion] = {"int": int, "float": float, "str": str}
+_ARGV = m.Name("argv")
 
 
 def is_parsed(node: cst.CSTNode) -> bool:
-    """Tell whether a call gives the options of a command line."""
-    return isinstance(node, cst.Call) and m.matches(node.func, PARSES)
+    """Return whether a call gives the options of a command line."""
+    is_method = isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
+    return is_method and called(node) in {"parse_args", "parse_known_args"}
 
 
-def option(at: At, name: str) -> Step:
-    """Return the default of the option that is read as *name* from what the call at *at* parsed.
+def option(at: At, parsing: cst.Call, name: str) -> Step:
+    """Return the default of the option that is read as *name* from what a call parsed.
 
     Raises:
         NotUnderstoodError: It has none, is added twice, or the default is set elsewhere.
     """
     script = at.script
-    if isinstance(at.node, cst.Call) and at.node.args:
-        raise NotUnderstoodError(f"{at} parses what is given in the code")
-    added = [call for call in script.calls if called(call) == "add_argument"]
-    meant = [call for call in added if script.option(call).dest == name]
+    if parsing.args:
+        raise NotUnderstoodError(f"{at} parses arguments that the code gives")
+    added = [(call, script.option(call)) for call in script.calls if called(call) == "add_argument"]
+    meant = [(call, declared) for call, declared in added if declared.dest == name]
     if len(meant) != 1 or any(called(call) == "set_defaults" for call in script.calls):
-        raise NotUnderstoodError(f"the option {name} is added {len(meant)} times, or gets its default elsewhere")
-    declared, default = script.option(meant[0]), argument(meant[0], "default")
-    if given_outside(script, declared):
+        raise NotUnderstoodError(f"the option {name} is added {len(meant)} times, or its default is set elsewhere")
+    call, declared = meant[0]
+    default, kind = argument(call, "default"), argument(call, "type")
+    if _is_given(script, declared):
         raise NotUnderstoodError(f"trainyard.toml gives {declared.flags[0]} on the command line")
     if default is None or (declared.is_positional and "nargs" not in declared.keywords):
         raise NotUnderstoodError(f"the option {name} has no default")
-    kind = argument(meant[0], "type")
-    made = _KINDS.get(kind.value.value) if kind is not None and isinstance(kind.value, cst.Name) else None
-    return Step(at.to(default.value), (Key(script, name),), made)
+    return Step(at.to(default.value), (Key(script, name),), _CONVERSIONS.get(dotted(kind.value)) if kind else None)
 
 
-def from_environment(at: At) -> Step | None:
+def from_environment(at: At, call: cst.Call) -> Step | None:
     """Return the default of an environment variable that is read with one; None for other calls.
 
     Raises:
         NotUnderstoodError: It has no default, or trainyard.toml sets the variable.
     """
-    call = at.node
-    if not isinstance(call, cst.Call) or not m.matches(call.func, GETS_ENVIRONMENT):
+    if not _reads_environment(call):
         return None
     named, default = argument(call, "key", position=0), argument(call, "default", position=1)
     if named is None or default is None or not isinstance(named.value, cst.SimpleString):
@@ -67,33 +62,36 @@ def from_environment(at: At) -> Step | None:
     return Step(at.to(default.value))
 
 
-def without_arguments(at: At) -> Step | None:
+def without_arguments(at: At, node: cst.IfExp) -> Step | None:
     """Return the branch of an either-or that is taken when the command line is empty; None for other expressions.
 
     Raises:
         NotUnderstoodError: trainyard.toml gives the script a command line.
     """
-    node = at.node
-    if isinstance(node, cst.IfExp) and m.findall(node.test, _ARGV):
-        plain = [each for each in (node.body, node.orelse) if not m.findall(each, _ARGV)]
-        if len(plain) != 1:
-            return None
-        if _settings(at.script).get("args"):
-            raise NotUnderstoodError("trainyard.toml gives the script a command line")
-        return Step(at.to(plain[0]))
-    if isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.Or):
-        return Step(at.to(node.right)) if m.matches(node.left, m.Call(func=GETS_ENVIRONMENT)) else None
-    return None
+    plain = [each for each in (node.body, node.orelse) if not m.findall(each, _ARGV)]
+    if not m.findall(node.test, _ARGV) or len(plain) != 1:
+        return None
+    if _settings(at.script).get("args"):
+        raise NotUnderstoodError("trainyard.toml gives the script a command line")
+    return Step(at.to(plain[0]))
 
 
-_ARGV = m.Name("argv")
+def without_environment(at: At, node: cst.BooleanOperation) -> Step | None:
+    """Return what follows `os.environ.get(…) or`; None for other expressions."""
+    is_default = isinstance(node.operator, cst.Or) and _reads_environment(node.left)
+    return Step(at.to(node.right)) if is_default else None
 
 
-def given_outside(script: Script, option: Option) -> bool:
+def _reads_environment(node: cst.CSTNode) -> bool:
+    name = dotted(node.func) if isinstance(node, cst.Call) else ""
+    return name.rpartition(".")[2] == "getenv" or f".{name}".endswith(".environ.get")
+
+
+def _is_given(script: Script, declared: Option) -> bool:
     """Return whether trainyard.toml gives the option to the script."""
     args = _settings(script).get("args", ())
     words = [str(word) for word in args] if isinstance(args, list) else []
-    return (bool(words) and option.is_positional) or any(word.partition("=")[0] in option.flags for word in words)
+    return (bool(words) and declared.is_positional) or any(word.partition("=")[0] in declared.flags for word in words)
 
 
 def _settings(script: Script) -> Mapping[str, object]:

@@ -13,11 +13,12 @@ from typing import Any
 import yaml
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.values.texts import text_of
 
 Path = tuple[str | int, ...]
 LARGEST = 256 * 1024
 """A larger file is no file of settings."""
+SMALL = 1e-5
+"""From here on a number is written with its zeros, below it with an exponent."""
 
 
 def value_at(kind: str, content: bytes, path: Path) -> int | float | str:
@@ -26,9 +27,9 @@ def value_at(kind: str, content: bytes, path: Path) -> int | float | str:
     Raises:
         NotUnderstoodError: The file is not of this format, or there is no plain value.
     """
-    found = _at(_loaded(kind, _text(content)), path)
+    found = _at(content_of(kind, content), path)
     if isinstance(found, bool) or not isinstance(found, int | float | str):
-        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is no number and no text")
+        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is neither a number nor a text")
     return found
 
 
@@ -38,9 +39,9 @@ def length_at(kind: str, content: bytes, path: Path) -> int:
     Raises:
         NotUnderstoodError: There is none.
     """
-    found = _at(_loaded(kind, _text(content)), path)
+    found = _at(content_of(kind, content), path)
     if not isinstance(found, list):
-        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is no list")
+        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is not a list")
     return len(found)
 
 
@@ -50,9 +51,9 @@ def keys_at(kind: str, content: bytes, path: Path) -> frozenset[str]:
     Raises:
         NotUnderstoodError: There is none.
     """
-    found = _at(_loaded(kind, _text(content)), path)
+    found = _at(content_of(kind, content), path)
     if not isinstance(found, dict):
-        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is no table")
+        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is not a table")
     return frozenset(map(str, found))
 
 
@@ -62,7 +63,12 @@ def content_of(kind: str, content: bytes) -> Any:
     Raises:
         NotUnderstoodError: It is not of this format.
     """
-    return _loaded(kind, _text(content))
+    if len(content) > LARGEST:
+        raise NotUnderstoodError("the file is too large for a file of settings")
+    try:
+        return FORMATS[kind](content.decode())
+    except (ValueError, yaml.YAMLError, configparser.Error, RecursionError) as error:
+        raise NotUnderstoodError(f"the file is not valid {kind}") from error
 
 
 def changed(kind: str, content: bytes, path: Path, value: float | str) -> bytes:
@@ -74,14 +80,26 @@ def changed(kind: str, content: bytes, path: Path, value: float | str) -> bytes:
     Raises:
         NotUnderstoodError: There is no such place, or not exactly one.
     """
-    text = _text(content)
-    old = value_at(kind, content, path)
-    before = _loaded(kind, text)
-    tries = {_put(text, start, end, value) for start, end in _places(text, old)}
+    old, before, text = value_at(kind, content, path), content_of(kind, content), content.decode()
+    tries = {(text[:start] + written(value) + text[end:]).encode() for start, end in _places(text, old)}
     good = [each for each in sorted(tries) if _is_only_change(kind, before, each, path, value)]
     if len(good) != 1:
-        raise NotUnderstoodError(f"{'.'.join(map(str, path)) or 'the value'} is not seen in one place of the file")
-    return good[0].encode()
+        name = ".".join(map(str, path)) or "the value"
+        raise NotUnderstoodError(f"{name} is not written in exactly one place of the file")
+    return good[0]
+
+
+def text_of(value: float) -> str:
+    """Return a number that is not whole as people write it: 0.001, 2.0, 1e-06."""
+    return f"{value:.10f}".rstrip("0").ljust(len("0.0"), "0") if value >= SMALL else f"{value:g}"
+
+
+def written(value: float | str) -> str:
+    """Return a value as every format reads it as what it is: YAML wants a point before an exponent."""
+    if isinstance(value, str | int):
+        return str(value)
+    mantissa, _, exponent = text_of(value).partition("e")
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{exponent}" if exponent else mantissa
 
 
 def _at(tree: Any, path: Path) -> Any:
@@ -92,18 +110,6 @@ def _at(tree: Any, path: Path) -> Any:
         except (KeyError, IndexError, TypeError) as error:
             raise NotUnderstoodError(f"the file has no {key}") from error
     return tree
-
-
-def _put(text: str, start: int, end: int, value: float | str) -> str:
-    return text[:start] + written(value) + text[end:]
-
-
-def written(value: float | str) -> str:
-    """Write a value so that every format reads it as what it is: YAML wants a point before an exponent."""
-    if isinstance(value, str | int):
-        return str(value)
-    mantissa, _, exponent = text_of(value).partition("e")
-    return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{exponent}" if exponent else mantissa
 
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?[\d.][\w.]*(?:[eE][-+]?\d+|(?<=[eE])[-+]\d+)?")
@@ -126,54 +132,27 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _is_only_change(kind: str, before: Any, after: str, path: Path, value: float | str) -> bool:
-    """Tell whether a changed file differs from before in this one value."""
+def _is_only_change(kind: str, before: Any, after: bytes, path: Path, value: float | str) -> bool:
+    """Return whether a changed file differs from before in this one value, compared with types: 1 is not 1.0."""
     try:
-        found, new = _loaded(kind, after), value_at(kind, after.encode(), path)
+        found, new = content_of(kind, after), value_at(kind, after, path)
     except NotUnderstoodError:
         return False
-    textual = isinstance(new, str) and new == written(value)
-    if not textual and (isinstance(new, str) != isinstance(value, str) or new != value):
+    as_text = isinstance(new, str) and new == written(value)
+    if not as_text and (isinstance(new, str) != isinstance(value, str) or new != value):
         return False
-    return _same(found, _with(before, path, new))
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Compare with types: 1 is not True and not 1.0."""
-    return repr(one) == repr(other)
+    return repr(found) == repr(_with(before, path, new))
 
 
 def _with(tree: Any, path: Path, value: Any) -> Any:
-    """Return a copy of the tree with one value put in."""
+    """Return a copy of the tree with one value replaced."""
     if not path:
         return value
-    new = copy.deepcopy(tree)
-    inner = new
+    new = inner = copy.deepcopy(tree)
     for key in path[:-1]:
         inner = inner[key]
     inner[path[-1]] = value
     return new
-
-
-def _text(content: bytes) -> str:
-    if len(content) > LARGEST:
-        raise NotUnderstoodError("the file is too large for settings")
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise NotUnderstoodError("the file is no text") from error
-
-
-def _loaded(kind: str, text: str) -> Any:
-    """Read a file.
-
-    Raises:
-        NotUnderstoodError: It is not of this format.
-    """
-    try:
-        return FORMATS[kind](text)
-    except (ValueError, yaml.YAMLError, configparser.Error, RecursionError) as error:
-        raise NotUnderstoodError(f"the file is no {kind}") from error
 
 
 def _json(text: str) -> Any:

@@ -1,17 +1,22 @@
-"""Names: what they are assigned, and where they are read."""
+"""Names: what they stand for, in the author's other modules too, and where they are read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import Assignment, BaseAssignment, ClassScope, GlobalScope, ImportAssignment, Scope
+from libcst.metadata import Assignment, BaseAssignment, GlobalScope, ImportAssignment, Scope
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script
-from services.tweaker.source.values import modules
-from services.tweaker.source.values.places import At, Key, Step, Var
+from services.tweaker.source.script import At, Script, dotted
+from services.tweaker.source.values.steps import Key, Step, Var
+from trainyard_analysis.project import module_file
+
+Imported = tuple[Script, str]
+"""One of the author's modules, and the name in it; "" for all of it."""
+_KNOWN_ARGS = m.Attribute(attr=m.Name("parse_known_args"))
 
 
 def variable(script: Script, name: str, scope: Scope, *, whole: bool = False) -> Var:
@@ -20,27 +25,25 @@ def variable(script: Script, name: str, scope: Scope, *, whole: bool = False) ->
     return Var(script, name, assigned[0].scope if assigned else scope, whole)
 
 
-def follow_name(at: At, name: str) -> Step:
+def follow_name(at: At, name: cst.Name) -> Step:
     """Return what a name is assigned, if that happens once; a parameter is returned as such.
 
     Raises:
         NotUnderstoodError: It is assigned several times, or not where it is seen.
     """
-    opened = _opened(at, name)
+    opened = _opened(at, name.value)
     if opened is not None:
         return Step(opened)
-    assigned = assignments(at.script, at.script.scope(at.node), name)
-    through = (variable(at.script, name, at.script.scope(at.node)),)
+    scope = at.script.scope(name)
+    assigned = assignments(scope, name.value)
     if not assigned:
-        return _starred(at, name)
-    value = _one(at.script, assigned)
-    if value is None:
+        return _starred(at, name.value)
+    step = _assigned_once(at.script, assigned)
+    if step is None:
         foreign = all(isinstance(each, ImportAssignment) for each in assigned)
-        what = "comes from outside the code" if foreign else "is not assigned once"
-        raise NotUnderstoodError(f"{name} in line {at.script.line(at.node)} {what}")
-    if isinstance(value, tuple):
-        return Step(_in_module(*value), (*through, *_as_global(*value)))
-    return Step(at.to(value), through)
+        what = "comes from outside the code" if foreign else "is not assigned exactly once"
+        raise NotUnderstoodError(f"{name.value} in line {at.script.line(name)} {what}")
+    return step.after(variable(at.script, name.value, scope))
 
 
 def global_of(script: Script, name: str) -> Step:
@@ -50,33 +53,15 @@ def global_of(script: Script, name: str) -> Step:
         NotUnderstoodError: As `follow_name`; or a script assigns it from outside.
     """
     scope = script.scope(script.module)
-    value = _one(script, assignments(script, scope, name))
-    if value is None:
-        raise NotUnderstoodError(f"{name} in {script.name} is not assigned once")
-    through = (Var(script, name, scope), Key(script, name))
-    if isinstance(value, tuple):
-        return Step(_in_module(*value), (*through, *_as_global(*value)))
-    return Step(At(script, value), through)
+    step = _assigned_once(script, assignments(scope, name))
+    if step is None:
+        raise NotUnderstoodError(f"{name} in {script.name} is not assigned exactly once")
+    return step.after(Var(script, name, scope), Key(script, name))
 
 
-def assignments(script: Script, scope: Scope, name: str) -> list[BaseAssignment]:
+def assignments(scope: Scope, name: str) -> list[BaseAssignment]:
     """Return where a name is assigned in its scope, builtins left out."""
-    del script
     return [each for each in scope[name] if isinstance(each, Assignment | ImportAssignment)]
-
-
-def reads(var: Var) -> Iterator[At]:
-    """Yield every place where the variable is read, in the author's other scripts too."""
-    for assigned in var.scope[var.name]:
-        for access in assigned.references:
-            yield At(var.script, leftmost(access.node))
-    if isinstance(var.scope, GlobalScope) and not isinstance(var.scope, ClassScope):
-        yield from _reads_elsewhere(var)
-
-
-def leftmost(node: cst.CSTNode) -> cst.CSTNode:
-    """Return the name at the root of `a.b.c`."""
-    return leftmost(node.value) if isinstance(node, cst.Attribute) else node
 
 
 def assigned_value(script: Script, target: cst.CSTNode) -> cst.BaseExpression | None:
@@ -87,7 +72,51 @@ def assigned_value(script: Script, target: cst.CSTNode) -> cst.BaseExpression | 
     if isinstance(holder, cst.AssignTarget):
         outer = script.parent(holder)
         return outer.value if isinstance(outer, cst.Assign) and len(outer.targets) == 1 else None
-    return _of_tuple(script, target, holder) if isinstance(holder, cst.Element) else None
+    names = script.parent(holder) if isinstance(holder, cst.Element) else None
+    return _element_value(script, target, names) if isinstance(names, cst.Tuple) else None
+
+
+def imported(script: Script, node: cst.CSTNode, name: str) -> Imported | None:
+    """Return what of the author's modules an import makes known as *name*; None where it is somebody else's."""
+    if not isinstance(node, cst.Import | cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+        return None
+    for alias in node.names:
+        whole = alias.evaluated_name
+        if isinstance(node, cst.Import):
+            if (alias.evaluated_alias or whole.partition(".")[0]) == name:
+                found = _module(script, whole if alias.asname else name)
+                return (found, "") if found is not None else None
+        elif (alias.evaluated_alias or whole) == name:
+            return _imported_from(script, node, whole)
+    return None
+
+
+def reads(var: Var) -> Iterator[At]:
+    """Yield every place where the variable is read, in the author's other scripts too."""
+    for assigned in var.scope[var.name]:
+        for access in assigned.references:
+            yield At(var.script, leftmost(access.node))
+    if isinstance(var.scope, GlobalScope):
+        yield from _reads_elsewhere(var)
+
+
+def leftmost(node: cst.CSTNode) -> cst.CSTNode:
+    """Return the name at the root of `a.b.c`."""
+    return leftmost(node.value) if isinstance(node, cst.Attribute) else node
+
+
+def iterated(at: At, name: str) -> At | None:
+    """Return what the loop goes through that gives a name its values: `for units in …`, also with `enumerate`."""
+    for outer in at.script.above(at.node):
+        loop = outer.for_in if isinstance(outer, cst.ListComp | cst.GeneratorExp) else outer
+        if not isinstance(loop, cst.For | cst.CompFor):
+            continue
+        if m.matches(loop.target, m.Name(name)):
+            return at.to(loop.iter)
+        numbered = m.Tuple(elements=[m.Element(), m.Element(m.Name(name))])
+        if m.matches(loop.target, numbered) and m.matches(loop.iter, m.Call(func=m.Name("enumerate"))):
+            return at.to(cst.ensure_type(loop.iter, cst.Call).args[0].value)
+    return None
 
 
 def _opened(at: At, name: str) -> At | None:
@@ -99,84 +128,96 @@ def _opened(at: At, name: str) -> At | None:
     return None
 
 
-def _of_tuple(script: Script, target: cst.CSTNode, element: cst.Element) -> cst.BaseExpression | None:
-    """Return the value at the place of a name in `a, b = 1, 2`."""
-    names = script.parent(element)
-    value = assigned_value(script, names) if isinstance(names, cst.Tuple) else None
-    if not isinstance(names, cst.Tuple):
-        return None
-    index = [each.value for each in names.elements].index(target)  # type: ignore[arg-type]  # a name in a tuple
+def _element_value(script: Script, target: cst.CSTNode, names: cst.Tuple) -> cst.BaseExpression | None:
+    """Return the value at the place of a name in `a, b = 1, 2`, or what `args, rest = ….parse_known_args()` parses."""
+    value = assigned_value(script, names)
+    index = next(index for index, each in enumerate(names.elements) if each.value is target)
     if isinstance(value, cst.Tuple | cst.List) and len(value.elements) == len(names.elements):
         return value.elements[index].value
-    first = index == 0 and isinstance(value, cst.Call) and m.matches(value.func, _KNOWN_ARGS)
-    return value if first else None
+    return value if index == 0 and isinstance(value, cst.Call) and m.matches(value.func, _KNOWN_ARGS) else None
 
 
-_KNOWN_ARGS = m.Attribute(attr=m.Name("parse_known_args"))
-
-
-def _one(script: Script, assigned: list[BaseAssignment]) -> cst.CSTNode | tuple[Script, str] | None:
-    """Return the value that one assignment, or one with a command line's way around it, gives."""
+def _assigned_once(script: Script, assigned: list[BaseAssignment]) -> Step | None:
+    """Return what the only assignment gives; one from the command line over the usual value does not count."""
     if len(assigned) > 1:
-        assigned = [each for each in assigned if not _is_from_outside(script, each)]
+        assigned = [each for each in assigned if not _is_from_command_line(script, each)]
     only = assigned[0] if len(assigned) == 1 else None
     if isinstance(only, ImportAssignment):
-        return modules.imported(script, only.node, only.name)
-    if not isinstance(only, Assignment):
-        return None
-    if isinstance(only.node, cst.Param | cst.ClassDef | cst.FunctionDef):
-        return only.node
-    return assigned_value(script, only.node)
+        what = imported(script, only.node, only.name)
+        return _in_module(*what) if what is not None else None
+    node = only.node if isinstance(only, Assignment) else None
+    is_definition = isinstance(node, cst.Param | cst.ClassDef | cst.FunctionDef)
+    value = node if node is None or is_definition else assigned_value(script, node)
+    return Step(At(script, value)) if value is not None else None
 
 
-def _is_from_outside(script: Script, assigned: BaseAssignment) -> bool:
-    """Tell whether a name is assigned from the command line here, over its usual value."""
+def _is_from_command_line(script: Script, assigned: BaseAssignment) -> bool:
     value = assigned_value(script, assigned.node) if isinstance(assigned, Assignment) else None
-    return value is not None and bool(m.findall(value, m.Name("argv") | m.Attribute(attr=m.Name("argv"))))
+    return value is not None and bool(m.findall(value, m.Name("argv")))
 
 
 def _starred(at: At, name: str) -> Step:
     """Find a name that comes with `from settings import *`."""
-    for found in modules.starred(at.script):
-        if found.scope(found.module)[name]:
+    for node in at.script.nodes(cst.ImportFrom):
+        found = _module_from(at.script, node) if isinstance(node.names, cst.ImportStar) else None
+        if found is not None and found.scope(found.module)[name]:
             return global_of(found, name)
-    raise NotUnderstoodError(f"{name} in line {at.script.line(at.node)} is not assigned once")
+    raise NotUnderstoodError(f"{name} in line {at.script.line(at.node)} is not assigned exactly once")
 
 
-def _in_module(script: Script, name: str) -> At:
+def _in_module(script: Script, name: str) -> Step:
     """Return the module itself, or the assignment of a name in it."""
     if not name:
-        return At(script, script.module)
-    found = global_of(script, name).to
-    if not isinstance(found, At):
-        raise NotUnderstoodError(f"{name} in {script.name} is not assigned once")
-    return found
+        return Step(At(script, script.module))
+    step = global_of(script, name)
+    return Step(step.to, tuple(each for each in step.through if isinstance(each, Var)))
 
 
-def _as_global(script: Script, name: str) -> tuple[Var, ...]:
-    return (Var(script, name, script.scope(script.module)),) if name else ()
+def _module(script: Script, name: str, level: int = 0) -> Script | None:
+    file = module_file(script.files, script.name, name, level)
+    return script.sibling(file) if file is not None else None
+
+
+def _module_from(script: Script, node: cst.ImportFrom, name: str = "") -> Script | None:
+    """Return the module after `from`, or the one called *name* in it."""
+    package = dotted(node.module) if node.module is not None else ""
+    return _module(script, ".".join(part for part in (package, name) if part), len(node.relative))
+
+
+def _imported_from(script: Script, node: cst.ImportFrom, name: str) -> Imported | None:
+    """Return the module of a package, or the name in a module."""
+    inner = _module_from(script, node, name)
+    if inner is not None:
+        return inner, ""
+    outer = _module_from(script, node)
+    return (outer, name) if outer is not None else None
 
 
 def _reads_elsewhere(var: Var) -> Iterator[At]:
     """Yield where a module's name is read in the scripts that import it."""
-    for script, node in modules.importers(var.script):
-        if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):
-            found = [each for each in script.nodes(cst.Name) if each.value == var.name]
-            yield from (At(script, each) for each in found if not isinstance(script.parent(each), cst.Attribute))
+    path = PurePosixPath(var.script.name)
+    for script in var.script.mentioning(path.parent.name if path.stem == "__init__" else path.stem):
+        if script is var.script:
             continue
-        for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
-            known = alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
-            what = modules.imported(script, node, known)
-            scope = script.scope(node)
-            if what == (var.script, var.name):
-                yield from reads(variable(script, known, scope))
-            elif what == (var.script, ""):
-                yield from _attributes(script, known, scope, var.name)
+        for node in script.imports:
+            if not isinstance(node.names, cst.ImportStar):
+                yield from _reads_by_import(script, node, node.names, var)
+            elif isinstance(node, cst.ImportFrom) and _module_from(script, node) is var.script:
+                found = [each for each in script.nodes(cst.Name) if each.value == var.name]
+                yield from (At(script, each) for each in found if not isinstance(script.parent(each), cst.Attribute))
 
 
-def _attributes(script: Script, known: str, scope: Scope, name: str) -> Iterator[At]:
-    """Yield where `module.name` is read."""
-    for use in reads(variable(script, known, scope)):
-        outer = use.script.parent(use.node)
-        if isinstance(outer, cst.Attribute) and outer.attr.value == name:
-            yield At(use.script, outer)
+def _reads_by_import(
+    script: Script, node: cst.Import | cst.ImportFrom, aliases: Sequence[cst.ImportAlias], var: Var
+) -> Iterator[At]:
+    """Yield where `name` is read after `from module import name`, and `module.name` after `import module`."""
+    for alias in aliases:
+        known = alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
+        what = imported(script, node, known)
+        if what == (var.script, var.name):
+            yield from reads(variable(script, known, script.scope(node)))
+        elif what == (var.script, ""):
+            for use in reads(variable(script, known, script.scope(node))):
+                outer = use.script.parent(use.node)
+                if isinstance(outer, cst.Attribute) and outer.attr.value == var.name:
+                    yield At(use.script, outer)
