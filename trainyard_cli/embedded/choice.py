@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from trainprobe.notebook_code import read_code
 from trainyard.folders import code_files
+from trainyard_analysis.project import Project
+from trainyard_analysis.script import SUFFIXES
 from trainyard_cli.choices import EngineChoice
 from trainyard_cli.errors import CommandError
 
@@ -73,32 +73,18 @@ def choose(
 
 def imports(folder: Path) -> Iterator[Import]:
     """Yield what the scripts in *folder* import from outside of it, without running them."""
-    files = sorted(path for path in code_files(folder) if path.suffix in {".py", ".ipynb"})
-    modules = [path for path in files if path.suffix == ".py"]
-    own = {path.stem for path in modules} | {path.parent.name for path in modules}
-    for path in files:
-        for module, line in _imported(path):
-            if module not in own and module not in sys.stdlib_module_names:
-                yield Import(module, str(path.relative_to(folder)), line)
+    files = {path.relative_to(folder).as_posix(): path for path in code_files(folder)}
+    project = Project({name: path.read_bytes() if name.endswith(SUFFIXES) else b"" for name, path in files.items()})
+    for script in project.scripts.values():
+        for each in script.imports if not script.broken else ():  # the trainer reports what does not parse
+            if not each.level and each.top not in sys.stdlib_module_names and not project.owns(each.top):
+                yield Import(each.top, script.path, each.line)
 
 
 def _missing(folder: Path | None, importable: Callable[[str], bool]) -> Import | None:
     """Return the first import that is not installed."""
     wanted = imports(folder) if folder else (Import(module, "the code", 1) for module in USUAL)
     return next((each for each in wanted if not importable(each.module)), None)
-
-
-def _imported(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield the top-level modules that a script imports; none where it does not parse, which the trainer reports."""
-    try:
-        tree = ast.parse(read_code(path))
-    except (SyntaxError, ValueError, TypeError, AttributeError, OSError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name.partition(".")[0], node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0], node.lineno
 
 
 def installed(module: str) -> bool:
