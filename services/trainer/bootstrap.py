@@ -15,7 +15,7 @@ from services.trainer.inspection import inspect
 from services.trainer.inspection.image.recipe import Provides
 from services.trainer.ports import Pace, Tools
 from services.trainer.settings import TrainerSettings
-from services.trainer.warming import Wanted, Warmth, keeping_warm
+from services.trainer.warming import RecentImages, WarmSettings, keeping_warm
 from trainyard.engine.containers.engine import DockerEngine
 from trainyard.engine.containers.images import DockerImages
 from trainyard.engine.containers.site import Site
@@ -38,11 +38,11 @@ def build(settings: TrainerSettings) -> Service:
         datasets=settings.trainer_datasets,
         warms=settings.trainer_warm > 0,
     )
-    wanted, warmth = Wanted(), Warmth(settings.trainer_warm, settings.trainer_warm_idle_seconds)
+    recent, warm = RecentImages(), WarmSettings(settings.trainer_warm, settings.trainer_warm_idle_seconds)
     service = assemble(
         storage=Storage(settings.storage),
         engine=engine,
-        used=wanted.note,
+        image_used=recent.note,
         images=DockerImages(
             settings.engine_url,
             settings.trainer_images,
@@ -58,7 +58,7 @@ def build(settings: TrainerSettings) -> Service:
             checkpoint_bytes=settings.checkpoint_bytes,
         ),
     )
-    warming = partial(keeping_warm, engine=engine, wanted=wanted, warmth=warmth, now=time.time)
+    warming = partial(keeping_warm, engine=engine, recent=recent, settings=warm, now=time.time)
     return replace(service, sources=[*service.sources, warming])
 
 
@@ -76,7 +76,7 @@ def assemble(
     pace: Pace | None = None,
     provides: Provides | None = None,
     variables: Collection[str] = (),
-    used: Callable[[str, float], None] = lambda _image, _at: None,
+    image_used: Callable[[str, float], None] = lambda _image, _at: None,
 ) -> Service:
     """Put the service together from its ports.
 
@@ -86,9 +86,9 @@ def assemble(
         images: Where their images come from.
         slots: How many may run at once.
         pace: How often to look at them; what fits a person at a terminal when absent.
-        provides: Tells whether a top-level module is there where scripts run, where no image is made for them.
+        provides: Returns whether a top-level module is there where scripts run, where no image is made for them.
         variables: Environment variables that scripts find there of themselves.
-        used: Told the image that a run was started in, and when.
+        image_used: Is called with the image that a run was started in, and when.
     """
     tools = Tools(
         storage=storage,
@@ -97,7 +97,7 @@ def assemble(
         counts=PrometheusCounts(slots),
         inspect=partial(inspect, provides=provides, variables=variables),
         slots=slots,
-        used=used,
+        image_used=image_used,
     )
     return Service(
         "trainer",

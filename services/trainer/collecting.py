@@ -1,4 +1,4 @@
-"""The source of what trainings say: their progress, and the accuracy of those that succeeded."""
+"""The source of messages about trainings: their progress, and the accuracy of those that succeeded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.trainer.domain import (
     volume_path,
 )
 from services.trainer.ports import Pace, Tools
-from services.trainer.progress import Said, last_words, progress
+from services.trainer.progress import Report, last_output, progress
 from trainyard import marks
 from trainyard.engine.port import Container, running
 from trainyard.engine.verdict import ProbeArtifact, Result, ending, read_result
@@ -36,27 +36,27 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Memory:
-    """What was said already, for as long as this process lives; saying it again after a restart is harmless.
+    """What was reported already, for as long as this process lives; to report it again after a restart is harmless.
 
     Attributes:
-        told: Whether a run succeeded, by container, once its end was dealt with.
-        said: What was last said of one that runs.
+        ended: Whether a run succeeded, by container, once its end was handled.
+        reports: What was last reported of one that runs.
         offered: Containers whose end was offered to the broker; those it did not take are looked at last.
     """
 
-    told: dict[str, bool] = field(default_factory=dict)
-    said: dict[str, Said] = field(default_factory=dict)
+    ended: dict[str, bool] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
     offered: set[str] = field(default_factory=set)
 
     def forget_all_but(self, names: set[str]) -> None:
         """Drop what is known of containers that are gone."""
-        self.told = {name: told for name, told in self.told.items() if name in names}
-        self.said = {name: said for name, said in self.said.items() if name in names}
+        self.ended = {name: succeeded for name, succeeded in self.ended.items() if name in names}
+        self.reports = {name: report for name, report in self.reports.items() if name in names}
         self.offered &= names
 
 
 def finished_runs(stop: threading.Event, *, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
-    """Look at the engine's containers again and again, until *stop* is set, and yield what there is to say.
+    """Look at the engine's containers again and again, until *stop* is set, and yield what there is to report.
 
     What the engine does not answer is asked again at the next look.
     """
@@ -73,7 +73,7 @@ def finished_runs(stop: threading.Event, *, tools: Tools, pace: Pace, memory: Me
 def look(*, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
     """Look once: progress of what runs, accuracies of what succeeded; clear away what was decided.
 
-    A run that cannot be read, stored or told of hides no other.
+    A run that cannot be read, stored or reported hides no other.
     """
     containers = tools.engine.containers()
     tools.counts.slots(running(containers), tools.slots)
@@ -81,52 +81,50 @@ def look(*, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
     for container in sorted(containers, key=lambda each: each.name in memory.offered):
         with structlog.contextvars.bound_contextvars(job=container.message.job):
             try:
-                yield from _said_of(container, tools, pace, memory)
+                yield from _messages_about(container, tools, pace, memory)
             except EngineUnavailableError as error:
                 log.info("a run could not be read and is looked at again", run=container.name, error=str(error))
-            except Exception:  # whatever a script left behind must not keep the other runs from being told of
+            except Exception:  # whatever a script left behind must not keep the other runs from being reported
                 log.exception("a run could not be dealt with and is looked at again", run=container.name)
     tools.counts.looked()
 
 
-def _said_of(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
-    """Yield what there is to say of one container."""
+def _messages_about(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
+    """Yield what there is to report of one container."""
     if container.state == "running":
-        yield from progress(container, memory.said, tools, pace)
+        yield from progress(container, memory.reports, tools, pace)
     elif container.state == "exited":
-        yield from _end(container, tools, pace, memory)
+        yield from _ended(container, tools, pace, memory)
 
 
-def _end(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
+def _ended(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
     """Yield the accuracy of a run that succeeded, once; clear it away when its trial needs it no more.
 
     What did not succeed is the monitor's.
     """
-    if container.name not in memory.told:
+    if container.name not in memory.ended:
         result = read_result(tools.engine, container)
         if result and not _is_decided(container.message, tools):
-            yield from last_words(container, memory.said, tools)
+            yield from last_output(container, memory.reports, tools)
             measured = _measured(container, result, tools, pace)
             memory.offered.add(container.name)  # stays so where publishing fails, which ends this generator
             yield measured
         _count(container, result, tools)
-        memory.told[container.name] = result is not None
-    if memory.told[container.name] and _is_decided(container.message, tools):
+        memory.ended[container.name] = result is not None
+    if memory.ended[container.name] and _is_decided(container.message, tools):
         _clear_away(container, tools)
 
 
 def _is_decided(message: CodeReady, tools: Tools) -> bool:
-    """Tell whether nobody needs the trial's volume any more."""
+    """Return whether nobody needs the trial's volume any more."""
     names = (marks.decided(message.job, message.trial), marks.ended(message.job))
     return any(tools.storage.marked(name) for name in names)
 
 
 def _count(container: Container, result: Result | None, tools: Tools) -> None:
     """Count how the run ended."""
-    if result:
-        tools.counts.ended(container.kind, "succeeded", _seconds(container, result))
-    else:
-        tools.counts.ended(container.kind, ending(tools.engine, container))
+    outcome = "succeeded" if result else ending(tools.engine, container)
+    tools.counts.ended(container.kind, outcome, _seconds(container, result) if result else None)
 
 
 def _clear_away(container: Container, tools: Tools) -> None:
@@ -137,33 +135,33 @@ def _clear_away(container: Container, tools: Tools) -> None:
 
 
 def _measured(container: Container, result: Result, tools: Tools, pace: Pace) -> AccuracyMeasured | TrainingFailed:
-    """Keep the run's files and return the message about what it measured."""
+    """Store the run's files and return the message about what it measured."""
     message = container.message
     if not math.isfinite(result.measurement.value):
         return TrainingFailed.of(message, failed_trial(message, not_a_number(result)))
-    kept, skipped = _keep(container, result, tools, pace.artifact_bytes)
-    kept += _keep_checkpoint(container, result, tools, pace.checkpoint_bytes)
-    trial = measured_trial(message, result, artifacts=kept, skipped=skipped, seconds=_seconds(container, result))
+    stored, skipped = _store(container, result, tools, pace.artifact_bytes)
+    stored += _store_checkpoint(container, result, tools, pace.checkpoint_bytes)
+    trial = measured_trial(message, result, artifacts=stored, skipped=skipped, seconds=_seconds(container, result))
     return AccuracyMeasured.of(message, trial)
 
 
-def _keep(container: Container, result: Result, tools: Tools, most: int) -> tuple[list[Artifact], list[str]]:
-    """Copy the run's files into storage; return what was kept, and the names of what was not."""
+def _store(container: Container, result: Result, tools: Tools, most: int) -> tuple[list[Artifact], list[str]]:
+    """Copy the run's files into storage; return what was stored, and the names of what was not."""
     chosen, left = chosen_artifacts(result.artifacts, most)
     skipped = [artifact_name(artifact) for artifact in left]
-    kept: list[Artifact] = []
+    stored: list[Artifact] = []
     for artifact in chosen:
         copy = _copy(container, artifact, tools, most)
         if copy is None:
             skipped.append(artifact_name(artifact))
         else:
-            kept.append(copy)
+            stored.append(copy)
     if skipped:
         log.warning("some of the run's files are not kept", files=skipped, most_bytes=most)
-    return kept, skipped
+    return stored, skipped
 
 
-def _keep_checkpoint(container: Container, result: Result, tools: Tools, most: int) -> list[Artifact]:
+def _store_checkpoint(container: Container, result: Result, tools: Tools, most: int) -> list[Artifact]:
     """Copy the checkpoint that later trials may begin with into storage."""
     chosen = chosen_checkpoint(container.message, result.artifacts, most)
     path = volume_path(chosen, container.message.run) if chosen else None
@@ -176,7 +174,7 @@ def _keep_checkpoint(container: Container, result: Result, tools: Tools, most: i
 
 
 def _copy(container: Container, artifact: ProbeArtifact, tools: Tools, most: int) -> Artifact | None:
-    """Copy one file into storage; None when it is not there, larger than was said, or cannot be stored by its name."""
+    """Copy one file into storage; None when it is not there, larger than reported, or cannot be stored by its name."""
     path = volume_path(artifact, container.message.run)
     data = tools.engine.read(container, path) if path else None
     if data is None or len(data) > most:
@@ -193,7 +191,7 @@ def _copy(container: Container, artifact: ProbeArtifact, tools: Tools, most: int
 
 
 def _may_succeed(error: Exception) -> bool:
-    """Tell a storage that is away or full from a name that it will never take."""
+    """Return whether the storage is away or full, and the name is not one that it will never take."""
     number = error.__cause__.errno if isinstance(error.__cause__, OSError) else None
     return isinstance(error, TransientError) and number not in UNSTORABLE
 

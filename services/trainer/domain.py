@@ -1,4 +1,4 @@
-"""What the trainer makes of what the probe wrote, and of what cannot start."""
+"""How the trainer turns what the probe wrote, and what cannot start, into trials."""
 
 from __future__ import annotations
 
@@ -78,24 +78,23 @@ def failed_trial(message: CodeReady, failure: Failure) -> Trial:
 
 
 def refusal(error: SubmissionError | ImageBuildError) -> Failure:
-    """Say why a training could not even start."""
+    """Return why a training could not even start."""
     if isinstance(error, ImageBuildError):
         return Failure(
             reason="image",
             message=str(error),
-            remedy="The operator can see and repeat the build by `make images`; then submit the code again.",
+            remedy="The operator can repeat the failing build with `make images`; then submit the code again.",
         )
     return error.as_failure()
 
 
 def not_a_number(result: Result) -> Failure:
-    """Say that what was measured is no number that could be compared."""
+    """Return the failure of a measurement that is no finite number."""
     measurement = result.measurement
     return Failure(
         reason="no_metric",
-        message=f"the {measurement.metric} ({measurement.source}) came out as {measurement.value}",
-        remedy="Look for divisions by zero and for values that grow without limit; scale the inputs, lower the "
-        "learning rate.",
+        message=f"the {measurement.metric} ({measurement.source}) is {measurement.value}",
+        remedy="Look for divisions by zero and for values that diverge; scale the inputs or lower the learning rate.",
     )
 
 

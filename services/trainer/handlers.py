@@ -33,10 +33,10 @@ def on_code_submitted(event: CodeSubmitted) -> Iterator[Message]:
 
 
 def on_code_ready(event: CodeReady, *, tools: Tools) -> Iterator[Message]:
-    """See to it that the run's container was started; it is the record of the run from then on.
+    """Start the run's container, which is the record of the run from then on.
 
-    What runs or has run already is adopted and told of again, so that this is safe to repeat at any point. Nothing is
-    started that is superseded, decided or ended, also when that came about during the build of an image.
+    What runs or has run already is adopted and reported again, so that this is safe to repeat at any point. Nothing is
+    started that is superseded, decided or ended, even if that happened during the build of an image.
     """
     if is_over(event, tools.storage):
         log.info("nothing to start: the run is over", trial=event.trial, run=event.run)
@@ -49,7 +49,7 @@ def on_code_ready(event: CodeReady, *, tools: Tools) -> Iterator[Message]:
                 log.info("nothing to start: the job ended meanwhile", trial=event.trial, run=event.run)
                 return
             container, image = _start(spec, tools.engine), spec.image
-            tools.used(image, tools.now())
+            tools.image_used(image, tools.now())
         except (SubmissionError, ImageBuildError) as error:
             tools.counts.ended(UNKNOWN_KIND, "refused")
             yield TrainingFailed.of(event, failed_trial(event, refusal(error)))
@@ -58,7 +58,7 @@ def on_code_ready(event: CodeReady, *, tools: Tools) -> Iterator[Message]:
 
 
 def is_over(event: CodeReady, storage: Storage) -> bool:
-    """Tell whether the run must not start any more."""
+    """Return whether the run must not start any more."""
     names = (
         marks.ended(event.job),
         marks.decided(event.job, event.trial),
@@ -68,7 +68,7 @@ def is_over(event: CodeReady, storage: Storage) -> bool:
 
 
 def has_room(*, tools: Tools) -> bool:
-    """Tell whether another training may start; while the engine does not answer, none may."""
+    """Return whether another training may start; while the engine does not answer, none may."""
     try:
         used = running(tools.engine.containers())
     except EngineUnavailableError as error:
@@ -79,7 +79,7 @@ def has_room(*, tools: Tools) -> bool:
 
 
 def _prepared(event: CodeReady, tools: Tools) -> Generator[Message, None, Spec]:
-    """Inspect the code and see to its image; yields how its build goes on."""
+    """Inspect the code and find or build its image; yield how the build goes on."""
     files = unpack(tools.storage.get_blob(event.bundle))
     plan = tools.inspect(files, event.policy)
     log.info("inspected", trial=event.trial, reasons=plan.reasons)
@@ -125,7 +125,7 @@ def _start(spec: Spec, engine: Engine) -> Container:
 
 
 def _built(event: CodeReady, recipe: Recipe, tools: Tools) -> Generator[Message, None, str]:
-    """Build the image by *recipe*, telling each step."""
+    """Build the image by *recipe*; yield each step."""
     steps = build_steps(tools.images, recipe)
     try:
         while True:
@@ -139,14 +139,14 @@ def _built(event: CodeReady, recipe: Recipe, tools: Tools) -> Generator[Message,
 
 
 def _building(event: CodeReady, detail: str, tools: Tools) -> TrainingProgressed:
-    """Say how far an image's build is."""
+    """Return the message on how far an image's build is."""
     return TrainingProgressed(
         job=event.job, trial=event.trial, run=event.run, phase="building", detail=detail, at=tools.now()
     )
 
 
 def _started(event: CodeReady, container: Container, image: str, tools: Tools) -> TrainingStarted:
-    """Say that the run's container runs, or ran."""
+    """Return the message that the run's container runs, or ran."""
     return TrainingStarted(
         job=event.job,
         trial=event.trial,
@@ -161,7 +161,7 @@ def _started(event: CodeReady, container: Container, image: str, tools: Tools) -
 def build_steps(images: Images, recipe: Recipe) -> Generator[str, None, str]:
     """Build the image by *recipe*: yield each step in words, return the image's name.
 
-    A build whose steps nobody asks for any more goes on to its end; the next one finds its image.
+    A build whose steps nobody reads any more goes on to its end; the next one finds its image.
 
     Raises:
         ImageBuildError: It did not build.

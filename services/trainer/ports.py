@@ -44,7 +44,7 @@ class Tools:
 
     Attributes:
         slots: How many trainings may run at once.
-        used: Told the image that a run was started in, and when.
+        image_used: Is called with the image that a run was started in, and when.
         now: The clock, in seconds since 1970.
     """
 
@@ -54,7 +54,7 @@ class Tools:
     counts: Counts
     inspect: Inspect
     slots: int = 2
-    used: Callable[[str, float], None] = lambda _image, _at: None
+    image_used: Callable[[str, float], None] = lambda _image, _at: None
     now: Callable[[], float] = time.time
 
 

@@ -1,4 +1,4 @@
-"""The source that has containers wait for runs, of the images that were wanted lately."""
+"""The source that has containers wait for runs, of the images that were used lately."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERY_SECONDS = 5.0
 log = structlog.get_logger()
 
 
-class Warms(Protocol):
+class WarmEngine(Protocol):
     """An engine that can have containers wait."""
 
     def keep_warm(self, images: Collection[str], count: int, idle: float) -> None:
@@ -25,7 +25,7 @@ class Warms(Protocol):
 
 
 @dataclass(slots=True)
-class Wanted:
+class RecentImages:
     """The images that runs were started in, and when that was last."""
 
     last: dict[str, float] = field(default_factory=dict)
@@ -35,13 +35,13 @@ class Wanted:
         self.last[image] = at
 
     def since(self, moment: float) -> list[str]:
-        """Return the images that were wanted since then."""
+        """Return the images that were used since then."""
         return sorted(image for image, at in list(self.last.items()) if at >= moment)
 
 
 @dataclass(frozen=True, slots=True)
-class Warmth:
-    """How many containers wait, and how long for an image that nobody wants any more, in seconds."""
+class WarmSettings:
+    """How many containers wait, and how long for an image that nobody uses any more, in seconds."""
 
     count: int = 0
     idle: float = 600.0
@@ -49,21 +49,21 @@ class Warmth:
 
 
 def keeping_warm(
-    stop: threading.Event, *, engine: Warms, wanted: Wanted, warmth: Warmth, now: Callable[[], float]
+    stop: threading.Event, *, engine: WarmEngine, recent: RecentImages, settings: WarmSettings, now: Callable[[], float]
 ) -> Iterator[Message]:
-    """Look every few seconds whether as many containers wait as should; at the end, none does. Yields nothing.
+    """Keep as many containers waiting as should, and none at the end; yield nothing.
 
     Where none is to wait, what an earlier life of this service left is removed, and that is all.
     """
     yield from ()
-    while warmth.count and not stop.is_set():
-        _keep(engine, wanted.since(now() - warmth.idle), warmth.count, warmth.idle)
-        stop.wait(warmth.every)
+    while settings.count and not stop.is_set():
+        _keep(engine, recent.since(now() - settings.idle), settings.count, settings.idle)
+        stop.wait(settings.every)
     _keep(engine, (), 0, 0.0)
 
 
-def _keep(engine: Warms, images: Collection[str], count: int, idle: float) -> None:
-    """Have containers wait as far as the engine lets us: without them, trainings start cold and that is all."""
+def _keep(engine: WarmEngine, images: Collection[str], count: int, idle: float) -> None:
+    """Have containers wait as far as the engine allows: without them, trainings only start cold."""
     try:
         engine.keep_warm(images, count, idle)
     except (EngineUnavailableError, PermanentError) as error:

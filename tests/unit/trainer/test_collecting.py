@@ -126,7 +126,7 @@ class TestSucceeded:
 
         assert isinstance(message, TrainingFailed)
         assert message.result.failure is not None
-        assert message.result.failure.message == "the accuracy (keras.evaluate) came out as nan"
+        assert message.result.failure.message == "the accuracy (keras.evaluate) is nan"
         assert "lower the learning rate" in message.result.failure.remedy
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from services.trainer.collecting import Memory, look
 from services.trainer.ports import Pace, Tools
-from services.trainer.progress import Progress, cores, progress_of
+from services.trainer.progress import cores, read_state
 from tests.unit.trainer.twins import MemoryEngine
 from trainyard.engine.port import Usage, container_name
-from trainyard.messages import AccuracyMeasured, CodeReady, Message, TrainingProgressed
+from trainyard.messages import AccuracyMeasured, CodeReady, Message, TrainingProgressed, TrainingState
 
 MIB = 1 << 20
 
@@ -62,36 +62,38 @@ class TestWhereItIs:
         """Complete epochs are counted, and the last one's metrics stand until the next is complete."""
         lines = epoch(1) + epoch(2, loss=0.25) + batch(10, 40, during=3, left=30.0) + batch(20, 40, during=3, left=25.5)
 
-        assert progress_of(lines) == Progress(0, 2, 10, (("loss", 0.25),), batch=20, batches=40, left=25.5)
+        assert read_state(lines) == TrainingState(
+            epoch=2, epochs=10, metrics={"loss": 0.25}, batch=20, batches=40, left=25.5
+        )
 
     def test_the_end_of_an_epoch(self) -> None:
         """What was said of its batches is over; the other eight take as long as this one."""
         lines = epoch(1) + batch(30, 40, during=2, left=26.0) + epoch(2)
 
-        assert progress_of(lines) == Progress(0, 2, 10, (("loss", 0.5),), left=24.0)
+        assert read_state(lines) == TrainingState(epoch=2, epochs=10, metrics={"loss": 0.5}, left=24.0)
 
     def test_the_first_epoch(self) -> None:
         """A long one is seen to go on before it ends, also where nobody knows how many batches it has."""
-        assert progress_of(batch(7, None, during=1)) == Progress(0, 0, 10, batch=7)
+        assert read_state(batch(7, None, during=1)) == TrainingState(epochs=10, batch=7)
 
     def test_a_resumed_run(self) -> None:
         """It goes on in its eighth epoch, so that seven are complete."""
         lines = line("resumed", fit=0, epoch=7) + batch(3, 40, during=8, left=9.0)
 
-        assert progress_of(lines) == Progress(0, 7, 10, batch=3, batches=40, left=9.0)
+        assert read_state(lines) == TrainingState(epoch=7, epochs=10, batch=3, batches=40, left=9.0)
 
     def test_another_fit(self) -> None:
         """The epochs of the one before say nothing about this one."""
         lines = epoch(10, fit=0) + batch(1, 40, during=1, fit=1)
 
-        assert progress_of(lines) == Progress(1, 0, 10, batch=1, batches=40)
+        assert read_state(lines) == TrainingState(epochs=10, batch=1, batches=40)
 
     @pytest.mark.parametrize(
         "strange", [b"", b"\xff\n", b"[]\n", line("seeded"), line("progress", batch="x", left="nan"), line("epoch")]
     )
     def test_strange_lines_break_nothing(self, strange: bytes) -> None:
         """Scripts may write into the file."""
-        assert progress_of(strange) in (None, Progress())
+        assert read_state(strange) in (None, TrainingState())
 
 
 class TestCores:
