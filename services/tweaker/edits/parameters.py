@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.edits.edit import Edit, as_int, site_edit
 from services.tweaker.edits.estimators import kind_of, measured
@@ -143,19 +144,21 @@ def call_site(script: Script, call: cst.Call, parameter: Parameter) -> Site:
         NotUnderstoodError: It is set several times, a search goes through it, or the dictionary was not found.
     """
     _check_search(script, parameter.keywords)
-    later = [arg.value for each in script.calls for arg in _later(each) if _keyword(arg) in parameter.keywords]
-    if len(later) > 1:
+    given = argument(call, *parameter.keywords, position=parameter.position)
+    values = _set_later(script, parameter) or ([given.value] if given is not None else [])
+    if not values:
+        unpacked = (entry(script, arg.value, parameter.keywords) for arg in call.args if arg.star == "**")
+        values = [value for value in unpacked if value is not None]
+    return Site(parameter, values[0] if values else None, call)
+
+
+def _set_later(script: Script, parameter: Parameter) -> list[cst.BaseExpression]:
+    """Return what `set_params` sets the parameter to."""
+    calls = [call for call in script.calls if m.matches(call.func, m.Attribute(attr=m.Name("set_params")))]
+    found = [arg.value for call in calls for arg in call.args if _keyword(arg) in parameter.keywords]
+    if len(found) > 1:
         raise NotUnderstoodError(f"{parameter.keyword} is set several times")
-    in_call = argument(call, *parameter.keywords, position=parameter.position)
-    if later or in_call is not None:
-        return Site(parameter, later[0] if later else in_call.value, call)  # type: ignore[union-attr]
-    unpacked = (entry(script, arg.value, parameter.keywords) for arg in call.args if arg.star == "**")
-    return Site(parameter, next((value for value in unpacked if value is not None), None), call)
-
-
-def _later(call: cst.Call) -> Sequence[cst.Arg]:
-    """Return the arguments of `set_params`, none of other calls."""
-    return call.args if isinstance(call.func, cst.Attribute) and call.func.attr.value == "set_params" else ()
+    return found
 
 
 def _keyword(arg: cst.Arg) -> str:

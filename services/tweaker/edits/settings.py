@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.edits.assignments import resolved
+from services.tweaker.edits.edit import as_int
 from services.tweaker.source.arguments import text_literal
-from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import read, spelled, write
 from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script
@@ -25,27 +27,27 @@ def read_setting(script: Script, node: cst.BaseExpression) -> Setting:
     if isinstance(value, cst.UnaryOperation) and isinstance(value.operator, cst.Minus):
         inner = read(script, value.expression)
         return inner if isinstance(inner, str) else -inner
-    if not isinstance(value, cst.Tuple | cst.List):
-        return read(script, node)
-    numbers = [read(script, each.value) for each in value.elements]
-    if not all(isinstance(number, int) for number in numbers):
-        raise NotUnderstoodError(f"{script.code(value)} holds more than whole numbers")
-    return tuple(number for number in numbers if isinstance(number, int))
+    if isinstance(value, cst.Tuple | cst.List):
+        return tuple(as_int(read(script, each.value)) for each in value.elements)
+    return read(script, node)
 
 
 def write_setting(script: Script, changes: Changes, node: cst.BaseExpression, setting: Setting) -> None:
     """Make the setting the value of a node that `read_setting` reads, also one of another type."""
     value = _literal(script, node)
     if isinstance(value, cst.Tuple | cst.List) and isinstance(setting, tuple) and len(setting) == len(value.elements):
-        for each, number in zip(value.elements, setting, strict=True):
-            if read(script, each.value) != number:
-                write(script, changes, each.value, number)
-    elif value is not node and isinstance(node, cst.Name):
-        changes.replaced[value if serves_only(script, node) else node] = as_source(script, setting)
-    elif isinstance(setting, int | float | str) and _takes(node, setting):
+        _write_numbers(script, changes, [each.value for each in value.elements], setting)
+    elif value is node and _can_write(setting, node):
         write(script, changes, node, setting)
     else:
-        changes.replaced[node] = as_source(script, setting)
+        shared = isinstance(node, cst.Name) and value is not node and not serves_only(script, node)
+        changes.replaced[node if shared else value] = as_source(script, setting)
+
+
+def _write_numbers(script: Script, changes: Changes, nodes: list[cst.BaseExpression], numbers: tuple[int, ...]) -> None:
+    for node, number in zip(nodes, numbers, strict=True):
+        if read(script, node) != number:
+            write(script, changes, node, number)
 
 
 def as_source(script: Script, setting: Setting) -> cst.BaseExpression:
@@ -62,9 +64,9 @@ def _literal(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
     return value if m.matches(value, _NONE | m.Tuple() | m.List()) else node
 
 
-def _takes(node: cst.BaseExpression, setting: Setting) -> bool:
+def _can_write(setting: Setting, node: cst.BaseExpression) -> TypeGuard[float | str]:
     """Return whether `literals.write` can put the setting there: a text in the place of a number would lack quotes."""
     if isinstance(node, cst.Integer | cst.Float):
-        return not isinstance(setting, str)
+        return isinstance(setting, int | float)
     kept = isinstance(node, cst.SimpleString | cst.Name | cst.Attribute | cst.Subscript)
-    return kept and not m.matches(node, _NONE)
+    return kept and isinstance(setting, int | float | str) and not m.matches(node, _NONE)

@@ -1,4 +1,4 @@
-"""Which values an edit may be told: what random search and TPE draw from, and what a diagnosis narrows down."""
+"""The values that a setting may take: what random search and TPE draw from, and what a diagnosis narrows down."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from services.tweaker.edits.edit import site_edit
@@ -20,6 +21,7 @@ MOST = 6
 SMALLEST = 2
 """A map is not made smaller than that on a side."""
 _OWN = frozenset({"input_shape", "batch_input_shape", "name", "strides", "padding", "subsample", "border_mode"})
+_CONVOLUTIONS = ("Conv2D", "Convolution2D")
 _ENDS = ("Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D")
 
 
@@ -34,17 +36,21 @@ class _Site:
 
 def _find(script: Script) -> _Site:
     layers = find_network(script).layers
-    convolutions = [layer for layer in layers if layer.kind in {"Conv2D", "Convolution2D"}]
-    end = next((layer for layer in layers if layer.kind in _ENDS), None)
-    if not convolutions or end is None:
+    convolutions = _of_kind(layers, _CONVOLUTIONS)
+    ends = _of_kind(layers, _ENDS)
+    if not convolutions or not ends:
         raise NotUnderstoodError("the network has no convolutions over pictures whose maps are flattened or averaged")
     last = convolutions[-1]
     if last.repeated or last.optional:
-        raise NotUnderstoodError("the last convolution is made in a loop or depends on a condition")
+        raise NotUnderstoodError("the last convolution is created in a loop or depends on a condition")
     if len(convolutions) >= MOST:
         raise NotUnderstoodError(f"the network has {len(convolutions)} convolutions already")
-    between = layers[layers.index(last) : layers.index(end)]
-    return _Site(last, next((layer for layer in between if layer.kind in POOLINGS), None), end)
+    pooling = _of_kind(layers[layers.index(last) : layers.index(ends[0])], POOLINGS)
+    return _Site(last, pooling[0] if pooling else None, ends[0])
+
+
+def _of_kind(layers: Sequence[Layer], kinds: Collection[str]) -> list[Layer]:
+    return [layer for layer in layers if layer.kind in kinds]
 
 
 def _add(script: Script, changes: Changes, site: _Site, _: Setting) -> None:

@@ -40,7 +40,8 @@ def _room(script: Script) -> Network:
 
 def _add(script: Script, changes: Changes, network: Network, setting: Setting) -> None:
     units = None if setting is None else as_int(setting)
-    if not network.hidden or not _extend_loop(script, changes, network.hidden[-1], units):
+    in_loop = bool(network.hidden) and network.hidden[-1].repeated
+    if not in_loop or not _extend_loop(script, changes, network.hidden[-1], units):
         text = _like_last(script, network, units) or _new(script, network.output, units or UNITS)
         put_before(script, changes, network.output, text)
 
@@ -49,7 +50,7 @@ def _extend_loop(script: Script, changes: Changes, last: Layer, units: int | Non
     """Let the loop that creates such layers create one more; return whether there is one."""
     loop = next((outer for outer in script.above(last.call) if isinstance(outer, cst.For)), None)
     width = width_argument(last)
-    if not last.repeated or loop is None or width is None:
+    if loop is None or width is None:
         return False
     if isinstance(width, cst.Name) and m.matches(loop.iter, _ONE_LIST) and m.findall(loop.target, m.Name(width.value)):
         return _extend_list(script, changes, width, units)

@@ -45,17 +45,21 @@ def _main_fit(script: Script) -> cst.Call:
     Raises:
         NotUnderstoodError: Nothing is trained in epochs, or which of several calls matters is not certain.
     """
-    fits = [call for call in script.calls if m.matches(call.func, _FIT)]
-    wrapped = [call for call in script.calls if m.matches(call.func, _WRAPPER) and argument(call, *_EPOCHS) is not None]
-    with_epochs = [call for call in fits if _epochs_argument(call) is not None] or wrapped
-    if not with_epochs and not _KERAS.search(script.module.code):
+    calls = _training_calls(script)
+    if not calls:
         raise NotUnderstoodError("nothing is trained in epochs")
-    candidates = with_epochs or fits
-    if not candidates:
-        raise NotUnderstoodError("no call of fit was found")
-    if len(candidates) > 1 and not _ends_with_longest(script, candidates):
-        raise NotUnderstoodError(f"which of {len(candidates)} calls of fit is the main training is not certain")
-    return candidates[-1]
+    if len(calls) > 1 and not _ends_with_longest(script, calls):
+        raise NotUnderstoodError(f"which of {len(calls)} calls of fit is the main training is not certain")
+    return calls[-1]
+
+
+def _training_calls(script: Script) -> list[cst.Call]:
+    """Return the calls that give a number of epochs; where there are none, what trains a Keras network anyway."""
+    fits = [call for call in script.calls if m.matches(call.func, _FIT)]
+    with_epochs = [call for call in fits if _epochs_argument(call) is not None]
+    if not with_epochs:
+        with_epochs = [call for call in script.calls if m.matches(call.func, _WRAPPER) and argument(call, *_EPOCHS)]
+    return with_epochs if with_epochs or not _KERAS.search(script.module.code) else fits
 
 
 def _epochs_argument(call: cst.Call) -> cst.Arg | None:

@@ -74,16 +74,22 @@ def _input_uses(script: Script, network: Network) -> list[cst.Name]:
     Raises:
         NotUnderstoodError: There are several inputs, or it is not certain where the input goes.
     """
+    name, call = _input(script, network)
+    same = [each for each in m.findall(script.block(name), m.Name(name.value)) if isinstance(each, cst.Name)]
+    passed = [each for each in same if _call_around(script, each) not in (None, network.call)]
+    if not passed or any(possible_values(script, each) != [call] for each in passed):
+        raise NotUnderstoodError(f"it is not certain where the input {name.value} goes")
+    return sorted(passed, key=script.place)
+
+
+def _input(script: Script, network: Network) -> tuple[cst.Name, cst.Call]:
+    """Return the name of the network's one input, and the call that creates it."""
     inputs = [layer.call for layer in network.layers if layer.kind == "Input"]
     holder = script.parent(inputs[0]) if len(inputs) == 1 else None
     name = holder.targets[0].target if isinstance(holder, cst.Assign) else None
     if not isinstance(name, cst.Name):
         raise NotUnderstoodError("the network does not have one named input")
-    same = [each for each in m.findall(script.block(name), m.Name(name.value)) if isinstance(each, cst.Name)]
-    passed = [each for each in same if each is not name and _call_around(script, each) not in (None, network.call)]
-    if not passed or any(possible_values(script, each) != inputs for each in passed):
-        raise NotUnderstoodError(f"it is not certain where the input {name.value} goes")
-    return sorted(passed, key=script.place)
+    return name, inputs[0]
 
 
 def _call_around(script: Script, node: cst.CSTNode) -> cst.Call | None:

@@ -25,14 +25,19 @@ def layer_class(script: Script, changes: Changes, network: Network, name: str, u
         NotUnderstoodError: No layer shows how the author imports them.
     """
     place = (use.stored or use.place or use.call) if isinstance(use, Layer) else use
-    known = [layer.call.func for layer in network.layers if script.is_called(layer.call, LAYER)]
-    reasons = ["the import of the layers was not found"]
-    for func in [func for func in known if dotted(func).endswith(name)] or known:
+    reasons: list[str] = []
+    for func in _known_classes(script, network, name):
         try:
             return imports.sibling(script, changes, func, name, place)
         except NotUnderstoodError as error:
             reasons.append(str(error))
-    raise NotUnderstoodError(reasons[1] if reasons[1:] else reasons[0])
+    raise NotUnderstoodError(reasons[0] if reasons else "the import of the layers was not found")
+
+
+def _known_classes(script: Script, network: Network, name: str) -> list[cst.BaseExpression]:
+    """Return the classes of the network's layers as they are written; only those of that name if there are some."""
+    known = [layer.call.func for layer in network.layers if script.is_called(layer.call, LAYER)]
+    return [func for func in known if dotted(func).endswith(name)] or known
 
 
 def put_before(script: Script, changes: Changes, layer: Layer, text: str) -> None:

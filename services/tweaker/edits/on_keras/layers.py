@@ -43,7 +43,7 @@ class Layer:
             neighbour can be put beside it.
         applied: In the functional style and in a model's own class, the call that applies it to its input.
         stored: In a model's own class, the statement that stores it as an attribute.
-        repeated: It is made in a loop that does not make the whole network.
+        repeated: It is created in a loop that does not create the whole network.
         optional: It depends on a condition that the network does not depend on.
     """
 
@@ -92,7 +92,7 @@ class Network:
         if self.outputs != 1:
             raise NotUnderstoodError(f"the network has {self.outputs} outputs")
         if dense[-1].repeated:
-            raise NotUnderstoodError("the last Dense layer is made in a loop")
+            raise NotUnderstoodError("the last Dense layer is created in a loop")
         if dense[-1].optional:
             raise NotUnderstoodError("the last Dense layer depends on a condition")
         return dense[-1]

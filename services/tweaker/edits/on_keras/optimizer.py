@@ -37,10 +37,12 @@ def chosen(script: Script) -> Chosen:
         NotUnderstoodError: There is none, or there are several.
     """
     calls = reached(script, [call for call in script.calls if script.is_called(call, _OPTIMIZER)])
-    compiled = _compiled_with(script) if len(calls) != 1 else None
-    call = calls[0] if len(calls) == 1 else resolved(script, compiled) if compiled is not None else None
-    if isinstance(call, cst.Call) and call in calls:
-        return script.is_called(call, _OPTIMIZER) or "", call
+    if len(calls) == 1:
+        return script.is_called(calls[0], _OPTIMIZER) or "", calls[0]
+    compiled = _compiled_with(script)
+    used = resolved(script, compiled) if compiled is not None else None
+    if isinstance(used, cst.Call) and used in calls:
+        return script.is_called(used, _OPTIMIZER) or "", used
     if calls:
         raise NotUnderstoodError(f"the script creates {len(calls)} optimizers")
     if compiled is None:

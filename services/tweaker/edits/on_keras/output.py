@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -66,35 +66,29 @@ def _current(script: Script) -> Output:
 
 
 def corrected(now: Output, *, one_hot: bool) -> Output:
-    """Return the output that the author must have meant, where two parts of it do not fit.
+    """Return the output that the author must have meant; the same where its parts fit, as far as the code shows.
 
     Args:
         now: What the code says.
         one_hot: The code encodes the labels as one column for each class.
-
-    Raises:
-        NotUnderstoodError: They fit, as far as the code shows.
     """
+    softmax = now.activation == "softmax"
     if now.logits:
-        if now.activation in {"softmax", "sigmoid"}:
-            return Output(now.activation, now.units, now.loss)
-    elif now.units == 1:
-        if now.activation != "sigmoid" and now.loss == BINARY:
-            return Output("sigmoid", 1, BINARY)
-    elif now.loss in {ONE_HOT, SPARSE}:
-        if now.activation != "softmax":
-            return Output("softmax", now.units, now.loss)
-    elif now.loss in {BINARY, *REGRESSION} and (now.activation == "softmax" or one_hot):
-        return Output("softmax", now.units, ONE_HOT)
-    if now.units == 1 and now.activation == "softmax":
-        return Output("sigmoid", 1, BINARY)
-    raise NotUnderstoodError("output layer and loss fit, as far as the code shows")
+        return replace(now, logits=not softmax and now.activation != "sigmoid")
+    if now.units == 1:
+        return Output("sigmoid", 1, BINARY) if softmax or now.loss == BINARY else now
+    if now.loss in {ONE_HOT, SPARSE}:
+        return replace(now, activation="softmax")
+    is_wrong = now.loss in {BINARY, *REGRESSION} and (softmax or one_hot)
+    return Output("softmax", now.units, ONE_HOT) if is_wrong else now
 
 
 def _change(script: Script, changes: Changes, now: Output, setting: Setting) -> None:
     network = find_network(script)
     one_hot = bool(_ONE_HOT.search(script.module.code))
     wanted = corrected(now, one_hot=one_hot) if setting is None else parse_output(str(setting))
+    if setting is None and wanted == now:
+        raise NotUnderstoodError("output layer and loss fit, as far as the code shows")
     if wanted.units != now.units:
         _write_units(script, changes, network, wanted.units)
     if (wanted.loss, wanted.logits) != (now.loss, now.logits):

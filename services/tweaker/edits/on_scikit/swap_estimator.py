@@ -11,7 +11,7 @@ from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.estimator_knobs import SWAP_ESTIMATOR, is_regressor
 from services.tweaker.edits.estimators import kind_of, measured
 from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, uses
-from services.tweaker.edits.on_scikit.wrapping import check_called, takes_estimators
+from services.tweaker.edits.on_scikit.wrapping import check_called, check_taker
 from services.tweaker.source import imports
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.rewrite import Changes, line
@@ -85,15 +85,14 @@ def _kept(script: Script, call: cst.Call, substitute: Substitute) -> list[str]:
 def _check_uses(script: Script, call: cst.Call, methods: frozenset[str]) -> None:
     """Refuse a use that the substitute does not support, also by the pipeline in which it is a step."""
     found = uses(script, call)
-    pipelines = {pipeline for use in found if (pipeline := pipeline_around(script, use)) is not None}
-    for use in [*found, *(use for pipeline in pipelines for use in uses(script, pipeline))]:
+    pipelines = {pipeline_around(script, use) for use in found}
+    of_pipelines = [use for pipeline in pipelines if pipeline is not None for use in uses(script, pipeline)]
+    for use in [*found, *of_pipelines]:
         outer = script.parent(use)
         if isinstance(outer, cst.Attribute):
             _check_attribute(script, outer, methods)
         elif isinstance(outer, cst.Arg) and pipeline_around(script, use) is None:
-            taker = script.parent(outer)
-            if not isinstance(taker, cst.Call) or not takes_estimators(script, taker):
-                raise NotUnderstoodError(f"the estimator is passed on in line {script.line(use)}")
+            check_taker(script, use)
 
 
 def _check_attribute(script: Script, attribute: cst.Attribute, methods: frozenset[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import libcst as cst
 import libcst.matchers as m
@@ -67,18 +68,23 @@ def check_called(script: Script, attribute: cst.Attribute) -> None:
         raise NotUnderstoodError(f"{name} in line {script.line(attribute)} is given more than data")
 
 
-def takes_estimators(script: Script, call: cst.Call) -> bool:
-    """Return whether the call takes any estimator."""
-    return script.code(call.func).rpartition(".")[2] in TAKERS or script.is_called(call, ENSEMBLES) is not None
+def check_taker(script: Script, use: cst.BaseExpression) -> None:
+    """Raise NotUnderstoodError unless the call around a use of an estimator takes any estimator."""
+    call = _call_around(script, use)
+    if script.code(call.func).rpartition(".")[2] not in TAKERS and not script.is_called(call, ENSEMBLES):
+        raise NotUnderstoodError(f"the estimator is passed on in line {script.line(use)}")
+
+
+def _call_around(script: Script, use: cst.BaseExpression) -> cst.Call:
+    return next(outer for outer in script.above(use) if isinstance(outer, cst.Call))
 
 
 def _adapt_argument(script: Script, changes: Changes, use: cst.BaseExpression, step: str) -> None:
     """Allow what takes any estimator; in a search the parameters become those of the pipeline's step."""
-    call = next((up for up in script.above(use) if isinstance(up, cst.Call)), None)
-    is_search = call is not None and SEARCH.search(script.code(call.func)) is not None
-    if call is None or not (is_search or takes_estimators(script, call)):
-        raise NotUnderstoodError(f"the estimator is passed on in line {script.line(use)}")
-    if is_search:
+    call = _call_around(script, use)
+    if SEARCH.search(script.code(call.func)) is None:
+        check_taker(script, use)
+    else:
         _prefix(script, changes, call, f"{step}__")
         for search in uses(script, call):
             outer = script.parent(search)
@@ -107,14 +113,16 @@ def _is_shared(script: Script, name: cst.Name) -> bool:
 
 def _keys(script: Script, grid: cst.BaseExpression) -> list[cst.SimpleString | cst.Name]:
     """Return the names of the parameters in a grid, as they are written: `{"C": …}` or `dict(C=…)`."""
-    if isinstance(grid, cst.Call) and dotted(grid.func) == "dict" and all(arg.keyword for arg in grid.args):
-        return [arg.keyword for arg in grid.args if arg.keyword is not None]
-    elements = grid.elements if isinstance(grid, cst.Dict) else ()
-    keys = [each.key for each in elements if isinstance(each, cst.DictElement)]
-    texts = [key for key in keys if isinstance(key, cst.SimpleString)]
-    if not isinstance(grid, cst.Dict) or len(texts) != len(elements):
+    parts: Sequence[cst.CSTNode] = ()
+    if isinstance(grid, cst.Call) and dotted(grid.func) == "dict":
+        parts = grid.args
+    elif isinstance(grid, cst.Dict):
+        parts = grid.elements
+    keys = [part.keyword if isinstance(part, cst.Arg) else getattr(part, "key", None) for part in parts]
+    names = [key for key in keys if isinstance(key, cst.SimpleString | cst.Name)]
+    if not parts or len(names) != len(keys):
         raise NotUnderstoodError(f"the searched parameters in line {script.line(grid)} are not written as a dictionary")
-    return list(texts)
+    return names
 
 
 def _adapt_search_attribute(script: Script, changes: Changes, outer: cst.Attribute) -> None:

@@ -61,11 +61,17 @@ def _between(script: Script, steps: tuple[Step, ...]) -> Width | None:
     given = [first.argument("out_features", position=1), last.argument("in_features", position=0)]
     given += [step.argument("num_features", position=0) for step in inner if step.name in NORMS]
     places = tuple(place for place in given if place is not None)
+    values = {_number(script, place) for place in given}
+    value = values.pop()
+    return Width(value, places) if value is not None and not values else None
+
+
+def _number(script: Script, place: cst.BaseExpression | None) -> int | None:
+    """Return the whole number that is written for a place; None where there is none."""
     try:
-        values = {as_int(read(script, place)) for place in places}
+        return as_int(read(script, place)) if place is not None else None
     except NotUnderstoodError:
         return None
-    return Width(values.pop(), places) if len(values) == 1 and len(places) == len(given) else None
 
 
 def _change(script: Script, changes: Changes, widths: list[Width], setting: Setting) -> None:
