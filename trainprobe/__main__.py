@@ -15,7 +15,9 @@ def main() -> int:
     """Run the task named on the command line and return the exit code the script would have had."""
     end_with_parent()
     task = read_task(sys.argv[1])
-    return run_notebook(task, sys.argv[1]) if task.script.suffix == SUFFIX else run(task)
+    if task.script.suffix == SUFFIX:
+        return run_notebook(task.script, task.run_dir, sys.argv[1])
+    return run(task)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Who calls: the author's line that a watched function was called from, and what the author calls the data there."""
+"""Where the author's code calls a watched function: its frames and variables, and the statement."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import ast
 import linecache
 import os
 import sys
+from functools import lru_cache
 from types import CodeType, FrameType
-from typing import Dict, Iterator, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
 
 from trainprobe.foreign import Foreign
 
@@ -15,7 +16,6 @@ DEEPEST = 60  # frames that are looked through
 NEAR = 6  # of the probe and of IPython, between a print and what it writes to
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STANDARD = os.path.dirname(os.path.abspath(ast.__file__)) + os.sep
-_parsed: Dict[Tuple[str, int], Optional[ast.AST]] = {}
 
 
 def authors_variables() -> Iterator[Dict[str, Foreign]]:
@@ -44,15 +44,40 @@ def statement() -> str:
 
 def statement_at(filename: str, line: int) -> str:
     """Return the source of the innermost statement over *line*; one line where the file can't be parsed."""
-    node = _innermost(filename, line)
-    last = getattr(node, "end_lineno", None) or line
-    first = getattr(node, "lineno", line)
-    return "".join(linecache.getlines(filename)[first - 1 : last]).strip()
+    node = statement_tree(filename, line)
+    return "".join(lines_at(filename, getattr(node, "lineno", line), getattr(node, "end_lineno", None) or line)).strip()
 
 
-def tree_at(filename: str, line: int) -> Optional[ast.AST]:
-    """Return the innermost statement over *line* as a tree, or None."""
-    return _innermost(filename, line)
+@lru_cache(maxsize=1000)  # a script has so many lines that measure at most
+def statement_tree(filename: str, line: int) -> Optional[ast.AST]:
+    """Return the innermost statement over *line* as a tree; None where the file can't be parsed."""
+    tree = parsed(source_of_file(filename))
+    innermost: Optional[ast.AST] = None
+    for node in ast.walk(tree) if tree is not None else ():
+        if not isinstance(node, ast.stmt) or hasattr(node, "body"):
+            continue
+        if node.lineno <= line <= (getattr(node, "end_lineno", None) or node.lineno):
+            innermost = node
+    return innermost
+
+
+@lru_cache(maxsize=16)
+def parsed(code: str) -> Optional[ast.AST]:
+    """Return *code* as a tree; None for a cell with magics, or what is no Python source at all."""
+    try:
+        return ast.parse(code)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def source_of_file(filename: str) -> str:
+    """Return the source of a file or a notebook's cell; empty if it can't be read."""
+    return "".join(linecache.getlines(filename))
+
+
+def lines_at(filename: str, first: int, last: int) -> List[str]:
+    """Return the lines of a file or a notebook's cell from *first* to *last*, counted from 1."""
+    return linecache.getlines(filename)[first - 1 : last]
 
 
 def place() -> Tuple[str, int]:
@@ -68,14 +93,14 @@ def place() -> Tuple[str, int]:
 
 
 def is_authors(code: CodeType) -> bool:
-    """Say whether *code* is neither a library's nor the probe's."""
+    """Return whether *code* is neither a library's nor the probe's."""
     name = code.co_filename
     library = name.startswith((_OWN, _STANDARD, "<frozen", "<string>", "<__array")) or "-packages" in name
     return not library
 
 
 def called_by_author() -> bool:
-    """Say whether the nearest frame that is not the probe's own is the author's."""
+    """Return whether the nearest frame that is not the probe's own is the author's."""
     frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - there is no other way to see who calls
     while frame is not None and frame.f_code.co_filename.startswith((_OWN, _STANDARD)):
         frame = frame.f_back
@@ -90,25 +115,3 @@ def _authors_frames() -> Iterator[FrameType]:
         if is_authors(frame.f_code):
             yield frame
         frame = frame.f_back
-
-
-def _innermost(filename: str, line: int) -> Optional[ast.AST]:
-    if (filename, line) not in _parsed:
-        if len(_parsed) > 1000:  # noqa: PLR2004 - a script has so many lines that measure at most
-            _parsed.clear()
-        _parsed[filename, line] = _search(filename, line)
-    return _parsed[filename, line]
-
-
-def _search(filename: str, line: int) -> Optional[ast.AST]:
-    try:
-        tree = ast.parse("".join(linecache.getlines(filename)))
-    except (SyntaxError, ValueError):  # a cell with magics, or no Python source at all
-        return None
-    best: Optional[ast.AST] = None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt) and not hasattr(node, "body") and node.lineno <= line:
-            end = getattr(node, "end_lineno", None) or node.lineno
-            if line <= end:
-                best = node
-    return best

@@ -11,16 +11,16 @@ from trainprobe.names import direction_of
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """The metric that the author asked for by name, and whether more of it is better."""
+class Metric:
+    """The metric that counts, and whether more of it is better."""
 
-    name: str
+    name: str = "accuracy"
     direction: str = "maximize"
 
 
 @dataclass(frozen=True)
-class Warm:
-    """The checkpoint of another trial to begin with: *how* is "continue" or "inherit", *path* where it lies."""
+class WarmStart:
+    """The checkpoint at *path* of another trial to begin with; *how* is "continue" or "inherit"."""
 
     trial: int
     how: str
@@ -28,8 +28,8 @@ class Warm:
 
 
 @dataclass(frozen=True)
-class Stop:
-    """When a training is not worth its epochs any more; the fields of ``early_stop`` in the message."""
+class EarlyStop:
+    """When to end a training that is not promising; the fields of ``early_stop`` in the message."""
 
     rule: str
     curve: str
@@ -41,15 +41,15 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What is wanted of a training besides watching it.
+class TrainingOptions:
+    """How a training differs from the author's.
 
     *holdout* is the share of rows to keep out of it, which *seed* chooses; *keeps_checkpoint* says that another trial
     may begin with its checkpoint.
     """
 
-    warm: Optional[Warm] = None
-    stop: Optional[Stop] = None
+    warm: Optional[WarmStart] = None
+    stop: Optional[EarlyStop] = None
     holdout: float = 0.0
     seed: int = 0
     keeps_checkpoint: bool = False
@@ -65,9 +65,8 @@ class Task:
     code: Path
     checkpoints: Path
     run_dir: Path
-    run: int
     seed: int
-    metric: Optional[Wanted]
+    metric: Metric
     metrics_files: Tuple[str, ...]
     stdin: str = ""
     paths: Dict[str, str] = field(default_factory=dict)
@@ -76,11 +75,11 @@ class Task:
     legacy_keras: bool = False
     datasets: Optional[Path] = None
     early: Tuple[str, ...] = ()
-    wishes: Wishes = field(default_factory=Wishes)
+    training: TrainingOptions = field(default_factory=TrainingOptions)
 
     @property
     def script(self) -> Path:
-        """Where the author's script lies."""
+        """The path of the author's script."""
         return self.code / self.entrypoint
 
 
@@ -92,34 +91,40 @@ def read_task(path: str) -> Task:
         KeyError, ValueError: it is not a task.
     """
     raw = json.loads(Path(path).read_text(encoding="utf-8"))
-    metric = raw.get("metric")
     return Task(
         entrypoint=raw["entrypoint"],
-        args=tuple(str(arg) for arg in raw.get("args", ())),
+        args=_words(raw, "args"),
         workdir=raw.get("workdir") or ".",
         code=Path(raw["code"]).absolute(),
         checkpoints=Path(raw["checkpoints"]).absolute(),
         run_dir=Path(raw["run_dir"]).absolute(),
-        run=int(raw.get("run", 1)),
         seed=int(raw.get("seed", 0)),
-        metric=Wanted(metric["name"], metric.get("direction") or direction_of(metric["name"])) if metric else None,
-        metrics_files=tuple(raw.get("metrics_files") or ()),
+        metric=_metric(raw.get("metric")),
+        metrics_files=_words(raw, "metrics_files"),
         stdin=raw.get("stdin") or "",
         paths=dict(raw.get("paths") or {}),
-        folders=tuple(raw.get("folders") or ()),
-        pythonpath=tuple(raw.get("pythonpath") or ()),
+        folders=_words(raw, "folders"),
+        pythonpath=_words(raw, "pythonpath"),
         legacy_keras=bool(raw.get("legacy_keras")),
         datasets=Path(raw["datasets"]).absolute() if raw.get("datasets") else None,
-        early=tuple(raw.get("early") or ()),
-        wishes=_wishes(raw),
+        early=_words(raw, "early"),
+        training=_training_options(raw),
     )
 
 
-def _wishes(raw: Dict[str, Any]) -> Wishes:
+def _words(raw: Dict[str, Any], name: str) -> Tuple[str, ...]:
+    return tuple(str(word) for word in raw.get(name) or ())
+
+
+def _metric(raw: Optional[Dict[str, str]]) -> Metric:
+    return Metric(raw["name"], raw.get("direction") or direction_of(raw["name"])) if raw else Metric()
+
+
+def _training_options(raw: Dict[str, Any]) -> TrainingOptions:
     warm, stop = raw.get("warm"), raw.get("early_stop")
-    return Wishes(
-        warm=Warm(int(warm["trial"]), str(warm["how"]), Path(warm["path"])) if warm else None,
-        stop=Stop(**{**stop, "reference": tuple(stop.get("reference") or ())}) if stop else None,
+    return TrainingOptions(
+        warm=WarmStart(int(warm["trial"]), str(warm["how"]), Path(warm["path"])) if warm else None,
+        stop=EarlyStop(**{**stop, "reference": tuple(stop.get("reference") or ())}) if stop else None,
         holdout=float(raw.get("holdout") or 0.0),
         seed=int(raw.get("seed", 0)),
         keeps_checkpoint=bool(raw.get("keeps_checkpoint")),

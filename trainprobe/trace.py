@@ -34,9 +34,14 @@ class Measurement:
     source: str
     kind: str
     order: float = 0.0
-    direction: str = "maximize"
+    direction: str = ""
     model_number: int = 0
     rows: int = 0
+
+    def __post_init__(self) -> None:
+        """Take the usual direction of the metric."""
+        if not self.direction:
+            object.__setattr__(self, "direction", direction_of(self.metric))
 
     def as_json(self) -> Dict[str, object]:
         """Return what result.json says of it."""
@@ -115,18 +120,9 @@ class Trace:
         self, name: str, value: float, data: DataKind, source: str, model: Optional[Foreign] = None, rows: int = 0
     ) -> None:
         """Note a measurement of *model* on so many *rows* that a library's function returned to the script."""
+        number = self.number_of(model)
         self.measurements.append(
-            Measurement(
-                canonical(name),
-                value,
-                data,
-                source,
-                "traced",
-                self.tick(),
-                direction_of(name),
-                self.number_of(model),
-                rows,
-            )
+            Measurement(canonical(name), value, data, source, "traced", self.tick(), model_number=number, rows=rows)
         )
 
     def measured_again(self, name: str, value: float, data: DataKind, source: str) -> None:
@@ -174,7 +170,7 @@ class Trace:
 
     def measured_aside(self, name: str, value: float, data: DataKind, source: str) -> None:
         """Note a measurement that counts where there is no other of its kind, as if it had come first."""
-        self.measurements.append(Measurement(canonical(name), value, data, source, "traced", 0, direction_of(name)))
+        self.measurements.append(Measurement(canonical(name), value, data, source, "traced"))
 
     def prediction_of(self, *labels: Foreign) -> Tuple[DataKind, Optional[Foreign]]:
         """Return for which data one of the *labels* was predicted, and the model that did it if that was seen."""

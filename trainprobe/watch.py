@@ -10,7 +10,7 @@ from typing import Iterator, List
 
 from trainprobe.call_site import called_by_author
 from trainprobe.files import EventLog
-from trainprobe.task import Wishes
+from trainprobe.task import TrainingOptions
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints
 from trainprobe.training.holdout import HoldOut
@@ -25,14 +25,14 @@ class Watch:
     trace: Trace
     events: EventLog
     checkpoints: Checkpoints
-    wishes: Wishes = field(default_factory=Wishes)
+    training: TrainingOptions = field(default_factory=TrainingOptions)
     pid: int = field(default_factory=os.getpid)
     holdout: HoldOut = field(init=False)
     _calls: threading.local = field(default_factory=threading.local)
 
     def __post_init__(self) -> None:
-        """Hold out what is wished."""
-        self.holdout = HoldOut(self.wishes.holdout, self.wishes.seed)
+        """Hold out the rows that the task asks for."""
+        self.holdout = HoldOut(self.training.holdout, self.training.seed)
 
     @contextmanager
     def guard(self, what: str) -> Iterator[None]:

@@ -7,14 +7,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from trainprobe.environment.figures import Figures
 from trainprobe.files import EventLog
-from trainprobe.results.children import tell, tell_failure
-from trainprobe.results.collect import measurements
+from trainprobe.results.children import write_failure, write_measured
 from trainprobe.results.errors import failure
-from trainprobe.results.sources.heard import Heard
-from trainprobe.run.output import tee_stdout
-from trainprobe.run.runner import FORKED, equip
+from trainprobe.run.conclude import keep_figures, own_measurements
+from trainprobe.run.prepare import begin
 from trainprobe.run.script import perform
 from trainprobe.task import read_task
 from trainprobe.trace import Trace
@@ -25,24 +22,21 @@ from trainprobe.watch import Watch
 def main() -> int:
     """Run the script and return its exit code."""
     run = read_task(sys.argv[1])
-    script = Path(os.path.realpath(sys.argv[2]))
-    task = replace(run, entrypoint=os.path.relpath(str(script), os.path.realpath(str(run.code))))
+    script, code = Path(os.path.realpath(sys.argv[2])), Path(os.path.realpath(str(run.code)))
+    task = replace(run, entrypoint=os.path.relpath(str(script), str(code)))
     own = run.run_dir / "children" / "{}-{}".format(script.stem, os.getpid())
-    watch = Watch(Trace(task.entrypoint), EventLog(own / "epochs.jsonl"), Checkpoints(own / "checkpoints"))
     own.mkdir(parents=True, exist_ok=True)
-    figures = Figures(run.run_dir / "artifacts" / own.name, watch)
-    places = equip(task, watch, figures)
-    heard = tee_stdout(Heard(watch.trace.tick), run.run_dir / FORKED)
+    watch = Watch(Trace(task.entrypoint), EventLog(own / "epochs.jsonl"), Checkpoints(own / "checkpoints"))
+    session = begin(task, watch, run.run_dir / "artifacts" / own.name, {})
     sys.argv[:] = sys.argv[2:]
     sys.path[0] = str(script.parent)
-    ending = perform(script, places, Path(os.path.realpath(str(run.code))))
+    ending = perform(script, session.places, code)
     if os.getpid() == watch.pid:
-        with watch.guard("keeping the figures that are open"):
-            figures.keep_open_ones()
-        with watch.guard("telling what was measured"):
-            tell(own, measurements(task, watch, ending, [], heard))
+        keep_figures(session)
+        with watch.guard("writing what was measured"):
+            write_measured(own, own_measurements(session, ending, []))
             if ending.error is not None:
-                tell_failure(own, failure(ending.error, task))
+                write_failure(own, failure(ending.error, task.code, task.stdin))
     return ending.code
 
 

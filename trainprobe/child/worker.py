@@ -10,7 +10,8 @@ from trainprobe.environment.file_opening import Opening, open_kindly
 from trainprobe.environment.paths import Places
 from trainprobe.files import EventLog
 from trainprobe.foreign import Foreign
-from trainprobe.run.source import AuthorsModules, compiled
+from trainprobe.run.modules import AuthorsModules, find_first
+from trainprobe.run.source import compiled
 from trainprobe.task import read_task
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints
@@ -23,7 +24,7 @@ def equip(task_file: str) -> None:
     places = Places(task.paths, task.code)
     if not places:
         return
-    AuthorsModules(task.code, places).install()
+    find_first(AuthorsModules(task.code, places))
     watch = Watch(Trace(), EventLog(task.run_dir / "workers.jsonl"), Checkpoints(task.checkpoints))
     open_kindly(Opening(task.code, watch))
     library: Foreign = runpy

@@ -15,7 +15,6 @@ from typing import Iterator
 from trainprobe.files import write_json
 from trainprobe.foreign import Foreign
 from trainprobe.results.errors import without
-from trainprobe.task import Task
 
 DIED = 137  # the exit code of a script that was killed, which is how a kernel dies
 MOST_FIGURES = 20
@@ -24,28 +23,28 @@ NEEDED = ("nbclient", "ipykernel")
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
-def run_notebook(task: Task, task_file: str) -> int:
-    """Run the notebook of *task*, which its kernel concludes like a script, and return the exit code.
+def run_notebook(notebook: Path, run_dir: Path, task_file: str) -> int:
+    """Run a *notebook*, which its kernel concludes like a script, and return the exit code.
 
-    The notebook with what its cells gave, and its figures, are kept below ``<run_dir>/artifacts``.
+    The notebook with the output of its cells, and its figures, are kept below ``<run_dir>/artifacts``.
     """
-    task.run_dir.mkdir(parents=True, exist_ok=True)
-    lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    if lacking:
-        write_json(task.run_dir / "error.json", without(lacking[0], "a notebook runs by it"))
+    run_dir.mkdir(parents=True, exist_ok=True)
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        write_json(run_dir / "error.json", without(missing[0], "which notebooks need"))
         return 1
-    _leave_aside_the_users_own(task.run_dir / "jupyter")
+    _leave_aside_the_users_own(run_dir / "jupyter")
     exceptions: Foreign = importlib.import_module("nbclient.exceptions")
-    client = _client(task, task_file)
+    client = _client(notebook, task_file)
     try:
         with client.setup_kernel(cleanup_kc=True):
             code = _feed(client, exceptions.CellExecutionError)
-            keep(client.nb, task.script.name, task.run_dir / "artifacts")
+            keep(client.nb, notebook.name, run_dir / "artifacts")
     except exceptions.DeadKernelError:
         code = DIED
-    if (task.run_dir / "result.json").exists():
+    if (run_dir / "result.json").exists():
         return 0 if code == DIED else code  # a cell that calls exit() takes its kernel with it
-    return code or int(not (task.run_dir / "error.json").exists())
+    return code or int(not (run_dir / "error.json").exists())
 
 
 def _feed(client: Foreign, cell_failed: Foreign) -> int:
@@ -59,7 +58,7 @@ def _feed(client: Foreign, cell_failed: Foreign) -> int:
     return 0
 
 
-def _client(task: Task, task_file: str) -> Foreign:
+def _client(notebook: Path, task_file: str) -> Foreign:
     """Return what executes the cells, which also prints what they print."""
     library: Foreign = importlib.import_module("nbclient")
     formats: Foreign = importlib.import_module("nbformat")
@@ -69,7 +68,7 @@ def _client(task: Task, task_file: str) -> Foreign:
             _print(message)
             return super().process_message(message, cell, index)
 
-    book = formats.reads(task.script.read_text(encoding="utf-8"), as_version=4)
+    book = formats.reads(notebook.read_text(encoding="utf-8"), as_version=4)
     return Client(book, km=_manager(task_file), timeout=None)
 
 

@@ -11,7 +11,8 @@ from typing import Optional
 
 from trainprobe.foreign import Foreign
 from trainprobe.results.collect import Ending
-from trainprobe.run.runner import Session, conclude, prepare
+from trainprobe.run.conclude import conclude
+from trainprobe.run.prepare import Session, prepare
 from trainprobe.run.script import enter, stopped
 from trainprobe.run.source import Replacing
 from trainprobe.task import read_task

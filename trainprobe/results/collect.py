@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Dict, List, Optional, Sequence
+from pathlib import Path
+from typing import Dict, List, Optional, Sequence, Tuple
 
-from trainprobe.data.kind import DataKind
+from trainprobe.data.kind import DataKind, agreed
 from trainprobe.foreign import Foreign
+from trainprobe.names import canonical
 from trainprobe.notebook_code import read_code
 from trainprobe.results.choose import candidates, has_measured
-from trainprobe.results.folds import with_folds
-from trainprobe.results.sources.heard import Heard
-from trainprobe.results.sources.history import from_history
-from trainprobe.results.sources.matching import Known, same_value
-from trainprobe.results.sources.printed import from_output
+from trainprobe.results.sources.captured_output import CapturedOutput
+from trainprobe.results.sources.known_values import KnownValues, same_value
+from trainprobe.results.sources.metric_files import from_files
+from trainprobe.results.sources.output import from_output
 from trainprobe.results.sources.variables import computed, from_variables
-from trainprobe.results.sources.written import from_files
-from trainprobe.task import Task
+from trainprobe.results.watched import from_calls, from_history
+from trainprobe.task import Metric
 from trainprobe.trace import Measurement, Trace
 from trainprobe.watch import Watch
 
@@ -31,43 +32,53 @@ class Ending:
     code: int
 
 
-def measurements(task: Task, watch: Watch, ending: Ending, fresh: Sequence[str], heard: Heard) -> List[Measurement]:
-    """Return everything that was measured, whatever the metric; *fresh* are the files that the script wrote."""
-    seen = [*with_folds(watch.trace), *from_history(watch.trace)]
-    known = Known(watch.trace, list(seen), {})
+@dataclass(frozen=True)
+class Written:
+    """The *files* that the script wrote below *code*, and which of them the task *named* as those with metrics."""
+
+    code: Path
+    files: Sequence[str]
+    named: Tuple[str, ...] = ()
+
+
+def measurements(
+    watch: Watch, ending: Ending, metric: Metric, script: Path, printed: CapturedOutput, written: Written
+) -> List[Measurement]:
+    """Return everything that the *script* measured, whatever the metric; *metric* is looked for in files and output."""
+    measured, name = [*from_calls(watch.trace), *from_history(watch.trace)], canonical(metric.name)
+    known = KnownValues(watch.trace, measured, {})
     with watch.guard("reading lists of scores"):
-        known = Known(watch.trace, list(seen), ending.variables)
+        known = KnownValues(watch.trace, measured, ending.variables)
     with watch.guard("reading variables"):
-        code = read_code(task.script).decode("utf-8", "replace")
-        seen.extend(from_variables(computed(ending.variables, task.script), known, task.metric, code))
+        code = read_code(script).decode("utf-8", "replace")
+        measured.extend(from_variables(computed(ending.variables, script), name, known, code))
     with watch.guard("reading metrics files"):
-        seen.extend(from_files(task.code, fresh, task.metrics_files, task.metric, known))
+        measured.extend(from_files(written.code, written.files, written.named, name, known))
     with watch.guard("reading the output"):
-        seen.extend(from_output(heard.lines(), task.metric, known))
-    return [_as_printed(one, seen) for one in seen]
+        measured.extend(from_output(printed.lines(), name, known))
+    return [_as_printed(one, measured) for one in measured]
 
 
-def _as_printed(found: Measurement, seen: Sequence[Measurement]) -> Measurement:
-    """Return *found*, a variable of which nothing tells its data, on what the lines with its value speak of."""
+def ranked(
+    trace: Trace, error: Optional[BaseException], metric: Metric, measured: Sequence[Measurement]
+) -> List[Measurement]:
+    """Return the measurements that may count, best first; none where *error* ended the script before it measured."""
+    best_first = candidates(measured, metric)
+    harmless = isinstance(error, (OSError, SystemExit))  # errors of smtplib, requests and urllib are OSErrors
+    if error is None or has_measured(best_first, _trained_at(trace), harmless=harmless):
+        return best_first
+    return []
+
+
+def _as_printed(found: Measurement, measured: Sequence[Measurement]) -> Measurement:
+    """Return *found*, a variable of unknown data, with the data that the printed lines with its value mention."""
     if found.kind != "variable" or found.data is not DataKind.UNKNOWN:
         return found
-    lines = [one for one in seen if one.kind == "printed" and one.metric == found.metric]
-    data = {one.data for one in lines if same_value(one.value, found.value)} - {DataKind.UNKNOWN}
-    return replace(found, data=data.pop()) if len(data) == 1 else found
-
-
-def ranked(task: Task, watch: Watch, ending: Ending, seen: Sequence[Measurement]) -> List[Measurement]:
-    """Return the measurements that may count, best first; none where the script broke off before it had measured."""
-    found = candidates(seen, task.metric)
-    if ending.error is None or has_measured(found, _trained_at(watch.trace), harmless=_is_harmless(ending.error)):
-        return found
-    return []
+    lines = [one for one in measured if one.kind == "printed" and one.metric == found.metric]
+    kinds = {one.data for one in lines if same_value(one.value, found.value)}
+    return replace(found, data=agreed(kinds - {DataKind.UNKNOWN}))
 
 
 def _trained_at(trace: Trace) -> float:
     """Return when the last training that was seen ended; never where it broke off."""
     return math.inf if trace.fits and not trace.fits[-1].finished else trace.trained_at
-
-
-def _is_harmless(error: BaseException) -> bool:
-    return isinstance(error, (OSError, SystemExit))  # errors of smtplib, requests and urllib are OSErrors

@@ -1,4 +1,4 @@
-"""Recognises, by the exception that ended a script, what it did not find; and says which setting gives it that."""
+"""Which setting gives a script what it lacked, recognised by the exception that ended it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from traceback import FrameSummary, walk_tb
 from typing import Iterator, Optional, Sequence
 
 from trainprobe.foreign import Foreign
-from trainprobe.task import Task
 
-_ARGUMENTS = "What a script is started with is named in trainyard.toml, for example: args = {}"
-_ANSWERS = "What a script reads from its input is given in trainyard.toml, one line for each answer, for example: {}"
-_VARIABLES = 'Environment variables are given in trainyard.toml, for example: env = {{ {} = "..." }}'
-_SCREEN = "There is no screen where scripts are trained: let the script train without opening a window."
-_FILE = "Add the file to the repository and read it by its path there; trainings may have no way to that host."
-_NEAR = 4  # lines above a sys.exit in which it is said why
+_ARGUMENTS = "Set the script's command-line arguments in trainyard.toml, for example: args = {}"
+_ANSWERS = "Give the script's input in trainyard.toml, one line for each answer, for example: {}"
+_VARIABLES = 'Set environment variables in trainyard.toml, for example: env = {{ {} = "..." }}'
+_SCREEN = "Scripts run without a display: let the script train without opening a window."
+_FILE = "Add the file to the repository and read it from there; trainings may have no access to that host."
+_FORBIDDEN_PATH = "A training can use only its code folder and the folder for temporary files: keep {} there."
+_NEAR = 4  # lines above a sys.exit that may explain it
 _SCREENS = ("tkinter", "_tkinter", "Tkinter", "turtle")
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _UNREACHED = ("URLError", "gaierror", "ConnectionError", "ConnectTimeout", "ConnectionRefusedError", "ProxyError")
@@ -25,7 +25,7 @@ _FETCHERS = {"sklearn": os.path.join("sklearn", "datasets", ""), "torch": os.pat
 
 
 def message_of(stop: SystemExit) -> str:
-    """Return what the library that reads the command line said when it ended the script, or nothing."""
+    """Return the message of the library that reads the command line where it ended the script, or nothing."""
     for frame, _ in walk_tb(stop.__traceback__):
         if frame.f_code.co_name == "error" and os.path.basename(frame.f_code.co_filename) == "argparse.py":
             return str(frame.f_locals.get("message", ""))
@@ -33,43 +33,43 @@ def message_of(stop: SystemExit) -> str:
     return str(cause.format_message()) if hasattr(cause, "format_message") else ""
 
 
-def remedy_for(error: BaseException, authors: Sequence[FrameSummary], task: Task) -> Optional[str]:
+def remedy_for(error: BaseException, authors: Sequence[FrameSummary], stdin: str) -> Optional[str]:
     """Return what gives the script the thing that it lacked; None where it failed for another reason.
 
     Args:
         error: What ended it.
         authors: The frames of the author's code, innermost last.
-        task: What it was run with.
+        stdin: Its standard input.
     """
     line = (authors[-1].line or "") if authors else ""
-    return _input(error, line, task) or _arguments(error, line, authors) or _variable(error, line) or _others(error)
+    return _input(error, line, stdin) or _arguments(error, line, authors) or _variable(error, line) or _others(error)
 
 
-def _input(error: BaseException, line: str, task: Task) -> Optional[str]:
+def _input(error: BaseException, line: str, stdin: str) -> Optional[str]:
     asks = isinstance(error, EOFError) and ("EOF when reading a line" in str(error) or "input(" in line)
     if not asks and not (isinstance(error, (ValueError, IndexError, StopIteration)) and "stdin" in line):
         return None
-    given = len(task.stdin.splitlines())
-    had = "It was given {} line{} and asks for more. ".format(given, "" if given == 1 else "s") if given else ""
-    return had + _ANSWERS.format('stdin = "{}"'.format("...\\n" * (given + 1)))
+    lines = len(stdin.splitlines())
+    had = "The script got {} line{} of input and asked for more. ".format(lines, "" if lines == 1 else "s")
+    return (had if lines else "") + _ANSWERS.format('stdin = "{}"'.format("...\\n" * (lines + 1)))
 
 
 def _arguments(error: BaseException, line: str, authors: Sequence[FrameSummary]) -> Optional[str]:
     if isinstance(error, SystemExit):
-        said = message_of(error)
-        if said:
-            return _ARGUMENTS.format(_example(said))
-        told = "{}\n{}".format(error.code if isinstance(error.code, str) else "", _above(authors))
-        if error.code and re.search(r"\busage\b|\bargv\b", told, re.IGNORECASE):
+        message = message_of(error)
+        if message:
+            return _ARGUMENTS.format(_example(message))
+        explanation = "{}\n{}".format(error.code if isinstance(error.code, str) else "", _above(authors))
+        if error.code and re.search(r"\busage\b|\bargv\b", explanation, re.IGNORECASE):
             return _ARGUMENTS.format('["..."]')
     elif isinstance(error, (IndexError, ValueError)) and "argv" in line:
         return _ARGUMENTS.format('["..."]')
     return None
 
 
-def _example(said: str) -> str:
-    """Return a value of ``args`` with the arguments that are *said* to be missing."""
-    missing = re.search(r"required:\s*(.+)|Missing (?:option|argument|parameter):?\s*(.+)", said)
+def _example(message: str) -> str:
+    """Return a value of ``args`` with the arguments that are missing by the *message*."""
+    missing = re.search(r"required:\s*(.+)|Missing (?:option|argument|parameter):?\s*(.+)", message)
     if not missing:
         return '["..."]'
     names = [name.strip(" '\".").split("/")[0] for name in (missing.group(1) or missing.group(2)).split(",")]
@@ -77,7 +77,7 @@ def _example(said: str) -> str:
 
 
 def _above(authors: Sequence[FrameSummary]) -> str:
-    """Return the lines at and above the one at which the script ended itself."""
+    """Return the lines at and above the one at which the script called for its end."""
     if not authors:
         return ""
     last = authors[-1].lineno or 0
@@ -97,14 +97,11 @@ def _raised_in(error: BaseException, file: str) -> bool:
 
 
 def _others(error: BaseException) -> Optional[str]:
-    if isinstance(error, ImportError) and (error.name or "").split(".")[0] in _SCREENS:
-        return _SCREEN
-    if type(error).__name__ == "TclError" and "display" in str(error):
+    is_tkinter = isinstance(error, ImportError) and (error.name or "").split(".")[0] in _SCREENS
+    if is_tkinter or (type(error).__name__ == "TclError" and "display" in str(error)):
         return _SCREEN
     if isinstance(error, OSError) and error.errno in _FORBIDDEN and os.path.isabs(str(error.filename)):
-        return "A training has the folder of its code, and one for temporary files: keep {} there.".format(
-            error.filename
-        )
+        return _FORBIDDEN_PATH.format(error.filename)
     fetched = re.search(r"URL fetch failure on (\S+)", str(error))
     if fetched:
         return _dataset(os.path.basename(fetched.group(1).rstrip(":")), "keras")
@@ -124,8 +121,8 @@ def _unreached(error: BaseException) -> str:
 def _dataset(name: str, library: str) -> str:
     option = "" if library == "keras" else "--for {} ".format(library)
     return (
-        "{} is not among the data sets that trainings find without a download, and it could not be downloaded. The "
-        "operator adds it by `trainyard datasets add {}FILE`, to what TRAINYARD_TRAINER_DATASETS names."
+        "{} is not among the data sets that are available without a download, and it could not be downloaded. The "
+        "operator can add it to TRAINYARD_TRAINER_DATASETS with `trainyard datasets add {}FILE`."
     ).format(name, option)
 
 

@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from trainprobe.results.sources.heard import Heard
+from trainprobe.results.sources.captured_output import CapturedOutput
 
 KEPT_CHILDREN = 100  # the last
 PIECE = 4096  # characters of one piece of text that are kept
@@ -17,16 +17,16 @@ PIECE = 4096  # characters of one piece of text that are kept
 class Tee(io.TextIOWrapper):
     """Standard output as it was, which also keeps the last of what went through it."""
 
-    def keep_in(self, kept: Heard, forked: Path) -> None:
-        """Keep what is written from now on in *kept*; what forked children write, in a file each below *forked*."""
-        self._kept = kept
+    def keep_in(self, captured: CapturedOutput, forked: Path) -> None:
+        """Keep what is written from now on in *captured*; what forked children write, in a file each below *forked*."""
+        self._captured = captured
         self._forked = forked
         self._pid = os.getpid()
 
     def write(self, text: str) -> int:
         """Write *text* and keep it."""
         if os.getpid() == self._pid:
-            self._kept.append(text[-PIECE:])
+            self._captured.append(text[-PIECE:])
         else:
             with suppress(OSError):
                 self._forked.mkdir(parents=True, exist_ok=True)
@@ -44,11 +44,11 @@ def by_forked_children(forked: Path) -> str:
     return "".join(text if text.endswith("\n") else text + "\n" for text in texts)
 
 
-def tee_stdout(kept: Heard, forked: Path) -> Heard:
-    """Put a `Tee` in the place of ``sys.stdout`` that keeps what it sees in *kept*, and return that."""
+def tee_stdout(captured: CapturedOutput, forked: Path) -> CapturedOutput:
+    """Put a `Tee` in the place of ``sys.stdout`` that keeps what it sees in *captured*, and return that."""
     old = sys.stdout
     if not isinstance(old, io.TextIOWrapper):
-        return kept
+        return captured
     old.flush()
     tee = Tee(
         old.buffer,
@@ -57,6 +57,6 @@ def tee_stdout(kept: Heard, forked: Path) -> Heard:
         line_buffering=old.line_buffering,
         write_through=getattr(old, "write_through", False),
     )
-    tee.keep_in(kept, forked)
+    tee.keep_in(captured, forked)
     sys.stdout = tee
-    return kept
+    return captured

@@ -11,28 +11,41 @@ import threading
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
-from typing import Dict
+from typing import Callable, Dict
 
 from trainprobe.environment.paths import Places
 from trainprobe.foreign import Foreign
 from trainprobe.notebook_code import as_python
 from trainprobe.results.collect import Ending
 from trainprobe.results.errors import plain_traceback
-from trainprobe.run.interactive import exported
 from trainprobe.run.source import compiled
 from trainprobe.task import Task
 
-#: Where pools of threads and of processes keep the threads that wait until Python tells them that it ends.
 _RELATIVE = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
 
 ROOT = "trainyard_package"  # what the folder of the code is called as a package; its own name may be a library's
 
+#: Where pools of threads and of processes keep the threads that wait until Python tells them that it ends.
 _POOLS = {
     "concurrent.futures.process": "_threads_wakeups",
     "concurrent.futures.thread": "_threads_queues",
     "joblib.externals.loky.process_executor": "_threads_wakeups",
     "loky.process_executor": "_threads_wakeups",
 }
+
+
+class Shell:
+    """What ``get_ipython()`` returns where there is no IPython: whatever it is asked for is not done."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        """Return a function that does nothing."""
+        return lambda *_, **__: None
+
+
+def names_of_notebooks(source: bytes) -> Dict[str, object]:
+    """Return the names that a notebook gives to its cells, where the *source* of a script uses them."""
+    names: Dict[str, object] = {"get_ipython": Shell, "display": print}
+    return {name: value for name, value in names.items() if name.encode("ascii") + b"(" in source}
 
 
 def execute(task: Task, places: Places) -> Ending:
@@ -53,7 +66,7 @@ def perform(script: Path, places: Places, code: Path) -> Ending:
     sys.modules["__main__"] = module
     try:
         source = as_python(script.read_bytes())
-        module.__dict__.update(exported(source))
+        module.__dict__.update(names_of_notebooks(source))
         program = compiled(source, str(script), places)
         belong_to_package(module, source, script, code)
         exec(program, module.__dict__)  # noqa: S102

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
 import warnings
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from pathlib import Path
-from types import CodeType, ModuleType
-from typing import Optional, Sequence
+from types import CodeType
+from typing import Optional
 
 from trainprobe.environment.paths import Places
 from trainprobe.foreign import Foreign
@@ -81,42 +77,3 @@ def _docstring(node: ast.AST) -> Optional[ast.Expr]:
         first = node.body[0]
         return first if isinstance(first, ast.Expr) and _is_text(first.value) else None
     return None
-
-
-class AuthorsModules(MetaPathFinder):
-    """Finds what the ordinary finder finds, and has the author's own modules compiled with the paths replaced."""
-
-    def __init__(self, code: Path, places: Places) -> None:
-        """Take modules below *code* for the author's own."""
-        self._code = str(code) + os.sep
-        self._places = places
-
-    def install(self) -> None:
-        """Take the ordinary finder's turn, from now on."""
-        ordinary = sys.meta_path.index(PathFinder) if PathFinder in sys.meta_path else len(sys.meta_path)
-        sys.meta_path.insert(ordinary, self)
-
-    def find_spec(
-        self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
-    ) -> Optional[ModuleSpec]:
-        """Return the ordinary spec, with a loader of ours for a source file of the author's."""
-        spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and type(spec.loader) is SourceFileLoader and self._is_authors(spec.origin or ""):
-            spec.loader = _Loader(fullname, str(spec.origin), self._places)
-        return spec
-
-    def _is_authors(self, origin: str) -> bool:
-        return os.path.abspath(origin).startswith(self._code) and "site-packages" not in origin
-
-
-class _Loader(SourceFileLoader):
-    """Loads a module from its source alone: what lies compiled beside it has the author's paths."""
-
-    def __init__(self, fullname: str, path: str, places: Places) -> None:
-        super().__init__(fullname, path)
-        self._places = places
-
-    def get_code(self, fullname: str) -> CodeType:
-        """Return the module's code."""
-        path = self.get_filename(fullname)
-        return compiled(self.get_data(path), path, self._places)

@@ -12,7 +12,7 @@ from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, 
 from trainprobe.data.arrays import as_array, is_one_hot
 from trainprobe.data.kind import DataKind
 from trainprobe.foreign import Foreign
-from trainprobe.names import canonical, direction_of
+from trainprobe.names import canonical
 from trainprobe.trace import Measurement, Trace
 
 SOURCE = "rows held out by the probe"
@@ -85,11 +85,12 @@ class HoldOut:
         if held is None or held.model is not trace.last_model:
             return []
         order, number = trace.tick(), trace.number_of(held.model)
+        measured = held.ask(held.model, held.inputs, held.labels)
         return [
             Measurement(
-                canonical(name), value, DataKind.VALIDATION, SOURCE, KIND, order, direction_of(name), number, held.rows
+                canonical(name), value, DataKind.VALIDATION, SOURCE, KIND, order, model_number=number, rows=held.rows
             )
-            for name, value in held.ask(held.model, held.inputs, held.labels).items()
+            for name, value in measured.items()
         ]
 
 

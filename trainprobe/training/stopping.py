@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import List, Mapping, Sequence
 
-from trainprobe.task import Stop
+from trainprobe.task import EarlyStop
 
 
-def why_stop(stop: Stop, curves: Mapping[str, Sequence[float]], epoch: int) -> str:
+def why_stop(stop: EarlyStop, curves: Mapping[str, Sequence[float]], epoch: int) -> str:
     """Say why a training with these *curves*, *epoch* epochs long so far, is to be ended; nothing where it is not.
 
     "median" ends it when the best it has reached is worse than what the median of earlier trials had by the same epoch
@@ -24,7 +24,7 @@ def why_stop(stop: Stop, curves: Mapping[str, Sequence[float]], epoch: int) -> s
     return _worse_than_median(stop, points) if stop.rule == "median" else _impatient(stop, points)
 
 
-def _worse_than_median(stop: Stop, points: List[float]) -> str:
+def _worse_than_median(stop: EarlyStop, points: List[float]) -> str:
     step, between = divmod(len(points), stop.every)
     if between or not 0 < step <= len(stop.reference):
         return ""
@@ -35,16 +35,16 @@ def _worse_than_median(stop: Stop, points: List[float]) -> str:
     return told.format(stop.curve, len(points), best, median)
 
 
-def _impatient(stop: Stop, points: List[float]) -> str:
+def _impatient(stop: EarlyStop, points: List[float]) -> str:
     since = len(points) - 1 - points.index(_best(stop, points))
     if stop.patience <= 0 or since < stop.patience:
         return ""
     return "{} has not improved for {} epochs".format(stop.curve, since)
 
 
-def _best(stop: Stop, points: List[float]) -> float:
+def _best(stop: EarlyStop, points: List[float]) -> float:
     return max(points) if stop.direction == "maximize" else min(points)
 
 
-def _worst(stop: Stop) -> float:
+def _worst(stop: EarlyStop) -> float:
     return -math.inf if stop.direction == "maximize" else math.inf

@@ -14,7 +14,7 @@ from sklearn.tree import DecisionTreeClassifier
 from tests.unit.trainprobe.conftest import Train
 from trainprobe.files import EventLog
 from trainprobe.hooks.held_out import of_estimator
-from trainprobe.task import Wishes
+from trainprobe.task import TrainingOptions
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints
 from trainprobe.training.holdout import SOURCE, UnsplittableError, accuracy_of, chosen, part_of
@@ -189,7 +189,9 @@ print(model.score(X, y))
     )
     def test_what_is_given_beside_the_rows(self, tmp_path: Path, more: dict[str, Any], rows: int) -> None:
         """Weights are shared out with them; other data are the script's own way to hold out."""
-        watch = Watch(Trace(), EventLog(tmp_path / "events"), Checkpoints(tmp_path), Wishes(holdout=0.2, seed=1))
+        watch = Watch(
+            Trace(), EventLog(tmp_path / "events"), Checkpoints(tmp_path), TrainingOptions(holdout=0.2, seed=1)
+        )
         given = {"self": DecisionTreeClassifier(), "X": np.ones((40, 1)), "y": np.repeat([0, 1], 20), **more}
 
         less = of_estimator(watch, given, "accuracy")

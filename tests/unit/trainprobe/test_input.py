@@ -57,7 +57,7 @@ class TestAFailureForWantOf:
         ("script", "task", "remedy"),
         [
             ("layers = int(input('layers: '))\n", {}, 'for example: stdin = "...\\n"'),
-            ("input()\ninput()\n", {"stdin": "1\n"}, "It was given 1 line and asks for more. "),
+            ("input()\ninput()\n", {"stdin": "1\n"}, "The script got 1 line of input and asked for more. "),
             ("import sys\nrows = int(sys.stdin.readline())\n", {}, 'stdin = "'),
             (ARGPARSE, {}, 'args = ["--data", "...", "..."]'),
             ("import sys\npath = sys.argv[1]\n", {}, 'args = ["..."]'),
@@ -96,7 +96,7 @@ class TestAFailureForWantOf:
         """Whether the module is missing or finds no display."""
         run = train("raise ModuleNotFoundError('No module named _tkinter', name='_tkinter')\n")
 
-        assert "There is no screen" in run.error["remedy"]
+        assert "without a display" in run.error["remedy"]
 
     def test_a_place_to_write_to_says_where_one_is(self, train: Train) -> None:
         """All but the code's folder is read-only in a container."""

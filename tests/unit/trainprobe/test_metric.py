@@ -6,8 +6,9 @@ import pytest
 
 from trainprobe.data.kind import DataKind, kind_in
 from trainprobe.names import canonical, direction_of
-from trainprobe.results.choose import PRECEDENCE, candidates, plausible
-from trainprobe.task import Wanted
+from trainprobe.results.choose import PRECEDENCE, candidates
+from trainprobe.results.sources.numbers import plausible
+from trainprobe.task import Metric
 from trainprobe.trace import Measurement
 
 
@@ -21,7 +22,7 @@ class TestPrecedence:
         """Whatever order measurements were seen in, they rank as the table says."""
         seen = [a_measurement(kind, data) for kind, data in PRECEDENCE]
 
-        ranked = candidates(seen[::-1], None)
+        ranked = candidates(seen[::-1], Metric())
 
         assert ranked == seen
 
@@ -35,7 +36,7 @@ class TestPrecedence:
             ("traced", "test"),
         ]
 
-        ranked = candidates([a_measurement(kind, data) for kind, data in kinds], None)
+        ranked = candidates([a_measurement(kind, data) for kind, data in kinds], Metric())
 
         assert [one.kind for one in ranked] == ["traced", "file", "variable", "history", "printed"]
 
@@ -43,27 +44,27 @@ class TestPrecedence:
         """A script that evaluates twice means its last evaluation."""
         earlier, later = a_measurement(value=0.9, order=1), a_measurement(value=0.8, order=2)
 
-        ranked = candidates([later, earlier], None)
+        ranked = candidates([later, earlier], Metric())
 
-        assert ranked[0] is later
+        assert ranked[0] == later
 
     def test_takes_only_the_metric_that_was_named(self) -> None:
         """Another metric is no substitute for the one the author asked for."""
         mae, accuracy = a_measurement("history", "train", metric="mae"), a_measurement()
 
-        ranked = candidates([accuracy, mae], Wanted("mean_absolute_error", "minimize"))
+        ranked = candidates([accuracy, mae], Metric("mean_absolute_error", "minimize"))
 
         assert [(one.metric, one.direction) for one in ranked] == [("mae", "minimize")]
 
     def test_takes_no_value_that_is_not_a_number(self) -> None:
         """A loss that became NaN is found to be no measurement."""
-        assert candidates([a_measurement(metric="loss", value=float("nan"))], Wanted("loss", "minimize")) == []
+        assert candidates([a_measurement(metric="loss", value=float("nan"))], Metric("loss", "minimize")) == []
 
     def test_takes_only_the_data_that_was_named(self) -> None:
         """``val_accuracy`` asks for the validation data, even where test data was measured."""
         test, validation = a_measurement(), a_measurement("history", "validation")
 
-        ranked = candidates([test, validation], Wanted("val_accuracy"))
+        ranked = candidates([test, validation], Metric("val_accuracy"))
 
         assert ranked == [validation]
 

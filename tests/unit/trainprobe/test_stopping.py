@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from tests.unit.trainprobe.probing import Finished, Trial
-from trainprobe.task import Stop
+from trainprobe.task import EarlyStop
 from trainprobe.training.stopping import why_stop
 
-MEDIAN = Stop("median", "loss", "minimize", reference=(1.0, 0.8, 0.6, 0.4), grace=2)
-PATIENCE = Stop("patience", "val_accuracy", "maximize", patience=3, grace=2)
+MEDIAN = EarlyStop("median", "loss", "minimize", reference=(1.0, 0.8, 0.6, 0.4), grace=2)
+PATIENCE = EarlyStop("patience", "val_accuracy", "maximize", patience=3, grace=2)
 
 SCRIPT = """
 import numpy as np
@@ -29,7 +29,7 @@ print('Test accuracy:', model.evaluate(X, Y, verbose=0)[1])
 """
 
 
-def why(stop: Stop, points: Sequence[float], **others: Sequence[float]) -> str:
+def why(stop: EarlyStop, points: Sequence[float], **others: Sequence[float]) -> str:
     """Say why a training with these points of its curve is ended."""
     return why_stop(stop, {stop.curve: points, **others}, len(points))
 
@@ -51,7 +51,7 @@ def test_median(points: list[float], ends: bool) -> None:  # noqa: FBT001
 
 def test_median_of_every_other_epoch() -> None:
     """In between nothing is compared."""
-    stop = Stop("median", "loss", "minimize", reference=(0.5, 0.4), every=2, grace=1)
+    stop = EarlyStop("median", "loss", "minimize", reference=(0.5, 0.4), every=2, grace=1)
 
     assert [bool(why(stop, [1.0] * epoch)) for epoch in range(1, 6)] == [False, True, False, True, False]
 
@@ -70,15 +70,15 @@ def test_patience(points: list[float], ends: bool) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize(
-    "rule", [MEDIAN, PATIENCE, Stop("median", "loss", "minimize"), Stop("patience", "x", "minimize")]
+    "rule", [MEDIAN, PATIENCE, EarlyStop("median", "loss", "minimize"), EarlyStop("patience", "x", "minimize")]
 )
-def test_a_loss_that_is_no_number_ends_it_at_once(rule: Stop) -> None:
+def test_a_loss_that_is_no_number_ends_it_at_once(rule: EarlyStop) -> None:
     """Also without anything to compare with, and before the grace is over."""
     assert why_stop(rule, {"loss": [math.nan]}, 1) == "the loss is no number"
 
 
-@pytest.mark.parametrize("rule", [Stop("median", "loss", "minimize"), Stop("patience", "loss", "minimize")])
-def test_nothing_to_compare_with_ends_nothing(rule: Stop) -> None:
+@pytest.mark.parametrize("rule", [EarlyStop("median", "loss", "minimize"), EarlyStop("patience", "loss", "minimize")])
+def test_nothing_to_compare_with_ends_nothing(rule: EarlyStop) -> None:
     """However bad it is."""
     assert why(rule, [9.0] * 1000) == ""
 

@@ -120,7 +120,7 @@ class KerasFit:
 
     def _stop_early(self) -> None:
         """End the training where it promises nothing; the script goes on to its evaluation."""
-        stop, state = self._watch.wishes.stop, self._state
+        stop, state = self._watch.training.stop, self._state
         if stop is None or state.epoch >= state.epochs:
             return
         why = why_stop(stop, state.curves, state.epoch - state.start)
@@ -238,7 +238,7 @@ class KerasFit:
 
     def _is_for_others(self) -> bool:
         first = self._number == 0  # of several fits none is kept
-        return first and self._watch.wishes.keeps_checkpoint and self._watch.checkpoints.is_worth_it(self._size)
+        return first and self._watch.training.keeps_checkpoint and self._watch.checkpoints.is_worth_it(self._size)
 
     def _save(self) -> None:
         with self._watch.checkpoints.spending():
@@ -254,7 +254,7 @@ class KerasFit:
         # their arrays: a the author's callbacks', h the history's, r random state, w and o the model's
         authors, history, drawn = Arrays("a", foreign=self._authors.data()), Arrays("h"), Arrays("r")
         self._state.plan = {**build.plan_of(self._model), "recipe": self._recipe}
-        if self._state.finished and self._watch.wishes.keeps_checkpoint:
+        if self._state.finished and self._watch.training.keeps_checkpoint:
             self._state.plan["layers"] = layers_of(self._model)
         self._state.callbacks = self._authors.state(authors)
         self._state.history = self._past.as_plain(history)

@@ -11,7 +11,7 @@ from trainprobe.hooks.on_keras.build import optimizers_of
 from trainprobe.hooks.on_keras.callbacks import AuthorsCallbacks
 from trainprobe.hooks.on_keras.history import without_params
 from trainprobe.hooks.on_keras.layers import inherit
-from trainprobe.task import Warm
+from trainprobe.task import WarmStart
 from trainprobe.training.checkpoint import Checkpoint, State
 from trainprobe.watch import Watch
 
@@ -25,7 +25,7 @@ class OtherTrial:
         """Begin fit number *number* of the script."""
         self._watch = watch
         self._number = number
-        self._warm: Optional[Warm] = watch.wishes.warm
+        self._warm: Optional[WarmStart] = watch.training.warm
 
     def checkpoint(self, fresh: State, model: Foreign, authors: AuthorsCallbacks) -> Optional[Checkpoint]:
         """Return where a fit that begins as *fresh* goes on; None where it can't, or is not to."""
@@ -53,7 +53,7 @@ class OtherTrial:
             self.cold(fresh, "its checkpoint is not there or of another fit")
             return
         try:
-            done = inherit(model, found, seed=self._watch.wishes.seed)
+            done = inherit(model, found, seed=self._watch.training.seed)
         except Exception as error:  # the script trains from random weights then, as it would without us
             self.cold(fresh, "{}: {}".format(type(error).__name__, error))
             return
@@ -86,7 +86,7 @@ def keep_for_others(watch: Watch, run_dir: Path) -> List[Dict[str, object]]:
     Of several fits nobody could say which one a longer training goes on from.
     """
     fits = [fit for fit in watch.trace.fits if fit.library == "keras"]
-    if not watch.wishes.keeps_checkpoint or len(fits) != 1:
+    if not watch.training.keeps_checkpoint or len(fits) != 1:
         return []
     state = watch.checkpoints.state(0)
     if state is None or not state.finished:

@@ -1,13 +1,16 @@
-"""Finds the number that belongs to a label."""
+"""Numbers as people write them: which one belongs to a label, and its value as a metric."""
 
 from __future__ import annotations
 
+import math
 import re
-from typing import List, Match, Optional, Tuple
+from typing import Iterable, List, Match, Optional, Tuple
 
-from trainprobe.results.choose import PERCENT, plausible
+from trainprobe.names import canonical
 from trainprobe.results.sources.labels import is_spoiled
 
+PERCENT = 100.0
+ROUNDING = 1e-6  # a mean of float32 may be a little above 1
 DOUBTFUL = 2.0  # an accuracy between 1 and 2 without a percent sign is more likely something else
 PAIR = 2  # what evaluate returns: the loss and the accuracy
 
@@ -28,7 +31,8 @@ _LIST = re.compile(_FILLER + r"[\[(]\s*(" + _N + r"(?:\s*[,;]\s*|\s+)" + _N + r"
 _DIRECT = re.compile(r"(?:\([^()]*\))?" + _FILLER + r"[\[(]?\s*", re.IGNORECASE)
 # what may stand between the word and a whole number; behind anything else ("accuracy at K=7") it counts something
 _WHOLE = re.compile(r"\s*['\"]?\s*(?:\(?\s*(?:%|in percent|percent)\s*\)?)?\s*(?:[:=]+>?|is\s*:?)\s*$", re.IGNORECASE)
-_TOLD = re.compile(r"(?:[:=]|->|\b(?:is|was|of))\s*[\[(\"']*$", re.IGNORECASE)
+_ASSIGNED = re.compile(r"(?:[:=]|->|\b(?:is|was|of))\s*[\[(\"']*$", re.IGNORECASE)
+_BARE = re.compile(r"[\s\[(]*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*%?\s*(?:[\[(].*[\])]|(?:\+/-|\+-|±).*)?[\s\])]*")
 _SETTING = re.compile(r"(?<!\w)([A-Za-z_]\w*)\s*=\s*$")
 _DATA_WORD = re.compile(
     r"test|train|val|set|data|dev|model|knn|svm|acc|rate|score|mean|avg|average|final", re.IGNORECASE
@@ -41,6 +45,15 @@ _WRAPPED = (
 )
 
 
+def plausible(metric: str, value: float) -> Optional[float]:
+    """Return the value as a fraction where the metric is one (97.2 is 0.972), or None where it can't be right."""
+    if canonical(metric) != "accuracy":
+        return None if math.isnan(value) else value
+    if 0.0 <= value <= 1.0 + ROUNDING:
+        return min(value, 1.0)
+    return value / PERCENT if 0.0 < value <= PERCENT else None
+
+
 def plain(line: str) -> str:
     """Return *line* with tensors, NumPy scalars and decimal commas as plain numbers."""
     for pattern, replacement in _WRAPPED:
@@ -48,69 +61,75 @@ def plain(line: str) -> str:
     return line
 
 
-def value_after(rest: str, metric: str, *, only_score: bool = False) -> Optional[Tuple[float, str, int]]:
-    """Return the value that *rest* (what stands behind a label) starts with, the words before it, and where it ends.
-
-    Args:
-        rest: The line behind the label, as far as the next one.
-        metric: What the label names.
-        only_score: The label is no more than ``score``, so a whole number may count points.
-    """
-    listed = _LIST.match(rest)
-    if listed is not None:
-        return _of_list(listed, metric)
-    fraction = _FRACTION.match(rest)
-    if fraction is not None and metric == "accuracy":
-        return _of_fraction(fraction)
-    found = _telling(rest, metric, only_score=only_score)
-    if found is None or is_spoiled(rest[: found.start()]):
-        return None
-    value = as_value(found.group(1), found.group(2), metric)
-    return None if value is None else (value, rest[: found.start()], found.end())
-
-
-def as_value(number: str, percent: Optional[str], metric: str) -> Optional[float]:
-    """Return what *number*, with or without a *percent* sign, means as a value of *metric*; None if it can't."""
-    value = float(number)
-    if metric != "accuracy":
-        return plausible(metric, value / PERCENT if percent else value)
-    if percent:
-        return value / PERCENT if 0.0 <= value <= PERCENT else None
-    return None if 1.0 < value < DOUBTFUL else plausible(metric, value)
-
-
 def numbers_in(text: str) -> List[Match[str]]:
     """Return every number in *text* that is no part of a word; group 2 is its percent sign."""
     return list(_NUMBER.finditer(text))
 
 
-def _telling(rest: str, metric: str, *, only_score: bool) -> Optional[Match[str]]:
-    matches = numbers_in(rest)
-    telling = [one for one in matches if one.group(2) or "." in one.group(1) or "e" in one.group(1).lower()]
-    if telling and _DIRECT.fullmatch(rest[: telling[0].start()]):
-        return telling[0]
-    if matches and not only_score and (metric != "accuracy" or _WHOLE.match(rest[: matches[0].start()])):
-        return matches[0]
-    measured = [one for one in telling if not _is_setting(rest[: one.start()])]
-    told = [one for one in measured if _TOLD.search(rest[: one.start()])]
-    if told:
-        return told[0]
-    return measured[0] if len(measured) == 1 or (measured and measured[0].group(2)) else None
+def fractional(numbers: Iterable[Match[str]]) -> List[Match[str]]:
+    """Return those *numbers* that are written like a fraction or a percentage, not like a count."""
+    return [one for one in numbers if one.group(2) or "." in one.group(1) or "e" in one.group(1).lower()]
+
+
+def value_of(number: Match[str], metric: str) -> Optional[float]:
+    """Return the value of *metric* that a *number*, perhaps with a percent sign, stands for; None if it can't."""
+    value, is_percent = float(number.group(1)), bool(number.group(2))
+    if metric != "accuracy":
+        return plausible(metric, value / PERCENT if is_percent else value)
+    if is_percent:
+        return value / PERCENT if 0.0 <= value <= PERCENT else None
+    return None if 1.0 < value < DOUBTFUL else plausible(metric, value)
+
+
+def bare_value(line: str, metric: str = "accuracy") -> Optional[float]:
+    """Return the value of a line that holds nothing but a number, perhaps with a spread behind it; else None."""
+    line = plain(line)
+    numbers = numbers_in(line) if _BARE.fullmatch(line) else []
+    return value_of(numbers[0], metric) if numbers else None
+
+
+def value_after(rest: str, metric: str, *, only_score: bool = False) -> Optional[Tuple[float, str, int]]:
+    """Return the value that *rest* (what follows a label) starts with, the words before it, and where it ends.
+
+    Args:
+        rest: The line after the label, as far as the next one.
+        metric: What the label names.
+        only_score: The label is no more than ``score``, so a whole number may count points.
+    """
+    listed = _LIST.match(rest)
+    if listed is not None:
+        return _second_of_pair(listed, metric)
+    quotient = _FRACTION.match(rest)
+    if quotient is not None and metric == "accuracy":
+        right, rows = int(quotient.group(1)), int(quotient.group(2))
+        return (right / rows, "", quotient.end()) if right <= rows and rows > 0 else None
+    number = _labelled_number(rest, metric, only_score=only_score)
+    if number is None or is_spoiled(rest[: number.start()]):
+        return None
+    value = value_of(number, metric)
+    return None if value is None else (value, rest[: number.start()], number.end())
+
+
+def _second_of_pair(listed: Match[str], metric: str) -> Optional[Tuple[float, str, int]]:
+    numbers = numbers_in(listed.group(1))
+    value = value_of(numbers[1], metric) if len(numbers) == PAIR and metric == "accuracy" else None
+    return None if value is None else (value, "", listed.end())
+
+
+def _labelled_number(rest: str, metric: str, *, only_score: bool) -> Optional[Match[str]]:
+    """Return the number in *rest* that the label means: right behind it, whole, assigned, or the only one."""
+    numbers = numbers_in(rest)
+    fractions = fractional(numbers)
+    if fractions and _DIRECT.fullmatch(rest[: fractions[0].start()]):
+        return fractions[0]
+    if numbers and not only_score and (metric != "accuracy" or _WHOLE.match(rest[: numbers[0].start()])):
+        return numbers[0]
+    results = [one for one in fractions if not _is_setting(rest[: one.start()])]
+    assigned = [one for one in results if _ASSIGNED.search(rest[: one.start()])]
+    unambiguous = results if len(results) == 1 else [one for one in results[:1] if one.group(2)]
+    return next(iter([*assigned, *unambiguous]), None)
 
 
 def _is_setting(before: str) -> bool:
     setting = _SETTING.search(before)
     return setting is not None and (setting.group(1) == "test_size" or not _DATA_WORD.search(setting.group(1)))
-
-
-def _of_list(listed: Match[str], metric: str) -> Optional[Tuple[float, str, int]]:
-    numbers = numbers_in(listed.group(1))
-    if len(numbers) != PAIR or metric != "accuracy":
-        return None
-    value = as_value(numbers[1].group(1), numbers[1].group(2), metric)
-    return None if value is None else (value, "", listed.end())
-
-
-def _of_fraction(fraction: Match[str]) -> Optional[Tuple[float, str, int]]:
-    right, rows = int(fraction.group(1)), int(fraction.group(2))
-    return (right / rows, "", fraction.end()) if right <= rows and rows > 0 else None

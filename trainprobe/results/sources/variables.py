@@ -9,17 +9,16 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional
+from typing import Dict, Iterator, List, Optional, Tuple
 
-from trainprobe.data.kind import DataKind, kind_in
+from trainprobe.data.kind import DataKind, first_known, kind_in
 from trainprobe.foreign import Foreign, as_number
-from trainprobe.names import canonical, direction_of
+from trainprobe.names import canonical
 from trainprobe.notebook_code import read_code
-from trainprobe.results.choose import plausible
+from trainprobe.results.sources.known_values import KnownValues
 from trainprobe.results.sources.labels import ACCURACY, is_meant, is_spoiled
-from trainprobe.results.sources.matching import Known, as_meant
-from trainprobe.results.sources.spoken import data_behind
-from trainprobe.task import Wanted
+from trainprobe.results.sources.numbers import plausible
+from trainprobe.results.sources.statements import kind_behind
 from trainprobe.trace import Measurement
 
 _LITERALS = (ast.Constant, ast.Num) if sys.version_info < (3, 8) else (ast.Constant,)
@@ -30,44 +29,43 @@ _BEST = re.compile(r"best|max|highest|top(?!_?\d)", re.IGNORECASE)
 
 
 def from_variables(
-    variables: Dict[str, Foreign], known: Known, wanted: Optional[Wanted], code: str = ""
+    variables: Dict[str, Foreign], metric: str, known: KnownValues, code: str = ""
 ) -> Iterator[Measurement]:
-    """Yield numbers kept under a telling name, on the data of what is *known* by the same value.
+    """Yield the numbers in variables that are named like *metric* or an accuracy, on the data *known* of their value.
 
-    Where nothing is, the words of the statement in the author's *code* tell that made the number.
+    Where nothing is known of a value, the statement in the author's *code* that assigned it may name the data.
     """
     for position, (name, number) in enumerate(_numbers(variables)):
-        metric = canonical(name) if wanted and canonical(name) == canonical(wanted.name) else "accuracy"
-        value = plausible(metric, number)
+        named = metric if canonical(name) == metric else "accuracy"
+        value = plausible(named, number)
         if value is None:
             continue
-        named = metric != "accuracy" or _names_accuracy(name)
-        several = _of_several(name, value, metric, known)
+        several = _of_several(name, value, named, known)
         if several is not None:
-            yield replace(several, source="variable {}, {}".format(name, several.source))
-        elif named and (not _may_count(variables[name], metric) or known.meaning(value, metric)):
-            found = Measurement(metric, value, kind_in(name), "variable " + name, "variable")
-            meant = as_meant(found, known)
-            if meant is not None and meant.data is DataKind.UNKNOWN and code:
-                meant = replace(meant, data=data_behind(name, code))
-            if meant is not None:
-                yield replace(meant, order=_order(name, meant.data, position), direction=direction_of(metric))
+            yield several
+        elif _is_named(name, named) and (not _may_count(variables[name], named) or known.meaning(value, named)):
+            found = known.interpret(Measurement(named, value, kind_in(name), "variable " + name, "variable"))
+            if found is not None:
+                data = first_known((found.data, kind_behind(name, code)))
+                yield replace(found, data=data, order=_order(name, data, position))
 
 
-def _of_several(name: str, value: float, metric: str, known: Known) -> Optional[Measurement]:
+def _of_several(name: str, value: float, metric: str, known: KnownValues) -> Optional[Measurement]:
     """Return the measurement that *value* is as the mean, or as the best, of a loop's scores."""
-    meaning = known.meaning(value, metric, exact=True) if _OF_SEVERAL.search(name) else None
-    if meaning is not None and meaning.kind == "averaged":
-        return Measurement(metric, value, meaning.data, meaning.source, meaning.kind, 0.0, direction_of(metric))
-    meaning = known.best_of_loop(value, metric) if _BEST.search(name) else None
-    if meaning is not None:
-        return Measurement(metric, value, meaning.data, meaning.source, meaning.kind, math.inf, direction_of(metric))
-    return None
+    mean = known.meaning(value, metric, exact=True) if _OF_SEVERAL.search(name) else None
+    if mean is not None and mean.kind == "averaged":
+        return Measurement(metric, value, mean.data, "variable {}, {}".format(name, mean.source), mean.kind)
+    best = known.best_of_loop(value, metric) if _BEST.search(name) else None
+    if best is None:
+        return None
+    return Measurement(metric, value, best.data, "variable {}, {}".format(name, best.source), best.kind, math.inf)
 
 
-def _names_accuracy(name: str) -> bool:
+def _is_named(name: str, metric: str) -> bool:
     word = ACCURACY.search(name)
-    return word is not None and is_meant(name[: word.start()], word.group()) and not is_spoiled(name[word.end() :])
+    if metric != "accuracy" or word is None:
+        return metric != "accuracy"
+    return is_meant(name[: word.start()], word.group()) and not is_spoiled(name[word.end() :])
 
 
 def _order(name: str, data: DataKind, position: int) -> float:
@@ -76,7 +74,7 @@ def _order(name: str, data: DataKind, position: int) -> float:
 
 
 def computed(variables: Dict[str, Foreign], script: Path) -> Dict[str, Foreign]:
-    """Return the variables without those that the *script* sets to a literal only: a target is no measurement."""
+    """Return the variables without those that the *script* only sets to literals: a target is no measurement."""
     tree = ast.parse(read_code(script))
     bound = Counter(
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
@@ -101,12 +99,12 @@ def _literal_names(target: ast.AST, value: Optional[ast.AST]) -> Iterator[str]:
         yield target.id
 
 
-def _numbers(variables: Dict[str, Foreign]) -> List["tuple[str, float]"]:
+def _numbers(variables: Dict[str, Foreign]) -> List[Tuple[str, float]]:
     numbers = [(name, as_number(value)) for name, value in list(variables.items()) if not name.startswith("__")]
     return [(name, number) for name, number in numbers if number is not None]
 
 
 def _may_count(value: Foreign, metric: str) -> bool:
-    """Say whether *value* may be the number of rows that are right: one above 1 that is whole."""
+    """Return whether *value* may be the number of rows that are right: a whole number above 1."""
     whole = isinstance(value, int) or getattr(getattr(value, "dtype", None), "kind", None) in ("i", "u")
     return metric == "accuracy" and whole and bool(value > 1)

@@ -6,15 +6,15 @@ import csv
 import json
 import re
 from pathlib import Path
-from typing import Dict, Iterable, Iterator, List, Optional, Tuple
+from typing import Iterable, Iterator, List, Tuple
 
 from trainprobe.data.kind import HELD_OUT_LAST, kind_in
 from trainprobe.foreign import Foreign, as_number
-from trainprobe.names import canonical, direction_of
-from trainprobe.results.choose import plausible
-from trainprobe.results.sources.matching import Known, as_meant
-from trainprobe.results.sources.text import bare_value, labelled, lines_of
-from trainprobe.task import Wanted
+from trainprobe.names import canonical
+from trainprobe.results.sources.captured_output import lines_of
+from trainprobe.results.sources.known_values import KnownValues
+from trainprobe.results.sources.labelled import labelled
+from trainprobe.results.sources.numbers import bare_value, plausible
 from trainprobe.trace import Measurement
 
 _TELLING = re.compile(r"(^|[^a-z])(acc|accuracy|metrics?|scores?|results?|eval(uation)?)([^a-z]|$)", re.IGNORECASE)
@@ -24,23 +24,20 @@ Named = Tuple[str, float]  # what a number is called in its file, and the number
 
 
 def from_files(
-    code: Path, fresh: Iterable[str], named: Tuple[str, ...], wanted: Optional[Wanted], known: Optional[Known] = None
+    code: Path, fresh: Iterable[str], named: Tuple[str, ...], metric: str, known: KnownValues
 ) -> Iterator[Measurement]:
-    """Yield what the *fresh* files (paths below *code*) say; files that the task names come before others."""
-    metric = canonical(wanted.name) if wanted else "accuracy"
+    """Yield the values of *metric* in the *fresh* files (paths below *code*); those that the task *named* come last."""
     for order, path in enumerate(sorted(fresh, key=lambda path: (path in named, path))):
-        if path in named or _is_telling(Path(path)):
-            numbers = sorted(_numbers(code / path, metric), key=lambda one: HELD_OUT_LAST.index(kind_in(one[0])))
-            for position, (label, number) in enumerate(numbers):
-                value = plausible(metric, number)
-                if value is not None:
-                    place = order + position / 1e6
-                    one = Measurement(
-                        metric, value, kind_in(label), "metrics file " + path, "file", place, direction_of(metric)
-                    )
-                    meant = as_meant(one, known) if known is not None else one
-                    if meant is not None:
-                        yield meant
+        if path not in named and not _is_telling(Path(path)):
+            continue
+        numbers = sorted(_numbers(code / path, metric), key=lambda one: HELD_OUT_LAST.index(kind_in(one[0])))
+        for position, (label, number) in enumerate(numbers):
+            value = plausible(metric, number)
+            if value is not None:
+                source, place = "metrics file " + path, order + position / 1e6
+                found = known.interpret(Measurement(metric, value, kind_in(label), source, "file", place))
+                if found is not None:
+                    yield found
 
 
 def _is_telling(path: Path) -> bool:
@@ -65,25 +62,20 @@ def _end_of(path: Path) -> str:
 
 def _in_text(text: str, stem: str, metric: str) -> List[Named]:
     lines = [line for line in lines_of(text) if line.strip()]
-    found = list(labelled(lines, metric))
-    if found:
-        last = [one for one in found if one.line == found[-1].line]
-        return [(one.data, one.value) for one in last]
-    values = [bare_value(line, metric) for line in lines]
-    if values and all(value is not None for value in values):  # one number, or one a line; the last was added last
-        return [(stem, value) for value in values[-1:] if value is not None]
-    return []
+    numbers = list(labelled(lines, metric))
+    if numbers:
+        return [(one.data, one.value) for one in numbers if one.line == numbers[-1].line]
+    values = [value for value in (bare_value(line, metric) for line in lines) if value is not None]
+    # one number, or one a line; the last was added last
+    return [(stem, value) for value in values[-1:]] if len(values) == len(lines) else []
 
 
 def _in_table(text: str, separator: str, metric: str) -> Iterator[Named]:
     """Yield the last row's values in the columns that are named like *metric*."""
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=separator) if row]
-    heads: Dict[int, str] = {
-        column: name for column, name in enumerate(rows[0] if rows else []) if canonical(name) == metric
-    }
-    for column, name in heads.items():
-        filled = [row[column] for row in rows[1:] if len(row) > column and row[column].strip()]
-        value = bare_value(filled[-1], metric) if filled else None
+    head, *rows = [row for row in csv.reader(text.splitlines(), delimiter=separator) if row] or [[]]
+    for column, name in enumerate(head):
+        filled = [row[column] for row in rows if len(row) > column and row[column].strip()]
+        value = bare_value(filled[-1], metric) if filled and canonical(name) == metric else None
         if value is not None:
             yield name, value
 
@@ -95,7 +87,7 @@ def _parsed(text: str) -> Foreign:
         pass
     try:
         return json.loads(text.splitlines()[-1]) if text else None
-    except ValueError:  # no JSON after all: it says nothing
+    except ValueError:  # no JSON after all
         return None
 
 

@@ -1,22 +1,22 @@
-"""Knows a number that the script keeps or prints again: as a measurement that was seen, or made of several."""
+"""Recognises a number that the script keeps or prints again: as a measurement that was watched, or made of several."""
 
 from __future__ import annotations
 
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from trainprobe.data.kind import DataKind, first_known
 from trainprobe.foreign import Foreign, as_number
 from trainprobe.names import direction_of
-from trainprobe.results.choose import PERCENT
+from trainprobe.results.sources.numbers import PERCENT
 from trainprobe.trace import Measurement, Trace
 
 CLOSE = 1e-6  # float32 results, as Keras returns them
 FEWEST = 3  # scores that are averaged, or of which the best is chosen
 MOST_SCORES = 1000
-_SEEN = ("traced", "history")
+_WATCHED = ("traced", "history")
 _OF_SCORES = re.compile(r"acc|score|cv|fold|result|perf", re.IGNORECASE)
 
 
@@ -29,20 +29,35 @@ class Meaning:
     source: str = ""
 
 
-class Known:
-    """What is known of a script's numbers from elsewhere, so that a variable or a line can be told by its value."""
+class KnownValues:
+    """The values that a script has measured, and the means and bests that it can compute from them."""
 
-    def __init__(self, trace: Trace, seen: Sequence[Measurement], variables: Dict[str, Foreign]) -> None:
-        """Know the measurements *seen*, those of *trace* in their order, and the lists among the *variables*."""
-        self._seen = list(seen)
+    def __init__(self, trace: Trace, measured: Sequence[Measurement], variables: Dict[str, Foreign]) -> None:
+        """Know what was *measured*, in the order of *trace*, and the lists of scores among the *variables*."""
+        self._measured = list(measured)
         self._trace = trace
         named = [value for name, value in variables.items() if _OF_SCORES.search(name)]
         self._lists = [numbers for numbers in map(_scores, named) if numbers]
 
+    def interpret(self, found: Measurement, since: float = math.inf) -> Optional[Measurement]:
+        """Return *found* with the data that is known of its value, or None where it is another metric's value.
+
+        *since* is when the one printed before it was, from which on predictions may have been made for this one.
+        """
+        others = self._metrics_with(found.value)
+        if found.metric not in others and any(_is_no_fraction(name) for name in others):
+            return None
+        meaning = self.meaning(found.value, found.metric)
+        if meaning is None:
+            return self._by_predictions(found, since)
+        source = "{}, {}".format(found.source, meaning.source) if meaning.source else found.source
+        return replace(found, data=meaning.data.reported, kind=meaning.kind or found.kind, source=source)
+
     def meaning(self, value: float, metric: str, *, exact: bool = False) -> Optional[Meaning]:
-        """Return what *value*, perhaps rounded, is known as, or None; *exact* where its name does not tell."""
-        alike = self._alike(value, metric)
-        matching = alike or [one for one in self._seen if one.metric == metric and _is_cut(value, one.value)]
+        """Return what *value*, perhaps rounded, is known as, or None; *exact* where its name is no evidence."""
+        measured = [one for one in self._measured if one.metric == metric]
+        matching = [one for one in measured if same_value(value, one.value)]
+        matching = matching or [one for one in measured if _is_cut(value, one.value)]
         if matching:
             return Meaning(
                 max(matching, key=lambda one: (one.kind == "traced", -abs(value - one.value), one.order)).data
@@ -53,22 +68,17 @@ class Known:
         return None
 
     def is_measured(self, value: float, metric: str = "accuracy") -> bool:
-        """Say whether *value* is a measurement that was seen, perhaps rounded."""
-        return bool(self._alike(value, metric))
+        """Return whether *value* is a measurement of *metric*, perhaps rounded."""
+        return any(one.metric == metric and same_value(value, one.value) for one in self._measured)
 
     def is_mean(self, value: float, metric: str = "accuracy") -> bool:
-        """Say whether *value* is the mean of a loop's scores, or of a list of scores that the script keeps."""
+        """Return whether *value* is the mean of a loop's scores, or of a list of scores that the script keeps."""
         return any(same_value(value, mean) for mean, _, _ in self._means(metric))
 
-    def is_another(self, value: float, metric: str) -> bool:
-        """Say whether *value* was measured, but as something else than *metric*: a loss or an r2."""
-        alike = {one.metric for one in self._seen if one.kind in _SEEN and same_value(value, one.value)}
-        return metric not in alike and any(_is_no_fraction(name) for name in alike)
-
-    def is_of_another(self, value: float, metric: str) -> bool:
-        """Say whether *value* was only seen as other metrics than *metric*, whatever they are."""
-        alike = {one.metric for one in self._seen if one.kind in _SEEN and same_value(value, one.value)}
-        return bool(alike) and metric not in alike
+    def is_only_another(self, value: float, metric: str = "accuracy") -> bool:
+        """Return whether *value* was watched as other metrics than *metric* only."""
+        others = self._metrics_with(value)
+        return bool(others) and metric not in others
 
     def best_of_loop(self, value: float, metric: str) -> Optional[Meaning]:
         """Return what *value* is known as if it is the best of the scores of a loop that did not end with it."""
@@ -78,13 +88,16 @@ class Known:
                 return Meaning(best.data.reported, "traced", "best of {}, {}".format(len(scores), best.source))
         return None
 
-    def evidence(self, since: float, until: float) -> DataKind:
-        """Return the data that all predictions in this time were made for, or all since the last training."""
-        between = self._trace.looked_at_between(since, until) if since < until else DataKind.UNKNOWN
-        return first_known((between, self._trace.looked_at_since_training()))
+    def _by_predictions(self, found: Measurement, since: float) -> Measurement:
+        """Assume that the script compared by hand the predictions that were made before *found*."""
+        between = self._trace.looked_at_between(since, found.order) if since < found.order else DataKind.UNKNOWN
+        data = first_known((between, self._trace.looked_at_since_training()))
+        if found.kind == "file" or data is DataKind.UNKNOWN or found.data not in (DataKind.UNKNOWN, data):
+            return found
+        return replace(found, data=data, kind="computed" if data is not DataKind.TRAIN else found.kind)
 
-    def _alike(self, value: float, metric: str) -> List[Measurement]:
-        return [one for one in self._seen if one.metric == metric and same_value(value, one.value)]
+    def _metrics_with(self, value: float) -> Set[str]:
+        return {one.metric for one in self._measured if one.kind in _WATCHED and same_value(value, one.value)}
 
     def _means(self, metric: str) -> Iterator[Tuple[float, int, str]]:
         for scores in self._series(metric):
@@ -96,12 +109,9 @@ class Known:
     def _series(self, metric: str) -> List[List[Measurement]]:
         """Return the scores on held-out data by their source, each of a fit of its own."""
         held_out = [one for one in self._trace.measurements if one.metric == metric and one.data.is_held_out]
-        found = []
-        for source in sorted({one.source for one in held_out}):
-            scores = [one for one in held_out if one.source == source][-MOST_SCORES:]
-            if self._are_of_fits(scores):
-                found.append(scores)
-        return found
+        sources = sorted({one.source for one in held_out})
+        series = [[one for one in held_out if one.source == source][-MOST_SCORES:] for source in sources]
+        return [scores for scores in series if self._are_of_fits(scores)]
 
     def _are_of_fits(self, scores: List[Measurement]) -> bool:
         fits = [fit.order for fit in self._trace.fits]
@@ -110,37 +120,15 @@ class Known:
 
 
 def same_value(value: float, measured: float) -> bool:
-    """Say whether *value* is *measured*, perhaps rounded to 2, 3 or 4 places."""
+    """Return whether *value* is *measured*, perhaps rounded to 2, 3, 4 or 5 places."""
     return abs(value - measured) < CLOSE or any(
         abs(value - round(measured, places)) < CLOSE / 1000 for places in (2, 3, 4, 5)
     )
 
 
 def _is_cut(value: float, measured: float) -> bool:
-    """Say whether *value* is the whole percent of *measured*, as ``int(accuracy * 100)`` cuts it."""
+    """Return whether *value* is the whole percent of *measured*, as ``int(accuracy * 100)`` cuts it."""
     return 0.0 < value < 1.0 and abs(value - int(measured * PERCENT) / PERCENT) < CLOSE
-
-
-def as_meant(found: Measurement, known: Known, since: float = math.inf) -> Optional[Measurement]:
-    """Return *found* with the data that *known* tells of its value, or None where it is another metric's.
-
-    *since* is when the one printed before it was, from which on predictions may have been made for this one.
-    """
-    if known.is_another(found.value, found.metric):
-        return None
-    meaning = known.meaning(found.value, found.metric)
-    if meaning is None:
-        return _by_evidence(found, known, since)
-    source = "{}, {}".format(found.source, meaning.source) if meaning.source else found.source
-    return replace(found, data=meaning.data.reported, kind=meaning.kind or found.kind, source=source)
-
-
-def _by_evidence(found: Measurement, known: Known, since: float) -> Measurement:
-    """Take the predictions that were made before for those that the script compared by hand."""
-    data = known.evidence(since, found.order)
-    if found.kind == "file" or data is DataKind.UNKNOWN or found.data not in (DataKind.UNKNOWN, data):
-        return found
-    return replace(found, data=data, kind="computed" if data is not DataKind.TRAIN else found.kind)
 
 
 def _is_no_fraction(metric: str) -> bool:
@@ -153,7 +141,7 @@ def _scores(value: Foreign) -> Optional[List[float]]:
         value = value.tolist()
     if not isinstance(value, list) or not FEWEST <= len(value) <= MOST_SCORES:
         return None
-    numbers = [number for number in map(as_number, value) if number is not None]
-    if len(numbers) != len(value) or not all(0.0 <= one <= PERCENT for one in numbers):
+    numbers = [number for number in map(as_number, value) if number is not None and 0.0 <= number <= PERCENT]
+    if len(numbers) != len(value):
         return None
     return [one / PERCENT for one in numbers] if any(one > 1.0 for one in numbers) else numbers

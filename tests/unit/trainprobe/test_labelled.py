@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.trainprobe.lines import TELLING, TRAPS
-from trainprobe.results.sources.text import labelled, lines_of
+from trainprobe.results.sources.captured_output import lines_of
+from trainprobe.results.sources.labelled import labelled
 
 
 def last(text: str, metric: str = "accuracy") -> float | None:

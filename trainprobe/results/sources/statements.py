@@ -1,0 +1,103 @@
+"""What the author's statement says about a number: whether it is an accuracy, and on which data."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import FrozenSet, Iterator, Optional
+
+from trainprobe.call_site import lines_at, parsed, source_of_file, statement_tree
+from trainprobe.data.kind import DataKind, agreed, kind_in
+from trainprobe.results.sources.labels import ACCURACY
+
+_OTHER = re.compile(
+    r"loss|mse|mae|rmse|r2|error|f1|recall|precision|auc|std|var(?!i)|time|shape|epoch|corr(?!ect)|mean_sq|confusion"
+    r"|report|matthews|kappa|silhouette|target|thresh",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"(?:mean|average)\([^=]*==|sum\([^=]*==.*/|==.*\)\.(?:float\(\)\.)?mean\(|(?:correct|right|hits?|match)\w*\)?\s*/",
+    re.IGNORECASE,
+)
+_SPREAD = re.compile(r"[\w.]*std(?:ev)?\([^()]*\)")  # behind a mean
+ORIGINS = 3  # assignments that are followed to see whether a number is an accuracy
+DATA_ORIGINS = 2  # and to see which data it was measured on
+
+
+def is_accuracy(file: str, line: int) -> bool:
+    """Return whether the statement at *line* calls what it prints an accuracy, or its variables' origins do."""
+    node = statement_tree(file, line)
+    return node is not None and _is_accuracy(node, file, frozenset(), ORIGINS)
+
+
+def statement_words(file: str, line: int) -> str:
+    """Return the statement at *line* as text, which may name the data."""
+    node = statement_tree(file, line)
+    return _text(node, file) if node is not None else ""
+
+
+def kind_at(file: str, line: int) -> DataKind:
+    """Return the data that the statement at *line* mentions, or the one that computed the accuracy it mentions."""
+    node = statement_tree(file, line)
+    return _kind(node, parsed(source_of_file(file)), DATA_ORIGINS) if node is not None else DataKind.UNKNOWN
+
+
+def kind_behind(name: str, code: str) -> DataKind:
+    """Return the data that the statements mention that assign the variable *name* in the *code*."""
+    return _kind_behind(name, parsed(code), DATA_ORIGINS)
+
+
+def _is_accuracy(node: ast.AST, file: str, followed: FrozenSet[str], depth: int) -> bool:
+    text = _SPREAD.sub("", _text(node, file))
+    if _OTHER.search(text):
+        return False
+    if ACCURACY.search(text) or _COMPARED.search(text):
+        return True
+    if not depth:
+        return False
+    tree = parsed(source_of_file(file))
+    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} - followed
+    origins = [value for name in names for value in list(_values(name, tree))[-1:]]
+    return any(_is_accuracy(origin, file, followed | names, depth - 1) for origin in origins)
+
+
+def _kind(node: ast.AST, tree: Optional[ast.AST], depth: int) -> DataKind:
+    names = list(_operands(node))
+    mentioned = {kind_in(name) for name in names} - {DataKind.UNKNOWN}
+    if mentioned or not depth:
+        return agreed(mentioned)
+    return agreed({_kind_behind(name, tree, depth) for name in names if ACCURACY.search(name)} - {DataKind.UNKNOWN})
+
+
+def _kind_behind(name: str, tree: Optional[ast.AST], depth: int) -> DataKind:
+    return agreed(_kind(value, tree, depth - 1) for value in _values(name, tree, unpacked=True))
+
+
+def _values(name: str, tree: Optional[ast.AST], *, unpacked: bool = False) -> Iterator[ast.AST]:
+    """Yield what is assigned to *name* anywhere in *tree*, *unpacked* also as a part of what is assigned."""
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Assign):
+            targets = [part for target in node.targets for part in (ast.walk(target) if unpacked else [target])]
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                yield node.value
+
+
+def _operands(node: ast.AST) -> Iterator[str]:
+    """Yield the names in *node* of what may be data: not of the functions that are called, nor of a model."""
+    called = {id(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
+    for one in ast.walk(node):
+        name = getattr(one, "id", "") or getattr(one, "attr", "")
+        if name and id(one) not in called and not name.lower().startswith("trained"):
+            yield name
+
+
+def _text(node: ast.AST, file: str) -> str:
+    """Return the source of *node*; its whole lines where Python 3.7 does not say where it ends."""
+    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
+    lines = lines_at(file, first, last or first)
+    if not lines or last is None:
+        return "".join(lines)
+    encoded = [line.encode("utf-8") for line in lines]
+    encoded[-1] = encoded[-1][: getattr(node, "end_col_offset", None)]
+    encoded[0] = encoded[0][getattr(node, "col_offset", 0) :]
+    return b"".join(encoded).decode("utf-8", "replace")

@@ -1,0 +1,78 @@
+"""What becomes of the script once it has ended: result.json with its artifacts, or error.json."""
+
+from __future__ import annotations
+
+import time
+from typing import Dict, List, Optional, Sequence
+
+from trainprobe.facts.collect import look_at_the_model
+from trainprobe.files import write_json
+from trainprobe.hooks.held_out import on_held_out
+from trainprobe.hooks.on_keras.weights import keep_for_others
+from trainprobe.results import artifacts, errors
+from trainprobe.results.children import failure_behind, measured_by_children
+from trainprobe.results.collect import Ending, Written, measurements, ranked
+from trainprobe.results.no_metric import no_metric
+from trainprobe.results.result import result
+from trainprobe.run.output import by_forked_children
+from trainprobe.run.prepare import Session
+from trainprobe.trace import Measurement
+
+
+def conclude(session: Session, ending: Ending) -> None:
+    """Write what became of the script, which has ended so: result.json or error.json."""
+    task, watch, seconds = session.task, session.watch, time.monotonic() - session.began
+    keep_figures(session)
+    fresh = artifacts.changed(session.before, task.code)
+    measured = _all_measurements(session, ending, fresh)
+    best_first = ranked(watch.trace, ending.error, task.metric, measured)
+    if best_first:
+        warning = errors.describe(ending.error, task.code) if ending.error is not None else None
+        files = _artifacts(session, fresh)
+        write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
+        with watch.guard("looking at the model"):  # behind the result, which must be there whatever comes of it
+            look_at_the_model(watch.trace)
+            write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
+    else:
+        failure = failure_behind(ending.error, task.run_dir) or _failure(session, ending.error, measured)
+        write_json(task.run_dir / "error.json", failure)
+
+
+def keep_figures(session: Session) -> None:
+    """Keep the figures that the script has left open."""
+    with session.watch.guard("keeping the figures that are open"):
+        session.figures.keep_open_ones()
+
+
+def own_measurements(session: Session, ending: Ending, fresh: Sequence[str]) -> List[Measurement]:
+    """Return what the script measured in this process; *fresh* are the files that it wrote."""
+    task = session.task
+    written = Written(task.code, fresh, task.metrics_files)
+    return measurements(session.watch, ending, task.metric, task.script, session.printed, written)
+
+
+def _all_measurements(session: Session, ending: Ending, fresh: Sequence[str]) -> List[Measurement]:
+    with session.watch.guard("reading what forked children printed"):
+        session.printed.prepend(by_forked_children(session.forked))
+    measured = own_measurements(session, ending, fresh)
+    with session.watch.guard("reading what children measured"):
+        measured.extend(measured_by_children(session.task.run_dir))
+    return [*measured, *on_held_out(session.watch)]
+
+
+def _failure(session: Session, error: Optional[BaseException], measured: Sequence[Measurement]) -> Dict[str, object]:
+    task = session.task
+    if error is not None:
+        return errors.failure(error, task.code, task.stdin)
+    return no_metric(measured, task.metric.name, trained=session.watch.trace.trained_at > 0)
+
+
+def _artifacts(session: Session, fresh: List[str]) -> List[Dict[str, object]]:
+    watch, run_dir = session.watch, session.task.run_dir
+    described = artifacts.describe(fresh, session.task.code)
+    if not any(artifact["kind"] == "model" for artifact in described):
+        artifacts.save_model(watch, run_dir)
+    files = artifacts.models_first([*described, *artifacts.kept_by_the_run(run_dir)])
+    with watch.guard("keeping the checkpoint for other trials"):
+        files.extend(keep_for_others(watch, run_dir))
+    return files
