@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks.search.catalogue import Problem, problems
 from benchmarks.search.course import follow, is_over, passed_at
 from benchmarks.search.lane import Lane
+from benchmarks.search.naive import install
 from benchmarks.search.records import Course, Key, Records
 from benchmarks.search.spaces import SPACES
 from benchmarks.search.tuners import TUNERS, search
@@ -36,6 +37,7 @@ LIMITS = {
 
 def run(options: argparse.Namespace) -> int:
     """Run what is missing of the courses that *options* name."""
+    install()
     with Records(options.results) as records, data_sets(options.datasets) as datasets:
         for strategy in options.again:
             records.forget(strategy)

@@ -9,15 +9,14 @@ import structlog
 
 from services.tweaker.ports import Bundles
 from services.tweaker.search.candidates import Candidate
-from services.tweaker.search.decide import Decision, decide
-from services.tweaker.search.explanations import every_part_is_needed, why_nothing_is_left
-from services.tweaker.search.pruning import smaller
-from services.tweaker.search.stopping import early_stop
-from services.tweaker.search.weights import warm_for
+from services.tweaker.search.decide import Decision, decide, why_nothing_is_left
+from services.tweaker.search.early_stop import early_stop
+from services.tweaker.search.pruning import every_part_is_needed, smaller_diff
+from services.tweaker.search.warm_start import warm_for
 from services.tweaker.source.scripts import Files
 from trainyard.bundle import pack, unpack
 from trainyard.messages import CodeReady, Message, ThresholdMissed, ThresholdPassed, TweaksExhausted
-from trainyard.trial import Diagnosis, Trial
+from trainyard.trial import Diagnosis
 
 log = structlog.get_logger()
 
@@ -25,20 +24,20 @@ MOST_FINDINGS = 8
 
 
 def on_threshold_missed(event: ThresholdMissed, bundles: Bundles) -> Iterable[Message]:
-    """Ask for the next trial, its code kept before anybody is told of it; or say why there is none.
+    """Ask for the next trial, its code stored before anybody is told of it; or explain why there is none.
 
     The same message gives the same code again.
     """
     codes = _codes(event, bundles)
     measured = [trial for trial in event.history if trial.measurement is not None and trial.trial in codes]
     if not measured:
-        return [_exhausted(event, "No trial measured anything that a tweak could start from.")]
+        return [_exhausted(event, "No trial measured anything, so there is nothing to start from.")]
     decision = decide(event.history, codes, event.policy, seed=event.seed)
-    _tell(decision)
+    _log(decision)
     if decision.candidate is None:
         return [_exhausted(event, why_nothing_is_left(decision, len(event.history)))]
     return [
-        _asked(
+        _next_trial(
             event,
             decision.candidate,
             bundles,
@@ -51,19 +50,19 @@ def on_threshold_missed(event: ThresholdMissed, bundles: Bundles) -> Iterable[Me
 
 
 def on_threshold_passed(event: ThresholdPassed, bundles: Bundles) -> Iterable[Message]:
-    """Ask for the winner's code without one of its tweaks; or say that all of them are needed.
+    """Ask for the winner's code without one of its tweaks; or explain that all of them are needed.
 
     It is trained from random weights and to its end, since it is to show what the smaller diff does by itself.
     """
-    candidate = smaller(event.history, _codes(event, bundles), event.policy, event.winner)
+    candidate = smaller_diff(event.history, _codes(event, bundles), event.policy, event.winner)
     if candidate is None:
         return [_exhausted(event, every_part_is_needed(event.history, event.winner))]
     log.info("pruned", winner=event.winner, tweaks=[tweak.name for tweak in candidate.tweaks])
-    return [_asked(event, candidate, bundles, base=event.history[0].trial, purpose="prune", of=event.winner)]
+    return [_next_trial(event, candidate, bundles, base=event.history[0].trial, purpose="prune", of=event.winner)]
 
 
-def _asked(event: ThresholdMissed, candidate: Candidate, bundles: Bundles, **more: Any) -> CodeReady:
-    """Keep the code of the next trial and return the message that asks for it."""
+def _next_trial(event: ThresholdMissed, candidate: Candidate, bundles: Bundles, **more: Any) -> CodeReady:
+    """Store the code of the next trial and return the message that asks for it."""
     return CodeReady(
         job=event.job,
         trial=event.history[-1].trial + 1,
@@ -83,7 +82,7 @@ def _diagnosis(decision: Decision) -> tuple[Diagnosis, ...]:
     )
 
 
-def _tell(decision: Decision) -> None:
+def _log(decision: Decision) -> None:
     log.info(
         "diagnosed",
         base=decision.base.trial,
@@ -95,11 +94,7 @@ def _tell(decision: Decision) -> None:
 
 def _codes(event: ThresholdMissed, bundles: Bundles) -> Mapping[int, Files]:
     """Return the code of every trial that has one, by its number."""
-    return {trial.trial: _files(trial, bundles) for trial in event.history if trial.bundle}
-
-
-def _files(trial: Trial, bundles: Bundles) -> Files:
-    return unpack(bundles.get_blob(trial.bundle or ""))
+    return {trial.trial: unpack(bundles.get_blob(trial.bundle)) for trial in event.history if trial.bundle}
 
 
 def _exhausted(event: ThresholdMissed, why: str) -> TweaksExhausted:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
+from typing import TypeVar
 
 from services.tweaker.edits import on_boosting, on_keras, on_scikit, on_torch
 from services.tweaker.edits.edit import Edit, combined
+
+T = TypeVar("T")
 
 GROUP = "trainyard.edits"
 """The entry points by which a package offers edits: each names an `Edit`."""
@@ -22,7 +25,7 @@ def edits() -> Mapping[str, Edit]:
     Raises:
         TypeError: What a package offers is not an edit.
     """
-    return by_name([*OURS, *_installed()])
+    return by_name([*OURS, *installed(GROUP, Edit)])
 
 
 def by_name(every: Iterable[Edit]) -> dict[str, Edit]:
@@ -33,11 +36,15 @@ def by_name(every: Iterable[Edit]) -> dict[str, Edit]:
     return {name: combined(group) for name, group in groups.items()}
 
 
-def _installed() -> Iterable[Edit]:
-    """Yield the edits of installed packages, in the order of their names."""
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        edit = point.load()
-        if not isinstance(edit, Edit):
+def installed(group: str, kind: type[T]) -> Iterable[T]:
+    """Yield what installed packages offer by a group of entry points, in the order of their names.
+
+    Raises:
+        TypeError: Something is of another kind.
+    """
+    for point in sorted(entry_points(group=group), key=lambda point: point.name):
+        thing = point.load()
+        if not isinstance(thing, kind):
             package = point.dist.name if point.dist else "a package"
-            raise TypeError(f"{point.value}, which {package} offers, is not an edit")
-        yield edit
+            raise TypeError(f"{point.value}, which {package} offers, is not of type {kind.__name__}")
+        yield thing

@@ -79,7 +79,7 @@ class Editor:
         return found
 
     def first_untried(self, plans: Iterable[Plan], tried: Collection[str]) -> Candidate | None:
-        """Return the candidate of the first plan that applies and whose code is not among the fingerprints *tried*."""
+        """Return the candidate of the first plan that applies and whose code has no fingerprint in *tried*."""
         for plan in plans:
             candidate = self.apply(plan)
             if candidate is not None and fingerprint(candidate.files) not in tried:

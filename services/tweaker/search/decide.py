@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +18,9 @@ from services.tweaker.search.strategies.strategy import Search, Strategy
 from services.tweaker.source.scripts import Files, fingerprint
 from trainyard.policy import Policy
 from trainyard.trial import Trial
+
+MOST_REASONS = 5
+LINE = re.compile(r"\bline \d")
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,18 @@ def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy,
     return first or Decision(history[0], None)
 
 
+def why_nothing_is_left(decision: Decision, trials: int) -> str:
+    """Return as a sentence why no further trial is made; how far the best one came is added by who ends the job."""
+    if decision.why:
+        return f"{decision.why.removesuffix('.')}."
+    if trials > 1:
+        return f"All changes that are known to fit this code were tried in {trials} trials."
+    counts = Counter(decision.left_alone.values())
+    about_lines_first = sorted(counts, key=lambda reason: (LINE.search(reason) is None, -counts[reason], reason))
+    reasons = "; ".join(about_lines_first[:MOST_REASONS])
+    return f"No known tweak fits this code: {reasons or 'nothing in it is wrong in a way that is known'}."
+
+
 def _from(
     base: Trial,
     strategy: Strategy,
@@ -85,13 +102,13 @@ def _from(
 
 
 def _promising(plans: Iterable[Plan], search: Search, left_alone: dict[str, str]) -> Iterator[Plan]:
-    """Leave out what is known without making it: the steps that cannot run, and plans that were made from there."""
+    """Yield the plans without the steps that are known to fail, and without those that were made from there."""
     made = {keys_of(trial.tweaks) for trial in made_from(search.base, search.history)}
     for plan in plans:
         refused = {step.edit: cannot_run(step.edit, step.setting, search.case.facts) for step in plan}
         left_alone.update((edit, why) for edit, why in refused.items() if why)
         steps = tuple(step for step in plan if not refused[step.edit])
-        if steps and frozenset(step.key for step in steps) not in made:
+        if steps and keys_of(steps) not in made:
             yield steps
 
 

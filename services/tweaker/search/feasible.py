@@ -1,4 +1,4 @@
-"""What is known to fail without being run: few things, and only such as are certain."""
+"""What is known to fail without being run: few things, all of them certain."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REDUCERS = frozenset({"PCA", "TruncatedSVD", "IncrementalPCA"})
 
 
 def cannot_run(edit: str, setting: Setting, facts: Facts) -> str:
-    """Say as a clause why an edit would only end in an error; nothing where it may go well."""
+    """Return as a clause why an edit would only end in an error; nothing where it may go well."""
     check = CHECKS.get(edit)
     return check(setting, facts) if check is not None else ""
 

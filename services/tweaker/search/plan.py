@@ -1,13 +1,16 @@
-"""What a strategy asks for: steps, each one edit with its setting and the reason, and several of them as a plan."""
+"""What a strategy asks for: steps, each one edit with its value and the reason, and several of them as a plan."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Self
 
 from services.tweaker.edits.registry import edits
 from trainyard.trial import Setting, Tweak
 
 Key = tuple[str, Setting]
+"""An edit with its value."""
 Keys = frozenset[Key]
 
 
@@ -17,7 +20,7 @@ class Step:
 
     Attributes:
         edit: Its name.
-        setting: What it is told.
+        setting: Its value.
         deed: What it does, as the end of a sentence.
         why: What is wrong, without a full stop; or who wants it where nothing is known to be wrong.
     """
@@ -27,6 +30,16 @@ class Step:
     deed: str
     why: str
 
+    @classmethod
+    def change(cls, edit: str, before: Setting, after: Setting, why: str) -> Self:
+        """Return the step that changes a setting, described in the words of the edit's knob."""
+        return cls(edit, after, edits()[edit].knob.deed(before, after), why)
+
+    @classmethod
+    def again(cls, tweak: Tweak) -> Self:
+        """Return the step that makes a tweak once more."""
+        return cls(tweak.name, tweak.setting, tweak.deed, tweak.reason.removesuffix(f"; {tweak.deed}."))
+
     @property
     def aspect(self) -> str:
         """What the edit is about."""
@@ -34,11 +47,11 @@ class Step:
 
     @property
     def key(self) -> Key:
-        """The edit with its setting, as `key_of` reads it from a tweak."""
+        """The edit with its value."""
         return self.edit, self.setting
 
     def tweak(self, diff: str) -> Tweak:
-        """Return what the step was, once it is made."""
+        """Return the tweak that the step has become, once it is made."""
         reason = f"{self.why}; {self.deed}."
         return Tweak(name=self.edit, setting=self.setting, deed=self.deed, reason=reason, diff=diff)
 
@@ -46,21 +59,16 @@ class Step:
 Plan = tuple[Step, ...]
 
 
-def key_of(tweak: Tweak) -> Key:
-    """Return which edit with which setting a tweak was."""
-    return tweak.name, tweak.setting
+def keys_of(made: Iterable[Step | Tweak]) -> Keys:
+    """Return the edits with their values."""
+    return frozenset(each.key if isinstance(each, Step) else (each.name, each.setting) for each in made)
 
 
-def keys_of(tweaks: tuple[Tweak, ...]) -> Keys:
-    """Return which edits with which settings these tweaks were."""
-    return frozenset(map(key_of, tweaks))
-
-
-def step_of(tweak: Tweak) -> Step:
-    """Return the step that makes a tweak once more."""
-    return Step(tweak.name, tweak.setting, tweak.deed, tweak.reason.removesuffix(f"; {tweak.deed}."))
-
-
-def turned(name: str, before: Setting, after: Setting, why: str) -> Step:
-    """Return the step that turns the knob of that edit, told in the knob's own words."""
-    return Step(name, after, edits()[name].knob.deed(before, after), why)
+def each_once(plans: Iterable[Plan]) -> Iterator[Plan]:
+    """Yield the plans that are not empty, and of those with the same edits and values the first."""
+    known = {Keys()}
+    for plan in plans:
+        keys = keys_of(plan)
+        if keys not in known:
+            known.add(keys)
+            yield plan

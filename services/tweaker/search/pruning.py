@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from services.tweaker.diagnosis.history import gain, made_from
 from services.tweaker.search.candidates import Candidate, Editor
-from services.tweaker.search.plan import Keys, Plan, Step, keys_of, step_of, turned
+from services.tweaker.search.plan import Keys, Plan, Step, keys_of
 from services.tweaker.source.scripts import Files, fingerprint
-from trainyard.diff.lineage import lineage
+from trainyard.diff.lineage import lineage, tweaks_of
 from trainyard.policy import Policy
 from trainyard.trial import Trial, Tweak
 
@@ -35,12 +35,12 @@ class Part:
     stays: bool = False
 
 
-def smaller(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, winner: int) -> Candidate | None:
+def smaller_diff(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, winner: int) -> Candidate | None:
     """Return the author's code with all of the winner's tweaks but one; None when there is nothing left to leave out.
 
     Left out first is what seems to have gained least. Nothing is tried twice, and what was missed once is not left out
-    again together with more. What mends something certain stays without a trial, and so does what mends that which
-    strikes on some seeds only.
+    again together with more. What mends something certain stays without a trial, and so does what mends what
+    happens on some seeds only.
 
     Args:
         history: Every trial so far, oldest first.
@@ -56,6 +56,14 @@ def smaller(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy
     parts = folded(tuple(_parts(way, history)), editor, codes[winner])
     tried = {fingerprint(code) for code in codes.values()}
     return editor.first_untried(_without_one(parts, _missed(history, policy)), tried)
+
+
+def every_part_is_needed(history: Sequence[Trial], winner: int) -> str:
+    """Return the sentence that nothing can be left out of the diff."""
+    count = sum(len(tweaks_of(history, trial)) for trial in history if trial.trial == winner)
+    if count == 1:
+        return "The diff is a single tweak."
+    return f"Every part of the diff is needed: none of its {count} tweaks could be left out."
 
 
 def folded(parts: Sequence[Part], editor: Editor, wanted: Files) -> tuple[Part, ...]:
@@ -74,7 +82,7 @@ def _folded(parts: Sequence[Part], name: str, editor: Editor) -> tuple[Part, ...
     same = [part for part in parts if part.step.edit == name]
     last = same[-1]
     before = editor.settings().get(name)
-    step = turned(name, before, last.step.setting, last.step.why) if len(same) > 1 else last.step
+    step = Step.change(name, before, last.step.setting, last.step.why) if len(same) > 1 else last.step
     total = Part(step, sum(part.gain for part in same), any(part.stays for part in same))
     return tuple(total if part is last else part for part in parts if part not in same[:-1])
 
@@ -89,11 +97,11 @@ def _parts(way: Sequence[Trial], history: Sequence[Trial]) -> Iterator[Part]:
         }
         shared = gain(trial, base, history) / max(1, len(trial.tweaks))
         for tweak in trial.tweaks:
-            yield Part(step_of(tweak), alone.get(keys_of((tweak,)), shared), _stays(tweak, history))
+            yield Part(Step.again(tweak), alone.get(keys_of((tweak,)), shared), _stays(tweak, history))
 
 
 def _stays(tweak: Tweak, history: Sequence[Trial]) -> bool:
-    """Tell whether what led to a tweak was certain, or strikes on some seeds only.
+    """Return whether what led to a tweak was certain, or happens on some seeds only.
 
     The diagnosis is with the trial that the tweak was first made for, and not with those that leave something out.
     """
@@ -106,7 +114,7 @@ def _without_one(parts: Sequence[Part], missed: Collection[Keys]) -> Iterator[Pl
     order = sorted(range(len(parts)), key=lambda index: (parts[index].gain, -index))
     for index in (place for place in order if not parts[place].stays):
         rest = tuple(part.step for place, part in enumerate(parts) if place != index)
-        if rest and not any(frozenset(step.key for step in rest) <= keys for keys in missed):
+        if rest and not any(keys_of(rest) <= keys for keys in missed):
             yield rest
 
 

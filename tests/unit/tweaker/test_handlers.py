@@ -179,7 +179,7 @@ class TestTweaksExhausted:
         message = only(list(on_threshold_missed(event, storage)))
 
         assert message == TweaksExhausted(
-            job="job-1", trial=1, why="No trial measured anything that a tweak could start from."
+            job="job-1", trial=1, why="No trial measured anything, so there is nothing to start from."
         )
 
 

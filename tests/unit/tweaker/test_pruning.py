@@ -8,7 +8,7 @@ import pytest
 
 from services.tweaker.search.candidates import Editor
 from services.tweaker.search.plan import Step
-from services.tweaker.search.pruning import smaller
+from services.tweaker.search.pruning import smaller_diff
 from services.tweaker.source.scripts import Files
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import a_trial
@@ -36,7 +36,7 @@ class Job:
 
     def prune(self, value: float, winner: int) -> list[str]:
         """Make the trial that the pruning asks for; return the edits that it keeps."""
-        candidate = smaller(self.history, self.codes, POLICY, winner)
+        candidate = smaller_diff(self.history, self.codes, POLICY, winner)
         if candidate is None:
             return []
         self._add(value, 1, candidate.files, {"tweaks": candidate.tweaks, "purpose": "prune", "of": winner})
@@ -169,7 +169,7 @@ class TestFolding:
         job.tried(0.7, UNITS, base=2)
         job.tried(0.95, ("epochs", 90), base=3)
 
-        candidate = smaller(job.history, job.codes, POLICY, 4)
+        candidate = smaller_diff(job.history, job.codes, POLICY, 4)
 
         assert candidate is not None
         assert [tweak.reason for tweak in candidate.tweaks] == ["It is wrong; 90 epochs instead of 10."]
@@ -191,4 +191,4 @@ def test_does_nothing_where_code_is_gone(missing: int) -> None:
     job.tried(0.95, SCALE, UNITS)
     del job.codes[missing]
 
-    assert smaller(job.history, job.codes, POLICY, 2) is None
+    assert smaller_diff(job.history, job.codes, POLICY, 2) is None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.tweaker.search.stopping import GRACE, PATIENCE, early_stop
+from services.tweaker.search.early_stop import GRACE, PATIENCE, early_stop
 from tests.unit.tweaker.builders import a_trial
 from trainyard.policy import Policy
 from trainyard.trial import Curve, EarlyStop, Trial, Warm

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from services.tweaker.edits.registry import edits
@@ -11,36 +9,12 @@ from services.tweaker.edits.space import Choice
 from services.tweaker.search.decide import decide
 from services.tweaker.search.strategies.registry import strategies
 from services.tweaker.source.scripts import Files, fingerprint
-from tests.unit.tweaker import scripts
-from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts
+from tests.unit.tweaker.builders import a_trial
+from tests.unit.tweaker.searches import NEIGHBOURS, NETWORK, changes, searched
 from trainyard.policy import Policy
-from trainyard.trial import Setting, Trial
+from trainyard.trial import Setting
 
-NETWORK = {"train.py": scripts.ADDED}
-NEIGHBOURS = {"train.py": scripts.NEIGHBOURS}
 BUDGET = 5
-
-
-def searched(
-    files: Files, policy: Policy, values: Sequence[float | None], seed: int = 1
-) -> tuple[list[Trial], dict[int, Files]]:
-    """Return the trials and codes of a search whose trials measure these values, until nothing is left to try."""
-    losses = REST if files is NETWORK else ()
-    known = facts(UNSCALED) if files is NETWORK else facts(UNSCALED, model="KNeighborsClassifier", layers=())
-    history, codes = [a_trial(1, value=values[0], losses=losses, known=known)], {1: files}
-    for number, value in enumerate(values[1:], 2):
-        decision = decide(history, codes, policy, seed=seed)
-        if decision.candidate is None:
-            break
-        trial = a_trial(number, value=value, losses=losses, known=known, base=decision.base.trial)
-        history.append(trial.model_copy(update={"tweaks": decision.candidate.tweaks}))
-        codes[number] = decision.candidate.files
-    return history, codes
-
-
-def told(history: Sequence[Trial]) -> list[list[tuple[str, object]]]:
-    """Return what was made in each trial but the first."""
-    return [[(tweak.name, tweak.setting) for tweak in trial.tweaks] for trial in history[1:]]
 
 
 @pytest.mark.parametrize("name", sorted(strategies()))
@@ -84,8 +58,7 @@ def test_says_which_strategies_there_are() -> None:
 
     assert decision.candidate is None
     assert decision.why == (
-        'There is no strategy "hope"; in trainyard.toml, strategy may be one of '
-        "diagnosis, epochs+10, neighbours+1, random, tpe, units+8."
+        'There is no strategy "hope"; in trainyard.toml, strategy may be one of diagnosis, random, tpe.'
     )
 
 
@@ -122,32 +95,4 @@ class TestDrawing:
         one, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 3, seed=1)
         two, _ = searched(NETWORK, Policy(strategy=name), [0.6] * 3, seed=2)
 
-        assert told(one) != told(two)
-
-
-class TestOldPolicies:
-    def test_ten_more_epochs_upon_the_last_trial(self) -> None:
-        """Whatever came of the last one."""
-        history, _ = searched(NETWORK, Policy(strategy="epochs+10"), [0.6, 0.5, 0.7])
-
-        assert told(history) == [[("epochs", 20)], [("epochs", 30)]]
-        assert [trial.base for trial in history[1:]] == [1, 2]
-
-    def test_one_more_neighbour_upon_the_last_trial(self) -> None:
-        """However often that brought nothing."""
-        history, _ = searched(NEIGHBOURS, Policy(strategy="neighbours+1"), [0.6, 0.5, 0.5])
-
-        assert told(history) == [[("neighbours", 2)], [("neighbours", 3)]]
-
-    def test_eight_more_units_then_a_layer(self) -> None:
-        """A layer comes after every third time that more units brought nothing."""
-        history, _ = searched(NETWORK, Policy(strategy="units+8"), [0.6, 0.7, 0.5, 0.5, 0.5, 0.5])
-
-        assert [[name for name, _ in made] for made in told(history)] == [
-            ["units"],
-            ["units"],
-            ["units"],
-            ["units"],
-            ["dense_layer"],
-        ]
-        assert told(history)[:2] == [[("units", 20)], [("units", 28)]]
+        assert changes(one) != changes(two)

@@ -8,7 +8,7 @@ import optuna
 import pytest
 
 from services.tweaker.edits.space import Choice, Real, Space, Whole
-from services.tweaker.search.sampling import Chosen, Sampling, Tried, proposals
+from services.tweaker.search.strategies.sampling import Chosen, Sampling, Tried, proposals
 
 SPACES: dict[str, Space] = {
     "epochs": Whole(10, 300),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.tweaker.search.weights import LONG, warm_for
+from services.tweaker.search.warm_start import LONG, warm_for
 from tests.unit.tweaker.builders import a_trial
 from trainyard.policy import Policy
 from trainyard.trial import Artifact, Trial, Tweak, Warm

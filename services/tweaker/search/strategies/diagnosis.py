@@ -7,20 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from services.tweaker.diagnosis.history import LEAST_NOISE, best_first, gain, score
 from services.tweaker.edits.registry import edits
-from services.tweaker.search.plan import Keys, Plan, step_of
-from services.tweaker.search.strategies.ideas import Idea, ideas_for
-from services.tweaker.search.strategies.outcomes import Outcomes, outcomes
-from services.tweaker.search.strategies.spaces import turn
+from services.tweaker.search.plan import Keys, Plan, Step, each_once, keys_of
+from services.tweaker.search.strategies.ideas import Idea, Outcomes, ideas_for, outcomes
+from services.tweaker.search.strategies.sampling import turn
 from services.tweaker.search.strategies.strategy import Search, Strategy
 from trainyard.trial import Trial, Tweak
 
 SURE = 0.7
-"""From this confidence on, findings that do not depend on each other are mended in one trial."""
+"""From this confidence on, findings that do not depend on each other are treated in one trial."""
 CEILING, CERTAIN = "ceiling", 0.9
-"""The finding that the data allow no more, and from where on it is believed."""
+"""The finding that the data allow no more, and the confidence from which on it ends the search."""
 BASES = 3
 PACE = frozenset({"length", "training", "schedule", "batches", "training_stop"})
-"""Questions about how long and in which steps is trained."""
+"""Aspects that are about how long and in which steps a network is trained."""
 
 
 def _bases(history: Sequence[Trial]) -> Sequence[Trial]:
@@ -38,8 +37,8 @@ def _bases(history: Sequence[Trial]) -> Sequence[Trial]:
 def _rank(trial: Trial, known: Mapping[int, Trial], history: Sequence[Trial]) -> tuple[bool, float, int]:
     """Return how good a trial is as a base, and how many steps to it mended something that the value does not show.
 
-    Where what was surely wrong is mended and the value is no worse, that is the better base: what is wrong besides
-    shows there, and one mended thing alone may not be enough to be seen.
+    Where what was surely wrong is mended and the value is no worse, that is the better base: what else is wrong shows
+    there, and one remedy alone may not be enough to show.
     """
     held_out, value = score(trial, history) or (False, -math.inf)
     base = known.get(trial.base or 0)
@@ -52,23 +51,21 @@ def _rank(trial: Trial, known: Mapping[int, Trial], history: Sequence[Trial]) ->
 
 
 def _is_sure(tweak: Tweak, trial: Trial) -> bool:
-    """Tell whether a tweak mends what was surely wrong, other than by training differently, which has to show."""
+    """Return whether a tweak is for what was surely wrong, other than by training differently, which has to show."""
     sure = {found.sentence for found in trial.diagnosis if found.confidence >= SURE}
-    step = step_of(tweak)
+    step = Step.again(tweak)
     return tweak.name in edits() and step.aspect not in PACE and step.why in sure
 
 
 def _plans(search: Search) -> Iterator[Plan]:
-    """Yield what to try: all sure and independent findings at once, what helped elsewhere, then edit by edit.
+    """Yield what to try: all sure and independent findings together, what helped elsewhere, then edit by edit.
 
     What was made together and failed, or did worse, is taken apart first; what ended in a failure is never made again.
     """
     done = outcomes(search)
-    ideas, yielded = ideas_for(search, done), set[Keys]()
-    for plan in (*_apart(ideas, done), *_in_order(ideas, search)):
-        keys = frozenset(step.key for step in plan)
-        if keys not in yielded and not any(edits <= keys for edits in done.crashed):
-            yielded.add(keys)
+    ideas = ideas_for(search, done)
+    for plan in each_once((*_apart(ideas, done), *_in_order(ideas, search))):
+        if not any(crashed <= keys_of(plan) for crashed in done.crashed):
             yield plan
 
 
@@ -93,7 +90,7 @@ def _in_order(ideas: Sequence[Idea], search: Search) -> Iterator[Plan]:
 
 
 def _together(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
-    """Take the best idea of every question that is sure; curves count only where nothing else is wrong."""
+    """Return the best idea of every aspect that is sure; curves count only where nothing else is wrong."""
     sure = [idea for idea in ideas if idea.finding.confidence >= SURE]
     solid = [idea for idea in sure if idea.finding.grounds != "curves"]
     chosen: dict[str, Idea] = {}
@@ -104,9 +101,9 @@ def _together(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
 
 
 def _joined(together: Sequence[Idea], idea: Idea) -> Plan:
-    """Put one more step to those that are sure, in the place of that of its question.
+    """Return the sure steps and one more, which takes the place of that of its aspect.
 
-    What brings its own settings goes before these: an estimator that is put in another's place leaves nothing of them.
+    What brings its own settings goes before these: another estimator leaves nothing of them.
     """
     kept = [each.step for each in together if each.step.aspect != idea.step.aspect]
     return tuple(sorted([*kept, idea.step], key=lambda step: turn(step.edit)))
@@ -121,7 +118,7 @@ def _combined(search: Search) -> Iterator[Plan]:
     own = {tweak.name for tweak in search.base.tweaks}
     for sibling in best_first(search.history):
         if sibling.base == origin.trial and gain(sibling, origin, search.history) > 0:
-            steps = tuple(step_of(tweak) for tweak in sibling.tweaks if tweak.name not in own)
+            steps = tuple(Step.again(tweak) for tweak in sibling.tweaks if tweak.name not in own)
             yield from [steps] if steps else []
 
 

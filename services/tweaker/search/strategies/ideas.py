@@ -6,14 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.tweaker.diagnosis.case import Finding
-from services.tweaker.diagnosis.history import score
-from services.tweaker.edits.registry import edits
+from services.tweaker.diagnosis.history import gain, made_from
 from services.tweaker.edits.space import Choice, Space
 from services.tweaker.rules import remedies
-from services.tweaker.search.plan import Step, turned
-from services.tweaker.search.sampling import Sampling, Tried, proposals
-from services.tweaker.search.strategies.outcomes import Outcomes
-from services.tweaker.search.strategies.spaces import spaces_of
+from services.tweaker.search.plan import Keys, Step, keys_of
+from services.tweaker.search.strategies.sampling import Sampling, Tried, proposals, rated, spaces_of
 from services.tweaker.search.strategies.strategy import Search
 from trainyard.trial import Setting, Trial
 
@@ -21,19 +18,36 @@ LATER = 0.8
 """What each later remedy for a finding is worth of the one before it."""
 PLATEAU = "plateau"
 STRUCTURAL: Mapping[str, float] = {"capacity": 4.0, "depth": 4.0, "filters": 4.0}
-"""By question, how much more the moves are worth on a plateau that change what the model is."""
+"""By aspect, how much more the moves are worth on a plateau that change what the model is."""
 MOST = 0.69
 """What that makes them worth at most: less than a sure finding that is not mended yet."""
 STARTUP = 2
 PROPOSED = 4
 UNASKED = 0.01
-"""What an edit is worth that no finding asks for, of one that the last finding asks for."""
+"""The worth of an edit that no finding asks for, as a share of one that the last finding asks for."""
 IN_VAIN = 0.2
-"""What an edit that has failed is worth on a plateau, of what it would be worth elsewhere."""
+"""The worth of an edit that has failed, on a plateau, as a share of what it would be worth elsewhere."""
 APART = 1.2
 """How far a further number has to lie from those tried: as a ratio."""
 TRIES = 6
 """After so many trials of one edit from one base, no further values of it are looked for."""
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What is known of edits upon one base.
+
+    Attributes:
+        made: The trials that searched from there.
+        failed: By edit, how often it did no good; several edits of one trial share that.
+        crashed: The edits of each trial that ended in a failure.
+        harmed: The edits of each trial with several of them that did worse.
+    """
+
+    made: Sequence[Trial]
+    failed: Mapping[str, float]
+    crashed: Sequence[Keys]
+    harmed: Sequence[Keys]
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,22 @@ class Idea:
     step: Step
     finding: Finding
     worth: float
+
+
+def outcomes(search: Search) -> Outcomes:
+    """Return what came of the trials that were made from the search's base."""
+    made = [trial for trial in made_from(search.base, search.history) if trial.tweaks]
+    gains = {trial.trial: gain(trial, search.base, search.history) for trial in made}
+    failed: dict[str, float] = {}
+    for trial in made:
+        for tweak in trial.tweaks if gains[trial.trial] <= 0 else ():
+            failed[tweak.name] = failed.get(tweak.name, 0.0) + 1 / len(trial.tweaks)
+    return Outcomes(
+        made=made,
+        failed=failed,
+        crashed=[keys_of(trial.tweaks) for trial in made if trial.failure is not None],
+        harmed=[keys_of(trial.tweaks) for trial in made if gains[trial.trial] < 0 and len(trial.tweaks) > 1],
+    )
 
 
 def ideas_for(search: Search, done: Outcomes) -> list[Idea]:
@@ -65,7 +95,7 @@ def _others(search: Search, done: Outcomes, found: Sequence[Idea]) -> Iterator[I
     for edit, space in spaces_of(search.settings).items():
         if edit not in asked and not (isinstance(space, Choice) and len(space.values) == 1):
             for rank, setting in enumerate(_proposed(edit, space, search, done)):
-                step = turned(edit, search.settings[edit], setting, last.sentence)
+                step = Step.change(edit, search.settings[edit], setting, last.sentence)
                 yield Idea(step, last, _worth(step, last, rank, search, done) * UNASKED)
 
 
@@ -80,17 +110,17 @@ def _worth(step: Step, finding: Finding, rank: int, search: Search, done: Outcom
 
 def _steps(finding: Finding, search: Search, done: Outcomes) -> Iterator[Step]:
     """Yield the remedies as the diagnosis has them, then further values of those that were tried already."""
-    known = [remedy for remedy in remedies(finding.name, search.case) if remedy.edit in edits()]
+    known = remedies(finding.name, search.case)
     yield from (Step(remedy.edit, remedy.setting, remedy.deed, finding.sentence) for remedy in known)
     for remedy in {remedy.edit: remedy for remedy in reversed(known)}.values():
-        if remedy.space is not None and any(_tells(trial, remedy.edit) for trial in done.made):
+        if remedy.space is not None and any(_has(trial, remedy.edit) for trial in done.made):
             for setting in _proposed(remedy.edit, remedy.space, search, done):
-                yield turned(remedy.edit, search.settings.get(remedy.edit), setting, finding.sentence)
+                yield Step.change(remedy.edit, search.settings.get(remedy.edit), setting, finding.sentence)
 
 
 def _proposed(edit: str, space: Space, search: Search, done: Outcomes) -> Iterator[Setting]:
     """Yield further values of an edit, as what came of its values from here so far suggests."""
-    tried = [trial for trial in done.made if _tells(trial, edit)]
+    tried = [trial for trial in done.made if _has(trial, edit)]
     if len(tried) < TRIES:
         known = _as_tried(edit, tried, search)
         for chosen in proposals({edit: space}, known, Sampling(search.draw, STARTUP, together=True), PROPOSED):
@@ -99,22 +129,20 @@ def _proposed(edit: str, space: Space, search: Search, done: Outcomes) -> Iterat
 
 
 def _differ(one: Setting, other: Setting) -> bool:
-    """Tell whether two settings are so far apart that a trial of the second may tell more than that of the first."""
+    """Return whether two values are so far apart that a trial of one says little about the other."""
     if isinstance(one, int | float) and isinstance(other, int | float) and one > 0 and other > 0:
         return max(one, other) / min(one, other) >= APART
     return one != other
 
 
-def _tells(trial: Trial, edit: str) -> bool:
+def _has(trial: Trial, edit: str) -> bool:
     return any(tweak.name == edit for tweak in trial.tweaks)
 
 
 def _as_tried(edit: str, trials: Sequence[Trial], search: Search) -> list[Tried]:
-    """Return the values so far, that in the base's code among them; one that crashed is as bad as the worst."""
-    own = score(search.base, search.history)
-    places = [score(trial, search.history) for trial in trials]
-    worst = min((place[1] for place in (own, *places) if place is not None), default=0.0)
-    told = [next(tweak.setting for tweak in trial.tweaks if tweak.name == edit) for trial in trials]
-    values = [place[1] if place is not None else worst for place in places]
-    before = [(search.settings.get(edit), own[1])] if own is not None else []
-    return [Tried({edit: setting}, value) for setting, value in [*before, *zip(told, values, strict=True)]]
+    """Return the values so far, that in the base's code first where it measured something."""
+    settings = [search.settings.get(edit)]
+    settings += [next(tweak.setting for tweak in trial.tweaks if tweak.name == edit) for trial in trials]
+    values = rated([search.base, *trials], search.history)
+    tried = [Tried({edit: setting}, value) for setting, value in zip(settings, values, strict=True)]
+    return tried if search.base.measurement is not None else tried[1:]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.tweaker.diagnosis.case import Case, Finding
+from services.tweaker.diagnosis.history import searching
 from services.tweaker.search.plan import Plan
 from trainyard.policy import Policy
 from trainyard.trial import Setting, Trial
@@ -40,34 +41,34 @@ class Search:
         return (self.seed + len(self.history)) % 2**32
 
 
-def go_on(_: Search) -> str:
-    """Find no reason to stop."""
+def never_stop(_: Search) -> str:
+    """Return no reason to stop."""
     return ""
 
 
 @dataclass(frozen=True)
 class Strategy:
-    """A way to search. It keeps nothing: all that it knows is in the search that it is given.
+    """A way to search. It keeps nothing: all that it knows is in the `Search`.
 
     Attributes:
         name: What authors call it in `strategy` of trainyard.toml.
         bases: Returns the trials to start from, the first choice first, out of those whose code is there. The next one
             is looked at where none of the plans for the one before leads to new code.
         plans: Yields what to try from a base, the first choice first; it has to come to an end.
-        stop: Says in a sentence why it is not worth going on; nothing where it is.
+        stop: Returns, as a sentence, why it is not worth going on; nothing where it is.
     """
 
     name: str
     bases: Callable[[Sequence[Trial]], Sequence[Trial]]
-    plans: Callable[[Search], Iterator[Plan]]
-    stop: Callable[[Search], str] = go_on
+    plans: Callable[[Search], Iterable[Plan]]
+    stop: Callable[[Search], str] = never_stop
 
 
-def authors(history: Sequence[Trial]) -> Sequence[Trial]:
+def original(history: Sequence[Trial]) -> Sequence[Trial]:
     """Start from the author's own code."""
     return history[:1]
 
 
 def newest(history: Sequence[Trial]) -> Sequence[Trial]:
     """Start from what was tried last, whatever came of it."""
-    return [trial for trial in history if trial.purpose == "search"][-1:]
+    return searching(history)[-1:]

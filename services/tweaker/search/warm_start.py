@@ -21,7 +21,7 @@ BESIDE = frozenset(
 
 
 def warm_for(history: Sequence[Trial], base: Trial, tweaks: Sequence[Tweak], policy: Policy) -> Warm | None:
-    """Say with which weights the trial begins that is *base* with these *tweaks*; None for random ones.
+    """Return the weights with which the trial begins that is *base* with these *tweaks*; None for random ones.
 
     More epochs of the same training go on after its last one, and nothing else is like them. A larger network may
     inherit what the smaller one learnt (Net2Net, arXiv 1511.05641); that the probe can do so is seen there.
@@ -31,17 +31,14 @@ def warm_for(history: Sequence[Trial], base: Trial, tweaks: Sequence[Tweak], pol
         return None
     names = {tweak.name for tweak in tweaks}
     if names == {EPOCHS}:
-        return (
-            None
-            if _ended_early(base) or base.inherited
-            else Warm(trial=base.trial, how="continue", location=checkpoint.location)
-        )
+        full = not _ended_early(base) and not base.inherited
+        return Warm(trial=base.trial, how="continue", location=checkpoint.location) if full else None
     if names & GROWTH and names <= GROWTH | BESIDE and (policy.warm_start is True or base.seconds >= LONG):
         return Warm(trial=base.trial, how="inherit", location=checkpoint.location)
     return None
 
 
 def _ended_early(trial: Trial) -> bool:
-    """Tell whether a training ended before its last epoch, so that more epochs would change nothing."""
+    """Return whether a training ended before its last epoch, so that more epochs would change nothing."""
     training = trial.facts.get("training")
     return trial.cut_short or (isinstance(training, dict) and training.get("ended_early") is True)

@@ -1,9 +1,9 @@
-"""When the probe is to end a training that promises nothing."""
+"""When the probe is to end a training that is not promising."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from statistics import median
 
@@ -30,7 +30,7 @@ MOST_POINTS = 200
 
 
 def early_stop(history: Sequence[Trial], policy: Policy) -> EarlyStop | None:
-    """Say when the next trial that searches is to be ended; None for never.
+    """Return when the next trial that searches is to be ended; None for never.
 
     "median" ends a training whose best value after some epoch is worse than the median of what the earlier trials had
     reached by then (Golovin et al. 2017, Google Vizier); "patience" one that has not improved for long. Epochs are
@@ -86,18 +86,17 @@ def _reference(curves: Sequence[Curve], direction: Direction) -> tuple[int, tupl
 def _bests(curve: Curve, direction: Direction) -> list[tuple[int, float]]:
     """Return the best value that a training had reached by each epoch that its curve tells of."""
     step = (curve.epochs - 1) / max(1, len(curve.points) - 1)
-    told = [
+    points = [
         (1 + round(index * step), point)
         for index, point in enumerate(curve.points)
         if point is not None and math.isfinite(point)
     ]
     better = max if direction == "maximize" else min
-    return list(zip((epoch for epoch, _ in told), accumulate((point for _, point in told), better), strict=True))
+    return list(zip((epoch for epoch, _ in points), accumulate((point for _, point in points), better), strict=True))
 
 
-def _by(epoch: int, best: Iterable[tuple[int, float]]) -> float | None:
+def _by(epoch: int, best: Sequence[tuple[int, float]]) -> float | None:
     """Return the best value by *epoch*; None where the training was over before, or had none yet."""
-    told = list(best)
-    if not told or told[-1][0] < epoch:
+    if not best or best[-1][0] < epoch:
         return None
-    return next((value for at, value in reversed(told) if at <= epoch), None)
+    return next((value for at, value in reversed(best) if at <= epoch), None)

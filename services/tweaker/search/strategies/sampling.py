@@ -1,4 +1,4 @@
-"""Values by Optuna: a study is made of what was tried and asked for more, so that nothing is kept between two calls."""
+"""Values by Optuna: a study is made of what was tried and asked for more, so nothing is kept between two calls."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from optuna.distributions import (
     IntDistribution,
 )
 
+from services.tweaker.diagnosis.history import score
+from services.tweaker.edits.registry import edits
 from services.tweaker.edits.space import Choice, Space, Whole
-from services.tweaker.search.strategies.spaces import tidy
-from trainyard.trial import Setting
+from trainyard.trial import Setting, Trial
 
 MADE = "made "
 """How the parameter begins that decides whether an edit is made at all."""
 Chosen = Mapping[str, Setting]
-"""By edit, what it is told."""
+"""By edit, its value."""
+FIRST = ("scale_inputs", "swap_estimator", "optimizer")
+"""Edits that bring their own settings with them, so that they are made before these are changed."""
+DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,38 @@ class Sampling:
     optional: bool = False
 
 
+def spaces_of(settings: Chosen) -> dict[str, Space]:
+    """Return by edit which values it may have, in the order in which edits are made together."""
+    names = sorted(settings, key=lambda name: (turn(name), name))
+    spaces = {name: edits()[name].knob.space(settings[name]) for name in names}
+    return {name: space for name, space in spaces.items() if not _is_empty(space)}
+
+
+def turn(name: str) -> int:
+    """Return when an edit's turn is, where several are made together."""
+    return FIRST.index(name) if name in FIRST else len(FIRST)
+
+
+def rated(trials: Sequence[Trial], history: Sequence[Trial]) -> list[float]:
+    """Return how good trials are, more is better; one that failed is as bad as the worst."""
+    scores = [score(trial, history) for trial in trials]
+    worst = min((own[1] for own in scores if own is not None), default=0.0)
+    return [own[1] if own is not None else worst for own in scores]
+
+
+def tidy(value: float, space: Space) -> Setting:
+    """Return a number as a person would write it, within its space."""
+    if isinstance(space, Choice):
+        return value
+    if isinstance(space, Whole):
+        return min(max(round(value), space.low), space.high)
+    return min(max(float(f"{value:.{DIGITS}g}"), space.low), space.high)
+
+
+def _is_empty(space: Space) -> bool:
+    return not space.values if isinstance(space, Choice) else space.low > space.high
+
+
 def proposals(spaces: Mapping[str, Space], tried: Sequence[Tried], sampling: Sampling, most: int) -> Iterator[Chosen]:
     """Yield at most so many choices that promise more than what was tried, by the tree-structured Parzen estimator.
 
@@ -65,16 +101,16 @@ def proposals(spaces: Mapping[str, Space], tried: Sequence[Tried], sampling: Sam
         study.add_trials([trial for each in tried if (trial := _trial(spaces, each, optional=sampling.optional))])
     for _ in range(most):
         with _quiet():
-            asked = study.ask()
+            draw = study.ask()
             chosen = {
-                name: _asked(asked, name, space)
+                name: _suggested(draw, name, space)
                 for name, space in spaces.items()
-                if not sampling.optional or asked.suggest_categorical(f"{MADE}{name}", [False, True])
+                if not sampling.optional or draw.suggest_categorical(f"{MADE}{name}", [False, True])
             }
         yield chosen
 
 
-def _asked(trial: optuna.Trial, name: str, space: Space) -> Setting:
+def _suggested(trial: optuna.Trial, name: str, space: Space) -> Setting:
     """Return the value that the study proposes for one edit."""
     if isinstance(space, Choice):
         place = trial.suggest_categorical(name, range(len(space.values))) if len(space.values) > 1 else 0
@@ -90,10 +126,8 @@ def _trial(spaces: Mapping[str, Space], tried: Tried, *, optional: bool) -> optu
     distributions: dict[str, BaseDistribution] = {}
     for name, space in spaces.items():
         if optional:
-            params[MADE + name], distributions[MADE + name] = (
-                name in tried.chosen,
-                CategoricalDistribution((False, True)),
-            )
+            params[MADE + name] = name in tried.chosen
+            distributions[MADE + name] = CategoricalDistribution((False, True))
         if name in tried.chosen and (distribution := _distribution(space)) is not None:
             value = _parameter(space, tried.chosen[name])
             if value is None:
@@ -122,7 +156,7 @@ def _parameter(space: Space, setting: Setting) -> int | float | None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Optuna from telling of every study, and of what it calls experimental, while it is asked."""
+    """Keep Optuna from logging every study, and from warning of what is experimental, while it is asked."""
     level = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
