@@ -1,4 +1,4 @@
-"""Uploaded archives: tar, tar.gz (also bz2 and xz) and zip, read with limits and nothing trusted."""
+"""Uploaded archives: tar, tar.gz (also bz2 and xz) and zip, read with limits and without trust."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def read_archive(data: bytes, *, most: int = MOST_BYTES) -> dict[str, bytes]:
 
     Args:
         data: The archive.
-        most: What its files may take together, in bytes.
+        most: The most bytes of all its files.
 
     Raises:
-        ArchiveError: It is no archive, holds no file, is too large, or a path in it leaves its folder; says which.
+        ArchiveError: It is not an archive, holds no file, is too large, or a path in it leaves its folder.
     """
     try:
         files = _checked(_members(data), most)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise ArchiveError(f"the archive is broken: {error}") from error
-    except RuntimeError as error:  # how zipfile says that a file is encrypted
+    except RuntimeError as error:  # zipfile raises it for encrypted files
         raise ArchiveError(f"the archive cannot be read: {error}") from error
     if not files:
         raise ArchiveError("the archive holds no file")
@@ -63,7 +63,7 @@ def _zipped(data: bytes) -> Members:
 
 
 def _tarred(data: bytes) -> Members:
-    """Yield the files of a tar archive; links, devices and the like are left out."""
+    """Yield the regular files of a tar archive."""
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive:
             stream = archive.extractfile(member) if member.isfile() else None
@@ -72,7 +72,7 @@ def _tarred(data: bytes) -> Members:
 
 
 def _checked(members: Iterable[tuple[str, IO[bytes]]], most: int) -> dict[str, bytes]:
-    """Read the members, never more than the limits allow, whatever the archive says of their sizes."""
+    """Read the members, never more than the limits allow, whatever sizes the archive claims."""
     files: dict[str, bytes] = {}
     left = most
     for name, stream in members:
@@ -88,7 +88,7 @@ def _checked(members: Iterable[tuple[str, IO[bytes]]], most: int) -> dict[str, b
 
 
 def _path(name: str) -> str:
-    """Return a member's path, refusing one that would leave the folder."""
+    """Return a member's path; refuse one that would leave the folder."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name:
         raise ArchiveError(f"the archive may not hold the path {name!r}")

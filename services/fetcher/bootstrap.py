@@ -16,7 +16,7 @@ from trainyard.storage import Storage
 
 
 def build(settings: FetcherSettings) -> Service:
-    """Make the service as the settings want it."""
+    """Return the service as configured."""
     return assemble(
         storage=Storage(settings.storage),
         mirrors=settings.fetcher_mirrors,
@@ -38,16 +38,16 @@ def assemble(
     pauses: Sequence[float] = PAUSES,
     most: int = MOST_BYTES,
 ) -> Service:
-    """Put the service together.
+    """Return the service.
 
     Args:
-        storage: Where bundles and marks lie.
+        storage: Where bundles and marks are kept.
         mirrors: The folder for copies of repositories.
         watched: Repositories to poll.
         every: Seconds between two polls.
         git_seconds: How long one git command may take.
-        pauses: Seconds between the tries of a server that does not answer.
-        most: What the files of one job may take together, in bytes.
+        pauses: Seconds between the attempts to reach a server that does not answer.
+        most: The most bytes of all files of a job.
     """
     repositories = GitRepositories(mirrors, timeout=git_seconds, most=most)
     folders = LocalFolders(most, private=[mirrors, *([storage.folder] if storage.folder else [])])

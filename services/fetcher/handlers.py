@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from services.fetcher.domain import BUNDLE, folder_of, is_git, job_id, shown, title_of
+from services.fetcher.domain import BUNDLE, folder_of, is_git, job_id, redacted, title_of
 from services.fetcher.ports import Code, Folders, Repositories, UnreachableError, not_found
 from trainyard import marks
 from trainyard.bundle import pack, unpack
@@ -22,15 +22,15 @@ from trainyard.trial import Origin, Trial
 log = structlog.get_logger()
 
 MOST_SECONDS = 15.0
-"""How long a server that does not answer may hold up the submissions behind it; a try is never cut off."""
+"""How long a server that does not answer may hold up the submissions behind it; no attempt is cut off."""
 
 UNKNOWN = "unknown"
-"""Stands for the commit where none could be found out."""
+"""Stands for a commit that could not be determined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the handler works with; `pauses` are the seconds between its tries of a server that does not answer."""
+    """What the handler works with; `pauses` are the seconds between attempts to reach a server."""
 
     storage: Storage
     repositories: Repositories
@@ -39,8 +39,8 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Code that can be trained; the commit tells it from other code of the same source."""
+class Accepted:
+    """Code that can be trained; the commit distinguishes it from other code of the same source."""
 
     commit: str
     bundle: str
@@ -49,7 +49,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Code that cannot be trained, as far as it is known."""
+    """Code that cannot be trained, and what is known of it."""
 
     commit: str
     bundle: str | None
@@ -57,31 +57,31 @@ class Refused:
 
 
 def on_code_submitted(event: CodeSubmitted, *, tools: Tools) -> Iterator[Message]:
-    """Bundle the code and ask for its training, or say why there is nothing to train.
+    """Bundle the code and request its training, or publish why it cannot be trained.
 
     The same submission is the same job, however often it comes; one that comes while its code is in training joins
     that job; one that comes after its end starts a new one, unless its origin reports each commit once.
     """
-    found = _find(event, tools)
-    job = _claim(event, found.commit, tools.storage)
+    fetched = _bundle(event, tools)
+    job = _claim(event, fetched.commit, tools.storage)
     if job is None:
-        log.info("this commit has had its job", code=shown(event.code), commit=found.commit)
+        log.info("this commit already had its job", code=redacted(event.code), commit=fetched.commit)
         return
     origin = Origin(
-        code=shown(event.code),
+        code=redacted(event.code),
         revision=event.revision,
-        commit=found.commit,
+        commit=fetched.commit,
         title=title_of(event),
         submission=event.submission,
     )
-    log.info("fetched", job=job, code=origin.code, commit=found.commit, bundle=found.bundle)
-    if isinstance(found, Refused):
-        yield _failed(job, origin, found)
+    log.info("fetched", job=job, code=origin.code, commit=fetched.commit, bundle=fetched.bundle)
+    if isinstance(fetched, Refused):
+        yield _failed(job, origin, fetched)
     else:
-        yield CodeReady(job=job, bundle=found.bundle, seed=found.policy.seed, policy=found.policy, origin=origin)
+        yield CodeReady(job=job, bundle=fetched.bundle, seed=fetched.policy.seed, policy=fetched.policy, origin=origin)
 
 
-def _find(event: CodeSubmitted, tools: Tools) -> Found | Refused:
+def _bundle(event: CodeSubmitted, tools: Tools) -> Accepted | Refused:
     """Fetch the code, bundle it, read its settings."""
     commit, bundle = UNKNOWN, None
     try:
@@ -90,16 +90,16 @@ def _find(event: CodeSubmitted, tools: Tools) -> Found | Refused:
         _refuse_empty(code, event)
         bundle = tools.storage.put_blob(pack(code.files))
         commit = code.commit or bundle
-        return Found(commit, bundle, read_policy(_settings_of(code), event.overrides))
+        return Accepted(commit, bundle, read_policy(_settings_of(code), event.overrides))
     except SubmissionError as error:
-        log.info("nothing to train", code=shown(event.code), reason=error.reason, error=error.message)
+        log.info("the code cannot be trained", code=redacted(event.code), reason=error.reason, error=error.message)
         return Refused(commit, bundle, error)
 
 
 def _fetch_patiently(event: CodeSubmitted, tools: Tools) -> Code:
-    """Fetch, a few times where the network is at fault.
+    """Fetch, with a few more attempts where the network is at fault.
 
-    A person who submitted soon hears of a host that does not exist; a polled commit, which is told once, can wait.
+    A person soon learns of a host that does not exist; a polled commit, which is reported only once, can wait.
     """
     until, pauses = time.monotonic() + MOST_SECONDS, iter(tools.pauses)
     while True:
@@ -111,12 +111,12 @@ def _fetch_patiently(event: CodeSubmitted, tools: Tools) -> Code:
             pause = next(pauses, None)
             if pause is None or time.monotonic() + pause > until:
                 raise
-            log.info("trying to fetch again", code=shown(event.code), error=error.message, seconds=pause)
+            log.info("trying to fetch again", code=redacted(event.code), error=error.message, seconds=pause)
             time.sleep(pause)
 
 
 def _fetch(event: CodeSubmitted, tools: Tools) -> Code:
-    """Return the files that a submission means."""
+    """Return the files of a submission."""
     folder = folder_of(event.code)
     if folder:
         tools.folders.admit(folder)
@@ -127,8 +127,8 @@ def _fetch(event: CodeSubmitted, tools: Tools) -> Code:
     if folder or is_git(event.code):
         return tools.repositories.fetch(folder or event.code, event.revision)
     raise not_found(
-        f"{shown(event.code)!r} is neither a git URL nor a folder nor an uploaded archive",
-        remedy="Submit https://host/user/repo.git, file:///folder or what POST /archives answered.",
+        f"{redacted(event.code)!r} is neither a git URL nor a folder nor an uploaded archive",
+        remedy="Submit https://host/user/repo.git, file:///folder, or the answer of POST /archives.",
     )
 
 
@@ -139,7 +139,7 @@ def _uploaded(name: str, storage: Storage) -> Code:
     except BlobMissingError as error:
         raise not_found(
             f"no archive was uploaded as {BUNDLE}{name}",
-            remedy="Upload it by POST /archives, or let `trainyard submit PATH` do that.",
+            remedy="Upload it with `trainyard submit PATH`, or by POST /archives.",
         ) from error
 
 
@@ -147,7 +147,7 @@ def _refuse_empty(code: Code, event: CodeSubmitted) -> None:
     """Refuse code without a single file."""
     if not code.files:
         raise SubmissionError(
-            f"{shown(event.code)} is empty: it holds no file, so there is no Python script to train",
+            f"{redacted(event.code)} is empty, so there is no Python script to train",
             remedy="Add the script that trains the model, such as train.py, and commit it.",
             reason="empty",
         )
@@ -161,7 +161,7 @@ def _settings_of(code: Code) -> str | None:
         return code.files[FILE].decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SubmissionError(
-            f"{FILE} is not valid TOML: it is no UTF-8 text ({error.reason} at byte {error.start})",
+            f"{FILE} is not valid TOML: it is not UTF-8 text ({error.reason} at byte {error.start})",
             remedy=f"Save {FILE} as UTF-8.",
             reason="config",
             file=FILE,
@@ -169,7 +169,7 @@ def _settings_of(code: Code) -> str | None:
 
 
 def _claim(event: CodeSubmitted, commit: str, storage: Storage) -> str | None:
-    """Return the job that this submission is, or None when it came about before and must not be repeated.
+    """Return the job of this submission, or None when there was one that must not be repeated.
 
     The mark is set before anything is published, so that a redelivery finds its own job again.
     """
@@ -194,6 +194,6 @@ def _holder(job: str, storage: Storage) -> bytes | None:
 
 
 def _failed(job: str, origin: Origin, refused: Refused) -> TrainingFailed:
-    """Say that there is nothing to train, and why."""
+    """Return the message that the code cannot be trained."""
     result = Trial(trial=1, bundle=refused.bundle, failure=refused.error.as_failure())
     return TrainingFailed(job=job, run=0, origin=origin, result=result)

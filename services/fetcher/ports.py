@@ -14,11 +14,11 @@ MEBIBYTE = 1024 * 1024
 MOST_BYTES = 256 * MEBIBYTE
 MOST_FILES = 20_000
 PAUSES = (1.0, 3.0)
-"""Seconds between the tries of a server that does not answer."""
+"""Seconds between the attempts to reach a server that does not answer."""
 
 
 class UnreachableError(SubmissionError):
-    """The source did not answer; it may a moment later."""
+    """The source did not answer; it may later."""
 
 
 class Repository(BaseModel):
@@ -36,7 +36,7 @@ class Code:
 
     Attributes:
         files: Path relative to its root to content.
-        commit: The commit, or None where the source knows none.
+        commit: The commit, or None where the source has none.
     """
 
     files: Mapping[str, bytes]
@@ -57,24 +57,24 @@ class Repositories(Protocol):
         """Return the commit at the tip of *ref* (the default branch when None)."""
 
     def seen(self, url: str, ref: str | None) -> str | None:
-        """Return the commit of *ref* that was last noted as seen."""
+        """Return the commit of *ref* that was last recorded as seen."""
 
     def note_seen(self, url: str, ref: str | None, commit: str) -> None:
-        """Note the commit as seen, for good."""
+        """Record the commit as seen, permanently."""
 
 
 class Folders(Protocol):
     """Folders that the fetcher can see."""
 
     def admit(self, path: str) -> None:
-        """Let a folder pass that may be submitted.
+        """Check that a folder may be submitted.
 
         Raises:
-            SubmissionError: It is Trainyard's own, in which other people's code lies.
+            SubmissionError: It is Trainyard's own, which holds other people's code.
         """
 
     def is_repository(self, path: str) -> bool:
-        """Tell whether the folder is a bare git repository."""
+        """Return whether the folder is a bare git repository."""
 
     def fetch(self, path: str) -> Code:
         """Return the folder's files as they are now.
@@ -85,19 +85,19 @@ class Folders(Protocol):
 
 
 def not_found(message: str, remedy: str) -> SubmissionError:
-    """Say that what was submitted is not there."""
+    """Return the error that what was submitted does not exist."""
     return SubmissionError(message, remedy=remedy, reason="not_found")
 
 
 def unreachable(message: str, remedy: str) -> UnreachableError:
-    """Say that what was submitted cannot be reached now, which may be anybody's fault."""
+    """Return the error that what was submitted cannot be reached now, whoever is at fault."""
     return UnreachableError(message, remedy=remedy, reason="not_found")
 
 
 def too_large(what: str, most: int) -> SubmissionError:
-    """Say that code is larger than it may be."""
+    """Return the error that the code is too large."""
     return SubmissionError(
         f"{what} is larger than {most / MEBIBYTE:g} MiB and was not fetched",
-        remedy="Keep data and models out of the code, or let the operator raise TRAINYARD_FETCHER_MOST_MIB.",
+        remedy="Keep data and models out of the code, or ask the operator to raise TRAINYARD_FETCHER_MOST_MIB.",
         reason="too_large",
     )

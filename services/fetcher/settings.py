@@ -18,8 +18,8 @@ class FetcherSettings(Settings):
         fetcher_poll_seconds: Seconds between two polls.
         fetcher_mirrors: The folder in which it keeps its copies of repositories.
         fetcher_git_seconds: How long one git command may take.
-        fetcher_retry_seconds: The pauses between the tries of a server that does not answer, as a JSON list.
-        fetcher_most_mib: The most that the files of one job may take together, in MiB.
+        fetcher_retry_seconds: The pauses between the attempts to reach a server, as a JSON list.
+        fetcher_most_mib: The most MiB of all files of a job.
     """
 
     fetcher_repositories: tuple[Repository, ...] = ()
@@ -31,5 +31,5 @@ class FetcherSettings(Settings):
 
     @property
     def most_bytes(self) -> int:
-        """What the files of one job may take together, in bytes."""
+        """The most bytes of all files of a job."""
         return self.fetcher_most_mib * MEBIBYTE

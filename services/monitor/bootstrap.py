@@ -10,7 +10,7 @@ from functools import partial
 import trainprobe
 from services.monitor.adapters.counts import PrometheusCounts
 from services.monitor.domain import Limits
-from services.monitor.handlers import Watch, watching
+from services.monitor.handlers import Watch, watch_containers
 from services.monitor.settings import MonitorSettings
 from trainyard.engine.containers.engine import DockerEngine
 from trainyard.engine.port import Engine
@@ -19,7 +19,7 @@ from trainyard.storage import Storage
 
 
 def build(settings: MonitorSettings) -> Service:
-    """Make the service as the settings want it."""
+    """Return the service as configured."""
     return assemble(
         engine=DockerEngine(
             settings.engine_url, probe=os.path.dirname(trainprobe.__file__), installation=settings.installation
@@ -42,16 +42,16 @@ def assemble(
     every: float = 30.0,
     now: Callable[[], float] = time.time,
 ) -> Service:
-    """Put the service together from its ports.
+    """Return the service on its ports.
 
     Args:
         engine: What runs the trainings.
-        storage: Where the marks lie.
-        limits: When runs are ended and given up; the defaults when absent.
-        every: The longest time between two looks, in seconds.
+        storage: Where the marks are kept.
+        limits: When runs are killed and given up; the defaults when absent.
+        every: The longest time between two passes, in seconds.
         now: The clock, in seconds since 1970.
     """
     watch = Watch(
         engine=engine, marks=storage, counts=PrometheusCounts(), limits=limits or Limits(), every=every, now=now
     )
-    return Service("monitor", sources=[partial(watching, watch=watch)])
+    return Service("monitor", sources=[partial(watch_containers, watch=watch)])

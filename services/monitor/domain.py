@@ -1,4 +1,4 @@
-"""What the monitor decides on one container: a pure function of what the engine, the files and the marks say."""
+"""What the monitor decides about one container: a pure function of what engine, files and marks say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_BACKOFF_SECONDS = 600.0
 SECONDS_AN_HOUR = 3600.0
 
 Cause = Literal["crashed", "out_of_memory", "stalled"]
-Why = Literal["ended", "decided", "superseded", "stalled", "timed_out"]
+KillReason = Literal["ended", "decided", "superseded", "stalled", "timed_out"]
 GivenUp = Cause | Literal["no_result", "timed_out"]
 Reason = GivenUp | Literal["failed"]
 
@@ -37,7 +37,7 @@ class Facts:
         superseded: The next run of its trial was published, or was about to be.
         ending: How it ended, once it has exited.
         last_output: When the script last printed or finished an epoch, in seconds since 1970.
-        told: Its failure was published by this process.
+        reported: Its failure was published by this process.
     """
 
     ended: bool = False
@@ -45,11 +45,11 @@ class Facts:
     superseded: bool = False
     ending: Ending | None = None
     last_output: float = 0.0
-    told: bool = False
+    reported: bool = False
 
     @property
-    def unwanted(self) -> Why | None:
-        """Why nothing this run could still give is wanted."""
+    def unwanted(self) -> KillReason | None:
+        """Why nobody needs this run's result any more."""
         if self.ended:
             return "ended"
         if self.decided:
@@ -59,19 +59,19 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Nothing is to be done now."""
+    """Do nothing for now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """End it; the next look goes on from there."""
+    """Kill it; the next pass continues from there."""
 
-    why: Why
+    why: KillReason
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Say that it crashed and is run again then, in seconds since 1970."""
+    """Announce that it crashed and is run again at a time, in seconds since 1970."""
 
     until: float
     cause: Cause
@@ -82,7 +82,7 @@ class Resume:
     """Publish the next run, then remove this one.
 
     Attributes:
-        repeat: It was done before, perhaps not to its end.
+        repeat: It was done before, perhaps incompletely.
     """
 
     cause: Cause
@@ -91,7 +91,7 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """Publish that the trial failed; the container stays until that is decided upon."""
+    """Publish that the trial failed; the container stays until the trial is decided."""
 
     reason: Reason
 
@@ -107,7 +107,7 @@ Action = Leave | Kill | Wait | Resume | Fail | Discard
 
 
 def decide(container: Container, facts: Facts, now: float, limits: Limits) -> Action:
-    """Say what is to be done about one container of ours."""
+    """Return what to do about one container of ours."""
     if container.state == "created":
         return _created(facts)
     if container.state == "running":
@@ -121,7 +121,7 @@ def backoff(run: int, limits: Limits) -> float:
 
 
 def cause(container: Container, last_output: float, limits: Limits) -> Cause:
-    """Tell crashes apart by what the engine and the clock say, so that no memory of an own kill is needed."""
+    """Return why a run crashed, by engine and clock alone, so that our own kills need not be remembered."""
     if container.out_of_memory:
         return "out_of_memory"
     return "stalled" if container.finished - last_output >= limits.stall else "crashed"
@@ -132,13 +132,13 @@ def time_limit(container: Container) -> float:
     return container.message.policy.resources.hours * SECONDS_AN_HOUR
 
 
-def next_look(now: float, every: float, waits: Iterable[Wait]) -> float:
-    """Return when to look again, in seconds since 1970: after *every* seconds, or when the first wait is over."""
+def next_pass(now: float, every: float, waits: Iterable[Wait]) -> float:
+    """Return when the next pass is due, in seconds since 1970: after *every* seconds, or when the first wait ends."""
     return min([now + every, *(wait.until for wait in waits)])
 
 
 def _created(facts: Facts) -> Action:
-    """Leave it to the redelivered code.ready, unless that will not start it any more."""
+    """Leave it to the redelivered code.ready, unless that will no longer start it."""
     return Discard(volume=facts.ended or facts.decided) if facts.unwanted else Leave()
 
 
@@ -155,16 +155,16 @@ def _exited(container: Container, facts: Facts, now: float, limits: Limits) -> A
         return Discard(volume=True)
     if facts.ending == "succeeded":
         return Leave()  # the trainer's
-    if facts.superseded:  # whether the next run was confirmed is not known: published again, it changes nothing
+    if facts.superseded:  # whether the next run was confirmed is unknown; publishing it again changes nothing
         return Resume(cause(container, facts.last_output, limits), repeat=True)
     reason = _failure(container, facts, limits)
     if reason:
-        return Leave() if facts.told else Fail(reason)
+        return Leave() if facts.reported else Fail(reason)
     return _again(container, facts, now, limits)
 
 
 def _failure(container: Container, facts: Facts, limits: Limits) -> Reason | None:
-    """Tell why no further run is worth it, or None when one is."""
+    """Return why no further run is worthwhile, or None when one is."""
     if facts.ending == "failed":
         return "failed"
     if facts.ending == "no_result":
@@ -176,8 +176,6 @@ def _failure(container: Container, facts: Facts, limits: Limits) -> Reason | Non
 
 def _again(container: Container, facts: Facts, now: float, limits: Limits) -> Action:
     """Run it again once its backoff, counted from its end, is over."""
-    why, until = (
-        cause(container, facts.last_output, limits),
-        container.finished + backoff(container.message.run, limits),
-    )
+    why = cause(container, facts.last_output, limits)
+    until = container.finished + backoff(container.message.run, limits)
     return Wait(until, why) if now < until else Resume(why)

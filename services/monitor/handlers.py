@@ -22,7 +22,7 @@ from services.monitor.domain import (
     Resume,
     Wait,
     decide,
-    next_look,
+    next_pass,
 )
 from services.monitor.ports import Counts, Marks
 from trainyard import marks as names
@@ -33,44 +33,44 @@ from trainyard.messages import Message
 from trainyard.trial import Failure
 
 SOON_SECONDS = 5.0
-"""When to look again after something that did not answer, and for the verdict on a failure that was told."""
+"""When to look again after something did not answer, or for the verdict on a reported failure."""
 
 SLICE_SECONDS = 1.0
-"""How long the engine is waited for without a look at the request to stop."""
+"""How long to wait for the engine without checking for the request to stop."""
 
 log = structlog.get_logger()
 
 
 @dataclass
 class Memory:
-    """What needs no repeat within one life of the process; a repeat after a restart does no harm.
+    """What this process need not repeat; a repeat after a restart does no harm.
 
     Attributes:
-        told: Containers whose failure was published.
+        reported: Containers whose failure was published.
         announced: Containers whose next run was announced.
-        endings: How containers ended; of one that has exited this does not change any more.
-        failed: Containers that the last look could not deal with.
+        endings: How containers ended, which no longer changes.
+        skipped: Containers that the last pass could not handle.
     """
 
-    told: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
     announced: set[str] = field(default_factory=set)
     endings: dict[str, Ending] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
 
     def keep(self, present: Iterable[Container]) -> None:
         """Forget every container that is gone."""
         here = {container.name for container in present}
-        self.told &= here
+        self.reported &= here
         self.announced &= here
         self.endings = {name: how for name, how in self.endings.items() if name in here}
 
 
 @dataclass(frozen=True)
 class Watch:
-    """Everything the monitor looks at and acts with.
+    """What the monitor works with.
 
     Attributes:
-        every: The longest time between two looks, in seconds.
+        every: The longest time between two passes, in seconds.
         now: The clock, in seconds since 1970.
     """
 
@@ -83,17 +83,17 @@ class Watch:
     memory: Memory = field(default_factory=Memory)
 
 
-def watching(stop: threading.Event, watch: Watch) -> Iterator[Message]:
-    """Look now, at every hint of a change, when a backoff is over, and every so often, until *stop* is set."""
+def watch_containers(stop: threading.Event, watch: Watch) -> Iterator[Message]:
+    """Reconcile now, at every hint of a change, when a backoff is over, and regularly, until *stop* is set."""
     while not stop.is_set():
-        due = yield from _look(watch)
+        due = yield from _pass(watch)
         _pause(stop, watch, due)
 
 
 def reconcile(watch: Watch) -> Generator[Message, None, list[Wait]]:
-    """Compare everything once and return what is waited for.
+    """Compare everything once, and return the waits that this leads to.
 
-    A container that cannot be dealt with is not judged, and keeps nobody from the others.
+    A container that cannot be handled is skipped and does not hold up the others.
 
     Raises:
         EngineUnavailableError: The engine did not list its containers or volumes.
@@ -101,7 +101,7 @@ def reconcile(watch: Watch) -> Generator[Message, None, list[Wait]]:
     """
     containers = watch.engine.containers()
     watch.memory.keep(containers)
-    watch.memory.failed.clear()
+    watch.memory.skipped.clear()
     waits: list[Wait] = []
     for container in containers:
         try:
@@ -110,30 +110,30 @@ def reconcile(watch: Watch) -> Generator[Message, None, list[Wait]]:
             yield from _act(watch, container, action)
         except GoneError:
             log.info("another service was first", container=container.name)
-        except Exception as error:  # noqa: BLE001  whatever a script left behind must not keep the others from their turn
-            _failed(watch, container, error)
+        except Exception as error:  # noqa: BLE001  what a script left behind must not hold up the others
+            _skip(watch, container, error)
     _collect_volumes(watch, containers)
-    watch.counts.looked(containers)
+    watch.counts.compared(containers)
     return waits
 
 
-def _look(watch: Watch) -> Generator[Message, None, float]:
+def _pass(watch: Watch) -> Generator[Message, None, float]:
     """Reconcile and return when to do so again."""
     try:
         waits = yield from reconcile(watch)
     except (EngineUnavailableError, StorageUnavailableError) as error:
-        log.warning("could not look at everything", error=str(error), again_in=SOON_SECONDS)
+        log.warning("the pass was not completed", error=str(error), again_in=SOON_SECONDS)
         return watch.now() + SOON_SECONDS
-    every = min(watch.every, SOON_SECONDS) if watch.memory.told or watch.memory.failed else watch.every
-    return next_look(watch.now(), every, waits)
+    every = min(watch.every, SOON_SECONDS) if watch.memory.reported or watch.memory.skipped else watch.every
+    return next_pass(watch.now(), every, waits)
 
 
-def _failed(watch: Watch, container: Container, error: Exception) -> None:
-    """Note that a container is to be looked at again soon; what has no known cause is shown with its traceback."""
-    watch.memory.failed.add(container.name)
+def _skip(watch: Watch, container: Container, error: Exception) -> None:
+    """Note that a container needs another look soon; an unforeseen error is logged with its traceback."""
+    watch.memory.skipped.add(container.name)
     unforeseen = None if isinstance(error, TransientError) else error
     log.warning(
-        "could not deal with a run",
+        "a container could not be handled",
         container=container.name,
         error=str(error),
         again_in=SOON_SECONDS,
@@ -153,7 +153,7 @@ def _pause(stop: threading.Event, watch: Watch, due: float) -> None:
 
 
 def _facts(watch: Watch, container: Container) -> Facts:
-    """Read what the decision on one container depends on, and no more than that."""
+    """Read what the decision about one container depends on, and no more."""
     message, marked = container.message, watch.marks.marked
     ended, decided = marked(names.ended(message.job)), marked(names.decided(message.job, message.trial))
     over = ended or decided or container.state == "created"
@@ -165,7 +165,7 @@ def _facts(watch: Watch, container: Container) -> Facts:
         superseded=marked(names.superseded(message.job, message.trial, message.run)),
         ending=how,
         last_output=watch.engine.last_output(container) if dated else container.finished,
-        told=container.name in watch.memory.told,
+        reported=container.name in watch.memory.reported,
     )
 
 
@@ -189,13 +189,13 @@ def _act(watch: Watch, container: Container, action: Action) -> Iterator[Message
         case Resume():
             yield from _resume(watch, container, action)
         case Fail():
-            yield from _tell(watch, container, action)
+            yield from _report(watch, container, action)
         case Discard():
             _discard(watch, container, action)
 
 
 def _announce(watch: Watch, container: Container, action: Wait) -> Iterator[Message]:
-    """Say once that the run crashed and when it goes on."""
+    """Announce once that the run crashed and when it is resumed."""
     if container.name not in watch.memory.announced:
         log.warning("a run crashed", job=container.message.job, container=container.name, cause=action.cause)
         yield words.trying_again(container, action, watch.limits)
@@ -203,22 +203,22 @@ def _announce(watch: Watch, container: Container, action: Wait) -> Iterator[Mess
 
 
 def _resume(watch: Watch, container: Container, action: Resume) -> Iterator[Message]:
-    """Mark, publish, and only once that is confirmed remove: whatever happens between, the next look goes on here."""
+    """Mark, publish, and once that is confirmed remove; after an interruption, the next pass continues here."""
     message = container.message
     watch.marks.mark(names.superseded(message.job, message.trial, message.run))
     yield words.next_run(container)
-    log.info("a run goes on as the next one", job=message.job, container=container.name, cause=action.cause)
+    log.info("a run is resumed as the next one", job=message.job, container=container.name, cause=action.cause)
     if not action.repeat:
         watch.counts.resumed(action.cause)
     watch.engine.remove(container.name)
 
 
-def _tell(watch: Watch, container: Container, action: Fail) -> Iterator[Message]:
+def _report(watch: Watch, container: Container, action: Fail) -> Iterator[Message]:
     """Publish the failure; the container stays until its trial is decided."""
     failure = _failure(watch, container, action.reason)
     yield words.failed(container, failure)
     log.warning("a trial failed", job=container.message.job, container=container.name, reason=failure.reason)
-    watch.memory.told.add(container.name)
+    watch.memory.reported.add(container.name)
     watch.counts.failed(failure.reason)
 
 
@@ -228,7 +228,7 @@ def _failure(watch: Watch, container: Container, reason: Reason) -> Failure:
         return words.given_up(container, reason, watch.limits, log_tail)
     error = read_error(watch.engine, container)
     if error is None:
-        raise GoneError(f"{container.name} has lost its error file")
+        raise GoneError(f"the error file of {container.name} is gone")
     return words.script_failed(container, error, log_tail)
 
 
@@ -241,7 +241,7 @@ def _discard(watch: Watch, container: Container, action: Discard) -> None:
 
 
 def _collect_volumes(watch: Watch, containers: Iterable[Container]) -> None:
-    """Remove volumes that no container has and no later run will need."""
+    """Remove volumes that no container uses and no later run will need."""
     held = {(container.message.job, container.message.trial) for container in containers}
     for job, trial in watch.engine.volumes():
         if (job, trial) not in held and _is_over(watch, job, trial):

@@ -11,23 +11,23 @@ from trainyard.trial import FailureReason
 
 
 class Marks(Protocol):
-    """The write-once marks by which services tell each other what is over."""
+    """The write-once marks by which services share what is over."""
 
     def mark(self, name: str, content: bytes = b"") -> None:
         """Set the mark; setting it twice keeps the first."""
 
     def marked(self, name: str) -> bool:
-        """Tell whether the mark is set."""
+        """Return whether the mark is set."""
 
 
 class Counts(Protocol):
     """What the operator watches."""
 
     def resumed(self, cause: Cause) -> None:
-        """Count a run that goes on as the next one."""
+        """Count a run that is resumed as the next one."""
 
     def failed(self, reason: FailureReason) -> None:
-        """Count a trial that was told to have failed."""
+        """Count a trial that was reported as failed."""
 
-    def looked(self, containers: Iterable[Container]) -> None:
-        """Note that the engine was compared, and what it has."""
+    def compared(self, containers: Iterable[Container]) -> None:
+        """Record that the engine was compared, and what it has."""

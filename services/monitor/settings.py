@@ -13,10 +13,10 @@ class MonitorSettings(Settings, EngineSettings):
     """What the monitor needs to know.
 
     Attributes:
-        monitor_reconcile_seconds: The longest time between two looks at the engine.
+        monitor_reconcile_seconds: The longest time between two passes over the engine.
         monitor_max_runs: How often a trial is run before its crashes count as a failure.
         monitor_backoff_seconds: The pause after a trial's first crash; doubles with each further one, up to 10 minutes.
-        monitor_stall_seconds: A run that printed nothing and told of no progress for so long is ended and run again.
+        monitor_stall_seconds: A run that printed nothing and reported no progress for so long is killed and run again.
     """
 
     monitor_reconcile_seconds: Annotated[float, Field(gt=0)] = 30.0

@@ -1,4 +1,4 @@
-"""The messages that the monitor publishes, and what they say to people."""
+"""The messages that the monitor publishes, and their sentences for people."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ REASONS: dict[GivenUp, FailureReason] = {
 
 REMEDIES: dict[GivenUp, str] = {
     "no_result": (
-        "Let the script end by itself (a program that takes its place, as by os.execv(), leaves no time to measure), "
-        "and see to it that its metric is a number, not NaN."
+        "Let the script end by itself (replacing the process, as os.execv() does, leaves no time to measure), "
+        "and make sure that its metric is a number, not NaN."
     ),
     "crashed": "Read the end of the log; a crash like this comes from the machine or from a native library.",
-    "stalled": "Look for an endless loop or a wait for input; a long step should print now and then.",
-    "out_of_memory": "Set resources.memory in trainyard.toml to more, or read and train in smaller batches.",
-    "timed_out": "Set resources.hours in trainyard.toml to more, or train for fewer epochs.",
+    "stalled": "Look for an endless loop or a wait for input; a long step should print something now and then.",
+    "out_of_memory": "Increase resources.memory in trainyard.toml, or load and train in smaller batches.",
+    "timed_out": "Increase resources.hours in trainyard.toml, or train for fewer epochs.",
 }
 
 BUS_ERROR = 128 + 7
 SHARED_MEMORY = (
-    "The processes of a data loader hand over through shared memory, which was full: set resources.shm in "
-    "trainyard.toml to more, or let the loader work with fewer processes (num_workers=0)."
+    "The processes of a data loader pass data through shared memory, which was full: increase resources.shm in "
+    "trainyard.toml, or use fewer processes (num_workers=0)."
 )
 
 REFUSED_MEMORY = ("MemoryError", "ResourceExhaustedError")
-"""What Python, NumPy and TensorFlow raise where they are refused memory; nothing is killed then."""
+"""What Python, NumPy and TensorFlow raise when an allocation is refused; nothing is killed then."""
 
 
 def next_run(container: Container) -> CodeReady:
@@ -45,7 +45,7 @@ def next_run(container: Container) -> CodeReady:
 
 
 def trying_again(container: Container, wait: Wait, limits: Limits) -> TrainingProgressed:
-    """Say that the run crashed and when the next one starts."""
+    """Return the message that the run crashed and when the next one starts."""
     message = container.message
     return TrainingProgressed(
         job=message.job,
@@ -59,7 +59,7 @@ def trying_again(container: Container, wait: Wait, limits: Limits) -> TrainingPr
 
 
 def failed(container: Container, failure: Failure) -> TrainingFailed:
-    """Say that the trial gave no accuracy."""
+    """Return the message that the trial failed."""
     message = container.message
     seconds = max(0.0, container.finished - container.started)
     trial = message.trial_asked_for().model_copy(update={"failure": failure, "seconds": seconds})
@@ -67,57 +67,59 @@ def failed(container: Container, failure: Failure) -> TrainingFailed:
 
 
 def given_up(container: Container, reason: GivenUp, limits: Limits, log_tail: str) -> Failure:
-    """Say why a trial is not run again, and what its author can do."""
+    """Return why a trial is not run again, and what its author can do."""
     remedy = SHARED_MEMORY if reason == "crashed" and container.exit_code == BUS_ERROR else REMEDIES[reason]
-    return Failure(reason=REASONS[reason], message=_told(container, reason, limits), remedy=remedy, log_tail=log_tail)
+    return Failure(
+        reason=REASONS[reason], message=_message(container, reason, limits), remedy=remedy, log_tail=log_tail
+    )
 
 
 def script_failed(container: Container, error: Error, log_tail: str) -> Failure:
-    """Say why the script failed: by its own error, or by the memory limit that it or its child ran into.
+    """Return why the script failed: its own error, or the memory limit that it or its child ran into.
 
-    A script outlives a child that was ended at the limit, and raises something that speaks of lost workers.
+    A script outlives a child that was killed at the limit, and raises an error about lost workers.
     """
     failure = error.as_failure(log_tail)
     limit = container.message.policy.resources.memory
     if container.out_of_memory:
-        message = f"{_at_limit(limit)}, and the script then failed: {failure.message}"
+        message = f"{_at_limit(limit)}, after which the script failed: {failure.message}"
         return failure.model_copy(
             update={"reason": "out_of_memory", "message": message, "remedy": REMEDIES["out_of_memory"]}
         )
     if error.type.endswith(REFUSED_MEMORY):
-        remedy = f"It asked for more memory at once than there is; its limit is {limit}. {REMEDIES['out_of_memory']}"
+        remedy = f"It requested more memory than is available; the limit is {limit}. {REMEDIES['out_of_memory']}"
         return failure.model_copy(update={"remedy": remedy})
     return failure.model_copy(update={"remedy": SHARED_MEMORY}) if "shared memory" in error.message else failure
 
 
-def _told(container: Container, reason: GivenUp, limits: Limits) -> str:
+def _message(container: Container, reason: GivenUp, limits: Limits) -> str:
     if reason == "out_of_memory" and container.exit_code == 0:
         limit = container.message.policy.resources.memory
-        return f"{_at_limit(limit)}, and the script then ended without a result that could be read."
+        return f"{_at_limit(limit)}, after which the script ended without a readable result."
     if reason == "no_result":
-        return "The run ended with exit code 0 and left no result that could be read."
+        return "The run exited with code 0 without leaving a readable result."
     if reason == "timed_out":
         hours = container.message.policy.resources.hours
-        return f"The run took longer than the {hours:g} hours it may (resources.hours): it was ended."
+        return f"The run was killed because it exceeded its limit of {hours:g} hours (resources.hours)."
     runs = container.message.run
     started = "once" if runs == 1 else f"{runs} times"
     return (
-        f"The training was started {started} and did not get through; "
-        f"the last time {_what_happened(container, reason, limits)}."
+        f"The training was started {started} and never completed; "
+        f"the last time, {_what_happened(container, reason, limits)}."
     )
 
 
 def _what_happened(container: Container, why: Cause, limits: Limits) -> str:
     if why == "out_of_memory":
-        return f"it was ended at {_limit(container.message.policy.resources.memory)}"
+        return f"it was killed at {_limit(container.message.policy.resources.memory)}"
     if why == "stalled":
         minutes = limits.stall / SECONDS_A_MINUTE
-        return f"it was ended because it printed nothing and told of no progress for {minutes:g} minutes"
-    return f"it ended with {_exit(container.exit_code)}"
+        return f"it was killed because it printed nothing and reported no progress for {minutes:g} minutes"
+    return f"it exited with {_exit(container.exit_code)}"
 
 
 def _at_limit(memory: str) -> str:
-    return f"A process of the training was ended at {_limit(memory)}"
+    return f"A process of the training was killed at {_limit(memory)}"
 
 
 def _limit(memory: str) -> str:
@@ -125,7 +127,7 @@ def _limit(memory: str) -> str:
 
 
 def _exit(code: int | None) -> str:
-    """Say an exit code as people know it."""
+    """Write an exit code with the name of its signal."""
     killed, signals = 128, {4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM"}
     name = signals.get((code or 0) - killed)
-    return f"exit code {code} ({name})" if name else f"exit code {code}"
+    return f"code {code} ({name})" if name else f"code {code}"

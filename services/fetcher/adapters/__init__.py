@@ -1,1 +1,1 @@
-"""What the fetcher touches of the outside world."""
+"""The fetcher's access to the outside world: git and folders."""

@@ -10,20 +10,20 @@ from trainyard.errors import TransientError
 
 PROTOCOLS = "https:http:ssh:git:file"
 CONFIG = "[safe]\n\tdirectory = *\n[include]\n\tpath = ~/.gitconfig\n"
-"""Repositories of other users may be read, since nothing of theirs is run; the operator's own settings stay."""
+"""Repositories of other users may be read, since nothing in them is run; the operator's own settings apply."""
 
 PLACES = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_PREFIX"}
 )
-"""Variables of whatever git runs us, such as a hook; they would point our commands elsewhere."""
+"""Variables of a git that runs us, such as in a hook; they would point our commands elsewhere."""
 
 
-AWAY = re.compile(
+UNREACHABLE = re.compile(
     r"could not resolve|name resolution|failed to connect|connection (refused|reset|closed|timed out)|timed out|"
     r"network is unreachable|no route to host|early EOF|unexpected disconnect|empty reply|(error:|HTTP) 5\d\d",
     re.IGNORECASE,
 )
-"""What git says when the network or the server is at fault, as far as one can tell."""
+"""What git says when the network or the server is at fault, as far as can be told."""
 
 
 class GitError(Exception):
@@ -31,7 +31,7 @@ class GitError(Exception):
 
 
 class GitAwayError(GitError):
-    """The repository's server did not answer; it may a moment later."""
+    """The repository's server did not answer; it may later."""
 
 
 class GitCommand:
@@ -52,7 +52,7 @@ class GitCommand:
         Raises:
             GitError: It failed or took too long.
             GitAwayError: It failed because of the network.
-            TransientError: There is no git, or no room on the disk.
+            TransientError: git is missing, or the disk is full.
         """
         return self.run(*arguments, folder=folder, check=check).decode("utf-8", "replace")
 
@@ -69,7 +69,7 @@ class GitCommand:
                 check=False,
             )
         except FileNotFoundError as error:
-            raise TransientError(f"git cannot be run where the fetcher is: {error}") from error
+            raise TransientError(f"git cannot be run on the fetcher's machine: {error}") from error
         except subprocess.TimeoutExpired as error:
             raise GitError(f"git {arguments[0]} took longer than {self._timeout:g} s") from error
         if done.returncode == 0:
@@ -79,7 +79,7 @@ class GitCommand:
         raise _judged(done.stderr.decode("utf-8", "replace"))
 
     def _environment(self) -> dict[str, str]:
-        """Return variables with which git never asks anything."""
+        """Return variables with which git never prompts."""
         if not os.path.exists(self._config):
             os.makedirs(os.path.dirname(self._config), exist_ok=True)
             with open(self._config, "w", encoding="utf-8") as file:
@@ -96,9 +96,9 @@ class GitCommand:
 
 
 def _judged(complaint: str) -> GitError | TransientError:
-    """Tell a full disk and the network from what is wrong with a repository."""
+    """Return the error behind git's complaint: a full disk, the network, or the repository itself."""
     if "No space left on device" in complaint:
         return TransientError(f"the fetcher's disk is full: {complaint.strip()}")
     lines = [line.removeprefix("fatal: ").strip() for line in complaint.splitlines() if line.strip()]
-    words = "; ".join(lines[:3]) or "git failed without a word"
-    return GitAwayError(words) if AWAY.search(complaint) else GitError(words)
+    words = "; ".join(lines[:3]) or "git failed without a message"
+    return GitAwayError(words) if UNREACHABLE.search(complaint) else GitError(words)

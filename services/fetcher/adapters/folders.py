@@ -13,7 +13,7 @@ class LocalFolders:
     """Reads folders.
 
     Args:
-        most: What the files of one may take together, in bytes.
+        most: The most bytes of all files of a folder.
         private: Folders of Trainyard's own, from which nothing is read.
     """
 
@@ -25,22 +25,22 @@ class LocalFolders:
         """Refuse a folder of Trainyard's own."""
         if _within(path, self._private):
             raise not_found(
-                f"{path} is Trainyard's own folder, in which other people's code lies",
-                remedy="Submit the folder or the repository in which you keep your code.",
+                f"{path} is Trainyard's own folder, which holds other people's code",
+                remedy="Submit the folder or repository of your code.",
             )
 
     def is_repository(self, path: str) -> bool:
-        """Tell whether the folder is a bare git repository; a checkout is taken as the folder that it is."""
+        """Return whether the folder is a bare git repository; a checkout counts as a plain folder."""
         return os.path.isfile(os.path.join(path, "HEAD")) and os.path.isdir(os.path.join(path, "objects"))
 
     def fetch(self, path: str) -> Code:
         """Return the folder's files, without version control, environments and caches."""
         if not os.path.isdir(path):
-            what = "is no folder" if os.path.exists(path) else "is not there"
+            what = "is not a folder" if os.path.exists(path) else "does not exist"
             raise not_found(
-                f"{path} {what}, as far as the fetcher can see",
-                remedy="Check the path. The fetcher sees its own machine's folders, under docker compose /examples "
-                "only; `trainyard submit PATH` uploads any other.",
+                f"{path} {what} on the fetcher's machine",
+                remedy="Check the path. The fetcher only sees folders of its own machine (under docker compose, only "
+                "/examples); `trainyard submit PATH` uploads any other.",
             )
         files: dict[str, bytes] = {}
         left = self._most
@@ -61,7 +61,7 @@ def _names(root: str, private: Sequence[str]) -> Iterator[str]:
 
 
 def _within(path: str, folders: Sequence[str]) -> bool:
-    """Tell whether *path* is one of *folders* or lies within one, wherever links lead."""
+    """Return whether *path* is one of *folders* or within one, with links resolved."""
     real, insides = os.path.realpath(path), map(os.path.realpath, folders)
     return any(os.path.commonpath([inside, real]) == inside for inside in insides)
 
@@ -73,5 +73,5 @@ def _read(root: str, name: str, most: int) -> bytes:
             return file.read(most)
     except OSError as error:
         raise not_found(
-            f"{name} in {root} cannot be read: {error.strerror}", remedy="Let the fetcher's user read it."
+            f"{name} in {root} cannot be read: {error.strerror}", remedy="Make it readable for the fetcher's user."
         ) from error

@@ -1,4 +1,4 @@
-"""The files of one commit, byte for byte: no attribute, filter or line ending of the checkout gets between."""
+"""The files of one commit, byte for byte: attributes, filters and line endings of a checkout do not apply."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
+from collections import Counter as StateCounts
 from collections.abc import Iterable
 from typing import get_args
 
@@ -13,8 +13,8 @@ from trainyard.engine.port import Container, State
 from trainyard.metrics import RECONCILED
 from trainyard.trial import FailureReason
 
-RESUMES = Counter("trainyard_resumes", "Runs that crashed and go on as the next one.", ["reason"])
-FAILED = Counter("trainyard_runs_failed", "Trials that the monitor told to have failed.", ["reason"])
+RESUMES = Counter("trainyard_resumes", "Runs that crashed and were resumed as the next one.", ["reason"])
+FAILED = Counter("trainyard_runs_failed", "Trials that the monitor reported as failed.", ["reason"])
 CONTAINERS = Gauge("trainyard_containers", "Containers of trainings, as last compared.", ["state"])
 
 FAILURES: tuple[FailureReason, ...] = (
@@ -42,16 +42,16 @@ class PrometheusCounts:
             CONTAINERS.labels(state)
 
     def resumed(self, cause: Cause) -> None:
-        """Count a run that goes on as the next one."""
+        """Count a run that is resumed as the next one."""
         RESUMES.labels(cause).inc()
 
     def failed(self, reason: FailureReason) -> None:
-        """Count a trial that was told to have failed."""
+        """Count a trial that was reported as failed."""
         FAILED.labels(reason).inc()
 
-    def looked(self, containers: Iterable[Container]) -> None:
-        """Note that the engine was compared, and what it has."""
-        tally = Tally(container.state for container in containers)
+    def compared(self, containers: Iterable[Container]) -> None:
+        """Record that the engine was compared, and what it has."""
+        states = StateCounts(container.state for container in containers)
         for state in get_args(State):
-            CONTAINERS.labels(state).set(tally[state])
+            CONTAINERS.labels(state).set(states[state])
         RECONCILED.labels("monitor").set_to_current_time()

@@ -78,7 +78,7 @@ class TestFetch:
 
 
 class TestRefused:
-    @pytest.mark.parametrize(("name", "words"), [("nothing", "is not there"), ("file", "is no folder")])
+    @pytest.mark.parametrize(("name", "words"), [("nothing", "does not exist"), ("file", "is not a folder")])
     def test_names_a_folder_that_is_not_there(self, name: str, words: str, tmp_path: Path) -> None:
         """The path, and how to hand over a folder that the fetcher cannot see."""
         write(tmp_path, "file")
@@ -86,7 +86,7 @@ class TestRefused:
         with pytest.raises(SubmissionError) as error:
             LocalFolders().fetch(str(tmp_path / name))
 
-        assert str(error.value) == f"{tmp_path / name} {words}, as far as the fetcher can see"
+        assert str(error.value) == f"{tmp_path / name} {words} on the fetcher's machine"
         assert error.value.reason == "not_found"
         assert "`trainyard submit PATH` uploads any other" in error.value.remedy
 

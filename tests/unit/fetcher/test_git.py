@@ -236,7 +236,7 @@ class TestRefused:
         """The message goes back to the queue for when there is one."""
         monkeypatch.setenv("PATH", str(tmp_path))
 
-        with pytest.raises(TransientError, match="git cannot be run where the fetcher is"):
+        with pytest.raises(TransientError, match="git cannot be run on the fetcher's machine"):
             GitRepositories(str(tmp_path / "mirrors")).fetch(checkout.url, None)
 
 

@@ -235,7 +235,7 @@ class TestFailure:
         told = failure(tools, CodeSubmitted(code="file:///nowhere/at/all"))
 
         assert told.reason == "not_found"
-        assert told.message == "/nowhere/at/all is not there, as far as the fetcher can see"
+        assert told.message == "/nowhere/at/all does not exist on the fetcher's machine"
         assert told.remedy.startswith("Check the path.")
 
     def test_names_an_unknown_url(self, tools: Tools) -> None:
@@ -278,7 +278,7 @@ class TestFailure:
 
         assert told.reason == "not_found"
         assert told.message == f"no archive was uploaded as bundle:{name}"
-        assert told.remedy == "Upload it by POST /archives, or let `trainyard submit PATH` do that."
+        assert told.remedy == "Upload it with `trainyard submit PATH`, or by POST /archives."
 
     @pytest.mark.parametrize("revision", [None, "main"])
     @pytest.mark.parametrize("name", ["storage", "storage/blobs", "mirrors", "link"])
@@ -292,7 +292,7 @@ class TestFailure:
         told = failure(tools, CodeSubmitted(code=(tmp_path / name).as_uri(), revision=revision))
 
         assert told.reason == "not_found"
-        assert told.message == f"{tmp_path / name} is Trainyard's own folder, in which other people's code lies"
+        assert told.message == f"{tmp_path / name} is Trainyard's own folder, which holds other people's code"
 
     def test_names_an_empty_repository(self, checkout: Checkout, tools: Tools) -> None:
         """A commit without a file."""
@@ -301,7 +301,7 @@ class TestFailure:
         told = failure(tools, CodeSubmitted(code=checkout.url))
 
         assert told.reason == "empty"
-        assert told.message == f"{checkout.url} is empty: it holds no file, so there is no Python script to train"
+        assert told.message == f"{checkout.url} is empty, so there is no Python script to train"
         assert told.remedy == "Add the script that trains the model, such as train.py, and commit it."
 
     def test_names_the_line_of_a_broken_trainyard_toml(self, checkout: Checkout, tools: Tools) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from services.fetcher.domain import folder_of, is_git, job_id, plain, shown, title_of
+from services.fetcher.domain import folder_of, is_git, job_id, normalized, redacted, title_of
 from trainyard.messages import CodeReady, CodeSubmitted
 
 SAME = {"title": "Wines", "code": "https://host/u/wines.git", "revision": "main", "commit": "c" * 40, "repeat": 1}
@@ -80,8 +80,8 @@ class TestCode:
 
     def test_is_shown_without_passwords(self) -> None:
         """The name of an ssh user stays where no password can stand beside it."""
-        assert shown("https://me:secret@host:8443/r.git?x=1") == "https://host:8443/r.git?x=1"
-        assert shown("git@host:u/r.git") == "git@host:u/r.git"
-        assert shown("ssh://me:secret@host/r.git") == "ssh://host/r.git"
-        assert shown("file:///home/me@work/r") == "file:///home/me@work/r"
-        assert plain("https://token@host/r.git/") == "https://host/r"
+        assert redacted("https://me:secret@host:8443/r.git?x=1") == "https://host:8443/r.git?x=1"
+        assert redacted("git@host:u/r.git") == "git@host:u/r.git"
+        assert redacted("ssh://me:secret@host/r.git") == "ssh://host/r.git"
+        assert redacted("file:///home/me@work/r") == "file:///home/me@work/r"
+        assert normalized("https://token@host/r.git/") == "https://host/r"

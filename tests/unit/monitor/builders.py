@@ -187,6 +187,6 @@ class Counted:
         """Note a failure."""
         self.seen.append(("failed", reason))
 
-    def looked(self, containers: Any) -> None:
+    def compared(self, containers: Any) -> None:
         """Note a look."""
-        self.seen.append(("looked", len(list(containers))))
+        self.seen.append(("compared", len(list(containers))))

@@ -9,15 +9,15 @@ from services.monitor.domain import (
     Facts,
     Fail,
     Kill,
+    KillReason,
     Leave,
     Limits,
     Reason,
     Resume,
     Wait,
-    Why,
     backoff,
     decide,
-    next_look,
+    next_pass,
 )
 from tests.unit.monitor.builders import START, a_container
 from trainyard.engine.verdict import Ending
@@ -69,7 +69,7 @@ class TestRunning:
         ("facts", "why"),
         [(Facts(ended=True), "ended"), (Facts(decided=True), "decided"), (Facts(superseded=True), "superseded")],
     )
-    def test_is_ended_when_nobody_wants_its_result(self, facts: Facts, why: Why) -> None:
+    def test_is_ended_when_nobody_wants_its_result(self, facts: Facts, why: KillReason) -> None:
         """A cancelled job, a verdict that stands, a late twin of a run that goes on as the next."""
         assert decide(a_container("running"), facts, START + 1, LIMITS) == Kill(why)
 
@@ -97,7 +97,7 @@ class TestExited:
 
     def test_a_failure_is_told_once(self) -> None:
         """The container of a told failure is kept, quietly, until its trial is decided."""
-        assert decide(a_container(), Facts(ending="failed", told=True), LATER, LIMITS) == Leave()
+        assert decide(a_container(), Facts(ending="failed", reported=True), LATER, LIMITS) == Leave()
 
     def test_a_crash_waits_for_its_backoff(self) -> None:
         """Counted from the container's end, so that no memory is needed."""
@@ -153,9 +153,9 @@ class TestTimes:
         assert [backoff(run, LIMITS) for run in (1, 2, 3, 4)] == [5, 10, 20, 40]
         assert (backoff(9, LIMITS), backoff(10_000, LIMITS)) == (600, 600)
 
-    def test_the_next_look_is_when_the_first_wait_is_over(self) -> None:
+    def test_the_next_pass_is_when_the_first_wait_is_over(self) -> None:
         """Or after the usual time."""
         waits = [Wait(END + 20, "crashed"), Wait(END + 7, "crashed")]
 
-        assert next_look(END, 30, waits) == END + 7
-        assert next_look(END, 30, []) == END + 30
+        assert next_pass(END, 30, waits) == END + 7
+        assert next_pass(END, 30, []) == END + 30

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from services.monitor.domain import Limits
-from services.monitor.handlers import Watch, reconcile, watching
+from services.monitor.handlers import Watch, reconcile, watch_containers
 from tests.unit.monitor.builders import FILES, START, Counted, StillEngine, a_container, a_message
 from trainyard import marks
 from trainyard.errors import EngineUnavailableError
@@ -99,7 +99,7 @@ class TestResume:
                 trial=1,
                 run=1,
                 phase="crashed",
-                detail="it ended with exit code 137 (SIGKILL)",
+                detail="it exited with code 137 (SIGKILL)",
                 at=END,
                 until=END + 5,
             )
@@ -114,7 +114,7 @@ class TestResume:
         (said,) = scene.look()
 
         assert isinstance(said, TrainingProgressed)
-        assert said.detail == "it was ended at its memory limit of 4g (resources.memory)"
+        assert said.detail == "it was killed at its memory limit of 4g (resources.memory)"
 
 
 class TestFailures:
@@ -161,12 +161,12 @@ class TestFailures:
     @pytest.mark.parametrize(
         ("changes", "reason", "message", "remedy"),
         [
-            ({"exit_code": 0}, "no_result", "exit code 0 and left no result", r"os\.execv"),
+            ({"exit_code": 0}, "no_result", "code 0 without leaving a readable result", r"os\.execv"),
             ({"exit_code": 0, "out_of_memory": True}, "out_of_memory", "process .* limit of 4g", r"resources\.memory"),
             ({"run": 3, "exit_code": 135}, "crashed", "SIGBUS", r"resources\.shm"),
-            ({"run": 3}, "crashed", "started 3 times and did not get through; .*SIGKILL", "end of the log"),
+            ({"run": 3}, "crashed", "started 3 times and never completed; .*SIGKILL", "end of the log"),
             ({"run": 3, "out_of_memory": True}, "out_of_memory", "memory limit of 4g", r"resources\.memory"),
-            ({"seconds": 7200, "hours": 2}, "timed_out", "longer than the 2 hours", r"resources\.hours"),
+            ({"seconds": 7200, "hours": 2}, "timed_out", "its limit of 2 hours", r"resources\.hours"),
         ],
     )
     def test_what_cannot_be_run_again_is_told_with_its_remedy(
@@ -201,7 +201,7 @@ class TestFailures:
                 "Unable to allocate 74 GiB",
                 "raised",
                 "74 GiB",
-                r"its limit is 4g\. .*memory",
+                r"the limit is 4g\. .*memory",
             ),
             (False, "RuntimeError", "Bus error: out of shared memory", "raised", "Bus error", r"resources\.shm"),
             (False, "ValueError", "no such column", "raised", "no such column", "Correct the script"),
@@ -233,7 +233,7 @@ class TestFailures:
 
         assert isinstance(told, TrainingFailed)
         assert told.result.failure is not None
-        assert "printed nothing and told of no progress" in told.result.failure.message
+        assert "printed nothing and reported no progress" in told.result.failure.message
 
 
 class TestEnding:
@@ -305,19 +305,19 @@ class TestUnreadableIsNotAbsent:
         assert said == [a_message(run=2)]
         assert list(scene.engine.present) == [broken.name]
         assert ("wines", 3) not in scene.engine.kept
-        assert ("looked", 2) in scene.counted.seen
+        assert ("compared", 2) in scene.counted.seen
 
     def test_a_container_that_cannot_be_dealt_with_is_looked_at_again_soon(self, scene: Scene) -> None:
         """Not only when the next regular look is due; once it can be, no sooner than that."""
         broken = scene.engine.put(a_container())
         scene.engine.broken[broken.name] = EngineUnavailableError("500: too many links")
         scene.look()
-        noted = set(scene.watch.memory.failed)
+        noted = set(scene.watch.memory.skipped)
         scene.engine.broken.clear()
 
         said = scene.look()
 
-        assert (noted, scene.watch.memory.failed) == ({broken.name}, set())
+        assert (noted, scene.watch.memory.skipped) == ({broken.name}, set())
         assert said == [a_message(run=2)]
 
     def test_how_a_container_ended_is_read_once(self, scene: Scene) -> None:
@@ -335,7 +335,7 @@ class TestWatching:
     def run_until(self, scene: Scene, enough: Callable[[list[Message]], bool]) -> list[Message]:
         """Let the source run until it has yielded enough."""
         stop, said = threading.Event(), list[Message]()
-        for message in watching(stop, scene.watch):
+        for message in watch_containers(stop, scene.watch):
             said.append(message)
             if enough(said):
                 stop.set()
@@ -374,5 +374,5 @@ class TestWatching:
         stop = threading.Event()
         stop.set()
 
-        assert list(watching(stop, scene.watch)) == []
+        assert list(watch_containers(stop, scene.watch)) == []
         assert scene.counted.seen == []
