@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -12,39 +13,26 @@ from packaging.version import Version
 from services.trainer.inspection.image.contents import PROVIDED, contents, smallest_image
 from services.trainer.inspection.image.distributions import ON_TORCH, on_tensorflow
 from services.trainer.inspection.image.requirements import ListedRequirement
-from services.trainer.inspection.image.tensorflow_pins import RANGE, newest, with_keras
+from services.trainer.inspection.image.versions import (
+    FIRST_FOR_NUMPY_2,
+    OLDEST,
+    RANGE,
+    allows,
+    newest_tensorflow,
+    with_keras,
+)
 from services.trainer.inspection.plan import Kind
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE
 
-OLDEST: dict[str, tuple[str, str, str]] = {
-    "h5py": ("3.12.1", "3.8.0", "2.8.0"),
-    "matplotlib": ("3.9.2", "3.6.0", "2.2.2"),
-    "numpy": ("2.1.0", "1.23.2", "1.14.5"),
-    "pandas": ("2.2.3", "1.5.0", "0.23.2"),
-    "pillow": ("10.4.0", "9.2.0", "5.2.0"),
-    "scikit-learn": ("1.5.2", "1.1.3", "0.19.2"),
-    "scipy": ("1.14.1", "1.9.2", "1.1.0"),
-    "torch": ("2.5.0", "1.13.0", "1.0.0"),
-}
-"""The oldest version with a wheel for Python 3.13, for 3.11 and for 3.7; what is not here is left to pip."""
-
-_FIRST_FOR_NUMPY_2: dict[str, str] = {
-    "h5py": "3.11.0",
-    "matplotlib": "3.8.4",
-    "opencv-python-headless": "4.10.0",
-    "pandas": "2.2.2",
-    "pyarrow": "16.0",
-    "scikit-image": "0.23",
-    "scikit-learn": "1.4.2",
-    "scipy": "1.13.0",
-    "statsmodels": "0.14.2",
-    "torch": "2.3.0",
-}
-"""The first version that was built for NumPy 2. Older ones break with it, and most do not say so to pip."""
-
 _FIRST_ON_311, _FIRST_KERAS3, _FIRST_ON_313 = Version("2.12"), Version("2.16"), Version("2.20")
 _AT_LEAST: dict[str, str] = {"ann": "ann", "rnn": "ann", "cnn": "cnn", "transfer": "cnn"}
+
+Needed = Mapping[str, ListedRequirement]
+"""The requirements that have to be met, by their distributions."""
+
+Python = Literal["3.13", "3.11", "3.7"]
+_COLUMN: dict[Python, int] = {"3.13": 0, "3.11": 1, "3.7": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +50,13 @@ class Base:
     framework: tuple[str, ...] = ()
 
 
-def choose(kind: Kind, modules: Collection[str], needed: Mapping[str, ListedRequirement]) -> Base:
+def choose(kind: Kind, modules: Collection[str], needed: Needed) -> Base:
     """Choose the image.
 
     Args:
         kind: What sort of model is trained.
         modules: What the scripts import.
-        needed: The requirements that have to be met, by their distributions.
+        needed: The requirements that have to be met.
 
     Raises:
         SubmissionError: A pin is older than anything that can be had. Names it, what there is, and the remedy.
@@ -76,36 +64,25 @@ def choose(kind: Kind, modules: Collection[str], needed: Mapping[str, ListedRequ
     for each in needed.values():
         _refuse_too_old(each)
     torch = kind == "torch" or not ON_TORCH.isdisjoint(modules)
-    old = next((each for each in needed.values() if not _has(each, 0)), None)
-    oldest = next((each for each in needed.values() if not _has(each, 1)), None)
     if kind in _AT_LEAST or any(map(on_tensorflow, modules)):
-        return _for_tensorflow(kind, modules, needed, oldest or old, on_torch=torch)
-    if oldest:
-        return Base("python37", _why_python37(str(oldest.requirement)))
+        return _for_tensorflow(kind, modules, needed, on_torch=torch)
+    if oldest := _too_old_for("3.11", needed):
+        return _python37(str(oldest))
     if torch:
         return Base("torch", "needs the image torch")
-    if old:
-        return Base("python311", _why_python311(str(old.requirement)))
-    stage = smallest_image(modules, "sklearn")
-    return Base(stage, f"needs the image {stage}")
+    if old := _too_old_for("3.13", needed):
+        return _python311(str(old))
+    return _smallest(modules, "sklearn")
 
 
-def _for_tensorflow(
-    kind: Kind,
-    modules: Collection[str],
-    needed: Mapping[str, ListedRequirement],
-    old: ListedRequirement | None,
-    *,
-    on_torch: bool,
-) -> Base:
+def _for_tensorflow(kind: Kind, modules: Collection[str], needed: Needed, *, on_torch: bool) -> Base:
     """Choose the image for what needs TensorFlow."""
     if "tensorflow_addons" in modules:
         return Base("keras2", "needs the image keras2, since tensorflow_addons supports no newer TensorFlow")
-    oldest = old if old and not _has(old, 1) else None
+    oldest, old = _too_old_for("3.11", needed), _too_old_for("3.13", needed)
     pinned = _pinned(needed, before="2.12" if oldest else "")
     if oldest or (pinned and Version(pinned) < _FIRST_ON_311):
-        why = _why_python37(str(oldest.requirement) if oldest else f"TensorFlow {pinned}")
-        return Base("python37", why, _exactly(pinned, "python37"))
+        return _python37(str(oldest or f"TensorFlow {pinned}"), pinned)
     if pinned and Version(pinned) < _FIRST_KERAS3:
         why = f"needs the image keras2, since the requirements ask for TensorFlow {pinned}, which has Keras 2"
         return Base("keras2", why, _exactly(pinned, "keras2"))
@@ -113,10 +90,8 @@ def _for_tensorflow(
     if on_torch:
         return Base("torch", "needs the image torch, with TensorFlow on top", _keras3(version))
     if old or Version(version) < _FIRST_ON_313:
-        why = _why_python311(str(old.requirement) if old else f"TensorFlow {version}")
-        return Base("python311", why, _keras3(version))
-    stage = smallest_image(modules, _AT_LEAST.get(kind, "ann"))
-    return Base(stage, f"needs the image {stage}")
+        return _python311(str(old or f"TensorFlow {version}"), _keras3(version))
+    return _smallest(modules, _AT_LEAST.get(kind, "ann"))
 
 
 def is_met(requirement: Requirement, stage: str) -> bool:
@@ -126,28 +101,34 @@ def is_met(requirement: Requirement, stage: str) -> bool:
     return name in pins and not requirement.extras and requirement.specifier.contains(pins[name], prereleases=True)
 
 
-def bound_on_numpy(needed: Mapping[str, ListedRequirement], stage: str) -> tuple[str, ...]:
+def bound_on_numpy(needed: Needed, stage: str) -> tuple[str, ...]:
     """Return what keeps an image's NumPy 2 from what was built before it, if the author pins such a thing."""
-    first = {name: version for name, version in _FIRST_FOR_NUMPY_2.items() if name in needed}
-    before = any(not _allows(needed[name].requirement.specifier, version) for name, version in first.items())
+    first = {name: version for name, version in FIRST_FOR_NUMPY_2.items() if name in needed}
+    before = any(not allows(needed[name].requirement.specifier, version) for name, version in first.items())
     bound = Requirement("numpy<2")
     return (str(bound),) if before and "numpy" not in needed and not is_met(bound, stage) else ()
 
 
 def too_old(listed: ListedRequirement) -> bool:
     """Return whether no image can have a version that meets this."""
-    return not _has(listed, 2)
+    return not _has_wheel(listed, "3.7")
 
 
-def _why_python311(what: str) -> str:
-    return f"needs the image python311, since {what} has no wheel for Python 3.13"
+def _python311(what: str, framework: tuple[str, ...] = ()) -> Base:
+    return Base("python311", f"needs the image python311, since {what} has no wheel for Python 3.13", framework)
 
 
-def _why_python37(what: str) -> str:
-    return f"needs the image python37, since {what} has no wheel for any newer Python"
+def _python37(what: str, pinned: str = "") -> Base:
+    why = f"needs the image python37, since {what} has no wheel for any newer Python"
+    return Base("python37", why, _exactly(pinned, "python37"))
 
 
-def _pinned(needed: Mapping[str, ListedRequirement], before: str) -> str:
+def _smallest(modules: Collection[str], at_least: str) -> Base:
+    stage = smallest_image(modules, at_least)
+    return Base(stage, f"needs the image {stage}")
+
+
+def _pinned(needed: Needed, before: str) -> str:
     """Return the TensorFlow that the author's requirements mean, or "" where they name none.
 
     Raises:
@@ -159,7 +140,7 @@ def _pinned(needed: Mapping[str, ListedRequirement], before: str) -> str:
     tensorflow, keras = (
         needed[name].requirement.specifier if name in needed else SpecifierSet() for name in ("tensorflow-cpu", "keras")
     )
-    version = newest(tensorflow, keras, before=before)
+    version = newest_tensorflow(tensorflow, keras, before=before)
     if version:
         return version
     raise _refusal(named, f"{RANGE} are available, and the newest also runs programs for older Keras")
@@ -176,7 +157,7 @@ def _keras3(version: str) -> tuple[str, ...]:
     return ("h5py", "keras", f"tensorflow-cpu=={version}", f"tf-keras=={minor}.*")
 
 
-def _newest_for_numpy(needed: Mapping[str, ListedRequirement]) -> str:
+def _newest_for_numpy(needed: Needed) -> str:
     """Return the newest TensorFlow on Python 3.11 that goes with the NumPy asked for."""
     numpy = needed.get("numpy")
     fits = numpy is None or any(numpy.requirement.specifier.contains(each) for each in ("1.26.4", "2.4.6"))
@@ -192,7 +173,7 @@ def _refuse_too_old(listed: ListedRequirement) -> None:
 
 def _refusal(listed: list[ListedRequirement], available: str) -> SubmissionError:
     """Return the refusal of what is too old."""
-    what = " with ".join(str(each.requirement) for each in listed)
+    what = " with ".join(map(str, listed))
     line = listed[0].line
     return SubmissionError(
         f"{line.place} asks for {what}, which has no wheel for any Python of the images: {available}",
@@ -203,14 +184,11 @@ def _refusal(listed: list[ListedRequirement], available: str) -> SubmissionError
     )
 
 
-def _has(listed: ListedRequirement, column: int) -> bool:
-    """Return whether a Python has a version that meets a requirement, as far as is known."""
-    return listed.name not in OLDEST or _allows(listed.requirement.specifier, OLDEST[listed.name][column])
+def _too_old_for(python: Python, needed: Needed) -> ListedRequirement | None:
+    """Return the first requirement that nothing for a Python meets."""
+    return next((each for each in needed.values() if not _has_wheel(each, python)), None)
 
 
-def _allows(specifiers: SpecifierSet, oldest: str) -> bool:
-    """Return whether a requirement allows *oldest* or anything newer: that, what it names, or just after that."""
-    named = [Version(each.version.removesuffix(".*")) for each in specifiers]
-    after = [Version(f"{each.base_version}.0.0.0.1") for each in named]
-    candidates = [Version(oldest), *named, *after, Version("9999")]
-    return any(each >= Version(oldest) and specifiers.contains(each, prereleases=True) for each in candidates)
+def _has_wheel(listed: ListedRequirement, python: Python) -> bool:
+    """Return whether a version that meets a requirement has a wheel for a Python, as far as is known."""
+    return listed.name not in OLDEST or allows(listed.requirement.specifier, OLDEST[listed.name][_COLUMN[python]])

@@ -1,4 +1,4 @@
-"""What the training images hold, as `images/training` says and `modules.toml` knows of the versions pinned there."""
+"""What the training images hold: the versions that `images/training` pins, and the modules that they bring."""
 
 from __future__ import annotations
 

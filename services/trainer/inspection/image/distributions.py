@@ -1,4 +1,4 @@
-"""Which distribution brings a module, for well-known modules; what is not listed in `modules.toml` is never guessed."""
+"""What is known of distributions; what `distributions.toml` does not list is never guessed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-_TABLES: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("modules.toml").read_text("utf-8"))
+_TABLES: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("distributions.toml").read_text("utf-8"))
 
 DISTRIBUTIONS: dict[str, str] = {
     **{module: module.replace("_", "-") for module in _TABLES["same_name"]},
@@ -23,6 +23,12 @@ COMPANIONS: dict[str, list[str]] = _TABLES["companions"]
 
 IN_IMAGES: dict[str, list[str]] = _TABLES["in_images"]
 """The modules that a distribution, or one version of it, brings into the training images."""
+
+LEFT_OUT: dict[str, str] = {name: reason for reason, names in _TABLES["left_out"].items() for name in names}
+"""What is listed and never installed, with the reason."""
+
+RENAMED: dict[str, tuple[str, str]] = {name: (new, reason) for name, (new, reason) in _TABLES["renamed"].items()}
+"""What is installed in place of what is listed, with the reason."""
 
 ON_TORCH = frozenset(_TABLES["on_torch"])
 """Modules that need torch."""

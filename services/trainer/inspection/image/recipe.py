@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import filterfalse
 from pathlib import PurePosixPath
 
 from packaging.requirements import Requirement
@@ -32,6 +33,8 @@ HEAVY = frozenset(
 
 OWN = "own"
 """The kind of an image by the author's own Dockerfile."""
+
+_NOT_BUILT = f"does not build Dockerfile, since {FILE} does not name it"
 
 OLD_KERAS = frozenset({"keras2", "python37", OWN})
 """Images that have the very Keras that the author wrote for, so that nothing stands in for it."""
@@ -83,26 +86,36 @@ def find_recipe(
     if policy.dockerfile is not None and provides is None:
         return _by_own_dockerfile(project, policy.dockerfile)
     imports = foreign_imports(project, reached)
-    modules = {each.module for each in imports if not each.guarded}
     if provides is not None:
         _refuse_missing([each for each in imports if not provides(each.module)])
-        base = choose(kind, modules, {})
+        base = choose(kind, _unguarded(imports), {})
         return Recipe(base.stage), (base.why,)
     listed, notes = read_requirements(project.content, reached[0].path, policy)
-    strangers = _strangers(imports, listed)
+    recipe, reasons = _layered(kind, imports, listed, notes)
+    return recipe, (*reasons, *([_NOT_BUILT] if "Dockerfile" in project.content else ()))
+
+
+def _layered(
+    kind: Kind, imports: list[ForeignImport], listed: list[ListedRequirement], notes: list[str]
+) -> tuple[Recipe, list[str]]:
+    """Return the recipe of an image with what else is needed on top, and why it is that one."""
+    modules, strangers = _unguarded(imports), _strangers(imports, listed)
     needed = {each.name: each for each in listed if _is_needed(each, modules, strangers)}
     base = choose(kind, modules, needed)
     bound = bound_on_numpy(needed, base.stage)
     installed = (*_installed(base, modules, needed), *bound)
     optional, left_out = _optional(base.stage, [each for each in listed if each.name not in needed])
-    return Recipe(base.stage, requirements=installed, optional=optional), (
+    return Recipe(base.stage, requirements=installed, optional=optional), [
         base.why,
         *([f"installs {', '.join(installed)} on top of it"] if installed else ()),
         *(["keeps NumPy below 2, since the listed versions were built before it"] if bound else ()),
         *notes,
         *left_out,
-        *([f"does not build Dockerfile, since {FILE} does not name it"] if "Dockerfile" in project.content else ()),
-    )
+    ]
+
+
+def _unguarded(imports: list[ForeignImport]) -> set[str]:
+    return {each.module for each in imports if not each.guarded}
 
 
 def _by_own_dockerfile(project: Project, named: str) -> tuple[Recipe, tuple[str, ...]]:
@@ -149,9 +162,8 @@ def _is_needed(listed: ListedRequirement, modules: Collection[str], strangers: C
 
 def _installed(base: Base, modules: set[str], needed: Mapping[str, ListedRequirement]) -> tuple[str, ...]:
     """Return what pip installs on top of an image."""
-    listed: dict[str, str] = {
-        each.name: str(each.requirement) for each in needed.values() if not is_met(each.requirement, base.stage)
-    }
+    unmet = (each for each in needed.values() if not is_met(each.requirement, base.stage))
+    listed = {each.name: str(each) for each in unmet}
     framework: dict[str, str] = {canonicalize_name(Requirement(each).name): each for each in base.framework}
     settled = {*framework, *needed}
     inferred = {
@@ -171,10 +183,10 @@ def _optional(stage: str, listed: list[ListedRequirement]) -> tuple[tuple[str, .
     unmet = [each for each in listed if not is_met(each.requirement, stage)]
     heavy = sorted(each.name for each in unmet if each.name in HEAVY)
     light = [each for each in unmet if each.name not in HEAVY]
-    old = sorted(str(each.requirement) for each in light if too_old(each))
+    old, kept = sorted(map(str, filter(too_old, light))), sorted(map(str, filterfalse(too_old, light)))
     notes = [f"leaves out {', '.join(heavy)}, which the script does not import"] if heavy else []
     notes += [f"leaves out {', '.join(old)}, which no image can have and the script does not import"] if old else []
-    return tuple(sorted(str(each.requirement) for each in light if not too_old(each))), notes
+    return tuple(kept), notes
 
 
 def _refuse_missing(missing: list[ForeignImport]) -> None:

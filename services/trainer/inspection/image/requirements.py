@@ -10,58 +10,24 @@ from pathlib import PurePosixPath
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from services.trainer.inspection.image.distributions import LEFT_OUT, RENAMED
 from services.trainer.inspection.image.listings import Line, read_listing
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, Policy
 
-_NAMES = ("requirements.txt", "requirement.txt", "reqs.txt", "pip-requirements.txt")
-_FOLDER_NAMES = ("base.txt", "main.txt", "prod.txt", "common.txt", "train.txt", "requirements.txt")
-_OTHERS = ("pyproject.toml", "Pipfile", "environment.yml", "environment.yaml", "conda.yml", "env.yml")
+_NAMES = (
+    *("requirements.txt", "requirement.txt", "reqs.txt", "pip-requirements.txt"),
+    *(f"requirements/{name}.txt" for name in ("base", "main", "prod", "common", "train", "requirements")),
+    *("pyproject.toml", "Pipfile", "environment.yml", "environment.yaml", "conda.yml", "env.yml"),
+)
+"""Where authors list what their code needs, the likeliest first."""
+
 _ADDRESS = re.compile(r"^(-e\b|--editable|git\+|hg\+|https?:|file:|\.{0,2}/|\.$)|^[\w.\[\]-]+\s*@\s*\S+:")
 _HASH = re.compile(r"\s--hash[= ]\S+")
 _LOCAL = re.compile(r"(===?\s*[^+,;\s]+)\+[\w.]+")
 _LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"}
 
-_BUILT_IN = "it is part of Python"
-_BROWSER = "it serves notebooks in a browser, and the images run them without one"
-_WINDOWS, _MACOS = "it is for Windows only", "it is for macOS only"
 _GPU = "it is for GPUs, and the images have none"
-USELESS: dict[str, str] = {
-    "python": "the image decides the version of Python",
-    "pip": "the image has it",
-    "setuptools": "the image has it where it is needed",
-    "wheel": "nothing is built from source",
-    "pkg-resources": "pip listed it by mistake",
-    **dict.fromkeys(("argparse", "pathlib", "typing", "dataclasses", "enum34", "futures"), _BUILT_IN),
-    **dict.fromkeys(("jupyter", "jupyterlab", "notebook", "jupyter-console", "nbconvert", "qtconsole"), _BROWSER),
-    **dict.fromkeys(("ipykernel", "nbclient", "nbformat", "ipython", "ipython-genutils"), "the images have their own"),
-    **dict.fromkeys(("pywin32", "pypiwin32", "pywinpty", "wincertstore", "win-inet-pton", "pyreadline"), _WINDOWS),
-    **dict.fromkeys(("tensorflow-intel", "windows-curses", "win-unicode-console", "pywin32-ctypes"), _WINDOWS),
-    **dict.fromkeys(("appnope", "pyobjc", "pyobjc-core", "tensorflow-metal"), _MACOS),
-    **dict.fromkeys(("tensorflow-estimator", "tensorflow-io-gcs-filesystem", "tensorboard-plugin-wit"), "TensorFlow "
-                    "brings the matching version"),
-}  # fmt: skip
-"""What is listed and never installed, with the reason."""
-
-_NO_GPU, _NO_SCREEN, _NAME = "the images have no GPU", "the images have no screen", "that is its name on the index"
-RENAMED: dict[str, tuple[str, str]] = {
-    "tensorflow": ("tensorflow-cpu", ""),
-    "tensorflow-gpu": ("tensorflow-cpu", _NO_GPU),
-    "tensorflow-macos": ("tensorflow-cpu", _MACOS),
-    "intel-tensorflow": ("tensorflow-cpu", "it is the same library"),
-    "opencv-python": ("opencv-python-headless", _NO_SCREEN),
-    "opencv-contrib-python": ("opencv-contrib-python-headless", _NO_SCREEN),
-    "sklearn": ("scikit-learn", _NAME),
-    "skimage": ("scikit-image", _NAME),
-    "cv2": ("opencv-python-headless", _NAME),
-    "pil": ("pillow", _NAME),
-    "bs4": ("beautifulsoup4", _NAME),
-    "yaml": ("pyyaml", _NAME),
-    "psycopg2": ("psycopg2-binary", "it needs no compiler"),
-    "faiss": ("faiss-cpu", _NO_GPU),
-    "faiss-gpu": ("faiss-cpu", _NO_GPU),
-}
-"""What is installed in place of what is listed, with the reason; none for what nobody would notice."""
 
 _UNVERSIONED = frozenset({"sklearn"})
 """Whose own version numbers mean nothing."""
@@ -86,6 +52,9 @@ class ListedRequirement:
         """The distribution, as indexes compare it."""
         return canonicalize_name(self.requirement.name)
 
+    def __str__(self) -> str:
+        return str(self.requirement)
+
 
 def read_requirements(
     content: Mapping[str, bytes], script: str, policy: Policy
@@ -101,56 +70,43 @@ def read_requirements(
         SubmissionError: A file that is named is not there, or a package is written in a way that pip does not know.
     """
     notes: list[str] = []
-    requirements: dict[str, ListedRequirement] = {}
-    for path in _paths(content, script, policy):
-        lines = _lines(path, content, notes)
-        notes.extend([f"reads requirements from {path}"] if lines else [])
-        listed = [each for line in lines for each in _counted(line, notes)]
-        requirements.update((each.name, each) for each in listed)
-    requirements.update((each.name, each) for each in map(_package, policy.packages))
+    counted = (each for line in _lines(content, script, policy, notes) for each in _counted(line, notes))
+    requirements = {each.name: each for each in (*counted, *map(_package, policy.packages))}
     return list(requirements.values()), notes
 
 
-def _paths(content: Mapping[str, bytes], script: str, policy: Policy) -> Iterable[str]:
-    """Return the files that count: the one named, or the first that is found from the script's folder upwards."""
-    if policy.requirements is False:
-        return ()
-    if policy.requirements is not None:
-        path = str(PurePosixPath(policy.requirements))
-        if path not in content:
-            raise SubmissionError(
-                f"{FILE} names the requirements file {policy.requirements!r}, which does not exist",
-                remedy=f"Correct the path, which is relative to {FILE}, or leave `requirements` out.",
-                reason="config",
-                file=FILE,
-            )
-        return (path,)
-    names = {path.lower(): path for path in content}
-    candidates = [each for folder in PurePosixPath(script).parents for each in _candidates(folder)]
-    return next(([names[each]] for each in candidates if each in names and _lists_any(names[each], content)), ())
+def _lines(content: Mapping[str, bytes], script: str, policy: Policy, notes: list[str]) -> list[Line]:
+    """Return the lines of the file that counts: the one named, or the first that lists anything; note which it is."""
+    for path in _named(content, policy.requirements) if policy.requirements else _nearby(content, script, policy):
+        try:
+            lines = read_listing(path, content)
+        except ValueError as error:
+            notes.append(f"{path} cannot be read and is ignored: {error}")
+            break
+        if lines:
+            notes.append(f"reads requirements from {path}")
+            return lines
+    return []
 
 
-def _candidates(folder: PurePosixPath) -> Iterator[str]:
-    """Yield where a listing may lie in a folder, the likeliest first, in lower case."""
-    yield from (str(folder / name).lower() for name in _NAMES)
-    yield from (str(folder / "requirements" / name).lower() for name in _FOLDER_NAMES)
-    yield from (str(folder / name).lower() for name in _OTHERS)
+def _named(content: Mapping[str, bytes], named: str) -> Iterable[str]:
+    path = str(PurePosixPath(named))
+    if path not in content:
+        raise SubmissionError(
+            f"{FILE} names the requirements file {named!r}, which does not exist",
+            remedy=f"Correct the path, which is relative to {FILE}, or leave `requirements` out.",
+            reason="config",
+            file=FILE,
+        )
+    return (path,)
 
 
-def _lists_any(path: str, content: Mapping[str, bytes]) -> bool:
-    """Return whether a file lists anything; one that cannot be read counts, so that this is reported."""
-    try:
-        return bool(read_listing(path, content))
-    except ValueError:
-        return True
-
-
-def _lines(path: str, content: Mapping[str, bytes], notes: list[str]) -> list[Line]:
-    try:
-        return read_listing(path, content)
-    except ValueError as error:
-        notes.append(f"{path} cannot be read and is ignored: {error}")
-        return []
+def _nearby(content: Mapping[str, bytes], script: str, policy: Policy) -> Iterator[str]:
+    """Yield the listings from the script's folder upwards, in one folder the likeliest first, whatever their case."""
+    if policy.requirements is not False:
+        paths = {path.lower(): path for path in content}
+        candidates = (str(folder / name).lower() for folder in PurePosixPath(script).parents for name in _NAMES)
+        yield from (paths[candidate] for candidate in candidates if candidate in paths)
 
 
 def _counted(line: Line, notes: list[str]) -> Iterator[ListedRequirement]:
@@ -167,8 +123,8 @@ def _counted(line: Line, notes: list[str]) -> Iterator[ListedRequirement]:
         notes.append(f"{line.place}: {text!r} is left out, since it is not a valid requirement")
         return
     name = canonicalize_name(requirement.name)
-    if name in USELESS or name.startswith(("nvidia-", "cuda-")):
-        notes.append(f"{line.place}: {name} is left out, since {USELESS.get(name, _GPU)}")
+    if name in LEFT_OUT or name.startswith(("nvidia-", "cuda-")):
+        notes.append(f"{line.place}: {name} is left out, since {LEFT_OUT.get(name, _GPU)}")
     elif not _is_for_another_system(requirement):
         renamed, because = _renamed(requirement)
         if because:
