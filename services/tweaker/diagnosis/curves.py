@@ -1,10 +1,11 @@
-"""What a curve of losses tells; all functions take its finite points in the order of the epochs."""
+"""What a curve of losses shows; all functions take its finite points in the order of the epochs."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import linear_regression
 
 ENOUGH = 3
 STEADY = 0.75
@@ -45,12 +46,12 @@ def late_drop(losses: Sequence[float]) -> float:
 
 
 def is_at_rest(losses: Sequence[float]) -> bool:
-    """Tell whether hardly any of the fall came in the last fifth; of a very short training that is not known."""
+    """Return whether hardly any of the fall came in the last fifth; of a very short training that is not known."""
     return len(losses) >= ENOUGH and max(late_share(losses), late_drop(losses)) <= FLAT
 
 
 def has_settled(losses: Sequence[float]) -> bool:
-    """Tell whether it fell and came to rest; one that never fell is stuck, which tells nothing about its length."""
+    """Return whether it fell and came to rest; one that never fell is stuck, which shows nothing about its length."""
     return is_at_rest(losses) and drop(losses) >= FLAT
 
 
@@ -77,7 +78,7 @@ def unrest(losses: Sequence[float]) -> float:
 
 
 def still_gains(accuracies: Sequence[float]) -> bool:
-    """Tell whether an accuracy was still going up in its last fifth."""
+    """Return whether an accuracy was still going up in its last fifth."""
     if len(accuracies) < ENOUGH:
         return len(accuracies) > 1 and accuracies[-1] > accuracies[0]
     late = max(1, round(len(accuracies) * LATE))
@@ -94,14 +95,7 @@ def times_longer(errors: Sequence[float], wanted: float) -> float | None:
     points = points[len(points) // 3 :]
     if len(points) < ENOUGH or wanted <= 0:
         return None
-    slope = _slope(points)
+    slope = linear_regression(*zip(*points, strict=True)).slope
     if slope > -LEAST_SLOPE:
         return None
     return max(1.0, math.exp(min((math.log(wanted) - points[-1][1]) / slope, MOST_LOG)))
-
-
-def _slope(points: Sequence[tuple[float, float]]) -> float:
-    """Return the slope of the line that fits best."""
-    middle = sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
-    spread = sum((x - middle[0]) ** 2 for x, _ in points)
-    return sum((x - middle[0]) * (y - middle[1]) for x, y in points) / spread if spread else 0.0

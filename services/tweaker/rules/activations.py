@@ -6,7 +6,7 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS
 from services.tweaker.rules.capacity import widen_bottleneck
 from services.tweaker.rules.rates import lower_learning_rate, rate_is_high, set_rate, use_adam
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering
 from services.tweaker.rules.values import usual_rate
 
 NEAR = 0.03
@@ -97,11 +97,6 @@ def change_activation(case: Case) -> Remedies:
     yield from offer(case, "batch_norm", None)
 
 
-def random_init(case: Case) -> Remedies:
-    """Let weights start at random values."""
-    yield from offer(case, "initializer", "glorot_uniform", "he_normal")
-
-
 def revive_dead_units(case: Case) -> Remedies:
     """Get units to work that output nothing, or always the same: a high rate kills them, and few of them die easily."""
     rate = case.learning_rate or usual_rate(case)
@@ -115,7 +110,7 @@ def revive_dead_units(case: Case) -> Remedies:
 
 RULES = (
     Rule(no_activation, change_activation),
-    Rule(identical_initial_weights, random_init),
+    Rule(identical_initial_weights, offering("initializer", "glorot_uniform", "he_normal")),
     Rule(saturating_activations, change_activation),
     Rule(constant_predictions, revive_dead_units),
     Rule(dead_units, revive_dead_units),

@@ -7,7 +7,7 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.space import Real, Space, Whole
 from services.tweaker.rules.rates import use_adam
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering, plural
 from services.tweaker.rules.training import train_longer
 from services.tweaker.rules.values import usual_width, wider
 
@@ -182,18 +182,13 @@ def reduce_dropout(case: Case) -> Remedies:
     yield from offer(case, "dropout", mild or 0.2, 0.2, 0.3, within=Real(0.1, 0.5, log=False))
 
 
-def relax_regularization(case: Case) -> Remedies:
-    """Penalize weights as mildly as is usual."""
-    yield from offer(case, "regularizer", 0.0001, 0.001, within=Real(0.00001, 0.01))
-
-
 RULES = (
     Rule(bottleneck, widen_bottleneck),
     Rule(too_few_filters, more_filters),
     Rule(no_hidden_layer, add_hidden_layer),
     Rule(network_too_small, enlarge),
     Rule(too_much_dropout, reduce_dropout),
-    Rule(over_regularized, relax_regularization),
+    Rule(over_regularized, offering("regularizer", 0.0001, 0.001, within=Real(0.00001, 0.01))),
     Rule(overfitting, regularize),
     Rule(small_dataset, augment_data),
 )

@@ -6,7 +6,7 @@ import re
 
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, OUTPUT_LAYERS, Facts
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering, plural
 
 PAIR = 2
 REGRESSION_LOSSES = frozenset(
@@ -116,21 +116,11 @@ def fit_output(case: Case) -> Remedies:
         yield from offer(case, "output", f"softmax:{units}:sparse_categorical_crossentropy")
 
 
-def output_logits(case: Case) -> Remedies:
-    """Remove the activation that the loss applies itself."""
-    yield from offer(case, "output", None)
-
-
-def weight_classes(case: Case) -> Remedies:
-    """Weight rare classes more."""
-    yield from offer(case, "class_weight", None)
-
-
 RULES = (
     Rule(wrong_output_layer, fit_output),
     Rule(wrong_loss, fit_output),
-    Rule(double_softmax, output_logits),
-    Rule(class_imbalance, weight_classes),
+    Rule(double_softmax, offering("output", None)),
+    Rule(class_imbalance, offering("class_weight", None)),
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.space import Real, Space
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering
 from services.tweaker.rules.training import train_longer
 from services.tweaker.rules.values import USUAL_RATE, sufficient_rate, usual_rate
 
@@ -108,11 +108,6 @@ def _falls_slowly(case: Case) -> Evidence | None:
     return f"{what}: {_rate(case)} is too low", 0.8 if low else 0.7, "curves"
 
 
-def reset_gradients(case: Case) -> Remedies:
-    """Let each step depend on its own batch alone."""
-    yield from offer(case, "zero_grad", None)
-
-
 def lower_learning_rate(case: Case) -> Remedies:
     """Take smaller steps: the usual ones, or a tenth."""
     rate, usual = case.learning_rate, usual_rate(case)
@@ -155,7 +150,7 @@ def rate_is_high(case: Case) -> bool:
 
 
 RULES = (
-    Rule(missing_zero_grad, reset_gradients),
+    Rule(missing_zero_grad, offering("zero_grad", None)),
     Rule(learning_rate_too_high, lower_learning_rate),
     Rule(learning_rate_too_low, raise_learning_rate),
 )

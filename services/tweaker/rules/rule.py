@@ -58,6 +58,11 @@ class Rule:
         return self.detect.__name__
 
 
+def offering(edit: str, *settings: Setting, within: Space | None = None) -> Callable[[Case], Remedies]:
+    """Return the remedies that are one edit with these values, whatever the case."""
+    return lambda case: offer(case, edit, *settings, within=within)
+
+
 def plural(number: int, noun: str, several: str = "") -> str:
     """Return a number with its noun."""
     return f"{number} {noun}" if number == 1 else f"{number} {several or f'{noun}s'}"

@@ -6,7 +6,7 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.estimator_knobs import is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.estimators import BOOSTED, BOOSTING, FOREST, FORESTS, GAP, TREES, swap_estimator
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering, plural
 
 ANY_TREES = (*TREES, *FORESTS, *BOOSTED)
 FEW_TREES, ENOUGH_TREES = 20, 200
@@ -136,11 +136,6 @@ def more_leaves(case: Case) -> Remedies:
     yield from deeper_trees(case)
 
 
-def smaller_leaves(case: Case) -> Remedies:
-    """Let leaves be small enough to hold one class."""
-    yield from offer(case, "leaf", 1, 3, within=Whole(1, 10))
-
-
 def smaller_trees(case: Case) -> Remedies:
     """Take a forest instead of one tree, or smaller trees."""
     if case.facts.is_one_of(TREES):
@@ -165,7 +160,7 @@ RULES = (
     Rule(boosting_learning_rate_too_low, raise_boosting_learning_rate),
     Rule(trees_too_shallow, deeper_trees),
     Rule(too_few_leaves, more_leaves),
-    Rule(leaves_too_large, smaller_leaves),
+    Rule(leaves_too_large, offering("leaf", 1, 3, within=Whole(1, 10))),
     Rule(trees_overfit, smaller_trees),
     Rule(single_tree, take_forest),
 )

@@ -8,7 +8,7 @@ import optuna
 import pytest
 
 from services.tweaker.edits.space import Choice, Real, Space, Whole
-from services.tweaker.search.strategies.sampling import Chosen, Sampling, Tried, proposals
+from services.tweaker.search.strategies.sampling import Chosen, Tried, proposals
 
 SPACES: dict[str, Space] = {
     "epochs": Whole(10, 300),
@@ -21,12 +21,12 @@ SPACES: dict[str, Space] = {
 
 def proposed(*tried: Tried, seed: int = 1, optional: bool = False, count: int = 30) -> list[Chosen]:
     """Return what is proposed after these trials."""
-    return list(proposals(SPACES, tried, Sampling(seed, 2, together=not optional, optional=optional), count))
+    return list(islice(proposals(SPACES, tried, seed=seed, startup=2, optional=optional), count))
 
 
 def rated(rate: float, value: float) -> Tried:
     """Return a trial with that learning rate, all else being equal."""
-    return Tried({"epochs": 30, "learning_rate": rate, "dropout": 0.3, "optimizer": "adam"}, value)
+    return ({"epochs": 30, "learning_rate": rate, "dropout": 0.3, "optimizer": "adam"}, value)
 
 
 def test_proposes_what_the_spaces_hold() -> None:
@@ -75,8 +75,8 @@ def test_leaves_edits_out_where_they_are_optional() -> None:
 
 def test_passes_over_what_the_spaces_do_not_hold() -> None:
     """A trial whose value lies elsewhere, or is of another kind, is no part of the study."""
-    outside = Tried({**rated(0.01, 0.6).chosen, "epochs": 5000}, 0.9)
-    strange = Tried({**rated(0.01, 0.6).chosen, "optimizer": "lion"}, 0.9)
+    outside = ({**rated(0.01, 0.6)[0], "epochs": 5000}, 0.9)
+    strange = ({**rated(0.01, 0.6)[0], "optimizer": "lion"}, 0.9)
 
     assert proposed(outside, strange) == proposed()
 

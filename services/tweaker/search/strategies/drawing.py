@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from random import Random
 
 from services.tweaker.diagnosis.history import made_from
 from services.tweaker.edits.space import Choice, Space
-from services.tweaker.search.plan import Plan, Step, each_once
-from services.tweaker.search.strategies.sampling import Sampling, Tried, proposals, rated, spaces_of, tidy
+from services.tweaker.search.plan import Plan, Step, each_once, keys_of
+from services.tweaker.search.strategies.sampling import proposals, rated, spaces_of, tidy
 from services.tweaker.search.strategies.strategy import Search, Strategy, original
 from trainyard.trial import Setting
 
@@ -46,12 +47,10 @@ def drawn(space: Space, rng: Random) -> Setting:
 
 def _by_tpe(search: Search) -> Iterator[Plan]:
     trials = (search.base, *made_from(search.base, search.history))
-    tried = [
-        Tried({tweak.name: tweak.setting for tweak in trial.tweaks}, value)
-        for trial, value in zip(trials, rated(trials, search.history), strict=True)
-    ]
-    sampling = Sampling(search.draw, STARTUP, optional=True)
-    for chosen in proposals(spaces_of(search.settings), tried, sampling, TPE_DRAWS):
+    chosen_so_far = [dict(keys_of(trial.tweaks)) for trial in trials]
+    tried = list(zip(chosen_so_far, rated(trials, search.history), strict=True))
+    draws = proposals(spaces_of(search.settings), tried, seed=search.draw, startup=STARTUP, optional=True)
+    for chosen in islice(draws, TPE_DRAWS):
         yield tuple(
             Step.change(name, search.settings[name], setting, "The tree-structured Parzen estimator proposes this")
             for name, setting in chosen.items()

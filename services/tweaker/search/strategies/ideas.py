@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from services.tweaker.diagnosis.case import Finding
 from services.tweaker.diagnosis.history import gain, made_from
 from services.tweaker.edits.space import Choice, Space
 from services.tweaker.rules import remedies
 from services.tweaker.search.plan import Keys, Step, keys_of
-from services.tweaker.search.strategies.sampling import Sampling, Tried, proposals, rated, spaces_of
+from services.tweaker.search.strategies.sampling import Tried, proposals, rated, spaces_of
 from services.tweaker.search.strategies.strategy import Search
 from trainyard.trial import Setting, Trial
 
@@ -123,8 +124,8 @@ def _proposed(edit: str, space: Space, search: Search, done: Outcomes) -> Iterat
     tried = [trial for trial in done.made if _has(trial, edit)]
     if len(tried) < TRIES:
         known = _as_tried(edit, tried, search)
-        for chosen in proposals({edit: space}, known, Sampling(search.draw, STARTUP, together=True), PROPOSED):
-            if all(_differ(chosen[edit], each.chosen[edit]) for each in known):
+        for chosen in islice(proposals({edit: space}, known, seed=search.draw, startup=STARTUP), PROPOSED):
+            if all(_differ(chosen[edit], made[edit]) for made, _ in known):
                 yield chosen[edit]
 
 
@@ -144,5 +145,5 @@ def _as_tried(edit: str, trials: Sequence[Trial], search: Search) -> list[Tried]
     settings = [search.settings.get(edit)]
     settings += [next(tweak.setting for tweak in trial.tweaks if tweak.name == edit) for trial in trials]
     values = rated([search.base, *trials], search.history)
-    tried = [Tried({edit: setting}, value) for setting, value in zip(settings, values, strict=True)]
+    tried: list[Tried] = [({edit: setting}, value) for setting, value in zip(settings, values, strict=True)]
     return tried if search.base.measurement is not None else tried[1:]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import optuna
 from optuna.distributions import (
@@ -25,34 +24,11 @@ MADE = "made "
 """How the parameter begins that decides whether an edit is made at all."""
 Chosen = Mapping[str, Setting]
 """By edit, its value."""
+Tried = tuple[Chosen, float]
+"""The edits that were made in one trial, and how good that was; more is better."""
 FIRST = ("scale_inputs", "swap_estimator", "optimizer")
 """Edits that bring their own settings with them, so that they are made before these are changed."""
 DIGITS = 3
-
-
-@dataclass(frozen=True)
-class Tried:
-    """Edits that were made in one trial, and how good that was; more is better."""
-
-    chosen: Chosen
-    value: float
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How the values are drawn.
-
-    Attributes:
-        seed: Of the sampler.
-        startup: How many trials have to be there before values are more than drawn at random.
-        together: Look at the values of several edits together, not at each for itself.
-        optional: Each edit may also be left out.
-    """
-
-    seed: int
-    startup: int
-    together: bool = False
-    optional: bool = False
 
 
 def spaces_of(settings: Chosen) -> dict[str, Space]:
@@ -87,25 +63,32 @@ def _is_empty(space: Space) -> bool:
     return not space.values if isinstance(space, Choice) else space.low > space.high
 
 
-def proposals(spaces: Mapping[str, Space], tried: Sequence[Tried], sampling: Sampling, most: int) -> Iterator[Chosen]:
-    """Yield at most so many choices that promise more than what was tried, by the tree-structured Parzen estimator.
+def proposals(
+    spaces: Mapping[str, Space], tried: Sequence[Tried], *, seed: int, startup: int, optional: bool = False
+) -> Iterator[Chosen]:
+    """Yield choices that promise more than what was tried, by the tree-structured Parzen estimator, without end.
 
     They are not all different. (Bergstra et al. 2011, NeurIPS 24; several values together: Falkner et al. 2018,
     arXiv 1807.01774.)
+
+    Args:
+        spaces: The values that each edit may have.
+        tried: What was tried so far.
+        seed: Of the sampler.
+        startup: How many trials have to be there before values are more than drawn at random.
+        optional: Whether each edit may also be left out; its values are then looked at each for itself, not together.
     """
     with _quiet():
-        sampler = optuna.samplers.TPESampler(
-            seed=sampling.seed, n_startup_trials=sampling.startup, multivariate=sampling.together
-        )
+        sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=startup, multivariate=not optional)
         study = optuna.create_study(direction="maximize", sampler=sampler)
-        study.add_trials([trial for each in tried if (trial := _trial(spaces, each, optional=sampling.optional))])
-    for _ in range(most):
+        study.add_trials([trial for each in tried if (trial := _trial(spaces, *each, optional=optional))])
+    while True:
         with _quiet():
             draw = study.ask()
             chosen = {
                 name: _suggested(draw, name, space)
                 for name, space in spaces.items()
-                if not sampling.optional or draw.suggest_categorical(f"{MADE}{name}", [False, True])
+                if not optional or draw.suggest_categorical(f"{MADE}{name}", [False, True])
             }
         yield chosen
 
@@ -120,20 +103,22 @@ def _suggested(trial: optuna.Trial, name: str, space: Space) -> Setting:
     return tidy(trial.suggest_float(name, space.low, space.high, log=space.log), space)
 
 
-def _trial(spaces: Mapping[str, Space], tried: Tried, *, optional: bool) -> optuna.trial.FrozenTrial | None:
+def _trial(
+    spaces: Mapping[str, Space], chosen: Chosen, result: float, *, optional: bool
+) -> optuna.trial.FrozenTrial | None:
     """Return a trial as the study knows it; None where it was made with what the spaces do not hold."""
     params: dict[str, CategoricalChoiceType] = {}
     distributions: dict[str, BaseDistribution] = {}
     for name, space in spaces.items():
         if optional:
-            params[MADE + name] = name in tried.chosen
+            params[MADE + name] = name in chosen
             distributions[MADE + name] = CategoricalDistribution((False, True))
-        if name in tried.chosen and (distribution := _distribution(space)) is not None:
-            value = _parameter(space, tried.chosen[name])
+        if name in chosen and (distribution := _distribution(space)) is not None:
+            value = _parameter(space, chosen[name])
             if value is None:
                 return None
             params[name], distributions[name] = value, distribution
-    return optuna.trial.create_trial(params=params, distributions=distributions, value=tried.value)
+    return optuna.trial.create_trial(params=params, distributions=distributions, value=result)
 
 
 def _distribution(space: Space) -> BaseDistribution | None:
