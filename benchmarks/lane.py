@@ -18,11 +18,10 @@ from trainyard.bundle import pack
 from trainyard.bus.envelope import decode, encode
 from trainyard.bus.memory import MemoryBus
 from trainyard.engine.containers.engine import DockerEngine
-from trainyard.engine.containers.hardening import in_bytes
 from trainyard.engine.containers.images import DockerImages
 from trainyard.engine.port import Container, container_name
 from trainyard.messages import AccuracyMeasured, CodeReady, TrainingFailed
-from trainyard.policy import Policy, Resources
+from trainyard.policy import Policy, Resources, in_bytes
 from trainyard.service import run
 from trainyard.storage import Storage
 from trainyard.topology import BINDINGS

@@ -46,7 +46,6 @@ def digest(data: bytes) -> str:
 
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    """Read one file of the archive."""
     stream = archive.extractfile(member)
     return stream.read() if stream else b""
 

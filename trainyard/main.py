@@ -72,5 +72,4 @@ def _stop(stop: threading.Event, bus: Bus) -> None:
 
 
 def _unhealthy(bus: Bus) -> Callable[[], str | None]:
-    """Say when the broker does not answer."""
     return lambda: None if bus.healthy() else "the broker does not answer"

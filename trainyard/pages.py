@@ -77,7 +77,6 @@ def _health(unhealthy: Callable[[], str | None]) -> Page:
 
 
 def _handler(table: Mapping[str, Page]) -> type[BaseHTTPRequestHandler]:
-    """Make the handler class that http.server wants."""
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
@@ -104,7 +103,6 @@ def _handler(table: Mapping[str, Page]) -> type[BaseHTTPRequestHandler]:
 
 
 def _dispatch(table: Mapping[str, Page], method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
-    """Find the page with the longest prefix and let it answer."""
     for prefix in sorted(table, key=len, reverse=True):
         if path == prefix or path.startswith(prefix + "/"):
             return table[prefix](Request(method, path[len(prefix) :].strip("/"), body, headers))

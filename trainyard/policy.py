@@ -75,13 +75,14 @@ MOST_MEMORY = "65536g"
 
 def _within_reach(memory: str) -> str:
     """Refuse a size that no engine takes."""
-    if _in_bytes(memory) > _in_bytes(MOST_MEMORY):
+    if in_bytes(memory) > in_bytes(MOST_MEMORY):
         raise PydanticCustomError("memory_too_large", f"input should be at most '{MOST_MEMORY}'")
     return memory
 
 
-def _in_bytes(memory: str) -> int:
-    return int(memory.rstrip("bkmg")) << _SHIFTS.get(memory[-1], 0)
+def in_bytes(size: str) -> int:
+    """Return an amount of memory as Docker writes it, such as "4g", in bytes."""
+    return int(size.rstrip("bkmg")) << _SHIFTS.get(size[-1], 0)
 
 
 def _reachable(threshold: float, info: ValidationInfo) -> float:

@@ -100,7 +100,6 @@ def publish(bus: Bus, messages: Iterable[Message], *, service: str) -> None:
 
 
 def _consume(service: Service, bus: Bus, stop: threading.Event) -> None:
-    """Take one delivery after the other to its end."""
     step = _chain(service, bus)
     with contextlib.closing(bus.consume(service.binding.queue)) as consumer:
         while not stop.is_set():

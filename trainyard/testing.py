@@ -122,6 +122,5 @@ def a_finished_job(
 
 
 def _trials(history: Sequence[Trial | AccuracyMeasured | TrainingFailed] | None) -> tuple[Trial, ...]:
-    """Take the trials out of what the evaluator was told about them."""
     told = history if history is not None else [a_trial()]
     return tuple(item if isinstance(item, Trial) else item.result for item in told)

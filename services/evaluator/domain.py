@@ -187,7 +187,6 @@ def state(job: Job, now: float) -> str:
 
 
 def _doing(progress: Progress, now: float) -> str:
-    """Describe what the newest run is doing."""
     epochs = f", epoch {progress.epoch} of {progress.epochs}" if progress.epochs else ""
     wait = max(0, round((progress.until or 0) - now))
     return {
@@ -203,7 +202,6 @@ def _doing(progress: Progress, now: float) -> str:
 
 
 def _ended(ending: JobFinished) -> str:
-    """Describe how the job ended."""
     trial = ending.best_trial()
     if trial and trial.measurement:
         result = f"{measured(trial.measurement)} in trial {trial.trial}"

@@ -158,5 +158,4 @@ def _close(message: JobFinished, new: bool, tools: Tools) -> None:  # noqa: FBT0
 
 
 def _opened(event: CodeReady | AccuracyMeasured | TrainingFailed, now: float) -> Job:
-    """Return the job as its first message describes it."""
     return domain.opened(event.job, event.policy, event.origin, event.seed, now)

@@ -69,7 +69,6 @@ def _unreported(job: Job) -> str:
 
 
 def _row(job: Job, now: float) -> dict[str, Any]:
-    """Return a job as a list shows it."""
     chosen = domain.delivered(job)
     return {
         "job": job.job,

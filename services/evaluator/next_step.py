@@ -90,7 +90,6 @@ def _spent(job: Job, now: float) -> str | None:
 
 
 def _about(job: Job) -> dict[str, Any]:
-    """Return what every message about the job holds of it."""
     return {name: getattr(job, name) for name in ("job", "policy", "origin", "seed")}
 
 
@@ -108,7 +107,6 @@ def _repeat(job: Job, trial: Trial, purpose: Purpose, seed: int | None) -> CodeR
 
 
 def _finished(job: Job, outcome: Outcome, why: str, *, best: int | None, now: float) -> JobFinished:
-    """Return the job's one last message."""
     return JobFinished(
         job=job.job,
         outcome=outcome,

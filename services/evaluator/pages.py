@@ -53,7 +53,6 @@ def _patch(ledger: Ledger, storage: Storage, job: str) -> str:
 
 
 def _below(ledger: Ledger, storage: Storage, job: str, rest: str) -> Response:
-    """Answer with a page of a job."""
     if rest == "log":
         return as_json(_found(jobs.log(ledger, job), job))
     if rest == "patch":

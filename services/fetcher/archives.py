@@ -54,7 +54,6 @@ def _members(data: bytes) -> Members:
 
 
 def _zipped(data: bytes) -> Members:
-    """Yield the files of a zip archive."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for entry in archive.infolist():
             if not entry.is_dir():
@@ -63,7 +62,6 @@ def _zipped(data: bytes) -> Members:
 
 
 def _tarred(data: bytes) -> Members:
-    """Yield the regular files of a tar archive."""
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive:
             stream = archive.extractfile(member) if member.isfile() else None
@@ -88,7 +86,6 @@ def _checked(members: Iterable[tuple[str, IO[bytes]]], most: int) -> dict[str, b
 
 
 def _path(name: str) -> str:
-    """Return a member's path; refuse one that would leave the folder."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name:
         raise ArchiveError(f"the archive may not hold the path {name!r}")

@@ -116,7 +116,6 @@ def _fetch_patiently(event: CodeSubmitted, tools: Tools) -> Code:
 
 
 def _fetch(event: CodeSubmitted, tools: Tools) -> Code:
-    """Return the files of a submission."""
     folder = folder_of(event.code)
     if folder:
         tools.folders.admit(folder)
@@ -133,7 +132,6 @@ def _fetch(event: CodeSubmitted, tools: Tools) -> Code:
 
 
 def _uploaded(name: str, storage: Storage) -> Code:
-    """Return the files of an archive that was uploaded before."""
     try:
         return Code(unpack(storage.get_blob(name)), commit=name)
     except BlobMissingError as error:
@@ -144,7 +142,6 @@ def _uploaded(name: str, storage: Storage) -> Code:
 
 
 def _refuse_empty(code: Code, event: CodeSubmitted) -> None:
-    """Refuse code without a single file."""
     if not code.files:
         raise SubmissionError(
             f"{redacted(event.code)} is empty, so there is no Python script to train",
@@ -186,7 +183,6 @@ def _claim(event: CodeSubmitted, commit: str, storage: Storage) -> str | None:
 
 
 def _holder(job: str, storage: Storage) -> bytes | None:
-    """Return the submission that a job belongs to."""
     try:
         return storage.read_mark(marks.submission(job))
     except BlobMissingError:
@@ -194,6 +190,5 @@ def _holder(job: str, storage: Storage) -> bytes | None:
 
 
 def _failed(job: str, origin: Origin, refused: Refused) -> TrainingFailed:
-    """Return the message that the code cannot be trained."""
     result = Trial(trial=1, bundle=refused.bundle, failure=refused.error.as_failure())
     return TrainingFailed(job=job, run=0, origin=origin, result=result)

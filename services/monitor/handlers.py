@@ -177,7 +177,6 @@ def _ending(watch: Watch, container: Container) -> Ending:
 
 
 def _act(watch: Watch, container: Container, action: Action) -> Iterator[Message]:
-    """Do what was decided."""
     match action:
         case Leave():
             return

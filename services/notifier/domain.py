@@ -153,13 +153,11 @@ def _threshold(event: JobFinished, best: Trial | None) -> str:
 
 
 def _sign(event: JobFinished, measurement: Measurement) -> str:
-    """Return the sign of how the value compares with the threshold."""
     above, below = ("≥", "<") if measurement.direction == "maximize" else ("≤", ">")
     return above if measurement.reaches(event.policy.threshold) else below
 
 
 def _row(trial: Trial, best: Trial | None) -> Row:
-    """Return the trial's row."""
     measurement = trial.measurement
     return Row(
         trial=trial.trial,

@@ -58,10 +58,10 @@ def measured_trial(
     message: CodeReady, result: Result, *, artifacts: Sequence[Artifact], skipped: Sequence[str], seconds: float
 ) -> Trial:
     """Return a trial that measured something, bounded so that its message stays small."""
-    alternatives = [each.as_message() for each in result.alternatives if math.isfinite(each.value)]
+    alternatives = [each for each in result.alternatives if math.isfinite(each.value)]
     return message.trial_asked_for().model_copy(
         update={
-            "measurement": result.measurement.as_message(),
+            "measurement": result.measurement,
             "alternatives": tuple(alternatives[:ALTERNATIVES]),
             "curves": tuple(_bounded(curve) for curve in result.curves[:CURVES]),
             "facts": {**result.facts, **({SKIPPED: list(skipped)} if skipped else {})},

@@ -24,7 +24,7 @@ from trainyard.engine.containers.archive import only_file, packed
 from trainyard.engine.containers.connection import ATTEMPTS, Connection, meaning
 from trainyard.engine.port import GoneError, Setup, Spec
 from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardError
-from trainyard.policy import Metric, Policy, Resources
+from trainyard.policy import Metric, Policy, Resources, in_bytes
 from trainyard.trial import EarlyStop, Warm
 
 SETUP = Setup(
@@ -172,7 +172,7 @@ class TestHardening:
     )
     def test_sizes_are_read_as_docker_writes_them(self, memory: str, size: int) -> None:
         """As in trainyard.toml."""
-        assert hardening.in_bytes(memory) == size
+        assert in_bytes(memory) == size
 
     def test_asks_for_no_more_than_the_engine_has(self) -> None:
         """An author's 64 processors are not an error on a host with two; nor is a byte of memory."""

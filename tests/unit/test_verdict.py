@@ -68,7 +68,7 @@ class TestFiles:
         result = read_result(engine, container)
 
         assert result is not None
-        measured = result.measurement.as_message()
+        measured = result.measurement
         assert (measured.metric, measured.value, measured.data) == ("accuracy", 0.98, "test")
 
     def test_a_file_that_is_there_but_not_valid_is_logged(self) -> None:

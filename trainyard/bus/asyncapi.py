@@ -39,7 +39,6 @@ def asyncapi() -> Document:
 
 
 def _channel(message: type[Message]) -> Document:
-    """Describe one routing key."""
     exchange = {"name": EXCHANGE, "type": "topic", "durable": True, "autoDelete": False, "vhost": VHOST}
     return {
         "address": message.key,
@@ -73,7 +72,6 @@ def _operation(binding: Binding, action: str, message: type[Message]) -> Documen
 
 
 def _message(message: type[Message]) -> Document:
-    """Describe one message by its model."""
     return {
         "name": message.key,
         "title": message.__name__,
@@ -86,7 +84,6 @@ def _message(message: type[Message]) -> Document:
 
 
 def _headers() -> Document:
-    """Describe the AMQP headers."""
     text = {"type": "string"}
     return {
         "type": "object",

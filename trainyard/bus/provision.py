@@ -107,7 +107,6 @@ def check(url: str) -> list[Row]:
 
 
 def _wait(broker: Management, patience: float, say: Callable[[str], None]) -> None:
-    """Wait until the broker answers."""
     deadline = time.monotonic() + patience
     said = float("-inf")
     while True:
@@ -126,7 +125,6 @@ def _wait(broker: Management, patience: float, say: Callable[[str], None]) -> No
 
 
 def _compare(broker: Management) -> Iterator[Row]:
-    """Compare everything that was declared."""
     wanted = definitions()
     yield from _named("exchange", wanted["exchanges"], broker.get("exchanges", VHOST), _exchange)
     yield from _named("queue", wanted["queues"], broker.get("queues", VHOST), _queue)

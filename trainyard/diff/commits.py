@@ -72,7 +72,6 @@ def without(history: Sequence[Trial], trial: Trial, tweak: Tweak) -> Trial | Non
 
 
 def _body(history: Sequence[Trial], trial: Trial, tweak: Tweak) -> Iterator[str]:
-    """Yield the paragraphs of a commit."""
     yield tweak.reason
     said = gain(history, trial)
     others = [each.name for each in trial.tweaks if each is not tweak]

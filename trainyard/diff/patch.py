@@ -79,7 +79,6 @@ def _quoted(path: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    """Escape one character of a quoted path."""
     if character in '"\\':
         return "\\" + character
     return f"\\{ord(character):03o}" if ord(character) < ord(" ") else character

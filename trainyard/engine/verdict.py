@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any, Literal, TypeVar
 
 import structlog
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
 from trainyard.engine.port import Container, Engine
-from trainyard.trial import Curve, DataKind, Direction, Failure, Measurement, Warn
+from trainyard.trial import Curve, Failure, Measurement, Model, Warn
 
-M = TypeVar("M", bound="ProbeModel")
+M = TypeVar("M", bound=Model)
 
 MOST_BYTES = 1 << 20
 """The largest result or error file that is read; the probe's own stay far below."""
@@ -28,48 +28,28 @@ Ending = Literal["succeeded", "failed", "no_result", "crashed"]
 log = structlog.get_logger()
 
 
-class ProbeModel(BaseModel):
-    """A file that the probe wrote."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class ProbeArtifact(ProbeModel):
-    """A file the script left; `path` is relative to the code, or to the run's folder after `run:`."""
+class ProbeArtifact(Model):
+    """A file the script wrote; `path` is relative to the code, or to the run's folder after `run:`."""
 
     path: str
     kind: Literal["model", "figure", "metrics", "other", "checkpoint"] = "other"
     bytes: int = 0
 
 
-class ProbeMeasurement(ProbeModel):
-    """A measurement as the probe writes it."""
-
-    metric: str
-    value: float
-    data: DataKind = "unknown"
-    source: str = ""
-    direction: Direction = "maximize"
-
-    def as_message(self) -> Measurement:
-        """Return it as it travels on the bus."""
-        return Measurement.model_validate(self.model_dump())
-
-
-class Result(ProbeModel):
+class Result(Model):
     """`result.json`: the run ended and measured."""
 
     final: Literal[True]
-    measurement: ProbeMeasurement
-    alternatives: tuple[ProbeMeasurement, ...] = ()
+    measurement: Measurement
+    alternatives: tuple[Measurement, ...] = ()
     curves: tuple[Curve, ...] = ()
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = Field(default_factory=dict)
     artifacts: tuple[ProbeArtifact, ...] = ()
     warning: Warn | None = None
     seconds: float = 0.0
 
 
-class Error(ProbeModel):
+class Error(Model):
     """`error.json`: the script itself failed."""
 
     reason: Literal["raised", "no_metric", "syntax", "missing_module", "entrypoint"]
@@ -105,12 +85,12 @@ def read_result(engine: Engine, container: Container) -> Result | None:
 
 
 def read_error(engine: Engine, container: Container) -> Error | None:
-    """Return what the probe says went wrong in the script, or None."""
+    """Return the script's error as the probe wrote it, or None."""
     return _parsed(Error, engine, container, "error.json")
 
 
 def ending(engine: Engine, container: Container) -> Ending:
-    """Tell how a container that has exited ended."""
+    """Return how a container that has exited ended."""
     if read_result(engine, container):
         return "succeeded"
     if read_error(engine, container):

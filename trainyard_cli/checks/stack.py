@@ -110,7 +110,6 @@ def mail(smtp_url: str | None, page_url: str) -> Finding:
 
 
 def _smtp(url: str) -> Finding:
-    """Greet the mail server."""
     parts = urlsplit(url)
     host, port = parts.hostname or "127.0.0.1", parts.port or (465 if parts.scheme == "smtps" else 25)
     client = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP

@@ -65,7 +65,6 @@ def shown(path: Path) -> str:
 
 
 def _copy(source: Path, target: Path) -> str:
-    """Copy one file and return how to name it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
     return shown(target)

@@ -93,7 +93,6 @@ class Home:
 
 
 def _sweep(sessions: Path, clean: Callable[[Path], None]) -> None:
-    """Remove the folders whose run is over."""
     for folder in sessions.iterdir():
         with suppress(OSError, TrainyardError), (folder / LOCK).open("a") as lock:  # held: its run is not over
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

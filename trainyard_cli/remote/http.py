@@ -68,7 +68,6 @@ def _ask(
 
 
 def _error(response: httpx.Response) -> str:
-    """Return what the fetcher says is wrong."""
     try:
         return str(response.json().get("error", response.text))
     except ValueError:

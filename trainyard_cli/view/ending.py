@@ -101,7 +101,6 @@ def highlighted(diff: str) -> RenderableType:
 
 
 def _failure(job: Job) -> Failure | None:
-    """Return why the original code does not train, where that is how the job ended."""
     first = job.history[0] if job.history else None
     return first.failure if first and job.outcome == "failed" else None
 
@@ -117,7 +116,6 @@ def _path_to(job: Job, best: Trial | None) -> list[Trial]:
 
 
 def _places(delivery: Delivery) -> list[RenderableType]:
-    """Return where everything is."""
     named = [("Patch", delivery.patch)] if delivery.patch else []
     named += [("Model", place) for place in delivery.models]
     named += [("File", place) for place in delivery.others]

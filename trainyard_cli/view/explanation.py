@@ -30,7 +30,6 @@ def explanation(job: Job) -> Iterator[Text]:
 
 
 def _trial(job: Job, trial: Trial) -> Iterator[Text]:
-    """Yield what led to a trial, what it changed, and how it did."""
     base = f", based on trial {trial.base}" if trial.base and trial.base != trial.trial - 1 else ""
     yield Text.assemble((f"Trial {trial.trial}", "bold"), f"{base}: {_result(job, trial)}")
     yield from map(_indented, origin(trial))
@@ -50,7 +49,6 @@ def _findings(trial: Trial) -> Iterator[Text]:
 
 
 def _result(job: Job, trial: Trial) -> str:
-    """Return how a trial did."""
     if trial.failure:
         return f"{FAILURES[trial.failure.reason]}: {trial.failure.message}"
     if trial.measurement:
@@ -59,7 +57,6 @@ def _result(job: Job, trial: Trial) -> str:
 
 
 def _delivered(job: Job) -> Iterator[Text]:
-    """Yield what the patch consists of, and what each part gained."""
     best = job.delivered()
     if best is None or not any(trial.tweaks for trial in lineage(job.history, best)):
         return

@@ -35,7 +35,6 @@ def summary(job: JobSummary) -> str:
 
 
 def _news(before: Job | None, after: Job, known: Trial | None, trial: Trial) -> list[str]:
-    """Return what is new about one trial."""
     lines = []
     if trial.tweaks and not (known and known.tweaks):
         lines += changes(trial)

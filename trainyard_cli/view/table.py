@@ -94,7 +94,6 @@ def _frame(width: int | None = None) -> Table:
 
 
 def _columns(table: Table, middle: Sequence[str]) -> None:
-    """Add the columns: numbers aligned to the right, words to the left."""
     table.add_column("Trial", justify="right")
     for name in middle:
         no_wrap = name in {"Accuracy", "Curve"}
@@ -104,7 +103,6 @@ def _columns(table: Table, middle: Sequence[str]) -> None:
 
 
 def _cells(job: Job, trial: Trial, busy: RenderableType | None) -> tuple[RenderableType, ...]:
-    """Return number, state, value and data of one trial."""
     number = Text(str(trial.trial), "bold")
     measurement = trial.measurement
     if measurement is None:
@@ -116,7 +114,6 @@ def _cells(job: Job, trial: Trial, busy: RenderableType | None) -> tuple[Rendera
 
 
 def _so_far(job: Job, trial: Trial) -> tuple[Text, Text]:
-    """Return value and data of the last epoch while a trial trains."""
     now = None if ended(trial) or job.outcome else words.live(job, trial)
     if now is None:
         return Text(""), Text("")
@@ -138,13 +135,11 @@ def _state(job: Job, trial: Trial, busy: RenderableType | None) -> RenderableTyp
 
 
 def _last_cells(trial: Trial, elapsed: Mapping[int, float]) -> tuple[RenderableType, ...]:
-    """Return what was changed, and the time."""
     seconds = trial.seconds if ended(trial) else elapsed.get(trial.trial, 0.0)
     return (_changes(trial), Text(duration(seconds) if seconds else "", "dim"))
 
 
 def _changes(trial: Trial) -> Text:
-    """Return each tweak on a line of its own, its name in bold."""
     lines = [Text(line, "dim") for line in origin(trial)]
     lines += [Text.assemble((tweak_name(tweak), "bold"), f": {tweak.reason}") for tweak in trial.tweaks]
     return Text("\n").join(lines)

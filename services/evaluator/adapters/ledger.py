@@ -190,21 +190,17 @@ def _touch(connection: Connection, job: str, now: float) -> None:
 
 
 def _trial(table: Table, job: str, trial: int) -> ColumnElement[bool]:
-    """Match the row of one trial."""
     return (table.c.job == job) & (table.c.trial == trial)
 
 
 def _unended() -> ColumnElement[bool]:
-    """Match jobs without an ending."""
     return ~select(ENDINGS.c.job).where(ENDINGS.c.job == JOBS.c.job).exists()
 
 
 def _dump(messages: Iterable[Message]) -> str:
-    """Write messages as JSON."""
     return json.dumps([[message.key, message.model_dump_json()] for message in messages])
 
 
 def _parse(text: str) -> tuple[Message, ...]:
-    """Read what `_dump` wrote."""
     pairs: Sequence[tuple[str, str]] = json.loads(text)
     return tuple(BY_KEY[key].model_validate_json(body) for key, body in pairs)

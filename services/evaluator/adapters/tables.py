@@ -8,7 +8,6 @@ METADATA = MetaData()
 
 
 def _job() -> Column[str]:
-    """The column that names the job of a row."""
     return Column("job", String(63), ForeignKey("jobs.job"), primary_key=True)
 
 

@@ -67,7 +67,6 @@ def _within(path: str, folders: Sequence[str]) -> bool:
 
 
 def _read(root: str, name: str, most: int) -> bytes:
-    """Read one file."""
     try:
         with open(os.path.join(root, name), "rb") as file:
             return file.read(most)

@@ -74,7 +74,6 @@ class GitRepositories:
         return self._unadvertised(mirror, url, revision)
 
     def _default(self, mirror: str, url: str) -> str:
-        """Return the tip of the default branch."""
         commit = self.head(url, None)
         return self._commit(mirror, commit) or self._unadvertised(mirror, url, commit)
 
@@ -88,19 +87,16 @@ class GitRepositories:
         return found
 
     def _commit(self, mirror: str, name: str) -> str | None:
-        """Return the commit that *name* refers to in the mirror."""
         arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return self._git.text(*arguments, folder=mirror, check=False).strip() or None
 
     def _branches(self, mirror: str) -> str:
-        """Describe which branches there are."""
         arguments = ("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads")
         names = self._git.text(*arguments, folder=mirror).split()
         more = " …" if len(names) > MOST_NAMED else ""
         return f"its branches are {', '.join(names[:MOST_NAMED])}{more}" if names else "it has no commit yet"
 
     def _no_revision(self, url: str, revision: str | None, why: str) -> SubmissionError:
-        """Return the error that a repository has no such revision."""
         return not_found(
             f"{redacted(url)} has no revision {revision or 'to train'!r}: {why}",
             remedy="Name a branch, a tag or a commit that was pushed; by default, the default branch is used.",
@@ -141,7 +137,6 @@ class GitRepositories:
 
 
 def _seen(ref: str | None) -> str:
-    """Return the ref that records what was last seen of a branch."""
     return f"refs/trainyard/seen/{ref or DEFAULT}"
 
 

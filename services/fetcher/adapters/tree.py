@@ -48,7 +48,6 @@ def _entries(listing: bytes) -> Iterator[Entry]:
 
 
 def _blobs(git: GitCommand, mirror: str, names: list[str]) -> dict[str, bytes]:
-    """Read many blobs with one command."""
     output = git.run("cat-file", "--batch", folder=mirror, stdin="".join(f"{name}\n" for name in names).encode())
     blobs: dict[str, bytes] = {}
     at = 0

@@ -132,7 +132,6 @@ def as_message(mail: Mail, sender: str, recipient: str) -> EmailMessage:
 
 
 def _address(text: str) -> str:
-    """Return *text* if it is an address."""
     try:
         return str(Address(addr_spec=text))
     except (HeaderParseError, ValueError, IndexError) as error:

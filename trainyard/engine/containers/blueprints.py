@@ -145,7 +145,6 @@ def _text(requirements: tuple[str, ...]) -> bytes:
 
 
 def _files(folder: str) -> dict[str, bytes]:
-    """Read the folder's files."""
     files = {}
     try:
         for name in os.listdir(folder):

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
-from trainyard.policy import Resources
+from trainyard.policy import Resources, in_bytes
 
 UID = 10001
 ROOT = "/trainyard"
 DATASETS = "/datasets"
 NO_NETWORK = "none"
-MIB = 1 << 20
-LEAST_MEMORY = 6 * MIB
-"""Docker takes no smaller limit."""
-
-UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": MIB, "g": 1 << 30}
+LEAST_MEMORY = 6 << 20
+"""Docker accepts no smaller limit."""
 
 ALL_OF_THEM = -1
 NO_DEVICE = ("could not select device driver", "nvidia-container-cli", "unresolvable CDI devices")
@@ -23,14 +19,6 @@ NO_DEVICE = ("could not select device driver", "nvidia-container-cli", "unresolv
 
 NETWORK_OPTIONS = {"com.docker.network.bridge.enable_icc": "false"}
 """Trainings reach the package registries and data sets, but not one another."""
-
-
-def in_bytes(memory: str) -> int:
-    """Return a size such as "4g" in bytes."""
-    found = re.fullmatch(r"(\d+)([bkmg]?)", memory)
-    if not found:
-        raise ValueError(f"{memory!r} is no size such as '4g'")
-    return int(found[1]) * UNITS[found[2]]
 
 
 def devices(gpus: int | Literal["all"]) -> list[dict[str, Any]]:
