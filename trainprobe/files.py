@@ -12,7 +12,7 @@ from typing import IO, Callable, Dict
 
 
 def write_whole(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
-    """Let *fill* write a temporary file, force it to disk and give it its name in one step.
+    """Write a file by *fill* under a temporary name, force it to disk and rename it in one step.
 
     Raises:
         OSError: no room or no right; what was at *path* before is then still there.
@@ -42,7 +42,7 @@ def write_json(path: Path, value: Dict[str, object]) -> None:
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """Have the file *source* under the name *target* too, at no cost where the file system can.
+    """Link *target* to the file *source*, or copy it where the file system has no links.
 
     Raises:
         OSError: there is no such file, or no room.

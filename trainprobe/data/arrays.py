@@ -52,7 +52,7 @@ def fingerprints(array: Foreign) -> FrozenSet[_Print]:
 
 
 def is_one_hot(array: Foreign) -> bool:
-    """Say whether each row of *array* is a class: one 1, the rest 0."""
+    """Return whether each row of *array* is a class: one 1, the rest 0."""
     if array.ndim != TABLE or array.shape[1] <= 1 or array.dtype.kind not in "biuf":
         return False
     return bool(((array == 0) | (array == 1)).all()) and bool((array.sum(axis=1) == 1).all())

@@ -37,8 +37,8 @@ class Fit:
     held_out_rows: int = 0
 
     def is_of(self, model: Foreign) -> bool:
-        """Return whether it was *model* that was fitted."""
-        return self.model() is model
+        """Return whether it was *model*, perhaps None, that was fitted."""
+        return model is not None and self.model() is model
 
     def validate_with(self, data: Foreign, others: Sequence[Fit]) -> None:
         """Note the validation *data*, inputs alone or with labels; *others* are fits that may have been given it."""

@@ -1,4 +1,4 @@
-"""Tells whether the rows of one table are among those of another, also in another order or only a part of them."""
+"""Recognises data that was seen before: the same object or content, or rows among those of another table."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ class RowHashes:
                 self._kept = numpy.sort(self._chosen(distinct))
 
     def hold(self, data: Foreign) -> bool:
-        """Say whether nearly all rows of *data* are among those remembered."""
+        """Return whether nearly all rows of *data* are among those remembered."""
         return self._kept is not None and self.hold_hashes(hashes_of(data))
 
     def hold_hashes(self, hashes: Foreign) -> bool:
-        """Say the same of rows by their *hashes*, None if there are none."""
+        """Return the same for the rows with these *hashes*; None are not."""
         if hashes is None or self._kept is None or not self._kept.size:
             return False
         chosen = self._chosen(hashes)
         return bool(chosen.size) and _share(chosen, self._kept) >= NEARLY_ALL
 
     def within_hashes(self, hashes: Foreign) -> bool:
-        """Say whether nearly all rows remembered are among those with these *hashes*, which may be more."""
+        """Return whether nearly all rows remembered are among those with these *hashes*, which may be more."""
         if hashes is None or self._kept is None or not self._kept.size:
             return False
         chosen = self._chosen(hashes)
@@ -103,11 +103,11 @@ class DataFingerprint:
         self.known = array is not None
 
     def equals(self, other: DataFingerprint) -> bool:
-        """Say whether *other* was the same content."""
+        """Return whether *other* has the same content."""
         return bool(self._prints & other._prints)
 
     def holds(self, data: Foreign) -> bool:
-        """Say whether *data* is what was seen: the same object, memory or content."""
+        """Return whether *data* is the same object, memory or content."""
         if data is None:
             return False
         if self._same() is data:

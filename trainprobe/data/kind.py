@@ -91,12 +91,11 @@ def kind_of(fits: Sequence[Fit], model: Foreign, inputs: Foreign, *labels: Forei
     *inputs* and *model* are None where they are not known. Labels decide where the inputs are not known, or may have
     been transformed on their way into a model whose own fit was not seen.
     """
-    own = [fit for fit in fits if model is not None and fit.is_of(model)]
+    own = [fit for fit in fits if fit.is_of(model)]
     compared = own or fits
     hashes = hashes_of(inputs) if compared else None
-    if _fitted_with(compared, inputs, hashes):
-        return DataKind.TRAIN
-    if (inputs is None or not own) and any(fit.labels.holds(one) for fit in fits for one in labels):
+    labels_decide = inputs is None or not own
+    if _fitted_with(compared, inputs, hashes) or (labels_decide and _fitted_with_labels(fits, labels)):
         return DataKind.TRAIN
     named = kind_named(inputs, *labels)
     if any(fit.was_validated_with(inputs, *labels) for fit in compared):
@@ -113,6 +112,10 @@ def _fitted_with(fits: Sequence[Fit], inputs: Foreign, hashes: Foreign) -> bool:
     if any(fit.inputs.holds(inputs) for fit in fits):
         return True
     return any(fit.rows.hold_hashes(hashes) or fit.rows.within_hashes(hashes) for fit in fits[-1:])
+
+
+def _fitted_with_labels(fits: Sequence[Fit], labels: Sequence[Foreign]) -> bool:
+    return any(fit.labels.holds(one) for fit in fits for one in labels)
 
 
 def _comparable(fits: Sequence[Fit], inputs: Foreign, labels: Sequence[Foreign]) -> bool:

@@ -1,4 +1,4 @@
-"""Watches what the layers of a trained network put out, to see which units are dead and which saturated."""
+"""Records the activations of a trained network, to see which units are dead and which saturated."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import math
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Callable, Dict, Iterator, List
+from typing import Callable, Dict, Iterator
 
 from trainprobe.data.arrays import TABLE, as_array
-from trainprobe.facts.model import MOST_LAYERS
+from trainprobe.facts.model import MOST_LAYERS, torch_layers
 from trainprobe.foreign import Foreign
 
-FLAT = 0.98  # of what an activation can reach
+FLAT = 0.98  # from here on the activation function is nearly flat
 _BOUNDED = ("tanh", "sigmoid", "softmax", "hard_sigmoid", "softsign")
-Put = Callable[[Foreign], None]
+Record = Callable[[Foreign], None]
 
 
-class Layer:
-    """What one layer has put out so far."""
+class Activations:
+    """The activations of one layer."""
 
     def __init__(self, activation: str) -> None:
-        """Watch a layer with this *activation*."""
+        """Begin with none of a layer with this *activation* function."""
         self._bounded = activation if activation in _BOUNDED else ""
         self._alive: Foreign = None
         self._sum = 0.0
         self._flat = 0
         self._values = 0
 
-    def put(self, output: Foreign) -> None:
-        """Add the *output* for some rows; the last axis are the units."""
+    def record(self, output: Foreign) -> None:
+        """Add the *output* for some rows; the last axis is that of the units."""
         values = _as_numbers(output)
         if values is None or values.ndim < TABLE or not values.size:
             return
@@ -47,7 +47,7 @@ class Layer:
             self._flat += int(flat.sum())
 
     def facts(self) -> Dict[str, object]:
-        """Return the shares of dead units and of saturated values, and the mean size of a value."""
+        """Return the shares of dead units and of saturated values, and the mean absolute value."""
         if self._alive is None:
             return {}
         facts: Dict[str, object] = {"dead": round(float((~self._alive).mean()), 4)}
@@ -60,10 +60,10 @@ class Layer:
 
 @dataclass
 class Network:
-    """A network that can be asked; its layers by the number that they have among the facts."""
+    """A network that can predict; its layers by their number among the facts."""
 
     outputs: Callable[[Foreign], Foreign]
-    layers: Dict[int, Layer]
+    layers: Dict[int, Activations]
     ready: Callable[[], Foreign]
     watched: Callable[[], Foreign]
 
@@ -73,14 +73,14 @@ class Network:
 
 
 def keras_network(model: Foreign) -> Network:
-    """Return a model of Keras as a network that can be asked."""
+    """Return a model of Keras as a network that can predict."""
     listed = list(model.layers[:MOST_LAYERS])
-    layers = {number: Layer(_activation(layer)) for number, layer in enumerate(listed)}
+    layers = {number: Activations(_activation(layer)) for number, layer in enumerate(listed)}
 
     @contextmanager
     def watched() -> Iterator[None]:
         for number, layer in layers.items():
-            vars(listed[number])["call"] = _passing(listed[number].call, layer.put)
+            vars(listed[number])["call"] = _recorded(listed[number].call, layer.record)
         try:
             yield
         finally:
@@ -91,10 +91,10 @@ def keras_network(model: Foreign) -> Network:
 
 
 def torch_network(model: Foreign) -> Network:
-    """Return a module of PyTorch as a network that can be asked."""
+    """Return a module of PyTorch as a network that can predict."""
     torch: Foreign = sys.modules["torch"]
     listed = torch_layers(model)
-    layers = {number: Layer(type(layer).__name__.lower()) for number, layer in enumerate(listed)}
+    layers = {number: Activations(type(layer).__name__.lower()) for number, layer in enumerate(listed)}
     device = next((weight.device for weight in model.parameters()), "cpu")
 
     @contextmanager
@@ -111,7 +111,7 @@ def torch_network(model: Foreign) -> Network:
     @contextmanager
     def watched() -> Iterator[None]:
         handles = [
-            module.register_forward_hook(lambda _module, _inputs, output, put=layers[number].put: put(output))
+            module.register_forward_hook(lambda _module, _inputs, output, record=layers[number].record: record(output))
             for number, module in enumerate(listed)
         ]
         try:
@@ -123,18 +123,13 @@ def torch_network(model: Foreign) -> Network:
     return Network(lambda rows: _as_numbers(model(rows.to(device))), layers, ready, watched)
 
 
-def torch_layers(model: Foreign) -> List[Foreign]:
-    """Return the modules of *model* that hold no others, in their order."""
-    return [module for module in model.modules() if not list(module.children())][:MOST_LAYERS]
-
-
-def _passing(call: Callable[..., Foreign], put: Put) -> Callable[..., Foreign]:
-    def passed(*args: Foreign, **kwargs: Foreign) -> Foreign:
+def _recorded(call: Callable[..., Foreign], record: Record) -> Callable[..., Foreign]:
+    def recorded(*args: Foreign, **kwargs: Foreign) -> Foreign:
         output = call(*args, **kwargs)
-        put(output)
+        record(output)
         return output
 
-    return passed
+    return recorded
 
 
 @contextmanager

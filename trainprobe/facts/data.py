@@ -1,4 +1,4 @@
-"""Facts about the arrays that were given to ``fit``."""
+"""Facts about the arrays passed to ``fit``."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from trainprobe.foreign import Foreign
 MOST_ROWS = 20_000
 MOST_ELEMENTS = 4_000_000
 PAIR = 2  # classes
-FAR = 10.0  # a mean or a spread beyond it slows training or hides the other columns
-TINY = 0.01  # a spread below it looks constant to a network
-WIDE = 2.0  # the largest spread from which on ...
-UNLIKE = 100.0  # ... a spread this many times smaller counts
-FEW = 20  # whole numbers of which there are at most so many are classes
+FAR = 10.0  # a mean or standard deviation beyond it slows training or hides the other columns
+TINY = 0.01  # a standard deviation below it looks constant to a network
+WIDE = 2.0  # the largest standard deviation from which on ...
+UNLIKE = 100.0  # ... one this many times smaller counts
+FEW = 20  # at most so many distinct whole numbers are classes
 MOST_COLUMNS = 64
 MOST_CLASSES = 64
 SAMPLED = 2_000_000  # elements that are looked at
 
 
 def describe_inputs(array: Foreign) -> Dict[str, object]:
-    """Return rows, shape of one row, statistics of the columns (of a table) and what is odd about them."""
+    """Return the number of rows, the shape of one, statistics of a table's columns, and missing values."""
     shape = [int(size) for size in array.shape[1:]]
     facts: Dict[str, object] = {"rows": int(array.shape[0]), "shape": shape}
     table = _numbers(array)
@@ -42,7 +42,7 @@ def describe_inputs(array: Foreign) -> Dict[str, object]:
 
 
 def is_unscaled(table: Foreign) -> bool:
-    """Say whether the columns of *table* are too large, too small or too unlike each other to train on as they are."""
+    """Return whether the columns of *table* are too large, too small or too different in scale to train on."""
     spread = table.std(axis=0)
     varying = spread[spread > 0]
     if not varying.size:

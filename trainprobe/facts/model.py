@@ -10,14 +10,17 @@ from trainprobe.foreign import Foreign, as_number
 MOST_LAYERS = 64
 MOST_PARAMS = 64
 BOOSTING = ("xgboost", "lightgbm", "catboost")  # libraries with classes that work like scikit-learn's
-_SETTINGS = ("units", "filters", "rate")
+_KERAS_SETTINGS = {"units": "units", "filters": "filters", "rate": "rate"}
+_TORCH_SETTINGS = {"units": "out_features", "filters": "out_channels", "rate": "p"}
 _PLAIN = (bool, int, float, str, type(None))
+_PASSED = ("squeeze", "view", "reshape", "alias", "unsqueeze", "clone", "slice")
+_ENDS = {"softmax": "softmax", "logsoftmax": "log_softmax", "sigmoid": "sigmoid", "relu": "relu", "tanh": "tanh"}
 _NO_OUTPUT = ("Activation", "Dropout", "Softmax", "ReLU", "Flatten", "Reshape")
 
 
 def describe_network(model: Foreign) -> Dict[str, object]:
     """Return class, size, layers, output, optimizer and loss of a Keras model."""
-    layers = [_layer(layer) for layer in model.layers[:MOST_LAYERS]]
+    layers = [_keras_layer(layer) for layer in model.layers[:MOST_LAYERS]]
     return {
         "library": "keras",
         "class": type(model).__name__,
@@ -28,6 +31,40 @@ def describe_network(model: Foreign) -> Dict[str, object]:
         "learning_rate": _learning_rate(model.optimizer),
         "loss": _name(getattr(model, "loss", None)),
     }
+
+
+def describe_module(model: Foreign, optimizer: Foreign) -> Dict[str, object]:
+    """Return class, size, layers and optimizer of a module of PyTorch; the layers are those that hold no others."""
+    parameters = list(model.parameters()) if hasattr(model, "parameters") else []
+    layers = torch_layers(model) if hasattr(model, "modules") else []
+    return {
+        "library": "torch",
+        "class": type(model).__name__,
+        "parameters": sum(int(one.numel()) for one in parameters),
+        "layers": [_torch_layer(layer) for layer in layers],
+        "optimizer": type(optimizer).__name__,
+        "learning_rate": _rounded(as_number(optimizer.param_groups[0].get("lr"))),
+    }
+
+
+def describe_output(output: Foreign) -> Dict[str, object]:
+    """Return how many values a network of PyTorch returns for a row, and the activation function that made them."""
+    step = output.grad_fn
+    while step is not None and _name_of_step(step).startswith(_PASSED):
+        step = step.next_functions[0][0] if step.next_functions else None
+    units = int(output.shape[-1]) if output.ndim > 1 else 1
+    return {"units": units, "activation": _ENDS.get(_name_of_step(step), "linear")}
+
+
+def loss_made_by(step: Foreign) -> Optional[str]:
+    """Return the name of the loss whose last *step* this is, where the script calls a function for it."""
+    name = _name_of_step(step)
+    return name if "loss" in name or "entropy" in name else None
+
+
+def torch_layers(model: Foreign) -> List[Foreign]:
+    """Return the modules of *model* that hold no others, in their order."""
+    return [module for module in model.modules() if not list(module.children())][:MOST_LAYERS]
 
 
 def describe_estimator(model: Foreign) -> Dict[str, object]:
@@ -77,16 +114,23 @@ def plain(params: Dict[str, Foreign]) -> Dict[str, object]:
     return dict(sorted(kept.items())[:MOST_PARAMS])
 
 
-def _layer(layer: Foreign) -> Dict[str, object]:
-    facts: Dict[str, object] = {"class": type(layer).__name__}
-    for setting in _SETTINGS:
-        value = getattr(layer, setting, None)
-        if isinstance(value, (int, float)):
-            facts[setting] = value
+def _settings(layer: Foreign, attributes: Dict[str, str]) -> Dict[str, object]:
+    settings = {name: getattr(layer, attribute, None) for name, attribute in attributes.items()}
+    numbers = {name: value for name, value in settings.items() if isinstance(value, (int, float))}
+    return {"class": type(layer).__name__, **numbers}
+
+
+def _keras_layer(layer: Foreign) -> Dict[str, object]:
+    facts = _settings(layer, _KERAS_SETTINGS)
     if getattr(layer, "built", False) and hasattr(layer, "count_params"):
         facts["parameters"] = int(layer.count_params())
     activation = _name(getattr(layer, "activation", None))
     return {**facts, "activation": activation} if activation else facts
+
+
+def _torch_layer(layer: Foreign) -> Dict[str, object]:
+    parameters = sum(int(one.numel()) for one in layer.parameters())
+    return {**_settings(layer, _TORCH_SETTINGS), "parameters": parameters}
 
 
 def _output(layers: List[Dict[str, object]]) -> Dict[str, object]:
@@ -107,7 +151,10 @@ def _output(layers: List[Dict[str, object]]) -> Dict[str, object]:
 
 def _learning_rate(optimizer: Foreign) -> Optional[float]:
     rate: Foreign = getattr(optimizer, "learning_rate", None)
-    number = as_number(rate.numpy()) if hasattr(rate, "numpy") else as_number(rate)
+    return _rounded(as_number(rate.numpy()) if hasattr(rate, "numpy") else as_number(rate))
+
+
+def _rounded(number: Optional[float]) -> Optional[float]:
     return None if number is None else float("{:.6g}".format(number))  # as it was before float32
 
 
@@ -123,3 +170,8 @@ def _most(counts: Foreign) -> Optional[int]:
     numpy: Foreign = sys.modules["numpy"]
     listed = numpy.asarray(counts).ravel()  # one that tries several settings has a table of them
     return int(listed.max()) if listed.size else None
+
+
+def _name_of_step(step: Foreign) -> str:
+    """Return ``logsoftmax`` for LogSoftmaxBackward0."""
+    return str(step.name()).partition("Backward")[0].lower() if hasattr(step, "name") else ""

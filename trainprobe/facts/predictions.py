@@ -1,4 +1,4 @@
-"""Asks a trained model about rows that were kept: which classes it predicts, how often it is right, and its units."""
+"""What a trained model makes of rows that were kept: the classes, how often they are right, and the activations."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from trainprobe.foreign import Foreign
 
 MOST_CLASSES = 64
 
-AT_LEAST = 0.3  # seconds that all questions may take in any case
+AT_LEAST = 0.3  # seconds that all predictions may take in any case
 SHARE = 0.02  # of the time that training took
 AT_ONCE = 256  # rows
-FEWEST = 16  # rows; of fewer nothing is learned
-FIRST = 50  # rows that an estimator is asked about first, to see how long it takes
+FEWEST = 16  # rows; fewer tell nothing
+FIRST = 50  # rows that an estimator predicts first, to see how long it takes
 Layers = Dict[int, Dict[str, object]]  # facts of layers by their number
 
 

@@ -11,7 +11,7 @@ from trainprobe.data.content import labels_of
 from trainprobe.data.fits import Fit
 from trainprobe.data.samples import MOST_BYTES, MOST_ROWS, Part, Samples
 from trainprobe.facts.data import describe_inputs, describe_labels, describe_rows
-from trainprobe.facts.torch_model import describe_output, loss_made_by
+from trainprobe.facts.model import describe_output, loss_made_by
 from trainprobe.foreign import Foreign
 from trainprobe.trace import Trace
 from trainprobe.watch import Watch

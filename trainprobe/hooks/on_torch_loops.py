@@ -11,7 +11,7 @@ from typing import Callable, Dict, List, Optional, Tuple
 from trainprobe.call_site import called_by_author
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind, first_known, kind_named
-from trainprobe.facts.torch_model import describe_module
+from trainprobe.facts.model import describe_module
 from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.observe import Call, observe
 from trainprobe.hooks.on_torch_batches import Batches

@@ -48,7 +48,7 @@ def run_notebook(notebook: Path, run_dir: Path, task_file: str) -> int:
 
 
 def _feed(client: Foreign, cell_failed: Foreign) -> int:
-    """Have every cell executed, up to the first that fails."""
+    """Execute the cells, up to the first that fails."""
     try:
         for index, cell in enumerate(client.nb.cells):
             client.execute_cell(cell, index, execution_count=client.code_cells_executed + 1)

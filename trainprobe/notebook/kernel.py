@@ -77,7 +77,7 @@ def main() -> None:
 
 
 def _answer(answers: io.StringIO, prompt: object = "") -> str:
-    """Do what ``input`` does where standard input holds these *answers*."""
+    """Return the next of *answers*, as ``input`` does."""
     sys.stdout.write(str(prompt))
     line = answers.readline()
     if not line:

@@ -24,7 +24,7 @@ _METRICS = ("accuracy", "acc", "metrics", "metric", "score", "scores", "result",
 
 
 def state_of(folder: Path) -> State:
-    """Return what tells a file from a changed one, for every file below *folder*."""
+    """Return a mark for every file below *folder* that differs once the file was changed."""
     return {str(path.relative_to(folder)): _mark(path) for path in _files(folder)}
 
 
@@ -71,7 +71,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _is_own(path: str, folder: Path) -> bool:
-    """Say whether there is a file at *path*, and no link to one elsewhere, such as a data set."""
+    """Return whether *path* is a file, and no link to one elsewhere, such as a data set."""
     if os.path.islink(path) and not os.path.realpath(path).startswith(os.path.realpath(str(folder)) + os.sep):
         return False
     return os.path.isfile(path)

@@ -12,7 +12,7 @@ _SCALARS = (bool, int, float, str)
 
 
 class UnplainError(TypeError):
-    """The value is none that could be stored and had again."""
+    """The value can't be stored and restored."""
 
 
 def encoded(value: Foreign, keep: Keep) -> object:
@@ -75,7 +75,7 @@ class Arrays:
         self.kept: Dict[str, Foreign] = {}
 
     def keep(self, array: Foreign) -> str:
-        """Take *array* and return its name.
+        """Store *array* and return its name.
 
         Raises:
             UnplainError: it is one of the foreign ones.

@@ -34,7 +34,7 @@ class State:
     """Where a fit stands: complete epochs, whether it has ended, its curves and history, the author's callbacks.
 
     *start* is the epoch it began with, *seconds* how long its epochs took, *plan* how its model is built, *warm* what
-    is told of the other trial's weights that it began with, where it was to;
+    is reported of the other trial's weights that it was to begin with;
     *history*, *callbacks* and *random* are plain values, whose arrays are the checkpoint's.
     """
 
@@ -81,7 +81,7 @@ class Checkpoints:
             self._began = self._last = time.monotonic()
 
     def is_due(self, size: int, *, at_end: bool = False) -> bool:
-        """Say whether one of *size* bytes should be written now.
+        """Return whether a checkpoint of *size* bytes should be written now.
 
         It should after 10 s of training, unless all of them took more than their share of it then, and sooner where
         that costs next to nothing. The end of a fit is worth a little more.
@@ -94,7 +94,7 @@ class Checkpoints:
         return cost <= since * SHARE or (since >= AT_LEAST_EVERY and self._spent + cost <= trained * MOST)
 
     def is_worth_it(self, size: int) -> bool:
-        """Say whether one of *size* bytes should be written for other trials, which it may save a whole training."""
+        """Return whether one of *size* bytes should be written for other trials, which may save a whole training."""
         cost = self._cost or SETTLING + size / SPEED
         return cost <= max(FOR_OTHERS, MOST * (time.monotonic() - self._began))
 
@@ -175,7 +175,7 @@ class Checkpoints:
                     kept.write_bytes(archive.read(name))
 
     def settle(self, fit: int) -> None:
-        """Let go of what a finished fit no longer needs."""
+        """Remove what a finished fit no longer needs."""
         previous = _previous(self.path(fit))
         if previous.exists():
             previous.unlink()

@@ -1,4 +1,4 @@
-"""Keeps rows out of a training, out of the script's sight, and measures the trained model on them.
+"""Holds rows out of a training, unseen by the script, and measures the trained model on them.
 
 For scripts that measure on nothing but what they trained with: the author asks for it by ``holdout``.
 """
@@ -23,7 +23,7 @@ Ask = Callable[[Foreign, Foreign, Foreign], Mapping[str, float]]  # measures a m
 
 
 class UnsplittableError(Exception):
-    """These rows can't be shared out; says why."""
+    """The rows can't be split, for the reason given."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Held:
 
 
 class HoldOut:
-    """What is held out of the script's fits; only the last one's rows are kept."""
+    """The rows held out of the script's fits; only the last one's are kept."""
 
     def __init__(self, share: float, seed: int) -> None:
         """Hold out this *share* of the rows of every fit; the same rows of the same data for the same *seed*."""
@@ -80,7 +80,7 @@ class HoldOut:
         return parts, part_of(inputs, held), part_of(labels, held), len(held)
 
     def measurements(self, trace: Trace) -> List[Measurement]:
-        """Return what the model that the script fitted last makes of the rows that it has not seen."""
+        """Return what the model that the script fitted last scores on the rows that were held out of its fit."""
         held, self._held = self._held, None
         if held is None or held.model is not trace.last_model:
             return []
@@ -134,7 +134,7 @@ def part_of(data: Foreign, places: Foreign) -> Foreign:
 
 
 def accuracy_of(predicted: Foreign, labels: Foreign) -> Optional[float]:
-    """Return which share of *labels* a network's outputs hit; None where they are no classes."""
+    """Return the share of *labels* that a network's outputs predict; None where they are no classes."""
     outputs, classes = as_array(predicted), _classes(as_array(labels))
     if outputs is None or classes is None or outputs.ndim != 2:  # noqa: PLR2004 - rows of outputs
         return None

@@ -69,7 +69,7 @@ class Features:
         return Features(of, places * self.old, self.never_negative)
 
     def shares(self) -> Foreign:
-        """Return by what each new feature's weights are divided: how often what it repeats is there."""
+        """Return how often the old feature of each new one is repeated, by which its weights are divided."""
         numpy: Foreign = sys.modules["numpy"]
         return numpy.bincount(self.of, minlength=self.old)[self.of]
 
@@ -82,7 +82,7 @@ class Mapped:
     done: Dict[str, int]
 
     def __str__(self) -> str:
-        """Return what was done in words."""
+        """Return what was done, in words."""
         return ", ".join("{} {}".format(count, what) for what, count in self.done.items() if count)
 
 
@@ -172,7 +172,7 @@ class _Walk:
         return [self._noisy(grown, kernel.shape[-1]), *(array[units] for array in bias)]
 
     def _pass_on(self, layer: Layer) -> Optional[List[Foreign]]:
-        """Return weights for a layer in between that gives what it is given."""
+        """Return the weights of an added layer that returns its inputs."""
         kernel = layer.weights[0]
         *window, size, units = kernel.shape
         inputs = self._features.spread_over(size) if self._features else Features(self._numpy.arange(size), size)
@@ -204,7 +204,7 @@ class _Walk:
         return self._numpy.concatenate([self._numpy.arange(before), more])
 
     def _noisy(self, kernel: Foreign, units: int) -> Foreign:
-        """Let the units beyond the first *units* differ a little from those that they repeat."""
+        """Add a little noise to the units beyond the first *units*, which repeat others."""
         if kernel.shape[-1] > units and NOISE:
             more = kernel[..., units:]
             kernel[..., units:] = more + self._chance.normal(size=more.shape) * NOISE * kernel.std()
@@ -212,7 +212,7 @@ class _Walk:
 
 
 def _leaves_alone(layer: Layer, inputs: Features) -> bool:
-    """Say whether a layer gives what it is given where its kernel passes it on."""
+    """Return whether a layer whose kernel is an identity returns its inputs."""
     settings = dict(layer.settings)
     whole = settings.get("padding", "same") == "same" and settings.get("strides", "1") in ("1", "(1,)", "(1, 1)")
     return whole and (layer.activation == "linear" or (layer.activation == "relu" and inputs.never_negative))

@@ -1,4 +1,4 @@
-"""Ends trainings that promise nothing, by the rule that the task names."""
+"""Ends trainings that are not promising, by the rule that the task names."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from trainprobe.task import EarlyStop
 
 
 def why_stop(stop: EarlyStop, curves: Mapping[str, Sequence[float]], epoch: int) -> str:
-    """Say why a training with these *curves*, *epoch* epochs long so far, is to be ended; nothing where it is not.
+    """Return why a training with these *curves* is to be ended after *epoch* epochs; empty where it is not.
 
-    "median" ends it when the best it has reached is worse than what the median of earlier trials had by the same epoch
-    (Golovin et al. 2017, Google Vizier), "patience" when it has not improved for so many epochs. Either ends it when
-    the loss is no number. A curve that has not a point for each epoch is not judged.
+    "median" ends it when its best value is worse than the median of the earlier trials at the same epoch (Golovin et
+    al. 2017, Google Vizier), "patience" when it has not improved for so many epochs. Either ends it when the loss is
+    NaN. A curve without a point for each epoch is not judged.
     """
     losses = curves.get("loss", ())
     if losses and not math.isfinite(losses[-1]):
-        return "the loss is no number"
+        return "the loss became NaN"
     points = [point if math.isfinite(point) else _worst(stop) for point in curves.get(stop.curve, ())]
     if epoch < stop.grace or len(points) != epoch:
         return ""
@@ -31,8 +31,8 @@ def _worse_than_median(stop: EarlyStop, points: List[float]) -> str:
     best, median = _best(stop, points), stop.reference[step - 1]
     if best == median or _best(stop, [best, median]) == best:
         return ""
-    told = "the best {} of {} epochs is {:.4g}, the median of earlier trials {:.4g}"
-    return told.format(stop.curve, len(points), best, median)
+    reason = "after {} epochs, the best {} is {:.4g}; the median of earlier trials is {:.4g}"
+    return reason.format(len(points), stop.curve, best, median)
 
 
 def _impatient(stop: EarlyStop, points: List[float]) -> str:

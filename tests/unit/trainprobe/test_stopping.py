@@ -74,7 +74,7 @@ def test_patience(points: list[float], ends: bool) -> None:  # noqa: FBT001
 )
 def test_a_loss_that_is_no_number_ends_it_at_once(rule: EarlyStop) -> None:
     """Also without anything to compare with, and before the grace is over."""
-    assert why_stop(rule, {"loss": [math.nan]}, 1) == "the loss is no number"
+    assert why_stop(rule, {"loss": [math.nan]}, 1) == "the loss became NaN"
 
 
 @pytest.mark.parametrize("rule", [EarlyStop("median", "loss", "minimize"), EarlyStop("patience", "loss", "minimize")])

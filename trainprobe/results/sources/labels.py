@@ -55,19 +55,19 @@ _ANOTHER_SCORE = re.compile(
 
 
 def pattern_of(metric: str) -> Pattern[str]:
-    """Return what finds the words for *metric* in a line."""
+    """Return the pattern of the words for *metric*."""
     name = canonical(metric)
     words = _OTHERS.get(name, re.escape(metric) if metric == name else re.escape(metric) + "|" + re.escape(name))
     return re.compile(_BEFORE + "(?:" + words + r")(?![a-z0-9])", re.IGNORECASE)
 
 
 def is_meant(before: str, word: str) -> bool:
-    """Say whether *word*, a word for accuracy with *before* in front of it on its line, means what was measured."""
+    """Return whether *word*, a word for accuracy with *before* in front of it on its line, means what was measured."""
     if _QUALIFIED.search(before) or _SPOILED.search(word):
         return False
     return not (SCORE.match(word) and _ANOTHER_SCORE.search(before))
 
 
 def is_spoiled(between: str) -> bool:
-    """Say whether the words *between* a label and a number make the number another thing."""
+    """Return whether the words *between* a label and a number make the number another thing."""
     return bool(_SPOILED.search(between))
