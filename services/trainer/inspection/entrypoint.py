@@ -77,11 +77,10 @@ def _as_set(project: Project, named: str) -> Entrypoint:
 def _by_dockerfiles(project: Project, dockerfiles: list[Dockerfile]) -> Entrypoint | None:
     """Return the script that Dockerfiles start: the one that trains, where they start several."""
     started = [each for dockerfile in dockerfiles if (each := _started_by(project, dockerfile))]
-    training = {each.path for each in started if project.trains(each.path)}
+    training = [each for each in started if project.trains(each.path)]
     if training:
-        return next(each for each in started if each.path in training) if len(training) == 1 else None
-    anything_trains = any(project.trains(path) for path in project.scripts)
-    return started[0] if started and not anything_trains else None
+        return training[0] if len({each.path for each in training}) == 1 else None
+    return started[0] if started and not any(map(project.trains, project.scripts)) else None
 
 
 def _started_by(project: Project, dockerfile: Dockerfile) -> Entrypoint | None:

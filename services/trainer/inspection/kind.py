@@ -49,8 +49,11 @@ def find_kind(reached: list[Script]) -> tuple[Kind, str]:
     network, torch = code.imported(NETWORKS), code.imported(TORCH)
     if torch and ("backward" in code.names or not network):
         return "torch", f"trains with torch, since it imports {torch}"
-    if network:
-        return _network(network, code)
+    return _network(network, code) if network else _estimator(code)
+
+
+def _estimator(code: _Code) -> tuple[Kind, str]:
+    """Return the kind of what is no network, by its library."""
     if boosting := code.imported(BOOSTING):
         return "boosting", f"trains boosted trees, since it imports {boosting}"
     if neighbours := code.used(_NEIGHBOURS):

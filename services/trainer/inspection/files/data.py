@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from services.trainer.inspection.files.literals import Literal, literals_in
 from services.trainer.inspection.files.paths import PathMap, map_paths
-from services.trainer.inspection.files.uses import FileUse, uses_in
+from services.trainer.inspection.files.uses import FileUse, How, uses_in
 from services.trainer.inspection.image.dockerfile import Dockerfile
 from services.trainer.inspection.plan import Note, listed
 from trainyard_analysis.constants import ROOT, Constants
@@ -98,14 +98,14 @@ def find_files(
     literals = [each for script in reached for each in literals_in(script)]
     literals += [Literal(each, reached[0], 1) for each in values]
     paths = map_paths(project, workdir, literals, uses, dockerfiles)
-    places = _Places(project, workdir, paths)
+    places = _Places(project, workdir, paths, uses)
     texts = [each.text for each in literals] + [use.path for use in uses if use.text.whole]
     return Files(
         paths=paths,
-        folders=_once(_output_folders(project, places, uses)),
+        folders=_once(_output_folders(places)),
         data=_once(path for path in map(places.existing, texts) if path and not path.endswith(SUFFIXES)),
         data_sets=_once(_data_sets(reached)),
-        models=_once(_models_loaded(places, uses)),
+        models=_once(_models_loaded(places)),
         addresses=_once(_addresses(reached)),
     )
 
@@ -121,6 +121,7 @@ class _Places:
     project: Project
     workdir: str
     paths: PathMap
+    uses: list[FileUse]
 
     def here(self, text: str) -> str | None:
         """Return the path relative to the root, or None where it leads out of the bundle."""
@@ -136,14 +137,16 @@ class _Places:
         path = self.here(text)
         return path if path in self.project.files else None
 
+    def used(self, *how: How) -> set[str | None]:
+        """Return the paths that are used in one of these ways, relative to the root."""
+        return {self.here(use.path) for use in self.uses if use.how in how}
 
-def _models_loaded(places: _Places, uses: list[FileUse]) -> Iterator[str]:
+
+def _models_loaded(places: _Places) -> Iterator[str]:
     """Yield the model files of the bundle that a script loads before it has written them itself."""
-    written = {places.here(use.path) for use in uses if use.how == "write"}
-    tested = {places.here(use.path) for use in uses if use.how == "test"}
-    for use in uses:
-        path = places.existing(use.path) if use.text.whole and _loads(use) else None
-        if path and posixpath.splitext(path)[1] in _MODELS and (path in tested or path not in written):
+    own = places.used("write") - places.used("test")
+    for path in (places.existing(use.path) for use in places.uses if use.text.whole and _loads(use)):
+        if path and posixpath.splitext(path)[1] in _MODELS and path not in own:
             yield path
 
 
@@ -151,15 +154,17 @@ def _loads(use: FileUse) -> bool:
     return use.how == "load" or (use.how == "read" and posixpath.splitext(use.path)[1] in _PICKLES)
 
 
-def _output_folders(project: Project, places: _Places, uses: list[FileUse]) -> Iterator[str]:
+def _output_folders(places: _Places) -> Iterator[str]:
     """Yield the folders that are written to and not there, but for those that the script itself asks about."""
-    tested = {places.here(use.path.rstrip("/")) for use in uses if use.how in ("test", "make")}
-    for use in uses:
-        path = use.path.replace("\\", "/")
-        if use.how == "write" and "/" in path and "://" not in path and "\0" not in path:
-            folder = places.here(posixpath.dirname(path) or "/")
-            if folder not in (None, ".") and not project.has(str(folder)) and tested.isdisjoint(_up(str(folder))):
-                yield str(folder)
+    tested = places.used("test", "make")
+    for path in (use.path.replace("\\", "/") for use in places.uses if use.how == "write"):
+        folder = places.here(posixpath.dirname(path) or "/") if _is_in_folder(path) else None
+        if folder and not places.project.has_folder(folder) and tested.isdisjoint(_up(folder)):
+            yield folder
+
+
+def _is_in_folder(path: str) -> bool:
+    return "/" in path and "://" not in path and "\0" not in path
 
 
 def _up(folder: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trainyard_analysis.names import called
 from trainyard_analysis.script import LONGEST, Script
 
 _ON_TEXT = frozenset(
@@ -78,7 +79,4 @@ def _is_behind(node: ast.AST, parents: _Parents) -> bool:
         return True
     if isinstance(parent, ast.JoinedStr):
         return parent.values[0] is not node
-    if isinstance(parent, ast.Call) and node in parent.args and isinstance(parent.func, ast.Attribute | ast.Name):
-        called = parent.func.attr if isinstance(parent.func, ast.Attribute) else parent.func.id
-        return called in _ON_TEXT
-    return False
+    return isinstance(parent, ast.Call) and node in parent.args and called(parent) in _ON_TEXT

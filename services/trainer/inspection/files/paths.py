@@ -6,6 +6,7 @@ import ast
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from services.trainer.inspection.files.literals import Literal
 from services.trainer.inspection.files.uses import FileUse
@@ -141,11 +142,7 @@ class _Matcher:
         if target is None:
             self._learn_by_pattern(text, whole=whole)
             return
-        here = target.split("/")
-        before = list(parts)
-        while here and before and here[-1].lower() == before[-1].lower():
-            here.pop()
-            before.pop()
+        before, here = _without_common_end(parts, target.split("/"))
         is_exact = whole and not PATTERN.search(text)
         self.exact[bare(text) if is_exact else beginning(text, len(parts))] = target
         if before and not (len(before) == 1 and before[0] in TOO_WIDE):
@@ -207,13 +204,21 @@ class _Matcher:
         return target if is_near or not _ANYTHING.isdisjoint(plain.lower().split("/")[:-1]) else None
 
 
+def _without_common_end(parts: list[str], others: list[str]) -> tuple[list[str], list[str]]:
+    """Return the beginnings of two paths, up to where they are the same but for case."""
+    pairs = zip(reversed(parts), reversed(others), strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0].lower() == pair[1].lower(), pairs))
+    return parts[: len(parts) - same], others[: len(others) - same]
+
+
 def _image_folders(project: Project, dockerfiles: list[Dockerfile]) -> Iterator[tuple[str, str]]:
     """Yield the folders in which Dockerfiles have the code, each with what it is in the bundle."""
     for each in dockerfiles:
-        context = each.folder if any(path.startswith(f"{each.folder}/") for path in project.scripts) else ""
-        copies = {where: _normal(posixpath.join(context or ".", what)) for where, what in each.copies.items()}
-        if each.workdir and not any(f"{each.workdir}/".startswith(f"{where}/") for where in copies):
-            copies[each.workdir] = context or "."
+        context = each.folder if any(path.startswith(f"{each.folder}/") for path in project.scripts) else "."
+        copies = {where: _normal(posixpath.join(context, what)) for where, what in each.copies.items()}
+        workdir = each.workdir
+        if workdir and not any(workdir == where or is_below(workdir, where) for where in copies):
+            copies[workdir] = context
         yield from ((where, what) for where, what in copies.items() if where != "/" and project.has_folder(what))
 
 

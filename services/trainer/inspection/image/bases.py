@@ -84,13 +84,12 @@ def _for_tensorflow(kind: Kind, modules: Collection[str], needed: Needed, *, on_
     if oldest or (pinned and Version(pinned) < _FIRST_ON_311):
         return _python37(str(oldest or f"TensorFlow {pinned}"), pinned)
     if pinned and Version(pinned) < _FIRST_KERAS3:
-        why = f"needs the image keras2, since the requirements ask for TensorFlow {pinned}, which has Keras 2"
-        return Base("keras2", why, _exactly(pinned, "keras2"))
+        return _keras2(pinned)
     version = pinned or _newest_for_numpy(needed)
     if on_torch:
-        return Base("torch", "needs the image torch, with TensorFlow on top", _keras3(version))
+        return Base("torch", "needs the image torch, with TensorFlow on top", _with_keras3(version))
     if old or Version(version) < _FIRST_ON_313:
-        return _python311(str(old or f"TensorFlow {version}"), _keras3(version))
+        return _python311(str(old or f"TensorFlow {version}"), _with_keras3(version))
     return _smallest(modules, _AT_LEAST.get(kind, "ann"))
 
 
@@ -123,6 +122,11 @@ def _python37(what: str, pinned: str = "") -> Base:
     return Base("python37", why, _exactly(pinned, "python37"))
 
 
+def _keras2(pinned: str) -> Base:
+    why = f"needs the image keras2, since the requirements ask for TensorFlow {pinned}, which has Keras 2"
+    return Base("keras2", why, _exactly(pinned, "keras2"))
+
+
 def _smallest(modules: Collection[str], at_least: str) -> Base:
     stage = smallest_image(modules, at_least)
     return Base(stage, f"needs the image {stage}")
@@ -151,7 +155,7 @@ def _exactly(pinned: str, stage: str) -> tuple[str, ...]:
     return () if pinned in ("", contents(stage).pins["tensorflow-cpu"]) else with_keras(pinned)
 
 
-def _keras3(version: str) -> tuple[str, ...]:
+def _with_keras3(version: str) -> tuple[str, ...]:
     """Return what makes a plain image one for networks of Keras 3, and of Keras 2 by tf-keras."""
     minor = ".".join(version.split(".")[:2])
     return ("h5py", "keras", f"tensorflow-cpu=={version}", f"tf-keras=={minor}.*")

@@ -7,6 +7,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 _NAMED_SO = re.compile(r"(^|/)(dockerfile(\.[\w.-]+)?|[\w.-]+\.dockerfile)$", re.IGNORECASE)
@@ -97,26 +98,23 @@ def _instructions(text: str) -> Iterator[tuple[str, str]]:
 
 def _words(text: str) -> list[str]:
     """Read a command in either form."""
-    try:
-        return [str(word) for word in json.loads(text)]
-    except ValueError:
-        pass
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return []
+    for read in (json.loads, shlex.split):
+        with suppress(ValueError, TypeError):
+            return [str(word) for word in read(text)]
+    return []
 
 
 def _start(words: list[str]) -> Start | None:
     """Find the script among the words of a command."""
-    if len(words) > 2 and words[0] in _LAUNCHERS and words[1] == "-c":  # noqa: PLR2004  sh -c COMMAND
-        return start_in(words[2])
+    match words:
+        case [launcher, "-c", command, *_] if launcher in _LAUNCHERS:
+            return start_in(command)
     for place, word in enumerate(words):
-        name = word.rstrip(";")
-        if name.endswith((".py", ".ipynb", ".sh")):
-            return Start(name, () if name != word else _arguments(words[place + 1 :]))
-        if word == "-m" and place and "python" in words[place - 1] and place + 1 < len(words):
-            return Start(words[place + 1].replace(".", "/") + ".py", _arguments(words[place + 2 :]))
+        rest = words[place + 1 :]
+        if word.rstrip(";").endswith((".py", ".ipynb", ".sh")):
+            return Start(word.rstrip(";"), () if word.endswith(";") else _arguments(rest))
+        if word == "-m" and rest and "python" in "".join(words[place - 1 : place]):
+            return Start(rest[0].replace(".", "/") + ".py", _arguments(rest[1:]))
     return None
 
 
@@ -127,7 +125,7 @@ def _arguments(words: list[str]) -> tuple[str, ...]:
 
 
 def _copied(rest: str, workdir: str | None) -> dict[str, str]:
-    """Say which absolute folder a COPY of a whole folder makes of it."""
+    """Return which absolute folder a COPY makes of a whole folder."""
     words = [word for word in _words(rest) if not word.startswith("--")]
     if len(words) != 2:  # noqa: PLR2004  one source, one destination
         return {}

@@ -165,17 +165,18 @@ def _installed(base: Base, modules: set[str], needed: Mapping[str, ListedRequire
     unmet = (each for each in needed.values() if not is_met(each.requirement, base.stage))
     listed = {each.name: str(each) for each in unmet}
     framework: dict[str, str] = {canonicalize_name(Requirement(each).name): each for each in base.framework}
-    settled = {*framework, *needed}
-    inferred = {
-        text
-        for module in modules - contents(base.stage).modules
-        if module in DISTRIBUTIONS and not any(module in modules_of(name) for name in settled)
-        for text in (DISTRIBUTIONS[module], *COMPANIONS.get(module, ()))
-    }
     exact = {name: text for name, text in framework.items() if name in ("tensorflow", "tensorflow-cpu")}
     if "tensorflow" in exact:  # it is there without its twin
         listed.pop("tensorflow-cpu", None)
+    inferred = _inferred(modules - contents(base.stage).modules, {*framework, *needed})
     return (*sorted({**framework, **listed, **exact}.values()), *sorted(inferred))
+
+
+def _inferred(modules: set[str], installed: Collection[str]) -> set[str]:
+    """Return the distributions of imported modules that none of those installed brings."""
+    brought = frozenset().union(*map(modules_of, installed))
+    known = [module for module in modules - brought if module in DISTRIBUTIONS]
+    return {text for module in known for text in (DISTRIBUTIONS[module], *COMPANIONS.get(module, ()))}
 
 
 def _optional(stage: str, listed: list[ListedRequirement]) -> tuple[tuple[str, ...], list[str]]:

@@ -28,26 +28,20 @@ class ArgparseCheck:
 
     def missing(self, step: Step) -> MissingInput | None:
         """Take note of one step; return what is missing once the command line is parsed."""
-        node, script = step.node, step.script
-        if isinstance(node, ast.Assign):
-            self._assigned(script, node)
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-            return None
-        options = self.required.get(script.dotted(node.func.value))
-        if options is None:
-            return None
-        if node.func.attr == "add_argument":
-            option = read_option(node)
-            options += [option] if option.name and option.certain and option.required else []
-        elif node.func.attr in ("parse_args", "parse_known_args") and options and _reads_command_line(script, node):
-            words = [word for option in options for word in self._words(script, option)]
-            return missing_arguments(script, node.lineno, [option.name for option in options], words)
+        match step.node:
+            case ast.Assign(targets=[target], value=ast.Call(func=called)):
+                self._assigned(step.script, target, called)
+            case ast.Call(func=ast.Attribute(value=parser, attr="add_argument")) as call:
+                option = read_option(call)
+                if option.name and option.certain and option.required:
+                    self.required.get(step.script.dotted(parser), []).append(option)
+            case ast.Call(func=ast.Attribute(value=parser, attr="parse_args" | "parse_known_args")) as call:
+                return self._parsed(step.script, call, self.required.get(step.script.dotted(parser), []))
         return None
 
-    def _assigned(self, script: Script, node: ast.Assign) -> None:
-        if not (isinstance(node.value, ast.Call) and len(node.targets) == 1):
-            return
-        name, called = script.dotted(node.targets[0]), node.value.func
+    def _assigned(self, script: Script, target: ast.expr, called: ast.expr) -> None:
+        """Note a new parser, or a group of one that is known."""
+        name = script.dotted(target)
         self.required.pop(name, None)
         if script.dotted(called) == "argparse.ArgumentParser":
             self.required[name] = []
@@ -55,6 +49,12 @@ class ArgparseCheck:
             parser = self.required.get(script.dotted(called.value))
             if parser is not None:
                 self.required[name] = parser
+
+    def _parsed(self, script: Script, call: ast.Call, options: list[Option]) -> MissingInput | None:
+        if not options or not _reads_command_line(script, call):
+            return None
+        words = [word for option in options for word in self._words(script, option)]
+        return missing_arguments(script, call.lineno, [option.name for option in options], words)
 
     def _words(self, script: Script, option: Option) -> list[str]:
         """Return what an option may look like on the command line."""
@@ -82,19 +82,17 @@ def _reads_command_line(script: Script, node: ast.Call) -> bool:
 def _is_never_given(script: Script, name: str) -> bool:
     """Return whether a name is only a parameter of one function, None by default, and no call gives it a value."""
     nodes = list(ast.walk(script.tree))
-    functions = [node for node in nodes if isinstance(node, ast.FunctionDef) and name in _none_by_default(node.args)]
-    if len(functions) != 1 or any(isinstance(node, ast.Name) and _stores(node, name) for node in nodes):
-        return False
-    calls = [each for each in nodes if isinstance(each, ast.Call) and script.dotted(each.func) == functions[0].name]
-    return not any(call.args or call.keywords for call in calls)
+    functions = [each.name for each in nodes if isinstance(each, ast.FunctionDef) and name in _none_by_default(each)]
+    calls = [each for each in nodes if isinstance(each, ast.Call) and [script.dotted(each.func)] == functions]
+    is_given = any(call.args or call.keywords for call in calls) or any(_stores(each, name) for each in nodes)
+    return len(functions) == 1 and not is_given
 
 
-def _stores(node: ast.Name, name: str) -> bool:
-    return node.id == name and not isinstance(node.ctx, ast.Load)
+def _stores(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
 
 
-def _none_by_default(arguments: ast.arguments) -> list[str]:
-    plain = [*arguments.posonlyargs, *arguments.args]
-    with_default = plain[len(plain) - len(arguments.defaults) :]
-    pairs = zip(with_default, arguments.defaults, strict=True)
+def _none_by_default(function: ast.FunctionDef) -> list[str]:
+    plain, defaults = [*function.args.posonlyargs, *function.args.args], function.args.defaults
+    pairs = zip(plain[len(plain) - len(defaults) :], defaults, strict=True)
     return [each.arg for each, default in pairs if isinstance(default, ast.Constant) and default.value is None]

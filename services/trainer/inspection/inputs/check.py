@@ -64,21 +64,28 @@ def refuse_missing_input(project: Project, reached: list[Script], inputs: Inputs
 
 def describe_inputs(reached: list[Script], inputs: Inputs) -> Iterator[Note]:
     """Yield what is given to the scripts, and what they may ask for beyond that."""
+    return (Note("input", text) for text in (*_arguments_and_input(reached, inputs), *_environment(reached, inputs)))
+
+
+def _arguments_and_input(reached: list[Script], inputs: Inputs) -> Iterator[str]:
     nodes = [(script, node) for script in reached for node in ast.walk(script.tree)]
     if inputs.args:
-        yield Note("input", f"gets the arguments {' '.join(inputs.args)} from {inputs.source}")
+        yield f"gets the arguments {' '.join(inputs.args)} from {inputs.source}"
     elif place := _first(nodes, _reads_arguments):
-        yield Note("input", f"gets no arguments, although {place} reads them: set args to pass some")
+        yield f"gets no arguments, although {place} reads them: set args to pass some"
     if inputs.stdin:
         lines = len(inputs.stdin.splitlines())
-        yield Note("input", f"reads {lines} {'line' if lines == 1 else 'lines'} from the setting stdin")
+        yield f"reads {lines} {'line' if lines == 1 else 'lines'} from the setting stdin"
     elif place := _first(nodes, _asks):
-        yield Note("input", f"gets no input, although {place} may ask for it: set stdin to answer")
+        yield f"gets no input, although {place} may ask for it: set stdin to answer"
+
+
+def _environment(reached: list[Script], inputs: Inputs) -> Iterator[str]:
     if inputs.env:
-        yield Note("input", f"gets {', '.join(sorted(inputs.env))} in its environment")
-    variables = sorted({name for script, node in nodes for name in variables_read(script, node)} - set(inputs.env))
-    if variables:
-        yield Note("input", f"looks for {', '.join(variables)} in its environment: set env to provide them")
+        yield f"gets {', '.join(sorted(inputs.env))} in its environment"
+    read = {name for script in reached for node in ast.walk(script.tree) for name in variables_read(script, node)}
+    if read - inputs.env.keys():
+        yield f"looks for {', '.join(sorted(read - inputs.env.keys()))} in its environment: set env to provide them"
 
 
 def _first(nodes: list[tuple[Script, ast.AST]], asks: Callable[[Script, ast.AST], bool]) -> str:
