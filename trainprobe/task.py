@@ -72,7 +72,7 @@ class Task:
     paths: Dict[str, str] = field(default_factory=dict)
     folders: Tuple[str, ...] = ()
     pythonpath: Tuple[str, ...] = ()
-    legacy_keras: bool = False
+    compat: Tuple[str, ...] = ()
     datasets: Optional[Path] = None
     early: Tuple[str, ...] = ()
     training: TrainingOptions = field(default_factory=TrainingOptions)
@@ -105,7 +105,7 @@ def read_task(path: str) -> Task:
         paths=dict(raw.get("paths") or {}),
         folders=_words(raw, "folders"),
         pythonpath=_words(raw, "pythonpath"),
-        legacy_keras=bool(raw.get("legacy_keras")),
+        compat=_words(raw, "compat"),
         datasets=Path(raw["datasets"]).absolute() if raw.get("datasets") else None,
         early=_words(raw, "early"),
         training=_training_options(raw),

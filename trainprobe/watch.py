@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Iterator, List
+from typing import ContextManager, List, Optional
 
 from trainprobe.call_site import called_by_author
 from trainprobe.files import EventLog
@@ -16,6 +16,37 @@ from trainprobe.training.checkpoint import Checkpoints
 from trainprobe.training.holdout import HoldOut
 
 KERAS_FIT = "fit of Keras"
+
+
+class _Guard:
+    def __init__(self, events: EventLog, what: str) -> None:
+        self._events = events
+        self._what = what
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: Optional[BaseException], _traceback: object) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        # the script must not fail because it is watched; the log has the error
+        message = "{}: {}".format(type(error).__name__, error)
+        self._events.write("probe_error", what=self._what, message=message)
+        return True
+
+
+class _OpenCall:
+    def __init__(self, open_calls: List[str], what: str, *, own: bool) -> None:
+        self._open_calls = open_calls
+        self._what = what
+        self._own = own
+
+    def __enter__(self) -> bool:
+        self._open_calls.append(self._what)
+        return self._own
+
+    def __exit__(self, *_: object) -> None:
+        self._open_calls.pop()
 
 
 @dataclass
@@ -34,39 +65,27 @@ class Watch:
         """Hold out the rows that the task asks for."""
         self.holdout = HoldOut(self.training.holdout, self.training.seed)
 
-    @contextmanager
-    def guard(self, what: str) -> Iterator[None]:
+    def guard(self, what: str) -> ContextManager[Optional[bool]]:
         """Keep an error of the probe's own from the script; it is written to the event log instead."""
-        try:
-            yield
-        except Exception as error:  # the script must not fail because it is watched; the log tells
-            self.events.write("probe_error", what=what, message="{}: {}".format(type(error).__name__, error))
+        return _Guard(self.events, what)
 
-    @contextmanager
-    def inside(self, what: str) -> Iterator[bool]:
-        """Enter a watched call and tell whether it is the script's own, not one made by another watched call.
+    def inside(self, what: str) -> ContextManager[bool]:
+        """Enter a watched call; yield whether it is the script's own, not one made by another watched call.
 
         Worker threads and forked children are never the script's own.
         """
-        open_calls = self._open_calls()
-        ours = threading.current_thread() is threading.main_thread() and os.getpid() == self.pid
-        open_calls.append(what)
-        try:
-            yield ours and len(open_calls) == 1
-        finally:
-            open_calls.pop()
+        return _OpenCall(self._open_calls(), what, own=self.is_idle and os.getpid() == self.pid)
 
-    @contextmanager
-    def measuring(self, what: str) -> Iterator[bool]:
+    def measuring(self, what: str) -> ContextManager[bool]:
         """Enter a watched call that measures; one made by the author's callback of a Keras fit is the script's own."""
-        by_callback = self._open_calls() == [KERAS_FIT] and called_by_author()
-        with self.inside(what) as outermost:
-            yield outermost or (by_callback and threading.current_thread() is threading.main_thread())
+        open_calls, is_main = self._open_calls(), threading.current_thread() is threading.main_thread()
+        if is_main and open_calls == [KERAS_FIT] and called_by_author():
+            return _OpenCall(open_calls, what, own=True)
+        return self.inside(what)
 
-    @contextmanager
-    def beside(self, what: str) -> Iterator[bool]:  # noqa: ARG002 - as `inside` and `measuring`
+    def beside(self, _what: str) -> ContextManager[bool]:
         """Enter a call that may contain watched calls of the script; yield whether no watched call is open."""
-        yield self.is_idle
+        return nullcontext(self.is_idle)
 
     @property
     def is_idle(self) -> bool:

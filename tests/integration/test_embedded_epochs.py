@@ -63,7 +63,7 @@ def test_the_second_trial_goes_on_from_the_first(results: Path) -> None:
 
     assert first["warm"] is None
     assert (second["warm"]["trial"], second["warm"]["how"]) == (1, "continue")
-    assert second["facts"]["warm"] == {"trial": 1, "how": "continue", "why": "it goes on after 8 epochs"}
+    assert second["facts"]["warm"] == {"trial": 1, "how": "continue", "why": "it continues after 8 epochs"}
     longest = max(curve["epochs"] for curve in second["curves"])
     assert longest > 8
     assert [tweak["name"] for tweak in second["tweaks"]] == ["epochs"]

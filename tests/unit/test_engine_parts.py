@@ -32,7 +32,7 @@ SETUP = Setup(
     paths={"/root/ws/data.csv": "data.csv"},
     folders=("out",),
     pythonpath=("src",),
-    legacy_keras=True,
+    compat=("keras", "numpy"),
     metrics_files=("out/score.txt",),
 )
 SPEC = Spec(
@@ -62,7 +62,7 @@ class TestLayout:
             "paths": {"/root/ws/data.csv": "data.csv"},
             "folders": ["out"],
             "pythonpath": ["src"],
-            "legacy_keras": True,
+            "compat": ["keras", "numpy"],
             "datasets": None,
             "keeps_checkpoint": True,
             "warm": None,

@@ -6,8 +6,8 @@ import os
 import runpy
 from pathlib import Path
 
-from trainprobe.environment.file_opening import Opening, open_kindly
-from trainprobe.environment.paths import Places
+from trainprobe.environment.file_access import FileAccess, replace_open
+from trainprobe.environment.paths import PathMap
 from trainprobe.files import EventLog
 from trainprobe.foreign import Foreign
 from trainprobe.run.modules import AuthorsModules, find_first
@@ -21,12 +21,12 @@ from trainprobe.watch import Watch
 def equip(task_file: str) -> None:
     """Prepare this process for the author's code of the task in *task_file*."""
     task = read_task(task_file)
-    places = Places(task.paths, task.code)
+    places = PathMap(task.paths, task.code)
     if not places:
         return
     find_first(AuthorsModules(task.code, places))
     watch = Watch(Trace(), EventLog(task.run_dir / "workers.jsonl"), Checkpoints(task.checkpoints))
-    open_kindly(Opening(task.code, watch))
+    replace_open(FileAccess(task.code, watch))
     library: Foreign = runpy
     original = library._get_code_from_file  # noqa: SLF001 - `multiprocessing` asks for the script by it
 

@@ -1,4 +1,4 @@
-"""Data as old Keras took it: lists, truth values, text and columns of objects become numbers."""
+"""Data as old Keras took it: lists, booleans, text and columns of objects become numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SEQUENCES = (list, tuple)
 
 
 def plain(data: Foreign) -> Foreign:
-    """Return *data* with what TensorFlow refuses as float32; what can't be numbers stays, and the library tells."""
+    """Return *data* with what TensorFlow refuses as float32; what can't be numbers stays, and the library raises."""
     if isinstance(data, _SEQUENCES):
         return _from_sequence(data)
     if isinstance(data, dict):
@@ -28,12 +28,12 @@ def plain(data: Foreign) -> Foreign:
 
 
 def validation(data: Foreign) -> Foreign:
-    """Return a pair of inputs and labels (and weights) with each part plain; generators as they are."""
+    """Return inputs and labels (and weights) as numbers; generators as they are."""
     return tuple(plain(part) for part in data) if isinstance(data, _SEQUENCES) else batches(data)
 
 
 def batches(data: Foreign) -> Foreign:
-    """Return a generator whose batches may be lists as one of tuples, and all else as it is."""
+    """Return a generator, whose batches may be lists, as one of tuples, and anything else as it is."""
     return _as_tuples(data) if isinstance(data, GeneratorType) else data
 
 
@@ -44,7 +44,7 @@ def endless(sequence: Foreign, steps: Foreign) -> Foreign:
 
 
 def batch_size(generator: Foreign) -> Tuple[int, Foreign]:
-    """Return how many rows a batch of *generator* has, and a generator that still has all batches."""
+    """Return the number of rows in a batch of *generator*, and a generator that still has all batches."""
     for name in ("batch_size", "bs"):
         size = getattr(generator, name, None)
         if isinstance(size, int):
@@ -56,7 +56,7 @@ def batch_size(generator: Foreign) -> Tuple[int, Foreign]:
 
 
 def rows_of(batch: Foreign) -> int:
-    """Return how many rows *batch* has: the first inputs of a pair, or of several inputs."""
+    """Return the number of rows in *batch*: of the first inputs of a pair, or of several inputs."""
     while isinstance(batch, _SEQUENCES):
         batch = batch[0]
     return len(next(iter(batch.values())) if isinstance(batch, dict) else batch)

@@ -1,4 +1,4 @@
-"""Metrics under the names that Keras gave them before version 2.3, and under those that it gives them since."""
+"""Metrics under their names before Keras 2.3, and under those since."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ SAME: Tuple[Tuple[str, str], ...] = (
 
 
 class BothNames(Dict[str, Foreign]):
-    """A dictionary that knows ``acc`` where ``accuracy`` is in it, and lists each metric once.
+    """A dictionary that finds ``acc`` where it has ``accuracy``, and lists each metric once.
 
-    What is put into it becomes NumPy's numbers, which metrics were: they are floats, and have ``size`` and ``round``.
+    Values become NumPy's numbers, as metrics were: they are floats, and have ``size`` and ``round``.
     """
 
     def __setitem__(self, name: str, value: Foreign) -> None:
         super().__setitem__(name, _of_numpy(value))
 
     def __missing__(self, name: str) -> Foreign:
-        """Return the value that is here under the other name."""
+        """Return the value under the other name."""
         for other in _others(name):
             if dict.__contains__(self, other):
                 return self[other]
@@ -54,7 +54,7 @@ class BothNames(Dict[str, Foreign]):
 
 
 def serve_both_names(keras: Foreign) -> None:
-    """Let histories, callbacks and the names of checkpoint files know metrics by both names."""
+    """Let histories, callbacks and the names of checkpoint files use either name of a metric."""
     callbacks = keras.callbacks
     history = property(lambda self: self.__dict__["history"], _keep_both_names)
     callbacks.History.history = history

@@ -1,4 +1,4 @@
-"""How the keywords of Keras 1 are called since Keras 2; None stands for those that are gone without a loss."""
+"""The keywords of Keras 1 and their names since Keras 2; None where they have no effect today."""
 
 from __future__ import annotations
 
@@ -121,3 +121,9 @@ FIT_GENERATOR: Tuple[str, ...] = (
     "validation_steps",
     "class_weight",
 )
+
+
+def with_data_format(given: Dict[str, object]) -> Dict[str, object]:
+    """Return the keywords *given* with today's name for the order of axes."""
+    ordering = str(given.get("data_format"))
+    return {**given, "data_format": ORDERINGS[ordering]} if ordering in ORDERINGS else given

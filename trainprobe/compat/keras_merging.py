@@ -1,4 +1,4 @@
-"""Branches that are joined as in Keras 1: by the function ``merge`` or by the layer ``Merge``."""
+"""Merging of branches as in Keras 1: the function ``merge`` and the layer ``Merge``."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from functools import partial
 from types import ModuleType
 from typing import Dict
 
-from trainprobe.compat.shims import Served
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.wrap import Function, replace
 
 _MODES = {"sum": "add", "mul": "multiply", "ave": "average", "max": "maximum", "concat": "concatenate"}
 
 
-def apply(served: Served, keras: Foreign) -> None:
-    """Let a sequential model begin with branches that are joined."""
-    replace(keras.Sequential, "add", partial(_beginning_with_branches, served, keras))
+def install(shims: Shims, keras: Foreign) -> None:
+    """Let a sequential model begin with merged branches."""
+    replace(keras.Sequential, "add", partial(_beginning_with_branches, shims, keras))
 
 
-def made(keras: Foreign) -> Dict[str, Dict[str, object]]:
-    """Return the layer ``Merge``: of models, since it has their inputs."""
+def additions(keras: Foreign) -> Dict[str, Dict[str, object]]:
+    """Return the layer ``Merge``, which is a model, since it has the inputs of the models that it merges."""
 
     def merge(layers: Foreign, mode: Foreign = "sum", **kwargs: Foreign) -> Foreign:
         inputs = [one for layer in layers for one in layer.inputs]
@@ -52,13 +52,13 @@ def _merged(keras: Foreign, inputs: Foreign, mode: Foreign, given: Dict[str, For
     return join(inputs, name=given.get("name"), **where)
 
 
-def _beginning_with_branches(served: Served, keras: Foreign, original: Function) -> Function:
+def _beginning_with_branches(shims: Shims, keras: Foreign, original: Function) -> Function:
     def add(self: Foreign, layer: Foreign) -> None:
         several = isinstance(layer, keras.Model) and len(getattr(layer, "inputs", None) or ()) > 1
         if not several or self.layers:
             original(self, layer)
             return
-        served.used("Sequential.add(Merge)")
+        shims.used("Sequential.add(Merge)")
         inputs = [keras.Input(batch_shape=one.shape, dtype=one.dtype) for one in layer.inputs]
         self._maybe_create_attribute("_self_tracked_trackables", [])
         self.inputs, self.outputs = inputs, [layer(inputs)]

@@ -8,16 +8,15 @@ from types import ModuleType
 from typing import Callable, Dict, Optional, Tuple
 
 from trainprobe.compat import (
-    backend,
+    keras_backend,
     keras_layers,
     keras_merging,
     keras_optimizers,
     keras_training,
     keras_utilities,
-    keras_wrappers,
 )
-from trainprobe.compat.keras_tables import GONE, MODULES, NAMES, PRIVATE, ROOTS
-from trainprobe.compat.shims import Served
+from trainprobe.compat.keras_tables import GONE, MADE, MODULES, NAMES, PRIVATE, ROOTS
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import fill, is_real
 
@@ -30,38 +29,38 @@ MISSING = (
 
 
 class KerasNames:
-    """Finds what stands behind a name of Keras 1 or 2."""
+    """Finds the modules and names of Keras 1 and 2."""
 
-    def __init__(self, served: Served) -> None:
-        """Note in *served* what is used."""
-        self._served = served
+    def __init__(self, shims: Shims) -> None:
+        """Note in *shims* what is used."""
+        self._shims = shims
         self._made: Dict[str, Dict[str, object]] = {}
         self._ready = False
 
     def find(self, fullname: str) -> Optional[Callable[[], ModuleType]]:
-        """Return what imports the module that is served as *fullname*; None where it is none of Keras."""
+        """Return a function that imports the module served as *fullname*; None where that is none of Keras."""
         root, path = _parted(fullname)
         if root is None or (root == LIBRARY and (not path or is_real(fullname))):
             return None
-        if root.startswith("tensorflow.") and not self._served.tensorflow:
+        if root.startswith("tensorflow.") and not self._shims.tensorflow:
             return None  # TensorFlow imports modules of its own under these names
         if not path:
             return partial(self._import_root, root)
         return self._module(path)
 
     def _import_root(self, root: str) -> ModuleType:
-        self._served.standalone = self._served.standalone or root == "keras"
+        self._shims.standalone = self._shims.standalone or root == "keras"
         return self._imported(ROOTS[root].partition(".")[2])
 
     def _module(self, path: str) -> Optional[Callable[[], ModuleType]]:
         self._prepare()
-        if path in keras_wrappers.MODULES or path == "layers.merge":
+        if path in MADE:
             return partial(self._made_module, path)
         target = _target(path)
         if target is None:
             return None
         if target != path:
-            self._served.used("keras." + path)
+            self._shims.used("keras." + path)
         return partial(self._imported, target)
 
     def _imported(self, path: str) -> ModuleType:
@@ -73,12 +72,14 @@ class KerasNames:
         return module
 
     def _made_module(self, path: str) -> ModuleType:
-        self._served.used("keras." + path)
-        return (
-            keras_wrappers.module(path)
-            if path in keras_wrappers.MODULES
-            else keras_merging.merge_module(importlib.import_module(LIBRARY))
-        )
+        self._shims.used("keras." + path)
+        if path == "layers.merge":
+            return keras_merging.merge_module(importlib.import_module(LIBRARY))
+        if path == "wrappers":
+            package = ModuleType("tf_keras.wrappers")
+            package.__path__ = []
+            return package
+        return importlib.import_module("trainprobe.compat.keras_wrappers")
 
     def _prepare(self) -> None:
         if self._ready:
@@ -88,27 +89,22 @@ class KerasNames:
             raise ImportError(MISSING)
         importlib.import_module("tensorflow")  # which imports tf-keras itself, half way through
         keras: Foreign = importlib.import_module(LIBRARY)
-        self._served.serves(keras.__version__)
+        self._shims.serve(keras.__version__)
         for path in dict.fromkeys((*_FILLED, *NAMES, *self._made_names(keras))):
             fill(importlib.import_module(_full(path)), partial(self._name, keras, path))
-        for shims in (
-            backend.apply,
-            keras_optimizers.apply,
-            keras_layers.apply,
-            keras_merging.apply,
-            keras_training.apply,
-            keras_utilities.apply,
+        for install in (
+            keras_backend.install,
+            keras_optimizers.install,
+            keras_layers.install,
+            keras_merging.install,
+            keras_training.install,
+            keras_utilities.install,
         ):
-            self._served.apply(shims, keras)
+            self._shims.install(install, keras)
 
     def _made_names(self, keras: Foreign) -> Dict[str, Dict[str, object]]:
-        for made in (
-            backend.made(keras),
-            keras_layers.made(keras),
-            keras_merging.made(keras),
-            keras_utilities.made(keras),
-        ):
-            for path, names in made.items():
+        for module in (keras_backend, keras_layers, keras_merging, keras_utilities):
+            for path, names in module.additions(keras).items():
                 self._made.setdefault(path, {}).update(names)
         return self._made
 
@@ -126,7 +122,7 @@ class KerasNames:
             if module is not None:
                 return module()
             found = getattr(importlib.import_module(_full("src." + path if path else "src")), name)
-        self._served.used("keras." + full.replace("src.", "", 1))
+        self._shims.used("keras." + full.replace("src.", "", 1))
         return found
 
 
@@ -139,7 +135,7 @@ def _parted(fullname: str) -> Tuple[Optional[str], str]:
 
 
 def _target(path: str) -> Optional[str]:
-    """Return where the module *path* is now, or None."""
+    """Return the path of the module *path* today, or None."""
     moved, private = MODULES.get(path), "src." + path
     if moved is not None and path.startswith(PRIVATE) and is_real(_full(private)):
         return private

@@ -1,10 +1,10 @@
-"""Where modules and names of Keras 1 and 2 are to be found in tf-keras."""
+"""Where modules and names of Keras 1 and 2 are in tf-keras."""
 
 from __future__ import annotations
 
 from typing import Dict, Tuple
 
-#: Packages that are served, by the first part of the name that a script imports.
+#: Packages that are shims, by the first part of the name that a script imports.
 ROOTS: Dict[str, str] = {
     "keras": "tf_keras",
     "tf_keras": "tf_keras",
@@ -14,34 +14,22 @@ ROOTS: Dict[str, str] = {
     "keras_preprocessing": "tf_keras.preprocessing",
 }
 
+
+def _below(package: str, names: str) -> Tuple[str, ...]:
+    return tuple("{}.{}".format(package, name) for name in names.split())
+
+
 #: Modules that are gone, by the one that has their names now.
 MOVED: Dict[str, Tuple[str, ...]] = {
     "backend": ("backend.common", "backend.load_backend", "backend.tensorflow_backend"),
     "callbacks": ("callbacks.callbacks", "callbacks.tensorboard_v1", "callbacks.tensorboard_v2"),
     "initializers": ("initializations", "initializers.initializers_v1", "initializers.initializers_v2"),
     "layers": (
-        "layers.advanced_activations",
-        "layers.convolutional",
-        "layers.convolutional.conv1d",
-        "layers.convolutional.conv2d",
-        "layers.convolutional_recurrent",
-        "layers.core",
-        "layers.core.activation",
-        "layers.core.dense",
-        "layers.core.dropout",
-        "layers.core.flatten",
-        "layers.cudnn_recurrent",
-        "layers.embeddings",
-        "layers.local",
-        "layers.noise",
-        "layers.normalization",
-        "layers.normalization.batch_normalization",
-        "layers.normalization.batch_normalization_v1",
-        "layers.normalization_v2",
-        "layers.pooling",
-        "layers.recurrent",
-        "layers.recurrent_v2",
-        "layers.wrappers",
+        *_below("layers", "advanced_activations convolutional convolutional_recurrent core cudnn_recurrent embeddings"),
+        *_below("layers", "local noise normalization normalization_v2 pooling recurrent recurrent_v2 wrappers"),
+        *_below("layers.convolutional", "conv1d conv2d"),
+        *_below("layers.core", "activation dense dropout flatten"),
+        *_below("layers.normalization", "batch_normalization batch_normalization_v1"),
         "legacy",
         "legacy.layers",
     ),
@@ -60,36 +48,18 @@ MOVED: Dict[str, Tuple[str, ...]] = {
     ),
     "src.engine": (
         "engine",
-        "engine.base_layer",
-        "engine.functional",
-        "engine.input_layer",
-        "engine.network",
-        "engine.sequential",
-        "engine.topology",
-        "engine.training",
+        *_below("engine", "base_layer functional input_layer network sequential topology training"),
     ),
     "utils": (
-        "utils.data_utils",
-        "utils.generic_utils",
-        "utils.io_utils",
-        "utils.layer_utils",
-        "utils.multi_gpu_utils",
-        "utils.np_utils",
-        "utils.training_utils",
-        "utils.vis_utils",
-        "utils.visualize_util",
+        *_below("utils", "data_utils generic_utils io_utils layer_utils multi_gpu_utils np_utils training_utils"),
+        *_below("utils", "vis_utils visualize_util"),
     ),
 }
 MODULES: Dict[str, str] = {module: target for target, modules in MOVED.items() for module in modules}
-#: Which of them tf-keras still has, though private and without some of the names.
-PRIVATE: Tuple[str, ...] = (
-    "engine.",
-    "utils.data_utils",
-    "utils.generic_utils",
-    "utils.io_utils",
-    "utils.layer_utils",
-    "utils.vis_utils",
-)
+#: Modules that the shims make.
+MADE: Tuple[str, ...] = ("layers.merge", "wrappers", "wrappers.scikit_learn")
+#: The moved modules that tf-keras still has, though private and without some of the names.
+PRIVATE: Tuple[str, ...] = ("engine.", *_below("utils", "data_utils generic_utils io_utils layer_utils vis_utils"))
 
 #: Names that moved or were spelt otherwise, by module; a module's own private ones are found without an entry.
 NAMES: Dict[str, Dict[str, str]] = {
@@ -114,13 +84,9 @@ NAMES: Dict[str, Dict[str, str]] = {
     "losses": {"cosine": "losses.cosine_similarity", "cosine_proximity": "losses.cosine_similarity"},
     "metrics": {"cosine": "losses.cosine_similarity", "cosine_proximity": "losses.cosine_similarity"},
     "optimizers": {
-        "adadelta": "optimizers.Adadelta",
-        "adagrad": "optimizers.Adagrad",
-        "adam": "optimizers.Adam",
-        "adamax": "optimizers.Adamax",
-        "nadam": "optimizers.Nadam",
         "rmsprop": "optimizers.RMSprop",
         "sgd": "optimizers.SGD",
+        **{name: "optimizers." + name.capitalize() for name in ("adadelta", "adagrad", "adam", "adamax", "nadam")},
     },
     "regularizers": {
         "ActivityRegularizer": "regularizers.L1L2",

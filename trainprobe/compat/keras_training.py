@@ -8,9 +8,9 @@ from typing import Dict, Tuple
 from trainprobe.compat import keras_keywords
 from trainprobe.compat.keras_data import batch_size, batches, endless, plain, validation
 from trainprobe.compat.keras_history import serve_both_names
-from trainprobe.compat.shims import Served
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
-from trainprobe.patching.wrap import Function, arguments, renamed, replace, whole
+from trainprobe.patching.wrap import Function, arguments, renamed, replace, rewriting, whole
 
 _WORDS: Dict[str, keras_keywords.Names] = {
     "compile": keras_keywords.COMPILE,
@@ -27,33 +27,29 @@ _KERAS_1 = {"nb_epoch", "nb_val_samples", "max_q_size", "nb_worker", "pickle_saf
 _MIDDLE = 0.5
 
 
-def apply(served: Served, keras: Foreign) -> None:
-    """Let models be compiled, trained and asked in the old words."""
+def install(shims: Shims, keras: Foreign) -> None:
+    """Let models be compiled, trained and evaluated with old arguments."""
     model = keras.Model
     for name, names in _WORDS.items():
-        replace(model, name, partial(_in_new_words, served, name, names))
-    replace(model, "save", partial(_as_hdf5, served))
-    replace(model, "save_weights", partial(_as_hdf5, served))
-    for function in _generators(served):
-        setattr(model, function.__name__, function)
-    for function in _classes(served):
+        replace(model, name, partial(_in_new_words, shims, name, names))
+    for name in ("save", "save_weights"):
+        replace(model, name, rewriting(partial(_as_hdf5, shims)))
+    for function in (*_generators(shims), *_classes(shims)):
         setattr(model, function.__name__, function)
     serve_both_names(keras)
 
 
-def _in_new_words(served: Served, name: str, names: keras_keywords.Names, original: Function) -> Function:
+def _in_new_words(shims: Shims, name: str, names: keras_keywords.Names, original: Function) -> Function:
     def call(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        old = [word + "=" for word in kwargs if word in names and kwargs[word]]
-        if old:
-            served.used("{}({})".format(name, ", ".join(old)))
-        served.keras_1 = served.keras_1 or "nb_epoch" in kwargs
+        shims.used_keywords(name, [word for word in kwargs if word in names and kwargs[word]])
+        shims.keras_1 = shims.keras_1 or "nb_epoch" in kwargs
         if kwargs.get("show_accuracy") and not _measures(self):
             self.compile(self.optimizer, self.loss, metrics=["accuracy"])
         given = arguments(original, (self, *args), renamed(kwargs, names))
         if not given:
             return original(self, *args, **kwargs)
         given.pop("self")
-        return original(self, **_now(served, name, _flat(given)))
+        return original(self, **_now(shims, name, _flat(given)))
 
     return call
 
@@ -62,12 +58,12 @@ def _flat(given: Dict[str, Foreign]) -> Dict[str, Foreign]:
     return {**given.pop("kwargs", {}), **given}
 
 
-def _now(served: Served, name: str, given: Dict[str, Foreign]) -> Dict[str, Foreign]:
+def _now(shims: Shims, name: str, given: Dict[str, Foreign]) -> Dict[str, Foreign]:
     for part in _DATA:
         if part in given:
             made = batches(plain(given[part]))
             if made is not given[part] and hasattr(made, "dtype"):
-                served.used("{} of lists, truth values or objects".format(name))
+                shims.used("{} of lists, truth values or objects".format(name))
             given[part] = made
     if given.get("validation_data") is not None:
         given["validation_data"] = validation(given["validation_data"])
@@ -83,21 +79,19 @@ def _measures(model: Foreign) -> bool:
     return bool(getattr(model, "compiled_metrics", None) is not None and model.compiled_metrics._user_metrics)  # noqa: SLF001
 
 
-def _as_hdf5(served: Served, original: Function) -> Function:
-    def save(self: Foreign, filepath: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        if served.standalone and not str(filepath).endswith((".keras", ".tf")):
-            kwargs.setdefault("save_format", "h5")  # whatever the file was called
-        return original(self, filepath, *args, **kwargs)
-
-    return save
+def _as_hdf5(shims: Shims, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+    path = next(iter((*args[1:], kwargs.get("filepath"))))
+    if shims.standalone and not str(path).endswith((".keras", ".tf")):
+        kwargs = {"save_format": "h5", **kwargs}  # whatever the file was called
+    return args, kwargs
 
 
-def _generators(served: Served) -> Tuple[Function, ...]:
+def _generators(shims: Shims) -> Tuple[Function, ...]:
     def fit_generator(self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        served.used("fit_generator")
+        shims.used("fit_generator")
         given = {**dict(zip(keras_keywords.FIT_GENERATOR, args)), **kwargs}  # noqa: B905 - Python 3.7 has no strict
-        served.keras_1 = served.keras_1 or bool(_KERAS_1 & set(kwargs))
-        if served.keras_1 and "steps_per_epoch" not in kwargs and "steps_per_epoch" in given:
+        shims.keras_1 = shims.keras_1 or bool(_KERAS_1 & set(kwargs))
+        if shims.keras_1 and "steps_per_epoch" not in kwargs and "steps_per_epoch" in given:
             given["samples_per_epoch"] = given.pop("steps_per_epoch")
         given["x"] = given.pop("generator")
         _count_batches(given, "x", "samples_per_epoch", "steps_per_epoch")
@@ -108,29 +102,29 @@ def _generators(served: Served) -> Tuple[Function, ...]:
         return self.fit(**renamed(given, keras_keywords.GENERATOR))
 
     def evaluate_generator(self: Foreign, generator: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        served.used("evaluate_generator")
-        return self.evaluate(**_steps(served, generator, args, kwargs))
+        shims.used("evaluate_generator")
+        return self.evaluate(**_steps(shims, generator, args, kwargs))
 
     def predict_generator(self: Foreign, generator: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        served.used("predict_generator")
-        return self.predict(**_steps(served, generator, args, kwargs))
+        shims.used("predict_generator")
+        return self.predict(**_steps(shims, generator, args, kwargs))
 
     return fit_generator, evaluate_generator, predict_generator
 
 
 def _steps(
-    served: Served, generator: Foreign, args: Tuple[Foreign, ...], kwargs: Dict[str, Foreign]
+    shims: Shims, generator: Foreign, args: Tuple[Foreign, ...], kwargs: Dict[str, Foreign]
 ) -> Dict[str, Foreign]:
     given = {"x": generator, "verbose": 0, **kwargs}
     if args:
-        given["val_samples" if served.keras_1 or _KERAS_1 & set(kwargs) else "steps"] = args[0]
+        given["val_samples" if shims.keras_1 or _KERAS_1 & set(kwargs) else "steps"] = args[0]
     _count_batches(given, "x", "val_samples", "steps")
     given["x"] = endless(given["x"], whole(given.get("steps")))
     return renamed(given, keras_keywords.GENERATOR)
 
 
 def _count_batches(given: Dict[str, Foreign], generator: str, samples: str, steps: str) -> None:
-    """Keras 1 counted rows, where Keras 2 counts batches."""
+    """Turn a number of rows, as in Keras 1, into a number of batches."""
     wanted = given.pop(samples, None)
     if wanted is None or isinstance(given.get(generator), (tuple, list, type(None))):
         return
@@ -138,14 +132,14 @@ def _count_batches(given: Dict[str, Foreign], generator: str, samples: str, step
     given[steps] = max(1, -(-int(wanted) // size))
 
 
-def _classes(served: Served) -> Tuple[Function, ...]:
+def _classes(shims: Shims) -> Tuple[Function, ...]:
     def predict_classes(self: Foreign, x: Foreign, batch_size: Foreign = None, verbose: int = 0) -> Foreign:
-        served.used("predict_classes")
+        shims.used("predict_classes")
         found = self.predict(x, batch_size=batch_size, verbose=verbose)
         return found.argmax(axis=-1) if found.shape[-1] > 1 else (found > _MIDDLE).astype("int32")
 
     def predict_proba(self: Foreign, x: Foreign, batch_size: Foreign = None, verbose: int = 0) -> Foreign:
-        served.used("predict_proba")
+        shims.used("predict_proba")
         return self.predict(x, batch_size=batch_size, verbose=verbose)
 
     return predict_classes, predict_proba

@@ -1,34 +1,33 @@
-"""Functions of ``keras.utils`` and data sets that took other keywords, or want what an image does not have."""
+"""Functions of ``keras.utils`` and classes for images that took other keywords, and ``TensorBoard``."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Dict
+from typing import Callable, Dict
 
-from trainprobe.compat.keras_keywords import ORDERINGS
-from trainprobe.compat.shims import Served
+from trainprobe.compat.keras_keywords import with_data_format
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import is_real
-from trainprobe.patching.wrap import Function, renamed, replace
+from trainprobe.patching.wrap import Function, renamed, replace, rewriting
 
 _MIDDLE = 0.5
 
 
-def apply(served: Served, keras: Foreign) -> None:
-    """Let these functions take the old keywords."""
-    replace(keras.utils, "to_categorical", partial(_renaming, served, {"nb_classes": "num_classes"}))
+def install(shims: Shims, keras: Foreign) -> None:
+    """Let these functions take the old keywords, and do without TensorBoard where it is not installed."""
+    image = keras.preprocessing.image
+    replace(keras.utils, "to_categorical", shims.renaming("to_categorical", {"nb_classes": "num_classes"}))
     for name in ("img_to_array", "array_to_img"):
-        replace(keras.preprocessing.image, name, partial(_renaming, served, {"dim_ordering": "data_format"}))
-    generator = keras.preprocessing.image.ImageDataGenerator
-    replace(generator, "__init__", partial(_renaming, served, {"dim_ordering": "data_format"}))
+        replace(image, name, _with_data_format(shims, name))
+    replace(image.ImageDataGenerator, "__init__", _with_data_format(shims, "ImageDataGenerator"))
     if not is_real("tensorboard"):
-        keras.callbacks.TensorBoard = _without_tensorboard(served, keras.callbacks.Callback)
-    keras.preprocessing.image.Iterator.nb_sample = property(lambda self: self.n)
-    keras.preprocessing.image.DirectoryIterator.nb_class = property(lambda self: self.num_classes)
+        keras.callbacks.TensorBoard = _without_tensorboard(shims, keras.callbacks.Callback)
+    image.Iterator.nb_sample = property(lambda self: self.n)
+    image.DirectoryIterator.nb_class = property(lambda self: self.num_classes)
 
 
-def made(_keras: Foreign) -> Dict[str, Dict[str, object]]:
-    """Return the functions that are gone."""
+def additions(_keras: Foreign) -> Dict[str, Dict[str, object]]:
+    """Return the functions that were removed, by module."""
 
     def multi_gpu_model(model: Foreign, *_: Foreign, **__: Foreign) -> Foreign:
         return model
@@ -53,23 +52,18 @@ def made(_keras: Foreign) -> Dict[str, Dict[str, object]]:
     }
 
 
-def _renaming(served: Served, names: Dict[str, str], original: Function) -> Function:
-    def call(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        old = [name + "=" for name in kwargs if name in names]
-        if old:
-            served.used("{}({})".format(original.__name__, ", ".join(old)))
-        kwargs = renamed(kwargs, dict(names))
-        if kwargs.get("data_format") in ORDERINGS:
-            kwargs["data_format"] = ORDERINGS[kwargs["data_format"]]
-        return original(*args, **kwargs)
+def _with_data_format(shims: Shims, label: str) -> Callable[[Function], Function]:
+    def rename(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+        shims.used_keywords(label, [name for name in kwargs if name == "dim_ordering"])
+        return args, with_data_format(renamed(kwargs, {"dim_ordering": "data_format"}))
 
-    return call
+    return rewriting(rename)
 
 
-def _without_tensorboard(served: Served, callback: Foreign) -> Foreign:
+def _without_tensorboard(shims: Shims, callback: Foreign) -> Foreign:
     class TensorBoard(callback):  # type: ignore[misc]
         def __init__(self, *_: Foreign, **__: Foreign) -> None:
             super().__init__()
-            served.used("TensorBoard, which is not installed, writes nothing")
+            shims.used("TensorBoard, which is not installed, writes nothing")
 
     return TensorBoard

@@ -1,4 +1,4 @@
-"""Names that NumPy dropped."""
+"""Names that NumPy removed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sys
 from functools import partial
 from typing import Dict
 
-from trainprobe.compat.shims import Served
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import fill
-from trainprobe.patching.wrap import Function, replace
+from trainprobe.patching.wrap import Function, replace, rewriting
 
 #: Names that were Python's own types.
 TYPES = ("bool", "complex", "float", "int", "object", "str")
@@ -41,20 +41,20 @@ NAMES: Dict[str, str] = {
 }
 
 _NOT_AUTHORS = ("site-packages", os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_ALLOW_PICKLE = 3  # its position among the arguments
+_ALLOW_PICKLE = 2  # its position among the arguments, from 0
 
 
-def apply(served: Served, numpy: Foreign) -> None:
-    """Let ``numpy.float`` and the like be what they were."""
-    fill(numpy, partial(_name, served, numpy))
+def install(shims: Shims, numpy: Foreign) -> None:
+    """Restore ``numpy.float`` and the like."""
+    fill(numpy, partial(_name, shims, numpy))
     for name in ("array", "asarray"):
-        replace(numpy, name, partial(_rows_of_any_length, served))
-    replace(numpy, "load", _with_objects)
+        replace(numpy, name, partial(_rows_of_any_length, shims))
+    replace(numpy, "load", rewriting(_with_objects))
     if hasattr(numpy, "_core"):  # NumPy 2 writes numbers within lists as np.float64(0.5)
         numpy.set_printoptions(legacy="1.25")
 
 
-def _name(served: Served, numpy: Foreign, name: str) -> object:
+def _name(shims: Shims, numpy: Foreign, name: str) -> object:
     if name in TYPES:
         found: object = getattr(builtins, name)
     elif name in NAMES:
@@ -63,12 +63,12 @@ def _name(served: Served, numpy: Foreign, name: str) -> object:
         found = _asscalar
     else:
         raise AttributeError(name)
-    served.used("numpy." + name)
+    shims.used("numpy." + name)
     return found
 
 
-def _rows_of_any_length(served: Served, original: Function) -> Function:
-    """Make an array of lists of unequal length, as NumPy did before 1.24; only libraries are told that it can't be."""
+def _rows_of_any_length(shims: Shims, original: Function) -> Function:
+    """Make an array of lists of unequal length, as NumPy did before 1.24; libraries still get the error."""
 
     def array(*args: Foreign, **kwargs: Foreign) -> Foreign:
         try:
@@ -78,21 +78,16 @@ def _rows_of_any_length(served: Served, original: Function) -> Function:
             librarys = any(part in caller for part in _NOT_AUTHORS)
             if "inhomogeneous" not in str(error) or "dtype" in kwargs or len(args) != 1 or librarys:
                 raise
-        served.used("numpy.array of lists of unequal length")
+        shims.used("numpy.array of lists of unequal length")
         return original(*args, dtype=object, **kwargs)
 
     return array
 
 
-def _with_objects(original: Function) -> Function:
-    """Read arrays of objects, as NumPy did before 1.16.3."""
-
-    def load(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        if "allow_pickle" not in kwargs and len(args) < _ALLOW_PICKLE:
-            kwargs["allow_pickle"] = True
-        return original(*args, **kwargs)
-
-    return load
+def _with_objects(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+    """Load arrays of objects, as NumPy did before 1.16.3."""
+    given = len(args) > _ALLOW_PICKLE
+    return args, kwargs if given else {"allow_pickle": True, **kwargs}
 
 
 def _asscalar(array: Foreign) -> object:

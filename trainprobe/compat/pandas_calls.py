@@ -1,54 +1,50 @@
-"""Calls that pandas dropped."""
+"""Methods, names and arguments that pandas removed."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import Dict
 
-from trainprobe.compat.shims import Served
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import fill
-from trainprobe.patching.wrap import Function, renamed, replace
+from trainprobe.patching.wrap import Function, replace, rewriting
 
 _DROPPED = ("infer_datetime_format", "mangle_dupe_cols", "warn_bad_lines")  # arguments of read_csv
+_REPLACED = ("delim_whitespace", "error_bad_lines")
 
 
-def apply(served: Served, pandas: Foreign) -> None:
-    """Give frames and series the methods back that old scripts call most."""
+def install(shims: Shims, pandas: Foreign) -> None:
+    """Restore the methods of frames and series that old scripts call most."""
     for kind in (pandas.DataFrame, pandas.Series):
-        for method in (_append(served, pandas), _as_matrix(served), _iteritems(served)):
+        for method in (_append(shims, pandas), _as_matrix(shims), _iteritems(shims)):
             if not hasattr(kind, method.__name__):
                 setattr(kind, method.__name__, method)
         if not hasattr(kind, "ix"):
-            kind.ix = property(partial(_Mixed, served))
-    replace(pandas.DataFrame, "drop", partial(_axis_second, served))
+            kind.ix = property(partial(_Ix, shims))
+    replace(pandas.DataFrame, "drop", rewriting(partial(_axis_second, shims)))
     for name in ("read_csv", "read_table"):
-        replace(pandas, name, partial(_read, served))
-    fill(pandas, partial(_name, served, pandas))
+        replace(pandas, name, rewriting(partial(_by_old_keywords, shims)))
+    fill(pandas, partial(_name, shims, pandas))
     with suppress(AttributeError, KeyError):  # a version that has no other texts than objects
         pandas.set_option("future.infer_string", False)
 
 
-def _read(served: Served, original: Function) -> Function:
-    def read(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        old = [name + "=" for name in (*_DROPPED, "delim_whitespace", "error_bad_lines") if name in kwargs]
-        if not old:
-            return original(*args, **kwargs)
-        served.used("pandas read_csv({})".format(", ".join(old)))
-        if kwargs.pop("delim_whitespace", False):
-            kwargs["sep"] = r"\s+"
-        if kwargs.pop("error_bad_lines", True) is False:
-            kwargs["on_bad_lines"] = "skip"
-        return original(*args, **renamed(kwargs, dict.fromkeys(_DROPPED)))
-
-    return read
+def _by_old_keywords(shims: Shims, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+    shims.used_keywords("pandas read_csv", [name for name in kwargs if name in _DROPPED or name in _REPLACED])
+    if kwargs.pop("delim_whitespace", False):
+        kwargs["sep"] = r"\s+"
+    if kwargs.pop("error_bad_lines", True) is False:
+        kwargs["on_bad_lines"] = "skip"
+    return args, {name: value for name, value in kwargs.items() if name not in _DROPPED}
 
 
-class _Mixed:
-    """``ix``: by label, and by position where no label is meant."""
+class _Ix:
+    """``ix``: access by label, or by position where there is no such label."""
 
-    def __init__(self, served: Served, data: Foreign) -> None:
-        served.used("pandas .ix")
+    def __init__(self, shims: Shims, data: Foreign) -> None:
+        shims.used("pandas .ix")
         self._data = data
 
     def __getitem__(self, key: Foreign) -> Foreign:
@@ -61,9 +57,9 @@ class _Mixed:
         self._data.loc[key] = value
 
 
-def _append(served: Served, pandas: Foreign) -> Function:
+def _append(shims: Shims, pandas: Foreign) -> Function:
     def append(self: Foreign, other: Foreign, ignore_index: bool = False, **_: Foreign) -> Foreign:  # noqa: FBT001, FBT002
-        served.used("pandas append")
+        shims.used("pandas append")
         if isinstance(other, dict) or (isinstance(other, pandas.Series) and isinstance(self, pandas.DataFrame)):
             other = pandas.DataFrame([other])
         several = other if isinstance(other, (list, tuple)) else [other]
@@ -72,34 +68,31 @@ def _append(served: Served, pandas: Foreign) -> Function:
     return append
 
 
-def _as_matrix(served: Served) -> Function:
+def _as_matrix(shims: Shims) -> Function:
     def as_matrix(self: Foreign, columns: Foreign = None) -> Foreign:
-        served.used("pandas as_matrix")
+        shims.used("pandas as_matrix")
         return (self if columns is None else self[columns]).to_numpy()
 
     return as_matrix
 
 
-def _iteritems(served: Served) -> Function:
+def _iteritems(shims: Shims) -> Function:
     def iteritems(self: Foreign) -> Foreign:
-        served.used("pandas iteritems")
+        shims.used("pandas iteritems")
         return self.items()
 
     return iteritems
 
 
-def _axis_second(served: Served, original: Function) -> Function:
-    def drop(self: Foreign, labels: Foreign = None, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        if args:
-            served.used("pandas drop(labels, axis)")
-            kwargs = {"axis": args[0], **kwargs}
-        return original(self, labels, **kwargs)
-
-    return drop
+def _axis_second(shims: Shims, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+    if len(args) > 2:  # noqa: PLR2004 - behind self and labels
+        shims.used("pandas drop(labels, axis)")
+        kwargs = {"axis": args[2], **kwargs}
+    return args[:2], kwargs
 
 
-def _name(served: Served, pandas: Foreign, name: str) -> object:
+def _name(shims: Shims, pandas: Foreign, name: str) -> object:
     if name not in ("scatter_matrix", "Float64Index", "Int64Index"):
         raise AttributeError(name)
-    served.used("pandas." + name)
+    shims.used("pandas." + name)
     return pandas.plotting.scatter_matrix if name == "scatter_matrix" else pandas.Index

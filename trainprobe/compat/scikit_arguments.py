@@ -1,4 +1,4 @@
-"""Arguments of scikit-learn that have gone, put into the words of today where they mean the same."""
+"""Arguments that scikit-learn removed, translated where an equivalent exists."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import inspect
 from functools import partial
 from typing import Dict, Optional, Tuple
 
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, renamed, replace
+from trainprobe.patching.wrap import Function, renamed, replace, rewriting
 
 _NAMES: Dict[str, Optional[str]] = {
     # what took the place of an argument; None where it changed nothing any more, or nothing is left for it to change
@@ -19,6 +20,7 @@ _NAMES: Dict[str, Optional[str]] = {
     "min_impurity_split": None,
     "n_iter": "max_iter",
     "n_jobs": None,
+    "n_values": None,
     "precompute_distances": None,
     "presort": None,
     "sparse": "sparse_output",
@@ -40,6 +42,7 @@ _HARMLESS: Dict[str, Tuple[object, ...]] = {
     "normalize": (False, "deprecated"),
 }
 _OWNERS = ("cluster", "ensemble", "linear_model", "model_selection", "neural_network", "preprocessing", "svm", "tree")
+_FOLDS = ("KFold", "StratifiedKFold")
 _DISPLAYS = {
     "plot_confusion_matrix": "ConfusionMatrixDisplay",
     "plot_precision_recall_curve": "PrecisionRecallDisplay",
@@ -47,18 +50,23 @@ _DISPLAYS = {
 }
 
 
-def old_estimator_steps() -> Dict[str, AfterImport]:
-    """Return what to do after the import of scikit-learn's packages; versions that take an argument get it as it is."""
-    return {"sklearn.metrics": _in_metrics, **{"sklearn." + name: _in_package for name in _OWNERS}}
+def scikit_argument_steps(shims: Shims) -> Dict[str, AfterImport]:
+    """Return what to do after the import of scikit-learn's packages; a version that takes an argument gets it."""
+    packages = {"sklearn." + name: partial(_in_package, shims) for name in _OWNERS}
+    return {"sklearn.metrics": partial(_in_metrics, shims), **packages}
 
 
-def _in_package(package: Foreign) -> None:
+def _in_package(shims: Shims, package: Foreign) -> None:
     for owner in list(vars(package).values()):
-        if inspect.isclass(owner) and hasattr(owner, "get_params") and inspect.isfunction(vars(owner).get("__init__")):
-            replace(owner, "__init__", partial(_in_todays_words, owner))
+        if not inspect.isclass(owner) or not inspect.isfunction(vars(owner).get("__init__")):
+            continue
+        if hasattr(owner, "get_params"):
+            replace(owner, "__init__", partial(_in_todays_words, shims, owner))
+        elif owner.__name__ in _FOLDS:
+            replace(owner, "__init__", rewriting(partial(_unused_seed, shims)))
 
 
-def _in_todays_words(owner: Foreign, original: Function) -> Function:
+def _in_todays_words(shims: Shims, owner: Foreign, original: Function) -> Function:
     taken = inspect.signature(original).parameters
     allowed: Dict[str, Foreign] = getattr(owner, "_parameter_constraints", {})  # of versions that refuse old values
 
@@ -66,11 +74,20 @@ def _in_todays_words(owner: Foreign, original: Function) -> Function:
         gone = {name: _NAMES[name] for name in kwargs if name in _NAMES and name not in taken}
         known = {name: new for name, new in gone.items() if new is None or new in taken}
         given = {name: value for name, value in kwargs.items() if not _says_nothing(name, value, taken)}
+        shims.used_keywords(owner.__name__, [*known, *(name for name in kwargs if name not in given)])
         if allowed:
             given = {name: _value(owner, name, value) for name, value in given.items()}
         original(self, *args, **renamed(given, known))
 
     return init
+
+
+def _unused_seed(shims: Shims, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+    """Let folds that are not shuffled take a seed, as until scikit-learn 0.24; it has no effect."""
+    shuffles = kwargs.get("shuffle") or len(args) > 2  # noqa: PLR2004 - behind self and the number of folds
+    if not shuffles and kwargs.pop("random_state", None) is not None:
+        shims.used("KFold(random_state=) without shuffle")
+    return args, kwargs
 
 
 def _says_nothing(name: str, value: Foreign, taken: Foreign) -> bool:
@@ -85,17 +102,20 @@ def _value(owner: Foreign, name: str, value: Foreign) -> Foreign:
     return _VALUES.get((name, value), value)
 
 
-def _in_metrics(metrics: Foreign) -> None:
+def _in_metrics(shims: Shims, metrics: Foreign) -> None:
     for name, display in _DISPLAYS.items():
         if not hasattr(metrics, name) and hasattr(metrics, display):
             setattr(metrics, name, getattr(metrics, display).from_estimator)
     if "squared" not in inspect.signature(metrics.mean_squared_error).parameters:
-        replace(metrics, "mean_squared_error", _also_its_root)
+        replace(metrics, "mean_squared_error", partial(_also_its_root, shims))
 
 
-def _also_its_root(original: Function) -> Function:
+def _also_its_root(shims: Shims, original: Function) -> Function:
     def mean_squared_error(*args: Foreign, squared: bool = True, **kwargs: Foreign) -> Foreign:
         error = original(*args, **kwargs)
-        return error if squared else error**0.5
+        if squared:
+            return error
+        shims.used("mean_squared_error(squared=False)")
+        return error**0.5
 
     return mean_squared_error

@@ -1,4 +1,4 @@
-"""Modules, classes and arguments that scikit-learn dropped."""
+"""Modules, classes and arguments that scikit-learn removed, served where a script is written for an older version."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import partial
 from types import ModuleType
 from typing import Callable, Dict, List, Optional, Tuple
 
-from trainprobe.compat.shims import Served
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import fill, is_real
-from trainprobe.patching.wrap import Function, renamed, replace
+from trainprobe.patching.wrap import Function, replace, rewriting
 
 #: Modules that moved.
 MODULES: Dict[str, str] = {
@@ -34,59 +34,43 @@ MODULES: Dict[str, str] = {
 }
 
 
-def find(served: Served, fullname: str) -> Optional[Callable[[], ModuleType]]:
-    """Return what imports the module that is served as *fullname*."""
+def find(shims: Shims, fullname: str) -> Optional[Callable[[], ModuleType]]:
+    """Return a function that imports the module served as *fullname*, if there is one."""
     target = MODULES.get(fullname)
     if target is None or is_real(fullname):
         return None
 
     def imported() -> ModuleType:
-        served.used(fullname)
+        shims.used(fullname)
         return _cross_validation() if fullname == "sklearn.cross_validation" else importlib.import_module(target)
 
     return imported
 
 
-def apply_preprocessing(served: Served, preprocessing: Foreign) -> None:
-    """Give ``Imputer`` and the old arguments of ``OneHotEncoder`` back."""
-    fill(preprocessing, partial(_name, served))
-    _encode_by_old_arguments(served, preprocessing.OneHotEncoder)
+def install_preprocessing(shims: Shims, preprocessing: Foreign) -> None:
+    """Restore ``Imputer`` and ``OneHotEncoder(categorical_features=)``."""
+    fill(preprocessing, partial(_name, shims))
+    encoder = preprocessing.OneHotEncoder
+    replace(encoder, "__init__", partial(_init_with_columns, shims))
+    replace(encoder, "fit", _fit_columns)
+    replace(encoder, "transform", _transform_columns)
 
 
-def apply_selection(served: Served, selection: Foreign) -> None:
-    """Let splits be given a seed that they do not use."""
-    for name in ("KFold", "StratifiedKFold"):
-        replace(getattr(selection, name), "__init__", partial(_unused_seed, served))
+def install_class_weight(shims: Shims, module: Foreign) -> None:
+    """Let ``compute_class_weight`` take its arguments by position."""
+    replace(module, "compute_class_weight", rewriting(partial(_by_keyword, shims)))
 
 
-def apply_class_weight(served: Served, module: Foreign) -> None:
-    """Let ``compute_class_weight`` be given its arguments by position."""
-    replace(module, "compute_class_weight", partial(_by_position, served))
+def _by_keyword(shims: Shims, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+    if len(args) > 1:
+        shims.used("compute_class_weight by position")
+    return (), {**dict(zip(("class_weight", "classes", "y"), args)), **kwargs}  # noqa: B905 - Python 3.7
 
 
-def _by_position(served: Served, original: Function) -> Function:
-    def call(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        if len(args) > 1:
-            served.used("compute_class_weight by position")
-        return original(**{**dict(zip(("class_weight", "classes", "y"), args)), **kwargs})  # noqa: B905 - Python 3.7
-
-    return call
-
-
-def _unused_seed(served: Served, original: Function) -> Function:
-    def init(self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
-        if kwargs.get("random_state") is not None and not kwargs.get("shuffle"):
-            served.used("KFold(random_state=) without shuffle")
-            kwargs.pop("random_state")
-        original(self, *args, **kwargs)
-
-    return init
-
-
-def _name(served: Served, name: str) -> object:
+def _name(shims: Shims, name: str) -> object:
     if name != "Imputer":
         raise AttributeError(name)
-    served.used("sklearn.preprocessing.Imputer")
+    shims.used("sklearn.preprocessing.Imputer")
     impute: Foreign = importlib.import_module("sklearn.impute")
     numpy: Foreign = sys.modules["numpy"]
 
@@ -99,35 +83,32 @@ def _name(served: Served, name: str) -> object:
     return imputer
 
 
-def _encode_by_old_arguments(served: Served, encoder: Foreign) -> None:
-    """Let *encoder* take ``sparse=`` and ``categorical_features=``, whose columns come out before the others."""
+def _init_with_columns(shims: Shims, original: Function) -> Function:
+    """Let an encoder take the columns to encode, which come out before the others."""
 
-    def make_init(original: Function) -> Function:
-        def init(self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
-            columns = kwargs.pop("categorical_features", None)
-            if columns is not None or "sparse" in kwargs:
-                served.used("OneHotEncoder(categorical_features=, sparse=)")
-            original(self, *args, **renamed(kwargs, {"sparse": "sparse_output", "n_values": None}))
-            self._columns = None if isinstance(columns, str) else columns
+    def init(self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
+        columns = kwargs.pop("categorical_features", None)
+        if columns is not None:
+            shims.used("OneHotEncoder(categorical_features=)")
+        original(self, *args, **kwargs)
+        self._columns = None if isinstance(columns, str) else columns
 
-        return init
+    return init
 
-    def make_fit(original: Function) -> Function:
-        def fit(self: Foreign, table: Foreign, y: Foreign = None) -> Foreign:
-            return original(self, _parted(self, table)[0], y)
 
-        return fit
+def _fit_columns(original: Function) -> Function:
+    def fit(self: Foreign, table: Foreign, y: Foreign = None) -> Foreign:
+        return original(self, _parted(self, table)[0], y)
 
-    def make_transform(original: Function) -> Function:
-        def transform(self: Foreign, table: Foreign) -> Foreign:
-            chosen, others = _parted(self, table)
-            return original(self, table) if others is None else _joined(original(self, chosen), others)
+    return fit
 
-        return transform
 
-    replace(encoder, "__init__", make_init)
-    replace(encoder, "fit", make_fit)
-    replace(encoder, "transform", make_transform)
+def _transform_columns(original: Function) -> Function:
+    def transform(self: Foreign, table: Foreign) -> Foreign:
+        chosen, others = _parted(self, table)
+        return original(self, table) if others is None else _joined(original(self, chosen), others)
+
+    return transform
 
 
 def _parted(encoder: Foreign, table: Foreign) -> Tuple[Foreign, Foreign]:
@@ -148,7 +129,7 @@ def _joined(encoded: Foreign, others: Foreign) -> Foreign:
 
 
 def _cross_validation() -> ModuleType:
-    """Return the module in which splits were made of the data at once, and so were lists of rows."""
+    """Return the module whose splits took the data itself, and were lists of rows."""
     selection: Foreign = importlib.import_module("sklearn.model_selection")
     module = ModuleType("sklearn.cross_validation")
 

@@ -1,44 +1,62 @@
-"""What the shims share: which library is served, how the script reached it, and which shims it needed."""
+"""What the shims share: the libraries that are served, how the script imported them, and the shims that it needed."""
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List
+from typing import Callable, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from trainprobe.foreign import Foreign
+from trainprobe.patching.wrap import Function, renamed, rewriting
 from trainprobe.watch import Watch
 
-FACT = "legacy_keras"
+FACT = "compat"
 
 
-class Served:
+class Shims:
     """Notes each shim once, at its first use, in the facts of the run and in the event log.
 
     *standalone* is true once the script imported ``keras`` itself: before Keras 2.4 that was a library of its own,
-    with other defaults than ``tensorflow.keras`` had. *keras_1* is true once it said what only Keras 1
+    with other defaults than ``tensorflow.keras`` had. *keras_1* is true once the script used what only Keras 1
     knew, and *tensorflow* once TensorFlow is completely imported.
     """
 
-    def __init__(self, watch: Watch) -> None:
-        """Start with nothing used."""
+    def __init__(self, watch: Watch, libraries: Sequence[str] = ()) -> None:
+        """Start without any; *libraries* are served in an older version."""
         self._watch = watch
-        self._shims: List[str] = []
-        self._fact: Dict[str, object] = {"library": "tf_keras", "version": None, "shims": self._shims}
+        self._used: List[str] = []
+        self._fact: Dict[str, object] = {"libraries": list(libraries), "shims": self._used}
         self.standalone = False
         self.keras_1 = False
         self.tensorflow = False
-        watch.trace.facts[FACT] = self._fact
+        if libraries:
+            watch.trace.run_facts[FACT] = self._fact
 
     def used(self, shim: str) -> None:
         """Note that the script needed *shim*."""
-        if shim not in self._shims:
-            self._shims.append(shim)
+        if shim not in self._used:
+            self._used.append(shim)
+            self._watch.trace.run_facts[FACT] = self._fact
             self._watch.events.write(FACT, shim=shim)
 
-    def serves(self, version: str) -> None:
-        """Note the *version* of the library that is served."""
-        self._fact["version"] = version
+    def used_keywords(self, label: str, keywords: Iterable[str]) -> None:
+        """Note that the function *label* got old *keywords*, if there are any."""
+        names = ", ".join(keyword + "=" for keyword in keywords)
+        if names:
+            self.used("{}({})".format(label, names))
 
-    def apply(self, shims: Callable[["Served", Foreign], None], library: Foreign) -> None:
-        """Put *shims* on *library*; one that does not fit this version of it is left out, and the log tells."""
+    def serve(self, version: str) -> None:
+        """Note the *version* of tf-keras that is served."""
+        self._fact["tf_keras"] = version
+
+    def install(self, shims: Callable[["Shims", Foreign], None], library: Foreign) -> None:
+        """Put *shims* on *library*; if they do not fit this version of it, the error is logged."""
         with self._watch.guard("the shims of " + shims.__module__):
             shims(self, library)
+
+    def renaming(self, label: str, names: Mapping[str, Optional[str]]) -> Callable[[Function], Function]:
+        """Return a maker for `replace`: the function then takes keywords by their old *names*, too."""
+
+        def rename(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+            self.used_keywords(label, [name for name in kwargs if name in names])
+            return args, renamed(kwargs, names)
+
+        return rewriting(rename)

@@ -1,4 +1,4 @@
-"""Names of TensorFlow 1 that TensorFlow 2 keeps apart, and ``tensorflow.keras``."""
+"""Names of TensorFlow 1 that TensorFlow 2 has in ``compat.v1`` only, and ``tensorflow.keras``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import Dict
 
-from trainprobe.compat.shims import Served
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import GoneError, fill
 
@@ -22,35 +22,35 @@ GONE: Dict[str, str] = {
 _OLD_COPY = "tensorflow.python.keras"  # what TensorFlow keeps for itself; scripts mean the public one
 
 
-def apply(served: Served, tensorflow: Foreign) -> None:
-    """Let ``tensorflow.keras`` be what ``keras`` is, and ``tensorflow.Session`` what it was in TensorFlow 1."""
+def install(shims: Shims, tensorflow: Foreign) -> None:
+    """Make ``tensorflow.keras`` the same as ``keras``, and restore ``tensorflow.Session`` and the like."""
     if "keras" in vars(tensorflow):  # it would load a copy of its own
         del tensorflow.keras
-    fill(tensorflow, partial(_name, served, tensorflow))
+    fill(tensorflow, partial(_name, shims, tensorflow))
     for name in [name for name in sys.modules if name == _OLD_COPY or name.startswith(_OLD_COPY + ".")]:
         del sys.modules[name]
     for name in MODULES:
-        fill(getattr(tensorflow, name), partial(_old_name, served, tensorflow, name + "."))
+        fill(getattr(tensorflow, name), partial(_old_name, shims, tensorflow, name + "."))
     private: Foreign = sys.modules[_OLD_COPY.rpartition(".")[0]]
     if "keras" in vars(private):
         del private.keras
     fill(private, _python_name)
-    served.tensorflow = True
+    shims.tensorflow = True
 
 
-def _name(served: Served, tensorflow: Foreign, name: str) -> object:
+def _name(shims: Shims, tensorflow: Foreign, name: str) -> object:
     if name == "keras":
         return importlib.import_module("tensorflow.keras")
     if name in GONE:
         message = "tensorflow.{} is gone since TensorFlow 2. {}".format(name, GONE[name])
         raise GoneError(message)
-    return _old_name(served, tensorflow, "", name)
+    return _old_name(shims, tensorflow, "", name)
 
 
-def _old_name(served: Served, tensorflow: Foreign, module: str, name: str) -> object:
+def _old_name(shims: Shims, tensorflow: Foreign, module: str, name: str) -> object:
     old = tensorflow.compat.v1
     found = getattr(getattr(old, module[:-1]) if module else old, name)
-    served.used("tensorflow." + module + name)
+    shims.used("tensorflow." + module + name)
     return found
 
 

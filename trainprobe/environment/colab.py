@@ -1,4 +1,4 @@
-"""Stands in for ``google.colab``: what mounts, downloads or shows does nothing, and what is uploaded is there."""
+"""Replaces ``google.colab``: its functions do nothing, and uploaded files are those beside the script."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ NAME = "google.colab"
 _CODE = (".py", ".ipynb", ".md", ".toml", ".yml", ".yaml")
 
 
-class Uploaded(Dict[str, bytes]):
-    """The files that somebody would choose: those beside the script, each read when it is asked for."""
+class UploadedFiles(Dict[str, bytes]):
+    """The files that somebody would upload: those beside the script, each read on access."""
 
     def __init__(self) -> None:
         names = sorted(name for name in os.listdir(os.curdir) if os.path.isfile(name) and not name.endswith(_CODE))
@@ -27,11 +27,11 @@ class Uploaded(Dict[str, bytes]):
             return stream.read()
 
 
-class Colab(MetaPathFinder, Loader):
-    """Finds the package and whatever module of it is asked for; the last of all finders, so that the real one wins."""
+class ColabStub(MetaPathFinder, Loader):
+    """Finds the package and any module of it; the last of all finders, so that the real package wins."""
 
     def install(self) -> None:
-        """Answer what nobody else does, from now on."""
+        """Serve what no other finder finds, from now on."""
         sys.meta_path.append(self)
 
     def find_spec(
@@ -40,16 +40,16 @@ class Colab(MetaPathFinder, Loader):
         path: Optional[Sequence[str]],  # noqa: ARG002 - the protocol names it
         target: Optional[ModuleType] = None,  # noqa: ARG002 - the same
     ) -> Optional[ModuleSpec]:
-        """Return a spec of Colab's package, its parts and its parent; None for all others."""
+        """Return a spec of Colab's package, its modules and its parent; None for all others."""
         ours = fullname in ("google", NAME) or fullname.startswith(NAME + ".")
         return ModuleSpec(fullname, self, is_package=True) if ours else None
 
     def create_module(self, spec: ModuleSpec) -> Optional[ModuleType]:  # noqa: ARG002 - the same
-        """Have Python make an ordinary module."""
+        """Let Python make an ordinary module."""
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give a part of Colab's package every function that it may be asked for."""
+        """Give a module of Colab's package any function that a script imports."""
         if module.__name__ not in ("google", NAME):
             module.__dict__["__getattr__"] = _function
 
@@ -57,8 +57,8 @@ class Colab(MetaPathFinder, Loader):
 def _function(name: str) -> Foreign:
     if name.startswith("__"):
         raise AttributeError(name)
-    return Uploaded if name == "upload" else _nothing
+    return UploadedFiles if name == "upload" else _nothing
 
 
 def _nothing(*_: Foreign, **__: Foreign) -> None:
-    """Do what Colab would do, outside of Colab."""
+    """Mount, download or show nothing."""

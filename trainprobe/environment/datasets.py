@@ -1,4 +1,4 @@
-"""Answers what libraries would download from the operator's folder of data sets, whatever name and hash they want."""
+"""Serves what libraries would download from the operator's folder of data sets, under any name and hash."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from urllib.parse import urlsplit
 
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, arguments, wrap
+from trainprobe.patching.wrap import Function, arguments, rewriting, wrap
 from trainprobe.watch import Watch
 
-_GET_FILE = (  # where the versions of Keras define it; all others import it from there
+_GET_FILE = (  # where the versions of Keras define it
     "keras.src.utils.file_utils",
     "keras.src.utils.data_utils",
     "keras.utils.data_utils",
     "tf_keras.src.utils.data_utils",
     "tensorflow.python.keras.utils.data_utils",
 )
-_INNER = "-target"  # Keras 3 asks for the folder *around* the one that an archive holds
+_INNER = "-target"  # Keras 3 wants the folder *around* the one in an archive
 
 
 class Datasets:
-    """The operator's data sets, which are only ever read, and a folder of the run's own for what is made of them."""
+    """The operator's data sets, which are only read, and a folder of the run for what is made of them."""
 
     def __init__(self, folder: Optional[Path], own: Path, watch: Watch) -> None:
-        """Read from *folder*, where there is one."""
+        """Read from *folder*, if there is one, and write to *own*."""
         self._folder = folder
         self._watch = watch
         self._files: Optional[List[str]] = None
         self.own = own
 
     def find(self, *names: str, below: str) -> Optional[str]:
-        """Return the file for Keras that has the first of *names* that any has, best one in a folder *below*."""
+        """Return the file for Keras with the first of *names* that exists, preferably in a folder named *below*."""
         for name in filter(None, names):
             found = [path for path in self._for_keras() if os.path.basename(path) == name]
             if found:
@@ -44,7 +44,7 @@ class Datasets:
         return None
 
     def unpacked(self, name: str) -> Optional[str]:
-        """Return what Keras takes for its unpacked folder *name*."""
+        """Return the folder that Keras gets as its unpacked folder *name*."""
         if self._folder is None or not name:
             return None
         root = self._folder / "keras"
@@ -52,8 +52,8 @@ class Datasets:
             return str(root)
         return str(root / name) if (root / name).is_dir() else None
 
-    def offer(self, library: str, target: Path) -> bool:
-        """Link what there is for *library* into *target*, and say whether there is anything."""
+    def link(self, library: str, target: Path) -> bool:
+        """Link the files for *library* into *target*, and return whether there are any."""
         source = self._folder / library if self._folder is not None else None
         if source is None or not source.is_dir():
             return False
@@ -87,7 +87,7 @@ def _get_file(datasets: Datasets, library: Foreign, original: Function) -> Funct
     def get_file(*args: Foreign, **kwargs: Foreign) -> Foreign:
         given = arguments(original, args, kwargs)
         asked, origin = str(given.get("fname") or ""), str(given.get("origin") or "")
-        if os.sep in asked and os.path.isfile(asked):  # a file of the author's own, which Keras 3 does not take
+        if os.sep in asked and os.path.isfile(asked):  # a file of the author, which Keras 3 does not accept
             return os.path.abspath(asked)
         unpacks = bool(given.get("extract") or given.get("untar"))
         found = _found(datasets, asked, origin, os.path.basename(str(given.get("cache_subdir") or "")))
@@ -112,7 +112,7 @@ def _found(datasets: Datasets, asked: str, origin: str, below: str) -> Optional[
 
 
 def _served(library: Foreign, found: str, call: Function) -> Foreign:
-    """Call with a download that is none: what would be fetched is *found* already."""
+    """Call with a download that links the file *found*."""
 
     def link(_url: str, target: str, *_: Foreign) -> None:
         if os.path.lexists(target):
@@ -128,21 +128,19 @@ def _served(library: Foreign, found: str, call: Function) -> Foreign:
 
 
 def _sklearn(datasets: Datasets, _library: Foreign) -> None:
-    # It is told by the environment, when it fetches; the folder must be one that it can write to.
-    if "SCIKIT_LEARN_DATA" not in os.environ and datasets.offer("sklearn", datasets.own / "sklearn"):
+    # It reads the variable when it fetches; the folder must be writable.
+    if "SCIKIT_LEARN_DATA" not in os.environ and datasets.link("sklearn", datasets.own / "sklearn"):
         os.environ["SCIKIT_LEARN_DATA"] = str(datasets.own / "sklearn")
 
 
 def _torchvision(datasets: Datasets, library: Foreign) -> None:
-    def with_files(original: Function) -> Function:
-        def prepare(self: Foreign, root: Foreign = None, *args: Foreign, **kwargs: Foreign) -> None:
-            if isinstance(root, (str, os.PathLike)):
-                datasets.offer("torch", Path(os.path.expanduser(str(root))))
-            original(self, root, *args, **kwargs)
+    def link_files(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+        root = args[1] if len(args) > 1 else kwargs.get("root")
+        if isinstance(root, (str, os.PathLike)):
+            datasets.link("torch", Path(os.path.expanduser(str(root))))
+        return args, kwargs
 
-        return prepare
-
-    wrap(library.VisionDataset, "__init__", with_files)
+    wrap(library.VisionDataset, "__init__", rewriting(link_files))
 
 
 def _files(folder: Path) -> Iterator[str]:

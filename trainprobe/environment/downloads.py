@@ -1,4 +1,4 @@
-"""Answers a download that fails from the file of that name which is there: in the repository or among the data sets."""
+"""Replaces a download that fails by the file of that name in the repository or among the data sets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_THE_AUTHORS = {".git", "__pycache__", "node_modules", "site-packages"}
 
 
 def download_steps(folders: Sequence[Path], watch: Watch) -> Steps:
-    """Return what to do after the import of the module by which Python downloads; *folders* are looked through."""
+    """Return what to do after the import of Python's module for downloads; files are looked for in *folders*."""
     return {"urllib.request": lambda library: wrap(library, "urlopen", partial(_urlopen, folders, watch))}
 
 
@@ -37,7 +37,7 @@ def _urlopen(folders: Sequence[Path], watch: Watch, original: Function) -> Funct
 
 
 def _kept_copy(url: str, folders: Sequence[Path]) -> Optional[str]:
-    """Return the one file in the first of *folders* that has any of the name with which *url* ends."""
+    """Return the only file named as *url* ends, in the first of *folders* that has any."""
     address = urlsplit(url)
     name = os.path.basename(unquote(address.path))
     if address.scheme not in ("http", "https", "ftp") or not name:

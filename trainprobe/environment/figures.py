@@ -1,4 +1,4 @@
-"""Keeps the figures that a script shows or leaves open; nothing waits for somebody to close a window."""
+"""Saves the figures that a script shows or leaves open; nothing waits for a window to be closed."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ _WITHOUT_WINDOWS = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")
 
 
 class Figures:
-    """The figures kept of one run, in ``<run_dir>/artifacts``."""
+    """The figures saved from one run, in ``<run_dir>/artifacts``."""
 
     def __init__(self, folder: Path, watch: Watch) -> None:
-        """Keep them in *folder*."""
+        """Save them in *folder*."""
         self._folder = folder
         self._watch = watch
         self._number = 0
         self._saved: "weakref.WeakSet[Foreign]" = weakref.WeakSet()
 
     def note_saved(self, figure: Foreign) -> None:
-        """Know *figure* as written to a file, of which no other is made."""
+        """Note that the script wrote *figure* to a file, so that it is not saved again."""
         self._saved.add(figure)
 
-    def keep(self, figure: Foreign) -> None:
-        """Save *figure* of matplotlib, unless that was done or there is nothing in it."""
+    def save(self, figure: Foreign) -> None:
+        """Save *figure* of matplotlib, unless the script did or it is empty."""
         if figure not in self._saved and figure.get_axes():
             self.write("png", partial(figure.savefig, format="png"))
 
-    def keep_open_ones(self) -> None:
-        """Save the figures that are open still."""
+    def save_open(self) -> None:
+        """Save the figures that are still open."""
         pyplot: Foreign = sys.modules.get("matplotlib.pyplot")
         if pyplot is not None and not has_windows(_backend()):
             for number in pyplot.get_fignums():
-                self.keep(pyplot.figure(number))
+                self.save(pyplot.figure(number))
 
     def write(self, kind: str, write: Function) -> None:
-        """Have one more figure written to a path that ends with *kind*, unless there are enough."""
+        """Call *write* with a path that ends with *kind*, unless there are enough figures."""
         if self._number < MOST and os.getpid() == self._watch.pid:
-            with self._watch.guard("keeping a figure"):
+            with self._watch.guard("saving a figure"):
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._number += 1
                 path = self._folder / "figure-{}.{}".format(self._number, kind)
@@ -67,7 +67,7 @@ def figure_steps(figures: Figures) -> Dict[str, AfterImport]:
 
 
 def has_windows(backend: str) -> bool:
-    """Say whether a *backend* of matplotlib opens windows, for which there is no screen."""
+    """Return whether a *backend* of matplotlib opens windows, for which there is no screen."""
     return not backend.startswith("module://") and backend.lower() not in _WITHOUT_WINDOWS
 
 
@@ -83,7 +83,7 @@ def _pyplot(figures: Figures, pyplot: Foreign) -> None:
 
 def _without_windows(original: Function) -> Function:
     def use(backend: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
-        kwargs.pop("warn", None)  # an argument of old
+        kwargs.pop("warn", None)  # of older versions
         if not has_windows(str(backend)):
             original(backend, *args, **kwargs)
 
@@ -100,7 +100,7 @@ def _savefig(figures: Figures, original: Function) -> Function:
 
 
 def _show(figures: Figures, pyplot: Foreign, original: Function) -> Function:
-    """Do what a window does that is closed at once: the figures shown are gone then."""
+    """Do what a window does that is closed at once: close the figures."""
 
     def show(*args: Foreign, **kwargs: Foreign) -> Foreign:
         if _backend().startswith("module://"):  # a notebook's, which shows them in the notebook
@@ -108,7 +108,7 @@ def _show(figures: Figures, pyplot: Foreign, original: Function) -> Function:
         block = args[0] if args else kwargs.get("block")
         if not (pyplot.isinteractive() if block is None else not block):
             for number in pyplot.get_fignums():
-                figures.keep(pyplot.figure(number))
+                figures.save(pyplot.figure(number))
             pyplot.close("all")
         return None
 

@@ -1,4 +1,4 @@
-"""Puts the paths that are meant in the place of those that an author wrote down."""
+"""Replaces the paths that an author wrote by those that they mean here."""
 
 from __future__ import annotations
 
@@ -13,24 +13,21 @@ _AFTER = r"(?=\Z|[/\\\s\"'`;,:|&<>()\[\]?*=])"
 _BACKSLASHED = r"(?:\\(?:[^\"'\n]*\.\w+\Z|[^\s\"'`;,|&<>()\[\]]*))?"  # how a path of Windows goes on
 
 
-class Places:
-    """Where the paths that an author wrote lie here."""
+class PathMap:
+    """Maps the paths that an author wrote to those that they mean here."""
 
     def __init__(self, paths: Dict[str, str], code: Path) -> None:
-        """Take each of *paths*, as it is written, for the one that it names relative to *code*."""
+        """Map each of *paths*, as it is written, to its value relative to *code*."""
         written = sorted((path for path in paths if path.strip("./\\ ")), key=len, reverse=True)
         self._places = [_place(path, paths[path], str(code)) for path in written]
         self._pattern = re.compile("|".join(_pattern(path) for path in written) or r"(?!)")
 
     def __bool__(self) -> bool:
-        """Say whether there is any."""
+        """Return whether there is any."""
         return bool(self._places)
 
     def text(self, text: str, *, goes_on: bool = False) -> str:
-        """Return *text* with every such path in it replaced, but none at the start of one that *goes_on* from another.
-
-        Parts of an f-string do that.
-        """
+        """Return *text* with every such path replaced; *goes_on* if it continues another text, as in an f-string."""
         return self._pattern.sub(self._replaced, "x" + text)[1:] if goes_on else self._pattern.sub(self._replaced, text)
 
     def _replaced(self, match: Match[str]) -> str:

@@ -1,19 +1,18 @@
-"""Makes what wants a screen harmless: windows, browsers, pictures of models that need a program to draw them."""
+"""Disables what needs a screen: windows, browsers, pictures of models that need a program to draw them."""
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 from typing import Dict
 
 from trainprobe.environment.figures import Figures
-from trainprobe.environment.file_opening import Opening
+from trainprobe.environment.file_access import FileAccess
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, wrap
+from trainprobe.patching.wrap import Function, replace, wrap
 
-QUIT = ord("q")  # the key that is pressed where OpenCV waits for one, with which most loops over pictures end
+QUIT = ord("q")  # the key that OpenCV gets where it waits for one; it ends most loops over images
 _WINDOWS = (
     "imshow",
     "namedWindow",
@@ -36,28 +35,21 @@ _DRAWERS = (
 )
 
 
-def screen_steps(figures: Figures, opening: Opening) -> Dict[str, AfterImport]:
-    """Return what to do after the import of each library that wants a screen."""
+def screen_steps(figures: Figures, files: FileAccess) -> Dict[str, AfterImport]:
+    """Return what to do after the import of each library that needs a screen."""
     return {
-        "cv2": partial(_opencv, opening),
+        "cv2": partial(_opencv, files),
         "webbrowser": _browser,
         "plotly.io": partial(_plotly, figures),
         **{name: lambda library: wrap(library, "plot_model", _drawn_if_possible) for name in _DRAWERS},
     }
 
 
-def _opencv(opening: Opening, library: Foreign) -> None:
+def _opencv(files: FileAccess, library: Foreign) -> None:
     for name in _WINDOWS:
         setattr(library, name, lambda *_, **__: None)
     library.waitKey = library.waitKeyEx = lambda *_, **__: QUIT
-    write = library.imwrite
-
-    def imwrite(filename: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        if isinstance(filename, (str, os.PathLike)):
-            opening.make_room(filename)
-        return write(filename, *args, **kwargs)
-
-    library.imwrite = imwrite
+    replace(library, "imwrite", files.making_parent(0, "filename"))
 
 
 def _browser(library: Foreign) -> None:
@@ -82,7 +74,7 @@ def _drawn_if_possible(original: Function) -> Function:
         try:
             return original(*args, **kwargs)
         except (ImportError, OSError, AssertionError) as error:
-            sys.stderr.write("plot_model: no picture is drawn: {}\n".format(error))
+            sys.stderr.write("plot_model: no image is drawn: {}\n".format(error))
             return None
 
     return plot_model

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from functools import partial
-from types import ModuleType
 from typing import Dict
 
 from trainprobe.foreign import Foreign
@@ -18,26 +16,13 @@ def seed_python(seed: int) -> None:
 
 def seeding_steps(seed: int) -> Dict[str, AfterImport]:
     """Return what to do after the import of each library that has random state of its own."""
+
+    def seed_tensorflow(tensorflow: Foreign) -> None:
+        set_seed = getattr(tensorflow.random, "set_seed", None) or tensorflow.set_random_seed  # that of TensorFlow 1
+        set_seed(seed)
+
     return {
-        "numpy": partial(_seed_numpy, seed % 2**32),
-        "tensorflow": partial(_seed_tensorflow, seed),
-        "torch": partial(_seed_torch, seed),
+        "numpy": lambda numpy: numpy.random.seed(seed % 2**32),
+        "tensorflow": seed_tensorflow,
+        "torch": lambda torch: torch.manual_seed(seed),
     }
-
-
-def _seed_numpy(seed: int, numpy: ModuleType) -> None:
-    library: Foreign = numpy
-    library.random.seed(seed)
-
-
-def _seed_tensorflow(seed: int, tensorflow: ModuleType) -> None:
-    library: Foreign = tensorflow
-    if hasattr(library.random, "set_seed"):
-        library.random.set_seed(seed)
-    else:  # TensorFlow 1
-        library.set_random_seed(seed)
-
-
-def _seed_torch(seed: int, torch: ModuleType) -> None:
-    library: Foreign = torch
-    library.manual_seed(seed)

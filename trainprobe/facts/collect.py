@@ -19,8 +19,6 @@ from trainprobe.facts.predictions import ask
 from trainprobe.foreign import Foreign
 from trainprobe.trace import Trace
 
-OF_THE_RUN = ("legacy_keras", "warm", "holdout")  # facts that are not those of one fit
-
 
 def describe_network_fit(
     trace: Trace, fit: Fit, given: Dict[str, Foreign], training: Dict[str, object], pace: float
@@ -56,8 +54,7 @@ def describe_estimator_fit(trace: Trace, fit: Fit, inputs: Foreign, labels: Fore
 def describe_estimator_on_folds(trace: Trace, model: Foreign, inputs: Foreign, labels: Foreign) -> None:
     """Keep in *trace* what an estimator is that was fitted on folds only, if the script fitted none by itself."""
     if not trace.fits:
-        facts = {name: trace.facts[name] for name in OF_THE_RUN if name in trace.facts}
-        facts.update(describe_data(inputs, labels))
+        facts = describe_data(inputs, labels)
         trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
 
 
@@ -79,11 +76,10 @@ def look_at_the_model(trace: Trace) -> None:
 
 
 def _begun(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> Dict[str, object]:
-    facts: Dict[str, object] = {name: trace.facts[name] for name in OF_THE_RUN if name in trace.facts}
     earlier = trace.fits[-2] if len(trace.fits) > 1 else None
     if earlier is not None and "inputs" in trace.facts and _same_data(earlier, fit):
-        return {**facts, **{name: trace.facts[name] for name in ("inputs", "labels") if name in trace.facts}}
-    return {**facts, **describe_data(inputs, labels)}
+        return {name: trace.facts[name] for name in ("inputs", "labels") if name in trace.facts}
+    return describe_data(inputs, labels)
 
 
 def _same_data(earlier: Fit, fit: Fit) -> bool:

@@ -1,1 +1,1 @@
-"""What is changed in the libraries that the script imports, one file a library."""
+"""What is observed of the libraries that the script imports."""

@@ -1,4 +1,4 @@
-"""The one way to observe a library's function: no error of ours reaches the script, and a nested call counts once."""
+"""The one way to observe a library's function: no error of the probe reaches the script, nested calls count once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trainprobe.watch import Watch
 class Call:
     """One call of an observed function, made by the script itself.
 
-    *before* may leave in `noted` what *after* needs, and in `instead` what is to be called in the function's place.
+    *before* may leave in `noted` what *after* needs, and in `instead` what is called in place of the function.
     """
 
     def __init__(self, watch: Watch, function: Function, args: Foreign, kwargs: Foreign) -> None:
@@ -27,18 +27,18 @@ class Call:
 
     @property
     def owner(self) -> Foreign:
-        """The object whose method it is."""
+        """The object whose method is called."""
         return self.args[0]
 
     @property
     def given(self) -> Dict[str, Foreign]:
-        """The arguments by name, as they were when they were first asked for."""
+        """The arguments by name, as they were at the first access."""
         if self._given is None:
             self._given = arguments(self.function, self.args, self.kwargs)
         return self._given
 
     def run(self) -> Foreign:
-        """Call the function, or what is to be called instead."""
+        """Call the function, or what is called instead."""
         return self.function(*self.args, **self.kwargs) if self.instead is None else self.instead()
 
 
@@ -50,7 +50,7 @@ def observe(
     after: Optional[Callable[[Call, Foreign], None]] = None,
     scope: Optional[Callable[[str], ContextManager[bool]]] = None,
 ) -> Callable[[Function], Function]:
-    """Return what `wrap` makes an observed function with.
+    """Return a maker for `wrap`: the function is then observed.
 
     Args:
         watch: What guards *before* and *after*, and knows which calls are open.

@@ -1,4 +1,4 @@
-"""Watches the boosting libraries where they are used without scikit-learn's classes."""
+"""Watches the native interfaces of the boosting libraries."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _recording(results: Results) -> Callable[[Foreign], None]:
 
 
 def _curves(results: Results, evaluated: Evaluated, fitted: Foreign) -> Curves:
-    """Return the curves of each round: as they are on the data that was fitted, with ``val_`` on other data."""
+    """Return the curves over the rounds: plain names for the training data, with ``val_`` for other data."""
     curves: Curves = {}
     for data, name in evaluated:
         for metric, points in results.get(name, {}).items():
@@ -135,7 +135,7 @@ def _cross_validated(source: str, call: Call, results: Foreign) -> None:
 
 
 def _means(results: Foreign) -> Iterator[Tuple[str, float]]:
-    """Yield metric and last mean over the folds: ``test-error-mean`` of XGBoost, ``valid error-mean`` of LightGBM."""
+    """Yield the last means over the folds: ``test-error-mean`` of XGBoost, ``valid error-mean`` of LightGBM."""
     for name in list(results):
         parts = str(name).replace(" ", "-").split("-")
         metric: Optional[str] = "-".join(parts[1:-1]) if parts[0] in ("test", "valid") else None

@@ -1,4 +1,4 @@
-"""Watches scikit-learn's estimators: what they were fitted with, what they predict and how they score."""
+"""Watches scikit-learn's estimators: their training data, predictions and scores."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.held_out import of_estimator
 from trainprobe.hooks.observe import Call, observe
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import called, wrap
+from trainprobe.patching.wrap import call_with, wrap
 from trainprobe.watch import Watch
 
 WHEN_TO_STOP = "loss"  # what boosting on histograms goes by to stop early, not what its score returns
@@ -44,7 +44,7 @@ def _is_a(kind: str, model: Foreign) -> bool:
 
 
 def name_of_scoring(scoring: Foreign) -> str:
-    """Return the name of the metric of a scorer, given by name or as a function."""
+    """Return the name of the metric of a scorer, which is a name or a function."""
     if isinstance(scoring, str):
         return scoring
     function = getattr(scoring, "_score_func", scoring)
@@ -73,7 +73,7 @@ def _watch_estimators(watch: Watch, base: Foreign) -> None:
 
 
 def _descendants(owner: Foreign) -> Iterator[Foreign]:
-    """Yield the classes that were there before the probe: a container that waits for work has imported them."""
+    """Yield all subclasses: a container that waits for work has imported some before the probe came."""
     for child in owner.__subclasses__():
         yield child
         yield from _descendants(child)
@@ -94,7 +94,7 @@ def _fit_begins(call: Call) -> None:
         call.noted = fit, time.monotonic()
         if call.watch.holdout:
             kept = of_estimator(call.watch, call.given, metric_of(call.owner))
-            call.instead = partial(called, call.function, kept)
+            call.instead = partial(call_with, call.function, kept)
 
 
 def _fit_ends(call: Call, _fitted: Foreign) -> None:

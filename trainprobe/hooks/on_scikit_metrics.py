@@ -1,4 +1,4 @@
-"""Watches scikit-learn's functions that measure: comparisons of labels, and cross-validation."""
+"""Watches scikit-learn's metrics and cross-validation."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SILENT = ("validation_curve", "permutation_test_score")  # what these fit and s
 
 
 def metric_steps(watch: Watch) -> Dict[str, AfterImport]:
-    """Return what to do after the import of each module that defines what is watched here."""
+    """Return what to do after the import of the modules that define them."""
     steps: Dict[str, AfterImport] = {"sklearn.metrics." + name: partial(_watch_metrics, watch) for name in _MODULES}
     return {**steps, "sklearn.model_selection._validation": partial(_watch_validation, watch)}
 

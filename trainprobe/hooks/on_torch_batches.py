@@ -1,4 +1,4 @@
-"""A few rows of what a PyTorch loop trains with, as the network and the loss get them in the first epoch."""
+"""A few rows of the training data of a PyTorch loop, as the network and the loss get them in the first epoch."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ MOST_BATCHES = 2000
 LOGITS = ("BCEWithLogitsLoss", "binarycrossentropywithlogits")
 
 
-class Batches:
-    """Looks on from the first forward pass until enough rows are kept or the first epoch has ended."""
+class BatchSample:
+    """Collects rows from the first forward pass on, until there are enough or the first epoch has ended."""
 
     def __init__(self, watch: Watch, model: Foreign) -> None:
-        """Begin to look on at *model*."""
+        """Start to collect the inputs of *model*."""
         modules: Foreign = sys.modules["torch.nn.modules.module"]
         self._watch = watch
         self._model = weakref.ref(model)
@@ -34,47 +34,50 @@ class Batches:
         self._each = MOST_ROWS
         self._rows = 0
         self._loader: Callable[[], Foreign] = lambda: None
-        self._steps: List[float] = []
         self._output: Dict[str, object] = {}
         self._loss: Optional[str] = None
         self._handle = modules.register_module_forward_hook(self._forward)
 
     @property
-    def looks_on(self) -> bool:
-        """Whether it still looks on."""
+    def is_open(self) -> bool:
+        """Whether it still collects."""
         return self._handle is not None
 
-    def loss(self, value: Foreign) -> None:
-        """Note how the loss was made, before it is propagated."""
+    def note_loss(self, value: Foreign) -> None:
+        """Note the function that computed the loss, before it is propagated."""
         if self._loss is None:
             self._loss = loss_made_by(value.grad_fn)
 
-    def step(self, loader: Foreign) -> None:
-        """Keep rows of the batch that was trained with; *loader* it came from, or None."""
+    def add(self, loader: Foreign) -> None:
+        """Keep rows of the batch that the model was trained with; it came from *loader*, if there is one."""
         if self._pending is None:
             return
         if not self._kept and loader is not None:
             self._loader = weakref.ref(loader)
             self._each = max(1, MOST_ROWS // max(1, len(loader)))
         inputs, labels = self._pending, self._labels
-        most = min(self._each, MOST_BYTES // 4 // max(1, inputs[0].numel()))
-        chosen = slice(0, None, max(1, -(-len(inputs) // max(1, most))))
-        fits = labels is not None and labels.ndim and len(labels) == len(inputs)
-        self._kept.append((_copied(inputs[chosen]), _copied(labels[chosen]) if fits else None))
+        if labels is not None and not (labels.ndim and len(labels) == len(inputs)):
+            labels = None
+        most = max(1, min(self._each, MOST_BYTES // 4 // max(1, inputs[0].numel())))
+        chosen = slice(0, None, max(1, -(-len(inputs) // most)))
+        self._kept.append((_copied(inputs[chosen]), None if labels is None else _copied(labels[chosen])))
         self._rows = max(self._rows, len(inputs))
         self._pending = self._labels = None
-        if loader is None or sum(len(rows) for rows, _ in self._kept) >= MOST_ROWS or len(self._kept) >= MOST_BATCHES:
-            self.end()
+        if loader is None or self._has_enough():
+            self.close()
 
-    def end(self) -> None:
-        """Look on no longer."""
+    def _has_enough(self) -> bool:
+        return len(self._kept) >= MOST_BATCHES or sum(len(rows) for rows, _ in self._kept) >= MOST_ROWS
+
+    def close(self) -> None:
+        """Stop collecting."""
         if self._handle is not None:
             self._handle.remove()
         self._handle = None
 
-    def tell(self, trace: Trace, fit: Fit) -> None:
-        """Add what is known now, at the end of the script, to the facts in *trace*, and keep rows to ask about."""
-        self.end()
+    def describe(self, trace: Trace, fit: Fit) -> None:
+        """Add to the facts in *trace* what is known at the end of the script, and keep rows to predict for."""
+        self.close()
         trace.facts["training"] = self._training(fit)
         model = trace.facts.get("model")
         if isinstance(model, dict):

@@ -1,4 +1,4 @@
-"""Watches PyTorch's loops: what they train with, what they look at afterwards, and how the loss goes down."""
+"""Watches PyTorch's loops: the training data, the data that is evaluated afterwards, and the curve of the loss."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trainprobe.data.kind import DataKind, first_known, kind_named
 from trainprobe.facts.model import describe_module
 from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.observe import Call, observe
-from trainprobe.hooks.on_torch_batches import Batches
+from trainprobe.hooks.on_torch_batches import BatchSample
 from trainprobe.patching.after_import import AfterImport
 from trainprobe.patching.wrap import Function, wrap
 from trainprobe.watch import Watch
@@ -30,7 +30,7 @@ def torch_steps(watch: Watch) -> Dict[str, AfterImport]:
 def _watch_torch(watch: Watch, torch: Foreign) -> None:
     with watch.guard("watching PyTorch"):
         loops = _Loops(watch)
-        beside = watch.beside  # what these call may be the script's own: an optimizer that steps while a loss goes back
+        beside = watch.beside  # an optimizer may step while a loss goes backward
         wrap(torch.nn.Module, "parameters", observe(watch, "parameters", before=loops.parameters, scope=beside))
         wrap(torch.utils.data.DataLoader, "__iter__", observe(watch, "a loader", before=loops.iterate))
         wrap(torch.Tensor, "backward", observe(watch, "a loss", before=loops.backward, scope=beside))
@@ -39,88 +39,88 @@ def _watch_torch(watch: Watch, torch: Foreign) -> None:
 
 
 class _Loops:
-    """What is known of the loop that runs."""
+    """The state of the loop that runs."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._model: Foreign = None
         self._loader: Callable[[], Foreign] = lambda: None
-        self._noted: Dict[Tuple[int, int], Fit] = {}
+        self._fits: Dict[Tuple[int, int], Fit] = {}
         self._fit: Optional[Fit] = None
-        self._trains = False  # the loader that is gone through
+        self._trains_with_it = False  # the script, with the loader that it iterates over
         self._sum: Foreign = 0.0
         self._batches = 0
-        self._batches_seen: Optional[Batches] = None
+        self._sample: Optional[BatchSample] = None
         self._began = 0.0
-        self._told: List[Tuple[Callable[[], Foreign], int, DataKind]] = []
+        self._kinds: List[Tuple[Callable[[], Foreign], int, DataKind]] = []
 
     def parameters(self, call: Call) -> None:
-        """Take the model whose parameters the script asks for, as for an optimizer, for the one that it trains."""
+        """Take the model whose parameters the script gets, as for an optimizer, for the one that it trains."""
         model = call.owner
         if model is self._model or not called_by_author():
             return
         self._model = model
-        if self._batches_seen is not None:
-            self._batches_seen.end()
-        self._batches_seen = Batches(self._watch, model)
+        if self._sample is not None:
+            self._sample.close()
+        self._sample = BatchSample(self._watch, model)
 
     def iterate(self, call: Call) -> None:
-        """Note the data that is gone through from now on; a step of an optimizer shows that it is trained with."""
+        """Note the loader that the script iterates over; a step of an optimizer shows that it is training data."""
         self._end_point()
-        if self._trains and self._batches_seen is not None:
-            self._batches_seen.end()
-        self._loader, self._trains = weakref.ref(call.owner), False
+        if self._trains_with_it and self._sample is not None:
+            self._sample.close()
+        self._loader, self._trains_with_it = weakref.ref(call.owner), False
         self._watch.trace.looked_at(self._kind_of(call.owner))
 
     def backward(self, call: Call) -> None:
         """Add a loss to the point of the curve."""
         loss = call.owner
         if loss.numel() == 1:
-            if self._batches_seen is not None:
-                self._batches_seen.loss(loss)
+            if self._sample is not None:
+                self._sample.note_loss(loss)
             self._sum = self._sum + loss.detach()
             self._batches += 1
 
     def stepped(self, optimizer: Foreign, *_: Foreign) -> None:
-        """Note that the model was trained with the batch of the loader that is gone through."""
+        """Note that the model was trained with the current batch of the loader."""
         with self._watch.inside("a step") as outermost, self._watch.guard("a step of an optimizer"):
             if outermost:
                 self._step(optimizer)
 
     def _step(self, optimizer: Foreign) -> None:
         trace, loader = self._watch.trace, self._loader()
-        if not self._trains:
+        if not self._trains_with_it:
             if loader is not None:
                 trace.overlook()
-            self._trains = True
-            self._fit = self._noted_fit(loader, optimizer)
+            self._trains_with_it = True
+            self._fit = self._fit_of(loader, optimizer)
         trace.training(self._model)
-        self._look_at_batch(loader)
+        self._sample_batch(loader)
         if loader is None:  # without a loader, a step is an epoch
             self._end_point()
 
-    def _noted_fit(self, loader: Foreign, optimizer: Foreign) -> Fit:
+    def _fit_of(self, loader: Foreign, optimizer: Foreign) -> Fit:
         known = (id(self._model), id(loader))
-        if known not in self._noted:
+        if known not in self._fits:
             model = self._model if self._model is not None else optimizer
             fit = self._watch.trace.fitted("torch", model, loader, None)
             fit.finished = True
-            self._noted[known] = fit
+            self._fits[known] = fit
             self._began = time.monotonic()
             self._watch.trace.facts, self._watch.trace.samples = {"model": describe_module(model, optimizer)}, None
-            self._watch.trace.closing = [partial(self._tell, fit)]
-        return self._noted[known]
+            self._watch.trace.closing = [partial(self._describe, fit)]
+        return self._fits[known]
 
-    def _look_at_batch(self, loader: Foreign) -> None:
+    def _sample_batch(self, loader: Foreign) -> None:
         if self._fit is not None:
             self._fit.seconds = time.monotonic() - self._began
-        if self._batches_seen is not None and self._batches_seen.looks_on:
-            self._batches_seen.step(loader)
+        if self._sample is not None and self._sample.is_open:
+            self._sample.add(loader)
 
-    def _tell(self, fit: Fit) -> None:
+    def _describe(self, fit: Fit) -> None:
         self._end_point()
-        if self._batches_seen is not None and fit is self._watch.trace.fits[-1]:
-            self._batches_seen.tell(self._watch.trace, fit)
+        if self._sample is not None and fit is self._watch.trace.fits[-1]:
+            self._sample.describe(self._watch.trace, fit)
 
     def _end_point(self) -> None:
         if self._batches and self._fit is not None:
@@ -132,11 +132,11 @@ class _Loops:
 
     def _kind_of(self, loader: Foreign) -> DataKind:
         fits = len(self._watch.trace.fits)
-        for kept, number, data in self._told:
+        for kept, number, data in self._kinds:
             if kept() is loader and number == fits:
                 return data
         data = self._watch.trace.kind_of(None, loader)
-        self._told = [(weakref.ref(loader), fits, data), *self._told[:20]]
+        self._kinds = [(weakref.ref(loader), fits, data), *self._kinds[:20]]
         return data
 
 

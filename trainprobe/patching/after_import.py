@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import importlib.abc
 import sys
+from functools import partial
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Callable, Dict, List, Optional, Sequence
 
-AfterImport = Callable[[ModuleType], None]
+from trainprobe.foreign import Foreign
+
+AfterImport = Callable[[Foreign], object]
 Steps = Dict[str, AfterImport]
 
 
 def merged(*groups: Steps) -> Steps:
     """Return one table of all *groups*; where several have a step for a module, they are done in that order."""
-    names = {name for group in groups for name in group}
-    return {name: _in_order([group[name] for group in groups if name in group]) for name in names}
+    steps: Dict[str, List[AfterImport]] = {}
+    for group in groups:
+        for name, step in group.items():
+            steps.setdefault(name, []).append(step)
+    return {name: partial(_do_all, several) for name, several in steps.items()}
 
 
-def _in_order(steps: List[AfterImport]) -> AfterImport:
-    def step(module: ModuleType) -> None:
-        for each in steps:
-            each(module)
-
-    return step
+def _do_all(steps: List[AfterImport], module: ModuleType) -> None:
+    for step in steps:
+        step(module)
 
 
 class ImportWatcher(importlib.abc.MetaPathFinder):
-    """Finds nothing itself: lets the ordinary finders find, and adds a step to their loader."""
+    """Finds nothing itself: lets the other finders find a module, and adds a step to its loader."""
 
     def __init__(self, steps: Dict[str, AfterImport]) -> None:
         """Run ``steps[name]`` once after the module *name* was executed."""
         self._steps = steps
 
     def install(self) -> None:
-        """Watch imports from now on; modules that are there already are handled at once."""
+        """Watch imports from now on; modules that are imported already are handled at once."""
         for name in [name for name in self._steps if name in sys.modules]:
             self._steps.pop(name)(sys.modules[name])
         sys.meta_path.insert(0, self)
@@ -42,7 +45,7 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
     ) -> Optional[ModuleSpec]:
-        """Return the ordinary spec of a watched module with our step behind it, and None for all others."""
+        """Return the ordinary spec of a watched module with its step added, and None for all others."""
         if fullname not in self._steps:
             return None
         spec = self._ordinary_spec(fullname, path, target)
@@ -51,7 +54,7 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
         return spec
 
     def _step(self, fullname: str, module: ModuleType) -> None:
-        # Only now is it done with: a library may have asked for the spec alone, to see whether the module is there.
+        # Only now is the step used up: a library may ask for the spec alone, to see whether the module exists.
         step = self._steps.pop(fullname, None)
         if step is not None:
             step(module)

@@ -1,4 +1,4 @@
-"""Serves modules under names that they no longer have."""
+"""Serves modules and their contents under old names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Callable, Optional, Sequence
 Find = Callable[[str], Optional[Callable[[], ModuleType]]]
 
 
-class OldNames(importlib.abc.MetaPathFinder):
-    """Asks *find* for a function that imports what stands behind a name; None leaves the name to other finders."""
+class ModuleAliases(importlib.abc.MetaPathFinder):
+    """Finds modules by *find*, which returns a function that imports one; None leaves a name to other finders."""
 
     def __init__(self, find: Find) -> None:
-        """Serve what *find* knows."""
+        """Serve what *find* finds."""
         self._find = find
 
     def find_spec(
@@ -24,13 +24,13 @@ class OldNames(importlib.abc.MetaPathFinder):
         path: Optional[Sequence[str]],  # noqa: ARG002 - the import system calls it so
         target: Optional[ModuleType] = None,  # noqa: ARG002 - the same
     ) -> Optional[ModuleSpec]:
-        """Return a spec whose loader hands over the module that is there already."""
+        """Return a spec whose loader hands over the existing module."""
         imported = self._find(fullname)
         return None if imported is None else ModuleSpec(fullname, _Handover(imported))
 
 
 class _Handover(importlib.abc.Loader):
-    """The same module object under a second name, so that classes keep one identity."""
+    """Serves the same module object under a second name, so that its classes keep their identity."""
 
     def __init__(self, imported: Callable[[], ModuleType]) -> None:
         self._imported = imported
@@ -46,11 +46,11 @@ class _Handover(importlib.abc.Loader):
 
 
 class GoneError(AttributeError):
-    """A name is gone, and the message tells what to write instead."""
+    """A name was removed; the message has the replacement."""
 
 
 def fill(module: ModuleType, find: Callable[[str], object]) -> None:
-    """Let ``module.name`` be *find(name)* where the module itself has no such name; `AttributeError` means none."""
+    """Make ``module.name`` return *find(name)* where the module has no such name; *find* may raise `AttributeError`."""
     own = module.__dict__.get("__getattr__")
 
     def missing(name: str) -> object:
@@ -70,7 +70,7 @@ def fill(module: ModuleType, find: Callable[[str], object]) -> None:
 
 
 def is_real(name: str) -> bool:
-    """Say whether there is a module *name* in a file, as against one that is only served."""
+    """Return whether the module *name* is in a file, and not only served."""
     parent = name.rpartition(".")[0]
     try:
         path = importlib.import_module(parent).__path__ if parent else None

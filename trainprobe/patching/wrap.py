@@ -1,4 +1,4 @@
-"""Wraps a function or method of a library so that it still looks like itself."""
+"""Replaces functions and methods of libraries by ones that look like them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import inspect
 import math
 import sys
 from types import ModuleType
-from typing import Callable, Dict, Optional
+from typing import Callable, Dict, Mapping, Optional, Tuple
 
 from trainprobe.foreign import Foreign
 
@@ -15,9 +15,9 @@ Function = Callable[..., Foreign]
 
 
 def wrap(owner: Foreign, name: str, make: Callable[[Function], Function]) -> None:
-    """Replace ``owner.name`` by what *make* makes of it; nothing happens where there is no such function.
+    """Replace the function ``owner.name`` by what *make* makes of it, once; do nothing where *owner* itself has none.
 
-    A module's function is replaced in the modules that have imported it already, too.
+    A module's function is also replaced in the modules that have imported it already.
     """
     original = owner.__dict__.get(name)
     if inspect.isfunction(original):
@@ -35,15 +35,15 @@ def _replace_imported(name: str, original: Function, replacement: Function) -> N
 
 
 def arguments(function: Function, args: Foreign, kwargs: Foreign) -> Dict[str, Foreign]:
-    """Return the call's arguments by name, without defaults; empty if the call is wrong (it will say so itself)."""
+    """Return the call's arguments by name, without defaults; empty if the call is wrong, and will raise by itself."""
     try:
         return dict(inspect.signature(function).bind_partial(*args, **kwargs).arguments)
     except TypeError:
         return {}
 
 
-def called(function: Function, given: Dict[str, Foreign]) -> Foreign:
-    """Call *function* with what `arguments` returned, or a part of it that was changed."""
+def call_with(function: Function, given: Dict[str, Foreign]) -> Foreign:
+    """Call *function* with arguments as `arguments` returns them."""
     bound = inspect.signature(function).bind_partial()
     bound.arguments.update(given)
     return function(*bound.args, **bound.kwargs)
@@ -58,13 +58,26 @@ def _wrapped(original: Foreign, make: Callable[[Function], Function]) -> Functio
 
 
 def replace(owner: Foreign, name: str, make: Callable[[Function], Function]) -> None:
-    """Let ``owner.name`` be what *make* makes of it, with the looks of the original."""
+    """Replace ``owner.name``, inherited or not, by what *make* makes of it."""
     original = getattr(owner, name)
     setattr(owner, name, functools.wraps(original)(make(original)))
 
 
-def renamed(given: Dict[str, Foreign], names: Dict[str, Optional[str]]) -> Dict[str, Foreign]:
-    """Return the keywords *given* under their new *names*; those without one are dropped."""
+def rewriting(change: Callable[[Tuple[Foreign, ...], Dict[str, Foreign]], Foreign]) -> Callable[[Function], Function]:
+    """Return a maker for `replace`: the function is then called with what *change* returns, ``args, kwargs``."""
+
+    def make(original: Function) -> Function:
+        def call(*args: Foreign, **kwargs: Foreign) -> Foreign:
+            args, kwargs = change(args, kwargs)
+            return original(*args, **kwargs)
+
+        return call
+
+    return make
+
+
+def renamed(given: Dict[str, Foreign], names: Mapping[str, Optional[str]]) -> Dict[str, Foreign]:
+    """Return the keywords *given* under their new *names*, without those that have None."""
     now: Dict[str, Foreign] = {}
     for name, value in given.items():
         new = names.get(name, name)
@@ -74,5 +87,5 @@ def renamed(given: Dict[str, Foreign], names: Dict[str, Optional[str]]) -> Dict[
 
 
 def whole(number: Foreign) -> Foreign:
-    """Return a count that was computed by a division as an integer; old Keras counted up to it."""
+    """Return a count that comes from a division rounded up, as old Keras treated it."""
     return math.ceil(number) if isinstance(number, float) else number

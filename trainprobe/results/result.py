@@ -67,6 +67,7 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     last = _last_curves(trace)
     known: Dict[str, object] = {
         **trace.facts,
+        **trace.run_facts,
         "entrypoint": trace.entrypoint,  # whoever changes the script must not guess again which one it is
         "nan": any(not math.isfinite(point) for points in last.values() for point in points),
     }

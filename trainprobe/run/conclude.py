@@ -8,7 +8,7 @@ from typing import Dict, List, Optional, Sequence
 from trainprobe.facts.collect import look_at_the_model
 from trainprobe.files import write_json
 from trainprobe.hooks.held_out import on_held_out
-from trainprobe.hooks.on_keras.weights import keep_for_others
+from trainprobe.hooks.on_keras.warm_start import keep_for_others
 from trainprobe.results import artifacts, errors
 from trainprobe.results.children import failure_behind, measured_by_children
 from trainprobe.results.collect import Ending, Written, measurements, ranked
@@ -40,8 +40,8 @@ def conclude(session: Session, ending: Ending) -> None:
 
 def keep_figures(session: Session) -> None:
     """Keep the figures that the script has left open."""
-    with session.watch.guard("keeping the figures that are open"):
-        session.figures.keep_open_ones()
+    with session.watch.guard("saving open figures"):
+        session.figures.save_open()
 
 
 def own_measurements(session: Session, ending: Ending, fresh: Sequence[str]) -> List[Measurement]:

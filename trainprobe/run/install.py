@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 
-from trainprobe.compat.install import serve
-from trainprobe.compat.removed_arguments import old_argument_steps
-from trainprobe.compat.scikit_arguments import old_estimator_steps
-from trainprobe.environment.colab import Colab
+from trainprobe.compat.install import compat_steps
+from trainprobe.environment.colab import ColabStub
 from trainprobe.environment.datasets import Datasets, dataset_steps
 from trainprobe.environment.downloads import download_steps
 from trainprobe.environment.figures import Figures, figure_steps, has_windows
-from trainprobe.environment.file_opening import Opening, open_kindly, opening_steps
-from trainprobe.environment.paths import Places
+from trainprobe.environment.file_access import FileAccess, file_access_steps, replace_open
+from trainprobe.environment.paths import PathMap
 from trainprobe.environment.screen import screen_steps
 from trainprobe.environment.seeds import seed_python, seeding_steps
 from trainprobe.hooks.on_boosting import boosting_steps
 from trainprobe.hooks.on_keras.install import keras_steps
-from trainprobe.hooks.on_keras.load import keras_load_steps
 from trainprobe.hooks.on_scikit import estimator_steps
 from trainprobe.hooks.on_scikit_metrics import metric_steps
 from trainprobe.hooks.on_torch_loops import torch_steps
@@ -28,9 +25,9 @@ from trainprobe.task import Task
 from trainprobe.watch import Watch
 
 
-def install(task: Task, watch: Watch, figures: Figures) -> Places:
+def install(task: Task, watch: Watch, figures: Figures) -> PathMap:
     """Watch what is imported in this process, and open the files that are meant; return where those are."""
-    places = Places(task.paths, task.code)
+    places = PathMap(task.paths, task.code)
     if has_windows(os.environ.get("MPLBACKEND", "")):
         os.environ["MPLBACKEND"] = "Agg"
     warm_up(task.early)
@@ -38,28 +35,25 @@ def install(task: Task, watch: Watch, figures: Figures) -> Places:
     find_first(OthersModules(task.script))
     if places:
         find_first(AuthorsModules(task.code, places))
-    Colab().install()
-    opening = Opening(task.code, watch)
-    open_kindly(opening)
-    ImportWatcher(_steps(task, watch, opening, figures)).install()
+    ColabStub().install()
+    files = FileAccess(task.code, watch)
+    replace_open(files)
+    ImportWatcher(_steps(task, watch, files, figures)).install()
     return places
 
 
-def _steps(task: Task, watch: Watch, opening: Opening, figures: Figures) -> Steps:
+def _steps(task: Task, watch: Watch, files: FileAccess, figures: Figures) -> Steps:
     return merged(
         seeding_steps(task.seed),
         keras_steps(watch),
-        keras_load_steps(watch),
         estimator_steps(watch),
         metric_steps(watch),
         torch_steps(watch),
         boosting_steps(watch),
-        old_argument_steps(),
-        old_estimator_steps(),
-        opening_steps(opening),
+        compat_steps(watch, task.compat),
+        file_access_steps(files),
         figure_steps(figures),
-        screen_steps(figures, opening),
+        screen_steps(figures, files),
         dataset_steps(Datasets(task.datasets, task.run_dir / "datasets", watch)),
         download_steps([task.code, *([task.datasets / "keras"] if task.datasets else [])], watch),
-        serve(watch) if task.legacy_keras else {},
     )

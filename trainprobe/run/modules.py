@@ -10,7 +10,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Optional, Sequence
 
-from trainprobe.environment.paths import Places
+from trainprobe.environment.paths import PathMap
 from trainprobe.run.source import compiled
 
 
@@ -44,7 +44,7 @@ class OthersModules(MetaPathFinder):
 class AuthorsModules(MetaPathFinder):
     """Finds what the ordinary finder finds, and has the author's own modules compiled with the paths replaced."""
 
-    def __init__(self, code: Path, places: Places) -> None:
+    def __init__(self, code: Path, places: PathMap) -> None:
         """Take modules below *code* for the author's own."""
         self._code = str(code) + os.sep
         self._places = places
@@ -65,7 +65,7 @@ class AuthorsModules(MetaPathFinder):
 class _Loader(SourceFileLoader):
     """Loads a module from its source alone: what lies compiled beside it has the author's paths."""
 
-    def __init__(self, fullname: str, path: str, places: Places) -> None:
+    def __init__(self, fullname: str, path: str, places: PathMap) -> None:
         super().__init__(fullname, path)
         self._places = places
 

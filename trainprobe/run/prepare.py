@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainprobe.environment.figures import Figures
-from trainprobe.environment.file_opening import make_folders
-from trainprobe.environment.paths import Places
+from trainprobe.environment.file_access import make_folders
+from trainprobe.environment.paths import PathMap
 from trainprobe.files import EventLog
 from trainprobe.results import artifacts
 from trainprobe.results.sources.captured_output import CapturedOutput
@@ -39,7 +39,7 @@ class Session:
 
     task: Task
     watch: Watch
-    places: Places
+    places: PathMap
     figures: Figures
     printed: CapturedOutput
     before: artifacts.State

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Callable, Dict
 
-from trainprobe.environment.paths import Places
+from trainprobe.environment.paths import PathMap
 from trainprobe.foreign import Foreign
 from trainprobe.notebook_code import as_python
 from trainprobe.results.collect import Ending
@@ -48,13 +48,13 @@ def names_of_notebooks(source: bytes) -> Dict[str, object]:
     return {name: value for name, value in names.items() if name.encode("ascii") + b"(" in source}
 
 
-def execute(task: Task, places: Places) -> Ending:
+def execute(task: Task, places: PathMap) -> Ending:
     """Run the script of *task* where it is started, and return how it ended."""
     enter(task, places)
     return perform(task.script, places, task.code)
 
 
-def perform(script: Path, places: Places, code: Path) -> Ending:
+def perform(script: Path, places: PathMap, code: Path) -> Ending:
     """Run the *script* below *code* as ``__main__`` and return how it ended; its traceback is shown as ever.
 
     This is `runpy.run_path` but for two things that it can't do: the variables outlive an exception, and the module
@@ -81,7 +81,7 @@ def perform(script: Path, places: Places, code: Path) -> Ending:
     return Ending(module.__dict__, None, 0)
 
 
-def enter(task: Task, places: Places) -> None:
+def enter(task: Task, places: PathMap) -> None:
     """Go where the script is started, and give it its input, its command line and where it finds its modules."""
     os.chdir(str(task.code / task.workdir))
     give_stdin(task.stdin)

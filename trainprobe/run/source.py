@@ -8,11 +8,11 @@ import warnings
 from types import CodeType
 from typing import Optional
 
-from trainprobe.environment.paths import Places
+from trainprobe.environment.paths import PathMap
 from trainprobe.foreign import Foreign
 
 
-def compiled(source: bytes, filename: str, places: Places) -> CodeType:
+def compiled(source: bytes, filename: str, places: PathMap) -> CodeType:
     """Return the code of a module.
 
     Lines, and so tracebacks, are the author's; docstrings are left alone.
@@ -35,7 +35,7 @@ def compiled(source: bytes, filename: str, places: Places) -> CodeType:
 class Replacing(ast.NodeTransformer):
     """Replaces the paths in a tree's string constants."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: PathMap) -> None:
         self._places = places
         self.changed = False
 

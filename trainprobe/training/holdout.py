@@ -65,10 +65,10 @@ class HoldOut:
             except UnsplittableError as error:
                 why_not = str(error)
         if not rows:
-            trace.facts["holdout"] = {"rows": 0, "why": why_not}
+            trace.run_facts["holdout"] = {"rows": 0, "why": why_not}
             return given
         self._held = Held(model, inputs, labels, rows, ask)
-        trace.facts["holdout"] = {"rows": rows, "share": self._share}
+        trace.run_facts["holdout"] = {"rows": rows, "share": self._share}
         return {**given, **kept}
 
     def _shared(self, given: Dict[str, Foreign], names: Tuple[str, str]) -> Foreign:

@@ -100,7 +100,7 @@ def task(spec: Spec, root: str, datasets: str | None = None) -> dict[str, object
         "paths": dict(setup.paths),
         "folders": list(setup.folders),
         "pythonpath": list(setup.pythonpath),
-        "legacy_keras": setup.legacy_keras,
+        "compat": list(setup.compat),
         "datasets": datasets,
         "keeps_checkpoint": message.policy.warm_start is not False,
         "warm": _warm(message, root),

@@ -54,7 +54,7 @@ class Setup:
         paths: A path as the script writes it to the one that is meant, relative to the code's root.
         folders: Folders that it takes for granted, relative to the code's root.
         pythonpath: Folders in which it looks for modules, relative to the code's root.
-        legacy_keras: It is written for Keras 1 or 2, which it gets under the name that it uses.
+        compat: The libraries (keras, numpy, pandas, sklearn) that it gets with their older names and behaviour.
         metrics_files: Files it writes its metrics to, relative to the code's root.
     """
 
@@ -62,7 +62,7 @@ class Setup:
     paths: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
     pythonpath: tuple[str, ...] = ()
-    legacy_keras: bool = False
+    compat: tuple[str, ...] = ()
     metrics_files: tuple[str, ...] = ()
 
 

@@ -70,7 +70,7 @@ def plan_as_json(plan: Plan) -> str:
         "stdin": plan.setup.stdin,
         "environment": dict(plan.environment),
         "kind": plan.kind,
-        "legacy_keras": plan.setup.legacy_keras,
+        "compat": plan.setup.compat,
         "image": plan.recipe.kind,
         "requirements": plan.recipe.requirements,
         "dockerfile": plan.recipe.dockerfile,

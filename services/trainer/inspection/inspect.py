@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterator, Mapping
 
-from services.trainer.inspection.compat.detect import find_generation
+from services.trainer.inspection.compat.detect import find_compat
 from services.trainer.inspection.entrypoint import Entrypoint, find_entrypoint
 from services.trainer.inspection.files.data import find_files
 from services.trainer.inspection.files.workdir import find_module_folders, find_workdir
@@ -51,7 +51,7 @@ def inspect(
     refuse_missing_input(project, reached, inputs, {*variables, *_built_in(policy, dockerfiles)})
     kind, why_kind = find_kind(reached)
     workdir, why_workdir = find_workdir(project, entrypoint, reached, policy)
-    legacy, why_legacy = find_generation(reached, policy.keras)
+    compat, why_compat = find_compat(reached, policy.keras)
     recipe, why_recipe = find_recipe(project, reached, kind, policy, provides=provides)
     module_folders = find_module_folders(project, entrypoint.path, reached)
     used = find_files(project, workdir, reached, (*inputs.args, *inputs.env.values()), dockerfiles)
@@ -66,7 +66,7 @@ def inspect(
             paths=used.paths.mapped,
             folders=used.folders,
             pythonpath=tuple(folder for folder, _ in module_folders),
-            legacy_keras=legacy and recipe.kind not in OLD_KERAS,
+            compat=() if recipe.kind in OLD_KERAS else compat,
             metrics_files=policy.metrics_files,
         ),
         imports=imports,
@@ -77,7 +77,7 @@ def inspect(
             *_modules(project, reached, imports),
             *(Note("modules", f"also looks for modules in {where}, where {name} is") for where, name in module_folders),
             *describe_inputs(reached, inputs),
-            *([why_legacy] if why_legacy else []),
+            *([why_compat] if why_compat else []),
             *(Note("image", why) for why in why_recipe),
             *used.notes(),
         ),

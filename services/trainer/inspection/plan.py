@@ -19,6 +19,7 @@ Topic = Literal[
     "input",
     "kind",
     "keras",
+    "compat",
     "image",
     "data",
     "data sets",

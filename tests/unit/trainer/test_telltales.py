@@ -51,11 +51,10 @@ def present() -> set[str]:
 
 def gone() -> list[str]:
     """Return the full names that must not be there."""
-    old = [f"{root}.{name}" for name in telltales.MODULES | telltales.NAMES for root in ("keras", "tensorflow.keras")]
-    old += [f"tensorflow.keras.backend.{name}" for name in telltales.GONE_FROM_BACKEND]
+    old = [f"{root}.{name}" for name in telltales.NAMES for root in ("keras", "tensorflow.keras")]
     old += [f"keras.{name}" for name in telltales.STANDALONE_NAMES]
     old += [f"tensorflow.{name}" for name in telltales.TENSORFLOW_1]
-    return [*old, *telltales.SCIKIT, *(f"numpy.{name}" for name in telltales.NUMPY)]
+    return [*old, *telltales.OTHERS - telltales.SEPARATE]
 
 
 def kept() -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from services.tweaker.diagnosis.facts import Facts
 from trainyard.trial import Model
 
-OUTSIDE_DIAGNOSIS = {"entrypoint", "fits", "warm"} | {"holdout", "legacy_keras"}  # read by the search, and by people
+OUTSIDE_DIAGNOSIS = {"entrypoint", "fits", "warm"} | {"holdout", "compat"}  # read by the search, and by people
 
 
 def declared(model: type[Model] = Facts) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import trainprobe
 
 PACKAGE = Path(trainprobe.__file__).parent
+COMPAT = ["keras", "numpy", "pandas", "sklearn"]  # all that the probe serves in an older version
 LIMIT = 120.0  # seconds a script may take
 
 

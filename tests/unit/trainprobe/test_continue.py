@@ -92,7 +92,7 @@ def test_the_result_says_so(zygote: Zygote, tmp_path: Path) -> None:
     continued = trained(zygote, tmp_path / "continued", script(10), of=base)
 
     told = result(continued)
-    assert told["facts"]["warm"] == {"trial": 1, "how": "continue", "why": "it goes on after 5 epochs"}
+    assert told["facts"]["warm"] == {"trial": 1, "how": "continue", "why": "it continues after 5 epochs"}
     assert {curve["epochs"] for curve in told["curves"]} == {10}
     assert [event["how"] for event in continued.events(1) if event["event"] == "resumed"] == ["continue"]
     kept = [artifact for artifact in told["artifacts"] if artifact["kind"] == "checkpoint"]
@@ -141,10 +141,10 @@ STOPPED = "CALLBACKS = [keras.callbacks.EarlyStopping('loss', min_delta=10.0, pa
 @pytest.mark.parametrize(
     ("wanted", "why"),
     [
-        pytest.param({"optimizer": SCHEDULE}, "set up in another way", id="schedule over all epochs"),
-        pytest.param({"callbacks": BY_EPOCH}, "may go by the number", id="rate by epoch"),
+        pytest.param({"optimizer": SCHEDULE}, "configured differently", id="schedule over all epochs"),
+        pytest.param({"callbacks": BY_EPOCH}, "may depend on the number", id="rate by epoch"),
         pytest.param({"callbacks": A_FILE_EACH}, "a file for each epoch", id="a file each"),
-        pytest.param({"callbacks": PUT_BACK}, "the best weights", id="best weights"),
+        pytest.param({"callbacks": PUT_BACK}, "by the best ones", id="best weights"),
         pytest.param({"optimizer": "keras.optimizers.Adam(use_ema=True)"}, "averages", id="averages"),
         pytest.param({"callbacks": STOPPED}, "before its last epoch", id="stopped early"),
     ],

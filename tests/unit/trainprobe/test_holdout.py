@@ -198,7 +198,7 @@ print(model.score(X, y))
 
         assert {len(less[name]) for name in ("X", "y", "sample_weight") if name in less} == {rows}
         assert less["self"] is given["self"]
-        assert ("why" in str(watch.trace.facts["holdout"])) == (rows == 40)
+        assert ("why" in str(watch.trace.run_facts["holdout"])) == (rows == 40)
 
 
 class TestNetwork:

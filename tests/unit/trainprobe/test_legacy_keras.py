@@ -11,7 +11,7 @@ import pytest
 
 from services.trainer.inspection.compat import telltales
 from tests.unit.trainprobe import legacy_checks
-from tests.unit.trainprobe.probing import Trial
+from tests.unit.trainprobe.probing import COMPAT, Trial
 
 GRADIENTS = (0.5, -0.25, 0.125)
 
@@ -22,24 +22,20 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     trial = Trial(
         tmp_path_factory.mktemp("checks") / "trial",
         {"train.py": legacy_checks.KERAS},
-        task={"legacy_keras": True, "args": sorted(telltales_of_inspection())},
+        task={"compat": COMPAT, "args": sorted(telltales_of_inspection())},
     )
     finished = trial.run()
     path = trial.root / "code" / "found.json"
     assert path.exists(), finished.stderr
     errors = [event for event in trial.events(1) if event["event"] == "probe_error"]
-    told = [event["shim"] for event in trial.events(1) if event["event"] == "legacy_keras"]
+    told = [event["shim"] for event in trial.events(1) if event["event"] == "compat"]
     return {**json.loads(path.read_text()), "errors": errors, "told": told}
 
 
 def telltales_of_inspection() -> Iterator[str]:
     """Yield the names for which the inspection says that a script needs older Keras."""
-    backend = (f"backend.{name}" for name in telltales.GONE_FROM_BACKEND)
-    yield from (
-        f"keras.{name}" for name in (*telltales.MODULES, *telltales.NAMES, *telltales.STANDALONE_NAMES, *backend)
-    )
-    yield from telltales.SCIKIT
-    yield from (f"numpy.{name}" for name in telltales.NUMPY)
+    yield from (f"keras.{name}" for name in telltales.NAMES | telltales.STANDALONE_NAMES)
+    yield from telltales.OTHERS
 
 
 def adadelta() -> Iterator[float]:

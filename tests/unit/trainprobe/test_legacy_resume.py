@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.unit.trainprobe.probing import Finished, Trial, wait_until
+from tests.unit.trainprobe.probing import COMPAT, Finished, Trial, wait_until
 
 EPOCHS = 25
 OBSERVED = 6  # the epoch after which the process is killed
@@ -49,7 +49,7 @@ print('end', int(model.optimizer.iterations.numpy()))
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Trial, list[str], Finished]:
     """The trial, what its killed run printed, and its second run."""
-    trial = Trial(tmp_path_factory.mktemp("killed") / "trial", {"train.py": SCRIPT}, task={"legacy_keras": True})
+    trial = Trial(tmp_path_factory.mktemp("killed") / "trial", {"train.py": SCRIPT}, task={"compat": COMPAT})
     process = trial.start()
     try:
         wait_until(lambda: reached(trial) or process.poll() is not None)
@@ -85,5 +85,5 @@ def test_it_ends_as_if_nothing_had_happened(runs: tuple[Trial, list[str], Finish
     assert {curve["name"] for curve in second.result["curves"]} >= {"loss", "accuracy", "val_loss", "val_accuracy"}
     assert {curve["epochs"] for curve in second.result["curves"]} == {EPOCHS}
     assert not {"acc", "val_acc"} & {curve["name"] for curve in second.result["curves"]}
-    assert "fit_generator" in json.dumps(second.result["facts"]["legacy_keras"])
+    assert "fit_generator" in json.dumps(second.result["facts"]["compat"])
     assert [event for event in trial.events(2) if event["event"] == "probe_error"] == []

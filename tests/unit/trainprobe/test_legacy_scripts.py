@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.trainprobe import legacy_scripts, legacy_scripts_more
-from tests.unit.trainprobe.probing import Finished, Trial
+from tests.unit.trainprobe.probing import COMPAT, Finished, Trial
 
 #: Scripts by module, with the least that each must reach; chance is about half of it where it is high.
 LEAST = {
@@ -82,7 +82,7 @@ def batch_of(name: str) -> list[str]:
 
 def run_together(names: list[str], root: Path) -> dict[str, object]:
     files = {"train.py": ONE_AFTER_THE_OTHER, **{f"old/{name}.py": SOURCES[name] for name in names}}
-    finished = Trial(root, files, task={"legacy_keras": True, "args": names}).run()
+    finished = Trial(root, files, task={"compat": COMPAT, "args": names}).run()
     assert finished.code == 0, finished.stderr
     return dict(json.loads((root / "code" / "outcomes.json").read_text()))
 
@@ -108,13 +108,13 @@ class TestTheMeasurement:
     )
     def test_is_that_of_the_data_it_was_taken_on(self, ending: str, data: str, source: str, train: object) -> None:
         """The names are old, what is found is not another."""
-        run: Finished = train(HELD_OUT + ending, legacy_keras=True)  # type: ignore[operator]
+        run: Finished = train(HELD_OUT + ending, compat=COMPAT)  # type: ignore[operator]
 
         assert (run.measurement["data"], run.measurement["source"]) == (data, source)
         assert run.measurement["metric"] == "accuracy"
         assert {curve["name"] for curve in run.result["curves"]} <= {"loss", "accuracy", "val_loss", "val_accuracy"}
         assert [curve["epochs"] for curve in run.result["curves"]][:2] == [9, 9]
-        assert "fit(nb_epoch=)" in run.result["facts"]["legacy_keras"]["shims"]
+        assert "fit(nb_epoch=)" in run.result["facts"]["compat"]["shims"]
 
 
 HELD_OUT = """

@@ -48,6 +48,9 @@ print(search.score(X_test, y_test))
             "log_loss 50 [[1.0, 0.0], [0.0, 1.0]]",
         ]
         assert (finished.measurement["data"], finished.measurement["value"] > 0.8) == ("test", True)
+        used = finished.result["facts"]["compat"]
+        assert used["libraries"] == []
+        assert {"OneHotEncoder(sparse=)", "AdaBoostClassifier(base_estimator=, algorithm=)"} <= set(used["shims"])
 
     @pytest.mark.parametrize(
         ("call", "says"),

@@ -16,7 +16,7 @@ from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
 from trainprobe.data.samples import in_turns, sample
 from trainprobe.facts.data import describe_rows
 from trainprobe.facts.model import describe_search
-from trainprobe.hooks.on_keras.course import Course
+from trainprobe.hooks.on_keras.progress import describe_training
 from trainprobe.training.checkpoint import State
 
 DEAD = """
@@ -229,7 +229,7 @@ class TestTraining:
         """The author's own callback stops it; the epochs are those of this run."""
         state = State(fit=0, epoch=5, epochs=8, finished=True, start=2, curves={"loss": [3.0, 2.0, 1.0]})
 
-        assert Course().facts(state, {}) == {"epochs": 6, "ended_early": True, "class_weight": False}
+        assert describe_training(state, {}) == {"epochs": 6, "ended_early": True, "class_weight": False}
 
     def test_of_an_estimator_without_iterations_tells_nothing_of_them(self) -> None:
         """A tree is grown at once."""

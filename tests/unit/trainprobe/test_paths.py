@@ -10,11 +10,11 @@ import pytest
 
 from tests.unit.trainprobe.conftest import Train
 from tests.unit.trainprobe.probing import Trial
-from trainprobe.environment.paths import Places
+from trainprobe.environment.paths import PathMap
 from trainprobe.run.source import compiled
 
 CODE = Path("/volume/code")
-PLACES = Places(
+PLACES = PathMap(
     {
         "/root/ws": ".",
         "/root/ws/data.csv": "data/data.csv",
@@ -77,12 +77,12 @@ class TestATextWithPaths:
 
     def test_has_none_replaced_twice(self) -> None:
         """The place itself may lie below a path that the author wrote."""
-        places = Places({"/root": ".", "/root/ws": "ws"}, Path("/root/volume"))
+        places = PathMap({"/root": ".", "/root/ws": "ws"}, Path("/root/volume"))
 
         assert places.text("/root/ws/a /root/b") == "/root/volume/ws/a /root/volume/b"
 
 
-def values(source: str, places: Places = PLACES) -> dict[str, object]:
+def values(source: str, places: PathMap = PLACES) -> dict[str, object]:
     found: dict[str, object] = {"base": "/x"}
     exec(compiled(source.encode(), "train.py", places), found)  # noqa: S102
     return found

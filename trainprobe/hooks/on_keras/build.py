@@ -1,4 +1,4 @@
-"""Makes the variables of a Keras model and its optimizers before the first batch, when Keras would make them."""
+"""Builds a Keras model and its optimizers before the first batch, which is when Keras would do it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trainprobe.training.arrays_in_json import Arrays, UnplainError, decoded, en
 
 
 def plan_of(model: Foreign) -> Dict[str, object]:
-    """Return what `build` needs to know of *model*, as JSON knows it."""
+    """Return what `build` needs to know of *model*, as JSON."""
     variables = list(model.variables)
     return {"inputs": _inputs_of(model), "steps": [_stepped(one, variables) for one in optimizers_of(model)]}
 
@@ -19,7 +19,7 @@ def plan_of(model: Foreign) -> Dict[str, object]:
 def build(model: Foreign, plan: Mapping[str, Foreign]) -> None:
     """Make the variables that *model* had when *plan* was made of it.
 
-    A model that can't be built this way may be none that needs it: its variables are compared afterwards.
+    A model that can't be built this way may not need it: its variables are compared afterwards.
     """
     inputs, steps = plan["inputs"], plan["steps"]
     if inputs is not None and not getattr(model, "built", True):
@@ -35,7 +35,7 @@ def build(model: Foreign, plan: Mapping[str, Foreign]) -> None:
 
 
 def optimizers_of(model: Foreign) -> List[Foreign]:
-    """Return the optimizer that ``compile`` was given and those that the author's own ``compile`` keeps beside it."""
+    """Return the optimizer that ``compile`` got, and those that the author's own ``compile`` keeps beside it."""
     first = getattr(model, "optimizer", None)
     found = [first] if first is not None else []
     for value in vars(model).values():
@@ -45,12 +45,12 @@ def optimizers_of(model: Foreign) -> List[Foreign]:
 
 
 def is_keras_2(model: Foreign) -> bool:
-    """Tell the two generations apart."""
+    """Return whether *model* is one of Keras 2."""
     return hasattr(model, "save_spec")
 
 
 def _inputs_of(model: Foreign) -> object:
-    """Return shapes and types of what *model* was called with, in the words of its library."""
+    """Return shapes and types of the inputs that *model* was called with, in the form of its library."""
     if not is_keras_2(model):
         with suppress(UnplainError):
             return encoded(model.get_build_config(), Arrays("").keep)
@@ -60,10 +60,10 @@ def _inputs_of(model: Foreign) -> object:
 
 
 def _stepped(optimizer: Foreign, variables: List[Foreign]) -> Optional[List[int]]:
-    """Return the positions of the *variables* that *optimizer* steps, in its order; None where it was never used."""
+    """Return the positions of the *variables* that *optimizer* updates, in its order; None if it was never used."""
     inner: Foreign = getattr(optimizer, "inner_optimizer", optimizer)
     if hasattr(inner, "_index_dict"):  # Keras 2
-        keys = list(inner._index_dict)  # noqa: SLF001 - Keras tells it in no other way
+        keys = list(inner._index_dict)  # noqa: SLF001 - there is no public way
         key_of = inner._var_key  # noqa: SLF001 - the same
         positions = {key_of(variable): index for index, variable in enumerate(variables)}
     else:

@@ -1,4 +1,4 @@
-"""The state of the author's callbacks: taken with a checkpoint, and put back before training goes on."""
+"""The state of the author's callbacks: saved with a checkpoint, and restored before training goes on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Dict, Iterator, List, Mapping, Sequence
 from trainprobe.foreign import Foreign
 from trainprobe.training.arrays_in_json import Arrays, UnplainError, decoded, encoded
 
-_THE_LIBRARYS = {
+_KERAS_ATTRIBUTES = {
     "model",
     "_model",
     "params",
@@ -27,20 +27,20 @@ class AuthorsCallbacks:
     """The callbacks that the script gave to one ``fit``."""
 
     def __init__(self, given: Foreign) -> None:
-        """Take what was passed as ``callbacks``, whatever its form."""
+        """Take what was passed as ``callbacks``, in any form."""
         self.each = _listed(given)
         self._data: List[Foreign] = []
 
     def training_begins(self) -> None:
-        """Look at what they hold before the first epoch: its arrays are the author's data and no state."""
+        """Note the arrays that they hold before the first epoch: they are the author's data, not state."""
         self._data = [array for one in self.each for value in _attributes(one).values() for array in _within(value)]
 
     def state(self, arrays: Arrays) -> List[Dict[str, object]]:
-        """Return their plain attributes: how long they have waited, the best so far, what they have collected."""
+        """Return their plain attributes: epochs without improvement, the best value, what they have collected."""
         return [{"class": type(one).__name__, "attributes": _plain(one, arrays)} for one in self.each]
 
     def data(self) -> List[Foreign]:
-        """Return the arrays that are no state."""
+        """Return the arrays that are not state."""
         return self._data
 
     def restore(self, saved: Sequence[Mapping[str, Foreign]], arrays: Mapping[str, Foreign]) -> None:
@@ -55,7 +55,7 @@ class AuthorsCallbacks:
         return (path for path in self._paths() if "{" not in str(path))
 
     def series(self) -> Iterator[Path]:
-        """Yield the names with the epoch in them under which they write a file each, and those in their log folders."""
+        """Yield the templates of the files that they write for each epoch, and of those in their log folders."""
         for path in self._paths():
             if "{" in str(path):
                 yield path
@@ -65,13 +65,13 @@ class AuthorsCallbacks:
                 yield Path(str(folder)) / "{any}"
 
     def hindrance(self) -> str:
-        """Say why a longer training can't go on where a shorter one with these callbacks ended; nothing if it can."""
+        """Return why a longer training can't continue where one with these callbacks ended; empty if it can."""
         if any(type(one).__name__ == "LearningRateScheduler" for one in self.each):
-            return "a LearningRateScheduler may go by the number of epochs"
+            return "a LearningRateScheduler may depend on the number of epochs"
         if any("{" in str(path) for path in self._paths()):
-            return "a callback keeps a file for each epoch, and those of the epochs before are not there"
+            return "a callback writes a file for each epoch, and those of the earlier epochs are missing"
         if any(getattr(one, "restore_best_weights", False) for one in self.each):
-            return "a callback put the best weights in the place of the last ones"
+            return "a callback replaced the last weights by the best ones"
         return ""
 
     def _paths(self) -> Iterator[Path]:
@@ -81,7 +81,7 @@ class AuthorsCallbacks:
                 yield Path(str(path))
 
     def append_to_logs(self, *, wanted: bool) -> None:
-        """Let ``CSVLogger`` go on with its file instead of beginning it anew, or as the author had it."""
+        """Let ``CSVLogger`` append to its file if *wanted*, else do as the author has set it."""
         for one in self.each:
             if type(one).__name__ == "CSVLogger" and hasattr(one, "append"):
                 kept = one.__dict__.setdefault("_trainyard_append", one.append)
@@ -99,10 +99,10 @@ def _listed(callbacks: Foreign) -> List[Foreign]:
 def _attributes(callback: Foreign) -> Dict[str, Foreign]:
     """Return the attributes that may be state.
 
-    Of a library's own callbacks those are no state that are settings, which some of them rewrite at the first epoch,
-    nor private ones, which are handles and switches. An author's own may be named in any way.
+    In Keras's own callbacks, settings are not state (some are rewritten at the first epoch), nor are private
+    attributes, which are handles and switches. In an author's callback any attribute may be state.
     """
-    found = {name: value for name, value in vars(callback).items() if name not in _THE_LIBRARYS}
+    found = {name: value for name, value in vars(callback).items() if name not in _KERAS_ATTRIBUTES}
     if type(callback).__module__.split(".")[0] not in ("keras", "tf_keras", "tensorflow"):
         return found
     settings = inspect.signature(type(callback)).parameters

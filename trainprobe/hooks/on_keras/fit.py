@@ -1,8 +1,7 @@
-"""One ``fit`` of Keras: its epochs are told, its state is kept, and a later run goes on from there."""
+"""One ``fit`` of Keras: its epochs are logged, its state is saved, and a later run resumes it."""
 
 from __future__ import annotations
 
-import time
 from typing import Dict, Optional
 
 from trainprobe.facts.collect import describe_network_fit
@@ -10,21 +9,20 @@ from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.on_keras import build, randomness
 from trainprobe.hooks.on_keras import state as keras_state
 from trainprobe.hooks.on_keras.callbacks import AuthorsCallbacks
-from trainprobe.hooks.on_keras.course import Course
-from trainprobe.hooks.on_keras.data import OutOfReachError, Pass, pass_over
-from trainprobe.hooks.on_keras.history import Past
+from trainprobe.hooks.on_keras.fast_forward import FastForward, OutOfReachError, fast_forward
+from trainprobe.hooks.on_keras.history import EarlierEpochs
 from trainprobe.hooks.on_keras.layers import layers_of
-from trainprobe.hooks.on_keras.progress import Progress
-from trainprobe.hooks.on_keras.weights import OtherTrial, recipe_of
-from trainprobe.patching.wrap import Function, called
+from trainprobe.hooks.on_keras.progress import Progress, describe_training
+from trainprobe.hooks.on_keras.warm_start import StartingPoint, recipe_of
+from trainprobe.patching.wrap import Function, call_with
 from trainprobe.training.arrays_in_json import Arrays
 from trainprobe.training.checkpoint import Checkpoint, State
 from trainprobe.training.stopping import why_stop
 from trainprobe.watch import Watch
 
-PASSING_SHARE = 0.1  # of the time that the epochs took: so long may it take to pass over their data
-PASSING_SECONDS = 2.0  # or so long
-COMPILING = 3.0  # seconds that the first epoch may have taken for it
+FORWARD_SHARE = 0.1  # of the time that the epochs took may be spent on drawing their data again,
+FORWARD_SECONDS = 2.0  # and this long in any case
+COMPILING = 3.0  # seconds of the first epoch that may have gone into compiling
 
 
 class KerasFit:
@@ -41,27 +39,25 @@ class KerasFit:
         self._number = sum(fit.library == "keras" for fit in watch.trace.fits)
         self._noted = watch.trace.fitted("keras", self._model, given.get("x"), given.get("y"))
         self._state = self._fresh()
-        self._past = Past()
+        self._earlier = EarlierEpochs()
         self._resumed: Optional[Checkpoint] = None
-        self._passes_over = True
-        self._drawn_on = False
+        self._forwards = True
+        self._random_restored = False
         self._size = 0
-        self._course = Course()
-        self._other = OtherTrial(watch, self._number)
+        self._start = StartingPoint(watch, self._number)
         self._recipe = ""
         self._progress = Progress(watch.events, self._number, self._state.epochs)
-        self._epoch_began = time.monotonic()
 
     def train_on(self, given: Dict[str, Foreign]) -> None:
-        """Train with the arguments *given* instead, some of whose rows were held out; all of them count as seen."""
+        """Train with the arguments *given* instead, where rows are held out; all rows count as training data."""
         self._given = given
 
     def run(self) -> Foreign:
-        """Train, or go on training, or skip what an earlier run finished; return what ``fit`` returns."""
+        """Train, resume, or skip what an earlier run finished; return what ``fit`` returns."""
         self._watch.checkpoints.start()
-        with self._watch.guard("how the optimizer is set up"):
+        with self._watch.guard("the configuration of the optimizer"):
             self._recipe = recipe_of(self._model)
-        self._resumed = self._load() or self._other.checkpoint(self._state, self._model, self._authors)
+        self._resumed = self._load() or self._start.checkpoint(self._state, self._model, self._authors)
         history = self._train()
         with self._watch.guard("the end of fit"):
             self._finish(history)
@@ -71,12 +67,12 @@ class KerasFit:
         """Take over the checkpoint's state; by now Keras has built the model and its optimizer."""
         self._authors.training_begins()
         if self._resumed is None:
-            self._other.inherit(self._state, self._model)
+            self._start.inherit(self._state, self._model)
             return
         keras_state.restore(self._model, self._resumed.arrays, self._resumed.state.plan)
         keras_state.forget_backup(self._model)
         self._state = self._resumed.state
-        self._past = Past.of(self._resumed)
+        self._earlier = EarlierEpochs.of(self._resumed)
         with self._watch.guard("the author's callbacks"):
             self._authors.restore(self._state.callbacks, self._resumed.arrays)
         if self._state.finished:
@@ -84,21 +80,17 @@ class KerasFit:
             return
         how = self._state.warm.get("how", "resume")
         self._watch.events.write("resumed", fit=self._number, epoch=self._state.epoch, how=how)
-        self._pass_over_data()
+        self._fast_forward()
 
     def on_epoch_begin(self, epoch: int, batches: Optional[int]) -> None:
         """Start the epoch's clock."""
-        self._past.put_into(getattr(self._model, "history", None))
         self._progress.epoch_begins(epoch, batches)
-        self._course.epoch_begins(batches)
-        self._epoch_began = time.monotonic()
+        self._earlier.put_into(getattr(self._model, "history", None))
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Foreign]]) -> None:
-        """Keep the metrics of epoch number *epoch* (from 0), then its state, then tell of it."""
-        seconds = time.monotonic() - self._epoch_began
-        self._progress.epoch_ends()
-        self._course.epoch_ends()
-        self._past.add(logs or {})
+        """Keep the metrics of epoch number *epoch* (from 0), save its state if due, then log it."""
+        seconds = self._progress.epoch_ends()
+        self._earlier.add(logs or {})
         numbers = {name: as_number(value) for name, value in (logs or {}).items()}
         metrics = {name: number for name, number in numbers.items() if number is not None}
         self._state.epoch = epoch + 1
@@ -119,7 +111,7 @@ class KerasFit:
         )
 
     def _stop_early(self) -> None:
-        """End the training where it promises nothing; the script goes on to its evaluation."""
+        """End a training that is not worth its epochs; the script goes on to its evaluation."""
         stop, state = self._watch.training.stop, self._state
         if stop is None or state.epoch >= state.epochs:
             return
@@ -139,13 +131,13 @@ class KerasFit:
         try:
             return self._call()
         except OutOfReachError:
-            self._passes_over = False
+            self._forwards = False
             return self._call()
         except keras_state.UnfitError as unfit:
-            self._tell_unusable("mismatched", "none", str(unfit))
+            self._report_unusable("mismatched", "none", str(unfit))
             self._watch.checkpoints.forget(self._number)
-            self._resumed, self._state, self._past = None, self._fresh(), Past()
-            self._other.cold(self._state, str(unfit))
+            self._resumed, self._state, self._earlier = None, self._fresh(), EarlierEpochs()
+            self._start.cold(self._state, str(unfit))
             self._authors.append_to_logs(wanted=False)
             return self._call()
 
@@ -157,9 +149,9 @@ class KerasFit:
             given.update(callbacks=[self._as_callback()], initial_epoch=state.epochs, verbose=0)
             for callback in self._authors.each:
                 callback.set_model(self._model)
-        elif state is not None and not self._passes_later(state):
+        elif state is not None and not self._forwards_later(state):
             given["initial_epoch"] = state.epoch
-        return called(self._original, given)
+        return call_with(self._original, given)
 
     def _as_callback(self) -> Foreign:
         fit = self
@@ -172,7 +164,7 @@ class KerasFit:
                 fit.on_train_begin()
 
             def on_epoch_begin(self, epoch: int, logs: Foreign = None) -> None:  # noqa: ARG002 - the same
-                with fit._watch.guard("the begin of an epoch"):
+                with fit._watch.guard("the beginning of an epoch"):
                     fit.on_epoch_begin(epoch, self.params.get("steps"))
 
             def on_train_batch_begin(self, batch: int, logs: Foreign = None) -> None:  # noqa: ARG002 - the same
@@ -184,34 +176,34 @@ class KerasFit:
 
         return TrainyardCallback()
 
-    def _passes_later(self, state: State) -> bool:
-        """Say whether Keras is to begin with the first epoch, whose data it then passes over when asked for it.
+    def _forwards_later(self, state: State) -> bool:
+        """Return whether Keras begins with the first epoch, and its data is skipped when Keras draws it.
 
-        Keras 2 wants that: it makes as many epochs of data as it is to train.
+        Keras 2 needs that: it makes as many epochs of data as it trains.
         """
-        return self._passes_over and state.epoch < state.epochs and build.is_keras_2(self._model)
+        return self._forwards and state.epoch < state.epochs and build.is_keras_2(self._model)
 
-    def _pass_over_data(self) -> None:
+    def _fast_forward(self) -> None:
         if self._state.epoch >= self._state.epochs:
             return
-        seconds = PASSING_SECONDS + PASSING_SHARE * self._state.seconds
-        part = Pass(self._state.start, self._state.epoch, seconds)
+        seconds = FORWARD_SECONDS + FORWARD_SHARE * self._state.seconds
+        part = FastForward(self._state.start, self._state.epoch, seconds)
         try:
-            if self._passes_over:
-                pass_over(self._original, part, self._draw_on)
+            if self._forwards:
+                fast_forward(self._original, part, self._restore_random_state)
                 return
         except OutOfReachError:
-            if self._passes_later(self._state):
+            if self._forwards_later(self._state):
                 raise
-        self._draw_on()
+        self._restore_random_state()
 
-    def _draw_on(self, data_has_drawn: bool = False) -> None:  # noqa: FBT001, FBT002 - the data says so itself
-        """Go on with the random numbers where the checkpoint was taken; this happens once."""
-        if self._resumed is not None and not self._drawn_on:
-            self._drawn_on = True
+    def _restore_random_state(self, data_has_drawn: bool = False) -> None:  # noqa: FBT001, FBT002 - the data says so itself
+        """Restore the random state of the checkpoint; this happens once."""
+        if self._resumed is not None and not self._random_restored:
+            self._random_restored = True
             but = ("python", "numpy") if data_has_drawn else ()
             with self._watch.guard("random state"):
-                randomness.put_back(self._resumed.state.random, self._resumed.arrays, but=but)
+                randomness.restore(self._resumed.state.random, self._resumed.arrays, but=but)
 
     def _fresh(self) -> State:
         start, epochs = self._given.get("initial_epoch", 0), self._given.get("epochs", 1)
@@ -221,15 +213,15 @@ class KerasFit:
         with self._watch.guard("reading a checkpoint"):
             found, problems = self._watch.checkpoints.load(self._number)
             if problems:
-                self._tell_unusable("corrupt", "previous" if found else "none", "; ".join(problems))
+                self._report_unusable("corrupt", "previous" if found else "none", "; ".join(problems))
             if found is None or (found.state.start, found.state.epochs) == (self._state.start, self._state.epochs):
                 return found
-            why = "it is of a fit from epoch {0.start} to {0.epochs}".format(found.state)
-            self._tell_unusable("mismatched", "none", why)
+            why = "it belongs to a fit from epoch {0.start} to {0.epochs}".format(found.state)
+            self._report_unusable("mismatched", "none", why)
             self._watch.checkpoints.forget(self._number)
         return None
 
-    def _tell_unusable(self, state: str, used: str, why: str) -> None:
+    def _report_unusable(self, state: str, used: str, why: str) -> None:
         self._watch.events.write("checkpoint", fit=self._number, state=state, used=used, why=why)
 
     def _is_due(self, *, at_end: bool = False) -> bool:
@@ -247,35 +239,35 @@ class KerasFit:
                     if path.is_file():
                         self._watch.checkpoints.keep_file(self._number, path)
                 self._watch.checkpoints.save(self._checkpoint())
-            except OSError as error:  # no room: the training goes on, and the log tells
+            except OSError as error:  # the disk is full: the training goes on, and the log has the error
                 self._watch.events.write("probe_error", what="writing a checkpoint", message=str(error))
 
     def _checkpoint(self) -> Checkpoint:
-        # their arrays: a the author's callbacks', h the history's, r random state, w and o the model's
+        # names of arrays: a for the author's callbacks, h for the history, r for random state, w and o for the model
         authors, history, drawn = Arrays("a", foreign=self._authors.data()), Arrays("h"), Arrays("r")
         self._state.plan = {**build.plan_of(self._model), "recipe": self._recipe}
         if self._state.finished and self._watch.training.keeps_checkpoint:
             self._state.plan["layers"] = layers_of(self._model)
         self._state.callbacks = self._authors.state(authors)
-        self._state.history = self._past.as_plain(history)
-        self._state.random = randomness.taken(drawn.keep)
+        self._state.history = self._earlier.as_plain(history)
+        self._state.random = randomness.take(drawn.keep)
         model = keras_state.arrays_of(self._model)
         return Checkpoint(self._state, {**model, **authors.kept, **history.kept, **drawn.kept})
 
     def _finish(self, history: Foreign) -> None:
         skipped = self._state.finished
         if self._resumed is not None:
-            self._past.put_into(history)
-            self._draw_on()
+            self._earlier.put_into(history)
+            self._restore_random_state()
         self._noted.curves = self._state.curves
         self._noted.finished = True
         self._state.finished = True
         if not skipped and (self._is_due(at_end=True) or self._is_for_others()):
-            self._past.ends_as(history)
+            self._earlier.ends_as(history)
             self._save()
             self._watch.checkpoints.settle(self._number)
         if self._state.warm:
-            self._watch.trace.facts["warm"] = self._state.warm
+            self._watch.trace.run_facts["warm"] = self._state.warm
         self._noted.seconds = self._state.seconds
-        training = self._course.facts(self._state, self._given)
-        describe_network_fit(self._watch.trace, self._noted, self._given, training, self._course.pace(COMPILING))
+        training = describe_training(self._state, self._given, self._progress.batches)
+        describe_network_fit(self._watch.trace, self._noted, self._given, training, self._progress.pace(COMPILING))

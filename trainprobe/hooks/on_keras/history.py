@@ -1,4 +1,4 @@
-"""The ``History`` of a fit: what an earlier run told of its epochs, given to the next one's."""
+"""The ``History`` of a fit: the epochs of an earlier run are put before those of the next one."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from trainprobe.training.checkpoint import Checkpoint
 
 
 def without_params(plain: Foreign) -> object:
-    """Return what `Past.as_plain` returned, for a fit that has other parameters."""
+    """Return what `EarlierEpochs.as_plain` returned, for a fit with other parameters."""
     return [plain[0], None]
 
 
-class Past:
+class EarlierEpochs:
     """The metrics of the epochs so far, as Keras gave them."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start without any."""
         self._points: Dict[str, List[Foreign]] = {}
         self._before: Optional[Dict[str, List[Foreign]]] = None
         self._epochs: List[int] = []
         self._params: Optional[Dict[str, Foreign]] = None
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint) -> Past:
+    def of(cls, checkpoint: Checkpoint) -> EarlierEpochs:
         """Return what *checkpoint* holds."""
-        past = cls()
-        past._points, past._params = decoded(checkpoint.state.history, checkpoint.arrays)
-        past._before = {name: list(points) for name, points in past._points.items()}
-        past._epochs = list(range(checkpoint.state.start, checkpoint.state.epoch))
-        return past
+        earlier = cls()
+        earlier._points, earlier._params = decoded(checkpoint.state.history, checkpoint.arrays)
+        earlier._before = {name: list(points) for name, points in earlier._points.items()}
+        earlier._epochs = list(range(checkpoint.state.start, checkpoint.state.epoch))
+        return earlier
 
     def add(self, logs: Dict[str, Foreign]) -> None:
         """Note the metrics of one more epoch."""
@@ -40,7 +40,7 @@ class Past:
             self._points.setdefault(name, []).append(value.numpy() if hasattr(value, "numpy") else value)
 
     def put_into(self, history: Foreign) -> None:
-        """Begin *history* with the epochs before; this happens once, and where there were any."""
+        """Put the earlier epochs, if any, at the beginning of *history*; this happens once."""
         if self._before is None or not hasattr(history, "history"):
             return
         for name, points in self._before.items():
@@ -50,12 +50,12 @@ class Past:
         self._before = None
 
     def ends_as(self, history: Foreign) -> None:
-        """Note what *history* says of the whole fit, for a run that skips it."""
+        """Keep the parameters in *history* for a run that skips the fit."""
         params = getattr(history, "params", None)
         self._params = dict(params) if isinstance(params, dict) else None
 
     def as_plain(self, arrays: Arrays) -> object:
-        """Return all of it as `encoded` does, without what can't be stored."""
+        """Return all of it as `encoded` does, except what can't be stored."""
         kept: Dict[str, object] = {}
         for name, points in self._points.items():
             with suppress(UnplainError):

@@ -1,9 +1,9 @@
-"""Watches Keras: every ``fit`` of the script, and what measures."""
+"""Watches Keras: every ``fit`` of the script, and its measurements."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Dict, List
+from typing import Dict, List, Sequence
 
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.held_out import of_network
@@ -11,7 +11,7 @@ from trainprobe.hooks.observe import Call, observe
 from trainprobe.hooks.on_keras.fit import KerasFit
 from trainprobe.hooks.on_keras.measures import watch_measures
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import wrap
+from trainprobe.patching.wrap import Function, wrap
 from trainprobe.watch import KERAS_FIT, Watch
 
 
@@ -26,6 +26,10 @@ def _watch_models(watch: Watch, keras: Foreign) -> None:
         for owner in _owners(model, keras.__name__):
             wrap(owner, "fit", observe(watch, KERAS_FIT, before=partial(_fit_begins, keras)))
         watch_measures(watch, keras, _owners(model, keras.__name__))
+    with watch.guard("letting loaded optimizers wait"):
+        if keras.__name__ == "keras":  # tf-keras builds its optimizers otherwise
+            for owner in _owners(keras.optimizers.Optimizer, "keras"):
+                wrap(owner, "build", _for_some)
 
 
 def _owners(model: Foreign, library: str) -> List[Foreign]:
@@ -40,3 +44,16 @@ def _fit_begins(keras: Foreign, call: Call) -> None:
         call.watch.trace.validated_with(call.watch.trace.fits[-1], call.given.get("validation_data"))
         if call.watch.holdout:
             fit.train_on(of_network(call.watch, call.given))
+
+
+def _for_some(original: Function) -> Function:
+    """Make an optimizer that is built without variables wait for the first step, which has them.
+
+    Keras 3 builds the optimizer of a model that was loaded from a ``.h5`` file only for the variables of the model
+    itself. Where all are in its layers, there are none, and the first step then raises "Unknown variable".
+    """
+
+    def build(self: Foreign, variables: Sequence[Foreign]) -> Foreign:
+        return original(self, variables) if len(variables) else None
+
+    return build

@@ -10,11 +10,11 @@ from trainprobe.training.checkpoint import Checkpoint
 from trainprobe.training.net2net import Layer, mapped
 
 SETTINGS = ("strides", "padding", "dilation_rate", "groups", "data_format", "use_bias", "axis", "target_shape")
-FIRST = "channels_first"  # then a map's places do not lie side by side for each channel
+FIRST = "channels_first"  # flattening then orders a map's values differently
 
 
 def layers_of(model: Foreign) -> List[Dict[str, object]]:
-    """Return what `inherit` needs to know of *model*'s layers, as JSON knows it; weights by their place among all."""
+    """Return what `inherit` needs to know of *model*'s layers, as JSON; weights by their position among all."""
     places = {id(variable): place for place, variable in enumerate(model.variables)}
     if not all(id(one) in places for layer in _layers(model) for one in layer.weights):
         return []
@@ -22,19 +22,19 @@ def layers_of(model: Foreign) -> List[Dict[str, object]]:
 
 
 def inherit(model: Foreign, checkpoint: Checkpoint, *, seed: int) -> str:
-    """Give *model* what it can have of the weights in *checkpoint*, and return in words what that was.
+    """Give *model* the weights in *checkpoint* that fit, and return a sentence about them.
 
     Raises:
-        UnfitError: there is nothing of it that the model could have.
+        UnfitError: none of them fits the model.
     """
     old = [_read(layer, checkpoint.arrays) for layer in checkpoint.state.plan.get("layers") or ()]  # type: ignore[attr-defined]
     layers = _layers(model)
     new = [_layer(_described(layer), [weight.numpy() for weight in layer.weights]) for layer in layers]
     found = mapped(old, new, seed=seed, is_chain=_is_chain(model))
     if not found.weights:
-        raise UnfitError("none of its layers is like one of that trial's")
+        raise UnfitError("none of its layers matches a layer of that trial")
     if any([array.shape for array in weights] != new[number].shapes for number, weights in found.weights.items()):
-        raise UnfitError("a layer has other shapes")
+        raise UnfitError("the shapes of a layer differ")
     for number, weights in found.weights.items():
         for variable, array in zip(layers[number].weights, weights):  # noqa: B905 - Python 3.7 has no strict
             variable.assign(array)
@@ -62,7 +62,7 @@ def _read(described: Mapping[str, Foreign], arrays: Mapping[str, Foreign]) -> La
 
 
 def _is_chain(model: Foreign) -> bool:
-    """Say whether each layer reads the one before, and no other."""
+    """Return whether each layer reads the one before, and no other."""
     layers = _layers(model)
     if any(getattr(layer, "data_format", None) == FIRST or hasattr(layer, "layers") for layer in layers):
         return False
@@ -70,5 +70,5 @@ def _is_chain(model: Foreign) -> bool:
         return True
     try:
         return all(layers[at].input is layers[at - 1].output for at in range(1, len(layers)))
-    except (AttributeError, ValueError, RuntimeError):  # of a subclassed model nothing is known
+    except (AttributeError, ValueError, RuntimeError):  # a subclassed model does not tell
         return False

@@ -1,4 +1,4 @@
-"""Watches how Keras measures: ``evaluate``, ``predict``, steps by hand, metric objects; and which model is saved."""
+"""Watches measurements with Keras: ``evaluate``, ``predict``, steps by hand, metric objects; and saved models."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_POINTS = 20_000
 
 
 def watch_measures(watch: Watch, keras: Foreign, owners: List[Foreign]) -> None:
-    """Wrap what measures in the *owners*, the classes that a model of this *keras* inherits from."""
+    """Wrap the measuring methods of *owners*, the classes that a model of this *keras* inherits from."""
     by_hand = _TrainingByHand(watch)
     for owner in owners:
         for name in ("evaluate", "evaluate_generator"):
@@ -63,7 +63,7 @@ def _saved(call: Call, _saved: Foreign) -> None:
 
 
 class _TrainingByHand:
-    """Trainings and tests whose batches the script feeds itself."""
+    """Training and testing by hand, batch by batch."""
 
     def __init__(self, watch: Watch) -> None:
         self._trace = watch.trace
@@ -72,7 +72,7 @@ class _TrainingByHand:
         self._sums: Dict[str, Tuple[float, int]] = {}
 
     def trained(self, call: Call, value: Foreign) -> None:
-        """Note what a batch of a training gave as a point of a curve: the mean over the latest batches."""
+        """Add a point to the curves: the mean over the latest batches."""
         trace, model = self._trace, call.owner
         number = trace.number_of(model)
         if number not in self._fits:
@@ -111,7 +111,7 @@ class _MetricObjects:
         self._names: Dict[int, str] = {}
 
     def reset(self, original: Function) -> Function:
-        """Begin another point of the curve."""
+        """Start another point of the curve."""
 
         def reset_state(metric: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
             self._open.discard(self._names.get(id(metric), ""))
@@ -121,7 +121,7 @@ class _MetricObjects:
         return reset_state
 
     def read(self, call: Call, value: Foreign) -> None:
-        """Note what the script reads; a later reading takes the place of an earlier one."""
+        """Note the value that the script reads; it replaces that of an earlier reading."""
         number, metric = as_number(value.numpy() if hasattr(value, "numpy") else value), call.owner
         if number is None:
             return
@@ -137,7 +137,7 @@ class _MetricObjects:
             self._trace.measured_again("accuracy", number, data, "keras metric " + name)
 
     def _name(self, metric: Foreign) -> str:
-        """Return the metric's own name where its author gave it one, else that of the variable that holds it."""
+        """Return the metric's own name where its author chose one, else that of the variable that holds it."""
         if id(metric) not in self._names:
             own = str(metric.name)
             given = name_of(metric) if kind_in(own) is DataKind.UNKNOWN else ""

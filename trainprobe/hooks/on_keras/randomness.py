@@ -1,4 +1,4 @@
-"""The random state of a process, taken and put back, so that a script goes on drawing what it would have drawn."""
+"""The random state of a process, saved and restored, so that a script goes on as if it had not been interrupted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from trainprobe.foreign import Foreign
 from trainprobe.training.arrays_in_json import Keep, decoded, encoded
 
 
-def taken(keep: Keep) -> Dict[str, object]:
-    """Return the state of every generator that Python, NumPy, TensorFlow and Keras share, as JSON knows it."""
+def take(keep: Keep) -> Dict[str, object]:
+    """Return the state of the shared generators of Python, NumPy, TensorFlow and Keras, as JSON."""
     states: Dict[str, Foreign] = {"python": random.getstate()}
     numpy: Optional[Foreign] = sys.modules.get("numpy")
     if numpy is not None:
@@ -21,8 +21,8 @@ def taken(keep: Keep) -> Dict[str, object]:
     return {name: encoded(state, keep) for name, state in states.items()}
 
 
-def put_back(saved: Mapping[str, object], arrays: Mapping[str, Foreign], *, but: Sequence[str] = ()) -> None:
-    """Give the generators that are there the state that was *taken*, *but* some that stay as they are."""
+def restore(saved: Mapping[str, object], arrays: Mapping[str, Foreign], *, but: Sequence[str] = ()) -> None:
+    """Restore the *saved* state of the generators that exist here, *but* for some that stay as they are."""
     states = {name: decoded(state, arrays) for name, state in saved.items() if name not in but}
     if "python" in states:
         random.setstate(states["python"])

@@ -1,4 +1,4 @@
-"""The state of a Keras model in training: taken as arrays, and put back."""
+"""The state of a Keras model in training: saved as arrays, and restored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from trainprobe.hooks.on_keras.build import build, optimizers_of
 
 
 class UnfitError(Exception):
-    """The checkpoint does not belong to this model."""
+    """The checkpoint does not fit this model."""
 
 
 def arrays_of(model: Foreign) -> Dict[str, Foreign]:
@@ -23,10 +23,10 @@ def size_of(model: Foreign) -> int:
 
 
 def restore(model: Foreign, arrays: Mapping[str, Foreign], plan: Mapping[str, Foreign]) -> None:
-    """Give *model* and its optimizers the state in *arrays*; *plan* tells how to make their variables.
+    """Give *model* and its optimizers the state in *arrays*; *plan* is how to build their variables.
 
     Raises:
-        UnfitError: the model is another one than the checkpoint's.
+        UnfitError: the checkpoint is of another model.
     """
     try:
         build(model, plan)
@@ -38,7 +38,7 @@ def restore(model: Foreign, arrays: Mapping[str, Foreign], plan: Mapping[str, Fo
 
 
 def forget_backup(model: Foreign) -> None:
-    """Let ``fit`` begin with the epoch that it is given, whatever ``BackupAndRestore`` of the author's has found."""
+    """Let ``fit`` begin with the epoch that it is given, whatever the author's ``BackupAndRestore`` has found."""
     if getattr(model, "_initial_epoch", None):
         model._initial_epoch = 0  # noqa: SLF001 - the callback sets it there
     if getattr(model, "_training_state", None) is not None:
@@ -47,10 +47,12 @@ def forget_backup(model: Foreign) -> None:
 
 def _assign(variables: Dict[str, Foreign], arrays: Dict[str, Foreign]) -> None:
     if set(variables) != set(arrays):
-        raise UnfitError(f"the model has {len(variables)} variables, the checkpoint {len(arrays)}")
+        raise UnfitError(f"the model has {len(variables)} variables, and the checkpoint has {len(arrays)}")
     for name, variable in variables.items():
         if tuple(variable.shape) != arrays[name].shape:
-            raise UnfitError(f"{name} has the shape {tuple(variable.shape)}, in the checkpoint {arrays[name].shape}")
+            raise UnfitError(
+                f"the shape of {name} is {tuple(variable.shape)}, but {arrays[name].shape} in the checkpoint"
+            )
     for name, variable in variables.items():
         variable.assign(arrays[name])
 
@@ -66,7 +68,7 @@ def _variables(model: Foreign) -> Dict[str, Foreign]:
 
 
 def _beside(optimizer: Foreign, slots: List[Foreign]) -> Iterator[Foreign]:
-    """Yield what Keras 2 leaves out of an optimizer's variables: its rate, and the scale of the loss."""
+    """Yield what Keras 2 leaves out of an optimizer's variables: its learning rate, and the scale of the loss."""
     known = {id(variable) for variable in slots}
     scale = getattr(optimizer, "_loss_scale", None)
     for owner, name in ((optimizer, "learning_rate"), (scale, "current_loss_scale"), (scale, "counter")):
@@ -83,7 +85,7 @@ def _bytes(variable: Foreign) -> int:
 
 
 def _plain(array: Foreign) -> Foreign:
-    # NumPy's file format knows no bfloat16 and no float8; float32 holds both exactly
+    # NumPy's file format has no bfloat16 and no float8; float32 represents both exactly
     return (
         array.astype("float32")
         if array.dtype.kind == "V" or array.dtype.name.startswith(("bfloat", "float8"))

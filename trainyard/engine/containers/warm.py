@@ -59,7 +59,7 @@ def fits(spec: Spec) -> bool:
         message.run == 1
         and message.seed == USUAL.seed
         and not spec.environment
-        and not spec.setup.legacy_keras
+        and not spec.setup.compat
         and message.policy.resources.model_copy(update={"hours": USUAL.policy.resources.hours})
         == USUAL.policy.resources
     )

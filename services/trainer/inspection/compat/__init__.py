@@ -1,1 +1,1 @@
-"""Which generation of its libraries a script was written for."""
+"""Which libraries a script needs in an older version."""

@@ -1,17 +1,26 @@
-"""Which generation of Keras, and of the libraries around it, a script is written for."""
+"""Which libraries a script needs in an older version, and the signs of it."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from services.trainer.inspection.compat import telltales
-from services.trainer.inspection.compat.old_calls import OldCalls, tells_of_history
+from services.trainer.inspection.compat.old_calls import OldCalls, old_history_keys
 from services.trainer.inspection.compat.telltales import MODERN
 from services.trainer.inspection.plan import Note
 from trainyard.policy import FILE
 from trainyard_analysis.script import Script
+
+_LIBRARIES = {
+    "keras": ("Keras", {"keras", "tensorflow"} | telltales.SEPARATE),
+    "numpy": ("NumPy", {"numpy"}),
+    "pandas": ("pandas", {"pandas"}),
+    "sklearn": ("scikit-learn", {"sklearn"}),
+}
+"""What the probe serves in an older version: what it is called, and the modules that ask for it."""
 
 _ROOTS = {"tensorflow.keras.": False, "tensorflow.python.keras.": False, "keras.": True}
 """How the names of Keras begin, and whether that is the library on its own."""
@@ -21,75 +30,93 @@ _MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
-    """What tells the generation, and where."""
+class Sign:
+    """What shows the version of a library, and where."""
 
     what: str
     script: Script
     line: int
 
 
-def find_generation(reached: list[Script], wanted: int | None) -> tuple[bool, Note | None]:
-    """Tell whether the scripts need Keras 1 or 2 under the name `keras`, and why.
+def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, ...], Note | None]:
+    """Return the libraries that the scripts need with their older names and behaviour, and why.
 
     Args:
         reached: The script to run and what it imports.
-        wanted: The author's setting.
+        wanted: The author's setting of the generation of Keras.
     """
+    modules = {each.top for script in reached for each in script.imports}
+    used = tuple(library for library, (_, names) in _LIBRARIES.items() if modules & names)
     if wanted is not None:
-        return wanted == 2, Note("keras", f"gets Keras {wanted}, since {FILE} says so")  # noqa: PLR2004
+        older = ("keras", *(library for library in used if library != "keras")) if wanted == 2 else ()  # noqa: PLR2004
+        return older, Note("keras", f"gets Keras {wanted}, since {FILE} says so")
     modern = next(_modern(reached), None)
     if modern:
-        return False, Note("keras", f"gets Keras 3, which has {modern.what} ({modern.script.place(modern.line)})")
-    found = list(_old(reached))
-    if found:
-        return True, Note("keras", f"gets what older Keras had, since it speaks of {_named(found)}")
-    if any(each.top in ("keras", "tensorflow") for script in reached for each in script.imports):
-        return False, Note("keras", "gets Keras 3, since it says nothing that Keras 3 does not know")
-    return False, None
+        return (), Note("keras", f"gets Keras 3, which has {modern.what} ({modern.script.place(modern.line)})")
+    signs = [sign for script in reached for sign in _signs(script, reached, modules)]
+    if signs:
+        why = f"gets what older {_called(used)} had, since it uses {_named(signs)}"
+        return used, Note("keras" if "keras" in used else "compat", why)
+    if "keras" in used:
+        return (), Note("keras", "gets Keras 3, since it uses nothing that Keras 3 does not have")
+    return (), None
 
 
-def _named(found: list[Tell]) -> str:
-    """Name some of what was found, each once."""
-    first = {tell.what: tell for tell in reversed(found)}
-    ordered = [tell for tell in found if first[tell.what] is tell]
-    named = ", ".join(f"{tell.what} ({tell.script.place(tell.line)})" for tell in ordered[:_MOST_NAMED])
-    more = len(ordered) - _MOST_NAMED
-    return named + (f" and {more} more" if more > 0 else "")
+def _called(libraries: tuple[str, ...]) -> str:
+    *first, last = (_LIBRARIES[library][0] for library in libraries)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
-def _modern(reached: list[Script]) -> Iterator[Tell]:
+def _named(signs: list[Sign]) -> str:
+    """Name the first of the signs, each once."""
+    first: dict[str, Sign] = {}
+    for sign in signs:
+        first.setdefault(sign.what, sign)
+    named = [f"{sign.what} ({sign.script.place(sign.line)})" for sign in first.values()]
+    more = len(named) - _MOST_NAMED
+    return ", ".join(named[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _modern(reached: list[Script]) -> Iterator[Sign]:
     for script in reached:
         for node in ast.walk(script.tree):
             for name in _names(script, node):
                 rest, _ = _within_keras(name)
-                if (
-                    rest
-                    and rest.startswith(MODERN)
-                    and (rest in MODERN or rest.startswith(tuple(f"{m}." for m in MODERN)))
-                ):
-                    yield Tell(f"keras.{rest}", script, getattr(node, "lineno", 1))
+                if any(beginning in MODERN for beginning in _beginnings(rest)):
+                    yield Sign(f"keras.{rest}", script, getattr(node, "lineno", 1))
 
 
-def _old(reached: list[Script]) -> Iterator[Tell]:
-    uses_keras = bool({"keras", "tensorflow"} & _modules(reached))
-    for script in reached:
-        excused, calls = _excused(script), OldCalls(script)
-        found: list[tuple[int, str]] = []
-        for node in ast.walk(script.tree):
-            if id(node) in excused:
-                continue
-            line = getattr(node, "lineno", 1)
-            found += [(line, what) for name in _names(script, node) for what in _gone(name)]
-            if uses_keras:
-                found += [(line, what) for what in calls.in_node(node)]
-            if isinstance(node, ast.Attribute) and node.attr in telltales.PANDAS and "pandas" in _modules(reached):
-                found.append((line, f".{node.attr}"))
-            if "keras" in _modules(reached) and isinstance(node, ast.ImportFrom) and node.module == "__future__":
-                found += [(line, f"{each.name} of Python 2") for each in node.names if each.name in telltales.PYTHON_2]
-        if uses_keras:
-            found += list(tells_of_history(script, reached))
-        yield from (Tell(what, script, line) for line, what in sorted(found))
+def _signs(script: Script, reached: list[Script], modules: set[str]) -> list[Sign]:
+    """Return what a script says that only older libraries understand, in the order of its lines."""
+    uses_keras = bool({"keras", "tensorflow"} & modules)
+    readers: list[Callable[[ast.AST], Iterator[str]]] = [partial(_gone, script)]
+    if uses_keras:
+        readers.append(OldCalls(script).in_node)
+    if "pandas" in modules:
+        readers.append(_of_frames)
+    if "keras" in modules:
+        readers.append(_of_python_2)
+    excused = _excused(script)
+    found = [
+        (getattr(node, "lineno", 1), what)
+        for node in ast.walk(script.tree)
+        if id(node) not in excused
+        for read in readers
+        for what in read(node)
+    ]
+    if uses_keras:
+        found += old_history_keys(script, reached)
+    return [Sign(what, script, line) for line, what in sorted(found)]
+
+
+def _of_frames(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Attribute) and node.attr in telltales.PANDAS:
+        yield f".{node.attr}"
+
+
+def _of_python_2(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+        yield from (f"{each.name} of Python 2" for each in node.names if each.name in telltales.PYTHON_2)
 
 
 def _names(script: Script, node: ast.AST) -> Iterator[str]:
@@ -102,23 +129,20 @@ def _names(script: Script, node: ast.AST) -> Iterator[str]:
         yield script.dotted(node)
 
 
-def _gone(name: str) -> Iterator[str]:
-    """Yield what is gone of a full name."""
-    for test in _TESTS:
-        what = test(name)
-        if what:
-            yield what
+def _gone(script: Script, node: ast.AST) -> Iterator[str]:
+    """Yield what is gone of the full names in a node."""
+    for name in _names(script, node):
+        for test in (_gone_from_keras, _gone_from_tensorflow, _gone_from_others):
+            what = test(name)
+            if what:
+                yield what
 
 
 def _gone_from_keras(name: str) -> str | None:
     rest, alone = _within_keras(name)
-    parts = rest.split(".")
-    beginnings = [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
-    for each in beginnings:
-        if each in telltales.MODULES or each in telltales.NAMES or (alone and each in telltales.STANDALONE_NAMES):
-            return f"keras.{each}"
-    if parts[0] == "backend" and len(parts) > 1 and parts[1] in telltales.GONE_FROM_BACKEND:
-        return f"keras.backend.{parts[1]}"
+    for beginning in _beginnings(rest):
+        if beginning in telltales.NAMES or (alone and beginning in telltales.STANDALONE_NAMES):
+            return f"keras.{beginning}"
     return _beyond_kept(rest) if alone else None
 
 
@@ -135,24 +159,19 @@ def _gone_from_tensorflow(name: str) -> str | None:
     rest = name.removeprefix("tensorflow.")
     if rest == name:
         return None
-    parts = rest.split(".")
-    known = telltales.TENSORFLOW_1 & {parts[0], ".".join(parts[:2])}
-    return f"tensorflow.{min(known)}" if known else None
+    return next((f"tensorflow.{each}" for each in _beginnings(rest) if each in telltales.TENSORFLOW_1), None)
 
 
 def _gone_from_others(name: str) -> str | None:
-    parts = name.split(".")
-    if parts[0] in telltales.SEPARATE:
-        return parts[0]
     if name.startswith("tensorflow.python.keras"):
         return "tensorflow.python.keras"
-    if parts[0] == "numpy" and len(parts) > 1 and parts[1] in telltales.NUMPY:
-        return f"numpy.{parts[1]}"
-    known = telltales.SCIKIT & {".".join(parts[:count]) for count in (2, 3)}
-    return min(known) if known else None
+    return next((each for each in _beginnings(name) if each in telltales.OTHERS), None)
 
 
-_TESTS: tuple[Callable[[str], str | None], ...] = (_gone_from_keras, _gone_from_tensorflow, _gone_from_others)
+def _beginnings(name: str) -> list[str]:
+    """Return a dotted name and those of all that it is within, the outermost first."""
+    parts = name.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _within_keras(name: str) -> tuple[str, bool]:
@@ -163,21 +182,22 @@ def _within_keras(name: str) -> tuple[str, bool]:
     return "", False
 
 
-def _modules(reached: list[Script]) -> set[str]:
-    return {each.top for script in reached for each in script.imports}
-
-
 def _excused(script: Script) -> set[int]:
     """Return what may fail without harm: it is tried, or it depends on a library's version."""
     found: set[int] = set()
     for node in ast.walk(script.tree):
+        parts: list[ast.stmt] = []
         if isinstance(node, ast.Try) and any(_catches(script, handler) for handler in node.handlers):
-            found |= {id(each) for statement in node.body for each in ast.walk(statement)}
-        elif isinstance(node, ast.If) and any(
-            isinstance(each, ast.Attribute) and each.attr in ("__version__", "VERSION") for each in ast.walk(node.test)
-        ):
-            found |= {id(each) for each in ast.walk(node)}
+            parts = node.body
+        elif isinstance(node, ast.If) and _asks_for_version(node.test):
+            parts = [node]
+        found.update(id(each) for part in parts for each in ast.walk(part))
     return found
+
+
+def _asks_for_version(test: ast.expr) -> bool:
+    attributes = (each.attr for each in ast.walk(test) if isinstance(each, ast.Attribute))
+    return any(attribute in ("__version__", "VERSION") for attribute in attributes)
 
 
 def _catches(script: Script, handler: ast.ExceptHandler) -> bool:

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 
 from services.trainer.inspection.compat import telltales
 from services.trainer.inspection.files.uses import argument
+from trainprobe.compat.keras_optimizers import ORDER
 from trainyard_analysis.constants import Constants
 from trainyard_analysis.script import Script
 
-_FITTING = frozenset({"fit", "evaluate", "predict", "fit_generator", "evaluate_generator", "predict_generator"})
 _MODELS = frozenset({"Sequential", "Model", "load_model", "model_from_json"})
 _MONITORS = frozenset({"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"})
 _SHORT = frozenset({"acc", "val_acc"})
 _METRICS = ("keras.metrics.", "tensorflow.keras.metrics.", "tensorflow.metrics.")
-_OLD_CONVOLUTIONS = frozenset({"Convolution2D", "Conv2D"})
-_OPTIMIZERS = frozenset({"SGD", "Adam", "RMSprop", "Adadelta", "Adagrad", "Adamax", "Nadam"})
 
 
 class OldCalls:
@@ -36,8 +34,11 @@ class OldCalls:
             name = self._script.dotted(node.func)
             last = name.rpartition(".")[2] or getattr(node.func, "attr", "")
             is_keras = _is_keras(self._script, name)
-            yield from _keywords(self._script, node, last, is_keras=is_keras)
-            yield from self._values(node, last, is_keras=is_keras)
+            gone = _gone_keywords(self._script, node, last, is_keras=is_keras)
+            yield from (f"{last}({keyword.arg}=)" for keyword in node.keywords if keyword.arg in gone)
+            for check in (_METHODS.get(last), _CLASSES.get(last) if is_keras else None):
+                if check:
+                    yield from check(self, node, last)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[str]:
         if node.attr in telltales.METHODS:
@@ -49,22 +50,45 @@ class OldCalls:
         elif node.attr == "lr" and isinstance(node.value, ast.Attribute) and node.value.attr == "optimizer":
             yield "lr of an optimizer"
 
-    def _values(self, node: ast.Call, last: str, *, is_keras: bool) -> Iterator[str]:
-        if last == "compile" and isinstance(node.func, ast.Attribute):
-            yield from _compiled(node, alone="keras" in {each.top for each in self._script.imports})
-        elif is_keras and last == "ModelCheckpoint":
-            weights = any(each.arg == "save_weights_only" and _is_true(each.value) for each in node.keywords)
-            yield from self._path(node, (".weights.h5",) if weights else (".keras", ".h5"), last)
-        elif last == "save_weights":
-            yield from self._path(node, (".weights.h5",), last)
-        elif last == "save" and isinstance(node.func, ast.Attribute) and self._is_model(node.func.value):
+    def compile(self, node: ast.Call, _: str) -> Iterator[str]:
+        """Yield the values of `compile` that are gone."""
+        if not isinstance(node.func, ast.Attribute):
+            return
+        named = {each.arg: each.value for each in node.keywords}
+        optimizer, metrics, loss = argument(node, 0, "optimizer"), named.get("metrics"), named.get("loss")
+        if str(_constant(optimizer)).lower() == "adadelta" and "keras" in {each.top for each in self._script.imports}:
+            yield "the optimizer 'adadelta', whose rate was 1.0"
+        if isinstance(_constant(metrics), str):
+            yield f"compile(metrics={_constant(metrics)!r}), which is no list"
+        if _constant(loss) in telltales.LOSSES:
+            yield f"the loss {_constant(loss)!r}"
+
+    def save(self, node: ast.Call, last: str) -> Iterator[str]:
+        """Yield where a model is saved under a name that Keras 3 refuses."""
+        if isinstance(node.func, ast.Attribute) and self._is_model(node.func.value):
             yield from self._path(node, (".keras", ".h5", ".hdf5"), last)
-        elif is_keras and last in _OPTIMIZERS and _is_whole(argument(node, 0, "learning_rate")):
+
+    def save_weights(self, node: ast.Call, last: str) -> Iterator[str]:
+        """Yield the same for weights."""
+        yield from self._path(node, (".weights.h5",), last)
+
+    def checkpoint(self, node: ast.Call, last: str) -> Iterator[str]:
+        """Yield the same for `ModelCheckpoint`."""
+        weights = any(each.arg == "save_weights_only" and _constant(each.value) is True for each in node.keywords)
+        yield from self._path(node, (".weights.h5",) if weights else (".keras", ".h5"), last)
+
+    def optimizer(self, node: ast.Call, last: str) -> Iterator[str]:
+        """Yield a rate that Keras 3 refuses, as 1 for 1.0, and a default that has changed."""
+        given = node.args or {"lr", "learning_rate"} & {each.arg for each in node.keywords}
+        if type(_constant(argument(node, 0, "learning_rate"))) is int:
             yield f"{last} with a whole number for its rate"
-        elif last == "Adadelta" and self._script.dotted(node.func).startswith("keras."):
-            if not node.args and not {"lr", "learning_rate"} & {each.arg for each in node.keywords}:
-                yield "Adadelta() without a rate, which was 1.0"
-        elif is_keras and last in _OLD_CONVOLUTIONS and _has_old_sizes(node, last):
+        elif last == "Adadelta" and not given and self._script.dotted(node.func).startswith("keras."):
+            yield "Adadelta() without a rate, which was 1.0"
+
+    def convolution(self, node: ast.Call, last: str) -> Iterator[str]:
+        """Yield `Convolution2D(32, 3, 3)`, which once meant a kernel of 3 by 3, and means a stride of 3 today."""
+        sizes = [size for size in map(_constant, node.args[1:3]) if isinstance(size, int)]
+        if len(sizes) == 2 and (last == "Convolution2D" or sizes[0] == sizes[1] > 1):  # noqa: PLR2004  two axes
             yield f"{last} with the sizes of its kernel one by one"
 
     def _path(self, node: ast.Call, endings: tuple[str, ...], last: str) -> Iterator[str]:
@@ -77,53 +101,42 @@ class OldCalls:
         return isinstance(node, ast.Name) and node.id in self._models
 
 
-def tells_of_history(script: Script, reached: list[Script]) -> Iterator[tuple[int, str]]:
+_METHODS = {"compile": OldCalls.compile, "save": OldCalls.save, "save_weights": OldCalls.save_weights}
+_CLASSES = {
+    "ModelCheckpoint": OldCalls.checkpoint,
+    **dict.fromkeys(ORDER, OldCalls.optimizer),
+    **dict.fromkeys(("Convolution2D", "Conv2D"), OldCalls.convolution),
+}
+
+
+def old_history_keys(script: Script, reached: list[Script]) -> Iterator[tuple[int, str]]:
     """Yield where a history is asked for `acc` although the metric is called `accuracy`."""
     metrics = {text for each in reached for text in _metrics(each)}
     if "accuracy" not in metrics or "acc" in metrics:
         return
     for node in ast.walk(script.tree):
-        if isinstance(node, ast.Subscript) and _is_short(node.slice) and _is_history(node.value):
+        if isinstance(node, ast.Subscript) and _constant(node.slice) in _SHORT and _is_history(node.value):
             yield node.lineno, "the key 'acc' of a history"
         elif isinstance(node, ast.Call) and script.dotted(node.func).rpartition(".")[2] in _MONITORS:
-            yield from ((node.lineno, "the metric 'val_acc'") for each in node.keywords if _monitors_short(each))
+            monitored = (_constant(each.value) for each in node.keywords if each.arg == "monitor")
+            yield from ((node.lineno, "the metric 'val_acc'") for metric in monitored if metric in _SHORT)
 
 
-def _keywords(script: Script, node: ast.Call, last: str, *, is_keras: bool) -> Iterator[str]:
-    given = {each.arg for each in node.keywords if each.arg}
-    gone: frozenset[str] = frozenset()
-    if isinstance(node.func, ast.Attribute) and last in _FITTING:
-        gone = telltales.FIT_KEYWORDS
-    elif isinstance(node.func, ast.Attribute) and last == "compile":
-        gone = telltales.COMPILE_KEYWORDS
-    elif is_keras and last in telltales.KEYWORDS:
-        gone = telltales.KEYWORDS[last]
-    elif is_keras and _is_layer(script, node):
-        gone = telltales.LAYER_KEYWORDS - telltales.LAYER_KEYWORDS_STILL_THERE.get(last, frozenset())
-    yield from (f"{last}({name}=)" for name in sorted(gone & given))
+def _gone_keywords(script: Script, node: ast.Call, last: str, *, is_keras: bool) -> frozenset[str]:
+    """Return the keywords that what is called *last* no longer takes."""
+    if isinstance(node.func, ast.Attribute) and last in telltales.METHOD_KEYWORDS:
+        return telltales.METHOD_KEYWORDS[last]
+    if is_keras and last in telltales.KEYWORDS:
+        return telltales.KEYWORDS[last]
+    if is_keras and _is_layer(script, node):
+        return telltales.LAYER_KEYWORDS - telltales.LAYER_KEYWORDS_STILL_THERE.get(last, frozenset())
+    return frozenset()
 
 
-def _compiled(node: ast.Call, *, alone: bool) -> Iterator[str]:
-    named = {each.arg: each.value for each in node.keywords}
-    optimizer = argument(node, 0, "optimizer")
-    if alone and isinstance(optimizer, ast.Constant) and str(optimizer.value).lower() == "adadelta":
-        yield "the optimizer 'adadelta', whose rate was 1.0"
-    metrics, loss = named.get("metrics"), named.get("loss")
-    if isinstance(metrics, ast.Constant) and isinstance(metrics.value, str):
-        yield f"compile(metrics={metrics.value!r}), which is no list"
-    if isinstance(loss, ast.Constant) and loss.value in telltales.LOSSES:
-        yield f"the loss {loss.value!r}"
-
-
-def _is_whole(rate: ast.AST | None) -> bool:
-    """Tell a rate as 1, which Keras 3 refuses: it takes 1.0."""
-    return isinstance(rate, ast.Constant) and type(rate.value) is int
-
-
-def _has_old_sizes(node: ast.Call, last: str) -> bool:
-    """Tell `Convolution2D(32, 3, 3)`, which once meant a kernel of 3 by 3, and means a stride of 3 today."""
-    sizes = [each.value for each in node.args[1:3] if isinstance(each, ast.Constant) and isinstance(each.value, int)]
-    return len(sizes) == 2 and (last == "Convolution2D" or sizes[0] == sizes[1] > 1)  # noqa: PLR2004  two axes
+def _constant(node: ast.AST | None) -> object:
+    """Return the value of a constant; None for all else, and for values that no table has."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, (str, int, float)) else None
 
 
 def _is_keras(script: Script, name: str) -> bool:
@@ -160,22 +173,10 @@ def _metrics(script: Script) -> Iterator[str]:
                     yield from (str(one.value) for one in found if isinstance(one, ast.Constant))
 
 
-def _is_short(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value in _SHORT
-
-
-def _monitors_short(keyword: ast.keyword) -> bool:
-    return keyword.arg == "monitor" and _is_short(keyword.value)
-
-
 def _is_history(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr == "history"
     return isinstance(node, ast.Name) and "hist" in node.id.lower()
-
-
-def _is_true(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _measures(script: Script) -> set[str]:

@@ -1,4 +1,4 @@
-"""Weights of an earlier trial, with which a ``fit`` of Keras begins."""
+"""A ``fit`` of Keras that starts from the weights of an earlier trial."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from trainprobe.training.checkpoint import Checkpoint, State
 from trainprobe.watch import Watch
 
 CHECKPOINT = "checkpoint.npz"
+MISSING = "its checkpoint is missing or belongs to another fit"
 
 
-class OtherTrial:
-    """What one fit takes over from the trial that the task names, if any; what became of it is told as a fact."""
+class StartingPoint:
+    """What one fit takes over from the trial that the task names, if any; the outcome becomes a fact."""
 
     def __init__(self, watch: Watch, number: int) -> None:
         """Begin fit number *number* of the script."""
@@ -28,21 +29,19 @@ class OtherTrial:
         self._warm: Optional[WarmStart] = watch.training.warm
 
     def checkpoint(self, fresh: State, model: Foreign, authors: AuthorsCallbacks) -> Optional[Checkpoint]:
-        """Return where a fit that begins as *fresh* goes on; None where it can't, or is not to."""
+        """Return the checkpoint that a fit in the state *fresh* continues from; None where it can't, or is not to."""
         if self._warm is None or self._warm.how != "continue":
             return None
-        found, why = self._found(), ""
-        if found is not None:
-            why = _why_not(found.state, fresh, model, authors)
-            if not why:
-                self._watch.checkpoints.take_files(self._number, self._warm.path)
-                done = found.state.epoch
-                found.state.epochs, found.state.finished = fresh.epochs, False
-                found.state.history = without_params(found.state.history)
-                found.state.warm = self.told("continue", "it goes on after {} epochs".format(done))
-                return found
-        self.cold(fresh, why or "its checkpoint is not there or of another fit")
-        return None
+        found = self._found()
+        why = MISSING if found is None else _hindrance(found.state, fresh, model, authors)
+        if found is None or why:
+            self.cold(fresh, why)
+            return None
+        self._watch.checkpoints.take_files(self._number, self._warm.path)
+        found.state.warm = self._fact("continue", "it continues after {} epochs".format(found.state.epoch))
+        found.state.epochs, found.state.finished = fresh.epochs, False
+        found.state.history = without_params(found.state.history)
+        return found
 
     def inherit(self, fresh: State, model: Foreign) -> None:
         """Give *model* what it can inherit of the other trial's weights, where it is to."""
@@ -50,23 +49,22 @@ class OtherTrial:
             return
         found = self._found()
         if found is None:
-            self.cold(fresh, "its checkpoint is not there or of another fit")
+            self.cold(fresh, MISSING)
             return
         try:
             done = inherit(model, found, seed=self._watch.training.seed)
-        except Exception as error:  # the script trains from random weights then, as it would without us
+        except Exception as error:  # the script trains from random weights then, as it would without the probe
             self.cold(fresh, "{}: {}".format(type(error).__name__, error))
             return
-        fresh.warm = self.told("inherit", done)
+        fresh.warm = self._fact("inherit", done)
         self._watch.events.write("inherited", fit=self._number, trial=self._warm.trial, what=done)
 
     def cold(self, state: State, why: str) -> None:
-        """Note that the fit begins with random weights after all."""
+        """Note that the fit starts from random weights after all."""
         if self._warm is not None:
-            state.warm = self.told("cold", why)
+            state.warm = self._fact("cold", why)
 
-    def told(self, how: str, why: str) -> Dict[str, object]:
-        """Return what is told of the beginning."""
+    def _fact(self, how: str, why: str) -> Dict[str, object]:
         return {"trial": self._warm.trial if self._warm else 0, "how": how, "why": why}
 
     def _found(self) -> Optional[Checkpoint]:
@@ -75,15 +73,15 @@ class OtherTrial:
 
 
 def recipe_of(model: Foreign) -> str:
-    """Return how the optimizers of *model* were set up, their rates' schedules among it."""
+    """Return the configuration of the optimizers of *model*, the schedules of their rates included."""
     configs = [[type(optimizer).__name__, optimizer.get_config()] for optimizer in optimizers_of(model)]
     return json.dumps(configs, default=repr, sort_keys=True)
 
 
 def keep_for_others(watch: Watch, run_dir: Path) -> List[Dict[str, object]]:
-    """Put the checkpoint of the script's only fit into *run_dir*; return what result.json says of it, if there is one.
+    """Copy the checkpoint of the script's only fit to *run_dir*; return its entry in result.json, if there is one.
 
-    Of several fits nobody could say which one a longer training goes on from.
+    Of several fits, it would not be known which one a longer training continues.
     """
     fits = [fit for fit in watch.trace.fits if fit.library == "keras"]
     if not watch.training.keeps_checkpoint or len(fits) != 1:
@@ -96,16 +94,16 @@ def keep_for_others(watch: Watch, run_dir: Path) -> List[Dict[str, object]]:
     return [{"path": "run:" + CHECKPOINT, "kind": "checkpoint", "bytes": target.stat().st_size}]
 
 
-def _why_not(before: State, fresh: State, model: Foreign, authors: AuthorsCallbacks) -> str:
-    """Say why a fit can't go on where another one ended; nothing where it can."""
+def _hindrance(before: State, fresh: State, model: Foreign, authors: AuthorsCallbacks) -> str:
+    """Return why a fit can't continue where another one ended; empty if it can."""
     if not before.finished or before.epoch != before.epochs:
         return "it ended before its last epoch"
     if before.start != fresh.start or before.epochs >= fresh.epochs:
-        return "it trained from epoch {} to {}, this one from {} to {}".format(
+        return "it trained from epoch {} to {}, and this one trains from {} to {}".format(
             before.start, before.epochs, fresh.start, fresh.epochs
         )
     if before.plan.get("recipe") != recipe_of(model):
-        return "the optimizer is set up in another way, perhaps by the number of epochs"
+        return "the optimizer is configured differently, perhaps because of the number of epochs"
     if any(getattr(optimizer, "use_ema", False) for optimizer in optimizers_of(model)):
-        return "the optimizer put averages in the place of the last weights"
+        return "the optimizer replaced the last weights by averages"
     return authors.hindrance()

@@ -1,7 +1,7 @@
-"""Passes over the batches of epochs that an earlier run has trained, so that shuffling goes on where it was.
+"""Skips the batches of epochs that an earlier run has trained, so that shuffling goes on where it was.
 
-What a dataset draws for its order lies within the library, out of reach; it is there again when as many epochs were
-drawn from it.
+The random state of a dataset is inside the library, out of reach; it is the same again once as many epochs have been
+drawn from the dataset.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ Done = Callable[[bool], None]
 
 
 class OutOfReachError(Exception):
-    """This library's ``fit`` holds its data in another way than those that are known."""
+    """This library's ``fit`` holds its data in none of the known ways."""
 
 
 @dataclass
-class Pass:
-    """How much is passed over: epochs from *start* up to *until* (both from 0), if that takes *seconds* at most."""
+class FastForward:
+    """The epochs that are skipped: from *start* up to *until* (both from 0), if that takes *seconds* at most."""
 
     start: int
     until: int
@@ -32,7 +32,7 @@ class Pass:
     passed: int = 0
 
     def epochs(self) -> Iterator[int]:
-        """Yield the epochs to pass over; after the first it is seen whether all of them would take too long."""
+        """Yield the epochs to skip; the time of the first shows whether all of them would take too long."""
         began = time.monotonic()
         for epoch in range(self.start, self.until):
             spent = time.monotonic() - began
@@ -43,26 +43,26 @@ class Pass:
 
     @property
     def complete(self) -> bool:
-        """Whether all of it was passed over."""
+        """Whether all of them were skipped."""
         return self.passed >= self.until - self.start
 
 
-def pass_over(fit: Function, part: Pass, done: Done) -> None:
-    """Pass over *part* of the data of the running call of *fit*, then call *done*, both before the next epoch.
+def fast_forward(fit: Function, part: FastForward, done: Done) -> None:
+    """Skip *part* of the data of the running call of *fit*, then call *done*, both before the next epoch.
 
-    What would take too long is left: then the order of the data differs from that of an uninterrupted run. *done* is
-    told whether the data has drawn Python's and NumPy's random numbers as it did then, which generators may do.
+    What would take too long is not skipped: then the order of the data differs from that of an uninterrupted run.
+    *done* is called with whether the data has drawn Python's and NumPy's random numbers again, as generators may do.
 
     Raises:
-        OutOfReachError: there is no such data to be found.
+        OutOfReachError: the data of the call was not found.
     """
     held = _variables_of(fit)
     if hasattr(held.get("epoch_iterator"), "catch_stop_iteration"):
         epochs = held["epoch_iterator"]
-        _pass_now(epochs, part)
+        _forward_now(epochs, part)
         done(part.complete and _is_code(epochs.data_adapter))
     elif hasattr(held.get("data_handler"), "enumerate_epochs"):
-        _pass_later(held["data_handler"], part, done)
+        _forward_later(held["data_handler"], part, done)
     else:
         raise OutOfReachError
 
@@ -71,7 +71,7 @@ def _is_code(adapter: Foreign) -> bool:
     return any(kind in type(adapter).__name__ for kind in ("Generator", "Dataset", "Sequence", "DataLoader"))
 
 
-def _pass_now(epochs: Foreign, part: Pass) -> None:
+def _forward_now(epochs: Foreign, part: FastForward) -> None:
     # Keras 3: the loop of its fit without the training
     for _ in part.epochs():
         with epochs.catch_stop_iteration():
@@ -79,7 +79,7 @@ def _pass_now(epochs: Foreign, part: Pass) -> None:
                 _draw(batches, epochs.steps_per_execution)
 
 
-def _pass_later(handler: Foreign, part: Pass, done: Done) -> None:
+def _forward_later(handler: Foreign, part: FastForward, done: Done) -> None:
     # Keras 2: the same, when its loop asks for the first epoch
     enumerate_epochs = handler.enumerate_epochs
 
@@ -89,7 +89,7 @@ def _pass_later(handler: Foreign, part: Pass, done: Done) -> None:
         for epoch, batches in enumerate_epochs():
             if epoch < part.until:
                 if next(left, None) is not None:
-                    _pass_epoch(handler, batches)
+                    _forward_epoch(handler, batches)
                 continue
             if epoch == part.until:
                 next(left, None)
@@ -99,7 +99,7 @@ def _pass_later(handler: Foreign, part: Pass, done: Done) -> None:
     handler.enumerate_epochs = remaining
 
 
-def _pass_epoch(handler: Foreign, batches: Foreign) -> None:
+def _forward_epoch(handler: Foreign, batches: Foreign) -> None:
     with handler.catch_stop_iteration():
         for _ in handler.steps():
             _draw(batches, handler.step_increment + 1)
@@ -117,7 +117,7 @@ def _variables_of(function: Function) -> Foreign:
     while hasattr(function, "__wrapped__"):
         function = function.__wrapped__
     code: CodeType = function.__code__
-    frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - what fit holds is told to no callback
+    frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - no callback gets what fit holds
     while frame is not None and frame.f_code is not code:
         frame = frame.f_back
     return {} if frame is None else frame.f_locals

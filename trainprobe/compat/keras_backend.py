@@ -1,4 +1,4 @@
-"""Functions of ``keras.backend`` that are gone or took something else."""
+"""Functions of ``keras.backend`` that were removed or took other arguments."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from functools import partial
 from typing import Dict
 
 from trainprobe.compat.keras_keywords import ORDERINGS
-from trainprobe.compat.shims import Served
+from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.wrap import Function, replace
 
 
-def apply(served: Served, keras: Foreign) -> None:
-    """Let ``K.function`` take ``K.learning_phase()``, which today is no input but a number, beside the inputs."""
-    replace(keras.backend, "function", partial(_with_phase, served, keras))
+def install(shims: Shims, keras: Foreign) -> None:
+    """Let ``K.function`` take ``K.learning_phase()``, which is a number today, among the inputs."""
+    replace(keras.backend, "function", partial(_with_phase, shims, keras))
 
 
-def made(keras: Foreign) -> Dict[str, Dict[str, object]]:
-    """Return them by name."""
+def additions(keras: Foreign) -> Dict[str, Dict[str, object]]:
+    """Return the functions that were removed, by module."""
     backend = keras.backend
 
     def image_dim_ordering() -> str:
@@ -37,12 +37,12 @@ def made(keras: Foreign) -> Dict[str, Dict[str, object]]:
     }
 
 
-def _with_phase(served: Served, keras: Foreign, original: Function) -> Function:
+def _with_phase(shims: Shims, keras: Foreign, original: Function) -> Function:
     def function(inputs: Foreign, outputs: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
         phases = [index for index, one in enumerate(inputs) if isinstance(one, int)] if _is_listed(inputs) else []
         if not phases:
             return original(inputs, outputs, *args, **kwargs)
-        served.used("K.function(inputs with K.learning_phase())")
+        shims.used("K.function(inputs with K.learning_phase())")
         model = keras.Model([one for index, one in enumerate(inputs) if index not in phases], outputs)
 
         def run(values: Foreign) -> Foreign:

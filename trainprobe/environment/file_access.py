@@ -1,4 +1,4 @@
-"""Opens files as scripts take for granted: a folder to write to is there, and the case of a name does not matter."""
+"""Opens files as scripts expect: a folder to write to is there, and a path leads to the file that is meant."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Callable, Dict, Iterable, Optional, Set
 
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, wrap
+from trainprobe.patching.wrap import Function, rewriting, wrap
 from trainprobe.watch import Watch
 
 _WRITES = re.compile("[wax]")
@@ -22,24 +22,35 @@ _DRIVE = re.compile("[A-Za-z]:")
 _NEVER_AUTHORS = ("/proc/", "/sys/", "/etc/", "/dev/", "/usr/", "/lib", "/tmp/", sys.prefix + "/")  # noqa: S108
 
 
-class Opening:
-    """What is done about a file's path before it is opened, for files of the author's code."""
+class FileAccess:
+    """Prepares the opening of files in the author's code."""
 
     def __init__(self, code: Path, watch: Watch) -> None:
-        """Care for what lies below *code*."""
+        """Look after files below *code*."""
         self._code = os.path.realpath(str(code))
         self._watch = watch
 
-    def make_room(self, path: Foreign) -> None:
-        """Make the folder that a file is about to be written to, if that lies within the code."""
+    def make_parent(self, path: Foreign) -> None:
+        """Make the folder that a file is about to be written to, if that is within the code."""
+        if not isinstance(path, (str, os.PathLike)):
+            return
         with self._watch.guard("making a folder"):
             folder = os.path.dirname(os.path.abspath(os.fspath(path)))
             if not os.path.isdir(folder) and self._is_within(folder):
                 os.makedirs(folder, exist_ok=True)
                 self._watch.events.write("folder_made", path=os.path.relpath(folder, self._code))
 
-    def meant_by(self, path: Foreign) -> Optional[str]:
-        """Return the one existing file of the code that a path which names none can mean, or None.
+    def making_parent(self, index: int, keyword: str) -> Callable[[Function], Function]:
+        """Return what `wrap` makes a function with that writes the file in its argument *index*, or *keyword*."""
+
+        def make_parent(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+            self.make_parent(args[index] if len(args) > index else kwargs.get(keyword))
+            return args, kwargs
+
+        return rewriting(make_parent)
+
+    def resolve(self, path: Foreign) -> Optional[str]:
+        """Return the one existing file of the code that a path can mean which leads to no file, or None.
 
         It leads there from the script's folder or from the root; or it differs in the case of letters only; or it is
         the path of another machine, and ends as the file's does.
@@ -47,7 +58,7 @@ class Opening:
         with self._watch.guard("looking for a file"):
             text = os.fspath(path).replace("\\", "/")
             wanted = "/" + text if _DRIVE.match(text) else os.path.abspath(text)
-            found = None if text.startswith("/") else self._seen_from_elsewhere(text)
+            found = None if text.startswith("/") else self._relative_to_others(text)
             if found is None:
                 inside = self._is_within(wanted)
                 found = _in_any_case(wanted, self._code) if inside else _by_its_end(wanted, self._code)
@@ -56,8 +67,8 @@ class Opening:
             return found
         return None
 
-    def _seen_from_elsewhere(self, path: str) -> Optional[str]:
-        """Return the file that a relative path names when it is seen from the script's folder or from the root."""
+    def _relative_to_others(self, path: str) -> Optional[str]:
+        """Return the file that a relative path leads to from the script's folder or from the root."""
         script = getattr(sys.modules["__main__"], "__file__", None) or self._code
         places = (os.path.join(folder, path) for folder in (os.path.dirname(script), self._code))
         return next((place for place in places if os.path.isfile(place) and self._is_within(place)), None)
@@ -69,73 +80,53 @@ class Opening:
 class _Open:
     """The function ``open``; an object, so that it is as little a method in a class as the built-in one is."""
 
-    def __init__(self, original: Function, opening: Opening) -> None:
+    def __init__(self, original: Function, files: FileAccess) -> None:
         functools.update_wrapper(self, original)
         self._original = original
-        self._opening = opening
+        self._files = files
 
     def __call__(self, file: Foreign, mode: Foreign = "r", *args: Foreign, **kwargs: Foreign) -> Foreign:
-        if not isinstance(file, (str, os.PathLike)) or not isinstance(mode, str):
-            return self._original(file, mode, *args, **kwargs)
-        if _WRITES.search(mode):
-            self._opening.make_room(file)
-            return self._original(file, mode, *args, **kwargs)
+        is_path = isinstance(file, (str, os.PathLike)) and isinstance(mode, str)
+        if is_path and _WRITES.search(mode):
+            self._files.make_parent(file)
         try:
             return self._original(file, mode, *args, **kwargs)
         except (FileNotFoundError, NotADirectoryError, PermissionError):  # /root is closed to a training
-            meant = self._opening.meant_by(file)
-            if meant is None:
+            found = self._files.resolve(file) if is_path and not _WRITES.search(mode) else None
+            if found is None:
                 raise
-        return self._original(meant, mode, *args, **kwargs)
+        return self._original(found, mode, *args, **kwargs)
 
     def __repr__(self) -> str:
         return repr(self._original)
 
 
-def open_kindly(opening: Opening) -> None:
-    """Replace ``open`` by one that does what *opening* does."""
-    builtins.open = io.open = _Open(builtins.open, opening)
+def replace_open(files: FileAccess) -> None:
+    """Replace ``open`` by one that asks *files* first."""
+    builtins.open = io.open = _Open(builtins.open, files)
 
 
-def opening_steps(opening: Opening) -> Dict[str, AfterImport]:
+def file_access_steps(files: FileAccess) -> Dict[str, AfterImport]:
     """Return what to do after the import of libraries that write files by themselves."""
+    check, save = files.making_parent(0, "path"), files.making_parent(1, "f")
     return {
-        "h5py._hl.files": lambda library: wrap(library.File, "__init__", partial(_opened_by_h5py, opening)),
-        "pandas.io.common": lambda library: wrap(
-            library, "check_parent_directory", partial(_checked_by_pandas, opening)
-        ),
-        "torch.serialization": lambda library: wrap(library, "save", partial(_saved_by_torch, opening)),
+        "h5py._hl.files": lambda library: wrap(library.File, "__init__", partial(_h5py_file, files)),
+        "pandas.io.common": lambda library: wrap(library, "check_parent_directory", check),
+        "torch.serialization": lambda library: wrap(library, "save", save),
     }
 
 
-def _opened_by_h5py(opening: Opening, original: Function) -> Function:
-    def open_file(self: Foreign, name: Foreign, mode: Foreign = "r", *args: Foreign, **kwargs: Foreign) -> None:
-        if isinstance(name, (str, os.PathLike)) and str(mode)[:1] in ("w", "a", "x"):
-            opening.make_room(name)
+def _h5py_file(files: FileAccess, original: Function) -> Function:
+    def init(self: Foreign, name: Foreign, mode: Foreign = "r", *args: Foreign, **kwargs: Foreign) -> None:
+        if _WRITES.match(str(mode)):
+            files.make_parent(name)
         original(self, name, mode, *args, **kwargs)
 
-    return open_file
-
-
-def _checked_by_pandas(opening: Opening, original: Function) -> Function:
-    def check(path: Foreign) -> None:
-        opening.make_room(path)
-        original(path)
-
-    return check
-
-
-def _saved_by_torch(opening: Opening, original: Function) -> Function:
-    def save(obj: Foreign, f: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        if isinstance(f, (str, os.PathLike)):
-            opening.make_room(f)
-        return original(obj, f, *args, **kwargs)
-
-    return save
+    return init
 
 
 def _in_any_case(wanted: str, code: str) -> Optional[str]:
-    """Return the only path below *code* that is *wanted* but for the case of letters."""
+    """Return the only path below *code* that equals *wanted* except for the case of letters."""
     found = [code]
     path = os.path.join(os.path.realpath(os.path.dirname(wanted)), os.path.basename(wanted))
     for name in os.path.relpath(path, code).split(os.sep):
@@ -151,7 +142,7 @@ def _listed(folder: str, name: str) -> "list[str]":
 
 
 def _by_its_end(wanted: str, code: str) -> Optional[str]:
-    """Return the file of the code, seen from its root or from here, whose path is the longest end of *wanted*."""
+    """Return the file, relative to the root of the code or to here, whose path is the longest end of *wanted*."""
     parts = wanted.strip("/").split("/")
     if wanted.startswith((*_NEVER_AUTHORS, os.path.expanduser("~") + "/")):
         return None  # a library looks for its settings
@@ -160,7 +151,7 @@ def _by_its_end(wanted: str, code: str) -> Optional[str]:
 
 
 def make_folders(folders: Iterable[str], code: Path) -> None:
-    """Make *folders*, relative to *code*; a script that makes one of them itself does not find it there."""
+    """Make *folders*, relative to *code*; a script may still make each of them itself without an error."""
     made: Set[str] = set()
     for folder in folders:
         path = str(code / folder)
