@@ -8,7 +8,7 @@ import libcst as cst
 
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import read
-from services.tweaker.source.script import Script
+from services.tweaker.source.script import Script, called, receiver
 
 
 def reachable(script: Script, calls: Sequence[cst.Call]) -> list[cst.Call]:
@@ -44,10 +44,9 @@ def _holds(script: Script, test: cst.BaseExpression) -> bool | None:
     comparison = test.comparisons[0]
     if not isinstance(comparison.operator, cst.Equal):
         return None
-    left = test.left
-    lowered = isinstance(left, cst.Call) and isinstance(left.func, cst.Attribute) and left.func.attr.value == "lower"
+    lowered = receiver(test.left) if isinstance(test.left, cst.Call) and called(test.left) == "lower" else None
     try:
-        value = read(script, left.func.value if lowered else left)  # type: ignore[attr-defined]
+        value = read(script, lowered or test.left)
         return (str(value).lower() if lowered else value) == read(script, comparison.comparator)
     except NotUnderstoodError:
         return None

@@ -130,6 +130,14 @@ def to_change(values: Mapping[T, float], largest: float) -> list[T]:
     return [key for key, value in values.items() if value > largest or largest > max(values.values())]
 
 
+def int_or_none(script: Script, node: cst.BaseExpression | None) -> int | None:
+    """Return the whole number that is written for a node; None where it is computed, or something else."""
+    try:
+        return as_int(read(script, node)) if node is not None else None
+    except NotUnderstoodError:
+        return None
+
+
 def as_int(setting: Setting) -> int:
     """Return a setting that has to be a whole number.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from services.tweaker.edits.knobs import Knob
-from services.tweaker.edits.space import Choice, Real, Space, Whole
+from services.tweaker.edits.space import Choice, Real, Space, Whole, others, positive
 from trainyard.trial import Setting
 
 UNIFORM = "uniform"
@@ -21,15 +21,11 @@ def is_regressor(kind: str) -> bool:
     return kind in LINES or kind.endswith(("Regressor", "SVR", "LassoCV", "RidgeCV", "ElasticNetCV"))
 
 
-def _number(before: Setting, otherwise: float) -> float:
-    return float(before) if isinstance(before, int | float) and before > 0 else otherwise
-
-
 def _around(usual: float, factor: float) -> Callable[[Setting], Space]:
     """Return the numbers from the usual one divided by a factor to that times it, and the one now there among them."""
 
     def space(before: Setting) -> Space:
-        now = _number(before, usual)
+        now = positive(before, usual)
         return Real(min(usual, now) / factor, max(usual, now) * factor)
 
     return space
@@ -39,15 +35,10 @@ def _more(usual: int, factor: int, most: int) -> Callable[[Setting], Space]:
     """Return the whole numbers from what there is now to *factor* times as many, or times what is usual."""
 
     def space(before: Setting) -> Space:
-        now = max(1, round(_number(before, usual)))
+        now = max(1, round(positive(before, usual)))
         return Whole(now, max(now + 1, min(max(now, usual) * factor, max(most, now * factor))))
 
     return space
-
-
-def _others(*names: Setting) -> Callable[[Setting], Space]:
-    """Return the names but the one that is there."""
-    return lambda before: Choice(tuple(name for name in names if name != before))
 
 
 def _instead(what: str) -> Callable[[Setting, Setting], str]:
@@ -85,7 +76,7 @@ WEIGHTS = Knob(
     lambda _, after: f"neighbours are weighted {'by distance' if after == 'distance' else 'equally'}",
     lambda before: Choice(("distance",) if before == UNIFORM else (UNIFORM,)),
 )
-DEPTH = Knob("depth", "depth", _deep, lambda before: Whole(2, max(16, round(_number(before, 1)))))
+DEPTH = Knob("depth", "depth", _deep, lambda before: Whole(2, max(16, round(positive(before, 1)))))
 LEAF = Knob(
     "leaf",
     "regularization",
@@ -103,8 +94,8 @@ FEATURES = Knob("features", "features", _instead("share of columns per split"), 
 COMPONENTS = Knob("components", "components", _instead("components"), _more(2, 10, WIDEST))
 INVERSE_PENALTY = Knob("C", "regularization", _instead("C"), _around(1.0, 1000.0))
 GAMMA = Knob("gamma", "kernel", _instead("gamma"), _around(0.05, 500.0))
-KERNEL = Knob("kernel", "kernel", _instead("kernel"), _others("rbf", "linear", "poly"))
-ALPHA = Knob("alpha", "regularization", _instead("alpha"), lambda before: Real(1e-6, max(100.0, _number(before, 1.0))))
+KERNEL = Knob("kernel", "kernel", _instead("kernel"), others("rbf", "linear", "poly"))
+ALPHA = Knob("alpha", "regularization", _instead("alpha"), lambda before: Real(1e-6, max(100.0, positive(before, 1.0))))
 SMOOTHING = Knob("smoothing", "regularization", _instead("variance smoothing"), _around(1e-9, 1e8))
 ITERATIONS = Knob(
     "iterations",
@@ -113,10 +104,10 @@ ITERATIONS = Knob(
     _more(100, 20, 10_000),
 )
 HIDDEN_UNITS = Knob("hidden_units", "capacity", _wide, _sizes)
-SOLVER = Knob("solver", "training", _instead("solver"), _others("adam", "lbfgs"))
+SOLVER = Knob("solver", "training", _instead("solver"), others("adam", "lbfgs"))
 SWAP_ESTIMATOR = Knob(
     "swap_estimator",
     "estimator",
     lambda before, after: f"{after} instead of {before}",
-    lambda before: _others(*(REGRESSORS if is_regressor(str(before)) else CLASSIFIERS))(before),
+    lambda before: others(*(REGRESSORS if is_regressor(str(before)) else CLASSIFIERS))(before),
 )

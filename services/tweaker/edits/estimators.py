@@ -12,7 +12,7 @@ from services.tweaker.edits.assignments import only_value
 from services.tweaker.edits.branches import reachable
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import read
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source.script import Script, argument, called, receiver
 
 PREDICTOR = re.compile(
     r"(?:sklearn|imblearn|xgboost|lightgbm|catboost)\.(?:\w+\.)*(?:\w+Classifier|\w+Regressor|\w*SV[CR]|\w+Regression|"
@@ -69,11 +69,9 @@ def _scorings(script: Script) -> Sequence[cst.Call]:
 
 def _subject(call: cst.Call) -> cst.BaseExpression | None:
     """Return what is scored."""
-    func = call.func
-    if isinstance(func, cst.Attribute) and func.attr.value in SCORES:
-        return func.value
-    name = func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else ""
-    given = argument(call, "estimator", position=0) if name in FOLDS else None
+    if called(call) in SCORES:
+        return receiver(call)
+    given = argument(call, "estimator", position=0) if called(call) in FOLDS else None
     return given.value if given is not None else None
 
 

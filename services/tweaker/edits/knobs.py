@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.tweaker.edits.space import Choice, Real, Space, Whole
+from services.tweaker.edits.space import Choice, Real, Space, Whole, others, positive
 from trainyard.trial import Setting
-
-
-def _only(_: Setting) -> Space:
-    """Leave no choice but whether to make the edit."""
-    return Choice()
 
 
 @dataclass(frozen=True)
@@ -29,11 +24,7 @@ class Knob:
     name: str
     aspect: str
     deed: Callable[[Setting, Setting], str]
-    space: Callable[[Setting], Space] = _only
-
-
-def _from(before: Setting) -> float:
-    return float(before) if isinstance(before, int | float) and before > 0 else 1.0
+    space: Callable[[Setting], Space] = lambda _: Choice()
 
 
 def _widest(before: Setting) -> int:
@@ -51,19 +42,19 @@ EPOCHS = Knob(
     "epochs",
     "length",
     lambda before, after: f"{after} epochs instead of {before}",
-    lambda before: Whole(max(1, round(_from(before))), max(2, round(_from(before)) * 10)),
+    lambda before: Whole(max(1, round(positive(before, 1))), max(2, round(positive(before, 1)) * 10)),
 )
 LEARNING_RATE = Knob(
     "learning_rate",
     "training",
     lambda before, after: f"learning rate {after:g} instead of {before:g}",
-    lambda before: Real(_from(before) / 100, _from(before) * 100),
+    lambda before: Real(positive(before, 1) / 100, positive(before, 1) * 100),
 )
 OPTIMIZER = Knob(
     "optimizer",
     "training",
     lambda before, after: f"optimizer {after} instead of {before}",
-    lambda before: Choice(tuple(name for name in ("adam", "rmsprop", "sgd") if name != before)),
+    others("adam", "rmsprop", "sgd"),
 )
 BATCH_SIZE = Knob(
     "batch_size",
@@ -106,19 +97,19 @@ ACTIVATION = Knob(
     "activation",
     "activation",
     lambda before, after: f"hidden layers use {after} instead of {before}",
-    lambda before: Choice(tuple(name for name in ("relu", "elu", "tanh") if name != before)),
+    others("relu", "elu", "tanh"),
 )
 INITIALIZER = Knob(
     "initializer",
     "start",
     lambda before, after: f"initializer {after} instead of {before}",
-    lambda before: Choice(tuple(name for name in ("he_normal", "glorot_uniform") if name != before)),
+    others("he_normal", "glorot_uniform"),
 )
 REGULARIZER = Knob(
     "regularizer",
     "penalty",
     lambda before, after: f"weight penalty {after:g} instead of {before:g}",
-    lambda before: Real(_from(before) / 1000, _from(before) * 10),
+    lambda before: Real(positive(before, 1) / 1000, positive(before, 1) * 10),
 )
 AUGMENTATIONS = {
     "shift": "random shifts",
@@ -128,7 +119,7 @@ AUGMENTATIONS = {
 AUGMENT = Knob(
     "augment",
     "augmentation",
-    lambda _, after: f"adds data augmentation ({AUGMENTATIONS[str(after)]})",
+    lambda _, after: f"adds data augmentation ({AUGMENTATIONS.get(str(after), after)})",
     lambda _: Choice(tuple(AUGMENTATIONS)),
 )
 PATIENCE = Knob(

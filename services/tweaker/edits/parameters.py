@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-import libcst.matchers as m
 
 from services.tweaker.edits.edit import Edit, as_int, site_edit
 from services.tweaker.edits.estimators import kind_of, measured
@@ -18,7 +17,7 @@ from services.tweaker.source.arguments import with_entry, with_keyword
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import follow, held_at
 from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import At, InFile, Script, argument, dotted
+from services.tweaker.source.script import At, InFile, Script, argument, called, dotted, receiver
 from services.tweaker.source.values.members import keys_of, member
 from trainyard.trial import Setting
 
@@ -154,7 +153,7 @@ def call_site(script: Script, call: cst.Call, parameter: Parameter) -> Site:
 
 def _set_later(script: Script, parameter: Parameter) -> list[cst.BaseExpression]:
     """Return what `set_params` sets the parameter to."""
-    calls = [call for call in script.calls if m.matches(call.func, m.Attribute(attr=m.Name("set_params")))]
+    calls = [call for call in script.calls if receiver(call) is not None and called(call) == "set_params"]
     found = [arg.value for call in calls for arg in call.args if _keyword(arg) in parameter.keywords]
     if len(found) > 1:
         raise NotUnderstoodError(f"{parameter.keyword} is set several times")
@@ -168,7 +167,7 @@ def _keyword(arg: cst.Arg) -> str:
 
 def _check_search(script: Script, keywords: Sequence[str]) -> None:
     """Refuse where a search goes through values of the parameter: it would set its own over the new one."""
-    if not any(SEARCH.search(script.code(call.func)) for call in script.calls):
+    if not any(SEARCH.search(called(call)) for call in script.calls):
         return
     keys = [each.key for each in script.nodes(cst.DictElement)]
     texts = [str(key.evaluated_value).rpartition("__")[2] for key in keys if isinstance(key, cst.SimpleString)]

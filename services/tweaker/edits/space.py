@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from trainyard.trial import Setting
@@ -33,3 +34,13 @@ class Choice:
 
 
 Space = Whole | Real | Choice
+
+
+def others(*names: Setting) -> Callable[[Setting], Space]:
+    """Return a choice of the names but the current one."""
+    return lambda before: Choice(tuple(name for name in names if name != before))
+
+
+def positive(before: Setting, otherwise: float) -> float:
+    """Return the current setting if it is a positive number, else another one."""
+    return float(before) if isinstance(before, int | float) and before > 0 else otherwise

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import libcst as cst
-from libcst.metadata import Assignment
 
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.rewrite import Changes
@@ -164,15 +163,6 @@ def spelled(value: Value, like: Literal | None = None) -> cst.BaseExpression:
         quote = like.quote if isinstance(like, cst.SimpleString) else '"'
         return cst.SimpleString(f"{quote}{value}{quote}")
     return cst.Integer(str(value)) if isinstance(value, int) else cst.Float(formats.text_of(value))
-
-
-def assigned_call(script: Script, name: cst.Name) -> cst.Call | None:
-    """Return the call that a name is assigned, if that happens once, in a plain statement."""
-    assignments = list(script.scope(name)[name.value])
-    only = assignments[0] if len(assignments) == 1 else None
-    holder = script.parent(script.parent(only.node) or only.node) if isinstance(only, Assignment) else None
-    value = holder.value if isinstance(holder, cst.Assign) and len(holder.targets) == 1 else None
-    return value if isinstance(value, cst.Call) else None
 
 
 def trace(script: Script, node: cst.BaseExpression) -> Trace:

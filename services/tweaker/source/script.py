@@ -252,6 +252,11 @@ def last_name(node: cst.BaseExpression) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
+def receiver(call: cst.Call) -> cst.BaseExpression | None:
+    """Return the expression whose method a call calls, or whose function where that is a module's."""
+    return call.func.value if isinstance(call.func, cst.Attribute) else None
+
+
 def argument(call: cst.Call, *names: str, position: int | None = None) -> cst.Arg | None:
     """Return the argument given by one of the keywords *names*, or at that position (from 0)."""
     for arg in call.args:

@@ -10,7 +10,7 @@ import libcst.matchers as m
 from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import CLASS_WEIGHT
 from services.tweaker.edits.on_keras.layers import single_fit
-from services.tweaker.edits.on_keras.losses import loss_of
+from services.tweaker.edits.on_keras.losses import BINARY, ONE_HOT, SPARSE, loss_of
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.units import width_argument
 from services.tweaker.source import imports
@@ -21,7 +21,6 @@ from services.tweaker.source.rewrite import Changes, free_name, line
 from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
 
-ONE_HOT, BINARY, SPARSE = "categorical_crossentropy", "binary_crossentropy", "sparse_categorical_crossentropy"
 _SKLEARN = re.compile(r"^\s*(from|import) sklearn\b", re.MULTILINE)
 
 

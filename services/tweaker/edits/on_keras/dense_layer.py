@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.edits.edit import as_int, site_edit
+from services.tweaker.edits.edit import as_int, int_or_none, site_edit
 from services.tweaker.edits.knobs import DENSE_LAYER
 from services.tweaker.edits.on_keras.activation import KNOWN, activation_of
 from services.tweaker.edits.on_keras.initializer import KEYWORDS as INITIALIZERS
@@ -54,7 +54,7 @@ def _extend_loop(script: Script, changes: Changes, last: Layer, units: int | Non
         return False
     if isinstance(width, cst.Name) and m.matches(loop.iter, _ONE_LIST) and m.findall(loop.target, m.Name(width.value)):
         return _extend_list(script, changes, width, units)
-    if units not in {None, _width(script, width)} or not m.matches(loop.iter, _COUNTED):
+    if units not in {None, int_or_none(script, width)} or not m.matches(loop.iter, _COUNTED):
         return False
     count = cst.ensure_type(loop.iter, cst.Call).args[0].value
     write(script, changes, count, as_int(read(script, count)) + 1)
@@ -73,14 +73,6 @@ def _extend_list(script: Script, changes: Changes, width: cst.Name, units: int |
     return isinstance(holder, cst.Element)
 
 
-def _width(script: Script, node: cst.BaseExpression) -> int | None:
-    """Return how wide the layer is; None where that is computed."""
-    try:
-        return as_int(read(script, node))
-    except NotUnderstoodError:
-        return None
-
-
 def _like_last(script: Script, network: Network, units: int | None) -> str | None:
     """Return a copy of the last hidden layer without its own shape and name; None where there is none to copy."""
     if not network.hidden or network.hidden[-1].repeated:
@@ -92,7 +84,7 @@ def _like_last(script: Script, network: Network, units: int | None) -> str | Non
     width = width_argument(network.hidden[-1])
     if width is None:
         raise NotUnderstoodError(f"the units in line {script.line(last)} were not found")
-    if units is not None or _width(script, width) is None:
+    if units is not None or int_or_none(script, width) is None:
         call = cst.ensure_type(call.deep_replace(width, cst.Integer(str(units or UNITS))), cst.Call)
     if argument(last, "activation", position=1) is None:
         call = with_keyword(script, call, "activation", _activation(script, network))

@@ -13,6 +13,7 @@ from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script, argument
 
+BINARY, ONE_HOT, SPARSE = "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"
 SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error", "bce": "binary_crossentropy"}
 LOGITS = frozenset({"from_logits"})
 

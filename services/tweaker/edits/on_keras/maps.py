@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from services.tweaker.edits.edit import as_int
+from services.tweaker.edits.edit import as_int, int_or_none
 from services.tweaker.edits.on_keras.layers import Layer, Network
 from services.tweaker.edits.on_keras.named import name_of
 from services.tweaker.source.errors import NotUnderstoodError
@@ -68,8 +68,5 @@ def _first_side(script: Script, network: Network) -> int | None:
     shapes = (argument(layer.call, "shape", "input_shape", position=_SHAPE.get(layer.kind)) for layer in network.layers)
     shape = next((arg.value for arg in shapes if arg is not None), None)
     parts = shape.elements if isinstance(shape, cst.Tuple) else ()
-    try:
-        numbers = [as_int(read(script, part.value)) for part in parts]
-    except NotUnderstoodError:
-        return None
-    return min(numbers[:2]) if len(numbers) == _DIMENSIONS else None
+    numbers = [number for part in parts if (number := int_or_none(script, part.value)) is not None]
+    return min(numbers[:2]) if len(numbers) == len(parts) == _DIMENSIONS else None

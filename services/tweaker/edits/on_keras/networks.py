@@ -19,7 +19,7 @@ from services.tweaker.edits.on_keras.functional import Walk
 from services.tweaker.edits.on_keras.layers import INPUTS, MODEL, SEQUENTIAL, Layer, Network
 from services.tweaker.edits.on_keras.sequential import sequential
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source.script import Script, argument, called, receiver
 
 Builder = cst.Call | cst.ClassDef
 """Where a network begins: the call of Sequential or Model, or the author's own class of models."""
@@ -72,7 +72,7 @@ def _calls_on(script: Script, builder: Builder, methods: tuple[str, ...]) -> tup
 
 def _calls(script: Script, methods: tuple[str, ...]) -> Iterator[cst.Call]:
     for call in script.calls:
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value in methods:
+        if called(call) in methods and receiver(call) is not None:
             yield call
 
 
@@ -93,7 +93,8 @@ def _classes(script: Script) -> Iterator[cst.ClassDef]:
 
 def _built(script: Script, call: cst.Call) -> list[Builder]:
     """Return what builds the model whose method is called."""
-    return list(_builders_of(script, call.func.value)) if isinstance(call.func, cst.Attribute) else []
+    model = receiver(call)
+    return list(_builders_of(script, model)) if model is not None else []
 
 
 def _builders_of(script: Script, node: cst.BaseExpression, depth: int = 0) -> Iterator[Builder]:

@@ -11,7 +11,7 @@ from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.knobs import OUTPUT
 from services.tweaker.edits.on_keras.activation import activation_of
 from services.tweaker.edits.on_keras.layers import Network
-from services.tweaker.edits.on_keras.losses import loss_of, write_loss
+from services.tweaker.edits.on_keras.losses import BINARY, ONE_HOT, SPARSE, loss_of, write_loss
 from services.tweaker.edits.on_keras.named import write_name
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.units import width_argument, widths
@@ -22,7 +22,6 @@ from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
-BINARY, ONE_HOT, SPARSE = "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"
 LOGITS = "from_logits"
 _ONE_HOT = re.compile(r"\b(to_categorical|LabelBinarizer|one_hot)\b")
 REGRESSION = frozenset({"mean_squared_error", "mean_absolute_error", "huber", "log_cosh"})

@@ -9,7 +9,7 @@ import libcst as cst
 from services.tweaker.edits.assignments import enclosing_class, only_value, possible_values
 from services.tweaker.edits.on_keras.layers import Layer, Place, is_optional, is_repeated, kind_of
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, argument, dotted
+from services.tweaker.source.script import Script, argument, called, dotted, receiver
 
 
 def sequential(script: Script, start: cst.Call) -> Iterator[Layer]:
@@ -62,7 +62,7 @@ def _calls_on(script: Script, created: cst.CSTNode, method: str) -> Iterator[cst
     holder = script.parent(created)
     target = dotted(holder.targets[0].target) if isinstance(holder, cst.Assign) else ""
     for call in script.calls if target else ():
-        on = call.func.value if isinstance(call.func, cst.Attribute) and call.func.attr.value == method else None
+        on = receiver(call) if called(call) == method else None
         if on is not None and call.args and dotted(on) == target and _is_same(script, on, created):
             yield call
 

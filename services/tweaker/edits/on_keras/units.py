@@ -8,7 +8,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.edits.assignments import enclosing_function, passed_values
-from services.tweaker.edits.edit import Edit, as_int, site_edit
+from services.tweaker.edits.edit import Edit, as_int, int_or_none, site_edit
 from services.tweaker.edits.knobs import FILTERS, UNITS, Knob
 from services.tweaker.edits.on_keras.layers import LAYER, RECURRENT, Layer
 from services.tweaker.edits.on_keras.networks import find_network
@@ -43,27 +43,18 @@ def widths(script: Script, layers: Iterable[Layer], but: Layer | None = None) ->
 
 def _values(script: Script, layer: Layer, node: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
     """Return what decides the width: the node; in a loop over widths all of them; nothing where it is computed."""
-    if _is_literal(script, node):
+    if int_or_none(script, node) is not None:
         return (node,)
     if not layer.repeated or not isinstance(node, cst.Name):
         return ()
     passed = passed_values(script, node)
     if passed:
-        literal = _is_only_a_width(script, node) and all(_is_literal(script, each) for each in passed)
-        return passed if literal else ()
+        known = all(int_or_none(script, each) is not None for each in passed)
+        return passed if known and _is_only_a_width(script, node) else ()
     try:
         return elements(script, node)
     except NotUnderstoodError:
         return ()
-
-
-def _is_literal(script: Script, node: cst.BaseExpression) -> bool:
-    """Return whether a whole number is written for the node."""
-    try:
-        as_int(read(script, node))
-    except NotUnderstoodError:
-        return False
-    return True
 
 
 def _is_only_a_width(script: Script, parameter: cst.Name) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from services.tweaker.edits.on_scikit import balance, components, hidden_units, scale_inputs, swap_estimator
+from services.tweaker.edits.on_scikit import scale_inputs, special_parameters, swap_estimator
 from services.tweaker.edits.on_scikit.table import TABLE
 from services.tweaker.edits.parameters import estimator_edit
 
 EDITS = (
     scale_inputs.EDIT,
     *(estimator_edit(knob, parameters) for knob, parameters in TABLE.items()),
-    hidden_units.EDIT,
-    balance.EDIT,
-    components.EDIT,
+    *special_parameters.EDITS,
     swap_estimator.EDIT,
 )

@@ -10,7 +10,7 @@ import libcst.matchers as m
 
 from services.tweaker.edits.assignments import assignments, definition, enclosing_function
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, dotted
+from services.tweaker.source.script import Script, called, dotted
 from trainyard_analysis.vocabulary import SHOWING
 
 PIPELINE = re.compile(r"sklearn\.pipeline\.(?:make_pipeline|Pipeline)")
@@ -86,7 +86,7 @@ class _Uses:
         if not isinstance(node, cst.FormattedStringExpression):
             return False
         calls = (up for up in self._script.above(node) if isinstance(up, cst.Call))
-        return any(self._script.code(call.func).rpartition(".")[2] in SHOWING for call in calls)
+        return any(called(call) in SHOWING for call in calls)
 
     def _of_target(self, target: cst.BaseExpression, path: Path) -> Iterator[cst.BaseExpression]:
         """Follow a name, attribute or tuple that is assigned."""
@@ -138,14 +138,14 @@ class _Uses:
         """Follow it into a function of the script, into a list that it is appended to, and through a loop's helpers."""
         call = cst.ensure_type(self._script.parent(arg) or node, cst.Call)
         function, index = definition(self._script, call.func, cst.FunctionDef), list(call.args).index(arg)
-        called = self._script.code(call.func).rpartition(".")[2]
+        name = called(call)
         if function is not None:
             yield from self._of_target(_parameter(function, arg, index), path)
-        elif called == "append" and m.matches(call.func, m.Attribute(value=m.Name())):
+        elif name == "append" and m.matches(call.func, m.Attribute(value=m.Name())):
             yield from self._of_target(cst.ensure_type(call.func, cst.Attribute).value, (ANY, *path))
-        elif path and called in {"zip", "enumerate"}:
-            yield from self.of(call, (ANY, index if called == "zip" else 1, *path[1:]))
-        elif not path or called not in COUNTING:
+        elif path and name in {"zip", "enumerate"}:
+            yield from self.of(call, (ANY, index if name == "zip" else 1, *path[1:]))
+        elif not path or name not in COUNTING:
             yield node
 
     def _of_calls(self, node: cst.Return, path: Path) -> Iterator[cst.BaseExpression]:

@@ -14,7 +14,7 @@ from services.tweaker.edits.on_scikit.estimator_uses import uses
 from services.tweaker.edits.parameters import SEARCH
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument, dotted
+from services.tweaker.source.script import Script, argument, called, dotted
 
 METHODS = frozenset({"fit", "predict", "predict_proba", "predict_log_proba", "decision_function", "score"})
 TAKERS = frozenset(
@@ -71,7 +71,7 @@ def check_called(script: Script, attribute: cst.Attribute) -> None:
 def check_taker(script: Script, use: cst.BaseExpression) -> None:
     """Raise NotUnderstoodError unless the call around a use of an estimator takes any estimator."""
     call = _call_around(script, use)
-    if script.code(call.func).rpartition(".")[2] not in TAKERS and not script.is_called(call, ENSEMBLES):
+    if called(call) not in TAKERS and not script.is_called(call, ENSEMBLES):
         raise NotUnderstoodError(f"the estimator is passed on in line {script.line(use)}")
 
 
@@ -82,7 +82,7 @@ def _call_around(script: Script, use: cst.BaseExpression) -> cst.Call:
 def _adapt_argument(script: Script, changes: Changes, use: cst.BaseExpression, step: str) -> None:
     """Allow what takes any estimator; in a search the parameters become those of the pipeline's step."""
     call = _call_around(script, use)
-    if SEARCH.search(script.code(call.func)) is None:
+    if not SEARCH.search(called(call)):
         check_taker(script, use)
     else:
         _prefix(script, changes, call, f"{step}__")

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import libcst as cst
 
 from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.knobs import EPOCHS
-from services.tweaker.edits.on_torch.training import counted_by, epochs_loop
+from services.tweaker.edits.on_torch.optimizer import optimizer, steps
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import read, write
 from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
+from services.tweaker.source.script import Script, called, dotted
 from trainyard.trial import Setting
+
+_BARS = re.compile(r"(?:.*\.)?(?:tqdm|trange|enumerate|track)")
+_EPOCH = re.compile(r"epoch", re.IGNORECASE)
+_DEEPEST = 4
 
 Site = tuple[cst.BaseExpression, int]
 """What gives the end of the loop over epochs, and how much larger that is than the number of epochs."""
 
 
 def _end(script: Script) -> Site:
-    call = counted_by(epochs_loop(script))
+    call = _counted_by(_epochs_loop(script))
     if call is None:
         raise NotUnderstoodError("the loop over epochs does not count them")
     plain = [arg.value for arg in call.args if arg.keyword is None]
@@ -32,6 +39,47 @@ def _end(script: Script) -> Site:
 def _change(script: Script, changes: Changes, site: Site, setting: Setting) -> None:
     end, more = site
     write(script, changes, end, as_int(setting) + more)
+
+
+def _epochs_loop(script: Script) -> cst.For:
+    """Return the loop over epochs: the counted one around the optimizer's step in which no optimizer is created.
+
+    Raises:
+        NotUnderstoodError: There is none, or it is not certain which one it is.
+    """
+    _, created = optimizer(script)
+    loops = {loop for step in steps(script) for loop in _counted(script, step)}
+    found = [loop for loop in loops if loop not in script.above(created)]
+    named = [loop for loop in found if _EPOCH.search(script.code(loop.target))]
+    meant = named or found
+    if len(meant) != 1:
+        raise NotUnderstoodError(f"{len(meant) or 'no'} loops around the optimizer's step may be the loop over epochs")
+    return meant[0]
+
+
+def _counted_by(loop: cst.For) -> cst.Call | None:
+    """Return the `range` that a loop goes through, also within a progress bar."""
+    call = loop.iter
+    while isinstance(call, cst.Call) and call.args:
+        name = dotted(call.func)
+        if name == "range" or name.endswith("trange"):
+            return call if len(call.args) <= len(("start", "stop")) or name != "range" else None
+        if not _BARS.fullmatch(name) or not isinstance(call.args[0].value, cst.Call):
+            return None
+        call = call.args[0].value
+    return None
+
+
+def _counted(script: Script, node: cst.CSTNode, depth: int = 0) -> Iterator[cst.For]:
+    """Yield the counted loops around a node, also around the calls of the function that it stands in."""
+    for outer in script.above(node):
+        if isinstance(outer, cst.For) and _counted_by(outer) is not None:
+            yield outer
+        if isinstance(outer, cst.FunctionDef) and depth < _DEEPEST:
+            for call in script.calls:
+                if called(call) == outer.name.value:
+                    yield from _counted(script, call, depth + 1)
+            return
 
 
 EDIT = site_edit(EPOCHS, _end, _change, lambda script, site: as_int(read(script, site[0])) - site[1])

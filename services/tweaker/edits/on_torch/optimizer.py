@@ -1,23 +1,50 @@
-"""Change the optimizer of a network of PyTorch, or its learning rate."""
+"""The optimizer of a network of PyTorch, and the edits of it and of its learning rate."""
 
 from __future__ import annotations
+
+import re
 
 import libcst as cst
 
 from services.tweaker.edits.edit import Argument, argument_edit, as_float, site_edit
 from services.tweaker.edits.knobs import LEARNING_RATE, OPTIMIZER
-from services.tweaker.edits.on_torch.training import CLASSES, optimizer
 from services.tweaker.source import imports
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import given
 from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
+from services.tweaker.source.script import Script, called, dotted, receiver
 from trainyard.trial import Setting
 
+CLASSES = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "LBFGS")
+_OPTIMIZER = re.compile(r"torch\.optim\.(?:\w+\.)*(?:" + "|".join(CLASSES) + ")")
 BY_NAME = {name.lower(): name for name in CLASSES if name != "LBFGS"}
 """Those whose step needs nothing but the gradients."""
 DEFAULT_RATE = {"Adadelta": 1.0, "RMSprop": 0.01, "Adagrad": 0.01, "ASGD": 0.01, "LBFGS": 1.0, "Adamax": 0.002}
 USUAL_RATE = 0.001
+
+
+def optimizer(script: Script) -> tuple[str, cst.Call]:
+    """Return the class of the one optimizer that the script creates, and the call that creates it.
+
+    Raises:
+        NotUnderstoodError: There is none, or there are several.
+    """
+    calls = [call for call in script.calls if script.is_called(call, _OPTIMIZER)]
+    if len(calls) != 1:
+        raise NotUnderstoodError(
+            f"the script creates {len(calls) or 'no'} PyTorch {'optimizers' if calls else 'optimizer'}"
+        )
+    return script.is_called(calls[0], _OPTIMIZER) or "", calls[0]
+
+
+def steps(script: Script) -> list[cst.Call]:
+    """Return the calls by which the optimizer makes a step."""
+    _, created = optimizer(script)
+    holder = script.parent(created)
+    name = dotted(holder.targets[0].target) if isinstance(holder, cst.Assign) else ""
+    every = [call for call in script.calls if called(call) == "step" and receiver(call) is not None]
+    named = [call for call in every if name and dotted(call.func) == f"{name}.step"]
+    return named or [call for call in every if "optim" in script.code(call.func).lower()]
 
 
 def _change(script: Script, changes: Changes, site: tuple[str, cst.Call], setting: Setting) -> None:

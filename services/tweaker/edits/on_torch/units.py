@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import libcst as cst
 
-from services.tweaker.edits.edit import as_int, site_edit
+from services.tweaker.edits.edit import as_int, int_or_none, site_edit
 from services.tweaker.edits.knobs import UNITS
 from services.tweaker.edits.on_torch.networks import Step, find_network
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import literal_of, read, spelled, trace
+from services.tweaker.source.literals import literal_of, spelled, trace
 from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import Script
 from services.tweaker.source.values import names
@@ -61,17 +61,9 @@ def _between(script: Script, steps: tuple[Step, ...]) -> Width | None:
     given = [first.argument("out_features", position=1), last.argument("in_features", position=0)]
     given += [step.argument("num_features", position=0) for step in inner if step.name in NORMS]
     places = tuple(place for place in given if place is not None)
-    values = {_number(script, place) for place in given}
+    values = {int_or_none(script, place) for place in given}
     value = values.pop()
     return Width(value, places) if value is not None and not values else None
-
-
-def _number(script: Script, place: cst.BaseExpression | None) -> int | None:
-    """Return the whole number that is written for a place; None where there is none."""
-    try:
-        return as_int(read(script, place)) if place is not None else None
-    except NotUnderstoodError:
-        return None
 
 
 def _change(script: Script, changes: Changes, widths: list[Width], setting: Setting) -> None:
