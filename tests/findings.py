@@ -55,7 +55,11 @@ def page(text: str) -> str:
 
 def _evidence(rule: Rule) -> str:
     text = " ".join((inspect.getdoc(rule.detect) or "").split()).removeprefix("Detect ").removesuffix(".")
-    return f"{text[0].upper()}{text[1:]}"
+    only: dict[bool | None, str] = {
+        True: ". Only where the training data are fitted",
+        False: ". Only where the training data are not fitted",
+    }
+    return f"{text[0].upper()}{text[1:]}{only.get(rule.fits, '')}"
 
 
 def _edits(rule: Rule) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import math
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, ValidatorFunctionWrapHandler, field_validator
 
 from trainyard.trial import Model
 
@@ -24,7 +22,19 @@ FEWEST_COLUMNS, FULL_RANGE = 16, 0.75
 """At least half of so many columns or more reach this share of the largest value where all have one unit."""
 
 
-class Spread(Model):
+class Tolerant(Model):
+    """Values of which each that is missing or odd is as good as unknown."""
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _default_where_odd(cls, value: Any, validate: ValidatorFunctionWrapHandler, field: ValidationInfo) -> Any:
+        try:
+            return validate(value)
+        except ValidationError:
+            return cls.model_fields[field.field_name or ""].get_default(call_default_factory=True)
+
+
+class Spread(Tolerant):
     """Statistics of one column, or of all values together."""
 
     min: float = 0.0
@@ -33,7 +43,7 @@ class Spread(Model):
     std: float = 0.0
 
 
-class Inputs(Model):
+class Inputs(Tolerant):
     """What `fit` was given as inputs; `shape` is that of one row, shares and counts are of rows.
 
     Attributes:
@@ -51,7 +61,7 @@ class Inputs(Model):
     sparse: bool = False
 
 
-class Labels(Model):
+class Labels(Tolerant):
     """What `fit` was given as labels; `classes` is 0 where they are unknown or no classes."""
 
     classes: int = 0
@@ -60,7 +70,7 @@ class Labels(Model):
     highest: float | None = None
 
 
-class LayerFacts(Model):
+class LayerFacts(Tolerant):
     """One layer of a network, or one step of a pipeline.
 
     Attributes:
@@ -80,14 +90,14 @@ class LayerFacts(Model):
     mean: float | None = None
 
 
-class Output(Model):
+class Output(Tolerant):
     """The last layer that has units."""
 
     units: int | None = None
     activation: str | None = None
 
 
-class ModelFacts(Model):
+class ModelFacts(Tolerant):
     """What was fitted."""
 
     library: str = ""
@@ -105,7 +115,7 @@ class ModelFacts(Model):
         return next((value for key, value in self.params.items() if key.rpartition("__")[2] == name), None)
 
 
-class Training(Model):
+class Training(Tolerant):
     """How it was fitted.
 
     Attributes:
@@ -128,13 +138,13 @@ class Training(Model):
     iterations: float | None = None
 
 
-class Measured(Model):
+class Measured(Tolerant):
     """What the value was taken on; 0 rows are unknown."""
 
     rows: int = 0
 
 
-class Facts(Model):
+class Facts(Tolerant):
     """All facts of one trial."""
 
     inputs: Inputs = Inputs()
@@ -196,37 +206,6 @@ class Facts(Model):
         return any("Vectorizer" in layer.kind for layer in self.model.layers)
 
 
-MOST_ODD = 10
-"""After so many looks at facts, each time without what was odd before, nothing of them is believed."""
-
-M = TypeVar("M", bound=Model)
-
-
 def read_facts(raw: dict[str, Any]) -> Facts:
-    """Read the facts of a trial, keys as in docs/trainprobe.md."""
-    return _section(Facts, raw)
-
-
-def _section(kind: type[M], raw: Any) -> M:
-    """Read what validates, and leave out what does not, entry by entry."""
-    left = copy.deepcopy(raw) if isinstance(raw, dict) else {}
-    for _ in range(MOST_ODD):
-        try:
-            return kind.model_validate(left)
-        except ValidationError as error:
-            for location in {_entry(item["loc"]) for item in error.errors()}:
-                _remove(left, location)
-    return kind()
-
-
-def _entry(location: Sequence[int | str]) -> tuple[int | str, ...]:
-    """Return what to leave out: the innermost entry with a name, of a list of numbers all of it."""
-    names = [index for index, part in enumerate(location) if isinstance(part, str)]
-    return tuple(location[: names[-1] + 1])
-
-
-def _remove(raw: Any, location: Sequence[int | str]) -> None:
-    """Remove what lies at *location*."""
-    for part in location[:-1]:
-        raw = raw[part]
-    raw.pop(location[-1], None)
+    """Return the facts of a trial, keys as in docs/trainprobe.md."""
+    return Facts.model_validate(raw)

@@ -36,7 +36,7 @@ BY_NAME = {rule.name: rule for rule in RULES}
 
 def diagnose(case: Case) -> tuple[Finding, ...]:
     """Return what is wrong, the surest first; the last finding always is that no cause shows."""
-    findings = [Finding(rule.name, *evidence) for rule in RULES if (evidence := rule.detect(case)) is not None]
+    findings = [Finding(rule.name, *evidence) for rule in RULES if (evidence := rule.evidence(case)) is not None]
     return tuple(sorted(findings, key=lambda finding: -finding.confidence))
 
 

@@ -49,7 +49,7 @@ def saturating_activations(case: Case) -> Evidence | None:
     """
     flat = [layer for layer in case.facts.hidden_layers if layer.activation in FLAT_ENDS]
     flat = [layer for layer in flat if layer.kind not in RECURRENT]
-    if not flat or case.fits_training_data:
+    if not flat:
         return None
     worst = max((layer.saturated for layer in flat if layer.saturated is not None), default=0.0)
     names = " and ".join(sorted({layer.activation or "" for layer in flat}))
@@ -84,7 +84,7 @@ def constant_predictions(case: Case) -> Evidence | None:
 def dead_units(case: Case) -> Evidence | None:
     """Detect a hidden layer of which 90 % (or 50 %) of the units are 0 for every row (0.8 or 0.6, curves)."""
     worst = max((layer.dead for layer in case.facts.hidden_layers if layer.dead is not None), default=0.0)
-    if worst < MANY_DEAD or case.fits_training_data:
+    if worst < MANY_DEAD:
         return None
     what = f"{worst:.0%} of a hidden layer's units are dead: they output 0 for every row"
     return what, 0.8 if worst >= MOST_DEAD else 0.6, "curves"
@@ -111,7 +111,7 @@ def revive_dead_units(case: Case) -> Remedies:
 RULES = (
     Rule(no_activation, change_activation),
     Rule(identical_initial_weights, offering("initializer", "glorot_uniform", "he_normal")),
-    Rule(saturating_activations, change_activation),
+    Rule(saturating_activations, change_activation, fits=False),
     Rule(constant_predictions, revive_dead_units),
-    Rule(dead_units, revive_dead_units),
+    Rule(dead_units, revive_dead_units, fits=False),
 )

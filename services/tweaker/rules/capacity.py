@@ -41,20 +41,20 @@ def bottleneck(case: Case) -> Evidence | None:
 
 
 def too_few_filters(case: Case) -> Evidence | None:
-    """Detect fewer than 8 filters in every convolution, where the training data are not fitted (0.7, structure)."""
+    """Detect fewer than 8 filters in every convolution (0.7, structure)."""
     filters = [layer.filters for layer in case.facts.hidden_layers if layer.kind in CONVOLUTIONS and layer.filters]
-    if not filters or max(filters) >= FEW_FILTERS or case.fits_training_data:
+    if not filters or max(filters) >= FEW_FILTERS:
         return None
     return f"The convolutions have at most {plural(max(filters), 'filter')}, which is few", 0.7, "structure"
 
 
 def no_hidden_layer(case: Case) -> Evidence | None:
-    """Detect a network without weights before the output layer that does not fit its data (0.7, structure).
+    """Detect a network without weights before the output layer (0.7, structure).
 
     0.5 where the accuracy on the training data is not known.
     """
     layers = case.facts.model.layers
-    if case.facts.model.library != "keras" or case.fits_training_data:
+    if case.facts.model.library != "keras":
         return None
     if all(layer.kind != "Dense" for layer in layers) or any(
         layer.kind not in WITHOUT_WEIGHTS for layer in case.facts.body
@@ -75,28 +75,28 @@ def network_too_small(case: Case) -> Evidence | None:
 
 
 def too_much_dropout(case: Case) -> Evidence | None:
-    """Detect a dropout of 0.6 or more, where the training data are not fitted (0.8, structure)."""
+    """Detect a dropout of 0.6 or more (0.8, structure)."""
     rate = case.settings.get("dropout")
-    if not isinstance(rate, float) or rate < HIGH_DROPOUT or case.fits_training_data or not case.is_network:
+    if not isinstance(rate, float) or rate < HIGH_DROPOUT or not case.is_network:
         return None
     return f"A dropout of {rate:.0%} leaves too little to learn from", 0.8, "structure"
 
 
 def over_regularized(case: Case) -> Evidence | None:
-    """Detect a weight penalty of 0.03 or more, where the training data are not fitted (0.8, structure)."""
+    """Detect a weight penalty of 0.03 or more (0.8, structure)."""
     penalty = case.settings.get("regularizer")
-    if not isinstance(penalty, int | float) or penalty < STRONG_PENALTY or case.fits_training_data:
+    if not isinstance(penalty, int | float) or penalty < STRONG_PENALTY:
         return None
     return f"A weight penalty of {penalty:g} keeps all weights near zero", 0.8, "structure"
 
 
 def overfitting(case: Case) -> Evidence | None:
-    """Detect a network that fits its training data, and held-out data worse.
+    """Detect a network that is worse on held-out data.
 
     By 6 points (0.7, curves), or by 2 where the held-out loss rises (0.75, curves).
     """
     worse, gap = curves.rise(case.held_out) > RISEN, case.overfit_gap
-    if case.value is None or not case.fits_training_data or not case.is_network or gap < (SMALL_GAP if worse else GAP):
+    if case.value is None or not case.is_network or gap < (SMALL_GAP if worse else GAP):
         return None
     what = f"The network overfits: {case.value + gap:.1%} on the training data, {case.value:.1%} on held-out data"
     if worse:
@@ -108,7 +108,7 @@ def overfitting(case: Case) -> Evidence | None:
 def small_dataset(case: Case) -> Evidence | None:
     """Detect fewer than 50 rows of some class, where the network overfits by 6 points (0.5, structure)."""
     smallest = min(case.facts.labels.counts, default=FEW_ROWS)
-    if smallest >= FEW_ROWS or case.overfit_gap < GAP or not case.fits_training_data or not case.is_network:
+    if smallest >= FEW_ROWS or case.overfit_gap < GAP or not case.is_network:
         return None
     what = (
         f"There are few training data: {plural(smallest, 'row')} of the rarest class, which the network has memorized"
@@ -184,13 +184,13 @@ def reduce_dropout(case: Case) -> Remedies:
 
 RULES = (
     Rule(bottleneck, widen_bottleneck),
-    Rule(too_few_filters, more_filters),
-    Rule(no_hidden_layer, add_hidden_layer),
+    Rule(too_few_filters, more_filters, fits=False),
+    Rule(no_hidden_layer, add_hidden_layer, fits=False),
     Rule(network_too_small, enlarge),
-    Rule(too_much_dropout, reduce_dropout),
-    Rule(over_regularized, offering("regularizer", 0.0001, 0.001, within=Real(0.00001, 0.01))),
-    Rule(overfitting, regularize),
-    Rule(small_dataset, augment_data),
+    Rule(too_much_dropout, reduce_dropout, fits=False),
+    Rule(over_regularized, offering("regularizer", 0.0001, 0.001, within=Real(0.00001, 0.01)), fits=False),
+    Rule(overfitting, regularize, fits=True),
+    Rule(small_dataset, augment_data, fits=True),
 )
 
 

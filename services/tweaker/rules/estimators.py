@@ -50,12 +50,9 @@ def not_converged(case: Case) -> Evidence | None:
 
 
 def mlp_learning_rate_too_low(case: Case) -> Evidence | None:
-    """Detect an MLP of scikit-learn with a fifth of the usual learning rate or less (0.75, structure).
-
-    Where the training data are not fitted.
-    """
+    """Detect an MLP of scikit-learn with a fifth of the usual learning rate or less (0.75, structure)."""
     rate = case.settings.get("learning_rate")
-    if not case.facts.is_one_of(("MLP",)) or not isinstance(rate, int | float) or case.fits_training_data:
+    if not case.facts.is_one_of(("MLP",)) or not isinstance(rate, int | float):
         return None
     if rate > _usual_mlp_rate(case) / FAR_RATE:
         return None
@@ -65,11 +62,9 @@ def mlp_learning_rate_too_low(case: Case) -> Evidence | None:
 def penalty_too_strong(case: Case) -> Evidence | None:
     """Detect a C of at most 0.02, or an alpha far above what is usual (0.8, structure).
 
-    What is usual for Ridge depends on the rows and their variance. Where the training data are not fitted.
+    What is usual for Ridge depends on the rows and their variance.
     """
     inverse, alpha, bound = case.settings.get("C"), case.settings.get("alpha"), _strong_alpha(case)
-    if case.fits_training_data:
-        return None
     if isinstance(inverse, int | float) and inverse <= STRONG_C:
         return f"C = {inverse:g} regularizes too strongly", 0.8, "structure"
     if bound is not None and isinstance(alpha, int | float) and alpha >= bound:
@@ -105,12 +100,12 @@ def gamma_out_of_range(case: Case) -> Evidence | None:
 
 
 def unsuitable_kernel(case: Case) -> Evidence | None:
-    """Detect a kernel other than RBF that does not fit its training data.
+    """Detect a kernel other than RBF.
 
     0.7 by structure, 0.5 where the accuracy on the training data is not known; a sigmoid kernel 0.75.
     """
     kernel, score = case.settings.get("kernel"), case.training_score
-    if not isinstance(kernel, str) or kernel == "rbf" or case.fits_training_data:
+    if not isinstance(kernel, str) or kernel == "rbf":
         return None
     if kernel == "sigmoid":
         return "A sigmoid kernel rarely fits well", 0.75, "structure"
@@ -200,11 +195,11 @@ def swap_estimator(case: Case) -> Remedies:
 
 RULES = (
     Rule(not_converged, more_iterations),
-    Rule(mlp_learning_rate_too_low, raise_mlp_learning_rate),
-    Rule(penalty_too_strong, weaker_penalty),
+    Rule(mlp_learning_rate_too_low, raise_mlp_learning_rate, fits=False),
+    Rule(penalty_too_strong, weaker_penalty, fits=False),
     Rule(penalty_too_weak, stronger_penalty),
     Rule(gamma_out_of_range, usual_gamma),
-    Rule(unsuitable_kernel, rbf_kernel),
+    Rule(unsuitable_kernel, rbf_kernel, fits=False),
     Rule(estimator_too_simple, swap_estimator),
 )
 

@@ -68,10 +68,10 @@ def missing_values(case: Case) -> Evidence | None:
 def too_few_components(case: Case) -> Evidence | None:
     """Detect a reduction (PCA, k best) that keeps hardly any components (0.75, structure).
 
-    Fewer than there are classes, or than an eighth of the columns, where the training data are not fitted.
+    Fewer than there are classes, or than an eighth of the columns.
     """
     kept, shape = case.settings.get("components"), case.facts.inputs.shape
-    if not isinstance(kept, int) or case.fits_training_data:
+    if not isinstance(kept, int):
         return None
     columns = shape[0] if len(shape) == 1 else 0
     if kept >= max(case.facts.labels.classes, columns / LEAST_KEPT):
@@ -99,7 +99,7 @@ def more_components(case: Case) -> Remedies:
 RULES = (
     Rule(unscaled_inputs, scale_inputs),
     Rule(missing_values),
-    Rule(too_few_components, more_components),
+    Rule(too_few_components, more_components, fits=False),
 )
 
 

@@ -16,6 +16,7 @@ from services.tweaker.rules.rates import lower_learning_rate, raise_learning_rat
 from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
 from services.tweaker.rules.training import smaller_batches, train_longer
 from services.tweaker.rules.trees import deeper_trees, more_trees, smaller_trees
+from trainyard.trial import Setting
 
 LEAST_NOISE = 0.002
 SHARED = 0.02
@@ -80,19 +81,17 @@ def _by_conflicts(case: Case, value: float) -> Evidence | None:
     most = 1 - conflicts / PAIR
     if not conflicts or case.target <= most:
         return None
-    tried = [trial for trial in case.history if accuracy(trial) is not None and trial.tweaks]
-    near = value >= most - max(SHARED, standard_error(most, case.facts.measured.rows)) and len(tried) >= TRIED
+    near = value >= most - max(SHARED, standard_error(most, case.facts.measured.rows))
     what = f"{conflicts:.0%} of the rows are identical to one with another label: no model can be correct for more than"
-    return f"{what} about {most:.0%}", 0.92 if near else 0.6, "data"
+    return f"{what} about {most:.0%}", 0.92 if near and len(_changed(case)) >= TRIED else 0.6, "data"
 
 
 def _by_trials(case: Case, value: float, threshold: float) -> Evidence | None:
     """Where many trials of all kinds end at the same value, it is the data's, not the settings'."""
-    trials = [trial for trial in case.history if trial.tweaks and trial.purpose not in REPEATS]
-    values = [reached for trial in trials if (reached := accuracy(trial)) is not None]
-    tweaks = [tweak for trial in trials if accuracy(trial) is not None for tweak in trial.tweaks]
-    kinds = {tweak.name for tweak in tweaks}
-    swaps = {tweak.setting for tweak in tweaks if tweak.name == SWAP}
+    tried = _changed(case)
+    values = [reached for reached, _ in tried]
+    kinds = {name for _, edits in tried for name in edits}
+    swaps = {edits[SWAP] for _, edits in tried if SWAP in edits}
     long, many = (SHORT_PLATEAU, FEW_KINDS) if len(swaps) >= PAIR else (LONG_PLATEAU, KINDS)
     if len(values) < long or len(kinds) < many:
         return None
@@ -102,6 +101,16 @@ def _by_trials(case: Case, value: float, threshold: float) -> Evidence | None:
         return None
     what = f"{long} trials with {len(kinds)} kinds of change have not got beyond {best:.1%}"
     return f"{what}: the data seem to allow no more", 0.9, "curves"
+
+
+def _changed(case: Case) -> list[tuple[float, dict[str, Setting]]]:
+    """Return what each trial with changes of its own measured, and the changes."""
+    trials = [trial for trial in case.history if trial.tweaks and trial.purpose not in REPEATS]
+    return [
+        (value, {tweak.name: tweak.setting for tweak in trial.tweaks})
+        for trial in trials
+        if (value := accuracy(trial)) is not None
+    ]
 
 
 def no_cause(case: Case) -> Evidence | None:

@@ -69,7 +69,7 @@ def learning_rate_too_low(case: Case) -> Evidence | None:
     0.01 or less for less than 1000 steps (0.72, structure); a schedule that leaves less than a tenth of the rate (0.6,
     structure); the loss falls steadily and has not come far (0.7 to 0.8, curves).
     """
-    if not case.is_network or case.fits_training_data or case.facts.nan:
+    if not case.is_network or case.facts.nan:
         return None
     if _is_at_most(case, SURELY_LOW):
         what = f"{_capitalized(_rate(case))} is far below what is usual for {case.optimizer}"
@@ -152,7 +152,7 @@ def rate_is_high(case: Case) -> bool:
 RULES = (
     Rule(missing_zero_grad, offering("zero_grad", None)),
     Rule(learning_rate_too_high, lower_learning_rate),
-    Rule(learning_rate_too_low, raise_learning_rate),
+    Rule(learning_rate_too_low, raise_learning_rate, fits=False),
 )
 
 

@@ -34,11 +34,6 @@ class Remedy:
 Remedies = Iterator[Remedy]
 
 
-def no_remedy(_: Case) -> Remedies:
-    """Yield nothing: the finding is reported, but no edit helps against it."""
-    yield from ()
-
-
 @dataclass(frozen=True)
 class Rule:
     """One thing that may be wrong.
@@ -46,16 +41,22 @@ class Rule:
     Attributes:
         detect: Returns the evidence, None where there is none. The finding is named as this function, and the table in
             docs/how-it-decides.md is written from its docstring.
-        remedies: Yields what may help, the most promising first, with values for the case.
+        remedies: Yields what may help, the most promising first, with values for the case; by default nothing does.
+        fits: Whether the model has to fit its training data, or must not; None where that does not matter.
     """
 
     detect: Callable[[Case], Evidence | None]
-    remedies: Callable[[Case], Remedies] = no_remedy
+    remedies: Callable[[Case], Remedies] = lambda _: iter(())
+    fits: bool | None = None
 
     @property
     def name(self) -> str:
         """The finding's name."""
         return self.detect.__name__
+
+    def evidence(self, case: Case) -> Evidence | None:
+        """Return what shows in the case that something is wrong; None where nothing does."""
+        return self.detect(case) if self.fits in (None, case.fits_training_data) else None
 
 
 def offering(edit: str, *settings: Setting, within: Space | None = None) -> Callable[[Case], Remedies]:

@@ -55,12 +55,9 @@ def batches_too_large(case: Case) -> Evidence | None:
 
 
 def early_stopping_too_early(case: Case) -> Evidence | None:
-    """Detect early stopping with a patience of 3 or less (0.75, curves), or before half of the epochs (0.5, curves).
-
-    Where the training data are not fitted.
-    """
+    """Detect early stopping with a patience of 3 or less (0.75, curves), or before half of the epochs (0.5, curves)."""
     training, patience, planned = case.facts.training, case.settings.get("patience"), case.settings.get("epochs")
-    if not training.ended_early or not isinstance(patience, int) or case.fits_training_data:
+    if not training.ended_early or not isinstance(patience, int):
         return None
     if patience > IMPATIENT and not (isinstance(planned, int) and case.epochs <= planned / 2):
         return None
@@ -89,9 +86,9 @@ def more_patience(case: Case) -> Remedies:
 
 
 RULES = (
-    Rule(too_few_steps, train_longer),
-    Rule(batches_too_large, smaller_batches),
-    Rule(early_stopping_too_early, more_patience),
+    Rule(too_few_steps, train_longer, fits=False),
+    Rule(batches_too_large, smaller_batches, fits=False),
+    Rule(early_stopping_too_early, more_patience, fits=False),
     Rule(still_improving, train_longer),
 )
 
@@ -102,6 +99,6 @@ def _rises(case: Case) -> bool:
 
 
 def _may_go_on(case: Case) -> bool:
-    """Return whether more steps may help: a network in order that was not stopped, and does not fit its data yet."""
+    """Return whether more steps may help: it is a network in order that was not stopped."""
     stopped = case.facts.training.ended_early or case.facts.training.stopped_by_probe
-    return case.is_network and not stopped and not case.facts.nan and not case.fits_training_data
+    return case.is_network and not stopped and not case.facts.nan

@@ -35,11 +35,11 @@ def too_few_trees(case: Case) -> Evidence | None:
 
 
 def boosting_learning_rate_too_low(case: Case) -> Evidence | None:
-    """Detect a learning rate of boosting below 0.03 that does not fit its training data (0.75, structure)."""
+    """Detect a learning rate of boosting below 0.03 (0.75, structure)."""
     rate = case.settings.get("learning_rate")
     if not case.facts.is_one_of(BOOSTED) or not isinstance(rate, int | float):
         return None
-    if rate >= LOW_RATE or case.fits_training_data:
+    if rate >= LOW_RATE:
         return None
     return f"At a learning rate of {rate:g}, each boosting round adds very little", 0.75, "structure"
 
@@ -50,7 +50,7 @@ def trees_too_shallow(case: Case) -> Evidence | None:
     0.6 to 0.8, by structure.
     """
     depth, boosted, score = case.settings.get("depth"), case.facts.is_one_of(BOOSTING), case.training_score
-    if not isinstance(depth, int) or case.fits_training_data or not case.facts.is_one_of(ANY_TREES):
+    if not isinstance(depth, int) or not case.facts.is_one_of(ANY_TREES):
         return None
     if too_few_leaves(case):
         return None
@@ -63,23 +63,23 @@ def trees_too_shallow(case: Case) -> Evidence | None:
 
 
 def too_few_leaves(case: Case) -> Evidence | None:
-    """Detect trees with no more leaves than classes that do not fit their training data (0.75, structure)."""
+    """Detect trees with no more leaves than classes (0.75, structure)."""
     leaves = case.settings.get("leaves")
     if not isinstance(leaves, int) or leaves > max(SHALLOW, case.facts.labels.classes):
         return None
-    if case.fits_training_data or not case.facts.is_one_of(ANY_TREES):
+    if not case.facts.is_one_of(ANY_TREES):
         return None
     return f"Trees of at most {leaves} leaves cannot {case.task}", 0.75, "structure"
 
 
 def leaves_too_large(case: Case) -> Evidence | None:
-    """Detect leaves that are too large for trees to fit their training data.
+    """Detect leaves that are too large for the trees to fit.
 
     3 % of the rows or half of the rarest class (0.75, structure); a tenth of it (0.6, structure).
     """
     leaf, rows = case.settings.get("leaf"), case.facts.inputs.rows
     smallest = min((number for number in case.facts.labels.counts if number), default=rows)
-    if not isinstance(leaf, int) or not rows or case.fits_training_data:
+    if not isinstance(leaf, int) or not rows:
         return None
     if leaf >= max(LARGE_LEAF * rows, 2) or leaf >= smallest / 2:
         what = f"Leaves of at least {leaf} of {rows} rows are too coarse to {case.task}"
@@ -91,12 +91,12 @@ def leaves_too_large(case: Case) -> Evidence | None:
 
 
 def trees_overfit(case: Case) -> Evidence | None:
-    """Detect trees that fit their training data, and held-out data worse by 4 points.
+    """Detect trees that are worse on held-out data by 4 points.
 
     0.7 for a single tree, else 0.5, by curves.
     """
     gap, single = case.overfit_gap, case.facts.is_one_of(TREES)
-    if case.value is None or gap < GAP or not case.facts.is_one_of(ANY_TREES) or not case.fits_training_data:
+    if case.value is None or gap < GAP or not case.facts.is_one_of(ANY_TREES):
         return None
     what = f"{'The tree overfits' if single else 'The trees overfit'}: {case.value + gap:.1%} on the training data"
     return f"{what}, {case.value:.1%} on held-out data", 0.7 if single else 0.5, "curves"
@@ -157,10 +157,10 @@ def take_forest(case: Case) -> Remedies:
 
 RULES = (
     Rule(too_few_trees, more_trees),
-    Rule(boosting_learning_rate_too_low, raise_boosting_learning_rate),
-    Rule(trees_too_shallow, deeper_trees),
-    Rule(too_few_leaves, more_leaves),
-    Rule(leaves_too_large, offering("leaf", 1, 3, within=Whole(1, 10))),
-    Rule(trees_overfit, smaller_trees),
+    Rule(boosting_learning_rate_too_low, raise_boosting_learning_rate, fits=False),
+    Rule(trees_too_shallow, deeper_trees, fits=False),
+    Rule(too_few_leaves, more_leaves, fits=False),
+    Rule(leaves_too_large, offering("leaf", 1, 3, within=Whole(1, 10)), fits=False),
+    Rule(trees_overfit, smaller_trees, fits=True),
     Rule(single_tree, take_forest),
 )
