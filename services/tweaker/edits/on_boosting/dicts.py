@@ -10,7 +10,7 @@ import libcst as cst
 from services.tweaker.edits.edit import Edit
 from services.tweaker.edits.estimators import predictors
 from services.tweaker.edits.knobs import Knob
-from services.tweaker.edits.on_boosting.table import CALLS
+from services.tweaker.edits.on_boosting.table import ROUNDS
 from services.tweaker.edits.parameters import Parameter, Site, entry, parameter_edit
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import follow, read
@@ -24,7 +24,7 @@ def dict_edit(knob: Knob, parameters: Sequence[Parameter]) -> Edit:
 
     def find(script: Script) -> Site:
         call, library = _training(script)
-        parameter = next(each for each in parameters if each.classes == library)
+        parameter = next(each for each in parameters if library in each.classes.split())
         return Site(parameter, _in_params(script, call, parameter), _dictionary(script, _params(script, call)))
 
     return parameter_edit(knob, find)
@@ -37,7 +37,7 @@ def rounds(script: Script) -> Site:
         NotUnderstoodError: It is not one training with a dictionary of parameters that is measured.
     """
     call, library = _training(script)
-    parameter = CALLS[library]
+    parameter = ROUNDS[library]
     value = _in_params(script, call, parameter) if parameter.aliases else None
     given = argument(call, parameter.keyword, position=parameter.position)
     return Site(parameter, given.value if value is None and given is not None else value, call)

@@ -8,18 +8,18 @@ from services.tweaker.edits import estimator_knobs as knobs
 from services.tweaker.edits.knobs import LEARNING_RATE, Knob
 from services.tweaker.edits.parameters import NO_DEFAULT, Parameter
 
-XGBOOST = "XGBClassifier XGBRegressor XGBRFClassifier XGBRFRegressor"
-LIGHTGBM = "LGBMClassifier LGBMRegressor"
+XGBOOST = "xgboost XGBClassifier XGBRegressor XGBRFClassifier XGBRFRegressor"
+LIGHTGBM = "lightgbm LGBMClassifier LGBMRegressor"
 CATBOOST = "CatBoostClassifier CatBoostRegressor"
 
-ROUNDS = ("num_iterations", "num_iteration", "n_iter", "num_tree", "num_trees", "num_round", "num_rounds", "nrounds",
+_ALIASES = ("num_iterations", "num_iteration", "n_iter", "num_tree", "num_trees", "num_round", "num_rounds", "nrounds",
           "num_boost_round", "n_estimators", "max_iter")  # fmt: skip
-"""What LightGBM calls the number of rounds, too."""
+"""Other names of LightGBM's number of rounds."""
 
-OBJECTS: Mapping[Knob, tuple[Parameter, ...]] = {
+PARAMETERS: Mapping[Knob, tuple[Parameter, ...]] = {
     knobs.ESTIMATORS: (
         Parameter(XGBOOST, "n_estimators", 100),
-        Parameter(LIGHTGBM, "n_estimators", 100, aliases=ROUNDS),
+        Parameter(LIGHTGBM, "n_estimators", 100, aliases=_ALIASES),
         Parameter(CATBOOST, "iterations", 1000, 0, ("n_estimators", "num_boost_round", "num_trees")),
     ),
     knobs.DEPTH: (
@@ -28,7 +28,7 @@ OBJECTS: Mapping[Knob, tuple[Parameter, ...]] = {
         Parameter(CATBOOST, "depth", 6, 2, ("max_depth",), never_none=True),
     ),
     LEARNING_RATE: (
-        Parameter("XGBClassifier XGBRegressor", "learning_rate", 0.3, aliases=("eta",)),
+        Parameter("xgboost XGBClassifier XGBRegressor", "learning_rate", 0.3, aliases=("eta",)),
         Parameter(LIGHTGBM, "learning_rate", 0.1, aliases=("eta", "shrinkage_rate")),
         Parameter(CATBOOST, "learning_rate", NO_DEFAULT, 1, ("eta",)),
     ),
@@ -43,30 +43,10 @@ OBJECTS: Mapping[Knob, tuple[Parameter, ...]] = {
         Parameter(CATBOOST, "max_leaves", NO_DEFAULT, aliases=("num_leaves",)),
     ),
 }
-"""Of classes that behave like scikit-learn's."""
+"""Of estimators like scikit-learn's, and of the dictionaries that `xgboost.train` and `lightgbm.train` take."""
 
-DICTS: Mapping[Knob, tuple[Parameter, ...]] = {
-    knobs.DEPTH: (
-        Parameter("xgboost", "max_depth", 6, never_none=True),
-        Parameter("lightgbm", "max_depth", -1, never_none=True),
-    ),
-    LEARNING_RATE: (
-        Parameter("xgboost", "eta", 0.3, aliases=("learning_rate",)),
-        Parameter("lightgbm", "learning_rate", 0.1, aliases=("eta", "shrinkage_rate")),
-    ),
-    knobs.LEAF: (
-        Parameter("xgboost", "min_child_weight", 1),
-        Parameter("lightgbm", "min_data_in_leaf", 20, aliases=("min_child_samples", "min_data", "min_samples_leaf")),
-    ),
-    knobs.LEAVES: (
-        Parameter("xgboost", "max_leaves", NO_DEFAULT),
-        Parameter("lightgbm", "num_leaves", 31, aliases=("num_leaf", "max_leaves", "max_leaf_nodes")),
-    ),
-}
-"""Of the dict that `xgboost.train` and `lightgbm.train` are given."""
-
-CALLS: Mapping[str, Parameter] = {
+ROUNDS: Mapping[str, Parameter] = {
     "xgboost": Parameter("xgboost", "num_boost_round", 10, 2),
-    "lightgbm": Parameter("lightgbm", "num_boost_round", 100, 2, ROUNDS),
+    "lightgbm": Parameter("lightgbm", "num_boost_round", 100, 2, _ALIASES),
 }
-"""The number of rounds is an argument of the call itself; with LightGBM the dict may have it and then it counts."""
+"""The number of rounds is an argument of the call itself; with LightGBM the dictionary overrides it."""

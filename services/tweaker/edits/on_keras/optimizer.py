@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import libcst as cst
 import libcst.matchers as m
@@ -70,37 +71,35 @@ def _by_name(script: Script, given: cst.BaseExpression) -> Chosen:
 
 def keras_class(script: Script, changes: Changes, name: str, use: cst.CSTNode, module: str = "optimizers") -> str:
     """Return how to write the class *name* of a module of Keras at *use*, importing it if need be."""
-    for package, rest in (
-        (f"tensorflow.keras.{module}", ""),
-        (f"keras.{module}", ""),
-        ("tensorflow.keras", f".{module}"),
-        ("keras", f".{module}"),
-        ("tensorflow", f".keras.{module}"),
-    ):
-        known = _known_as(script, package, use)
-        if known is not None:
-            return f"{known}{rest}.{name}"
+    modules = (f"tensorflow.keras.{module}", f"keras.{module}")
+    known = [
+        (full.removeprefix(package), local)
+        for package, local in _imported_packages(script, use)
+        for full in modules
+        if f"{full}.".startswith(f"{package}.")
+    ]
+    if known:
+        rest, local = min(known, key=lambda each: len(each[0]))
+        return f"{local}{rest}.{name}"
     return imports.imported(script, changes, f"{_package(script)}.{module}", name, use)
 
 
-def _known_as(script: Script, package: str, use: cst.CSTNode) -> str | None:
-    """Return the name under which a package is imported at module level above *use*."""
+def _imported_packages(script: Script, use: cst.CSTNode) -> Iterator[tuple[str, str]]:
+    """Yield what is imported at module level above *use*, with the name under which it is known."""
     for alias in script.nodes(cst.ImportAlias):
         holder = script.parent(alias)
         outer = f"{dotted(holder.module)}." if isinstance(holder, cst.ImportFrom) and holder.module is not None else ""
-        at_top = script.block(alias) is script.module and imports.is_above(script, alias, use)
-        if at_top and outer + alias.evaluated_name == package:
-            return alias.evaluated_alias or alias.evaluated_name
-    return None
+        if script.block(alias) is script.module and imports.is_above(script, alias, use):
+            yield outer + alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
 
 
 def _package(script: Script) -> str:
     """Return the package that the script imports Keras from."""
-    for node in script.nodes(cst.ImportFrom):
-        found = _KERAS_PACKAGE.match(dotted(node.module)) if node.module is not None else None
-        if found:
-            return found.group(1)
-    raise NotUnderstoodError("the import of Keras was not found")
+    found = (_KERAS_PACKAGE.match(dotted(each.module)) for each in script.nodes(cst.ImportFrom) if each.module)
+    package = next((match[1] for match in found if match), None)
+    if package is None:
+        raise NotUnderstoodError("the import of Keras was not found")
+    return package
 
 
 def _change(script: Script, changes: Changes, site: Chosen, optimizer: Setting) -> None:
