@@ -53,7 +53,8 @@ def aliases_in(nodes: Iterable[ast.AST]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for node in nodes:
         if isinstance(node, ast.Import):
-            found |= {each.asname: each.name for each in node.names if each.asname}
+            tops = {each.name.partition(".")[0] for each in node.names if not each.asname}
+            found |= {top: top for top in tops} | {each.asname: each.name for each in node.names if each.asname}
         elif isinstance(node, ast.ImportFrom):
             module = f"{node.module}." if node.module else ""
             found |= {each.asname or each.name: module + each.name for each in node.names if each.name != "*"}

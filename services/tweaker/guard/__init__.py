@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from services.tweaker.guard.compare import differences
 from services.tweaker.guard.settings import changed_keys
-from services.tweaker.guard.uses import Project
+from services.tweaker.guard.uses import Baseline, Key
+from trainyard_analysis.imports import aliases_in
 
 Files = Mapping[str, bytes]
 
@@ -19,7 +20,7 @@ __all__ = ["changed_measure", "imports_in_time", "same_measure"]
 
 
 def same_measure(before: Files | str, after: Files | str) -> bool:
-    """Tell whether two states of the code read, split, seed, train-and-test and measure in the very same way.
+    """Return whether two states of the code read, split, seed, train-and-test and measure in the very same way.
 
     Args:
         before: All files of the code, or the text of its only script.
@@ -34,35 +35,36 @@ def changed_measure(before: Files, after: Files) -> str | None:
 
 
 def imports_in_time(before: str, after: str) -> bool:
-    """Tell whether no name is used above its import that was not before: it would not be known there."""
+    """Return whether no name is used above its import that was not before: it would not be known there."""
     return _late(after) <= _late(before)
 
 
 def _changed(before: Files, after: Files) -> Iterator[str]:
     """Yield what differs and must not."""
-    project = Project(before)
+    baseline = Baseline(before)
     for name in sorted(set(before) | set(after)):
         if name not in before or name not in after:
-            yield f"{name} is there only before or after the edit"
+            yield f"the edit adds or removes {name}"
         elif before[name] != after[name]:
-            yield from _of_file(project, name, after[name])
+            yield from _of_file(baseline, name, after[name])
 
 
-def _of_file(project: Project, name: str, after: bytes) -> Iterator[str]:
+def _of_file(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
     if name.endswith(".py"):
-        yield from differences(project, name, after)
+        yield from differences(baseline, name, after)
         return
-    keys = changed_keys(name, project.files[name], after)
+    keys = changed_keys(name, baseline.files[name], after)
     if keys is None:
-        yield f"{name} is changed in more than its values"
+        yield f"{name} changes in more than its values"
         return
-    if not keys and not project.reads_harmlessly(name):
-        yield f"{name} serves more than the training"
-    yield from (f"{key} of {name} serves more than the training" for key in keys if not project.is_harmless(key))
+    if not keys and not baseline.reads_harmlessly(name):
+        yield f"{name} is also used for something else than the training"
+    harmful = [key for key in keys if not baseline.are_harmless([Key(key)])]
+    yield from (f"{key} of {name} is also used for something else than the training" for key in harmful)
 
 
-def _files(given: Files | str) -> Files:
-    return {"main.py": given.encode()} if isinstance(given, str) else given
+def _files(code: Files | str) -> Files:
+    return {"main.py": code.encode()} if isinstance(code, str) else code
 
 
 def _late(source: str) -> frozenset[str]:
@@ -70,8 +72,8 @@ def _late(source: str) -> frozenset[str]:
     nodes = list(ast.walk(ast.parse(source)))
     first: dict[str, int] = {}
     for node in (each for each in nodes if isinstance(each, ast.Import | ast.ImportFrom)):
-        for alias in node.names:
-            name = alias.asname or alias.name.partition(".")[0]
+        for name in aliases_in([node]):
             first[name] = min(first.get(name, node.lineno), node.lineno)
-    used = [node for node in nodes if isinstance(node, ast.Name)]
-    return frozenset(node.id for node in used if node.lineno < first.get(node.id, 0))
+    return frozenset(
+        node.id for node in nodes if isinstance(node, ast.Name) and node.lineno < first.get(node.id, node.lineno)
+    )

@@ -12,9 +12,10 @@ from trainyard_analysis.names import called, dotted
 from trainyard_analysis.vocabulary import TRAINING
 
 A_MODEL = "·model·"
-_WITH_BLOCKS = (ast.For, ast.While, ast.If, ast.With, ast.Try)
-STEPS = frozenset({"zero_grad"})
-"""What an optimizer is told within a training and that touches no data."""
+_BLOCKS = frozenset({"body", "orelse", "finalbody"})
+_WITH_BLOCKS = ast.For | ast.While | ast.If | ast.With | ast.Try
+_STEPS = frozenset({"zero_grad"})
+"""Methods of an optimizer that a training calls and that touch no data."""
 _DATA = 2
 """So many arguments of fit are data, the features and the labels; so many of compile are optimizer and loss."""
 
@@ -23,17 +24,18 @@ class Canonical(ast.NodeTransformer):
     """Takes the models out of a tree.
 
     Attributes:
-        kept: Settings within the models that measure.
-        told: What fit, adapt and the like are told besides their data, which may hold names of data.
-        shown: The names of what is trained on.
+        measuring: Settings within the models that measure, counted.
+        arguments: What models are made of, and what fit, adapt and the like are given besides their data; it may hold
+            names of data.
+        data: The names of what is trained on.
     """
 
     def __init__(self, roles: Roles) -> None:
         self._roles = roles
-        self.kept: Counter[str] = Counter()
-        self.told: list[ast.AST] = []
-        self.shown: set[str] = set()
-        self._counted: list[ast.Call] = []
+        self.measuring: Counter[str] = Counter()
+        self.arguments: list[ast.AST] = []
+        self.data: set[str] = set()
+        self._epochs: list[ast.Call] = []
         self._loops: list[ast.For] = []
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
@@ -41,26 +43,14 @@ class Canonical(ast.NodeTransformer):
         return ast.Module(self._block(node.body), [])
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Put one mark in the place of every model, and leave out what a training is told about itself."""
-        if node in self._counted or self._roles.makes_model(node):
-            self._keep(node)
+        """Put one mark in the place of every model, and leave out what a training is given about itself."""
+        if node in self._epochs or self._roles.makes_model(node):
+            self._note(node)
             return ast.Name(A_MODEL, ast.Load())
-        if called(node) in TRAINING and isinstance(node.func, ast.Attribute):
-            return self._fit(node)
-        if self._roles.boosts(node):
-            self.told += [*node.args[:1], *node.args[_DATA:], *(each.value for each in node.keywords)]
-            node = ast.Call(
-                node.func, node.args[1:_DATA], [each for each in node.keywords if each.arg in BOOSTED | SETTINGS]
-            )
         if called(node) == "dict" and not node.args and all(each.arg for each in node.keywords):
             keys: list[ast.expr | None] = [ast.Constant(each.arg) for each in node.keywords]
             return self.visit_Dict(ast.copy_location(ast.Dict(keys, [each.value for each in node.keywords]), node))
-        if called(node) == "set_params":
-            self._keep(node)
-            node = ast.Call(node.func, [], [])
-        if called(node) == "compile" and isinstance(node.func, ast.Attribute):
-            node = ast.Call(node.func, node.args[_DATA:], [each for each in node.keywords if each.arg in SETTINGS])
-        return self.generic_visit(node)
+        return self.generic_visit(self._without_settings(node))
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         """Take the names of a pipeline's steps off the keys of a search: `svc__C` is the C that it was."""
@@ -79,12 +69,11 @@ class Canonical(ast.NodeTransformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Leave out what a model of the author's is made of."""
-        model = self._roles.is_model_class(node)
-        body = [
-            each for each in node.body if not (model and isinstance(each, ast.FunctionDef) and each.name in BUILDING)
-        ]
-        for each in node.body if model else ():
-            self._keep(each)
+        body = node.body
+        if self._roles.is_model_class(node):
+            for each in body:
+                self._note(each)
+            body = [each for each in body if not (isinstance(each, ast.FunctionDef) and each.name in BUILDING)]
         return ast.ClassDef(node.name, node.bases, node.keywords, self._block(body), node.decorator_list)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
@@ -93,6 +82,25 @@ class Canonical(ast.NodeTransformer):
         if isinstance(new, ast.FunctionDef):
             new.body = self._block(node.body)
         return ast.copy_location(new, node)
+
+    def _without_settings(self, node: ast.Call) -> ast.Call:
+        """Return a call without its arguments about model and training; these are noted."""
+        name, is_method = called(node), isinstance(node.func, ast.Attribute)
+        if name in TRAINING and is_method:
+            self.data |= names_in(node.args[:_DATA])
+            self.arguments += [each.value for each in node.keywords if each.arg in FIT_SETTINGS] + node.args[_DATA:]
+            kept = [each for each in node.keywords if each.arg not in FIT_SETTINGS]
+            return ast.Call(node.func, node.args[:_DATA], kept)
+        if self._roles.boosts(node):
+            self.arguments += [*node.args[:1], *node.args[_DATA:], *(each.value for each in node.keywords)]
+            kept = [each for each in node.keywords if each.arg in BOOSTED | SETTINGS]
+            return ast.Call(node.func, node.args[1:_DATA], kept)
+        if name == "set_params":
+            self._note(node)
+            return ast.Call(node.func, [], [])
+        if name == "compile" and is_method:
+            return ast.Call(node.func, node.args[_DATA:], [each for each in node.keywords if each.arg in SETTINGS])
+        return node
 
     def _block(self, body: Iterable[ast.stmt]) -> list[ast.stmt]:
         """Return the statements that are about more than models."""
@@ -103,80 +111,63 @@ class Canonical(ast.NodeTransformer):
         if isinstance(node, ast.Import | ast.ImportFrom):
             return []
         if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) and self._is_of_model(node):
-            self._keep(node)
+            self._note(node)
             return []
-        if isinstance(node, _WITH_BLOCKS):
-            return self._with_blocks(node)
-        visited = self.visit(node)
-        return [visited]
+        return self._compound(node) if isinstance(node, _WITH_BLOCKS) else [self.visit(node)]
 
-    def _with_blocks(self, node: ast.stmt) -> list[ast.stmt]:
+    def _compound(self, node: ast.stmt) -> list[ast.stmt]:
         """Return a compound statement; nothing where it was about models alone."""
-        new, counted = copy.copy(node), self._count_of_epochs(node)
-        if counted is not None:
-            self._counted.append(counted)
+        new = copy.copy(node)
+        self._epochs += self._ranges_of_epochs(node)
         for name, value in ast.iter_fields(node):
             setattr(new, name, self._block(value) if name in _BLOCKS else _visited(self, value))
         if isinstance(new, ast.Try):
             new.handlers = [ast.ExceptHandler(each.type, each.name, self._block(each.body)) for each in new.handlers]
-        if isinstance(new, ast.For | ast.If) and not new.body and not new.orelse:
-            return []
-        return [new]
+        is_empty = isinstance(new, ast.For | ast.If) and not new.body and not new.orelse
+        return [] if is_empty else [new]
 
-    def _count_of_epochs(self, node: ast.stmt) -> ast.Call | None:
+    def _ranges_of_epochs(self, node: ast.stmt) -> list[ast.Call]:
         """Return the range of the outermost loop whose rounds are epochs, also of one with a bar around it."""
-        if not isinstance(node, ast.For) or not self._trains(node):
-            return None
-        if any(part is node for loop in self._loops for part in ast.walk(loop)):
-            return None
+        is_within = any(part is node for loop in self._loops for part in ast.walk(loop))
+        if not isinstance(node, ast.For) or is_within or not self._trains(node):
+            return []
         self._loops.append(node)
-        calls = [each for each in ast.walk(node.iter) if isinstance(each, ast.Call) and called(each) == "range"]
-        return calls[0] if len(calls) == 1 and len(calls[0].args) <= _DATA else None
+        ranges = [each for each in ast.walk(node.iter) if isinstance(each, ast.Call) and called(each) == "range"]
+        return ranges if len(ranges) == 1 and len(ranges[0].args) <= _DATA else []
 
     def _trains(self, loop: ast.For) -> bool:
-        """Tell whether a loop's rounds are epochs: it goes backward through a network, or fits for some at a time."""
+        """Return whether a loop's rounds are epochs: it goes backward through a network, or fits for some at a time."""
         calls = [each for each in ast.walk(loop) if isinstance(each, ast.Call)]
-        told = {keyword.arg for call in calls if called(call) in TRAINING for keyword in call.keywords}
-        return (
-            goes_backward(loop) or "epochs" in told or any(called(call) in self._roles.own.trainers for call in calls)
-        )
+        keywords = {keyword.arg for call in calls if called(call) in TRAINING for keyword in call.keywords}
+        return goes_backward(loop) or "epochs" in keywords or bool(self._roles.own.trainers & set(map(called, calls)))
 
     def _is_of_model(self, node: ast.Expr | ast.Assign | ast.AnnAssign) -> bool:
-        """Tell whether a statement only makes, assigns or extends a model, or sets its rate."""
+        """Return whether a statement only makes, assigns or extends a model, or sets its rate."""
         if isinstance(node, ast.Expr):
             call = node.value
-            return isinstance(call, ast.Call) and (called(call) in STEPS or _sets_rate(call) or self._extends(call))
+            return isinstance(call, ast.Call) and (called(call) in _STEPS or _sets_rate(call) or self._extends(call))
         if isinstance(node, ast.Assign) and all(_is_rate(target) for target in node.targets):
             return True
         return node.value is not None and self._roles.makes_models(node.value)
 
     def _extends(self, call: ast.Call) -> bool:
-        """Tell whether a call adds to a model, or shows the training's data to one of its layers."""
+        """Return whether a call adds to a model, or shows the training's data to one of its layers."""
         if not isinstance(call.func, ast.Attribute) or not call.args:
             return False
         if call.func.attr == "adapt" and dotted(call.func.value) in self._roles.layers:
-            self.told += call.args
             return True
         return call.func.attr in {"add", "append", "insert"} and self._roles.is_part(call.args[-1])
 
-    def _fit(self, node: ast.Call) -> ast.AST:
-        """Leave out what fit is told about the training itself."""
-        data = node.args[:_DATA]
-        self.shown |= {each.id for part in data for each in ast.walk(part) if isinstance(each, ast.Name)}
-        self.told += [each.value for each in node.keywords if each.arg in FIT_SETTINGS]
-        self.told += node.args[_DATA:]
-        kept = [each for each in node.keywords if each.arg not in FIT_SETTINGS]
-        return self.generic_visit(ast.Call(node.func, data, kept))
-
-    def _keep(self, node: ast.AST) -> None:
+    def _note(self, node: ast.AST) -> None:
         """Note the settings within a model that measure, and what it is made of."""
-        self.told.append(node)
-        for each in ast.walk(node):
-            if isinstance(each, ast.keyword) and (each.arg or "").rpartition("__")[2] in SETTINGS:
-                self.kept[ast.dump(each)] += 1
+        self.arguments.append(node)
+        keywords = (each for each in ast.walk(node) if isinstance(each, ast.keyword))
+        self.measuring.update(ast.dump(each) for each in keywords if _of_step(each.arg or "") in SETTINGS)
 
 
-_BLOCKS = frozenset({"body", "orelse", "finalbody"})
+def names_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the variables that nodes name."""
+    return {each.id for node in nodes for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
 def _of_step(name: str) -> str:
@@ -192,9 +183,9 @@ def _visited(transformer: ast.NodeTransformer, value: object) -> object:
 
 
 def _sets_rate(call: ast.Call) -> bool:
-    """Tell whether a call gives an optimizer another rate."""
-    named = called(call) in {"set_value", "assign"}
-    return named and any(_is_rate(part) for each in (call.func, *call.args[:1]) for part in ast.walk(each))
+    """Return whether a call gives an optimizer another rate."""
+    nodes = (part for each in (call.func, *call.args[:1]) for part in ast.walk(each))
+    return called(call) in {"set_value", "assign"} and any(map(_is_rate, nodes))
 
 
 def _is_rate(node: ast.AST) -> bool:

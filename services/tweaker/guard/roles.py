@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
+from trainyard_analysis.imports import aliases_in
 from trainyard_analysis.names import called, dotted
 
 MODEL = re.compile(
@@ -27,7 +27,7 @@ BUILDING = frozenset({"__init__", "forward", "call", "build"})
 FIT_SETTINGS = frozenset(
     {"epochs", "nb_epoch", "batch_size", "callbacks", "class_weight", "sample_weight", "verbose", "initial_epoch"}
 )
-"""What fit is told about the training itself."""
+"""Arguments of fit about the training itself."""
 SETTINGS = frozenset(
     {
         "random_state", "seed", "validation_split", "validation_data", "validation_fraction", "metrics", "scoring",
@@ -37,7 +37,7 @@ SETTINGS = frozenset(
 """Settings that measure, whatever they are given to."""
 BOOSTS = re.compile(r"(?:xgboost|lightgbm)\.train")
 BOOSTED = frozenset({"dtrain", "train_set", "evals", "valid_sets", "valid_names", "feval", "custom_metric"})
-"""What such a training is told about its data and what measures it."""
+"""Arguments of such a training about its data and what measures it."""
 RATES = frozenset({"learning_rate", "lr"})
 
 
@@ -64,24 +64,27 @@ class Roles:
     """
 
     def __init__(self, tree: ast.Module, own: Own) -> None:
+        nodes = list(ast.walk(tree))
         self.own = own
-        self._imports = dict(_imports(tree))
-        nodes = [each for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)]
-        self._starred = [node.module for node in nodes if node.module and any(each.name == "*" for each in node.names)]
-        self.layers = frozenset(_assigned(tree, self))
+        self._aliases = aliases_in(nodes)
+        imports = [each for each in nodes if isinstance(each, ast.ImportFrom)]
+        self._starred = [each.module for each in imports if each.module and each.names[0].name == "*"]
+        assigned: dict[str, list[bool]] = {}
+        for node in (each for each in nodes if isinstance(each, ast.Assign)):
+            for target in (each for each in node.targets if isinstance(each, ast.Name)):
+                assigned.setdefault(target.id, []).append(self.makes_layer(node.value))
+        self.layers = frozenset(name for name, are_layers in assigned.items() if all(are_layers))
 
     def names(self, node: ast.expr) -> list[str]:
         """Return the full names that an expression may stand for."""
         text = dotted(node)
-        if not text:
-            return []
-        root, _, rest = text.partition(".")
-        if root in self._imports:
-            return [f"{self._imports[root]}.{rest}" if rest else self._imports[root]]
-        return [f"{module}.{text}" for module in self._starred] or [text]
+        root, dot, rest = text.partition(".")
+        if root in self._aliases or not self._starred or not text:
+            return [f"{self._aliases.get(root, root)}{dot}{rest}"] if text else []
+        return [f"{module}.{text}" for module in self._starred]
 
     def makes_model(self, node: ast.AST) -> bool:
-        """Tell whether an expression makes a model or a part of one, or applies a layer."""
+        """Return whether an expression makes a model or a part of one, or applies a layer."""
         if not isinstance(node, ast.Call):
             return False
         if isinstance(node.func, ast.Call):
@@ -90,25 +93,25 @@ class Roles:
         return known or self._is(node.func, MODEL)
 
     def makes_models(self, node: ast.AST) -> bool:
-        """Tell whether an expression makes a model, or a list of parts of one."""
+        """Return whether an expression makes a model, or a list of parts of one."""
         if isinstance(node, ast.List | ast.Tuple) and node.elts:
             return all(self.is_part(each) for each in node.elts)
         return self.makes_model(node)
 
     def is_part(self, node: ast.expr) -> bool:
-        """Tell whether an expression makes a model, or names a layer."""
+        """Return whether an expression makes a model, or names a layer."""
         return self.makes_model(node) or dotted(node) in self.layers
 
     def boosts(self, node: ast.Call) -> bool:
-        """Tell whether a call trains boosted trees on its second argument."""
+        """Return whether a call trains boosted trees on its second argument."""
         return self._is(node.func, BOOSTS)
 
     def makes_layer(self, node: ast.AST) -> bool:
-        """Tell whether a call makes a layer."""
+        """Return whether a call makes a layer."""
         return isinstance(node, ast.Call) and self._is(node.func, LAYER)
 
     def is_model_class(self, node: ast.ClassDef) -> bool:
-        """Tell whether a class is a model of the author's."""
+        """Return whether a class is a model of the author's."""
         return any(self._is(base, BASES) for base in node.bases)
 
     def _is(self, node: ast.expr, pattern: re.Pattern[str]) -> bool:
@@ -117,17 +120,22 @@ class Roles:
 
 def own_of(tree: ast.Module) -> Own:
     """Return the author's own models and functions that train, of one script."""
-    roles = Roles(tree, Own())
-    nodes = list(ast.walk(tree))
+    roles, nodes = Roles(tree, Own()), list(ast.walk(tree))
+    functions = [each for each in nodes if isinstance(each, ast.FunctionDef)]
     return Own(
         frozenset(each.name for each in nodes if isinstance(each, ast.ClassDef) and roles.is_model_class(each)),
-        frozenset(each.name for each in nodes if isinstance(each, ast.FunctionDef) and _builds(each, roles)),
-        frozenset(each.name for each in nodes if isinstance(each, ast.FunctionDef) and goes_backward(each)),
+        frozenset(each.name for each in functions if _builds(each, roles)),
+        frozenset(each.name for each in functions if goes_backward(each)),
     )
 
 
+def goes_backward(node: ast.AST) -> bool:
+    """Return whether the weights of a network are changed within a node."""
+    return any(called(each) in {"backward", "train_on_batch"} for each in ast.walk(node))
+
+
 def _builds(node: ast.FunctionDef, roles: Roles) -> bool:
-    """Tell whether a function returns nothing but what is made of layers."""
+    """Return whether a function returns nothing but what is made of layers."""
     returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
     return bool(returned) and all(
         value is not None and (roles.makes_model(value) or _is_applied(node, value, roles)) for value in returned
@@ -135,40 +143,9 @@ def _builds(node: ast.FunctionDef, roles: Roles) -> bool:
 
 
 def _is_applied(function: ast.FunctionDef, value: ast.expr, roles: Roles) -> bool:
-    """Tell whether a name stands for what layers are applied to: `x = Dense(8)(x)`, wherever the function sets it."""
-    name = value.id if isinstance(value, ast.Name) else ""
-    stored = [each for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
-    applied = [
-        each
-        for each in ast.walk(function)
-        if isinstance(each, ast.Assign)
-        and isinstance(each.value, ast.Call)
-        and roles.makes_layer(each.value.func)
-        and [dotted(target) for target in each.targets] == [name]
-    ]
-    return bool(applied) and len(applied) == sum(each.id == name for each in stored)
-
-
-def goes_backward(node: ast.AST) -> bool:
-    """Tell whether the weights of a network are changed within a node."""
-    return any(called(each) in {"backward", "train_on_batch"} for each in ast.walk(node))
-
-
-def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield what each imported name stands for."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from ((alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names)
-
-
-def _assigned(tree: ast.Module, roles: Roles) -> Iterator[str]:
-    """Yield the names that layers are assigned to, and nothing else is."""
-    made: dict[str, list[bool]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            for target in (each for each in node.targets if isinstance(each, ast.Name)):
-                made.setdefault(target.id, []).append(roles.makes_layer(node.value))
-    yield from (name for name, layers in made.items() if all(layers))
+    """Return whether a name stands for what layers are applied to: `x = Dense(8)(x)`, wherever the function sets it."""
+    name, nodes = dotted(value), list(ast.walk(function))
+    stored = [each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
+    assigns = [each for each in nodes if isinstance(each, ast.Assign) and list(map(dotted, each.targets)) == [name]]
+    layers = [isinstance(each.value, ast.Call) and roles.makes_layer(each.value.func) for each in assigns]
+    return bool(assigns) and len(assigns) == stored.count(name) and all(layers)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,10 +25,12 @@ from trainyard_analysis.vocabulary import (
     TRAINING,
 )  # fmt: skip
 
-GETS = GETTERS | {"getenv"}
-CONVERTS = CONVERSIONS | {"Option", "Argument", "field", "tuple", "list", "open", "Path", "join"}
-READS = READERS | {"strip", "open"}
-DEEPEST = 12
+_GETS = GETTERS | {"getenv"}
+_CONVERTS = CONVERSIONS | {"Option", "Argument", "field", "tuple", "list", "open", "Path", "join"}
+_READS = READERS | {"strip", "open"}
+_FORMATTED = ast.BinOp | ast.FormattedValue | ast.JoinedStr | ast.Tuple | ast.keyword | ast.Attribute
+"""What may stand between a value and the call that shows it, besides calls."""
+_DEEPEST = 12
 
 
 class Key(NamedTuple):
@@ -46,11 +49,9 @@ class Tree:
     """A script without its models, whose nodes know what is around them."""
 
     def __init__(self, source: bytes, own: Own) -> None:
-        original = ast.parse(source)
-        self.roles = Roles(original, own)
-        self.canonical = Canonical(self.roles)
-        self.root = self.canonical.visit(original)
         self.original = ast.parse(source)
+        self.canonical = Canonical(Roles(self.original, own))
+        self.root = self.canonical.visit(ast.parse(source))
         self._parents = {id(child): node for node in ast.walk(self.root) for child in ast.iter_child_nodes(node)}
 
     def parent(self, node: ast.AST) -> ast.AST | None:
@@ -65,7 +66,7 @@ class Tree:
             current = self.parent(current)
 
     def holds(self, node: ast.AST) -> bool:
-        """Tell whether a node is one of this script's."""
+        """Return whether a node is one of this script's."""
         return id(node) in self._parents
 
     def scope(self, node: ast.AST) -> ast.AST | None:
@@ -73,7 +74,7 @@ class Tree:
         return next((each for each in self.above(node) if isinstance(each, ast.FunctionDef | ast.Lambda)), None)
 
 
-class Project:
+class Baseline:
     """The state of the code before an edit."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
@@ -89,15 +90,12 @@ class Project:
     @cached_property
     def own(self) -> Own:
         """The names of the author's own models and functions that train, in all scripts."""
-        found = Own()
+        found = []
         for name in self.files:
             if name.endswith(".py"):
-                try:
-                    each = own_of(ast.parse(self.files[name]))
-                except (SyntaxError, ValueError):
-                    continue
-                found = Own(*(one | other for one, other in zip(found, each, strict=True)))
-        return found
+                with suppress(SyntaxError, ValueError):
+                    found.append(own_of(ast.parse(self.files[name])))
+        return Own(*(frozenset[str]().union(*parts) for parts in zip(Own(), *found, strict=True)))
 
     @cached_property
     def trees(self) -> list[Tree]:
@@ -105,41 +103,42 @@ class Project:
         found = []
         for name in sorted(self.files):
             if name.endswith(".py"):
-                try:
+                with suppress(SyntaxError, ValueError):
                     found.append(self.tree(name))
-                except (SyntaxError, ValueError):
-                    continue
         return found
 
-    def is_harmless(self, key: str, scope: ast.AST | None = None, depth: int = 0) -> bool:
-        """Tell whether a name or key decides about nothing but models, their training, and what people are shown."""
-        if key in SETTINGS or depth > DEEPEST or self._is_spread(key, depth):
-            return False
-        return all(self._is_fine(tree, load, depth) for tree, load in self._loads(Key(key, scope)))
+    def are_harmless(self, keys: Sequence[Key]) -> bool:
+        """Return whether there are keys, and each decides about nothing but models, training, and what people see."""
+        return bool(keys) and all(self._is_harmless(key) for key in keys)
 
     def reads_harmlessly(self, file: str) -> bool:
-        """Tell whether a file of one value is read into nothing but harmless names."""
+        """Return whether a file of one value is read into nothing but harmless names."""
         word = file.rpartition("/")[2]
-        for tree in self.trees:
-            for node in ast.walk(tree.root):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(word):
-                    keys = self.bindings(tree, node)
-                    if not keys or not all(self.is_harmless(key.name, key.scope) for key in keys):
-                        return False
-        return True
+        return all(
+            self.are_harmless(self.bindings(tree, node))
+            for tree in self.trees
+            for node in ast.walk(tree.root)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(word)
+        )
 
     def bindings(self, tree: Tree, node: ast.AST) -> list[Key]:
         """Return the names or keys that a value is put under; none where it is used right there."""
-        current, outer = node, tree.parent(node)
-        while _goes_through(current, outer):
-            current, outer = outer or current, tree.parent(outer or current)
+        outer = tree.parent(node)
+        while outer is not None and _passes(node, outer):
+            node, outer = outer, tree.parent(outer)
         if isinstance(outer, ast.keyword):
             return self._of_argument(tree, outer, tree.parent(outer))
         if isinstance(outer, ast.Call):
-            return self._of_argument(tree, current, outer)
-        return [Key(name, None if is_key else tree.scope(current)) for name, is_key in _targets(current, outer)]
+            return self._of_argument(tree, node, outer)
+        names, keys = _targets(node, outer)
+        return [*(Key(name, tree.scope(node)) for name in names), *map(Key, keys)]
 
-    def functions(self, name: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    def _is_harmless(self, key: Key, depth: int = 0) -> bool:
+        if key.name in SETTINGS or depth > _DEEPEST or self._is_spread(key.name, depth):
+            return False
+        return all(self._is_fine(tree, load, depth) for tree, load in self._loads(key))
+
+    def _definitions(self, name: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
         """Yield the author's functions and classes of that name."""
         for tree in self.trees:
             for node in ast.walk(tree.root):
@@ -148,171 +147,153 @@ class Project:
 
     def _of_argument(self, tree: Tree, given: ast.AST, call: ast.AST | None) -> list[Key]:
         """Return what an argument is put under: a parameter of the author's, a field, an option."""
-        keyword = given.arg if isinstance(given, ast.keyword) else None
         if not isinstance(call, ast.Call):
             return []
-        if called(call) in {"add_argument", "option"} and keyword == "default":
-            return [Key(name) for name in sorted(read_option(call).names)]
-        if called(call) in GETS | {"field", "Option"} and (keyword is not None or given in call.args[1:]):
+        name, keyword = called(call), given.arg if isinstance(given, ast.keyword) else None
+        if name in {"add_argument", "option"} and keyword == "default":
+            return [Key(each) for each in sorted(read_option(call).names)]
+        if name in _GETS | {"field", "Option"} and (keyword is not None or given in call.args[1:]):
             return self.bindings(tree, call)
-        found = list(self.functions(called(call)))
-        keys = [Key(keyword)] if keyword and (found or called(call) in OBJECTS) else []
-        for each in found:
-            made = (
-                next((part for part in each.body if _is_init(part)), None) if isinstance(each, ast.ClassDef) else each
-            )
-            if isinstance(made, ast.FunctionDef):
-                keys += [Key(name, made) for name in _parameter(made, call, given, bound=made is not each)]
+        definitions = list(self._definitions(name))
+        keys = [Key(keyword)] if keyword and (definitions or name in OBJECTS) else []
+        for function in (found for each in definitions if (found := _constructor(each)) is not None):
+            parameter = _parameter(function, call, given)
+            keys += [Key(parameter, function)] if parameter is not None else []
         return keys
 
     def _loads(self, key: Key) -> Iterator[tuple[Tree, ast.AST]]:
         """Yield where the name or key is read."""
         for tree in self.trees:
-            inside = tree.root if key.scope is None else key.scope
-            if key.scope is not None and not tree.holds(key.scope):
-                continue
-            for node in ast.walk(inside):
-                if _is_load(node, key):
-                    yield tree, node
+            if key.scope is None or tree.holds(key.scope):
+                yield from ((tree, node) for node in ast.walk(key.scope or tree.root) if _is_load(node, key))
 
     def _is_fine(self, tree: Tree, load: ast.AST, depth: int) -> bool:
-        """Tell whether a value does no more here than to go on under harmless names, or to be shown."""
+        """Return whether a value does no more here than to go on under harmless names, or to be shown."""
         outer = tree.parent(load)
         if isinstance(outer, ast.Call) and outer.func is load:
             return self._is_fine(tree, outer, depth)
-        if is_shown(tree, load) or self._is_taken_apart(tree, load) or isinstance(outer, ast.Expr):
+        if _is_shown(tree, load) or _is_taken_apart(load, outer) or isinstance(outer, ast.Expr):
             return True
         keys = self.bindings(tree, load)
         if keys:
-            return all(self.is_harmless(key.name, key.scope, depth + 1) for key in keys)
-        return self._is_ranged(tree, load)
+            return all(self._is_harmless(key, depth + 1) for key in keys)
+        return self._is_shown_range(tree, load)
 
-    def _is_ranged(self, tree: Tree, load: ast.AST) -> bool:
-        """Tell whether a range made of it is assigned to a name that is only shown."""
+    def _is_shown_range(self, tree: Tree, load: ast.AST) -> bool:
+        """Return whether a range made of it is assigned to a name that is only shown."""
         ranged = next((each for each in tree.above(load) if called(each) in RANGES | {"len"}), None)
         keys = self.bindings(tree, ranged) if ranged is not None else []
-        loads = [each for key in keys for each in self._loads(key)]
-        return bool(keys) and all(is_shown(owner, each) for owner, each in loads)
-
-    def _is_taken_apart(self, tree: Tree, load: ast.AST) -> bool:
-        """Tell whether an object is only asked for its parts here, which are looked at by their own names."""
-        outer = tree.parent(load)
-        if isinstance(load, ast.Name) and isinstance(outer, ast.Subscript) and outer.value is load:
-            return isinstance(outer.slice, ast.Constant) and isinstance(outer.slice.value, str)
-        if isinstance(outer, ast.Return):
-            return True
-        return called(outer) in OBJECTS | RECORDING | AS_DICT if outer is not None else False
+        return bool(keys) and all(_is_shown(owner, each) for key in keys for owner, each in self._loads(key))
 
     def _is_spread(self, key: str, depth: int) -> bool:
-        """Tell whether objects are spread over calls where a key of that name may do harm."""
-        for tree in self.trees:
-            for call in (each for each in ast.walk(tree.root) if isinstance(each, ast.Call)):
-                if any(each.arg is None and not isinstance(each.value, ast.Dict) for each in call.keywords):
-                    name = called(call)
-                    own = [each for each in self.functions(name) if isinstance(each, ast.FunctionDef)]
-                    good = name in SHOWING | OBJECTS | RECORDING | AS_DICT or (name in TRAINING and key in FIT_SETTINGS)
-                    if not good and not (own and all(self._takes_well(each, key, depth) for each in own)):
-                        return True
-        return False
+        """Return whether objects are spread over calls where a key of that name may do harm."""
+        calls = (each for tree in self.trees for each in ast.walk(tree.root) if isinstance(each, ast.Call))
+        return not all(self._takes_well(call, key, depth) for call in calls if _spreads(call))
 
-    def _takes_well(self, function: ast.FunctionDef, key: str, depth: int) -> bool:
-        """Tell whether a function of the author's that may be given the key has only harmless uses of it."""
-        names = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)}
-        return function.args.kwarg is None and (key not in names or self._harmless_in(function, key, depth))
+    def _takes_well(self, call: ast.Call, key: str, depth: int) -> bool:
+        """Return whether a call that may be given the key has only harmless uses of it."""
+        name = called(call)
+        if name in SHOWING | OBJECTS | RECORDING | AS_DICT or (name in TRAINING and key in FIT_SETTINGS):
+            return True
+        own = [each for each in self._definitions(name) if isinstance(each, ast.FunctionDef)]
+        return bool(own) and all(self._is_harmless_in(each, key, depth) for each in own)
 
-    def _harmless_in(self, function: ast.FunctionDef, key: str, depth: int) -> bool:
+    def _is_harmless_in(self, function: ast.FunctionDef, key: str, depth: int) -> bool:
+        if function.args.kwarg is not None:
+            return False
+        if key not in {each.arg for each in (*function.args.args, *function.args.kwonlyargs)}:
+            return True
         loads = self._loads(Key(key, function))
-        return depth <= DEEPEST and all(self._is_fine(tree, load, depth + 1) for tree, load in loads)
+        return depth <= _DEEPEST and all(self._is_fine(tree, load, depth + 1) for tree, load in loads)
 
 
-def is_shown(tree: Tree, load: ast.AST) -> bool:
-    """Tell whether a value is shown to people as it is; one that another is worked out with is not."""
+def _spreads(call: ast.Call) -> bool:
+    return any(each.arg is None and not isinstance(each.value, ast.Dict) for each in call.keywords)
+
+
+def _is_shown(tree: Tree, load: ast.AST) -> bool:
+    """Return whether a value is shown to people as it is; one that another is computed with is not."""
     current = load
     for outer in tree.above(load):
         if called(outer) in SHOWING:
             return True
         if isinstance(outer, ast.BinOp) and not _is_text_beside(outer, current):
             return False
-        passes = isinstance(
-            outer, ast.BinOp | ast.FormattedValue | ast.JoinedStr | ast.Tuple | ast.keyword | ast.Attribute
-        )
-        if not passes and called(outer) not in FORMATTING:
+        if not isinstance(outer, _FORMATTED) and called(outer) not in FORMATTING:
             return False
         current = outer
     return False
 
 
 def _is_text_beside(node: ast.BinOp, part: ast.AST) -> bool:
-    """Tell whether a value is put into a text, or only counted from one."""
-    other = node.right if part is node.left else node.left
+    """Return whether a value is put into a text, or only counted from one."""
     if isinstance(node.op, ast.Mod):
         return isinstance(node.left, ast.Constant | ast.JoinedStr) and part is node.right
-    constants = [each for each in ast.walk(other) if isinstance(each, ast.Constant)]
-    text = any(isinstance(each.value, str) for each in constants)
+    other = node.right if part is node.left else node.left
+    text = any(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in ast.walk(other))
     return isinstance(node.op, ast.Add | ast.Sub) and (text or isinstance(other, ast.Constant))
 
 
-def _goes_through(node: ast.AST, outer: ast.AST | None) -> bool:
-    """Tell whether the value of what is around a node is the node's, converted at most."""
+def _is_taken_apart(load: ast.AST, outer: ast.AST | None) -> bool:
+    """Return whether an object is only asked for its parts here, which are looked at by their own names."""
+    if isinstance(load, ast.Name) and isinstance(outer, ast.Subscript) and outer.value is load:
+        return isinstance(_constant(outer.slice), str)
+    return isinstance(outer, ast.Return) or (outer is not None and called(outer) in OBJECTS | RECORDING | AS_DICT)
+
+
+def _passes(node: ast.AST, outer: ast.AST) -> bool:
+    """Return whether the value of what is around a node is the node's, converted at most."""
     if isinstance(outer, ast.Call):
-        return called(outer) in READS if node is outer.func else called(outer) in CONVERTS and node in outer.args
+        return called(outer) in _READS if node is outer.func else called(outer) in _CONVERTS and node in outer.args
     if isinstance(outer, ast.Attribute):
-        return outer.attr in READS
-    if isinstance(outer, ast.keyword):
-        return False
+        return outer.attr in _READS
     if isinstance(outer, ast.IfExp):
         return node is not outer.test
-    return isinstance(outer, ast.UnaryOp | ast.List | ast.Tuple | ast.BoolOp) and not isinstance(
-        getattr(outer, "ctx", None), ast.Store
-    )
+    is_display = isinstance(outer, ast.List | ast.Tuple) and not isinstance(outer.ctx, ast.Store)
+    return is_display or isinstance(outer, ast.UnaryOp | ast.BoolOp)
 
 
-def _targets(value: ast.AST, outer: ast.AST | None) -> Iterator[tuple[str, bool]]:
-    """Yield what a value is assigned to, and whether that is a key or an attribute."""
-    if isinstance(outer, ast.Assign | ast.AnnAssign) and outer.value is value:
-        targets = outer.targets if isinstance(outer, ast.Assign) else [outer.target]
-        for target in (part for each in targets for part in _parts(each)):
-            if isinstance(target, ast.Name):
-                yield target.id, False
-            elif isinstance(target, ast.Attribute):
-                yield target.attr, True
-            elif isinstance(target, ast.Subscript):
-                yield str(_constant(target.slice)), True
-    if isinstance(outer, ast.withitem) and isinstance(outer.optional_vars, ast.Name):
-        yield outer.optional_vars.id, False
-    if isinstance(outer, ast.Dict) and value in outer.values:
-        yield str(_constant(outer.keys[outer.values.index(value)])), True
-    if isinstance(outer, ast.arguments):
-        yield from ((name, False) for name in _default_of(outer, value))
+def _targets(value: ast.AST, outer: ast.AST | None) -> tuple[list[str], list[str]]:
+    """Return the names that a value is assigned to, and the keys and attributes."""
+    targets: Sequence[ast.AST | None] = ()
+    if isinstance(outer, ast.Assign) and outer.value is value:
+        targets = [part for each in outer.targets for part in getattr(each, "elts", [each])]
+    elif isinstance(outer, ast.AnnAssign) and outer.value is value:
+        targets = [outer.target]
+    elif isinstance(outer, ast.withitem):
+        targets = [outer.optional_vars]
+    elif isinstance(outer, ast.Dict) and value in outer.values:
+        return [], [str(_constant(outer.keys[outer.values.index(value)]))]
+    elif isinstance(outer, ast.arguments):
+        return _with_default(outer, value), []
+    names = [each.id for each in targets if isinstance(each, ast.Name)]
+    keys = [each.attr for each in targets if isinstance(each, ast.Attribute)]
+    return names, keys + [str(_constant(each.slice)) for each in targets if isinstance(each, ast.Subscript)]
 
 
-def _parts(target: ast.expr) -> list[ast.expr]:
-    return target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
-
-
-def _default_of(arguments: ast.arguments, value: ast.AST) -> Iterator[str]:
-    """Yield the parameter whose default a value is."""
+def _with_default(arguments: ast.arguments, value: ast.AST) -> list[str]:
+    """Return the parameter whose default a value is."""
     plain = [*arguments.posonlyargs, *arguments.args]
-    late = plain[len(plain) - len(arguments.defaults) :]
-    pairs = [
-        *zip(late, arguments.defaults, strict=True),
-        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-    ]
-    yield from (param.arg for param, default in pairs if default is value)
+    defaults = [*arguments.defaults, *arguments.kw_defaults]
+    params = [*plain[len(plain) - len(arguments.defaults) :], *arguments.kwonlyargs]
+    return [param.arg for param, default in zip(params, defaults, strict=True) if default is value]
 
 
-def _parameter(function: ast.FunctionDef, call: ast.Call, given: ast.AST, *, bound: bool) -> Iterator[str]:
-    """Yield the parameter that an argument is for."""
-    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-    bound = bound or names[:1] == ["self"]
+def _constructor(node: ast.FunctionDef | ast.ClassDef) -> ast.FunctionDef | None:
+    """Return a function itself, or the `__init__` of a class."""
+    if isinstance(node, ast.FunctionDef):
+        return node
+    return next((each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"), None)
+
+
+def _parameter(function: ast.FunctionDef, call: ast.Call, given: ast.AST) -> str | None:
+    """Return the parameter that an argument is for."""
     if isinstance(given, ast.keyword):
-        yield given.arg or ""
-    elif given in call.args and call.args.index(given) < len(names) - bound:
-        yield names[call.args.index(given) + bound]
-
-
-def _is_init(node: ast.stmt) -> bool:
-    return isinstance(node, ast.FunctionDef) and node.name == "__init__"
+        return given.arg or ""
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    if function.name == "__init__" or names[:1] == ["self"]:
+        names = names[1:]
+    return dict(zip(map(id, call.args), names, strict=False)).get(id(given))
 
 
 def _constant(node: ast.AST | None) -> object:
@@ -320,7 +301,7 @@ def _constant(node: ast.AST | None) -> object:
 
 
 def _is_load(node: ast.AST, key: Key) -> bool:
-    """Tell whether a node reads a name or key."""
+    """Return whether a node reads a name or key."""
     if isinstance(node, ast.Name):
         return node.id == key.name and isinstance(node.ctx, ast.Load)
     if key.scope is not None:
@@ -329,4 +310,4 @@ def _is_load(node: ast.AST, key: Key) -> bool:
         return node.attr == key.name and isinstance(node.ctx, ast.Load)
     if isinstance(node, ast.Subscript):
         return _constant(node.slice) == key.name and isinstance(node.ctx, ast.Load)
-    return called(node) in GETS and key.name in [_constant(each) for each in getattr(node, "args", [])]
+    return called(node) in _GETS and key.name in [_constant(each) for each in getattr(node, "args", [])]
