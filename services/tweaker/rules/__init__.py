@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 from services.tweaker.diagnosis.case import Case, Finding
-from services.tweaker.rules import (
-    activations,
-    capacity,
-    estimators,
-    inputs,
-    judgement,
-    labels,
-    neighbours,
-    rates,
-    training,
-    trees,
-)
+from services.tweaker.rules import activations, capacity, estimators, inputs, judgement, labels, rates, training, trees
 from services.tweaker.rules.rule import Remedy, Rule
 
 __all__ = ["RULES", "Remedy", "Rule", "diagnose", "remedies"]
 
-RULES: tuple[Rule, ...] = (
-    *inputs.RULES,
-    *labels.RULES,
-    *activations.RULES,
-    *capacity.RULES,
-    *rates.RULES,
-    *training.RULES,
-    *neighbours.RULES,
-    *estimators.RULES,
-    *trees.RULES,
-    *judgement.RULES,
-)
+THEMES = (inputs, labels, activations, capacity, rates, training, estimators, trees, judgement)
+RULES = tuple(rule for theme in THEMES for rule in theme.RULES)
 BY_NAME = {rule.name: rule for rule in RULES}
 
 

@@ -6,7 +6,7 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS
 from services.tweaker.rules.capacity import widen_bottleneck
 from services.tweaker.rules.rates import lower_learning_rate, rate_is_high, set_rate, use_adam
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering
 from services.tweaker.rules.values import usual_rate
 
 NEAR = 0.03
@@ -90,11 +90,9 @@ def dead_units(case: Case) -> Evidence | None:
     return what, 0.8 if worst >= MOST_DEAD else 0.6, "curves"
 
 
-def change_activation(case: Case) -> Remedies:
-    """Give the hidden layers an activation that lets gradients through."""
-    yield from offer(case, "activation", "relu", "elu")
-    yield from offer(case, "initializer", "he_normal")
-    yield from offer(case, "batch_norm", None)
+change_activation = in_turn(
+    offering("activation", "relu", "elu"), offering("initializer", "he_normal"), offering("batch_norm", None)
+)
 
 
 def revive_dead_units(case: Case) -> Remedies:

@@ -7,7 +7,7 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.space import Real, Space, Whole
 from services.tweaker.rules.rates import use_adam
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering, plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering, plural
 from services.tweaker.rules.training import train_longer
 from services.tweaker.rules.values import usual_width, wider
 
@@ -123,7 +123,7 @@ def widen(case: Case) -> Remedies:
 
 
 def widen_bottleneck(case: Case) -> Remedies:
-    """Bring narrow layers to a usual width."""
+    """Bring narrow layers to a usual width, or widen all."""
     for edit, units in _units(case).items():
         yield from offer(case, edit, usual_width(case), within=_widths(min(units)))
     yield from widen(case)
@@ -134,10 +134,7 @@ def add_hidden_layer(case: Case) -> Remedies:
     yield from offer(case, "dense_layer", max(64, usual_width(case)))
 
 
-def more_filters(case: Case) -> Remedies:
-    """Look for more patterns in images."""
-    yield from offer(case, "filters", USUAL_FILTERS, 2 * USUAL_FILTERS)
-    yield from offer(case, "conv_layer", None)
+more_filters = in_turn(offering("filters", USUAL_FILTERS, 2 * USUAL_FILTERS), offering("conv_layer", None))
 
 
 def enlarge(case: Case) -> Remedies:
@@ -169,12 +166,6 @@ def regularize(case: Case) -> Remedies:
     yield from offer(case, "global_pooling", None)
 
 
-def augment_data(case: Case) -> Remedies:
-    """Vary the few images there are, or regularize."""
-    yield from offer(case, "augment", "shift", "shift+rotate")
-    yield from regularize(case)
-
-
 def reduce_dropout(case: Case) -> Remedies:
     """Drop no more than is usual: as much as the milder of the author's own layers, where that is within it."""
     rates = [layer.rate or 0.0 for layer in case.facts.model.layers]
@@ -190,7 +181,7 @@ RULES = (
     Rule(too_much_dropout, reduce_dropout, fits=False),
     Rule(over_regularized, offering("regularizer", 0.0001, 0.001, within=Real(0.00001, 0.01)), fits=False),
     Rule(overfitting, regularize, fits=True),
-    Rule(small_dataset, augment_data, fits=True),
+    Rule(small_dataset, in_turn(offering("augment", "shift", "shift+rotate"), regularize), fits=True),
 )
 
 

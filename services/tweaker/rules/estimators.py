@@ -1,13 +1,15 @@
-"""What may be wrong with the settings of an estimator of scikit-learn; of trees in `trees`."""
+"""What may be wrong with the settings of an estimator of scikit-learn; for trees see `trees`."""
 
 from __future__ import annotations
+
+import math
 
 from services.tweaker.diagnosis.case import PLAIN_DESCENT, Case
 from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.estimator_knobs import REGRESSORS, is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.inputs import SUPPORT_VECTORS, scale_inputs
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering, plural
 from services.tweaker.rules.values import USUAL_RATE, USUAL_RATES
 
 BOOSTING = ("GradientBoosting", "XGB", "LGBM", "CatBoost", "Booster")
@@ -18,6 +20,9 @@ LINEAR = ("LogisticRegression", "Perceptron", "Ridge", "SGD", "LinearSVC", "Line
 SIMPLE = ("GaussianNB", "BernoulliNB", "MultinomialNB", "ComplementNB", "NearestCentroid", "DummyClassifier")
 COUNTING = ("MultinomialNB", "ComplementNB", "BernoulliNB")
 """Naive Bayes of counts, to which alpha adds what was not seen."""
+FEW_NEIGHBOURS, MANY_NEIGHBOURS = 2, 9
+NEIGHBOURS_PER_ROOT = 1.5
+"""So many times the root of the rows are too many neighbours."""
 STRONG_C, WEAK_C = 0.02, 1000.0
 STRONG_ALPHA = {"MLP": 1.0, "SGD": 0.05, "Ridge": 100.0, "Perceptron": 0.05, **dict.fromkeys(COUNTING, 20.0)}
 FAR_GAMMA, FAR_RATE = 10.0, 5.0
@@ -33,6 +38,26 @@ FOREST, BOOST, KERNEL, LINE = (
     "SVC",
     "LogisticRegression",
 )
+
+
+def too_few_neighbours(case: Case) -> Evidence | None:
+    """Detect one or two neighbours (0.7, structure)."""
+    neighbours = case.settings.get("neighbours")
+    if not isinstance(neighbours, int) or neighbours > FEW_NEIGHBOURS:
+        return None
+    return f"Only {plural(neighbours, 'neighbour')}: the predictions follow every noisy row", 0.7, "structure"
+
+
+def too_many_neighbours(case: Case) -> Evidence | None:
+    """Detect more neighbours than 1.5 √rows, or than rows of the smallest class (0.75, structure)."""
+    neighbours, rows = case.settings.get("neighbours"), case.facts.inputs.rows
+    if not isinstance(neighbours, int) or neighbours < MANY_NEIGHBOURS or not rows:
+        return None
+    smallest = min(case.facts.labels.counts, default=rows)
+    if neighbours <= NEIGHBOURS_PER_ROOT * math.sqrt(rows) and neighbours <= smallest:
+        return None
+    what = f"{neighbours} neighbours of {rows} rows are too many: distant rows outvote near ones"
+    return f"{what} (the smallest class has {plural(smallest, 'row')})", 0.75, "structure"
 
 
 def not_converged(case: Case) -> Evidence | None:
@@ -130,6 +155,16 @@ def estimator_too_simple(case: Case) -> Evidence | None:
     return what, 0.7 if missing > 2 * error else 0.5, "curves"
 
 
+more_neighbours = in_turn(offering("neighbours", 5, 9, 15, within=Whole(3, 30)), offering("weights", "distance"))
+
+
+def fewer_neighbours(case: Case) -> Remedies:
+    """Let only near rows vote."""
+    usual = max(3, round(math.sqrt(case.facts.inputs.rows or 25) / 2) // 2 * 2 + 1)
+    yield from offer(case, "neighbours", min(usual, 7), 5, 3, within=Whole(1, 15))
+    yield from offer(case, "weights", "distance")
+
+
 def more_iterations(case: Case) -> Remedies:
     """Let the solver converge, which takes fewer iterations on scaled inputs."""
     iterations = case.settings.get("iterations")
@@ -159,23 +194,10 @@ def weaker_penalty(case: Case) -> Remedies:
         yield from offer(case, "alpha", 0.0001, 0.001, within=Real(0.00001, 0.01))
 
 
-def stronger_penalty(case: Case) -> Remedies:
-    """Regularize more, so that single rows count less."""
-    yield from offer(case, "C", 1.0, 0.1, within=Real(0.03, 30.0))
-    yield from offer(case, "alpha", 0.01, within=Real(0.001, 1.0))
-
-
-def usual_gamma(case: Case) -> Remedies:
-    """Let the kernel reach as far as the inputs vary."""
-    yield from offer(case, "gamma", "scale")
-    yield from offer(case, "C", 10.0, within=Real(0.3, 100.0))
-
-
-def rbf_kernel(case: Case) -> Remedies:
-    """Take the kernel that follows any decision boundary."""
-    yield from offer(case, "kernel", "rbf")
-    yield from offer(case, "C", 10.0, within=Real(0.3, 100.0))
-    yield from swap_estimator(case)
+stronger_penalty = in_turn(
+    offering("C", 1.0, 0.1, within=Real(0.03, 30.0)), offering("alpha", 0.01, within=Real(0.001, 1.0))
+)
+larger_c = offering("C", 10.0, within=Real(0.3, 100.0))
 
 
 def swap_estimator(case: Case) -> Remedies:
@@ -194,12 +216,14 @@ def swap_estimator(case: Case) -> Remedies:
 
 
 RULES = (
+    Rule(too_few_neighbours, more_neighbours),
+    Rule(too_many_neighbours, fewer_neighbours),
     Rule(not_converged, more_iterations),
     Rule(mlp_learning_rate_too_low, raise_mlp_learning_rate, fits=False),
     Rule(penalty_too_strong, weaker_penalty, fits=False),
     Rule(penalty_too_weak, stronger_penalty),
-    Rule(gamma_out_of_range, usual_gamma),
-    Rule(unsuitable_kernel, rbf_kernel, fits=False),
+    Rule(gamma_out_of_range, in_turn(offering("gamma", "scale"), larger_c)),
+    Rule(unsuitable_kernel, in_turn(offering("kernel", "rbf"), larger_c, swap_estimator), fits=False),
     Rule(estimator_too_simple, swap_estimator),
 )
 

@@ -9,11 +9,16 @@ from services.tweaker.diagnosis.history import REPEATS, stalled, standard_error
 from services.tweaker.edits.space import Real
 from services.tweaker.rules.activations import change_activation
 from services.tweaker.rules.capacity import add_hidden_layer, enlarge, more_filters, regularize
-from services.tweaker.rules.estimators import more_iterations, stronger_penalty, swap_estimator
+from services.tweaker.rules.estimators import (
+    fewer_neighbours,
+    more_iterations,
+    more_neighbours,
+    stronger_penalty,
+    swap_estimator,
+)
 from services.tweaker.rules.inputs import more_components
-from services.tweaker.rules.neighbours import fewer_neighbours, more_neighbours
 from services.tweaker.rules.rates import lower_learning_rate, raise_learning_rate, use_adam
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering
 from services.tweaker.rules.training import smaller_batches, train_longer
 from services.tweaker.rules.trees import deeper_trees, more_trees, smaller_trees
 from trainyard.trial import Setting
@@ -131,39 +136,47 @@ def change_structure(case: Case) -> Remedies:
 def try_everything(case: Case) -> Remedies:
     """Go through what the code has, the edits that most often help first."""
     if case.is_network:
-        if case.fits_training_data:
-            yield from regularize(case)
-        yield from train_longer(case)
-        yield from use_adam(case)
-        yield from enlarge(case)
-        yield from lower_learning_rate(case)
-        yield from raise_learning_rate(case)
-        yield from change_activation(case)
-        yield from smaller_batches(case)
-        yield from regularize(case)
-    yield from _tune_estimator(case)
+        yield from regularize(case) if case.fits_training_data else ()
+        yield from TRY_ON_NETWORKS(case)
+    yield from TRY_ON_ESTIMATORS(case)
 
 
-def _tune_estimator(case: Case) -> Remedies:
-    yield from more_components(case)
-    yield from more_neighbours(case)
-    yield from fewer_neighbours(case)
-    yield from offer(case, "C", 10.0, 100.0, within=Real(0.1, 1000.0))
-    yield from offer(case, "gamma", "scale")
-    yield from offer(case, "kernel", "rbf")
+def _larger_mlp(case: Case) -> Remedies:
     if "hidden_units" in case.settings:
-        yield from enlarge(case)
-        yield from change_activation(case)
-    yield from more_trees(case)
+        yield from in_turn(enlarge, change_activation)(case)
+
+
+def _other_trees(case: Case) -> Remedies:
     if "depth" in case.settings:
         yield from smaller_trees(case) if case.fits_training_data else deeper_trees(case)
-    yield from offer(case, "alpha", 0.001, 0.01)
-    yield from offer(case, "smoothing", 1e-6, 1e-3)
-    yield from more_iterations(case)
-    yield from stronger_penalty(case)
-    yield from swap_estimator(case)
 
 
+TRY_ON_NETWORKS = in_turn(
+    train_longer,
+    use_adam,
+    enlarge,
+    lower_learning_rate,
+    raise_learning_rate,
+    change_activation,
+    smaller_batches,
+    regularize,
+)
+TRY_ON_ESTIMATORS = in_turn(
+    more_components,
+    more_neighbours,
+    fewer_neighbours,
+    offering("C", 10.0, 100.0, within=Real(0.1, 1000.0)),
+    offering("gamma", "scale"),
+    offering("kernel", "rbf"),
+    _larger_mlp,
+    more_trees,
+    _other_trees,
+    offering("alpha", 0.001, 0.01),
+    offering("smoothing", 1e-6, 1e-3),
+    more_iterations,
+    stronger_penalty,
+    swap_estimator,
+)
 RULES = (
     Rule(measured_on_training_data),
     Rule(within_noise),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from services.tweaker.diagnosis.case import Case, Grounds
 from services.tweaker.edits.registry import edits
@@ -62,6 +63,11 @@ class Rule:
 def offering(edit: str, *settings: Setting, within: Space | None = None) -> Callable[[Case], Remedies]:
     """Return the remedies that are one edit with these values, whatever the case."""
     return lambda case: offer(case, edit, *settings, within=within)
+
+
+def in_turn(*several: Callable[[Case], Remedies]) -> Callable[[Case], Remedies]:
+    """Return the remedies of several one after the other."""
+    return lambda case: chain.from_iterable(remedies(case) for remedies in several)
 
 
 def plural(number: int, noun: str, several: str = "") -> str:

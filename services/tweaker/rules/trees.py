@@ -6,7 +6,7 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.estimator_knobs import is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.estimators import BOOSTED, BOOSTING, FOREST, FORESTS, GAP, TREES, swap_estimator
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering, plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering, plural
 
 ANY_TREES = (*TREES, *FORESTS, *BOOSTED)
 FEW_TREES, ENOUGH_TREES = 20, 200
@@ -115,12 +115,6 @@ def more_trees(case: Case) -> Remedies:
     yield from offer(case, "estimators", enough, within=Whole(50, 500))
 
 
-def raise_boosting_learning_rate(case: Case) -> Remedies:
-    """Take larger steps per round, and more rounds."""
-    yield from offer(case, "learning_rate", USUAL_RATE, 0.3, within=Real(0.03, 0.3))
-    yield from more_trees(case)
-
-
 def deeper_trees(case: Case) -> Remedies:
     """Let trees grow until they fit."""
     if case.facts.is_one_of(BOOSTING):
@@ -128,12 +122,6 @@ def deeper_trees(case: Case) -> Remedies:
     else:
         yield from offer(case, "depth", None, 10, within=Whole(4, 20))
     yield from swap_estimator(case)
-
-
-def more_leaves(case: Case) -> Remedies:
-    """Let trees have enough leaves for all classes."""
-    yield from offer(case, "leaves", 64, within=Whole(16, 128))
-    yield from deeper_trees(case)
 
 
 def smaller_trees(case: Case) -> Remedies:
@@ -157,9 +145,13 @@ def take_forest(case: Case) -> Remedies:
 
 RULES = (
     Rule(too_few_trees, more_trees),
-    Rule(boosting_learning_rate_too_low, raise_boosting_learning_rate, fits=False),
+    Rule(
+        boosting_learning_rate_too_low,
+        in_turn(offering("learning_rate", USUAL_RATE, 0.3, within=Real(0.03, 0.3)), more_trees),
+        fits=False,
+    ),
     Rule(trees_too_shallow, deeper_trees, fits=False),
-    Rule(too_few_leaves, more_leaves, fits=False),
+    Rule(too_few_leaves, in_turn(offering("leaves", 64, within=Whole(16, 128)), deeper_trees), fits=False),
     Rule(leaves_too_large, offering("leaf", 1, 3, within=Whole(1, 10)), fits=False),
     Rule(trees_overfit, smaller_trees, fits=True),
     Rule(single_tree, take_forest),
