@@ -1,4 +1,4 @@
-"""What was seen of a script while it ran."""
+"""What was recorded of a script while it ran: its fits, its measurements and facts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
 
 KEPT_PREDICTIONS = 64
-MOST_LOOKS = 10_000
+MOST_USES = 10_000
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,14 @@ class Trace:
         self.facts: Dict[str, object] = {}  # of the last fit
         self.run_facts: Dict[str, object] = {}  # that are not those of one fit
         self.samples: Optional[Samples] = None
-        self.closing: List[Callable[[], None]] = []  # what can add to the facts when the script has ended
-        self.rows_looked_at: Dict[DataKind, int] = {}
+        self.at_end: List[Callable[[], None]] = []  # what can add to the facts when the script has ended
+        self.rows_used: Dict[DataKind, int] = {}
         self.stopped = False  # a training was ended by the probe
         self.trained_at = 0
         self.loops: Curves = {}
         self._clock = 0
         self._models: List[Callable[[], Foreign]] = []
-        self._looks: List[Tuple[int, DataKind]] = []
+        self._data_used: List[Tuple[int, DataKind]] = []
         self._predictions: Deque[Tuple[Callable[[], Foreign], DataKind, int]] = deque(maxlen=KEPT_PREDICTIONS)
 
     def tick(self) -> int:
@@ -81,8 +81,8 @@ class Trace:
         self._clock += 1
         return self._clock
 
-    def fitted(self, library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Fit:
-        """Note that *model* is being fitted with this data."""
+    def add_fit(self, library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Fit:
+        """Record that *model* is being fitted with this data."""
         described = repr(model) if library == "sklearn" else type(model).__name__
         fit = Fit(
             library,
@@ -90,22 +90,22 @@ class Trace:
             DataFingerprint(inputs),
             RowHashes(inputs),
             DataFingerprint(labels),
-            order=self.training(model),
+            order=self.note_training(model),
             described=described,
             model_number=self.number_of(model),
         )
         self.fits.append(fit)
         return fit
 
-    def training(self, model: Optional[Foreign] = None) -> int:
-        """Note that something, perhaps *model*, is being trained, and return when."""
+    def note_training(self, model: Optional[Foreign] = None) -> int:
+        """Record that something, perhaps *model*, is being trained, and return when."""
         self.trained_at = self.tick()
         if model is not None:
             self.last_model = model
         return self.trained_at
 
-    def validated_with(self, fit: Fit, data: Foreign) -> None:
-        """Note the *data* that a fit is validated with: inputs alone, or inputs and labels."""
+    def add_validation_data(self, fit: Fit, data: Foreign) -> None:
+        """Record the *data* that a fit is validated with: inputs alone, or inputs and labels."""
         fit.validate_with(data, self.fits[-COMPARED_FITS:])
 
     def number_of(self, model: Optional[Foreign]) -> int:
@@ -117,60 +117,60 @@ class Trace:
             self._models.append(weakref.ref(model))
         return known or len(self._models)
 
-    def measured(
+    def add_measurement(
         self, name: str, value: float, data: DataKind, source: str, model: Optional[Foreign] = None, rows: int = 0
     ) -> None:
-        """Note a measurement of *model* on so many *rows* that a library's function returned to the script."""
+        """Record a measurement of *model* on so many *rows* that a library's function returned to the script."""
         number = self.number_of(model)
         self.measurements.append(
             Measurement(canonical(name), value, data, source, "traced", self.tick(), model_number=number, rows=rows)
         )
 
-    def measured_again(self, name: str, value: float, data: DataKind, source: str) -> None:
-        """Note a measurement that goes on: it takes the place of the one before from the same source, if any."""
+    def replace_measurement(self, name: str, value: float, data: DataKind, source: str) -> None:
+        """Record a running measurement in the place of the previous one from the same source, if any."""
         metric = canonical(name)
         last = [one for one in self.measurements if one.source == source and one.order > self.trained_at]
         for one in last:
             if one.metric == metric and one.data == data:
                 self.measurements.remove(one)
-        self.measured(name, value, data, source)
+        self.add_measurement(name, value, data, source)
 
-    def kept(self, model: Foreign) -> None:
-        """Note that the script saves *model*: what was measured of it counts as measured now."""
+    def note_saved(self, model: Foreign) -> None:
+        """Record that the script saves *model*: what was measured of it counts as measured now."""
         number = self.number_of(model)
         measured = [one for one in self.measurements if one.model_number == number]
         if measured:
             others = [one for one in self.measurements if one.model_number != number]
             self.measurements = others + [replace(one, order=self.tick()) for one in measured]
 
-    def looked_at(self, data: DataKind, rows: int = 0) -> None:
-        """Note that predictions are made for so many rows of data of this kind."""
-        self.rows_looked_at[data] = rows
-        self._looks.append((self.tick(), data.reported))
-        del self._looks[:-MOST_LOOKS]
+    def note_data_used(self, data: DataKind, rows: int = 0) -> None:
+        """Record that predictions are made for so many rows of data of this kind."""
+        self.rows_used[data] = rows
+        self._data_used.append((self.tick(), data.reported))
+        del self._data_used[:-MOST_USES]
 
-    def overlook(self) -> None:
-        """Forget the last look: what was gone through is what is trained with."""
-        del self._looks[-1:]
+    def forget_last_data_used(self) -> None:
+        """Forget the last use of data: it was a pass over what is trained with."""
+        del self._data_used[-1:]
 
-    def looked_at_since_training(self) -> DataKind:
+    def data_used_since_training(self) -> DataKind:
         """Return the one kind of data that predictions were made for since the last training, else ``unknown``."""
-        return self.looked_at_between(self.trained_at, math.inf)
+        return self.data_used_between(self.trained_at, math.inf)
 
-    def looked_at_between(self, since: float, until: float) -> DataKind:
+    def data_used_between(self, since: float, until: float) -> DataKind:
         """Return the one kind of data that predictions were made for in this time, else ``unknown``."""
-        return agreed(data for order, data in self._looks if since < order < until)
+        return agreed(data for order, data in self._data_used if since < order < until)
 
-    def predicted(self, labels: Foreign, data: DataKind, model: Optional[Foreign] = None) -> None:
-        """Note that *labels* were predicted for data of this kind."""
-        self.looked_at(data, rows_of(labels) or 0)
+    def add_prediction(self, labels: Foreign, data: DataKind, model: Optional[Foreign] = None) -> None:
+        """Record that *labels* were predicted for data of this kind."""
+        self.note_data_used(data, rows_of(labels) or 0)
         try:
             self._predictions.append((weakref.ref(labels), data, self.number_of(model)))
         except TypeError:  # a list can't be referred to weakly; the true labels must tell then
             self._predictions.clear()
 
-    def measured_aside(self, name: str, value: float, data: DataKind, source: str) -> None:
-        """Note a measurement that counts where there is no other of its kind, as if it had come first."""
+    def add_fallback_measurement(self, name: str, value: float, data: DataKind, source: str) -> None:
+        """Record a measurement that counts where there is no other of its kind, as if it had come first."""
         self.measurements.append(Measurement(canonical(name), value, data, source, "traced"))
 
     def prediction_of(self, *labels: Foreign) -> Tuple[DataKind, Optional[Foreign]]:
@@ -179,7 +179,7 @@ class Trace:
             if any(kept() is one for one in labels):
                 return data, self._models[number - 1]() if number else None
         data = self.kind_of(None, None, *labels)
-        return (self.looked_at_since_training() if data is DataKind.UNKNOWN else data), None
+        return (self.data_used_since_training() if data is DataKind.UNKNOWN else data), None
 
     def kind_of(self, model: Optional[Foreign], inputs: Foreign, *labels: Foreign) -> DataKind:
         """Return which data a call measures *model* on; see `trainprobe.data.kind.kind_of`."""

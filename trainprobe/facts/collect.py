@@ -60,7 +60,7 @@ def describe_estimator_on_folds(trace: Trace, model: Foreign, inputs: Foreign, l
 
 def look_at_the_model(trace: Trace) -> None:
     """Add to the facts what the model that was fitted last has become; the script must have ended."""
-    for tell in trace.closing:
+    for tell in trace.at_end:
         tell()
     if trace.samples is None:
         return

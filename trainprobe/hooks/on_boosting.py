@@ -107,7 +107,7 @@ def _curves(results: Results, evaluated: Evaluated, fitted: Foreign) -> Curves:
 def _note(call: Call, source: str, booster: Foreign, data: Foreign, curves: Curves) -> None:
     trace, library = call.watch.trace, source.partition(".")[0]
     labels = data.get_label() if hasattr(data, "get_label") else None
-    fit = trace.fitted(library, booster, data, labels)
+    fit = trace.add_fit(library, booster, data, labels)
     fit.finished, fit.curves = True, curves
     rounds = {name: call.given[name] for name in ("num_boost_round",) if name in call.given}
     settings = plain({**(call.given.get("params") or {}), **rounds})
@@ -124,14 +124,16 @@ def _note(call: Call, source: str, booster: Foreign, data: Foreign, curves: Curv
 def _predicted(call: Call, predictions: Foreign) -> None:
     if len(call.args) > 1:
         booster, data = call.args[:2]
-        call.watch.trace.predicted(predictions, call.watch.trace.kind_of(booster, data), booster)
+        call.watch.trace.add_prediction(predictions, call.watch.trace.kind_of(booster, data), booster)
 
 
 def _cross_validated(source: str, call: Call, results: Foreign) -> None:
     for metric, value in _means(results):
-        call.watch.trace.measured(metric, value, DataKind.FOLDS, source)
+        call.watch.trace.add_measurement(metric, value, DataKind.FOLDS, source)
         if canonical(metric) == "error":
-            call.watch.trace.measured("accuracy", 1.0 - value, DataKind.FOLDS, "1 - {} of {}".format(metric, source))
+            call.watch.trace.add_measurement(
+                "accuracy", 1.0 - value, DataKind.FOLDS, "1 - {} of {}".format(metric, source)
+            )
 
 
 def _means(results: Foreign) -> Iterator[Tuple[str, float]]:

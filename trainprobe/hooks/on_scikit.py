@@ -90,7 +90,7 @@ def watch_methods(watch: Watch, owner: Foreign) -> None:
 
 def _fit_begins(call: Call) -> None:
     if hasattr(call.owner, "predict"):
-        fit = call.watch.trace.fitted("sklearn", call.owner, call.given.get("X"), call.given.get("y"))
+        fit = call.watch.trace.add_fit("sklearn", call.owner, call.given.get("X"), call.given.get("y"))
         call.noted = fit, time.monotonic()
         if call.watch.holdout:
             kept = of_estimator(call.watch, call.given, metric_of(call.owner))
@@ -105,23 +105,23 @@ def _fit_ends(call: Call, _fitted: Foreign) -> None:
     best = as_number(getattr(model, "best_score_", None)) if hasattr(model, "cv_results_") else None
     if best is not None:
         source = "sklearn.{}.best_score_".format(type(model).__name__)
-        trace.measured(_refitted_by(model), best, DataKind.FOLDS, source, model)
+        trace.add_measurement(_refitted_by(model), best, DataKind.FOLDS, source, model)
     describe_estimator_fit(trace, fit, call.given.get("X"), call.given.get("y"))
 
 
 def _predicted(call: Call, predictions: Foreign) -> None:
     data = call.watch.trace.kind_of(call.owner, call.given.get("X"))
-    call.watch.trace.predicted(predictions, data, call.owner)
+    call.watch.trace.add_prediction(predictions, data, call.owner)
 
 
 def _scored(call: Call, value: Foreign) -> None:
     trace, model, inputs, labels = call.watch.trace, call.owner, call.given.get("X"), call.given.get("y")
     data = trace.kind_of(model, inputs, labels)
     source = library_of(model) + ".score"
-    trace.measured(metric_of(model), float(value), data, source, model, rows_of(inputs) or 0)
+    trace.add_measurement(metric_of(model), float(value), data, source, model, rows_of(inputs) or 0)
 
 
 def _pickled(call: Call) -> None:
     """Note that an estimator is pickled, as by joblib: the script keeps this model."""
     if hasattr(call.owner, "predict"):
-        call.watch.trace.kept(call.owner)
+        call.watch.trace.note_saved(call.owner)

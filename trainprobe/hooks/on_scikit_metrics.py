@@ -62,7 +62,7 @@ def _measured(name: str, call: Call, value: Foreign, metric: str = "") -> None:
         compared = [given[key] for key in ("y_pred", "y_score", "y_proba", "y_true") if key in given]  # in any order
         data, model = trace.prediction_of(*compared)
         rows = rows_of(given.get("y_true")) or 0
-        trace.measured(metric or name, number, data, "sklearn." + name, model, rows)
+        trace.add_measurement(metric or name, number, data, "sklearn." + name, model, rows)
 
 
 def _tabulated(name: str, module: Foreign, call: Call, _table: Foreign) -> None:
@@ -89,12 +89,12 @@ def _scored_on_folds(name: str, call: Call, values: Foreign) -> None:
         scores = {metric if key == "score" else key: value for key, value in named.items()}
     for key, value in scores.items():
         rows = rows_of(call.given.get("X")) or 0
-        call.watch.trace.measured(key, float(value.mean()), DataKind.FOLDS, "sklearn." + name, rows=rows)
+        call.watch.trace.add_measurement(key, float(value.mean()), DataKind.FOLDS, "sklearn." + name, rows=rows)
     _describe(call)
 
 
 def _predicted_on_folds(call: Call, predictions: Foreign) -> None:
-    call.watch.trace.predicted(predictions, DataKind.FOLDS)
+    call.watch.trace.add_prediction(predictions, DataKind.FOLDS)
     _describe(call)
 
 
@@ -102,7 +102,7 @@ def _learning_curve(call: Call, curve: Foreign) -> None:
     scoring = call.given.get("scoring")
     metric = metric_of(call.given["estimator"]) if scoring is None else name_of_scoring(scoring)
     value = float(curve[2][-1].mean())  # test scores at the largest size, by fold
-    call.watch.trace.measured_aside(metric, value, DataKind.FOLDS, "sklearn.learning_curve")
+    call.watch.trace.add_fallback_measurement(metric, value, DataKind.FOLDS, "sklearn.learning_curve")
 
 
 def _describe(call: Call) -> None:

@@ -70,7 +70,7 @@ class _Loops:
         if self._trains_with_it and self._sample is not None:
             self._sample.close()
         self._loader, self._trains_with_it = weakref.ref(call.owner), False
-        self._watch.trace.looked_at(self._kind_of(call.owner))
+        self._watch.trace.note_data_used(self._kind_of(call.owner))
 
     def backward(self, call: Call) -> None:
         """Add a loss to the point of the curve."""
@@ -91,10 +91,10 @@ class _Loops:
         trace, loader = self._watch.trace, self._loader()
         if not self._trains_with_it:
             if loader is not None:
-                trace.overlook()
+                trace.forget_last_data_used()
             self._trains_with_it = True
             self._fit = self._fit_of(loader, optimizer)
-        trace.training(self._model)
+        trace.note_training(self._model)
         self._sample_batch(loader)
         if loader is None:  # without a loader, a step is an epoch
             self._end_point()
@@ -103,12 +103,12 @@ class _Loops:
         known = (id(self._model), id(loader))
         if known not in self._fits:
             model = self._model if self._model is not None else optimizer
-            fit = self._watch.trace.fitted("torch", model, loader, None)
+            fit = self._watch.trace.add_fit("torch", model, loader, None)
             fit.finished = True
             self._fits[known] = fit
             self._began = time.monotonic()
             self._watch.trace.facts, self._watch.trace.samples = {"model": describe_module(model, optimizer)}, None
-            self._watch.trace.closing = [partial(self._describe, fit)]
+            self._watch.trace.at_end = [partial(self._describe, fit)]
         return self._fits[known]
 
     def _sample_batch(self, loader: Foreign) -> None:
@@ -159,5 +159,5 @@ def _compute_observed(watch: Watch, original: Function) -> Function:
 def _computed(metric: Callable[[], Foreign], source: str, call: Call, value: Foreign) -> None:
     number, trace = as_number(value), call.watch.trace
     if number is not None and called_by_author():
-        data = first_known((kind_named(metric()), trace.looked_at_since_training()))
-        trace.measured_again("accuracy", number, data, source)
+        data = first_known((kind_named(metric()), trace.data_used_since_training()))
+        trace.replace_measurement("accuracy", number, data, source)

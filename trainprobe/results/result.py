@@ -100,7 +100,7 @@ def _rows(trace: Trace, ranked: Sequence[Measurement]) -> int:
     known = next((one.rows for one in ranked if one.rows and one.data == ranked[0].data), 0)
     inputs = trace.facts.get("inputs")
     fitted = int(inputs["rows"]) if ranked[0].data is DataKind.TRAIN and isinstance(inputs, dict) else 0
-    return known or trace.rows_looked_at.get(ranked[0].data, 0) or fitted
+    return known or trace.rows_used.get(ranked[0].data, 0) or fitted
 
 
 def bounded(known: Dict[str, object]) -> Dict[str, object]:

@@ -41,14 +41,14 @@ class TestData:
     def test_is_a_test_only_where_both_sides_can_be_compared(self, fitted: Any, measured: Any, data: str) -> None:
         """What can't be looked at may be anything."""
         trace, model = Trace(), Model()
-        trace.fitted("keras", model, fitted, None)
+        trace.add_fit("keras", model, fitted, None)
 
         assert trace.kind_of(model, measured) == data
 
     def test_is_training_data_where_it_is_the_same_dataset(self) -> None:
         """Identity needs no content."""
         trace, model, dataset = Trace(), Model(), Dataset()
-        trace.fitted("keras", model, dataset, None)
+        trace.add_fit("keras", model, dataset, None)
 
         assert trace.kind_of(model, dataset) == "train"
 
@@ -56,6 +56,6 @@ class TestData:
     def test_is_told_by_labels_only_where_some_were_fitted(self, fitted: Any, data: str) -> None:
         """A dataset brings its labels along unseen."""
         trace, model = Trace(), Model()
-        trace.fitted("keras", model, None, fitted)
+        trace.add_fit("keras", model, None, fitted)
 
         assert trace.kind_of(None, None, LABELS[:7].copy()) == data

@@ -37,7 +37,7 @@ class KerasFit:
         self._model = given["self"]
         self._authors = AuthorsCallbacks(given.get("callbacks"))
         self._number = sum(fit.library == "keras" for fit in watch.trace.fits)
-        self._noted = watch.trace.fitted("keras", self._model, given.get("x"), given.get("y"))
+        self._noted = watch.trace.add_fit("keras", self._model, given.get("x"), given.get("y"))
         self._state = self._fresh()
         self._earlier = EarlierEpochs()
         self._resumed: Optional[Checkpoint] = None

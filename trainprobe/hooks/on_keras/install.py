@@ -41,7 +41,7 @@ def _fit_begins(keras: Foreign, call: Call) -> None:
     if call.given:
         fit = KerasFit(call.watch, keras.callbacks.Callback, call.function, call.given)
         call.instead = fit.run
-        call.watch.trace.validated_with(call.watch.trace.fits[-1], call.given.get("validation_data"))
+        call.watch.trace.add_validation_data(call.watch.trace.fits[-1], call.given.get("validation_data"))
         if call.watch.holdout:
             fit.train_on(of_network(call.watch, call.given))
 

@@ -50,16 +50,16 @@ def _evaluate(call: Call) -> None:
 def _evaluated(source: str, call: Call, value: Foreign) -> None:
     data, rows = call.noted or (DataKind.UNKNOWN, 0)
     for metric, number in _results(call.owner, value).items():
-        call.watch.trace.measured(metric, number, data, source, call.owner, rows)
+        call.watch.trace.add_measurement(metric, number, data, source, call.owner, rows)
 
 
 def _predicted(call: Call, predictions: Foreign) -> None:
     data = call.watch.trace.kind_of(call.owner, call.given.get("x", call.given.get("generator")))
-    call.watch.trace.predicted(predictions, data, call.owner)
+    call.watch.trace.add_prediction(predictions, data, call.owner)
 
 
 def _saved(call: Call, _saved: Foreign) -> None:
-    call.watch.trace.kept(call.owner)
+    call.watch.trace.note_saved(call.owner)
 
 
 class _TrainingByHand:
@@ -76,10 +76,10 @@ class _TrainingByHand:
         trace, model = self._trace, call.owner
         number = trace.number_of(model)
         if number not in self._fits:
-            noted = trace.fitted("keras", model, None, None)
+            noted = trace.add_fit("keras", model, None, None)
             noted.finished = True
             self._fits[number] = noted, {}
-        trace.training(model)
+        trace.note_training(model)
         noted, latest = self._fits[number]
         for name, result in _results(model, value).items():
             latest.setdefault(name, deque(maxlen=SMOOTHED)).append(result)
@@ -99,7 +99,7 @@ class _TrainingByHand:
         for name, result in _results(model, value).items():
             total, before = self._sums.get(name, (0.0, 0))
             self._sums[name] = total + result * rows, before + rows
-            trace.measured_again(name, self._sums[name][0] / self._sums[name][1], data, "keras.test_on_batch")
+            trace.replace_measurement(name, self._sums[name][0] / self._sums[name][1], data, "keras.test_on_batch")
 
 
 class _MetricObjects:
@@ -134,7 +134,7 @@ class _MetricObjects:
         kind = type(metric).__name__
         if canonical(name) == "accuracy" or ("Accuracy" in kind and "TopK" not in kind):
             data = first_known((kind_in(name), kind_in(str(metric.name))))
-            self._trace.measured_again("accuracy", number, data, "keras metric " + name)
+            self._trace.replace_measurement("accuracy", number, data, "keras metric " + name)
 
     def _name(self, metric: Foreign) -> str:
         """Return the metric's own name where its author chose one, else that of the variable that holds it."""

@@ -90,8 +90,8 @@ class KnownValues:
 
     def _by_predictions(self, found: Measurement, since: float) -> Measurement:
         """Assume that the script compared by hand the predictions that were made before *found*."""
-        between = self._trace.looked_at_between(since, found.order) if since < found.order else DataKind.UNKNOWN
-        data = first_known((between, self._trace.looked_at_since_training()))
+        between = self._trace.data_used_between(since, found.order) if since < found.order else DataKind.UNKNOWN
+        data = first_known((between, self._trace.data_used_since_training()))
         if found.kind == "file" or data is DataKind.UNKNOWN or found.data not in (DataKind.UNKNOWN, data):
             return found
         return replace(found, data=data, kind="computed" if data is not DataKind.TRAIN else found.kind)
