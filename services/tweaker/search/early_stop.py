@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import accumulate
 from statistics import median
+from typing import Literal
 
 from trainyard.policy import Policy
 from trainyard.trial import Curve, Direction, EarlyStop, Trial
@@ -35,8 +36,8 @@ def early_stop(history: Sequence[Trial], policy: Policy) -> EarlyStop | None:
     "median" ends a training whose best value after some epoch is worse than the median of what the earlier trials had
     reached by then (Golovin et al. 2017, Google Vizier); "patience" one that has not improved for long. Epochs are
     compared with epochs of the same number, whatever the trials' lengths, so a trial that trains longer is compared as
-    far as four others came. Trials that inherited weights are no yardstick, since they began ahead. A script that fits
-    several models is ended only for a loss that is no number.
+    far as four others came. Trials that inherited weights do not count, since they began ahead. A script that fits
+    several models is ended only for a loss that is NaN.
 
     Args:
         history: All trials so far; the author's own is never ended.
@@ -45,27 +46,21 @@ def early_stop(history: Sequence[Trial], policy: Policy) -> EarlyStop | None:
     if policy.early_stop is False:
         return None
     earlier = [trial for trial in history if trial.curves and trial.purpose == "search" and not trial.inherited]
-    chosen = next(
-        ((name, how) for name, how in CURVES if earlier and all(_curve(each, name) for each in earlier)), None
-    )
-    if chosen is None or any(trial.facts.get("fits", 1) != 1 for trial in earlier):
-        name, direction = CURVES[-1]
-        return EarlyStop(rule=policy.early_stop, curve=name, direction=direction)
-    name, direction = chosen
-    curves = [curve for each in earlier if (curve := _curve(each, name))]
+    for name, direction in CURVES if all(trial.facts.get("fits", 1) == 1 for trial in earlier) else ():
+        curves = [curve for trial in earlier for curve in trial.curves if curve.name == name and curve.points]
+        if curves and len(curves) == len(earlier):
+            return _rule(policy.early_stop, name, direction, curves)
+    name, direction = CURVES[-1]
+    return EarlyStop(rule=policy.early_stop, curve=name, direction=direction)
+
+
+def _rule(rule: Literal["median", "patience"], name: str, direction: Direction, curves: Sequence[Curve]) -> EarlyStop:
     usual = math.ceil(SHARE * median(curve.epochs for curve in curves))
-    if policy.early_stop == "patience":
-        return EarlyStop(
-            rule="patience", curve=name, direction=direction, patience=max(PATIENCE, usual), grace=max(GRACE, usual)
-        )
+    stop = EarlyStop(rule=rule, curve=name, direction=direction, grace=max(GRACE, usual))
+    if rule == "patience":
+        return stop.model_copy(update={"patience": max(PATIENCE, usual)})
     every, reference = _reference(curves, direction)
-    return EarlyStop(
-        rule="median", curve=name, direction=direction, reference=reference, every=every, grace=max(GRACE, usual)
-    )
-
-
-def _curve(trial: Trial, name: str) -> Curve | None:
-    return next((curve for curve in trial.curves if curve.name == name and curve.points), None)
+    return stop.model_copy(update={"every": every, "reference": reference})
 
 
 def _reference(curves: Sequence[Curve], direction: Direction) -> tuple[int, tuple[float, ...]]:
@@ -84,7 +79,7 @@ def _reference(curves: Sequence[Curve], direction: Direction) -> tuple[int, tupl
 
 
 def _bests(curve: Curve, direction: Direction) -> list[tuple[int, float]]:
-    """Return the best value that a training had reached by each epoch that its curve tells of."""
+    """Return the best value that a training had reached by each epoch of its curve."""
     step = (curve.epochs - 1) / max(1, len(curve.points) - 1)
     points = [
         (1 + round(index * step), point)
