@@ -29,6 +29,10 @@ PLANTED = {
         "trainprobe/data/content.py",
         "import trainprobe.watch",
     ),
+    "inside the command, imports point from the verbs down to what is drawn": (
+        "trainyard_cli/view/lines.py",
+        "import trainyard_cli.jobs",
+    ),
     "only adapters touch the outside world": ("services/tweaker/handlers.py", "import subprocess"),
     "pika only in trainyard.bus.rabbit": ("services/monitor/bootstrap.py", "import pika"),
     "docker only in the engine's connection": ("services/trainer/bootstrap.py", "import docker"),

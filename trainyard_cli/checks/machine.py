@@ -11,7 +11,7 @@ from pathlib import Path
 
 from trainyard.errors import TrainyardError
 from trainyard_cli import engines
-from trainyard_cli.checks.finding import Finding, missing
+from trainyard_cli.finding import Finding, missing
 from trainyard_cli.settings import CliSettings
 
 SERVICES = {"sqlalchemy": "evaluator", "libcst": "tweaker", "docker": "trainer"}

@@ -13,9 +13,9 @@ from trainyard.bus import provision
 from trainyard.bus.management import Management
 from trainyard.errors import TrainyardError
 from trainyard_cli import engines
-from trainyard_cli.checks.finding import Finding, missing
 from trainyard_cli.checks.machine import disk, engine
 from trainyard_cli.errors import CommandError, reason
+from trainyard_cli.finding import Finding, missing
 from trainyard_cli.remote.broker import address, reach
 from trainyard_cli.settings import CliSettings
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from trainyard.bus.parking import Parked
 from trainyard.bus.provision import Row
-from trainyard_cli.checks.finding import Finding
+from trainyard_cli.finding import Finding
 
 SHORT_ID = 8
 

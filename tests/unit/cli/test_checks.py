@@ -12,7 +12,7 @@ import pytest
 from trainyard.errors import EngineUnavailableError
 from trainyard.pages import Page, Request, Response, as_json, serving
 from trainyard_cli.checks import machine, stack
-from trainyard_cli.checks.finding import Finding, missing
+from trainyard_cli.finding import Finding, missing
 from trainyard_cli.view.operations import findings_lines
 
 
