@@ -18,14 +18,14 @@ def possible_values(script: Script, name: cst.Name) -> list[cst.BaseExpression]:
 
     Assignments further down do not count, nor do those above an unconditional assignment.
     """
-    values = (_assigned(script, target) for target in _reaching(script, name))
+    values = (assigned_value(script, target) for target in _reaching(script, name))
     return [value for value in values if value is not None]
 
 
 def only_value(script: Script, node: cst.BaseExpression) -> cst.BaseExpression | None:
     """Return what a name is assigned where it is used; None where that is not certain, or it is not a name."""
     targets = list(_reaching(script, node)) if isinstance(node, cst.Name) else []
-    return _assigned(script, targets[0]) if len(targets) == 1 else None
+    return assigned_value(script, targets[0]) if len(targets) == 1 else None
 
 
 def resolved(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
@@ -33,9 +33,15 @@ def resolved(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
     return only_value(script, node) or node
 
 
+def assigned_name(script: Script, value: cst.CSTNode | None) -> str:
+    """Return the dotted name that a value is assigned to; an empty text where it is not."""
+    holder = script.parent(value) if value is not None else None
+    return dotted(holder.targets[0].target) if isinstance(holder, cst.Assign) else ""
+
+
 def attribute_values(script: Script, node: cst.Attribute) -> list[tuple[cst.SimpleStatementLine, cst.BaseExpression]]:
     """Return what `self.name` is assigned anywhere in the class around the node, with the statements."""
-    text, holder = dotted(node), enclosing_class(script, node)
+    text, holder = dotted(node), script.nearest(node, cst.ClassDef)
     return [
         (script.statement(each), each.value)
         for each in (m.findall(holder, m.Assign()) if holder is not None else ())
@@ -43,20 +49,10 @@ def attribute_values(script: Script, node: cst.Attribute) -> list[tuple[cst.Simp
     ]
 
 
-def enclosing_class(script: Script, node: cst.CSTNode) -> cst.ClassDef | None:
-    """Return the innermost class that holds the node."""
-    return next((outer for outer in script.above(node) if isinstance(outer, cst.ClassDef)), None)
-
-
-def enclosing_function(script: Script, node: cst.CSTNode) -> cst.FunctionDef | None:
-    """Return the innermost function that holds the node."""
-    return next((outer for outer in script.above(node) if isinstance(outer, cst.FunctionDef)), None)
-
-
 def called_function(script: Script, call: cst.Call) -> cst.FunctionDef | None:
     """Return the function of this script that is called, or the method if it is called on `self`."""
     if isinstance(call.func, cst.Attribute) and m.matches(call.func.value, m.Name("self")):
-        holder = enclosing_class(script, call)
+        holder = script.nearest(call, cst.ClassDef)
         body = holder.body.body if holder is not None else ()
         methods = [node for node in body if isinstance(node, cst.FunctionDef)]
         return next((node for node in methods if node.name.value == call.func.attr.value), None)
@@ -73,19 +69,23 @@ def definition(script: Script, name: cst.BaseExpression, kind: type[cst.CSTNodeT
 def returned_values(script: Script, function: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
     """Yield what the function returns."""
     for node in m.findall(function, m.Return()):
-        if isinstance(node, cst.Return) and node.value is not None and enclosing_function(script, node) is function:
+        if (
+            isinstance(node, cst.Return)
+            and node.value is not None
+            and script.nearest(node, cst.FunctionDef) is function
+        ):
             yield node.value
 
 
 def passed_values(script: Script, name: cst.Name) -> list[cst.BaseExpression]:
     """Return what callers pass for the parameter *name* of the function around it."""
-    function = enclosing_function(script, name)
+    function = script.nearest(name, cst.FunctionDef)
     names = [each.name.value for each in function.params.params] if function is not None else []
     if name.value not in names:
         return []
     calls = [call for call in script.calls if called_function(script, call) is function]
     passed = [argument(call, name.value, position=names.index(name.value)) for call in calls]
-    return [arg.value for arg in passed if arg is not None]
+    return [value for value in passed if value is not None]
 
 
 def assignments(script: Script, name: cst.Name) -> list[Assignment]:
@@ -118,7 +118,7 @@ def _end(script: Script, target: cst.CSTNode) -> tuple[int, int]:
     return script.place(holder if isinstance(holder, cst.Assign | cst.AnnAssign) else target)
 
 
-def _assigned(script: Script, target: cst.CSTNode) -> cst.BaseExpression | None:
+def assigned_value(script: Script, target: cst.CSTNode) -> cst.BaseExpression | None:
     """Return what a plain or annotated assignment gives its target; None for other targets."""
     holder = script.parent(target)
     if isinstance(holder, cst.AnnAssign):

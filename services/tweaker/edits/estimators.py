@@ -71,8 +71,7 @@ def _subject(call: cst.Call) -> cst.BaseExpression | None:
     """Return what is scored."""
     if called(call) in SCORES:
         return receiver(call)
-    given = argument(call, "estimator", position=0) if called(call) in FOLDS else None
-    return given.value if given is not None else None
+    return argument(call, "estimator", position=0) if called(call) in FOLDS else None
 
 
 def _created_by(script: Script, node: cst.BaseExpression, created: Sequence[cst.Call]) -> set[cst.Call]:

@@ -144,7 +144,7 @@ def call_site(script: Script, call: cst.Call, parameter: Parameter) -> Site:
     """
     _check_search(script, parameter.keywords)
     given = argument(call, *parameter.keywords, position=parameter.position)
-    values = _set_later(script, parameter) or ([given.value] if given is not None else [])
+    values = _set_later(script, parameter) or ([given] if given is not None else [])
     if not values:
         unpacked = (entry(script, arg.value, parameter.keywords) for arg in call.args if arg.star == "**")
         values = [value for value in unpacked if value is not None]

@@ -120,7 +120,7 @@ def given(script: Script, call: cst.Call, *names: str, position: int | None = No
     """
     plain = argument(call, *names, position=position)
     if plain is not None:
-        return plain.value
+        return plain
     for arg in call.args:
         if arg.star == "*":
             raise NotUnderstoodError(f"the arguments in line {script.line(call)} are spread with *")

@@ -257,13 +257,13 @@ def receiver(call: cst.Call) -> cst.BaseExpression | None:
     return call.func.value if isinstance(call.func, cst.Attribute) else None
 
 
-def argument(call: cst.Call, *names: str, position: int | None = None) -> cst.Arg | None:
+def argument(call: cst.Call, *names: str, position: int | None = None) -> cst.BaseExpression | None:
     """Return the argument given by one of the keywords *names*, or at that position (from 0)."""
     for arg in call.args:
         if arg.keyword is not None and arg.keyword.value in names:
-            return arg
+            return arg.value
     if position is None or position >= len(call.args):
         return None
     before = call.args[: position + 1]
     plain = all(arg.keyword is None and arg.star == "" for arg in before)
-    return before[-1] if plain else None
+    return before[-1].value if plain else None

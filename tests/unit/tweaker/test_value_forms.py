@@ -59,7 +59,7 @@ def test_leaves_alone_what_is_not_certain(text: str, why: str) -> None:
 
     assert given is not None
     with pytest.raises(NotUnderstoodError, match=why):
-        read(parsed, given.value)
+        read(parsed, given)
 
 
 METHOD = "class Trainer:\n    def run(self, n):\n        model.fit(x, y, epochs=n)\n"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from services.tweaker.edits.assignments import assigned_value
 from services.tweaker.edits.edit import Edit
 from services.tweaker.edits.estimators import predictors
 from services.tweaker.edits.knobs import Knob
@@ -40,7 +41,7 @@ def rounds(script: Script) -> Site:
     parameter = ROUNDS[library]
     value = _in_params(script, call, parameter) if parameter.aliases else None
     given = argument(call, parameter.keyword, position=parameter.position)
-    return Site(parameter, given.value if value is None and given is not None else value, call)
+    return Site(parameter, given if value is None else value, call)
 
 
 def _training(script: Script) -> tuple[cst.Call, str]:
@@ -57,7 +58,7 @@ def _params(script: Script, call: cst.Call) -> cst.BaseExpression:
     given = argument(call, "params", position=0)
     if given is None:
         raise NotUnderstoodError(f"the training in line {script.line(call)} is given no parameters")
-    return given.value
+    return given
 
 
 def _in_params(script: Script, call: cst.Call, parameter: Parameter) -> cst.BaseExpression | None:
@@ -68,9 +69,9 @@ def _in_params(script: Script, call: cst.Call, parameter: Parameter) -> cst.Base
         raise NotUnderstoodError(f"{parameter.keyword} is set several times")
     if not stored:
         return entry(script, params, parameter.keywords)
-    holder = script.parent(script.parent(stored[0]) or stored[0])
-    if isinstance(holder, cst.Assign):
-        return holder.value
+    value = assigned_value(script, stored[0])
+    if value is not None:
+        return value
     raise NotUnderstoodError(f"how {parameter.keyword} is set in line {script.line(stored[0])} is not understood")
 
 

@@ -27,17 +27,17 @@ Activation = tuple[str, cst.BaseExpression | cst.Call]
 def activation_of(script: Script, network: Network, layer: Layer) -> Activation | None:
     """Return the activation of a layer, given to it or by a layer behind it; None where that is not certain."""
     own = argument(layer.call, "activation", position=_POSITION.get(layer.kind))
-    if own is not None and script.code(own.value) != "None":
-        return name_of(script, own.value), own.value
+    if own is not None and script.code(own) != "None":
+        return name_of(script, own), own
     for later in network.layers[network.layers.index(layer) + 1 :]:
         if later.kind == "Activation":
             applied = argument(later.call, "activation", position=0)
-            return (name_of(script, applied.value), applied.value) if applied is not None else None
+            return (name_of(script, applied), applied) if applied is not None else None
         if later.kind in {*ACTIVATIONS, UNKNOWN}:
             return None
         if later.kind in TRAINABLE:
             break
-    return MISSING, own.value if own is not None else layer.call
+    return MISSING, own if own is not None else layer.call
 
 
 def _hidden(script: Script) -> list[Activation]:

@@ -35,7 +35,7 @@ def _labels(script: Script) -> tuple[cst.Call, str]:
     if argument(fit, "class_weight", "sample_weight") is not None:
         raise NotUnderstoodError("the training weights its rows already")
     given = argument(fit, "y", position=1)
-    if given is None or not m.matches(given.value, m.Name() | m.Attribute() | m.Subscript()):
+    if given is None or not m.matches(given, m.Name() | m.Attribute() | m.Subscript()):
         raise NotUnderstoodError("the labels of the training were not found")
     loss, _ = loss_of(script, network)
     if loss not in {ONE_HOT, BINARY, SPARSE}:
@@ -43,7 +43,7 @@ def _labels(script: Script) -> tuple[cst.Call, str]:
     units = width_argument(network.output)
     if loss == BINARY and (units is None or read(script, units) != 1):
         raise NotUnderstoodError("a row may have several labels")
-    return fit, script.code(given.value)
+    return fit, script.code(given)
 
 
 def _weight(script: Script, changes: Changes, site: tuple[cst.Call, str], _: Setting) -> None:

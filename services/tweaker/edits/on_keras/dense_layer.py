@@ -48,7 +48,7 @@ def _add(script: Script, changes: Changes, network: Network, setting: Setting) -
 
 def _extend_loop(script: Script, changes: Changes, last: Layer, units: int | None) -> bool:
     """Let the loop that creates such layers create one more; return whether there is one."""
-    loop = next((outer for outer in script.above(last.call) if isinstance(outer, cst.For)), None)
+    loop = script.nearest(last.call, cst.For)
     width = width_argument(last)
     if loop is None or width is None:
         return False
@@ -79,7 +79,7 @@ def _like_last(script: Script, network: Network, units: int | None) -> str | Non
         return None
     last = network.hidden[-1].call
     initializer = argument(last, *INITIALIZERS)
-    is_poor = initializer is not None and name_of(script, initializer.value) in POOR
+    is_poor = initializer is not None and name_of(script, initializer) in POOR
     call, _ = without(last, OWN | (frozenset(INITIALIZERS) if is_poor else frozenset()))
     width = width_argument(network.hidden[-1])
     if width is None:

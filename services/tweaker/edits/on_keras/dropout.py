@@ -26,7 +26,7 @@ def _rates(script: Script) -> tuple[Network, Rates]:
     network = find_network(script)
     dropouts = [layer for layer in network.layers if layer.kind in DROPOUTS]
     given = [argument(layer.call, "rate", "p", position=0) for layer in dropouts]
-    rates = {arg.value: as_float(read(script, arg.value)) for arg in given if arg is not None}
+    rates = {rate: as_float(read(script, rate)) for rate in given if rate is not None}
     if not rates and network.output.place is None:
         raise NotUnderstoodError("no layer can be put before the output layer")
     return network, rates

@@ -62,14 +62,14 @@ def _training_calls(script: Script) -> list[cst.Call]:
     return with_epochs if with_epochs or not _KERAS.search(script.module.code) else fits
 
 
-def _epochs_argument(call: cst.Call) -> cst.Arg | None:
+def _epochs_argument(call: cst.Call) -> cst.BaseExpression | None:
     return argument(call, *_EPOCHS, position=_EPOCHS_POSITION)
 
 
 def _loop_count(script: Script, fit: cst.Call) -> cst.BaseExpression | None:
     """Return the count of a loop that trains one epoch in each round; None where fit is not called in such a loop."""
     epochs = _epochs_argument(fit)
-    if epochs is not None and not m.matches(epochs.value, m.Integer("1")):
+    if epochs is not None and not m.matches(epochs, m.Integer("1")):
         return None
     around = (outer for outer in script.above(fit) if isinstance(outer, cst.For | cst.FunctionDef))
     loop = next(around, None)
@@ -80,7 +80,7 @@ def _loop_count(script: Script, fit: cst.Call) -> cst.BaseExpression | None:
 
 def _ends_with_longest(script: Script, fits: list[cst.Call]) -> bool:
     """Return whether one network is trained several times, as long each time by one constant, or longest at the end."""
-    nodes = [arg.value for arg in map(_epochs_argument, fits) if arg is not None]
+    nodes = [node for node in map(_epochs_argument, fits) if node is not None]
     if len(nodes) != len(fits) or len({script.code(call.func) for call in fits}) != 1:
         return False
     *before, last = [as_int(read(script, node)) for node in nodes]

@@ -9,8 +9,6 @@ import libcst as cst
 from services.tweaker.edits.assignments import (
     attribute_values,
     called_function,
-    enclosing_class,
-    enclosing_function,
     possible_values,
     resolved,
     returned_values,
@@ -72,7 +70,7 @@ class Walk:
     def _applied(self, call: cst.Call) -> Iterator[tuple[cst.Call, cst.SimpleStatementLine | None]]:
         """Yield the layers that this call applies, with the statements that store them as attributes."""
         func, script = call.func, self._script
-        if isinstance(func, cst.Attribute) and enclosing_class(script, func) is not None:
+        if isinstance(func, cst.Attribute) and script.nearest(func, cst.ClassDef) is not None:
             stored = attribute_values(script, func)
             yield from ((value, statement) for statement, value in stored if isinstance(value, cst.Call))
             if not stored:
@@ -98,8 +96,8 @@ class Walk:
 
     def _is_in_a_block(self, place: cst.CSTNode) -> bool:
         """Return whether the layer is created by a function that is called several times for one network."""
-        script, owner = self._script, enclosing_function(self._script, place)
-        if owner is None or owner is enclosing_function(script, self._start):
+        script, owner = self._script, self._script.nearest(place, cst.FunctionDef)
+        if owner is None or owner is script.nearest(self._start, cst.FunctionDef):
             return False
         return len([call for call in script.calls if called_function(script, call) is owner]) > 1
 

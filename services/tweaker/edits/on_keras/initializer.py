@@ -25,7 +25,7 @@ def _poor(script: Script) -> list[cst.BaseExpression]:
     """Return the poor initializers as they are written."""
     layers = [layer for layer in find_network(script).layers if layer.kind in TRAINABLE]
     given = [argument(layer.call, *KEYWORDS) for layer in layers]
-    poor = [arg.value for arg in given if arg is not None and name_of(script, arg.value) in POOR]
+    poor = [node for node in given if node is not None and name_of(script, node) in POOR]
     if not poor:
         raise NotUnderstoodError("no layer has a poor initializer")
     return list(dict.fromkeys(poor))

@@ -7,6 +7,7 @@ import re
 import libcst as cst
 import libcst.matchers as m
 
+from services.tweaker.edits.assignments import assigned_name
 from services.tweaker.edits.on_keras.layers import LAYER, Layer, Network
 from services.tweaker.source import imports
 from services.tweaker.source.arguments import beside
@@ -68,8 +69,7 @@ def put_after(script: Script, changes: Changes, layer: Layer, text: str) -> None
     if isinstance(layer.place, cst.Element):
         put_element_after(script, changes, layer.place, text)
     elif layer.applied is not None:
-        holder = script.parent(layer.applied)
-        name = dotted(holder.targets[0].target) if isinstance(holder, cst.Assign) else ""
+        name = assigned_name(script, layer.applied)
         if not name or "." in name:
             raise NotUnderstoodError(f"the result of {layer.kind} in line {script.line(layer.call)} has no name")
         new = stored(script, changes, layer, text)
@@ -129,10 +129,7 @@ def _statement(script: Script, layer: Layer) -> cst.SimpleStatementLine:
 
 def _is_used_later(script: Script, layer: Layer, name: str) -> bool:
     """Return whether the input of *layer* is read again further down, before the name is assigned anew."""
-    if layer.applied is None or layer.place is None:
-        return False
-    holder = script.parent(layer.applied)
-    if isinstance(holder, cst.Assign) and dotted(holder.targets[0].target) == name:
+    if layer.applied is None or layer.place is None or assigned_name(script, layer.applied) == name:
         return False
     uses = [node for node in m.findall(script.block(layer.place), m.Name(name)) if node is not None]
     later = sorted((node for node in uses if script.place(node) > script.place(layer.applied)), key=script.place)

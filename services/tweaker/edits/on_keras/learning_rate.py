@@ -84,7 +84,7 @@ def _start_of(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
         start = argument(schedule, "initial_learning_rate", position=0)
         if start is None:
             raise NotUnderstoodError("the schedule has no initial learning rate")
-        return start.value
+        return start
     if isinstance(schedule, cst.Call) and script.is_called(schedule, SCHEDULES):
         raise NotUnderstoodError(f"the learning rate follows {script.code(schedule.func)}")
     return node

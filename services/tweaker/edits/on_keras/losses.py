@@ -29,7 +29,7 @@ def loss_of(script: Script, network: Network) -> tuple[str, bool]:
     if not name or isinstance(node, cst.List | cst.Dict | cst.Lambda):
         raise NotUnderstoodError(f"the loss {script.code(node)} is not known")
     flag = argument(node, *LOGITS, position=0) if isinstance(node, cst.Call) else None
-    return SHORT.get(name, name), flag is not None and script.code(flag.value) == "True"
+    return SHORT.get(name, name), flag is not None and script.code(flag) == "True"
 
 
 def write_loss(script: Script, changes: Changes, network: Network, name: str) -> None:
@@ -54,5 +54,5 @@ def _loss(script: Script, network: Network) -> cst.BaseExpression:
     found = [argument(call, "loss", position=1) for call in network.compiles]
     if len(found) != 1 or found[0] is None:
         raise NotUnderstoodError("the loss of the network was not found")
-    call = only_value(script, found[0].value)
-    return call if isinstance(call, cst.Call) else found[0].value
+    call = only_value(script, found[0])
+    return call if isinstance(call, cst.Call) else found[0]

@@ -47,7 +47,7 @@ def side_after(script: Script, layer: Layer, side: int) -> int:
     size = _number(script, layer, 2 if pools else None, ("pool_size", "kernel_size"), 0 if pools else 1)
     step = _number(script, layer, size if pools else 1, ("strides",), 1 if pools else 2)
     padding = argument(layer.call, "padding", position=2 if pools else 3)
-    if padding is not None and name_of(script, padding.value) == "same":
+    if padding is not None and name_of(script, padding) == "same":
         return -(-side // step)
     return (side - size) // step + 1
 
@@ -55,18 +55,18 @@ def side_after(script: Script, layer: Layer, side: int) -> int:
 def _number(script: Script, layer: Layer, usual: int | None, names: tuple[str, ...], position: int) -> int:
     """Return the larger of the two numbers that an argument gives."""
     given = argument(layer.call, *names, position=position)
-    if given is None or script.code(given.value) == "None":
+    if given is None or script.code(given) == "None":
         if usual is None:
             raise NotUnderstoodError(f"the size of {layer.kind} in line {script.line(layer.call)} was not found")
         return usual
-    parts = [each.value for each in given.value.elements] if isinstance(given.value, cst.Tuple | cst.List) else []
-    return max(as_int(read(script, part)) for part in parts or [given.value])
+    parts = [each.value for each in given.elements] if isinstance(given, cst.Tuple | cst.List) else []
+    return max(as_int(read(script, part)) for part in parts or [given])
 
 
 def _first_side(script: Script, network: Network) -> int | None:
     """Return the shorter side of the pictures, if their shape is written with the first layers."""
     shapes = (argument(layer.call, "shape", "input_shape", position=_SHAPE.get(layer.kind)) for layer in network.layers)
-    shape = next((arg.value for arg in shapes if arg is not None), None)
+    shape = next((shape for shape in shapes if shape is not None), None)
     parts = shape.elements if isinstance(shape, cst.Tuple) else ()
     numbers = [number for part in parts if (number := int_or_none(script, part.value)) is not None]
     return min(numbers[:2]) if len(numbers) == len(parts) == _DIMENSIONS else None

@@ -121,7 +121,7 @@ def _sources(script: Script, node: cst.BaseExpression) -> Iterator[cst.BaseExpre
     elif isinstance(node, cst.Call):
         function = called_function(script, node)
         wrapped = argument(node, *WRAPPERS) if function is None else None
-        function = definition(script, wrapped.value, cst.FunctionDef) if wrapped is not None else function
+        function = definition(script, wrapped, cst.FunctionDef) if wrapped is not None else function
         yield from returned_values(script, function) if function is not None else ()
 
 
@@ -135,9 +135,9 @@ def _layers(script: Script, builder: Builder) -> tuple[tuple[Layer, ...], int]:
     if outputs is None:
         raise NotUnderstoodError(f"the outputs of the model in line {script.line(builder)} were not found")
     walk = Walk(script, builder)
-    walk.back_from(outputs.value)
-    several = isinstance(outputs.value, cst.List | cst.Tuple | cst.Dict)
-    return tuple(walk.layers), len(outputs.value.elements) if several else 1  # type: ignore[attr-defined]
+    walk.back_from(outputs)
+    several = isinstance(outputs, cst.List | cst.Tuple | cst.Dict)
+    return tuple(walk.layers), len(outputs.elements) if several else 1  # type: ignore[attr-defined]
 
 
 def _subclassed(script: Script, model: cst.ClassDef) -> tuple[Layer, ...]:

@@ -57,7 +57,7 @@ def _compiled_with(script: Script) -> cst.BaseExpression | None:
     if len(compiles) > 1:
         compiles = list(find_network(script).compiles)
     given = [argument(call, "optimizer", position=0) for call in compiles]
-    return given[0].value if len(given) == 1 and given[0] is not None else None
+    return given[0] if len(given) == 1 else None
 
 
 def _by_name(script: Script, given: cst.BaseExpression) -> Chosen:

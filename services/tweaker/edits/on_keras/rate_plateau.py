@@ -31,10 +31,10 @@ def _find(script: Script) -> Site:
     given = argument(fit, "callbacks")
     if given is None:
         return fit, None
-    callbacks = resolved(script, given.value)
+    callbacks = resolved(script, given)
     last = callbacks.elements[-1] if isinstance(callbacks, cst.List) and callbacks.elements else None
     if not isinstance(last, cst.Element):
-        raise NotUnderstoodError(f"what the callbacks {script.code(given.value)} hold was not found")
+        raise NotUnderstoodError(f"what the callbacks {script.code(given)} hold was not found")
     return fit, last
 
 

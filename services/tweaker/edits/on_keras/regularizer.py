@@ -39,9 +39,9 @@ def _strengths(script: Script) -> Strengths:
 def _penalties(script: Script, call: cst.Call) -> Iterator[cst.BaseExpression]:
     """Yield the regularizers of a layer."""
     for keyword in KEYWORDS:
-        arg = argument(call, keyword)
-        if arg is not None and name_of(script, arg.value) in PENALTIES:
-            yield arg.value
+        node = argument(call, keyword)
+        if node is not None and name_of(script, node) in PENALTIES:
+            yield node
 
 
 def _change(script: Script, changes: Changes, strengths: Strengths, setting: Setting) -> None:

@@ -100,9 +100,9 @@ def _trained_on(script: Script, network: Network) -> str | None:
     if len(later) != 1 or script.scope(later[0]) is not script.scope(network.start):
         return None
     inputs, labels = argument(later[0], "x", position=0), argument(later[0], "y", position=1)
-    if inputs is None or labels is None or not _is_known(script, inputs.value, start):
+    if inputs is None or labels is None or not _is_known(script, inputs, start):
         return None
-    return script.code(inputs.value)
+    return script.code(inputs)
 
 
 def _is_known(script: Script, node: cst.BaseExpression, line_number: int) -> bool:

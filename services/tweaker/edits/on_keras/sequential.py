@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from services.tweaker.edits.assignments import enclosing_class, only_value, possible_values
+from services.tweaker.edits.assignments import assigned_name, only_value, possible_values
 from services.tweaker.edits.on_keras.layers import Layer, Place, is_optional, is_repeated, kind_of
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.script import Script, argument, called, dotted, receiver
@@ -20,7 +20,7 @@ def sequential(script: Script, start: cst.Call) -> Iterator[Layer]:
     """
     given = argument(start, "layers", position=0)
     if given is not None:
-        yield from _listed(script, given.value, start)
+        yield from _listed(script, given, start)
     for call in _calls_on(script, start, "add"):
         yield _layer(script, call.args[0].value, script.statement(call), start)
 
@@ -59,8 +59,7 @@ def _collected(script: Script, name: cst.Name) -> Iterator[Layer]:
 
 def _calls_on(script: Script, created: cst.CSTNode, method: str) -> Iterator[cst.Call]:
     """Yield the calls of a method with an argument on what is created there and assigned to a name or attribute."""
-    holder = script.parent(created)
-    target = dotted(holder.targets[0].target) if isinstance(holder, cst.Assign) else ""
+    target = assigned_name(script, created)
     for call in script.calls if target else ():
         on = receiver(call) if called(call) == method else None
         if on is not None and call.args and dotted(on) == target and _is_same(script, on, created):
@@ -71,7 +70,7 @@ def _is_same(script: Script, on: cst.BaseExpression, created: cst.CSTNode) -> bo
     """Return whether a name may stand for what is created there, or an attribute is of the same class."""
     if isinstance(on, cst.Name):
         return created in possible_values(script, on)
-    return enclosing_class(script, on) is enclosing_class(script, created)
+    return script.nearest(on, cst.ClassDef) is script.nearest(created, cst.ClassDef)
 
 
 def _layer(script: Script, node: cst.BaseExpression, place: Place | None, start: cst.CSTNode) -> Layer:

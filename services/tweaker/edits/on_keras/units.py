@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.edits.assignments import enclosing_function, passed_values
+from services.tweaker.edits.assignments import passed_values
 from services.tweaker.edits.edit import Edit, as_int, int_or_none, site_edit
 from services.tweaker.edits.knobs import FILTERS, UNITS, Knob
 from services.tweaker.edits.on_keras.layers import LAYER, RECURRENT, Layer
@@ -26,8 +26,7 @@ Widths = dict[cst.CSTNode, tuple[cst.BaseExpression, int]]
 
 def width_argument(layer: Layer) -> cst.BaseExpression | None:
     """Return what a layer is given as its units or filters."""
-    given = argument(layer.call, *KEYWORDS, position=0)
-    return given.value if given is not None else None
+    return argument(layer.call, *KEYWORDS, position=0)
 
 
 def widths(script: Script, layers: Iterable[Layer], but: Layer | None = None) -> Widths:
@@ -59,14 +58,13 @@ def _values(script: Script, layer: Layer, node: cst.BaseExpression) -> Sequence[
 
 def _is_only_a_width(script: Script, parameter: cst.Name) -> bool:
     """Return whether a function uses its parameter for nothing but widths of layers."""
-    function = enclosing_function(script, parameter)
+    function = script.nearest(parameter, cst.FunctionDef)
     uses = m.findall(function.body, m.Name(parameter.value)) if function is not None else ()
     for use in uses:
-        arg = script.parent(use)
-        call = script.parent(arg) if isinstance(arg, cst.Arg) else None
-        if not isinstance(call, cst.Call) or script.is_called(call, LAYER) is None:
+        _, call = script.as_argument(use)
+        if call is None or script.is_called(call, LAYER) is None:
             return False
-        if argument(call, *KEYWORDS, position=0) is not arg:
+        if argument(call, *KEYWORDS, position=0) is not use:
             return False
     return True
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.edits.assignments import assignments, definition, enclosing_function
+from services.tweaker.edits.assignments import assignments, definition
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.script import Script, called, dotted
 from trainyard_analysis.vocabulary import SHOWING
@@ -150,7 +150,7 @@ class _Uses:
 
     def _of_calls(self, node: cst.Return, path: Path) -> Iterator[cst.BaseExpression]:
         """Follow what calls of the function return."""
-        function = enclosing_function(self._script, node)
+        function = self._script.nearest(node, cst.FunctionDef)
         if function is None:
             raise self._lost(node)
         for name in self._reads(function.name):

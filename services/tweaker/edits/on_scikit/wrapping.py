@@ -70,19 +70,15 @@ def check_called(script: Script, attribute: cst.Attribute) -> None:
 
 def check_taker(script: Script, use: cst.BaseExpression) -> None:
     """Raise NotUnderstoodError unless the call around a use of an estimator takes any estimator."""
-    call = _call_around(script, use)
-    if called(call) not in TAKERS and not script.is_called(call, ENSEMBLES):
+    call = script.nearest(use, cst.Call)
+    if call is None or not (called(call) in TAKERS or script.is_called(call, ENSEMBLES)):
         raise NotUnderstoodError(f"the estimator is passed on in line {script.line(use)}")
-
-
-def _call_around(script: Script, use: cst.BaseExpression) -> cst.Call:
-    return next(outer for outer in script.above(use) if isinstance(outer, cst.Call))
 
 
 def _adapt_argument(script: Script, changes: Changes, use: cst.BaseExpression, step: str) -> None:
     """Allow what takes any estimator; in a search the parameters become those of the pipeline's step."""
-    call = _call_around(script, use)
-    if not SEARCH.search(called(call)):
+    call = script.nearest(use, cst.Call)
+    if call is None or not SEARCH.search(called(call)):
         check_taker(script, use)
     else:
         _prefix(script, changes, call, f"{step}__")
@@ -95,9 +91,9 @@ def _adapt_argument(script: Script, changes: Changes, use: cst.BaseExpression, s
 def _prefix(script: Script, changes: Changes, search: cst.Call, prefix: str) -> None:
     """Put the step's name before the names of the parameters that are searched."""
     given = argument(search, *GRID, position=1)
-    if given is None or (isinstance(given.value, cst.Name) and _is_shared(script, given.value)):
+    if given is None or (isinstance(given, cst.Name) and _is_shared(script, given)):
         raise NotUnderstoodError(f"the parameters that are searched in line {script.line(search)} are used elsewhere")
-    grid = resolved(script, given.value)
+    grid = resolved(script, given)
     for part in [each.value for each in grid.elements] if isinstance(grid, cst.List | cst.Tuple) else [grid]:
         for key in _keys(script, part):
             if isinstance(key, cst.SimpleString):
@@ -145,8 +141,7 @@ def _adapt_search_attribute(script: Script, changes: Changes, outer: cst.Attribu
 
 def _is_shown(script: Script, node: cst.CSTNode) -> bool:
     """Return whether it is printed as it is."""
-    outer = script.parent(node)
-    if isinstance(outer, cst.FormattedStringExpression):
+    if isinstance(script.parent(node), cst.FormattedStringExpression):
         return True
-    call = script.parent(outer) if isinstance(outer, cst.Arg) and not outer.star else None
-    return m.matches(call or node, m.Call(func=m.Name("print")))
+    arg, call = script.as_argument(node)
+    return arg is not None and not arg.star and m.matches(call or node, m.Call(func=m.Name("print")))

@@ -40,7 +40,7 @@ def _rates(script: Script) -> Rates:
 def _dropout(step: Step) -> _Dropout | None:
     call, position = (step.call, 0) if step.call is not None else (step.applied, 1)
     given = argument(call, "p", position=position) if call is not None else None
-    return _Dropout(call, given.value if given is not None else None) if call is not None else None
+    return _Dropout(call, given) if call is not None else None
 
 
 def _change(script: Script, changes: Changes, rates: Rates, setting: Setting) -> None:

@@ -40,8 +40,7 @@ class Step:
 
     def argument(self, *names: str, position: int) -> cst.BaseExpression | None:
         """Return an argument with which the layer is created."""
-        given = argument(self.call, *names, position=position) if self.call is not None else None
-        return given.value if given is not None else None
+        return argument(self.call, *names, position=position) if self.call is not None else None
 
 
 def find_network(script: Script) -> tuple[Step, ...]:

@@ -6,6 +6,7 @@ import re
 
 import libcst as cst
 
+from services.tweaker.edits.assignments import assigned_name
 from services.tweaker.edits.edit import Argument, argument_edit, as_float, site_edit
 from services.tweaker.edits.knobs import LEARNING_RATE, OPTIMIZER
 from services.tweaker.source import imports
@@ -39,9 +40,7 @@ def optimizer(script: Script) -> tuple[str, cst.Call]:
 
 def steps(script: Script) -> list[cst.Call]:
     """Return the calls by which the optimizer makes a step."""
-    _, created = optimizer(script)
-    holder = script.parent(created)
-    name = dotted(holder.targets[0].target) if isinstance(holder, cst.Assign) else ""
+    name = assigned_name(script, optimizer(script)[1])
     every = [call for call in script.calls if called(call) == "step" and receiver(call) is not None]
     named = [call for call in every if name and dotted(call.func) == f"{name}.step"]
     return named or [call for call in every if "optim" in script.code(call.func).lower()]

@@ -7,6 +7,7 @@ import re
 import libcst as cst
 import libcst.matchers as m
 
+from services.tweaker.edits.assignments import assigned_name
 from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import OUTPUT
 from services.tweaker.edits.on_torch.forward import is_library
@@ -51,8 +52,7 @@ def _take_out_call(script: Script, changes: Changes, last: Step, call: cst.Call)
     func = call.func
     method = last.call is None and isinstance(func, cst.Attribute) and not is_library(script, func)
     inner = cst.ensure_type(func, cst.Attribute).value if method else call.args[0].value
-    holder = script.parent(call)
-    if isinstance(holder, cst.Assign) and dotted(holder.targets[0].target) == dotted(inner) != "":
+    if assigned_name(script, call) == dotted(inner) != "":
         _remove(changes, script.statement(call))
     else:
         changes.replaced[call] = inner

@@ -42,7 +42,7 @@ def option(at: At, parsing: cst.Call, name: str) -> Step:
         raise NotUnderstoodError(f"trainyard.toml gives {declared.flags[0]} on the command line")
     if default is None or (declared.is_positional and "nargs" not in declared.keywords):
         raise NotUnderstoodError(f"the option {name} has no default")
-    return Step(at.to(default.value), (Key(script, name),), _CONVERSIONS.get(dotted(kind.value)) if kind else None)
+    return Step(at.to(default), (Key(script, name),), _CONVERSIONS.get(dotted(kind)) if kind else None)
 
 
 def from_environment(at: At, call: cst.Call) -> Step | None:
@@ -54,12 +54,12 @@ def from_environment(at: At, call: cst.Call) -> Step | None:
     if not _reads_environment(call):
         return None
     named, default = argument(call, "key", position=0), argument(call, "default", position=1)
-    if named is None or default is None or not isinstance(named.value, cst.SimpleString):
+    if named is None or default is None or not isinstance(named, cst.SimpleString):
         raise NotUnderstoodError(f"{at} has no default")
-    name = str(named.value.evaluated_value)
+    name = str(named.evaluated_value)
     if name in str(_settings(at.script).get("env", "")) or any(file.endswith(".env") for file in at.script.files):
         raise NotUnderstoodError(f"{name} is set from outside")
-    return Step(at.to(default.value))
+    return Step(at.to(default))
 
 
 def without_arguments(at: At, node: cst.IfExp) -> Step | None:

@@ -79,7 +79,7 @@ def _whole_file(at: At, file: str, kind: str) -> InFile:
     for script in at.script.mentioning(word):
         for call in (each for each in script.calls if called(each) == "open"):
             mode = argument(call, "mode", position=1)
-            text = str(mode.value.evaluated_value) if mode and isinstance(mode.value, cst.SimpleString) else ""
+            text = str(mode.evaluated_value) if isinstance(mode, cst.SimpleString) else ""
             if set("wax+") & set(text) and word in script.code(call):
                 raise NotUnderstoodError(f"{file} is written in line {script.line(call)} of {script.name}")
     return InFile(at.script, file, kind)

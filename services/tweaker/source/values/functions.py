@@ -219,7 +219,7 @@ def _option_default(function: Function, name: str) -> cst.BaseExpression | None:
         if isinstance(call, cst.Call) and called(call) in {"option", "argument"}:
             default = argument(call, "default")
             if default is not None and name in map(str.lower, function.script.option(call).names):
-                return default.value
+                return default
     return None
 
 
@@ -230,4 +230,4 @@ def _plain_default(node: cst.BaseExpression) -> cst.BaseExpression:
     given = argument(node, "default", position=0)
     if given is None:
         raise NotUnderstoodError("an option of the command line has no default")
-    return given.value
+    return given

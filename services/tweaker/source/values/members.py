@@ -108,7 +108,7 @@ def _of_call(owner: At, call: cst.Call, key: str | int, follow: Follow) -> Step:
         fields = [name for name, _ in _attributes(instance_of.node, cst.AnnAssign)]
         given = argument(call, str(key), position=fields.index(key) if key in fields else None)
         if given is not None:
-            return Step(owner.to(given.value))
+            return Step(owner.to(given))
     return _of_class(instance_of, instance_of.node, key, follow)
 
 
@@ -116,7 +116,7 @@ def _of_keywords(owner: At, call: cst.Call, key: str | int, follow: Follow) -> S
     """Find a keyword of `dict(…)`, or a part of the one object that it is made of."""
     given = argument(call, str(key))
     if given is not None:
-        return Step(owner.to(given.value))
+        return Step(owner.to(given))
     if len(call.args) != 1 or call.args[0].keyword is not None or call.args[0].star == "*":
         raise NotUnderstoodError(f"{owner} is not given {key}")
     base = follow(owner.to(call.args[0].value))
@@ -137,7 +137,7 @@ def _of_class(owner: At, node: cst.CSTNode, key: str | int, follow: Follow) -> S
         raise NotUnderstoodError(f"{node.name.value}.{key} is set in {len(values) or 'no'} places")
     default = argument(values[0], "default") if isinstance(values[0], cst.Call) else None
     is_field = default is not None and called(values[0]) in {"field", "Field"}
-    return Step(owner.to(default.value if default is not None and is_field else values[0]))
+    return Step(owner.to(default if default is not None and is_field else values[0]))
 
 
 def _attributes(
