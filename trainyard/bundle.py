@@ -30,14 +30,14 @@ def unpack(data: bytes) -> dict[str, bytes]:
     """Return the files of a bundle made by `pack`.
 
     Raises:
-        PermanentError: *data* is no tar, or a path in it leaves the bundle.
+        PermanentError: *data* is not a tar archive, or a path in it leaves the bundle.
     """
     try:
         with tarfile.open(fileobj=io.BytesIO(data)) as archive:
             members = [member for member in archive.getmembers() if member.isfile()]
             return {_checked(member.name): _content(archive, member) for member in members}
     except tarfile.TarError as error:
-        raise PermanentError(f"a bundle is no tar archive: {error}") from error
+        raise PermanentError(f"a bundle is not a tar archive: {error}") from error
 
 
 def digest(data: bytes) -> str:
@@ -54,5 +54,5 @@ def _checked(name: str) -> str:
     """Refuse paths that would leave the bundle's folder."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts:
-        raise PermanentError(f"a bundle may not hold the path {name!r}")
+        raise PermanentError(f"a bundle may not contain the path {name!r}")
     return str(path)

@@ -1,18 +1,18 @@
 """Every error that Trainyard raises itself.
 
     TrainyardError
-    ├── TransientError            worth another try after a while
-    │   ├── BusClosedError        the bus was closed while somebody was using it
+    ├── TransientError            worth another try later
+    │   ├── BusClosedError        the bus was closed while in use
     │   ├── BusUnavailableError   the broker could not be reached
     │   ├── UnroutableError       no queue took a published message
     │   ├── EngineUnavailableError  the container engine did not answer
     │   └── StorageUnavailableError the storage did not answer
-    ├── PermanentError            trying again cannot help
-    │   ├── InvalidMessageError   a body or a type that nobody understands
-    │   ├── TopologyError         a queue that this version needs is not there
-    │   ├── BlobMissingError      a message names a blob that storage does not hold
+    ├── PermanentError            another try cannot help
+    │   ├── InvalidMessageError   an unknown message type, or an invalid body
+    │   ├── TopologyError         a queue that this version needs is missing
+    │   ├── BlobMissingError      a message names a blob that is not in storage
     │   └── ImageBuildError       a training image did not build
-    └── SubmissionError           the author can mend it: names the thing, the reason and the remedy
+    └── SubmissionError           the author can fix it: names the thing, the reason and the remedy
 
 A class's docstring is its default message.
 """
@@ -30,7 +30,7 @@ class TrainyardError(Exception):
 
 
 class TransientError(TrainyardError):
-    """Something outside did not answer; another try may succeed."""
+    """Something outside Trainyard did not answer; another try may succeed."""
 
 
 class BusClosedError(TransientError):
@@ -54,11 +54,11 @@ class StorageUnavailableError(TransientError):
 
 
 class PermanentError(TrainyardError):
-    """Trying again cannot help."""
+    """Another try cannot help."""
 
 
 class InvalidMessageError(PermanentError):
-    """A message does not validate."""
+    """A message is invalid."""
 
 
 class TopologyError(PermanentError):
@@ -66,7 +66,7 @@ class TopologyError(PermanentError):
 
 
 class BlobMissingError(PermanentError):
-    """Storage does not hold a blob that a message names."""
+    """A blob that a message names is not in storage."""
 
 
 class ImageBuildError(PermanentError):
@@ -74,7 +74,7 @@ class ImageBuildError(PermanentError):
 
 
 class SubmissionError(TrainyardError):
-    """Something in what was submitted has to be changed by its author.
+    """Something in the submission has to be changed by its author.
 
     Args:
         message: What is wrong, naming the thing and the reason.

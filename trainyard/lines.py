@@ -1,20 +1,20 @@
-"""What scripts print, as a terminal would show it, in pieces that are put together again."""
+"""The output of scripts as a terminal would show it, whole or in pieces."""
 
 from __future__ import annotations
 
 import re
 
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
-"""Colours, movements of the cursor, titles of windows."""
+"""Colours, cursor movements, window titles."""
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""What no log needs, and a terminal had better not get from a stranger's script."""
+"""Control characters that no log needs, and that a stranger's script should not send to a terminal."""
 
 
 def settled(text: str) -> str:
-    """Return *text* with only the last state of each line, as after a progress bar has run.
+    """Return *text* with only the final state of each line, as after a progress bar.
 
-    A carriage return at either end stays: it overwrites what came before, or is overwritten by what comes next.
+    A carriage return at either end is kept: it overwrites what came before, or what comes next overwrites the line.
     """
     plain = CONTROLS.sub("", ESCAPES.sub("", text.replace("\r\n", "\n")))
     lines = plain.split("\n")
@@ -24,27 +24,27 @@ def settled(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Return *text* as it stands on the screen in the end."""
+    """Return *text* as it finally appears on the screen."""
     return settled(text).strip("\r")
 
 
 def bounded(text: str, most: int) -> str:
-    """Return the end of *text* in at most about *most* characters, from a line's beginning; says what is missing."""
+    """Return the end of *text* in about *most* characters, from the start of a line, with a note of what is omitted."""
     if len(text) <= most:
         return text
     end = text[-most:]
     kept = end.partition("\n")[2] or end
-    return f"[{len(text) - len(kept)} characters left out]\n{kept}"
+    return f"[{len(text) - len(kept)} characters omitted]\n{kept}"
 
 
 def last_lines(text: str, count: int) -> str:
-    """Return the last *count* lines of *text*, counting one that has not ended."""
+    """Return the last *count* lines of *text*, an unfinished one included."""
     lines = text.splitlines(keepends=True)
     return "".join(lines[-count:])
 
 
 def unseen(seen: str, log: str) -> str:
-    """Return what *log* goes on with after *seen*, whose end it may repeat; all of it where it repeats nothing."""
+    """Return how *log* continues after *seen*, whose end it may repeat; all of it where it repeats nothing."""
     before, lines = seen.splitlines(), log.splitlines()
     for count in range(min(len(before), len(lines)), 0, -1):
         if before[-count:] == lines[:count]:

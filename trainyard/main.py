@@ -1,4 +1,4 @@
-"""Start one service as a process: what every `services/<name>/__main__.py` calls."""
+"""Start one service as a process; every `services/<name>/__main__.py` calls it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from trainyard.settings import Settings
 S = TypeVar("S", bound=Settings)
 
 GRACE_SECONDS = 20.0
-"""How long what is under way may take after a signal; then the bus is closed and unacked messages go to others."""
+"""How long the current work may take after a signal; then the bus is closed and unacked messages go to others."""
 
 log = structlog.get_logger()
 
@@ -31,8 +31,8 @@ log = structlog.get_logger()
 def start(name: str, settings_type: type[S], build: Callable[[S], Service]) -> None:
     """Read the settings, connect, serve the pages and run until SIGTERM or SIGINT.
 
-    A setting that does not validate, or a broker, engine or database that cannot be used, ends the process with
-    status 1 and one line that says so.
+    An invalid setting, or a broker, engine or database that cannot be used, ends the process with status 1 and one log
+    line.
     """
     logs.configure("INFO", sys.stderr)
     structlog.contextvars.bind_contextvars(service=name)
@@ -42,7 +42,7 @@ def start(name: str, settings_type: type[S], build: Callable[[S], Service]) -> N
         _run(build(settings), settings)
     except ValidationError as error:
         problems = "; ".join(f"TRAINYARD_{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        log.error("a setting does not validate", problems=problems)  # noqa: TRY400  no traceback for a wrong setting
+        log.error("invalid settings", problems=problems)  # noqa: TRY400  no traceback for a wrong setting
         sys.exit(1)
     except TrainyardError as error:
         log.error("cannot run", error=str(error))  # noqa: TRY400  the message names the remedy
@@ -64,7 +64,7 @@ def _run(service: Service, settings: Settings) -> None:
 
 
 def _stop(stop: threading.Event, bus: Bus) -> None:
-    """Ask the run loop to end; a publish that still waits for its broker after the grace time is given up."""
+    """Ask the run loop to end; a publish that still waits for the broker after the grace time is abandoned."""
     stop.set()
     timer = threading.Timer(GRACE_SECONDS, bus.close)
     timer.daemon = True

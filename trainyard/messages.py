@@ -20,14 +20,14 @@ Phase = Literal["waiting", "building", "starting", "training", "collecting", "cr
 
 
 class Message(Model):
-    """What every message has: a routing key, a schema version, and an id that a repeat shares."""
+    """A message: it has a routing key, a schema version, and an id that a repeat shares."""
 
     key: ClassVar[str]
     version: ClassVar[int] = 1
 
     def identity(self) -> tuple[object, ...]:
-        """Return what makes this message the same as its repeat."""
-        raise TypeError(f"{type(self).__name__} does not say what identifies it")
+        """Return what a message and its repeat have in common."""
+        raise TypeError(f"{type(self).__name__} has no identity")
 
     def correlation(self) -> str | None:
         """Return the job this message is about, where one is known."""
@@ -50,7 +50,7 @@ class JobMessage(Message):
 
 
 class RunMessage(JobMessage):
-    """A message about one run of one trial; counts start at 1 (0: there was no run yet)."""
+    """A message about one run of one trial; runs are counted from 1 (0: there was no run yet)."""
 
     trial: Annotated[int, Field(ge=1)] = 1
     run: Annotated[int, Field(ge=0)] = 1
@@ -61,14 +61,14 @@ class RunMessage(JobMessage):
 
 
 class CodeSubmitted(Message):
-    """Somebody wants this code trained: a git URL at a revision, a folder the fetcher sees, or an uploaded archive.
+    """Somebody submitted code: a git URL at a revision, a folder the fetcher can read, or an uploaded archive.
 
     Attributes:
         code: `https://…/repo.git`, `file:///folder` or `bundle:<sha256>`.
         revision: Branch, tag or commit; the default branch when absent.
-        submission: Tells one submission from the next; the same one is the same job.
-        overrides: Settings as in trainyard.toml that win over the file's.
-        title: A name for people where `code` has none (an uploaded folder's).
+        submission: Identifies the submission; the same submission is the same job.
+        overrides: Settings as in trainyard.toml that override the file's.
+        title: A name for people where `code` has none, as of an uploaded folder.
         once: The origin (a poll, a webhook) reports each commit once: never start it a second time.
     """
 
@@ -86,10 +86,10 @@ class CodeSubmitted(Message):
 
 
 class CodeReady(RunMessage):
-    """Train this bundle; what it shares with `Trial` means the same.
+    """A request to train a bundle; fields that it shares with `Trial` mean the same.
 
     Attributes:
-        early_stop: When to end it before its last epoch; never when absent.
+        early_stop: When to end the training before its last epoch; never when absent.
     """
 
     key: ClassVar[str] = "code.ready"
@@ -105,13 +105,13 @@ class CodeReady(RunMessage):
     warm: Warm | None = None
     early_stop: EarlyStop | None = None
 
-    def trial_asked_for(self) -> Trial:
-        """Return the trial that it asks for, which has not ended."""
+    def requested_trial(self) -> Trial:
+        """Return the requested trial, which has not ended."""
         return Trial(**{name: getattr(self, name) for name in Trial.model_fields if name in type(self).model_fields})
 
 
 class TrainingStarted(RunMessage):
-    """The run's container runs."""
+    """The container of a run was started."""
 
     key: ClassVar[str] = "training.started"
     image: str = ""
@@ -121,15 +121,15 @@ class TrainingStarted(RunMessage):
 
 
 class TrainingState(Model):
-    """How far a training is, and what it uses of its host.
+    """The progress of a training, and what it uses of its host.
 
     Attributes:
-        epoch: Complete epochs of the fit that runs.
+        epoch: Complete epochs of the current fit.
         epochs: How many it will have.
-        batch: Complete batches of the epoch under way, of `batches` where that number is known.
-        left: Seconds to the end of the fit, as far as can be told.
+        batch: Complete batches of the current epoch, of `batches` where that number is known.
+        left: Estimated seconds to the end of the fit.
         memory: Bytes that the run uses, of the `memory_limit` where there is one.
-        cpu: How many processors it kept busy of late.
+        cpu: How many processors it recently used.
     """
 
     epoch: int = 0
@@ -144,12 +144,12 @@ class TrainingState(Model):
 
 
 class TrainingProgressed(TrainingState, RunMessage):
-    """Where a run is; may be lost.
+    """The progress of a run; may be lost.
 
     Attributes:
-        log: What it printed since the last message, at most 4 KiB; of a progress bar only its last state.
-        log_follows: The log goes on from the last message's; else it is the newest there is, and a gap may lie before.
-        detail: A sentence for people, such as the step of an image's build.
+        log: What it printed since the last message, at most 4 KiB; of a progress bar only the last state.
+        log_follows: The log continues the last message's; otherwise there may be a gap before it.
+        detail: A sentence for people, such as the current step of an image build.
         at: Seconds since 1970; for `crashed`, `until` is when the next run starts.
     """
 
@@ -167,7 +167,7 @@ class TrainingProgressed(TrainingState, RunMessage):
 
 
 class TrialEnded(RunMessage):
-    """How a trial ended, with what travels along from its `code.ready`."""
+    """How a trial ended, with what is carried over from its `code.ready`."""
 
     policy: Policy = Policy()
     origin: Origin
@@ -175,26 +175,26 @@ class TrialEnded(RunMessage):
     result: Trial
 
     @classmethod
-    def of(cls, asked: CodeReady, result: Trial) -> Self:
-        """Make the message that answers *asked* with *result*."""
-        along = {name: getattr(asked, name) for name in ("job", "trial", "run", "policy", "origin", "seed")}
-        return cls(**along, result=result)
+    def of(cls, request: CodeReady, result: Trial) -> Self:
+        """Return the message that answers *request* with *result*."""
+        context = {name: getattr(request, name) for name in ("job", "trial", "run", "policy", "origin", "seed")}
+        return cls(**context, result=result)
 
 
 class AccuracyMeasured(TrialEnded):
-    """A trial ended and this is how well it did; `result` holds measurement, curves, facts and artifacts."""
+    """A trial was measured; `result` holds measurement, curves, facts and artifacts."""
 
     key: ClassVar[str] = "accuracy.measured"
 
 
 class TrainingFailed(TrialEnded):
-    """A trial gave no accuracy; `result.failure` says why and what helps."""
+    """A trial failed; `result.failure` holds the reason and the remedy."""
 
     key: ClassVar[str] = "training.failed"
 
 
 class ThresholdMissed(JobMessage):
-    """The newest trial missed the threshold and the budget lasts: find the next one.
+    """The newest trial missed the threshold and the budget is not spent: find the next one.
 
     Attributes:
         history: Every trial so far, oldest first.
@@ -223,7 +223,7 @@ class ThresholdPassed(ThresholdMissed):
 
 
 class TweaksExhausted(JobMessage):
-    """Nothing sensible is left to try after `trial`, and why."""
+    """Nothing sensible is left to try after `trial`; `why` explains that."""
 
     key: ClassVar[str] = "tweaks.exhausted"
     trial: int
@@ -235,7 +235,7 @@ class TweaksExhausted(JobMessage):
 
 
 class CancelRequested(JobMessage):
-    """A person wants the job to end."""
+    """A person cancelled the job."""
 
     key: ClassVar[str] = "cancel.requested"
     by: str = ""

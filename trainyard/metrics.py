@@ -1,4 +1,4 @@
-"""Metrics that every service has; labels come from closed sets, never from a job.
+"""Metrics of every service; labels come from closed sets, never from a job.
 
 Names follow https://prometheus.io/docs/practices/naming/: prefix, base unit, `_total` for counters.
 """
@@ -20,17 +20,17 @@ DURATION = Histogram("trainyard_message_duration_seconds", "Time to handle.", ["
 IN_FLIGHT = Gauge("trainyard_messages_in_flight", "Deliveries being handled.", ["service"])
 PUBLISHED = Counter("trainyard_messages_published", "Messages the broker confirmed.", ["service", "type"])
 RETURNS = Counter("trainyard_publish_returns", "Messages that no queue took.", ["service"])
-RECONNECTS = Counter("trainyard_reconnects", "Connections to the broker made again.", ["service"])
+RECONNECTS = Counter("trainyard_reconnects", "Reconnections to the broker.", ["service"])
 RETRIES = Counter("trainyard_retries", "Failed handlings sent to a delay queue.", ["service", "tier"])
-PARKED = Counter("trainyard_parked", "Messages put aside for a person.", ["service", "reason"])
-LAST_SUCCESS = Gauge("trainyard_last_success_timestamp_seconds", "When a delivery last ended well.", ["service"])
+PARKED = Counter("trainyard_parked", "Messages that were parked.", ["service", "reason"])
+LAST_SUCCESS = Gauge("trainyard_last_success_timestamp_seconds", "When a delivery last succeeded.", ["service"])
 RECONCILED = Gauge("trainyard_reconcile_timestamp_seconds", "When the engine was last compared.", ["service"])
 
 PARK_REASONS = ("invalid", "failed")
 
 
 def prepare(binding: Binding) -> None:
-    """Show every series of the service from the start, at 0, so that rates and alerts see the first event."""
+    """Create every series of the service at 0, so that rates and alerts see the first event."""
     service = binding.service
     for key in binding.keys:
         DURATION.labels(service, key)

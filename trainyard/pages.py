@@ -19,7 +19,7 @@ STOP_POLL_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a page is asked: the method, the path below the page's prefix, and the body."""
+    """A request for a page: the method, the path below the page's prefix, the body and the headers."""
 
     method: str
     rest: str
@@ -29,7 +29,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a page answers."""
+    """The answer of a page."""
 
     body: bytes
     status: int = 200
@@ -41,7 +41,7 @@ Page = Callable[[Request], Response]
 
 
 def as_json(value: Any, status: int = 200) -> Response:
-    """Answer with *value* as JSON."""
+    """Return *value* as a JSON response."""
     return Response(json.dumps(value).encode(), status)
 
 
@@ -49,7 +49,7 @@ def as_json(value: Any, status: int = 200) -> Response:
 def serving(host: str, port: int, pages: Mapping[str, Page], unhealthy: Callable[[], str | None]) -> Iterator[int]:
     """Serve *pages* by the longest prefix of the path, with `/metrics` and `/healthz`; yields the port.
 
-    *unhealthy* says why the service is not well, or returns None when it is; port 0 takes any free one.
+    *unhealthy* returns why the service is unhealthy, or None when it is healthy; port 0 takes any free port.
     """
     table: dict[str, Page] = {"/metrics": _metrics, "/healthz": _health(unhealthy), **pages}
     server = ThreadingHTTPServer((host, port), _handler(table))
@@ -97,7 +97,7 @@ def _handler(table: Mapping[str, Page]) -> type[BaseHTTPRequestHandler]:
         do_GET = do_POST = _answer  # noqa: N815  http.server looks for these names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its parameter's name
-            """Say nothing: health checks every few seconds would drown the log."""
+            """Log nothing: health checks every few seconds would flood the log."""
 
     return Handler
 

@@ -33,30 +33,30 @@ from trainyard.topology import BINDINGS, Binding
 log = structlog.get_logger()
 
 Handler = Callable[[Any], Iterable[Message]]
-"""Takes the message type it is registered for; may be a generator, whose messages go out as they are yielded."""
+"""Takes the message type it is registered for; may be a generator, whose messages are published as they are yielded."""
 
 Source = Callable[[threading.Event], Iterator[Message]]
-"""Yields messages from the outside world until the event is set; goes on only after each is confirmed."""
+"""Yields messages from the outside world until the event is set; continues only after each is confirmed."""
 
 POLL_SECONDS = 0.5
 SOURCE_BACKOFF_SECONDS = 5.0
 JOIN_SECONDS = 10.0
-"""How long a source may take to end; one that waits for an absent broker ends with the process."""
+"""How long a source may take to end; one that waits for an unavailable broker ends with the process."""
 
 
 def always() -> bool:
-    """Take messages whenever there are some."""
+    """Return True: there is always room."""
     return True
 
 
 @dataclass(frozen=True)
 class Service:
-    """What one service does.
+    """A service: its name, and what it does.
 
     Attributes:
         handlers: By the exact message type.
-        sources: Each runs in a thread of its own.
-        has_room: Asked before a message is taken and before one is acked; while False the consumer is paused.
+        sources: Each runs in its own thread.
+        has_room: Called before a message is taken and before one is acked; while False, the consumer is paused.
         pages: Further HTTP pages beside `/metrics` and `/healthz`, by path prefix.
     """
 
@@ -75,7 +75,7 @@ class Service:
 def run(service: Service, bus: Bus, stop: threading.Event) -> None:
     """Run *service* on *bus* until *stop* is set: sources in threads, deliveries in this one.
 
-    What is being handled when *stop* is set is finished and acked.
+    A message that is being handled when *stop* is set is finished and acked.
     """
     prepare(service.binding)
     threads = [_start_source(service, source, bus, stop) for source in service.sources]
@@ -93,7 +93,7 @@ def run(service: Service, bus: Bus, stop: threading.Event) -> None:
 
 
 def publish(bus: Bus, messages: Iterable[Message], *, service: str) -> None:
-    """Publish each message and wait for its confirm before the next is asked for."""
+    """Publish each message and wait for its confirm before requesting the next one."""
     for message in messages:
         bus.publish(encode(message, app=service, traceparent=traceparent()))
         PUBLISHED.labels(service, message.key).inc()
@@ -112,17 +112,17 @@ def _consume(service: Service, bus: Bus, stop: threading.Event) -> None:
 
 
 def _fit(consumer: Consumer, *, room: bool) -> None:
-    """Pause a consumer that has no room, resume one that has some again."""
+    """Pause the consumer while there is no room, and resume it afterwards."""
     if room == consumer.paused:
         (consumer.resume if room else consumer.pause)()
 
 
 def _room(service: Service) -> bool:
-    """Ask whether there is room; a question that fails is answered with no."""
+    """Return whether there is room; False where that cannot be determined."""
     try:
         return service.has_room()
     except Exception:
-        log.exception("whether there is room could not be found out", service=service.name)
+        log.exception("could not determine whether there is room", service=service.name)
         return False
 
 
@@ -135,13 +135,13 @@ def _chain(service: Service, bus: Bus) -> Step:
 
 
 def _handling(service: Service, bus: Bus) -> Step:
-    """Decode a delivery, run its handler, publish what that returns."""
+    """Return the step that decodes a delivery, runs its handler and publishes what that returns."""
 
     def handled(delivery: Delivery) -> Ending:
         message = decode(delivery.envelope)
         handler = service.handlers.get(type(message))
         if handler is None:
-            raise InvalidMessageError(f"{service.name} has no use for {message.key}")
+            raise InvalidMessageError(f"{service.name} does not handle {message.key}")
         with structlog.contextvars.bound_contextvars(job=message.correlation()):
             publish(bus, handler(message), service=service.name)
         return "ok"
@@ -150,7 +150,7 @@ def _handling(service: Service, bus: Bus) -> Step:
 
 
 def _start_source(service: Service, source: Source, bus: Bus, stop: threading.Event) -> threading.Thread:
-    """Run *source* in a thread; one that raises is logged and started again after a while."""
+    """Run *source* in a thread; when it raises, log that and restart it after a while."""
 
     def pump() -> None:
         structlog.contextvars.bind_contextvars(service=service.name)
@@ -160,7 +160,7 @@ def _start_source(service: Service, source: Source, bus: Bus, stop: threading.Ev
             except BusClosedError:
                 stop.set()
             except Exception:
-                log.exception("a source failed and is started again", seconds=SOURCE_BACKOFF_SECONDS)
+                log.exception("a source failed and will be restarted", seconds=SOURCE_BACKOFF_SECONDS)
                 stop.wait(SOURCE_BACKOFF_SECONDS)
         return None
 

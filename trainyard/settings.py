@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What every service needs to know.
+    """Settings of every service.
 
     Attributes:
         broker_url: AMQP URL with user, password and virtual host; `amqps://` for TLS.
@@ -29,11 +29,11 @@ class Settings(BaseSettings):
 
 
 class EngineSettings(BaseSettings):
-    """Where the container engine of trainer and monitor answers.
+    """Settings of the container engine, for trainer and monitor.
 
     Attributes:
         engine_url: Its socket or TCP address.
-        installation: Tells the containers of one Trainyard from those of another on the same engine.
+        installation: Distinguishes the containers of several Trainyards on one engine.
     """
 
     model_config = SettingsConfigDict(env_prefix="TRAINYARD_", frozen=True, extra="ignore")
@@ -43,24 +43,24 @@ class EngineSettings(BaseSettings):
 
 
 def _also(name: str, *others: str) -> AliasChoices:
-    """Have a setting read from its own variable, or from those that everybody knows."""
+    """Return the names of a setting's own variable and of the common ones."""
     return AliasChoices(f"TRAINYARD_{name}", *others, *map(str.lower, others))
 
 
 class BuildSettings(BaseSettings):
-    """What image builds need to reach packages from here; the usual variables of pip and of proxies count as well.
+    """Settings by which image builds reach packages; the usual variables of pip and of proxies count as well.
 
     Attributes:
         trainer_pip_index_url: The package index, in place of the public one.
-        trainer_pip_extra_index_url: Further ones, with spaces between them.
-        trainer_pip_trusted_host: Hosts whose certificates pip does not check, with spaces between them.
-        trainer_ca_bundle: A file with the authorities that sign what is downloaded.
-        trainer_wheels: A folder of wheels that pip looks into before any index.
+        trainer_pip_extra_index_url: Further ones, separated by spaces.
+        trainer_pip_trusted_host: Hosts whose certificates pip does not check, separated by spaces.
+        trainer_ca_bundle: A file with the certificate authorities of download servers.
+        trainer_wheels: A folder of wheels that pip searches before any index.
         trainer_http_proxy: The proxy for http.
         trainer_https_proxy: The proxy for https.
-        trainer_no_proxy: What is reached without one.
-        trainer_build_logs: The folder in which the builds' logs are kept; empty for nowhere.
-        trainer_dockerfiles: Authors may bring a Dockerfile of their own, whose commands the engine then runs.
+        trainer_no_proxy: Hosts that are reached without a proxy.
+        trainer_build_logs: The folder for build logs; empty for none.
+        trainer_dockerfiles: Whether authors may bring their own Dockerfiles, whose commands the engine then runs.
     """
 
     model_config = SettingsConfigDict(
@@ -83,7 +83,7 @@ class BuildSettings(BaseSettings):
     trainer_dockerfiles: bool = False
 
     def proxies(self) -> dict[str, str]:
-        """Return the variables by which programs find the proxy, in both ways of writing them."""
+        """Return the variables by which programs find the proxy, in lower and upper case."""
         known = {
             "http_proxy": self.trainer_http_proxy,
             "https_proxy": self.trainer_https_proxy,

@@ -1,4 +1,4 @@
-"""Bundles, artifacts and marks under one fsspec URL: a folder by default, an object store where users outgrow it."""
+"""Bundles, artifacts and marks under one fsspec URL: a folder by default, or an object store."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BLOB = re.compile(r"[0-9a-f]{64}")
 
 
 class Storage:
-    """Content-addressed blobs, the files that trials left, and write-once marks.
+    """Content-addressed blobs, the files of trials, and write-once marks.
 
     Args:
         url: A folder or an fsspec URL such as `s3://bucket/prefix`.
@@ -32,11 +32,11 @@ class Storage:
 
     @property
     def folder(self) -> str | None:
-        """The folder that it is, or None for an object store."""
+        """Its folder, or None for an object store."""
         return self._root if self._local else None
 
     def put_blob(self, data: bytes) -> str:
-        """Keep *data* and return its sha256; what is there already is not written again."""
+        """Store *data* and return its sha256; an existing blob is not written again."""
         name = digest(data)
         path = self._path("blobs", name[:2], name)
         if not self._exists(path):
@@ -50,11 +50,11 @@ class Storage:
             BlobMissingError: There is none.
         """
         if not _BLOB.fullmatch(name):
-            raise BlobMissingError(f"storage does not hold blob {name}: its name is no sha256")
+            raise BlobMissingError(f"there is no blob {name!r} in storage: the name is not a sha256")
         return self._read(self._path("blobs", name[:2], name), f"blob {name}")
 
     def discard_blob(self, name: str) -> None:
-        """Remove the blob with this sha256; one that is gone, or never was, is fine."""
+        """Remove the blob with this sha256, if it exists."""
         path = self._path("blobs", name[:2], name)
         if not _BLOB.fullmatch(name):
             return
@@ -66,13 +66,13 @@ class Storage:
             raise StorageUnavailableError(f"storage could not remove {path}: {error}") from error
 
     def put_file(self, job: str, trial: int, name: str, data: bytes) -> str:
-        """Keep a file that a trial left and return where it lies: a path for a folder, else a URL."""
+        """Store a file of a trial and return its location: a path for a folder, else a URL."""
         path = self._path("jobs", job, f"t{trial}", *_parts(name))
         self._write(path, data)
         return path if self._local else str(self._files.unstrip_protocol(path))
 
     def get_file(self, job: str, trial: int, name: str) -> bytes:
-        """Return a file that `put_file` kept.
+        """Return a file that `put_file` stored.
 
         Raises:
             BlobMissingError: There is none.
@@ -80,17 +80,17 @@ class Storage:
         return self._read(self._path("jobs", job, f"t{trial}", *_parts(name)), f"{name} of {job}, trial {trial}")
 
     def mark(self, name: str, content: bytes = b"") -> None:
-        """Set the mark *name*, such as `wines-1a2b/ended`; setting it twice keeps the first."""
+        """Set the mark *name*, such as `wines-1a2b/ended`; a second call keeps the first content."""
         path = self._path("marks", *_parts(name))
         if not self._exists(path):
             self._write(path, content)
 
     def marked(self, name: str) -> bool:
-        """Tell whether the mark is set."""
+        """Return whether the mark is set."""
         return self._exists(self._path("marks", *_parts(name)))
 
     def read_mark(self, name: str) -> bytes:
-        """Return what the mark holds.
+        """Return the content of a mark.
 
         Raises:
             BlobMissingError: It is not set.
@@ -101,7 +101,7 @@ class Storage:
         """Write, read and remove a small file."""
         path = self._path("checks", uuid.uuid4().hex)
         self._write(path, b"ok")
-        self._read(path, "what was just written")
+        self._read(path, "the file that was just written")
         self._files.rm(path)
 
     def _path(self, *parts: str) -> str:
@@ -109,7 +109,7 @@ class Storage:
 
     def _exists(self, path: str) -> bool:
         try:
-            self._files.info(path)  # exists() takes every error for a no
+            self._files.info(path)  # exists() returns False on any error
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -120,12 +120,12 @@ class Storage:
         try:
             return bytes(self._files.cat_file(path))
         except FileNotFoundError as error:
-            raise BlobMissingError(f"storage does not hold {what} (looked at {path})") from error
+            raise BlobMissingError(f"there is no {what} in storage (looked at {path})") from error
         except OSError as error:
             raise StorageUnavailableError(f"storage could not read {path}: {error}") from error
 
     def _write(self, path: str, data: bytes) -> None:
-        """Write whole or not at all: an object store does so by itself, a folder by fsync and rename."""
+        """Write atomically: an object store does so by itself, a folder by fsync and rename."""
         try:
             if self._local:
                 _write_local(path, data)
@@ -136,18 +136,18 @@ class Storage:
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    """Split a relative name, refusing one that would leave its folder."""
+    """Split a relative name; refuse one that would leave its folder."""
     parts = PurePosixPath(name).parts
     if not parts or ".." in parts or parts[0] == "/":
-        raise BlobMissingError(f"{name!r} is no name within storage")
+        raise BlobMissingError(f"{name!r} is not a name within storage")
     return parts
 
 
 def _write_local(path: str, data: bytes) -> None:
-    """Write beside the target, fsync, rename; what could not be finished is removed, or retries would fill the disk."""
+    """Write beside the target, fsync, rename; an incomplete file is removed, or retries would fill the disk."""
     folder = os.path.dirname(path)
     os.makedirs(folder, exist_ok=True)
-    temporary = os.path.join(folder, f".{uuid.uuid4().hex}.tmp")  # short: the target's name may be as long as they get
+    temporary = os.path.join(folder, f".{uuid.uuid4().hex}.tmp")  # short: the target's name may have the maximal length
     try:
         with open(temporary, "wb") as file:
             file.write(data)
@@ -162,7 +162,7 @@ def _write_local(path: str, data: bytes) -> None:
 
 
 def _sync(folder: str) -> None:
-    """Have the folder's new name on the disk, too."""
+    """Write the folder itself to disk, with its new entry."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""What tests share: waiting for a condition, and messages with everything that a test does not care about filled in."""
+"""What tests share: waiting for a condition, and messages with defaults for what a test does not care about."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def eventually(
     """Return what *condition* returns once that is true.
 
     Args:
-        condition: Asked again and again; what it raises is raised.
-        timeout: How long to ask, in seconds.
+        condition: Called repeatedly; what it raises is raised.
+        timeout: How long to try, in seconds.
         message: What is wrong if it never becomes true; a function is called only then.
-        every: The pause between two questions, in seconds; longer where asking costs something.
+        every: The pause between two checks, in seconds; longer where a check is expensive.
 
     Raises:
         AssertionError: It stayed false.
@@ -43,14 +43,14 @@ def eventually(
 
 
 def a_policy(*, threshold: float = 0.90, trials: int = 10) -> Policy:
-    """Make a policy with this threshold and budget."""
+    """Return a policy with this threshold and budget."""
     return Policy(threshold=threshold, budget=Budget(trials=trials))
 
 
 def a_code_ready(
     *, job: str = "wines", trial: int = 1, run: int = 1, bundle: str = BUNDLE, threshold: float = 0.90, trials: int = 10
 ) -> CodeReady:
-    """Make a request to train."""
+    """Return a request to train."""
     policy = a_policy(threshold=threshold, trials=trials)
     return CodeReady(job=job, trial=trial, run=run, bundle=bundle, policy=policy, origin=ORIGIN)
 
@@ -58,7 +58,7 @@ def a_code_ready(
 def a_trial(
     trial: int = 1, *, value: float | None = 0.40, data: DataKind = "test", failure: Failure | None = None
 ) -> Trial:
-    """Make a trial that measured *value*, or that failed."""
+    """Return a trial that measured *value*, or that failed."""
     measured = Measurement(value=value, data=data, source="keras.evaluate") if value is not None else None
     return Trial(trial=trial, bundle=BUNDLE, measurement=None if failure else measured, failure=failure, seconds=12.0)
 
@@ -73,7 +73,7 @@ def an_accuracy(
     trials: int = 10,
     data: DataKind = "test",
 ) -> AccuracyMeasured:
-    """Make the message about a trial that measured *value* on *data*."""
+    """Return the message about a trial that measured *value* on *data*."""
     policy = a_policy(threshold=threshold, trials=trials)
     result = a_trial(trial, value=value, data=data)
     return AccuracyMeasured(job=job, trial=trial, run=run, policy=policy, origin=ORIGIN, result=result)
@@ -88,7 +88,7 @@ def a_failure(
     message: str = "ValueError: no such column",
     threshold: float = 0.90,
 ) -> TrainingFailed:
-    """Make the message about a trial that gave no accuracy for *reason*."""
+    """Return the message about a trial that gave no accuracy for *reason*."""
     result = a_trial(trial, failure=Failure(reason=reason, message=message, remedy="Name a column that exists."))
     policy = a_policy(threshold=threshold)
     return TrainingFailed(job=job, trial=trial, run=run, policy=policy, origin=ORIGIN, result=result)
@@ -101,7 +101,7 @@ def a_missed_threshold(
     threshold: float = 0.90,
     trials: int = 10,
 ) -> ThresholdMissed:
-    """Make the request for a tweak after *history* (one trial at 0.40 unless told), oldest first."""
+    """Return the request for a tweak after *history* (by default one trial at 0.40), oldest first."""
     policy = a_policy(threshold=threshold, trials=trials)
     return ThresholdMissed(job=job, policy=policy, origin=ORIGIN, history=_trials(history))
 
@@ -114,7 +114,7 @@ def a_finished_job(
     history: Sequence[Trial | AccuracyMeasured | TrainingFailed] | None = None,
     why: str = "It reached its threshold.",
 ) -> JobFinished:
-    """Make the message about the end of a job whose *best* trial is delivered."""
+    """Return the message about the end of a job whose *best* trial is delivered."""
     trials = _trials(history if history is not None else [a_trial(value=0.95)])
     return JobFinished(
         job=job, outcome=outcome, why=why, policy=a_policy(), origin=ORIGIN, best=best, history=trials, seconds=60.0
@@ -122,5 +122,5 @@ def a_finished_job(
 
 
 def _trials(history: Sequence[Trial | AccuracyMeasured | TrainingFailed] | None) -> tuple[Trial, ...]:
-    told = history if history is not None else [a_trial()]
-    return tuple(item if isinstance(item, Trial) else item.result for item in told)
+    items = history if history is not None else [a_trial()]
+    return tuple(item if isinstance(item, Trial) else item.result for item in items)

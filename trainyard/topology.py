@@ -32,17 +32,17 @@ DEFAULT_EXCHANGE = "amq.default"
 DELIVERY_LIMIT = 20
 
 NO_LIMIT = 1_000_000
-"""For what is parked: every look of a person at it counts as a delivery. RabbitMQ 4 has 20 where nothing is said, and
--1 for none, which 3.10 refuses; no person looks a million times."""
+"""For parked messages: every look at them counts as a delivery. RabbitMQ 4 has a default of 20, and -1 for none, which
+3.10 refuses; nobody looks a million times."""
 
 Arguments = Mapping[str, str | int]
-"""What a queue or a policy says, by RabbitMQ's names."""
+"""Arguments of a queue or a policy, by RabbitMQ's names."""
 
 QUORUM: Arguments = {"x-queue-type": "quorum"}
 """The one argument that a queue is declared with; the rest are policies, which can be changed later."""
 
 AT_LEAST_ONCE: Arguments = {"dead-letter-strategy": "at-least-once", "overflow": "reject-publish"}
-"""Keep a dead letter until its new queue has it; the broker asks for that overflow with it."""
+"""Keep a dead letter until its new queue has it; the broker requires that overflow for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ TIERS = (Tier("5s", 5), Tier("1m", 60), Tier("10m", 600))
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What one service hears and says."""
+    """What one service consumes and produces."""
 
     service: str
     consumes: tuple[type[Message], ...]
-    says: tuple[type[Message], ...]
+    produces: tuple[type[Message], ...]
 
     @property
     def queue(self) -> str:
@@ -77,7 +77,7 @@ class Binding:
     @property
     def publishes(self) -> tuple[str, ...]:
         """The routing keys that it publishes with."""
-        return tuple(message.key for message in self.says)
+        return tuple(message.key for message in self.produces)
 
     def delay_queue(self, tier: Tier) -> str:
         """The queue in which a failed message waits for *tier* before it comes back."""
@@ -87,11 +87,11 @@ class Binding:
 BINDINGS: dict[str, Binding] = {
     binding.service: binding
     for binding in (
-        Binding("fetcher", consumes=(CodeSubmitted,), says=(CodeReady, CodeSubmitted, TrainingFailed)),
+        Binding("fetcher", consumes=(CodeSubmitted,), produces=(CodeReady, CodeSubmitted, TrainingFailed)),
         Binding(
             "trainer",
             consumes=(CodeReady,),
-            says=(CodeSubmitted, TrainingStarted, TrainingProgressed, AccuracyMeasured, TrainingFailed),
+            produces=(CodeSubmitted, TrainingStarted, TrainingProgressed, AccuracyMeasured, TrainingFailed),
         ),
         Binding(
             "evaluator",
@@ -104,18 +104,18 @@ BINDINGS: dict[str, Binding] = {
                 TweaksExhausted,
                 CancelRequested,
             ),
-            says=(CodeReady, ThresholdMissed, ThresholdPassed, JobFinished),
+            produces=(CodeReady, ThresholdMissed, ThresholdPassed, JobFinished),
         ),
-        Binding("tweaker", consumes=(ThresholdMissed, ThresholdPassed), says=(CodeReady, TweaksExhausted)),
-        Binding("notifier", consumes=(JobFinished,), says=()),
-        Binding("monitor", consumes=(), says=(CodeReady, TrainingProgressed, TrainingFailed)),
+        Binding("tweaker", consumes=(ThresholdMissed, ThresholdPassed), produces=(CodeReady, TweaksExhausted)),
+        Binding("notifier", consumes=(JobFinished,), produces=()),
+        Binding("monitor", consumes=(), produces=(CodeReady, TrainingProgressed, TrainingFailed)),
     )
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue, the exchange and keys that it is bound to, and the policy of the same name that rules it."""
+    """A queue, the exchange and keys that it is bound to, and its policy of the same name."""
 
     name: str
     policy: Arguments
@@ -124,7 +124,7 @@ class Queue:
 
 
 def queues() -> Iterator[Queue]:
-    """Yield every queue: the services' work queues with their delay queues, and the one for what is parked."""
+    """Yield every queue: the services' work queues with their delay queues, and the one of parked messages."""
     for binding in BINDINGS.values():
         if binding.consumes:
             yield _work_queue(binding)
@@ -133,13 +133,13 @@ def queues() -> Iterator[Queue]:
 
 
 def _work_queue(binding: Binding) -> Queue:
-    """Park what comes back again and again, since it seems to kill its consumer."""
+    """Return the queue whose messages are parked when they come back repeatedly: they seem to kill their consumer."""
     policy = {"delivery-limit": DELIVERY_LIMIT, "dead-letter-exchange": PARKING_EXCHANGE, **AT_LEAST_ONCE}
     return Queue(binding.queue, policy, exchange=EXCHANGE, keys=binding.keys)
 
 
 def _delay_queue(binding: Binding, tier: Tier) -> Queue:
-    """Hold a message for *tier*, then put it into the work queue, past the exchange that would copy it to others."""
+    """Return the queue that holds a message for *tier*, then dead-letters it straight into the work queue."""
     after: Arguments = {"dead-letter-exchange": "", "dead-letter-routing-key": binding.queue}
     return Queue(binding.delay_queue(tier), {"message-ttl": int(tier.seconds * 1000), **after, **AT_LEAST_ONCE})
 
@@ -154,9 +154,9 @@ class Rights:
 
 
 def rights(binding: Binding) -> Rights:
-    """Return the least that *binding*'s service can work with.
+    """Return the least rights that *binding*'s service can work with.
 
-    The default exchange, which leads to its delay queues, has no finer rights than all or nothing.
+    The default exchange, which leads to its delay queues, only has all or nothing.
     """
     consumes = bool(binding.consumes)
     exchanges = (EXCHANGE, PARKING_EXCHANGE, DEFAULT_EXCHANGE) if consumes else (EXCHANGE,)

@@ -1,4 +1,4 @@
-"""What is known of a trial: where its code came from, what was changed, measured and drawn, why it failed.
+"""What is known of a trial: where its code came from, what was changed and measured, why it failed.
 
 Consumers are tolerant: unknown fields are ignored.
 """
@@ -17,20 +17,20 @@ HELD_OUT: frozenset[DataKind] = frozenset({"test", "validation", "folds"})
 Direction = Literal["maximize", "minimize"]
 FailureReason = Literal[
     "not_found",  # no such URL, folder, revision or archive
-    "empty",  # nothing to train in it
+    "empty",  # there is nothing to train in it
     "too_large",  # more than a bundle may hold
-    "config",  # trainyard.toml does not validate
+    "config",  # trainyard.toml is invalid
     "syntax",  # the code does not parse
-    "entrypoint",  # no script, or several, could be meant
-    "input",  # the script asks for arguments, answers or variables that nothing gives
+    "entrypoint",  # no script, or several, could be the entrypoint
+    "input",  # the script needs arguments, input or variables that are not provided
     "missing_module",  # an import that no image has
     "image",  # the training image did not build
-    "raised",  # the script raised before it had measured
-    "no_metric",  # the script ended well but measured nothing
-    "no_result",  # the container ended with 0 and left no result
-    "crashed",  # killed, again and again
-    "out_of_memory",  # killed at its memory limit, again and again
-    "timed_out",  # ran longer than it may
+    "raised",  # the script raised before a metric was measured
+    "no_metric",  # the script ended without error but no metric was measured
+    "no_result",  # the container exited with 0 and left no result
+    "crashed",  # killed, repeatedly
+    "out_of_memory",  # killed at its memory limit, repeatedly
+    "timed_out",  # exceeded its time limit
 ]
 
 
@@ -45,10 +45,10 @@ class Origin(Model):
 
     Attributes:
         code: The URL or folder as it was submitted.
-        revision: The branch, tag or commit that was asked for.
+        revision: The requested branch, tag or commit.
         commit: The commit that was bundled, or the bundle's hash for a plain folder.
         title: A short name for people, such as the repository's.
-        submission: Which `code.submitted` it was, so that whoever submitted it finds its job.
+        submission: The id of its `code.submitted`, so that its submitter finds the job.
     """
 
     code: str
@@ -68,7 +68,7 @@ class Measurement(Model):
     direction: Direction = "maximize"
 
     def reaches(self, threshold: float) -> bool:
-        """Tell whether this value is at or beyond *threshold* in the metric's direction."""
+        """Return whether this value is at or beyond *threshold* in the metric's direction."""
         return self.value >= threshold if self.direction == "maximize" else self.value <= threshold
 
     def rank(self) -> float:
@@ -77,7 +77,7 @@ class Measurement(Model):
 
 
 class Curve(Model):
-    """One metric over the epochs of a trial, at most 200 points, evenly thinned; `epochs` is the true number."""
+    """One metric by epoch, thinned evenly to at most 200 points; `epochs` is the true number."""
 
     name: str
     points: tuple[float | None, ...] = ()
@@ -85,9 +85,9 @@ class Curve(Model):
 
 
 class Artifact(Model):
-    """A file that a trial left, kept in storage under `location`.
+    """A file of a trial, stored at `location`.
 
-    A checkpoint is for the trials after it and no file for people; its location is a blob's sha256.
+    A checkpoint is meant for later trials, not for people; its location is a blob's sha256.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Artifact(Model):
 
 
 class Warn(Model):
-    """What the script raised after it had measured."""
+    """What the script raised after its metric was measured."""
 
     type: str
     message: str
@@ -107,7 +107,7 @@ class Warn(Model):
 
 
 Setting = int | float | str | tuple[int, ...] | None
-"""What an edit is told: the new value, or None where there is nothing to choose."""
+"""The value of an edit: the new value, or None where there is nothing to choose."""
 
 
 class Tweak(Model):
@@ -133,7 +133,7 @@ class Diagnosis(Model):
 
     Attributes:
         name: Which finding.
-        sentence: What is wrong and what shows it, for a person, without a full stop.
+        sentence: What is wrong and the evidence for it, without a full stop.
         confidence: From 0 to 1.
     """
 
@@ -144,19 +144,19 @@ class Diagnosis(Model):
 
 Purpose = Literal[
     "search",  # to reach the threshold
-    "prune",  # to show that a part of the diff is not needed
-    "control",  # the same code from random weights, to show that inherited ones were not the cause
-    "confirm",  # the same code with another seed, to show that it was no luck
+    "prune",  # to show that a part of the diff is unneeded
+    "control",  # the same code from random weights, to show that the inherited ones made no difference
+    "confirm",  # the same code with another seed, to rule out luck
 ]
 
 
 class Warm(Model):
-    """Where a trial's weights come from, where it does not begin with random ones.
+    """The trial whose weights a trial starts from, where they are not random.
 
     Attributes:
-        trial: Whose.
-        how: "continue" goes on after that trial's last epoch, "inherit" maps its weights into another architecture.
-        location: The blob in storage that is its last checkpoint.
+        trial: Its number.
+        how: "continue" resumes after that trial's last epoch, "inherit" maps its weights to another architecture.
+        location: Its last checkpoint, a blob in storage.
     """
 
     trial: int
@@ -165,15 +165,15 @@ class Warm(Model):
 
 
 class EarlyStop(Model):
-    """When the probe ends a training that is not worth its epochs.
+    """When the probe stops a training that is not promising.
 
     Attributes:
         rule: "median" compares with the median of earlier trials, "patience" waits for an improvement.
-        curve: The metric that is looked at, such as "loss" or "val_accuracy".
+        curve: The monitored metric, such as "loss" or "val_accuracy".
         direction: Whether more of it is better.
-        reference: For "median": the best value that the median earlier trial had reached; without, only a loss that is
-            no number ends the training.
-        every: How many epochs lie between two values of the reference; the first is after so many.
+        reference: For "median": the best value that the median of earlier trials had reached; without it, only a NaN
+            loss ends the training.
+        every: The number of epochs between two values of the reference, and before the first one.
         patience: For "patience": epochs without an improvement.
         grace: Epochs that every training gets.
     """
@@ -188,7 +188,7 @@ class EarlyStop(Model):
 
 
 class Failure(Model):
-    """Why a trial gave no accuracy, and what its author can do."""
+    """Why a trial failed, and what its author can do."""
 
     reason: FailureReason
     message: str
@@ -200,19 +200,19 @@ class Failure(Model):
 
 
 class Trial(Model):
-    """One variant of the code and, once it ended, how it did.
+    """One variant of the code and, once it ended, its result.
 
     Attributes:
-        bundle: sha256 of the code, or None where no bundle could be made.
-        tweaks: What changed against `base`; empty for trial 1.
+        bundle: sha256 of the code, or None where there is no bundle.
+        tweaks: What was changed in the code of `base`; empty for trial 1.
         base: The trial whose code the tweaks were applied to.
         purpose: What it was made for.
         of: For a trial that prunes, controls or confirms: the trial that it is about.
-        seed: What it was seeded with.
-        diagnosis: What was found wrong in `base`, the surest first, and led to this trial.
-        warm: Where its weights came from; random ones when absent.
-        seconds: Wall time of its training.
-        facts: What the probe saw of data and model; keys as in docs/trainprobe.md.
+        seed: Its random seed.
+        diagnosis: The findings about `base` that led to this trial, the most certain first.
+        warm: Where its weights came from; random when absent.
+        seconds: Wall-clock time of its training.
+        facts: What the probe observed of data and model; keys as in docs/trainprobe.md.
     """
 
     trial: int
@@ -235,29 +235,29 @@ class Trial(Model):
 
     @property
     def cut_short(self) -> bool:
-        """Whether the probe ended its training early, so that its code by itself does something else."""
+        """Whether the probe stopped its training early, so that its code alone would do something else."""
         training = self.facts.get("training")
         return isinstance(training, dict) and training.get("stopped_by_probe") is True
 
     @property
     def inherited(self) -> bool:
-        """Whether it began with weights of another architecture, which its code by itself does not have.
+        """Whether it started from weights of another architecture, which its code alone does not have.
 
         Warm starts may generalise worse than cold ones (Ash and Adams 2020, arXiv 1910.08475), so a cold one has to
-        show the same. Where the weights did not fit after all, the probe began with random ones and says so.
+        show the same. Where the weights did not fit, the probe started from random ones and recorded that.
         """
-        done = self.facts.get("warm")
-        began_cold = isinstance(done, dict) and done.get("how") == "cold"
-        return self.warm is not None and self.warm.how == "inherit" and not began_cold
+        start = self.facts.get("warm")
+        cold = isinstance(start, dict) and start.get("how") == "cold"
+        return self.warm is not None and self.warm.how == "inherit" and not cold
 
     @property
     def delivered(self) -> tuple[Artifact, ...]:
-        """The files that are for people."""
+        """The files meant for people."""
         return tuple(artifact for artifact in self.artifacts if artifact.kind != "checkpoint")
 
     @property
     def checkpoint(self) -> Artifact | None:
-        """What a later trial may begin with, where it was kept."""
+        """What a later trial may start from, if it was kept."""
         return next((artifact for artifact in self.artifacts if artifact.kind == "checkpoint"), None)
 
 

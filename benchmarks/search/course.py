@@ -60,7 +60,7 @@ def _wanted(problem: Problem, policy: Policy, course: Course, records: Records) 
 
 def _answer(message: Message) -> Trial | str:
     if isinstance(message, CodeReady):
-        return message.trial_asked_for()
+        return message.requested_trial()
     return message.why if isinstance(message, TweaksExhausted) else type(message).__name__
 
 

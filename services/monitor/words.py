@@ -62,7 +62,7 @@ def failed(container: Container, failure: Failure) -> TrainingFailed:
     """Return the message that the trial failed."""
     message = container.message
     seconds = max(0.0, container.finished - container.started)
-    trial = message.trial_asked_for().model_copy(update={"failure": failure, "seconds": seconds})
+    trial = message.requested_trial().model_copy(update={"failure": failure, "seconds": seconds})
     return TrainingFailed.of(message, trial)
 
 

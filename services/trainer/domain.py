@@ -59,7 +59,7 @@ def measured_trial(
 ) -> Trial:
     """Return a trial that measured something, bounded so that its message stays small."""
     alternatives = [each for each in result.alternatives if math.isfinite(each.value)]
-    return message.trial_asked_for().model_copy(
+    return message.requested_trial().model_copy(
         update={
             "measurement": result.measurement,
             "alternatives": tuple(alternatives[:ALTERNATIVES]),
@@ -74,7 +74,7 @@ def measured_trial(
 
 def failed_trial(message: CodeReady, failure: Failure) -> Trial:
     """Return a trial that gave no accuracy."""
-    return message.trial_asked_for().model_copy(update={"failure": failure})
+    return message.requested_trial().model_copy(update={"failure": failure})
 
 
 def refusal(error: SubmissionError | ImageBuildError) -> Failure:

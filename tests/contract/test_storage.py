@@ -67,7 +67,7 @@ class TestBlobs:
     @pytest.mark.parametrize("name", ["", "../../secret", "..", "A" * 64, "f" * 63])
     def test_are_named_by_hashes_only(self, storage: Storage, name: str) -> None:
         """Names come from messages; no other name leads anywhere."""
-        with pytest.raises(BlobMissingError, match="its name is no sha256"):
+        with pytest.raises(BlobMissingError, match="the name is not a sha256"):
             storage.get_blob(name)
 
 
@@ -97,9 +97,9 @@ class TestFiles:
     @pytest.mark.parametrize("name", ["../other/model.h5", "/etc/passwd", "", "a/../../b"])
     def test_never_leave_their_folder(self, storage: Storage, name: str) -> None:
         """Names come from scripts and from URLs."""
-        with pytest.raises(BlobMissingError, match="is no name within storage"):
+        with pytest.raises(BlobMissingError, match="is not a name within storage"):
             storage.put_file("wines", 1, name, b"")
-        with pytest.raises(BlobMissingError, match="is no name within storage"):
+        with pytest.raises(BlobMissingError, match="is not a name within storage"):
             storage.get_file("wines", 1, name)
 
     def test_that_are_missing_are_named(self, storage: Storage) -> None:

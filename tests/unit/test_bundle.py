@@ -56,7 +56,7 @@ class TestPack:
     @pytest.mark.parametrize("name", ["/etc/passwd", "../x", "a/../../x", "", "."])
     def test_refuses_paths_that_leave_the_folder(self, name: str) -> None:
         """A bundle is unpacked in other places; nothing may escape there."""
-        with pytest.raises(PermanentError, match="may not hold the path"):
+        with pytest.raises(PermanentError, match="may not contain the path"):
             pack({name: b""})
 
 
@@ -68,13 +68,13 @@ class TestUnpack:
 
     def test_refuses_what_is_no_tar(self) -> None:
         """Bytes of anything else end as an error that says so."""
-        with pytest.raises(PermanentError, match="a bundle is no tar archive"):
+        with pytest.raises(PermanentError, match="a bundle is not a tar archive"):
             unpack(b"not a tar" * 100)
 
     @pytest.mark.parametrize("name", ["/etc/passwd", "../x"])
     def test_refuses_paths_that_leave_the_folder(self, name: str) -> None:
         """Also when somebody else packed it."""
-        with pytest.raises(PermanentError, match="may not hold the path"):
+        with pytest.raises(PermanentError, match="may not contain the path"):
             unpack(a_tar(name))
 
     def test_leaves_out_what_is_no_file(self) -> None:

@@ -39,8 +39,8 @@ class TestBounded:
 
     def test_the_end_counts_and_the_rest_is_counted(self) -> None:
         """From the beginning of a line, where one begins within the bound."""
-        assert bounded("one\ntwo\nthree\n", 9) == "[8 characters left out]\nthree\n"
-        assert bounded("x" * 20, 5) == "[15 characters left out]\nxxxxx"
+        assert bounded("one\ntwo\nthree\n", 9) == "[8 characters omitted]\nthree\n"
+        assert bounded("x" * 20, 5) == "[15 characters omitted]\nxxxxx"
 
 
 class TestLastLines:

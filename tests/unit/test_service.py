@@ -355,7 +355,7 @@ class TestUnknownMessages:
             loop.bus.send(encode(CancelRequested(job="wines"), app="test"), TWEAKER.queue)
             parked = eventually(lambda: loop.waiting(PARKED_QUEUE))
 
-        assert "tweaker has no use for cancel.requested" in str(parked[0].headers[REASON])
+        assert "tweaker does not handle cancel.requested" in str(parked[0].headers[REASON])
 
 
 class TestEnd:

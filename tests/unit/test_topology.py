@@ -30,7 +30,7 @@ class TestBindings:
     def test_every_message_is_heard_and_said_by_somebody(self) -> None:
         """A message nobody hears would be unroutable; one nobody says is a person's."""
         heard = {message for binding in BINDINGS.values() for message in binding.consumes}
-        said = {message for binding in BINDINGS.values() for message in binding.says}
+        said = {message for binding in BINDINGS.values() for message in binding.produces}
 
         assert heard == set(MESSAGES)
         assert set(MESSAGES) - said == {CancelRequested}

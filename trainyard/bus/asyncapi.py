@@ -51,7 +51,7 @@ def _channel(message: type[Message]) -> Document:
 
 def _operations(binding: Binding) -> Document:
     """Describe what one service says and hears."""
-    said = {f"{binding.service}.sends.{each.key}": _operation(binding, "send", each) for each in binding.says}
+    said = {f"{binding.service}.sends.{each.key}": _operation(binding, "send", each) for each in binding.produces}
     heard = {
         f"{binding.service}.receives.{each.key}": _operation(binding, "receive", each) for each in binding.consumes
     }

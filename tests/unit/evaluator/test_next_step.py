@@ -195,7 +195,7 @@ class TestConfirmation:
         job = a_job_of(a_trial(1, 0.4), two_tweaks(), policy=Policy(confirm=1))
         first = asked(next_step.out_of_ideas(job, "Every part is needed.", 2, NOW))
 
-        again = next_step.out_of_ideas(job.with_trial(first.trial_asked_for()), "Every part is needed.", 2, NOW + 5)
+        again = next_step.out_of_ideas(job.with_trial(first.requested_trial()), "Every part is needed.", 2, NOW + 5)
 
         assert again == first
 

@@ -127,7 +127,7 @@ class TestNotThere:
             ("nobody/patch", "there is no job 'nobody'"),
             ("nobody/log", "there is no job 'nobody'"),
             (f"{JOB}/files/t9/model.h5", f"model.h5 of {JOB}, trial 9"),
-            (f"{JOB}/files/t1/../../secret", "no name within storage"),
+            (f"{JOB}/files/t1/../../secret", "not a name within storage"),
             (f"{JOB}/nothing", "a job has no page 'nothing'"),
         ],
     )

@@ -210,7 +210,7 @@ class TestThresholdPassed:
             message = only(list(on_threshold_passed(passed(*history), storage)))
             assert isinstance(message, CodeReady), f"expected code.ready, got {message}"
             measured = Measurement(value=0.6, data="test")
-            history.append(message.trial_asked_for().model_copy(update={"measurement": measured}))
+            history.append(message.requested_trial().model_copy(update={"measurement": measured}))
 
         message = only(list(on_threshold_passed(passed(*history), storage)))
 
@@ -247,10 +247,10 @@ def _with_two_tweaks(storage: Storage, value: float) -> list[Trial]:
     asked = ready(missed(first), storage)
     assert len(asked.tweaks) == 2, f"expected two tweaks, got {asked.tweaks}"
     measured = Measurement(value=value, data="test")
-    return [first, asked.trial_asked_for().model_copy(update={"measurement": measured, "diagnosis": ()})]
+    return [first, asked.requested_trial().model_copy(update={"measurement": measured, "diagnosis": ()})]
 
 
 def _as_tried(message: CodeReady) -> Trial:
     """Make the trial that comes back no better than the first."""
     measured = Measurement(value=0.5, data="test")
-    return message.trial_asked_for().model_copy(update={"measurement": measured, "facts": facts(UNSCALED)})
+    return message.requested_trial().model_copy(update={"measurement": measured, "facts": facts(UNSCALED)})
