@@ -54,7 +54,7 @@ def live(scripts: Iterable[Script], entrypoint: str) -> Iterator[tuple[Script, a
     """
     state = _Live({}, [])
     for script in scripts:
-        for each in ast.walk(script.tree):
+        for each in script.nodes:
             if isinstance(each, _Named):
                 state.defined.setdefault(each.name, []).append((script, each))
         state.waiting += [(script, node) for node in _top_level(script, is_main=script.path == entrypoint)]

@@ -40,6 +40,7 @@ class Script:
         strings: Every short string constant in it.
         broken: Set when it does not parse; imports and names then come from its text.
         tree: Its syntax tree; empty where it does not parse.
+        nodes: All nodes of that tree, the outer ones first.
         aliases: What its imported names stand for, in full.
         book: The notebook that it was read from; nothing for a script.
     """
@@ -50,6 +51,7 @@ class Script:
     strings: frozenset[str]
     broken: Broken | None = None
     tree: ast.Module = field(default_factory=lambda: ast.Module([], []))
+    nodes: tuple[ast.AST, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     book: bytes | None = None
 
@@ -76,6 +78,10 @@ class Script:
         root, dot, rest = dotted(node).partition(".")
         return f"{self.aliases.get(root, root)}{dot}{rest}"
 
+    def called(self, call: ast.Call) -> str:
+        """Return the last part of the full name of what is called."""
+        return self.dotted(call.func).rpartition(".")[2] or getattr(call.func, "attr", "")
+
 
 def read_script(path: str, content: bytes) -> Script:
     """Read one file; one that does not parse is read as text as far as that goes."""
@@ -90,10 +96,10 @@ def read_script(path: str, content: bytes) -> Script:
         return Script(path, (), frozenset(), frozenset(), Broken(str(error), None))
     if isinstance(tree, Broken):
         return _as_text(path, code, tree, book)
-    nodes = list(ast.walk(tree))
+    nodes = tuple(ast.walk(tree))
     names = frozenset(name for node in nodes for name in identifiers(node))
     strings = frozenset(text for node in nodes for text in _constants(node))
-    return Script(path, tuple(imports_in(tree)), names, strings, None, tree, aliases_in(nodes), book)
+    return Script(path, tuple(imports_in(tree)), names, strings, None, tree, nodes, aliases_in(nodes), book)
 
 
 def _parsed(code: bytes) -> ast.Module | Broken:

@@ -79,7 +79,7 @@ def _named(signs: list[Sign]) -> str:
 
 def _modern(reached: list[Script]) -> Iterator[Sign]:
     for script in reached:
-        for node in ast.walk(script.tree):
+        for node in script.nodes:
             for name in _names(script, node):
                 rest, _ = _within_keras(name)
                 if any(beginning in MODERN for beginning in _beginnings(rest)):
@@ -99,7 +99,7 @@ def _signs(script: Script, reached: list[Script], modules: set[str]) -> list[Sig
     excused = _excused(script)
     found = [
         (getattr(node, "lineno", 1), what)
-        for node in ast.walk(script.tree)
+        for node in script.nodes
         if id(node) not in excused
         for read in readers
         for what in read(node)
@@ -185,7 +185,7 @@ def _within_keras(name: str) -> tuple[str, bool]:
 def _excused(script: Script) -> set[int]:
     """Return what may fail without harm: it is tried, or it depends on a library's version."""
     found: set[int] = set()
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         parts: list[ast.stmt] = []
         if isinstance(node, ast.Try) and any(_catches(script, handler) for handler in node.handlers):
             parts = node.body

@@ -114,7 +114,7 @@ def old_history_keys(script: Script, reached: list[Script]) -> Iterator[tuple[in
     metrics = {text for each in reached for text in _metrics(each)}
     if "accuracy" not in metrics or "acc" in metrics:
         return
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         if isinstance(node, ast.Subscript) and _constant(node.slice) in _SHORT and _is_history(node.value):
             yield node.lineno, "the key 'acc' of a history"
         elif isinstance(node, ast.Call) and script.dotted(node.func).rpartition(".")[2] in _MONITORS:
@@ -155,7 +155,7 @@ def _models(script: Script) -> set[str]:
     """Return the names that are given a Keras model somewhere in the script."""
     return {
         target.id
-        for node in ast.walk(script.tree)
+        for node in script.nodes
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and script.dotted(node.value.func).rpartition(".")[2] in _MODELS
@@ -165,7 +165,7 @@ def _models(script: Script) -> set[str]:
 
 
 def _metrics(script: Script) -> Iterator[str]:
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "compile":
             for each in node.keywords:
                 if each.arg == "metrics":
@@ -183,7 +183,7 @@ def _measures(script: Script) -> set[str]:
     """Return the names, attributes too, that are given a metric object of Keras somewhere in the script."""
     return {
         _last_name(target)
-        for node in ast.walk(script.tree)
+        for node in script.nodes
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and script.dotted(node.value.func).startswith(_METRICS)

@@ -178,7 +178,7 @@ def _data_sets(reached: list[Script]) -> Iterator[str]:
     """Yield the data sets that a library fetches, as `keras.mnist`."""
     for script in reached:
         constants = Constants(script)
-        for node in ast.walk(script.tree):
+        for node in script.nodes:
             if isinstance(node, ast.Call) and node.args and script.dotted(node.func) in _LOADERS:
                 yield f"{_LOADERS[script.dotted(node.func)]}.{constants.text(node.args[0]).known or '?'}"
             for name in _full_names(script, node):

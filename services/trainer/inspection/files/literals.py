@@ -34,9 +34,9 @@ def literals_in(script: Script) -> Iterator[Literal]:
 
     One that is put behind other text anywhere is the end of a path: `folder + "/train"` is not about `/train`.
     """
-    parents = {id(child): node for node in ast.walk(script.tree) for child in ast.iter_child_nodes(node)}
+    parents = {id(child): node for node in script.nodes for child in ast.iter_child_nodes(node)}
     tails = set(_tails(script, parents))
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in tails:
             is_docstring = isinstance(parents.get(id(node)), ast.Expr)
             if 0 < len(node.value) <= LONGEST and not is_docstring:
@@ -46,7 +46,7 @@ def literals_in(script: Script) -> Iterator[Literal]:
 def _tails(script: Script, parents: _Parents) -> Iterator[str]:
     """Yield the constants that stand behind other text, in patterns and the like, directly or by their name."""
     named = _named_texts(script)
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         texts = named.get(node.id, []) if isinstance(node, ast.Name) else _text(node)
         if texts and _is_behind(node, parents):
             yield from texts
@@ -57,7 +57,7 @@ def _tails(script: Script, parents: _Parents) -> Iterator[str]:
 def _named_texts(script: Script) -> dict[str, list[str]]:
     """Return the string constants that each name is given."""
     named: dict[str, list[str]] = {}
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):

@@ -99,7 +99,7 @@ _OF_PATHS: Mapping[str, How] = {
 def uses_in(script: Script, others: Iterable[Script] = ()) -> Iterator[FileUse]:
     """Yield every path that a call of the script is given, as far as it is known of it and the *others*."""
     constants = Constants(script, others)
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         if isinstance(node, ast.Call):
             for how, path in _paths(script, node):
                 text = constants.text(path)
@@ -108,7 +108,7 @@ def uses_in(script: Script, others: Iterable[Script] = ()) -> Iterator[FileUse]:
 
 
 def _paths(script: Script, call: ast.Call) -> Iterator[tuple[How, ast.AST]]:
-    name = script.dotted(call.func).rpartition(".")[2] or getattr(call.func, "attr", "")
+    name = script.called(call)
     if name == "open":
         yield from _opened(call)
         return

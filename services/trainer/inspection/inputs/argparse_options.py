@@ -81,7 +81,7 @@ def _reads_command_line(script: Script, node: ast.Call) -> bool:
 
 def _is_never_given(script: Script, name: str) -> bool:
     """Return whether a name is only a parameter of one function, None by default, and no call gives it a value."""
-    nodes = list(ast.walk(script.tree))
+    nodes = script.nodes
     functions = [each.name for each in nodes if isinstance(each, ast.FunctionDef) and name in _none_by_default(each)]
     calls = [each for each in nodes if isinstance(each, ast.Call) and [script.dotted(each.func)] == functions]
     is_given = any(call.args or call.keywords for call in calls) or any(_stores(each, name) for each in nodes)

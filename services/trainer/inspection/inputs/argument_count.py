@@ -45,7 +45,7 @@ def count_test(script: Script, test: ast.AST) -> CountTest | None:
 
 def changes_argv(script: Script) -> bool:
     """Return whether a script makes its own command line."""
-    return any(_changes_argv(script, node) for node in ast.walk(script.tree))
+    return any(_changes_argv(script, node) for node in script.nodes)
 
 
 def _changes_argv(script: Script, node: ast.AST) -> bool:

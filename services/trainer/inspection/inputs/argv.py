@@ -110,7 +110,7 @@ def _index(script: Script, node: ast.AST, names: dict[str, int]) -> int | None:
 
 
 def _indexes(script: Script) -> Iterator[int]:
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         index = _index(script, node, {})
         if index is not None:
             yield index
@@ -127,7 +127,7 @@ def _start(script: Script, node: ast.AST) -> int | None:
 
 
 def _is_stored_once(script: Script, name: str) -> bool:
-    return sum(_stores(node, name) for node in ast.walk(script.tree)) == 1
+    return sum(_stores(node, name) for node in script.nodes) == 1
 
 
 def _stores(node: ast.AST, name: str) -> bool:

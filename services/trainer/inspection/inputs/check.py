@@ -68,7 +68,7 @@ def describe_inputs(reached: list[Script], inputs: Inputs) -> Iterator[Note]:
 
 
 def _arguments_and_input(reached: list[Script], inputs: Inputs) -> Iterator[str]:
-    nodes = [(script, node) for script in reached for node in ast.walk(script.tree)]
+    nodes = [(script, node) for script in reached for node in script.nodes]
     if inputs.args:
         yield f"gets the arguments {' '.join(inputs.args)} from {inputs.source}"
     elif place := _first(nodes, _reads_arguments):
@@ -83,7 +83,7 @@ def _arguments_and_input(reached: list[Script], inputs: Inputs) -> Iterator[str]
 def _environment(reached: list[Script], inputs: Inputs) -> Iterator[str]:
     if inputs.env:
         yield f"gets {', '.join(sorted(inputs.env))} in its environment"
-    read = {name for script in reached for node in ast.walk(script.tree) for name in variables_read(script, node)}
+    read = {name for script in reached for node in script.nodes for name in variables_read(script, node)}
     if read - inputs.env.keys():
         yield f"looks for {', '.join(sorted(read - inputs.env.keys()))} in its environment: set env to provide them"
 

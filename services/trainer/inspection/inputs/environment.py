@@ -43,7 +43,7 @@ class StandardInputCheck:
 
 def _replaces_input(script: Script) -> bool:
     """Return whether `input` may be something of the script's own, or standard input be replaced."""
-    return "input" in script.aliases or any(map(_makes_input, ast.walk(script.tree)))
+    return "input" in script.aliases or any(map(_makes_input, script.nodes))
 
 
 def _makes_input(node: ast.AST) -> bool:
@@ -84,7 +84,7 @@ class EnvironmentCheck:
         return any(
             "putenv" in script.names
             or ("load_dotenv" in script.names and has_file)
-            or any(_sets_variables(script, node) for node in ast.walk(script.tree))
+            or any(_sets_variables(script, node) for node in script.nodes)
             for script in self.reached
         )
 

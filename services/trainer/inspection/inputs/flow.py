@@ -253,7 +253,7 @@ def _leading_to(reached: list[Script], seeds: frozenset[str]) -> frozenset[str]:
     bodies = [
         (node.name, _names(script, (each for child in node.body for each in ast.walk(child))))
         for script in reached
-        for node in ast.walk(script.tree)
+        for node in script.nodes
         if isinstance(node, Function | ast.ClassDef)
     ]
     leading = set(seeds)
