@@ -61,7 +61,7 @@ class TestBlobs:
         """The error says which blob, and where it was looked for."""
         name = "f" * 64
 
-        with pytest.raises(BlobMissingError, match=f"storage does not hold blob {name}"):
+        with pytest.raises(BlobMissingError, match=f"there is no blob {name} in storage"):
             storage.get_blob(name)
 
     @pytest.mark.parametrize("name", ["", "../../secret", "..", "A" * 64, "f" * 63])
