@@ -38,7 +38,8 @@ _ALIASES = {
     "l1": "mae",
     "l2": "mse",
 }
-_LESS_IS_BETTER = ("loss", "mae", "mse", "rmse", "error", "logloss", "mape", "msle", "medae", "deviance")
+LESS_IS_BETTER = ("loss", "mae", "mse", "mape", "msle", "medae", "error", "deviance")
+"""How the names of losses and errors end."""
 _OTHER_ACCURACIES = re.compile(r"top|balanced|baseline|target|(^|_)(std|min|var|old|prev|previous)(_|$)|loss|thresh")
 
 
@@ -60,4 +61,4 @@ def direction_of(name: str) -> str:
     plain = canonical(name)
     if plain.startswith("neg_"):
         return "maximize"
-    return "minimize" if any(plain.endswith(word) for word in _LESS_IS_BETTER) else "maximize"
+    return "minimize" if plain.endswith(LESS_IS_BETTER) else "maximize"

@@ -31,8 +31,8 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-LESS_IS_BETTER = ("loss", "mae", "mse", "rmse", "mape", "error", "deviance")
-"""How the names of losses and errors end, of which less is better unless they are negated (`neg_...`)."""
+LESS_IS_BETTER = ("loss", "mae", "mse", "mape", "msle", "medae", "error", "deviance")
+"""How the names of losses and errors end, less of which is better unless negated (`neg_...`), as in the probe."""
 
 
 class Metric(Section):

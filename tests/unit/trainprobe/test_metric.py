@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from trainprobe import names
 from trainprobe.data.kind import DataKind, kind_in
 from trainprobe.names import canonical, direction_of
 from trainprobe.results.choose import PRECEDENCE, candidates
 from trainprobe.results.sources.numbers import plausible
 from trainprobe.task import Metric
 from trainprobe.trace import Measurement
+from trainyard import policy
 
 
 def a_measurement(kind: str = "traced", data: str | None = "test", **fields: object) -> Measurement:
@@ -115,3 +117,7 @@ class TestNames:
         directions = [direction_of(name) for name in ("val_loss", "mae", "accuracy", "neg_mean_squared_error")]
 
         assert directions == ["minimize", "minimize", "maximize", "maximize"]
+
+    def test_the_probe_and_the_policy_read_a_name_alike(self) -> None:
+        """What is minimized in the container is minimized where the threshold is compared."""
+        assert policy.LESS_IS_BETTER == names.LESS_IS_BETTER
