@@ -8,7 +8,7 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import Assignment
 
-from services.tweaker.source.script import Script, argument, dotted
+from services.tweaker.source import Script, argument, dotted
 
 _CONDITIONS = (cst.If, cst.For, cst.While, cst.Try)
 

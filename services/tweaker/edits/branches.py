@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read
-from services.tweaker.source.script import Script, called, receiver
+from services.tweaker.source import NotUnderstoodError, Script, called, read, receiver
 
 
 def reachable(script: Script, calls: Sequence[cst.Call]) -> list[cst.Call]:

@@ -9,11 +9,9 @@ from typing import TypeVar
 import libcst as cst
 
 from services.tweaker.edits.knobs import Knob
+from services.tweaker.source import Changes, NotUnderstoodError, Script, read, write
 from services.tweaker.source.arguments import with_keyword
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read, write
-from services.tweaker.source.rewrite import Changes, Edited
-from services.tweaker.source.script import Script
+from services.tweaker.source.rewrite import Edited
 from trainyard.trial import Setting
 
 T = TypeVar("T")

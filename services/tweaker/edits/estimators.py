@@ -10,9 +10,7 @@ import libcst.matchers as m
 
 from services.tweaker.edits.assignments import only_value
 from services.tweaker.edits.branches import reachable
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read
-from services.tweaker.source.script import Script, argument, called, receiver
+from services.tweaker.source import NotUnderstoodError, Script, argument, called, read, receiver
 
 PREDICTOR = re.compile(
     r"(?:sklearn|imblearn|xgboost|lightgbm|catboost)\.(?:\w+\.)*(?:\w+Classifier|\w+Regressor|\w*SV[CR]|\w+Regression|"

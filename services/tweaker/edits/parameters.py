@@ -13,11 +13,10 @@ from services.tweaker.edits.estimators import kind_of, measured
 from services.tweaker.edits.knobs import Knob
 from services.tweaker.edits.settings import as_source, read_setting, write_setting
 from services.tweaker.edits.space import Whole
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called, dotted, receiver
 from services.tweaker.source.arguments import with_entry, with_keyword
-from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import follow, held_at
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import At, InFile, Script, argument, called, dotted, receiver
+from services.tweaker.source.script import At, InFile
 from services.tweaker.source.values.members import keys_of, member
 from trainyard.trial import Setting
 

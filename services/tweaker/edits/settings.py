@@ -9,10 +9,8 @@ import libcst.matchers as m
 
 from services.tweaker.edits.assignments import resolved
 from services.tweaker.edits.edit import as_int
+from services.tweaker.source import Changes, Script, read, spelled, write
 from services.tweaker.source.arguments import text_literal
-from services.tweaker.source.literals import read, spelled, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
 from services.tweaker.source.uses import serves_only
 from trainyard.trial import Setting
 

@@ -1,1 +1,13 @@
-"""The author's source as a store of values that can be read and changed."""
+"""The author's source as a store of values that can be read and changed; what most edits need of it."""
+
+from __future__ import annotations
+
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.literals import given, literal_of, place_of, read, spelled, write
+from services.tweaker.source.rewrite import Changes, free_name, line
+from services.tweaker.source.script import Script, argument, called, dotted, receiver
+
+__all__ = (
+    "Changes", "NotUnderstoodError", "Script", "argument", "called", "dotted", "free_name", "given", "line",
+    "literal_of", "place_of", "read", "receiver", "spelled", "write",
+)  # fmt: skip

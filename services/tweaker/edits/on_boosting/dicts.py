@@ -13,9 +13,9 @@ from services.tweaker.edits.estimators import predictors
 from services.tweaker.edits.knobs import Knob
 from services.tweaker.edits.on_boosting.table import ROUNDS
 from services.tweaker.edits.parameters import Parameter, Site, entry, parameter_edit
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import follow, read
-from services.tweaker.source.script import At, Script, argument
+from services.tweaker.source import NotUnderstoodError, Script, argument, read
+from services.tweaker.source.literals import follow
+from services.tweaker.source.script import At
 
 TRAIN = re.compile(r"(xgboost|lightgbm)\.(?:\w+\.)*(?:train|cv)")
 

@@ -9,10 +9,8 @@ from services.tweaker.edits.knobs import ACTIVATION
 from services.tweaker.edits.on_keras.layers import ACTIVATIONS, RECURRENT, TRAINABLE, UNKNOWN, Layer, Network
 from services.tweaker.edits.on_keras.named import name_of, write_name
 from services.tweaker.edits.on_keras.networks import find_network
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument
 from services.tweaker.source.arguments import with_keyword
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
 
 KNOWN = frozenset({"relu", "elu", "selu", "gelu", "tanh", "sigmoid", "leaky_relu", "swish"})

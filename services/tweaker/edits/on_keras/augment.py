@@ -9,10 +9,8 @@ from services.tweaker.edits.on_keras.insertion import layer_class
 from services.tweaker.edits.on_keras.layers import SHAPES, Layer, argument_text
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.sequential import with_parts
+from services.tweaker.source import Changes, NotUnderstoodError, Script
 from services.tweaker.source.arguments import quote, without
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
 USUAL = "shift+rotate"

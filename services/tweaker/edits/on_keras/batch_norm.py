@@ -10,9 +10,7 @@ from services.tweaker.edits.knobs import BATCH_NORM
 from services.tweaker.edits.on_keras.insertion import layer_class, put_after
 from services.tweaker.edits.on_keras.layers import Layer, Network
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
+from services.tweaker.source import Changes, NotUnderstoodError, Script
 from trainyard.trial import Setting
 
 NORMALIZING = frozenset({"BatchNormalization", "LayerNormalization", "GroupNormalization"})

@@ -13,12 +13,8 @@ from services.tweaker.edits.on_keras.layers import single_fit
 from services.tweaker.edits.on_keras.losses import BINARY, ONE_HOT, SPARSE, loss_of
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.units import width_argument
-from services.tweaker.source import imports
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, free_name, imports, line, read
 from services.tweaker.source.arguments import quote, with_keyword
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read
-from services.tweaker.source.rewrite import Changes, free_name, line
-from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
 
 _SKLEARN = re.compile(r"^\s*(from|import) sklearn\b", re.MULTILINE)

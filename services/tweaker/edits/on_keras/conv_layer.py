@@ -11,10 +11,8 @@ from services.tweaker.edits.on_keras.insertion import put_before
 from services.tweaker.edits.on_keras.layers import Layer
 from services.tweaker.edits.on_keras.maps import POOLINGS, shorter_side, side_after
 from services.tweaker.edits.on_keras.networks import find_network
+from services.tweaker.source import Changes, NotUnderstoodError, Script
 from services.tweaker.source.arguments import with_keyword, without
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
 MOST = 6

@@ -15,11 +15,9 @@ from services.tweaker.edits.on_keras.layers import Layer, Network
 from services.tweaker.edits.on_keras.named import name_of
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.units import width_argument
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, read, write
 from services.tweaker.source.arguments import quote, with_keyword, without
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import elements, read, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source.literals import elements
 from trainyard.trial import Setting
 
 MOST_HIDDEN = 4

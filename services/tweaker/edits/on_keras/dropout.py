@@ -9,10 +9,7 @@ from services.tweaker.edits.knobs import DROPOUT
 from services.tweaker.edits.on_keras.insertion import layer_class, put_before
 from services.tweaker.edits.on_keras.layers import Network
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, read, write
 from trainyard.trial import Setting
 
 NONE = 0.0

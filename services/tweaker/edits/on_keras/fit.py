@@ -9,9 +9,7 @@ import libcst.matchers as m
 
 from services.tweaker.edits.edit import Argument, argument_edit, as_int
 from services.tweaker.edits.knobs import BATCH_SIZE, EPOCHS
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import given, literal_of, read
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source import NotUnderstoodError, Script, argument, given, literal_of, read
 
 _KERAS = re.compile(r"\bkeras\b")
 _EPOCHS = ("epochs", "nb_epoch")

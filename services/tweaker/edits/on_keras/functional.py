@@ -15,8 +15,7 @@ from services.tweaker.edits.assignments import (
 )
 from services.tweaker.edits.on_keras.layers import INPUT, Layer, is_optional, is_repeated, kind_of
 from services.tweaker.edits.on_keras.sequential import sequential
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script
+from services.tweaker.source import NotUnderstoodError, Script
 
 _DEEPEST = 240
 

@@ -12,9 +12,7 @@ from services.tweaker.edits.knobs import GLOBAL_POOLING
 from services.tweaker.edits.on_keras.insertion import layer_class
 from services.tweaker.edits.on_keras.layers import Layer
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
+from services.tweaker.source import Changes, NotUnderstoodError, Script
 from trainyard.trial import Setting
 
 POOLING = {"Conv1D": "GlobalAveragePooling1D", "Conv2D": "GlobalAveragePooling2D", "Conv3D": "GlobalAveragePooling3D"}

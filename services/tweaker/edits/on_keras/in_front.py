@@ -8,9 +8,7 @@ import libcst.matchers as m
 from services.tweaker.edits.assignments import only_value, possible_values
 from services.tweaker.edits.on_keras.insertion import adding, apply_first, input_of, put_before, stored
 from services.tweaker.edits.on_keras.layers import Layer, Network
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, free_name, line
-from services.tweaker.source.script import Script
+from services.tweaker.source import Changes, NotUnderstoodError, Script, free_name, line
 
 PREPARED = ("prepared", "prepared_inputs")
 

@@ -9,9 +9,7 @@ from services.tweaker.edits.knobs import INITIALIZER
 from services.tweaker.edits.on_keras.layers import TRAINABLE
 from services.tweaker.edits.on_keras.named import name_of, write_name
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument
 from trainyard.trial import Setting
 
 KEYWORDS = ("kernel_initializer", "init")

@@ -9,11 +9,8 @@ import libcst.matchers as m
 
 from services.tweaker.edits.assignments import assigned_name
 from services.tweaker.edits.on_keras.layers import LAYER, Layer, Network
-from services.tweaker.source import imports
+from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted, free_name, imports, line
 from services.tweaker.source.arguments import beside
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, free_name, line
-from services.tweaker.source.script import Script, dotted
 
 _ADD = m.Attribute(attr=m.Name("add") | m.Name("append"))
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script
+from services.tweaker.source import NotUnderstoodError, Script
 
 KERAS = r"(?:tensorflow\.(?:\w+\.)*|tf_)?keras\.(?:\w+\.)*"
 LAYER = re.compile(KERAS + r"layers\.(?:\w+\.)*[A-Z]\w*")

@@ -13,11 +13,8 @@ from services.tweaker.edits.edit import as_float, site_edit
 from services.tweaker.edits.knobs import LEARNING_RATE
 from services.tweaker.edits.on_keras.layers import KERAS
 from services.tweaker.edits.on_keras.optimizer import chosen, keras_class
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, dotted, given, read, spelled, write
 from services.tweaker.source.arguments import with_keyword
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import given, read, spelled, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument, dotted
 from trainyard.trial import Setting
 
 DEFAULT_RATE = {"SGD": 0.01}

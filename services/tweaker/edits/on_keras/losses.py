@@ -7,11 +7,8 @@ import libcst as cst
 from services.tweaker.edits.assignments import only_value
 from services.tweaker.edits.on_keras.layers import Network
 from services.tweaker.edits.on_keras.named import name_of, write_name
-from services.tweaker.source import imports
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, imports
 from services.tweaker.source.arguments import without
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument
 
 BINARY, ONE_HOT, SPARSE = "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"
 SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error", "bce": "binary_crossentropy"}

@@ -7,9 +7,7 @@ import libcst as cst
 from services.tweaker.edits.edit import as_int, int_or_none
 from services.tweaker.edits.on_keras.layers import Layer, Network
 from services.tweaker.edits.on_keras.named import name_of
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source import NotUnderstoodError, Script, argument, read
 
 POOLINGS = frozenset({"MaxPooling2D", "MaxPool2D", "AveragePooling2D", "AvgPool2D"})
 _CONVOLUTIONS = frozenset({"Conv2D", "Convolution2D", "SeparableConv2D"})

@@ -6,11 +6,8 @@ import re
 
 import libcst as cst
 
+from services.tweaker.source import Changes, NotUnderstoodError, Script, place_of, read, write
 from services.tweaker.source.arguments import text_literal
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import place_of, read, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
 
 _PACKAGES = ("keras.", "tensorflow.", "tf_keras.")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

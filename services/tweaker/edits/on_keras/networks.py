@@ -18,8 +18,7 @@ from services.tweaker.edits.assignments import (
 from services.tweaker.edits.on_keras.functional import Walk
 from services.tweaker.edits.on_keras.layers import INPUTS, MODEL, SEQUENTIAL, Layer, Network
 from services.tweaker.edits.on_keras.sequential import sequential
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, argument, called, receiver
+from services.tweaker.source import NotUnderstoodError, Script, argument, called, receiver
 
 Builder = cst.Call | cst.ClassDef
 """Where a network begins: the call of Sequential or Model, or the author's own class of models."""

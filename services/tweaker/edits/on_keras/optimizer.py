@@ -14,11 +14,7 @@ from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import OPTIMIZER
 from services.tweaker.edits.on_keras.layers import KERAS
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.source import imports
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import literal_of, spelled
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument, dotted
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, dotted, imports, literal_of, spelled
 from trainyard.trial import Setting
 
 CLASSES = ("SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl")

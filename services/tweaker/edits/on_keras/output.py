@@ -15,11 +15,8 @@ from services.tweaker.edits.on_keras.losses import BINARY, ONE_HOT, SPARSE, loss
 from services.tweaker.edits.on_keras.named import write_name
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.units import width_argument, widths
+from services.tweaker.source import Changes, NotUnderstoodError, Script, place_of, read, write
 from services.tweaker.source.arguments import with_keyword
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import place_of, read, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
 LOGITS = "from_logits"

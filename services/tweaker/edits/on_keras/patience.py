@@ -7,9 +7,7 @@ import re
 from services.tweaker.edits.edit import Argument, argument_edit, as_int
 from services.tweaker.edits.knobs import PATIENCE
 from services.tweaker.edits.on_keras.layers import KERAS
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import given
-from services.tweaker.source.script import Script
+from services.tweaker.source import NotUnderstoodError, Script, given
 
 DEFAULTS = {"EarlyStopping": 0, "ReduceLROnPlateau": 10}
 """The callbacks with their default patience, the one that ends the training first."""

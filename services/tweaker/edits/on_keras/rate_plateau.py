@@ -11,10 +11,8 @@ from services.tweaker.edits.on_keras.insertion import put_element_after
 from services.tweaker.edits.on_keras.layers import single_fit
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.optimizer import keras_class
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument
 from services.tweaker.source.arguments import quote, with_keyword
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
 
 PATIENCE = 5

@@ -10,11 +10,8 @@ from services.tweaker.edits.edit import as_float, site_edit, to_change
 from services.tweaker.edits.knobs import REGULARIZER
 from services.tweaker.edits.on_keras.named import name_of
 from services.tweaker.edits.on_keras.networks import find_network
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, read, write
 from services.tweaker.source.arguments import without
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
 
 KEYWORDS = ("kernel_regularizer", "bias_regularizer", "activity_regularizer", "W_regularizer")

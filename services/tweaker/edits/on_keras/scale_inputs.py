@@ -16,11 +16,8 @@ from services.tweaker.edits.on_keras.insertion import layer_class
 from services.tweaker.edits.on_keras.layers import SHAPES, TRAINABLE, UNKNOWN, Network, argument_text
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.sequential import with_parts
-from services.tweaker.source import imports
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, free_name, imports, line
 from services.tweaker.source.arguments import without
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, free_name, line
-from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
 
 SCALING = frozenset({"Normalization", "BatchNormalization", "Rescaling", "LayerNormalization"})

@@ -8,8 +8,7 @@ import libcst as cst
 
 from services.tweaker.edits.assignments import assigned_name, only_value, possible_values
 from services.tweaker.edits.on_keras.layers import Layer, Place, is_optional, is_repeated, kind_of
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, argument, called, dotted, receiver
+from services.tweaker.source import NotUnderstoodError, Script, argument, called, dotted, receiver
 
 
 def sequential(script: Script, start: cst.Call) -> Iterator[Layer]:

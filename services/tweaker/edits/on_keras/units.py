@@ -12,10 +12,8 @@ from services.tweaker.edits.edit import Edit, as_int, int_or_none, site_edit
 from services.tweaker.edits.knobs import FILTERS, UNITS, Knob
 from services.tweaker.edits.on_keras.layers import LAYER, RECURRENT, Layer
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import elements, place_of, read, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, place_of, read, write
+from services.tweaker.source.literals import elements
 from trainyard.trial import Setting
 
 KEYWORDS = ("units", "output_dim", "filters", "nb_filter")

@@ -9,8 +9,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.edits.assignments import assignments, definition
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, called, dotted
+from services.tweaker.source import NotUnderstoodError, Script, called, dotted
 from trainyard_analysis.vocabulary import SHOWING
 
 PIPELINE = re.compile(r"sklearn\.pipeline\.(?:make_pipeline|Pipeline)")

@@ -12,11 +12,8 @@ from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import SCALE_INPUTS
 from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, uses
 from services.tweaker.edits.on_scikit.wrapping import adapt_uses
-from services.tweaker.source import imports
+from services.tweaker.source import Changes, NotUnderstoodError, Script, imports
 from services.tweaker.source.arguments import quote
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
 SENSITIVE = (

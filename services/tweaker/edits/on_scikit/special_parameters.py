@@ -9,9 +9,7 @@ from services.tweaker.edits.estimator_knobs import COMPONENTS, HIDDEN_UNITS
 from services.tweaker.edits.knobs import CLASS_WEIGHT
 from services.tweaker.edits.on_scikit import table
 from services.tweaker.edits.parameters import Parameter, Site, call_site, current_setting, estimator_site, put
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
+from services.tweaker.source import Changes, NotUnderstoodError, Script
 from trainyard.trial import Setting
 
 REDUCER = re.compile(r"sklearn\.(?:\w+\.)*(?:PCA|KernelPCA|TruncatedSVD|FastICA|NMF|SelectKBest)")

@@ -12,10 +12,7 @@ from services.tweaker.edits.estimator_knobs import SWAP_ESTIMATOR, is_regressor
 from services.tweaker.edits.estimators import kind_of, measured
 from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, uses
 from services.tweaker.edits.on_scikit.wrapping import check_called, check_taker
-from services.tweaker.source import imports
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, line
-from services.tweaker.source.script import Script, dotted
+from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted, imports, line
 from trainyard.trial import Setting
 
 COMMON = frozenset({"fit", "predict", "score"})

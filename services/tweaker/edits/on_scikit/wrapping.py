@@ -12,9 +12,7 @@ from services.tweaker.edits.assignments import resolved
 from services.tweaker.edits.estimators import kind_of
 from services.tweaker.edits.on_scikit.estimator_uses import uses
 from services.tweaker.edits.parameters import SEARCH
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument, called, dotted
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called, dotted
 
 METHODS = frozenset({"fit", "predict", "predict_proba", "predict_log_proba", "decision_function", "score"})
 TAKERS = frozenset(

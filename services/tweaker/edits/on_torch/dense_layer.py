@@ -8,9 +8,7 @@ from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.knobs import DENSE_LAYER
 from services.tweaker.edits.on_torch.insertion import put_before
 from services.tweaker.edits.on_torch.networks import Step, find_network, is_literal_or_name, linears
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
+from services.tweaker.source import Changes, NotUnderstoodError, Script
 from trainyard.trial import Setting
 
 MOST_HIDDEN = 4

@@ -10,11 +10,8 @@ from services.tweaker.edits.edit import as_float, site_edit, to_change
 from services.tweaker.edits.knobs import DROPOUT
 from services.tweaker.edits.on_torch.insertion import put_before
 from services.tweaker.edits.on_torch.networks import Step, find_network, linears
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, read, write
 from services.tweaker.source.arguments import with_keyword
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, argument
 from trainyard.trial import Setting
 
 NONE, DEFAULT = 0.0, 0.5

@@ -10,10 +10,7 @@ import libcst as cst
 from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.knobs import EPOCHS
 from services.tweaker.edits.on_torch.optimizer import optimizer, steps
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import read, write
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, called, dotted
+from services.tweaker.source import Changes, NotUnderstoodError, Script, called, dotted, read, write
 from trainyard.trial import Setting
 
 _BARS = re.compile(r"(?:.*\.)?(?:tqdm|trange|enumerate|track)")

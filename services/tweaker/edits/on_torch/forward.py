@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, dotted
+from services.tweaker.source import NotUnderstoodError, Script, dotted
 
 Way = tuple["Applied", ...]
 

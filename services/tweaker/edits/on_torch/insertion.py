@@ -5,11 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from services.tweaker.edits.on_torch.networks import Step
-from services.tweaker.source import imports
+from services.tweaker.source import Changes, NotUnderstoodError, Script, free_name, imports, line
 from services.tweaker.source.arguments import beside
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, free_name, line
-from services.tweaker.source.script import Script
 
 
 def put_before(script: Script, changes: Changes, step: Step, layers: list[tuple[str, str]]) -> None:

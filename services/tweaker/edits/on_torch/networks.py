@@ -10,8 +10,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.edits.on_torch.forward import Applied, applied_in
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script, argument, dotted
+from services.tweaker.source import NotUnderstoodError, Script, argument, dotted
 
 LAYER = re.compile(r"torch\.nn\.(?:\w+\.)*\w+")
 SEQUENTIAL = re.compile(r"torch\.nn\.(?:\w+\.)*Sequential")

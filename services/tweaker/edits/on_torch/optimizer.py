@@ -9,11 +9,7 @@ import libcst as cst
 from services.tweaker.edits.assignments import assigned_name
 from services.tweaker.edits.edit import Argument, argument_edit, as_float, site_edit
 from services.tweaker.edits.knobs import LEARNING_RATE, OPTIMIZER
-from services.tweaker.source import imports
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import given
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, called, dotted, receiver
+from services.tweaker.source import Changes, NotUnderstoodError, Script, called, dotted, given, imports, receiver
 from trainyard.trial import Setting
 
 CLASSES = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "LBFGS")

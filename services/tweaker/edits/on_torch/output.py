@@ -12,9 +12,7 @@ from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import OUTPUT
 from services.tweaker.edits.on_torch.forward import is_library
 from services.tweaker.edits.on_torch.networks import Step, find_network
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script, dotted
+from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted
 from trainyard.trial import Setting
 
 _LOSS = re.compile(r"torch\.nn\.(?:\w+\.)*(?:CrossEntropyLoss|cross_entropy)")

@@ -11,10 +11,8 @@ import libcst as cst
 from services.tweaker.edits.edit import as_int, int_or_none, site_edit
 from services.tweaker.edits.knobs import UNITS
 from services.tweaker.edits.on_torch.networks import Step, find_network
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import literal_of, spelled, trace
-from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import Script
+from services.tweaker.source import Changes, NotUnderstoodError, Script, literal_of, spelled
+from services.tweaker.source.literals import trace
 from services.tweaker.source.values import names
 from services.tweaker.source.values.steps import Var
 from trainyard.trial import Setting

@@ -8,9 +8,7 @@ import libcst.matchers as m
 from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import ZERO_GRAD
 from services.tweaker.edits.on_torch.optimizer import steps
-from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.rewrite import Changes, line
-from services.tweaker.source.script import Script
+from services.tweaker.source import Changes, NotUnderstoodError, Script, line
 from trainyard.trial import Setting
 
 _CLEARS = m.Name("zero_grad")
