@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Dict, Mapping, Optional
 
 Foreign = Any  #: an array, a model, a module: whatever Keras, NumPy or scikit-learn hand over
 
@@ -18,3 +18,9 @@ def as_number(value: Foreign) -> Optional[float]:
         return float(value) if scalar else None
     except (TypeError, ValueError, NotImplementedError):  # a symbol in a graph, or text
         return None
+
+
+def numbers_in(values: Mapping[str, Foreign]) -> Dict[str, float]:
+    """Return those of the *values* that are numbers, tensors among them."""
+    numbers = {name: as_number(value.numpy() if hasattr(value, "numpy") else value) for name, value in values.items()}
+    return {name: number for name, number in numbers.items() if number is not None}

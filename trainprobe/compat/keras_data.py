@@ -12,6 +12,7 @@ from trainprobe.foreign import Foreign
 _PLAIN = "iuf"  # NumPy's kinds that TensorFlow takes as they are
 _CAST = "bOSU"
 _SEQUENCES = (list, tuple)
+_MIDDLE = 0.5
 
 
 def plain(data: Foreign) -> Foreign:
@@ -60,6 +61,11 @@ def rows_of(batch: Foreign) -> int:
     while isinstance(batch, _SEQUENCES):
         batch = batch[0]
     return len(next(iter(batch.values())) if isinstance(batch, dict) else batch)
+
+
+def classes_in(outputs: Foreign) -> Foreign:
+    """Return the class of each row: the largest of several *outputs*, or whether the only one is above a half."""
+    return outputs.argmax(axis=-1) if outputs.shape[-1] > 1 else (outputs > _MIDDLE).astype("int32")
 
 
 def _over_and_over(sequence: Foreign) -> Iterator[Foreign]:

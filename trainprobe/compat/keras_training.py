@@ -6,7 +6,7 @@ from functools import partial
 from typing import Dict, Tuple
 
 from trainprobe.compat import keras_keywords
-from trainprobe.compat.keras_data import batch_size, batches, endless, plain, validation
+from trainprobe.compat.keras_data import batch_size, batches, classes_in, endless, plain, validation
 from trainprobe.compat.keras_history import serve_both_names
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
@@ -24,7 +24,6 @@ _WORDS: Dict[str, keras_keywords.Names] = {
 _DATA = ("x", "y", "sample_weight")
 _COUNTS = ("epochs", "steps_per_epoch", "validation_steps", "steps", "initial_epoch")
 _KERAS_1 = {"nb_epoch", "nb_val_samples", "max_q_size", "nb_worker", "pickle_safe", "samples_per_epoch", "val_samples"}
-_MIDDLE = 0.5
 
 
 def install(shims: Shims, keras: Foreign) -> None:
@@ -135,8 +134,7 @@ def _count_batches(given: Dict[str, Foreign], generator: str, samples: str, step
 def _classes(shims: Shims) -> Tuple[Function, ...]:
     def predict_classes(self: Foreign, x: Foreign, batch_size: Foreign = None, verbose: int = 0) -> Foreign:
         shims.used("predict_classes")
-        found = self.predict(x, batch_size=batch_size, verbose=verbose)
-        return found.argmax(axis=-1) if found.shape[-1] > 1 else (found > _MIDDLE).astype("int32")
+        return classes_in(self.predict(x, batch_size=batch_size, verbose=verbose))
 
     def predict_proba(self: Foreign, x: Foreign, batch_size: Foreign = None, verbose: int = 0) -> Foreign:
         shims.used("predict_proba")

@@ -6,11 +6,11 @@ import importlib
 import inspect
 from typing import Dict
 
+from trainprobe.compat.keras_data import classes_in
 from trainprobe.foreign import Foreign
 from trainprobe.patching.wrap import Function
 
 _TABLE = 2  # dimensions
-_MIDDLE = 0.5
 
 base: Foreign = importlib.import_module("sklearn.base")
 joblib: Foreign = importlib.import_module("joblib")
@@ -86,9 +86,7 @@ class KerasClassifier(base.ClassifierMixin, BaseWrapper):  # type: ignore[misc]
 
     def predict(self, x: Foreign, **kwargs: Foreign) -> Foreign:
         """Return the class of each row."""
-        outputs = self._predicted(x, kwargs)
-        chosen = outputs.argmax(axis=-1) if outputs.shape[-1] > 1 else (outputs > _MIDDLE).astype("int32")
-        return self.classes_[chosen]
+        return self.classes_[classes_in(self._predicted(x, kwargs))]
 
     def predict_proba(self, x: Foreign, **kwargs: Foreign) -> Foreign:
         """Return the probability of each class."""

@@ -10,6 +10,7 @@ from trainprobe.data.samples import rows_of
 from trainprobe.foreign import Foreign
 
 Curves = Dict[str, List[float]]
+MOST_POINTS = 20_000
 
 
 @dataclass
@@ -35,6 +36,13 @@ class Fit:
     holds_nothing_out: bool = False
     seconds: float = 0.0
     held_out_rows: int = 0
+
+    def add_point(self, curve: str, value: float) -> None:
+        """Add *value* to a *curve* of a loop, which may be long: of too many points every other is dropped."""
+        points = self.curves.setdefault(curve, [])
+        if len(points) >= MOST_POINTS:
+            del points[::2]
+        points.append(value)
 
     def is_of(self, model: Foreign) -> bool:
         """Return whether it was *model*, perhaps None, that was fitted."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from functools import partial
 from types import ModuleType
-from typing import Dict, Optional, Sequence
+from typing import Callable, Dict, Optional
 
 from trainprobe.foreign import Foreign
+from trainprobe.patching.module_finder import ModuleAliases
 
 NAME = "google.colab"
 _CODE = (".py", ".ipynb", ".md", ".toml", ".yml", ".yaml")
@@ -27,31 +27,21 @@ class UploadedFiles(Dict[str, bytes]):
             return stream.read()
 
 
-class ColabStub(MetaPathFinder, Loader):
-    """Finds the package and any module of it; the last of all finders, so that the real package wins."""
+def install_colab() -> None:
+    """Serve the package and any module of it from now on; the finder is the last one, so that the real package wins."""
+    sys.meta_path.append(ModuleAliases(_find))
 
-    def install(self) -> None:
-        """Serve what no other finder finds, from now on."""
-        sys.meta_path.append(self)
 
-    def find_spec(
-        self,
-        fullname: str,
-        path: Optional[Sequence[str]],  # noqa: ARG002 - the protocol names it
-        target: Optional[ModuleType] = None,  # noqa: ARG002 - the same
-    ) -> Optional[ModuleSpec]:
-        """Return a spec of Colab's package, its modules and its parent; None for all others."""
-        ours = fullname in ("google", NAME) or fullname.startswith(NAME + ".")
-        return ModuleSpec(fullname, self, is_package=True) if ours else None
+def _find(name: str) -> Optional[Callable[[], ModuleType]]:
+    return partial(_module, name) if name in ("google", NAME) or name.startswith(NAME + ".") else None
 
-    def create_module(self, spec: ModuleSpec) -> Optional[ModuleType]:  # noqa: ARG002 - the same
-        """Let Python make an ordinary module."""
-        return None
 
-    def exec_module(self, module: ModuleType) -> None:
-        """Give a module of Colab's package any function that a script imports."""
-        if module.__name__ not in ("google", NAME):
-            module.__dict__["__getattr__"] = _function
+def _module(name: str) -> ModuleType:
+    module = ModuleType(name)
+    module.__path__ = []
+    if name not in ("google", NAME):
+        module.__getattr__ = _function  # type: ignore[method-assign]
+    return module
 
 
 def _function(name: str) -> Foreign:

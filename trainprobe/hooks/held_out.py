@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Dict, List
 
-from trainprobe.foreign import Foreign, as_number
+from trainprobe.foreign import Foreign, numbers_in
 from trainprobe.names import canonical
 from trainprobe.trace import Measurement
 from trainprobe.training.holdout import accuracy_of
@@ -46,18 +46,16 @@ def on_held_out(watch: Watch) -> List[Measurement]:
 
 
 def _measure_network(model: Foreign, inputs: Foreign, labels: Foreign) -> Dict[str, float]:
-    results = model.evaluate(inputs, labels, verbose=0, return_dict=True)
-    numbers = {name: as_number(value) for name, value in results.items()}
-    found = {name: number for name, number in numbers.items() if number is not None}
-    if not any(canonical(name) == "accuracy" for name in found):
+    results = numbers_in(model.evaluate(inputs, labels, verbose=0, return_dict=True))
+    if not any(canonical(name) == "accuracy" for name in results):
         accuracy = accuracy_of(model.predict(inputs, verbose=0), labels)
-        found.update({} if accuracy is None else {"accuracy": accuracy})
-    return found
+        results.update({} if accuracy is None else {"accuracy": accuracy})
+    return results
 
 
 def _measure_estimator(metric: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Dict[str, float]:
-    found = {metric: float(model.score(inputs, labels))}
-    if "r2" in found:
-        missed = model.predict(inputs).ravel() - getattr(labels, "to_numpy", lambda: labels)().ravel()
-        found.update(mae=float(abs(missed).mean()), mse=float((missed**2).mean()))
-    return found
+    results = {metric: float(model.score(inputs, labels))}
+    if metric == "r2":
+        errors = model.predict(inputs).ravel() - getattr(labels, "to_numpy", lambda: labels)().ravel()
+        results.update(mae=float(abs(errors).mean()), mse=float((errors**2).mean()))
+    return results

@@ -19,8 +19,6 @@ from trainprobe.patching.after_import import AfterImport
 from trainprobe.patching.wrap import Function, wrap
 from trainprobe.watch import Watch
 
-MOST_POINTS = 20_000
-
 
 def torch_steps(watch: Watch) -> Dict[str, AfterImport]:
     """Return what to do after the import of PyTorch and of torchmetrics."""
@@ -124,10 +122,7 @@ class _Loops:
 
     def _end_point(self) -> None:
         if self._batches and self._fit is not None:
-            points = self._fit.curves.setdefault("loss", [])
-            if len(points) >= MOST_POINTS:
-                del points[::2]
-            points.append(float(self._sum) / self._batches)
+            self._fit.add_point("loss", float(self._sum) / self._batches)
         self._sum, self._batches = 0.0, 0
 
     def _kind_of(self, loader: Foreign) -> DataKind:

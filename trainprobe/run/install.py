@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from trainprobe.compat.install import compat_steps
-from trainprobe.environment.colab import ColabStub
+from trainprobe.environment.colab import install_colab
 from trainprobe.environment.datasets import Datasets, dataset_steps
 from trainprobe.environment.downloads import download_steps
 from trainprobe.environment.figures import Figures, figure_steps, has_windows
@@ -35,7 +35,7 @@ def install(task: Task, watch: Watch, figures: Figures) -> PathMap:
     find_first(OthersModules(task.script))
     if places:
         find_first(AuthorsModules(task.code, places))
-    ColabStub().install()
+    install_colab()
     files = FileAccess(task.code, watch)
     replace_open(files)
     ImportWatcher(_steps(task, watch, files, figures)).install()

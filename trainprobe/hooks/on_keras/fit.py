@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict, Optional
 
 from trainprobe.facts.collect import describe_network_fit
-from trainprobe.foreign import Foreign, as_number
+from trainprobe.foreign import Foreign, numbers_in
 from trainprobe.hooks.on_keras import build, randomness
 from trainprobe.hooks.on_keras import state as keras_state
 from trainprobe.hooks.on_keras.callbacks import AuthorsCallbacks
@@ -91,8 +91,7 @@ class KerasFit:
         """Keep the metrics of epoch number *epoch* (from 0), save its state if due, then log it."""
         seconds = self._progress.epoch_ends()
         self._earlier.add(logs or {})
-        numbers = {name: as_number(value) for name, value in (logs or {}).items()}
-        metrics = {name: number for name, number in numbers.items() if number is not None}
+        metrics = numbers_in(logs or {})
         self._state.epoch = epoch + 1
         self._state.seconds += seconds
         for name, number in metrics.items():

@@ -10,14 +10,13 @@ from trainprobe.call_site import name_of
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind, first_known, kind_in
 from trainprobe.data.samples import rows_of
-from trainprobe.foreign import Foreign, as_number
+from trainprobe.foreign import Foreign, as_number, numbers_in
 from trainprobe.hooks.observe import Call, observe
 from trainprobe.names import canonical
 from trainprobe.patching.wrap import Function, wrap
 from trainprobe.watch import Watch
 
 SMOOTHED = 50  # batches of a training by hand whose mean is a point of the curve
-MOST_POINTS = 20_000
 
 
 def watch_measures(watch: Watch, keras: Foreign, owners: List[Foreign]) -> None:
@@ -83,10 +82,7 @@ class _TrainingByHand:
         noted, latest = self._fits[number]
         for name, result in _results(model, value).items():
             latest.setdefault(name, deque(maxlen=SMOOTHED)).append(result)
-            points = noted.curves.setdefault(name, [])
-            if len(points) >= MOST_POINTS:
-                del points[::2]
-            points.append(sum(latest[name]) / len(latest[name]))
+            noted.add_point(name, sum(latest[name]) / len(latest[name]))
 
     def tested(self, call: Call, value: Foreign) -> None:
         """Note the mean over the batches that were tested since the last training."""
@@ -149,13 +145,8 @@ class _MetricObjects:
 
 def _results(model: Foreign, value: Foreign) -> Dict[str, float]:
     if isinstance(value, dict):
-        named = value
-    elif hasattr(model, "get_metrics_result"):
-        named = model.get_metrics_result()
-    else:
-        values = value if isinstance(value, (list, tuple)) else [value]
-        named = dict(zip(model.metrics_names, values))  # noqa: B905 - Python 3.7 has no strict
-    numbers = {
-        str(name): as_number(result.numpy() if hasattr(result, "numpy") else result) for name, result in named.items()
-    }
-    return {name: number for name, number in numbers.items() if number is not None}
+        return numbers_in(value)
+    if hasattr(model, "get_metrics_result"):
+        return numbers_in(model.get_metrics_result())
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return numbers_in(dict(zip(model.metrics_names, values)))  # noqa: B905 - Python 3.7 has no strict

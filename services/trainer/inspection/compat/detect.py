@@ -46,20 +46,24 @@ def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, .
         wanted: The author's setting of the generation of Keras.
     """
     modules = {each.top for script in reached for each in script.imports}
-    used = tuple(library for library, (_, names) in _LIBRARIES.items() if modules & names)
-    if wanted is not None:
-        older = ("keras", *(library for library in used if library != "keras")) if wanted == 2 else ()  # noqa: PLR2004
-        return older, Note("keras", f"gets Keras {wanted}, since {FILE} says so")
+    libraries = _imported(modules)
     modern = next(_modern(reached), None)
+    if wanted is not None:
+        older = _imported(modules | {"keras"}) if wanted == 2 else ()  # noqa: PLR2004
+        return older, Note("keras", f"gets Keras {wanted}, since {FILE} says so")
     if modern:
         return (), Note("keras", f"gets Keras 3, which has {modern.what} ({modern.script.place(modern.line)})")
     signs = [sign for script in reached for sign in _signs(script, reached, modules)]
     if signs:
-        why = f"gets what older {_called(used)} had, since it uses {_named(signs)}"
-        return used, Note("keras" if "keras" in used else "compat", why)
-    if "keras" in used:
+        why = f"gets what older {_called(libraries)} had, since it uses {_named(signs)}"
+        return libraries, Note("keras" if "keras" in libraries else "compat", why)
+    if "keras" in libraries:
         return (), Note("keras", "gets Keras 3, since it uses nothing that Keras 3 does not have")
     return (), None
+
+
+def _imported(modules: set[str]) -> tuple[str, ...]:
+    return tuple(library for library, (_, names) in _LIBRARIES.items() if modules & names)
 
 
 def _called(libraries: tuple[str, ...]) -> str:

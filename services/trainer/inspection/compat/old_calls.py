@@ -117,9 +117,13 @@ def old_history_keys(script: Script, reached: list[Script]) -> Iterator[tuple[in
     for node in script.nodes:
         if isinstance(node, ast.Subscript) and _constant(node.slice) in _SHORT and _is_history(node.value):
             yield node.lineno, "the key 'acc' of a history"
-        elif isinstance(node, ast.Call) and script.dotted(node.func).rpartition(".")[2] in _MONITORS:
-            monitored = (_constant(each.value) for each in node.keywords if each.arg == "monitor")
-            yield from ((node.lineno, "the metric 'val_acc'") for metric in monitored if metric in _SHORT)
+        elif isinstance(node, ast.Call) and _monitors_short(script, node):
+            yield node.lineno, "the metric 'val_acc'"
+
+
+def _monitors_short(script: Script, node: ast.Call) -> bool:
+    monitored = (_constant(each.value) for each in node.keywords if each.arg == "monitor")
+    return script.dotted(node.func).rpartition(".")[2] in _MONITORS and any(metric in _SHORT for metric in monitored)
 
 
 def _gone_keywords(script: Script, node: ast.Call, last: str, *, is_keras: bool) -> frozenset[str]:
@@ -140,7 +144,7 @@ def _constant(node: ast.AST | None) -> object:
 
 
 def _is_keras(script: Script, name: str) -> bool:
-    """Tell whether a full name is one of Keras, also by `from keras.layers import *`."""
+    """Return whether a full name is one of Keras, also by `from keras.layers import *`."""
     if "." in name:
         return name.startswith(("keras.", "tensorflow.keras.", "tensorflow.python.keras."))
     return any("*" in each.names and "keras" in each.module for each in script.imports)
