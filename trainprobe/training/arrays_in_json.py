@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from typing import Callable, Dict, List, Mapping
 
 from trainprobe.foreign import Foreign
@@ -85,3 +86,12 @@ class Arrays:
         name = "{}{}".format(self._prefix, len(self.kept))
         self.kept[name] = array
         return name
+
+
+def encodable(values: Mapping[str, Foreign], keep: Keep) -> Dict[str, object]:
+    """Return those of the *values* that `encoded` can represent, encoded."""
+    plain: Dict[str, object] = {}
+    for name, value in values.items():
+        with suppress(UnplainError):
+            plain[name] = encoded(value, keep)
+    return plain

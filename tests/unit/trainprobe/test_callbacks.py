@@ -97,7 +97,7 @@ class TestState:
         """Held-out rows in a callback are no state, and need not be written again and again."""
         before = AuthorsCallbacks([Collector((np.zeros(3), np.ones(3)))])
         before.training_begins()
-        before.each[0].newer = np.arange(2)
+        before.callbacks[0].newer = np.arange(2)
 
         state, arrays = stored(before)
 
@@ -161,6 +161,6 @@ class TestGiven:
         """Whatever ``fit`` takes."""
         one = EarlyStopping()
 
-        assert AuthorsCallbacks(None).each == []
-        assert AuthorsCallbacks(one).each == [one]
-        assert AuthorsCallbacks((one, one)).each == [one, one]
+        assert AuthorsCallbacks(None).callbacks == []
+        assert AuthorsCallbacks(one).callbacks == [one]
+        assert AuthorsCallbacks((one, one)).callbacks == [one, one]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Dict, Iterator, List, Mapping, Sequence
 
 from trainprobe.foreign import Foreign
-from trainprobe.training.arrays_in_json import Arrays, UnplainError, decoded, encoded
+from trainprobe.training.arrays_in_json import Arrays, decoded, encodable
 
 _KERAS_ATTRIBUTES = {
     "model",
@@ -28,16 +28,21 @@ class AuthorsCallbacks:
 
     def __init__(self, given: Foreign) -> None:
         """Take what was passed as ``callbacks``, in any form."""
-        self.each = _listed(given)
+        self.callbacks = _listed(given)
         self._data: List[Foreign] = []
 
     def training_begins(self) -> None:
         """Note the arrays that they hold before the first epoch: they are the author's data, not state."""
-        self._data = [array for one in self.each for value in _attributes(one).values() for array in _within(value)]
+        self._data = [
+            array for one in self.callbacks for value in _attributes(one).values() for array in _arrays_in(value)
+        ]
 
     def state(self, arrays: Arrays) -> List[Dict[str, object]]:
         """Return their plain attributes: epochs without improvement, the best value, what they have collected."""
-        return [{"class": type(one).__name__, "attributes": _plain(one, arrays)} for one in self.each]
+        return [
+            {"class": type(one).__name__, "attributes": encodable(_attributes(one), arrays.keep)}
+            for one in self.callbacks
+        ]
 
     def data(self) -> List[Foreign]:
         """Return the arrays that are not state."""
@@ -45,10 +50,10 @@ class AuthorsCallbacks:
 
     def restore(self, saved: Sequence[Mapping[str, Foreign]], arrays: Mapping[str, Foreign]) -> None:
         """Give callbacks of the same classes, in the same order, the attributes that were saved."""
-        for one, state in zip(self.each, saved):  # noqa: B905 - Python 3.7 has no strict
+        for one, state in zip(self.callbacks, saved):  # noqa: B905 - Python 3.7 has no strict
             if type(one).__name__ == state["class"]:
                 for name, value in state["attributes"].items():
-                    _put(one, name, decoded(value, arrays))
+                    _set_attribute(one, name, decoded(value, arrays))
 
     def files(self) -> Iterator[Path]:
         """Yield the files that they write under a fixed name (``ModelCheckpoint``, ``CSVLogger``)."""
@@ -59,30 +64,30 @@ class AuthorsCallbacks:
         for path in self._paths():
             if "{" in str(path):
                 yield path
-        for one in self.each:
+        for one in self.callbacks:
             folder = getattr(one, "log_dir", None)  # TensorBoard's
             if isinstance(folder, (str, os.PathLike)):
                 yield Path(str(folder)) / "{any}"
 
     def hindrance(self) -> str:
         """Return why a longer training can't continue where one with these callbacks ended; empty if it can."""
-        if any(type(one).__name__ == "LearningRateScheduler" for one in self.each):
+        if any(type(one).__name__ == "LearningRateScheduler" for one in self.callbacks):
             return "a LearningRateScheduler may depend on the number of epochs"
         if any("{" in str(path) for path in self._paths()):
             return "a callback writes a file for each epoch, and those of the earlier epochs are missing"
-        if any(getattr(one, "restore_best_weights", False) for one in self.each):
+        if any(getattr(one, "restore_best_weights", False) for one in self.callbacks):
             return "a callback replaced the last weights by the best ones"
         return ""
 
     def _paths(self) -> Iterator[Path]:
-        for one in self.each:
+        for one in self.callbacks:
             path = getattr(one, "filepath", None) or getattr(one, "filename", None)
             if isinstance(path, (str, os.PathLike)):
                 yield Path(str(path))
 
     def append_to_logs(self, *, wanted: bool) -> None:
         """Let ``CSVLogger`` append to its file if *wanted*, else do as the author has set it."""
-        for one in self.each:
+        for one in self.callbacks:
             if type(one).__name__ == "CSVLogger" and hasattr(one, "append"):
                 kept = one.__dict__.setdefault("_trainyard_append", one.append)
                 one.append = wanted or kept
@@ -109,17 +114,7 @@ def _attributes(callback: Foreign) -> Dict[str, Foreign]:
     return {name: value for name, value in found.items() if not name.startswith("_") and name not in settings}
 
 
-def _plain(callback: Foreign, arrays: Arrays) -> Dict[str, object]:
-    found: Dict[str, object] = {}
-    for name, value in _attributes(callback).items():
-        try:
-            found[name] = encoded(value, arrays.keep)
-        except UnplainError:
-            continue
-    return found
-
-
-def _put(callback: Foreign, name: str, value: Foreign) -> None:
+def _set_attribute(callback: Foreign, name: str, value: Foreign) -> None:
     """Set the attribute, or fill the container that it holds already: the script may hold it too."""
     held = vars(callback).get(name)
     if isinstance(held, list) and isinstance(value, list):
@@ -131,11 +126,11 @@ def _put(callback: Foreign, name: str, value: Foreign) -> None:
         setattr(callback, name, value)
 
 
-def _within(value: Foreign) -> Iterator[Foreign]:
+def _arrays_in(value: Foreign) -> Iterator[Foreign]:
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (list, tuple)):
         for item in value:
-            yield from _within(item)
+            yield from _arrays_in(item)
     elif hasattr(value, "dtype"):
         yield value

@@ -142,11 +142,11 @@ class KerasFit:
 
     def _call(self) -> Foreign:
         given = dict(self._given)
-        given["callbacks"] = [*self._authors.each, self._as_callback()]
+        given["callbacks"] = [*self._authors.callbacks, self._as_callback()]
         state = self._resumed.state if self._resumed is not None else None
         if state is not None and state.finished:
             given.update(callbacks=[self._as_callback()], initial_epoch=state.epochs, verbose=0)
-            for callback in self._authors.each:
+            for callback in self._authors.callbacks:
                 callback.set_model(self._model)
         elif state is not None and not self._forwards_later(state):
             given["initial_epoch"] = state.epoch

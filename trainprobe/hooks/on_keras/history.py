@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Dict, List, Optional
 
 from trainprobe.foreign import Foreign
-from trainprobe.training.arrays_in_json import Arrays, UnplainError, decoded, encoded
+from trainprobe.training.arrays_in_json import Arrays, decoded, encodable
 from trainprobe.training.checkpoint import Checkpoint
 
 
@@ -56,10 +55,5 @@ class EarlierEpochs:
 
     def as_plain(self, arrays: Arrays) -> object:
         """Return all of it as `encoded` does, except what can't be stored."""
-        kept: Dict[str, object] = {}
-        for name, points in self._points.items():
-            with suppress(UnplainError):
-                kept[name] = encoded(points, arrays.keep)
-        with suppress(UnplainError):
-            return [{"dict": list(kept.items())}, encoded(self._params, arrays.keep)]
-        return [{"dict": list(kept.items())}, None]
+        points = {"dict": list(encodable(self._points, arrays.keep).items())}
+        return [points, encodable({"params": self._params}, arrays.keep).get("params")]
