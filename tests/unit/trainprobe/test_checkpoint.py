@@ -18,8 +18,8 @@ import os, signal, sys
 sys.path.insert(0, {package!r})
 import numpy as np
 from pathlib import Path
-from trainprobe import checkpoint
-from trainprobe.checkpoint import Checkpoint, Checkpoints, State
+from trainprobe.training import checkpoint
+from trainprobe.training.checkpoint import Checkpoint, Checkpoints, State
 
 checkpoints = Checkpoints(Path({folder!r}))
 state = State(0, 3, 10, finished=False)
