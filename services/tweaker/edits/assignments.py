@@ -9,6 +9,8 @@ import libcst.matchers as m
 from libcst.metadata import Assignment
 
 from services.tweaker.source import Script, argument, dotted
+from services.tweaker.source.script import At
+from services.tweaker.source.values.functions import method
 
 _CONDITIONS = (cst.If, cst.For, cst.While, cst.Try)
 
@@ -53,9 +55,8 @@ def called_function(script: Script, call: cst.Call) -> cst.FunctionDef | None:
     """Return the function of this script that is called, or the method if it is called on `self`."""
     if isinstance(call.func, cst.Attribute) and m.matches(call.func.value, m.Name("self")):
         holder = script.nearest(call, cst.ClassDef)
-        body = holder.body.body if holder is not None else ()
-        methods = [node for node in body if isinstance(node, cst.FunctionDef)]
-        return next((node for node in methods if node.name.value == call.func.attr.value), None)
+        found = method(At(script, holder), call.func.attr.value) if holder is not None else None
+        return found.node if found is not None else None
     return definition(script, call.func, cst.FunctionDef)
 
 
@@ -69,23 +70,24 @@ def definition(script: Script, name: cst.BaseExpression, kind: type[cst.CSTNodeT
 def returned_values(script: Script, function: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
     """Yield what the function returns."""
     for node in m.findall(function, m.Return()):
-        if (
-            isinstance(node, cst.Return)
-            and node.value is not None
-            and script.nearest(node, cst.FunctionDef) is function
-        ):
-            yield node.value
+        value = cst.ensure_type(node, cst.Return).value
+        if value is not None and script.nearest(node, cst.FunctionDef) is function:
+            yield value
 
 
 def passed_values(script: Script, name: cst.Name) -> list[cst.BaseExpression]:
     """Return what callers pass for the parameter *name* of the function around it."""
     function = script.nearest(name, cst.FunctionDef)
-    names = [each.name.value for each in function.params.params] if function is not None else []
-    if name.value not in names:
+    if function is None or name.value not in (names := [each.name.value for each in function.params.params]):
         return []
     calls = [call for call in script.calls if called_function(script, call) is function]
-    passed = [argument(call, name.value, position=names.index(name.value)) for call in calls]
+    passed = (argument(call, name.value, position=names.index(name.value)) for call in calls)
     return [value for value in passed if value is not None]
+
+
+def names_in(node: cst.CSTNode) -> list[cst.Name]:
+    """Return the names that stand in a node."""
+    return [name for name in m.findall(node, m.Name()) if isinstance(name, cst.Name)]
 
 
 def assignments(script: Script, name: cst.Name) -> list[Assignment]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.source import NotUnderstoodError, Script, called, read, receiver
+
+_EQUALITY = m.Comparison(comparisons=[m.ComparisonTarget(operator=m.Equal())])
 
 
 def reachable(script: Script, calls: Sequence[cst.Call]) -> list[cst.Call]:
@@ -37,14 +40,11 @@ def _conditions(script: Script, place: cst.CSTNode) -> list[bool | None]:
 
 def _holds(script: Script, test: cst.BaseExpression) -> bool | None:
     """Return whether a comparison of a setting with a value holds; None where that is unknown."""
-    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
-        return None
-    comparison = test.comparisons[0]
-    if not isinstance(comparison.operator, cst.Equal):
+    if not isinstance(test, cst.Comparison) or not m.matches(test, _EQUALITY):
         return None
     lowered = receiver(test.left) if isinstance(test.left, cst.Call) and called(test.left) == "lower" else None
     try:
         value = read(script, lowered or test.left)
-        return (str(value).lower() if lowered else value) == read(script, comparison.comparator)
+        return (str(value).lower() if lowered else value) == read(script, test.comparisons[0].comparator)
     except NotUnderstoodError:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from services.tweaker.edits.knobs import Knob
-from services.tweaker.edits.space import Choice, Real, Space, Whole, others, positive
+from services.tweaker.edits.space import Choice, Real, Space, Whole, others, positive, widest
 from trainyard.trial import Setting
 
 UNIFORM = "uniform"
@@ -53,43 +53,36 @@ def _deep(_: Setting, after: Setting) -> str:
     return "trees of unlimited depth" if after is None else f"trees of at most {after} levels"
 
 
+def _depths(before: Setting) -> Space:
+    return Whole(2, max(16, round(positive(before, 1))))
+
+
+def _leaf(before: Setting, after: Setting) -> str:
+    return f"at least {after} {'row' if after == 1 else 'rows'} per leaf instead of {before}"
+
+
 def _wide(_: Setting, after: Setting) -> str:
     if isinstance(after, tuple):
         return f"hidden layers of {' and '.join(map(str, after))} units"
     return f"hidden layers have at least {after} units"
 
 
-def _sizes(before: Setting) -> Space:
-    widest = max(before) if isinstance(before, tuple) and before else 16
-    return Whole(max(16, widest), max(WIDEST, widest * 4))
+def _weighted(_: Setting, after: Setting) -> str:
+    return f"neighbours are weighted {'by distance' if after == 'distance' else 'equally'}"
 
 
-NEIGHBOURS = Knob(
-    "neighbours",
-    "neighbours",
-    lambda before, after: f"{after} neighbours instead of {before}",
-    lambda _: Whole(1, 30),
-)
+def _substitutes(before: Setting) -> Space:
+    return others(*(REGRESSORS if is_regressor(str(before)) else CLASSIFIERS))(before)
+
+
+NEIGHBOURS = Knob("neighbours", "neighbours", "{1} neighbours instead of {0}".format, lambda _: Whole(1, 30))
 WEIGHTS = Knob(
-    "weights",
-    "neighbours",
-    lambda _, after: f"neighbours are weighted {'by distance' if after == 'distance' else 'equally'}",
-    lambda before: Choice(("distance",) if before == UNIFORM else (UNIFORM,)),
+    "weights", "neighbours", _weighted, lambda before: Choice(("distance",) if before == UNIFORM else (UNIFORM,))
 )
-DEPTH = Knob("depth", "depth", _deep, lambda before: Whole(2, max(16, round(positive(before, 1)))))
-LEAF = Knob(
-    "leaf",
-    "regularization",
-    lambda before, after: f"at least {after} {'row' if after == 1 else 'rows'} per leaf instead of {before}",
-    lambda _: Whole(1, 32),
-)
+DEPTH = Knob("depth", "depth", _deep, _depths)
+LEAF = Knob("leaf", "regularization", _leaf, lambda _: Whole(1, 32))
 LEAVES = Knob("leaves", "capacity", _instead("maximum leaves per tree"), lambda _: Whole(4, 128))
-ESTIMATORS = Knob(
-    "estimators",
-    "estimators",
-    lambda before, after: f"{after} trees or rounds instead of {before}",
-    _more(100, 5, MOST_TREES),
-)
+ESTIMATORS = Knob("estimators", "estimators", "{1} trees or rounds instead of {0}".format, _more(100, 5, MOST_TREES))
 FEATURES = Knob("features", "features", _instead("share of columns per split"), lambda _: Real(0.1, 1.0))
 COMPONENTS = Knob("components", "components", _instead("components"), _more(2, 10, WIDEST))
 INVERSE_PENALTY = Knob("C", "regularization", _instead("C"), _around(1.0, 1000.0))
@@ -97,17 +90,9 @@ GAMMA = Knob("gamma", "kernel", _instead("gamma"), _around(0.05, 500.0))
 KERNEL = Knob("kernel", "kernel", _instead("kernel"), others("rbf", "linear", "poly"))
 ALPHA = Knob("alpha", "regularization", _instead("alpha"), lambda before: Real(1e-6, max(100.0, positive(before, 1.0))))
 SMOOTHING = Knob("smoothing", "regularization", _instead("variance smoothing"), _around(1e-9, 1e8))
-ITERATIONS = Knob(
-    "iterations",
-    "length",
-    lambda before, after: f"at most {after} iterations instead of {before}",
-    _more(100, 20, 10_000),
+ITERATIONS = Knob("iterations", "length", "at most {1} iterations instead of {0}".format, _more(100, 20, 10_000))
+HIDDEN_UNITS = Knob(
+    "hidden_units", "capacity", _wide, lambda before: Whole(max(16, widest(before)), max(WIDEST, widest(before) * 4))
 )
-HIDDEN_UNITS = Knob("hidden_units", "capacity", _wide, _sizes)
 SOLVER = Knob("solver", "training", _instead("solver"), others("adam", "lbfgs"))
-SWAP_ESTIMATOR = Knob(
-    "swap_estimator",
-    "estimator",
-    lambda before, after: f"{after} instead of {before}",
-    lambda before: others(*(REGRESSORS if is_regressor(str(before)) else CLASSIFIERS))(before),
-)
+SWAP_ESTIMATOR = Knob("swap_estimator", "estimator", "{1} instead of {0}".format, _substitutes)

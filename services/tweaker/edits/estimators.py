@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 
 import libcst as cst
-import libcst.matchers as m
 
-from services.tweaker.edits.assignments import only_value
+from services.tweaker.edits.assignments import names_in, only_value
 from services.tweaker.edits.branches import reachable
 from services.tweaker.source import NotUnderstoodError, Script, argument, called, read, receiver
 
@@ -48,21 +47,19 @@ def measured(script: Script) -> cst.Call:
         raise NotUnderstoodError("the script creates no estimator")
     if any(script.is_called(call, NETWORK) for call in script.calls):
         raise NotUnderstoodError("a network is trained too, and it is not certain that the estimator is measured")
-    if len(created) > 1:
-        created = reachable(script, created)
-    if len(created) > 1:
-        scored = [subject for call in _scorings(script) if (subject := _subject(call)) is not None]
-        created = list(_created_by(script, scored[-1], created)) if scored else []
+    for narrow in (reachable, _scored_last):
+        if len(created) > 1:
+            created = narrow(script, created)
     if len(created) != 1:
         raise NotUnderstoodError(UNSURE)
     return created[0]
 
 
-def _scorings(script: Script) -> Sequence[cst.Call]:
-    """Return the calls that score or predict; those on training data only where there are no others."""
-    calls = [call for call in script.calls if _subject(call) is not None]
-    held_out = [call for call in calls if not any("train" in script.code(arg) for arg in call.args)]
-    return held_out or calls
+def _scored_last(script: Script, created: Sequence[cst.Call]) -> list[cst.Call]:
+    """Return what the last score or prediction may be of, one on training data only where there is no other."""
+    subjects = [(call, subject) for call in script.calls if (subject := _subject(call)) is not None]
+    held_out = [each for each in subjects if not any("train" in script.code(arg) for arg in each[0].args)]
+    return list(_created_by(script, (held_out or subjects)[-1][1], created)) if subjects else []
 
 
 def _subject(call: cst.Call) -> cst.BaseExpression | None:
@@ -80,10 +77,9 @@ def _created_by(script: Script, node: cst.BaseExpression, created: Sequence[cst.
 
 def _origins(script: Script, node: cst.BaseExpression) -> list[cst.BaseExpression]:
     """Return the expressions from which the value of an expression comes."""
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-        return [node.func.value]
     if isinstance(node, cst.Call):
-        return [name for arg in node.args for name in m.findall(arg.value, m.Name()) if isinstance(name, cst.Name)]
+        owner = receiver(node)
+        return [owner] if owner is not None else [name for arg in node.args for name in names_in(arg.value)]
     if isinstance(node, cst.Subscript):
         return _chosen(script, node)
     value = only_value(script, node)

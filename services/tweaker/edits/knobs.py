@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.tweaker.edits.space import Choice, Real, Space, Whole, others, positive
+from services.tweaker.edits.space import Choice, Real, Space, Whole, others, positive, widest
 from trainyard.trial import Setting
 
 
@@ -27,113 +27,10 @@ class Knob:
     space: Callable[[Setting], Space] = lambda _: Choice()
 
 
-def _widest(before: Setting) -> int:
-    return max(before) if isinstance(before, tuple) and before else 16
-
-
 def _scaled(_: Setting, largest: Setting) -> str:
     if isinstance(largest, int | float):
         return f"inputs are divided by {largest:g} inside the model"
     return "inputs are standardized"
-
-
-SCALE_INPUTS = Knob("scale_inputs", "inputs", _scaled)
-EPOCHS = Knob(
-    "epochs",
-    "length",
-    lambda before, after: f"{after} epochs instead of {before}",
-    lambda before: Whole(max(1, round(positive(before, 1))), max(2, round(positive(before, 1)) * 10)),
-)
-LEARNING_RATE = Knob(
-    "learning_rate",
-    "training",
-    lambda before, after: f"learning rate {after:g} instead of {before:g}",
-    lambda before: Real(positive(before, 1) / 100, positive(before, 1) * 100),
-)
-OPTIMIZER = Knob(
-    "optimizer",
-    "training",
-    lambda before, after: f"optimizer {after} instead of {before}",
-    others("adam", "rmsprop", "sgd"),
-)
-BATCH_SIZE = Knob(
-    "batch_size",
-    "batches",
-    lambda before, after: f"batches of {after} rows instead of {before}",
-    lambda _: Whole(8, 256),
-)
-UNITS = Knob(
-    "units",
-    "capacity",
-    lambda _, after: f"hidden layers have at least {after} units",
-    lambda before: Whole(max(4, _widest(before)), max(16, _widest(before) * 16)),
-)
-DENSE_LAYER = Knob(
-    "dense_layer",
-    "depth",
-    lambda _, after: f"adds a hidden layer of {after} units before the output",
-    lambda _: Whole(8, 256),
-)
-DROPOUT = Knob(
-    "dropout",
-    "regularization",
-    lambda _, after: f"dropout of {after:.0%} before the output",
-    lambda _: Real(0.1, 0.6, log=False),
-)
-FILTERS = Knob(
-    "filters",
-    "filters",
-    lambda _, after: f"convolutions have at least {after} filters",
-    lambda before: Whole(max(4, _widest(before)), max(16, _widest(before) * 8)),
-)
-CONV_LAYER = Knob("conv_layer", "depth", lambda _before, _after: "adds a convolution like the last one")
-GLOBAL_POOLING = Knob("global_pooling", "pooling", lambda _before, _after: "global average pooling instead of Flatten")
-BATCH_NORM = Knob(
-    "batch_norm",
-    "normalization",
-    lambda _before, _after: "adds batch normalization after each hidden layer",
-)
-ACTIVATION = Knob(
-    "activation",
-    "activation",
-    lambda before, after: f"hidden layers use {after} instead of {before}",
-    others("relu", "elu", "tanh"),
-)
-INITIALIZER = Knob(
-    "initializer",
-    "start",
-    lambda before, after: f"initializer {after} instead of {before}",
-    others("he_normal", "glorot_uniform"),
-)
-REGULARIZER = Knob(
-    "regularizer",
-    "penalty",
-    lambda before, after: f"weight penalty {after:g} instead of {before:g}",
-    lambda before: Real(positive(before, 1) / 1000, positive(before, 1) * 10),
-)
-AUGMENTATIONS = {
-    "shift": "random shifts",
-    "shift+rotate": "random shifts and rotations",
-    "flip+shift": "random flips and shifts",
-}
-AUGMENT = Knob(
-    "augment",
-    "augmentation",
-    lambda _, after: f"adds data augmentation ({AUGMENTATIONS.get(str(after), after)})",
-    lambda _: Choice(tuple(AUGMENTATIONS)),
-)
-PATIENCE = Knob(
-    "patience",
-    "training_stop",
-    lambda before, after: f"patience of {after} epochs instead of {before}",
-    lambda before: Whole(1, max(10, before * 4) if isinstance(before, int) else 40),
-)
-RATE_PLATEAU = Knob(
-    "rate_plateau",
-    "schedule",
-    lambda _, after: f"halves the learning rate when the loss has not fallen for {after} epochs",
-    lambda _: Whole(2, 10),
-)
 
 
 def _output(before: Setting, after: Setting) -> str:
@@ -145,6 +42,69 @@ def _output(before: Setting, after: Setting) -> str:
     return f"{now} instead of {old[1]} with {old[0]} and {old[2]}" if len(old) >= len(new) else now
 
 
+def _augmented(_: Setting, parts: Setting) -> str:
+    return f"adds data augmentation ({AUGMENTATIONS.get(str(parts), parts)})"
+
+
+def _wider(factor: int) -> Callable[[Setting], Space]:
+    """Return the whole numbers from the widest layer's units to *factor* times as many."""
+    return lambda before: Whole(max(4, widest(before)), max(16, widest(before) * factor))
+
+
+def _more_epochs(before: Setting) -> Space:
+    now = round(positive(before, 1))
+    return Whole(max(1, now), max(2, now * 10))
+
+
+def _longer(before: Setting) -> Space:
+    return Whole(1, max(10, before * 4) if isinstance(before, int) else 40)
+
+
+def _rates(before: Setting) -> Space:
+    return Real(positive(before, 1) / 100, positive(before, 1) * 100)
+
+
+def _penalties(before: Setting) -> Space:
+    return Real(positive(before, 1) / 1000, positive(before, 1) * 10)
+
+
+AUGMENTATIONS = {
+    "shift": "random shifts",
+    "shift+rotate": "random shifts and rotations",
+    "flip+shift": "random flips and shifts",
+}
+
+SCALE_INPUTS = Knob("scale_inputs", "inputs", _scaled)
+EPOCHS = Knob("epochs", "length", "{1} epochs instead of {0}".format, _more_epochs)
+LEARNING_RATE = Knob("learning_rate", "training", "learning rate {1:g} instead of {0:g}".format, _rates)
+OPTIMIZER = Knob("optimizer", "training", "optimizer {1} instead of {0}".format, others("adam", "rmsprop", "sgd"))
+BATCH_SIZE = Knob("batch_size", "batches", "batches of {1} rows instead of {0}".format, lambda _: Whole(8, 256))
+UNITS = Knob("units", "capacity", "hidden layers have at least {1} units".format, _wider(16))
+DENSE_LAYER = Knob(
+    "dense_layer", "depth", "adds a hidden layer of {1} units before the output".format, lambda _: Whole(8, 256)
+)
+DROPOUT = Knob(
+    "dropout", "regularization", "dropout of {1:.0%} before the output".format, lambda _: Real(0.1, 0.6, log=False)
+)
+FILTERS = Knob("filters", "filters", "convolutions have at least {1} filters".format, _wider(8))
+CONV_LAYER = Knob("conv_layer", "depth", "adds a convolution like the last one".format)
+GLOBAL_POOLING = Knob("global_pooling", "pooling", "global average pooling instead of Flatten".format)
+BATCH_NORM = Knob("batch_norm", "normalization", "adds batch normalization after each hidden layer".format)
+ACTIVATION = Knob(
+    "activation", "activation", "hidden layers use {1} instead of {0}".format, others("relu", "elu", "tanh")
+)
+INITIALIZER = Knob(
+    "initializer", "start", "initializer {1} instead of {0}".format, others("he_normal", "glorot_uniform")
+)
+REGULARIZER = Knob("regularizer", "penalty", "weight penalty {1:g} instead of {0:g}".format, _penalties)
+AUGMENT = Knob("augment", "augmentation", _augmented, lambda _: Choice(tuple(AUGMENTATIONS)))
+PATIENCE = Knob("patience", "training_stop", "patience of {1} epochs instead of {0}".format, _longer)
+RATE_PLATEAU = Knob(
+    "rate_plateau",
+    "schedule",
+    "halves the learning rate when the loss has not fallen for {1} epochs".format,
+    lambda _: Whole(2, 10),
+)
 OUTPUT = Knob("output", "output", _output)
-ZERO_GRAD = Knob("zero_grad", "gradients", lambda _before, _after: "resets the gradients before each step")
-CLASS_WEIGHT = Knob("class_weight", "balance", lambda _before, _after: "weights classes by how rare they are")
+ZERO_GRAD = Knob("zero_grad", "gradients", "resets the gradients before each step".format)
+CLASS_WEIGHT = Knob("class_weight", "balance", "weights classes by how rare they are".format)

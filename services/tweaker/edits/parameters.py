@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import libcst as cst
 
@@ -143,20 +144,18 @@ def call_site(script: Script, call: cst.Call, parameter: Parameter) -> Site:
     """
     _check_search(script, parameter.keywords)
     given = argument(call, *parameter.keywords, position=parameter.position)
-    values = _set_later(script, parameter) or ([given] if given is not None else [])
-    if not values:
-        unpacked = (entry(script, arg.value, parameter.keywords) for arg in call.args if arg.star == "**")
-        values = [value for value in unpacked if value is not None]
-    return Site(parameter, values[0] if values else None, call)
+    unpacked = (entry(script, arg.value, parameter.keywords) for arg in call.args if arg.star == "**")
+    values = chain([_set_later(script, parameter), given], unpacked)
+    return Site(parameter, next((value for value in values if value is not None), None), call)
 
 
-def _set_later(script: Script, parameter: Parameter) -> list[cst.BaseExpression]:
+def _set_later(script: Script, parameter: Parameter) -> cst.BaseExpression | None:
     """Return what `set_params` sets the parameter to."""
     calls = [call for call in script.calls if receiver(call) is not None and called(call) == "set_params"]
     found = [arg.value for call in calls for arg in call.args if _keyword(arg) in parameter.keywords]
     if len(found) > 1:
         raise NotUnderstoodError(f"{parameter.keyword} is set several times")
-    return found
+    return found[0] if found else None
 
 
 def _keyword(arg: cst.Arg) -> str:
@@ -166,14 +165,20 @@ def _keyword(arg: cst.Arg) -> str:
 
 def _check_search(script: Script, keywords: Sequence[str]) -> None:
     """Refuse where a search goes through values of the parameter: it would set its own over the new one."""
-    if not any(SEARCH.search(called(call)) for call in script.calls):
-        return
-    keys = [each.key for each in script.nodes(cst.DictElement)]
-    texts = [str(key.evaluated_value).rpartition("__")[2] for key in keys if isinstance(key, cst.SimpleString)]
-    texts += [_keyword(arg) for call in script.calls if dotted(call.func) == "dict" for arg in call.args]
-    searched = set(texts) & set(keywords)
+    searches = any(SEARCH.search(called(call)) for call in script.calls)
+    searched = set(_keys(script)) & set(keywords) if searches else set()
     if searched:
         raise NotUnderstoodError(f"a search tries values of {min(searched)} already")
+
+
+def _keys(script: Script) -> Iterator[str]:
+    """Yield the parameters that the script's dictionaries have as their keys, without the steps of pipelines."""
+    for element in script.nodes(cst.DictElement):
+        if isinstance(element.key, cst.SimpleString):
+            yield str(element.key.evaluated_value).rpartition("__")[2]
+    for call in script.calls:
+        if dotted(call.func) == "dict":
+            yield from map(_keyword, call.args)
 
 
 def entry(script: Script, node: cst.BaseExpression, keys: Sequence[str]) -> cst.BaseExpression | None:

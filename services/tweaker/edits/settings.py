@@ -33,19 +33,23 @@ def read_setting(script: Script, node: cst.BaseExpression) -> Setting:
 def write_setting(script: Script, changes: Changes, node: cst.BaseExpression, setting: Setting) -> None:
     """Make the setting the value of a node that `read_setting` reads, also one of another type."""
     value = _literal(script, node)
-    if isinstance(value, cst.Tuple | cst.List) and isinstance(setting, tuple) and len(setting) == len(value.elements):
-        _write_numbers(script, changes, [each.value for each in value.elements], setting)
-    elif value is node and _can_write(setting, node):
-        write(script, changes, node, setting)
+    numbers = [each.value for each in value.elements] if isinstance(value, cst.Tuple | cst.List) else []
+    if isinstance(setting, tuple) and len(setting) == len(numbers) > 0:
+        for now, number in zip(numbers, setting, strict=True):
+            if read(script, now) != number:
+                write(script, changes, now, number)
+    elif value is node:
+        _write_there(script, changes, node, setting)
     else:
-        shared = isinstance(node, cst.Name) and value is not node and not serves_only(script, node)
+        shared = isinstance(node, cst.Name) and not serves_only(script, node)
         changes.replaced[node if shared else value] = as_source(script, setting)
 
 
-def _write_numbers(script: Script, changes: Changes, nodes: list[cst.BaseExpression], numbers: tuple[int, ...]) -> None:
-    for node, number in zip(nodes, numbers, strict=True):
-        if read(script, node) != number:
-            write(script, changes, node, number)
+def _write_there(script: Script, changes: Changes, node: cst.BaseExpression, setting: Setting) -> None:
+    if _can_write(setting, node):
+        write(script, changes, node, setting)
+    else:
+        changes.replaced[node] = as_source(script, setting)
 
 
 def as_source(script: Script, setting: Setting) -> cst.BaseExpression:

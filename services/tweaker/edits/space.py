@@ -44,3 +44,8 @@ def others(*names: Setting) -> Callable[[Setting], Space]:
 def positive(before: Setting, otherwise: float) -> float:
     """Return the current setting if it is a positive number, else another one."""
     return float(before) if isinstance(before, int | float) and before > 0 else otherwise
+
+
+def widest(before: Setting) -> int:
+    """Return the most units that a layer has; 16 where there is none."""
+    return max(before) if isinstance(before, tuple) and before else 16
