@@ -1,14 +1,15 @@
-"""What text an expression stands for, as far as that can be told without running anything."""
+"""What text an expression stands for, as far as that is known without running anything."""
 
 from __future__ import annotations
 
 import ast
 import posixpath
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from trainyard_analysis.names import called
 from trainyard_analysis.options import read_option
 from trainyard_analysis.script import Script
 
@@ -18,16 +19,11 @@ ROOT = "<code>"
 _DEEPEST = 40
 _JOINS = frozenset({"os.path.join", "posixpath.join", "path.join", "pathlib.Path", "pathlib.PurePath", "Path"})
 _SAME = frozenset(
-    {
-        "str",
-        "os.fspath",
-        "os.path.abspath",
-        "os.path.realpath",
-        "os.path.normpath",
-        "os.path.expanduser",
-        "path.abspath",
-    }
+    {"str", "os.fspath", "path.abspath"}
+    | {f"os.path.{each}" for each in ("abspath", "realpath", "normpath", "expanduser")}
 )
+_DIRNAMES = frozenset({"os.path.dirname", "path.dirname"})
+_WORKING_FOLDER = frozenset({"os.getcwd", "pathlib.Path.cwd", "Path.cwd"})
 _SAME_METHODS = frozenset({"resolve", "absolute", "expanduser", "as_posix"})
 
 
@@ -43,7 +39,7 @@ NOTHING = Text("", whole=False)
 
 
 class Constants:
-    """Tells the text of expressions in one script.
+    """The text of expressions in one script.
 
     A name counts when it is given its value once in the whole file, an attribute such as `args.data` when that is so
     or when argparse gives it a default; what is imported counts when one of the *others* gives it its value.
@@ -51,8 +47,10 @@ class Constants:
 
     def __init__(self, script: Script, others: Iterable[Script] = ()) -> None:
         self._script = script
-        self._values = _values(script)
-        self._imported = _module_values(script, others)
+        self._values = _given_once(script.nodes)
+        shared = _given_once(_assignments(other for other in others if other is not script))
+        self._imported = {name: value for name, value in shared.items() if name in script.aliases}
+        self._imported |= {f".{name}": value for name, value in shared.items()}
 
     def text(self, node: ast.AST | None, depth: int = 0) -> Text:
         """Return what is known of the text that *node* stands for."""
@@ -101,8 +99,7 @@ def _name(constants: Constants, node: ast.Name, depth: int) -> Text:
 
 def _attribute(constants: Constants, node: ast.Attribute, depth: int) -> Text:
     if node.attr == "parent":
-        inner = constants.text(node.value, depth)
-        return Text(posixpath.dirname(inner.known)) if inner.whole else NOTHING
+        return _dirname(constants.text(node.value, depth))
     return constants.value(f".{node.attr}", depth)
 
 
@@ -126,14 +123,16 @@ def _call(constants: Constants, node: ast.Call, depth: int) -> Text:
     name = constants.dotted(node.func)
     if name in _JOINS:
         return joined([constants.text(each, depth) for each in node.args])
-    if name in _SAME and node.args:
-        return constants.text(node.args[0], depth)
-    if name in ("os.path.dirname", "path.dirname") and node.args:
-        inner = constants.text(node.args[0], depth)
-        return Text(posixpath.dirname(inner.known)) if inner.whole else NOTHING
-    if name in ("os.getcwd", "pathlib.Path.cwd", "Path.cwd"):
+    if name in _WORKING_FOLDER:
         return Text(".")
+    if name in _SAME | _DIRNAMES and node.args:
+        inner = constants.text(node.args[0], depth)
+        return inner if name in _SAME else _dirname(inner)
     return _method(constants, node, depth)
+
+
+def _dirname(path: Text) -> Text:
+    return Text(posixpath.dirname(path.known)) if path.whole else NOTHING
 
 
 def _method(constants: Constants, node: ast.Call, depth: int) -> Text:
@@ -156,52 +155,41 @@ _READERS: Mapping[type[ast.AST], Callable[..., Text]] = {
 }
 
 
-def _values(script: Script) -> dict[str, ast.expr]:
-    """Return the expression that each name stands for which is given a value only once."""
-    values: dict[str, ast.expr] = {}
-    given: Counter[str] = Counter()
-    for node in ast.walk(script.tree):
-        for name, value in _given(node):
-            given[name] += 1
-            if value is not None:
-                values[name] = value
-    return {name: value for name, value in values.items() if given[name] == 1}
+def _given_once(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
+    """Return the expression of each name that the nodes give a value only once."""
+    values: dict[str, list[ast.expr | None]] = defaultdict(list)
+    for node in nodes:
+        for name, value in _bindings(node):
+            values[name].append(value)
+    return {name: only for name, (only, *more) in values.items() if only is not None and not more}
 
 
-def _module_values(script: Script, others: Iterable[Script]) -> dict[str, ast.expr]:
-    """Return what modules give their names, by name where it is imported and by attribute where the module is."""
-    values: dict[str, ast.expr] = {}
-    given: Counter[str] = Counter()
-    for other in others:
-        for node in other.tree.body if other is not script else ():
-            for name, value in _given(node):
-                if value is not None and not name.startswith("."):
-                    values[name] = value
-                    given[name] += 1
-    once = {name: value for name, value in values.items() if given[name] == 1}
-    named = {name: value for name, value in once.items() if name in script.aliases}
-    return {**named, **{f".{name}": value for name, value in once.items()}}
+def _assignments(modules: Iterable[Script]) -> list[ast.Assign | ast.AnnAssign]:
+    statements = (node for module in modules for node in module.tree.body)
+    return [node for node in statements if isinstance(node, ast.Assign | ast.AnnAssign) and node.value]
 
 
-def _given(node: ast.AST) -> list[tuple[str, ast.expr | None]]:
+def _bindings(node: ast.AST) -> list[tuple[str, ast.expr | None]]:
     """Return the names that a node gives a value to, with that value where it is one expression."""
-    if isinstance(node, ast.Assign):
-        return [(name, node.value) for target in node.targets for name in _target(target)]
-    if isinstance(node, ast.AnnAssign):
-        return [(name, node.value) for name in _target(node.target)]
-    if isinstance(node, ast.AugAssign | ast.For | ast.NamedExpr | ast.comprehension):
-        return [(name, None) for name in _target(node.target)]
-    if isinstance(node, ast.arg):
-        return [(node.arg, None)]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_argument":
+    if called(node) == "add_argument" and isinstance(node, ast.Call):
         option = read_option(node)
         return [(f".{option.dest}", option.default)] if option.dest else []
-    return []
+    value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+    return [(name, value) for target in _targets(node) for name in _names(target)]
 
 
-def _target(target: ast.AST) -> list[str]:
+def _targets(node: ast.AST) -> Sequence[ast.AST]:
+    if isinstance(node, ast.Assign):
+        return node.targets
+    if isinstance(node, ast.AnnAssign | ast.AugAssign | ast.For | ast.NamedExpr | ast.comprehension):
+        return [node.target]
+    return [ast.Name(node.arg)] if isinstance(node, ast.arg) else []
+
+
+def _names(target: ast.AST) -> list[str]:
+    """Return the names that a target binds; those of a tuple twice, since none of them is the value itself."""
     if isinstance(target, ast.Name):
         return [target.id]
     if isinstance(target, ast.Attribute):
         return [f".{target.attr}"]
-    return [name for each in getattr(target, "elts", ()) for name in [*_target(each), *_target(each)]]
+    return [name for each in getattr(target, "elts", ()) for name in _names(each) * 2]

@@ -1,4 +1,4 @@
-"""Which modules a file imports, and whether it can do without."""
+"""Which modules a file imports, and whether it can run without them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Import:
         names: What is taken from it; empty for a plain `import`.
         level: The dots of a relative import.
         line: Where it stands, counted from 1.
-        required: The file cannot be run without it: it stands outside of functions and of `try … except ImportError`.
-        guarded: The file does without it where it is not there: it stands in `try … except ImportError`.
+        required: The file cannot run without it: it stands outside of functions and of `try … except ImportError`.
+        guarded: The file can run without it: it stands in `try … except ImportError`.
     """
 
     module: str
@@ -38,14 +38,13 @@ class Import:
 def imports_in(tree: ast.AST, *, required: bool = True, guarded: bool = False) -> Iterator[Import]:
     """Yield the imports below *tree* in the order of the file."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Import):
-            yield from (Import(alias.name, (), 0, node.lineno, required, guarded) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            names = tuple(alias.name for alias in node.names)
-            yield Import(node.module or "", names, node.level, node.lineno, required, guarded)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (Import(*what, node.lineno, required, guarded) for what in _imported(node))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from imports_in(node, required=False, guarded=guarded)
         elif isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
-            within = guarded or (not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _optional(node))
-            yield from imports_in(node, required=required and not _optional(node), guarded=within)
+            spared = _may_fail(node)
+            yield from imports_in(node, required=required and not spared, guarded=guarded or spared)
 
 
 def aliases_in(nodes: Iterable[ast.AST]) -> Mapping[str, str]:
@@ -53,25 +52,34 @@ def aliases_in(nodes: Iterable[ast.AST]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for node in nodes:
         if isinstance(node, ast.Import):
-            tops = {each.name.partition(".")[0] for each in node.names if not each.asname}
-            found |= {top: top for top in tops} | {each.asname: each.name for each in node.names if each.asname}
+            found |= dict(map(_plain_alias, node.names))
         elif isinstance(node, ast.ImportFrom):
             module = f"{node.module}." if node.module else ""
             found |= {each.asname or each.name: module + each.name for each in node.names if each.name != "*"}
     return found
 
 
-def _optional(node: ast.AST) -> bool:
-    """Tell whether what stands in *node* may never be run, or may fail without harm."""
+def _imported(node: ast.Import | ast.ImportFrom) -> list[tuple[str, tuple[str, ...], int]]:
+    """Return the modules of a statement, with the names taken from them and the dots."""
+    if isinstance(node, ast.ImportFrom):
+        return [(node.module or "", tuple(alias.name for alias in node.names), node.level)]
+    return [(alias.name, (), 0) for alias in node.names]
+
+
+def _plain_alias(alias: ast.alias) -> tuple[str, str]:
+    """Return the name that `import a.b` or `import a.b as c` binds, and what it stands for."""
+    top = alias.name.partition(".")[0]
+    return (alias.asname, alias.name) if alias.asname else (top, top)
+
+
+def _may_fail(node: ast.AST) -> bool:
+    """Return whether imports in *node* may fail without harm, or are for type checkers alone."""
     if isinstance(node, ast.Try):
-        return any(_catches(handler) for handler in node.handlers)
-    if isinstance(node, ast.If):
-        return "TYPE_CHECKING" in ast.dump(node.test)
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        return any(map(_catches_failing_import, node.handlers))
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
 
 
-def _catches(handler: ast.ExceptHandler) -> bool:
-    """Tell whether the handler catches a failing import."""
+def _catches_failing_import(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
     named = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]

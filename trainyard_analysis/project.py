@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from trainyard_analysis.imports import Import
@@ -38,9 +38,7 @@ class Project:
         self.content = files
         self._training: dict[str, bool] = {}
         self.files = frozenset(files)
-        self.folders = frozenset(
-            str(parent) for path in files for parent in PurePosixPath(path).parents if str(parent) != "."
-        )
+        self.folders = frozenset(str(parent) for path in files for parent in PurePosixPath(path).parents) - {"."}
         self._endings: dict[str, list[str]] = {}
         for path in sorted(self.files | self.folders):
             self._endings.setdefault(posixpath.basename(path).lower(), []).append(path)
@@ -48,48 +46,48 @@ class Project:
         self._named_so = _folder_names(files)
 
     def has(self, path: str) -> bool:
-        """Tell whether there is a file or folder of that name."""
+        """Return whether there is a file or folder of that name."""
         return path in self.files or path in self.folders
 
     def has_folder(self, path: str) -> bool:
-        """Tell whether there is a folder of that name; "." is the root."""
+        """Return whether there is a folder of that name; "." is the root."""
         return path == "." or path in self.folders
 
     def named(self, path: str) -> str | None:
         """Return the only file or folder of that name, whatever the case of its letters."""
         if self.has(path):
             return path
-        alike = [
-            each for each in self._endings.get(posixpath.basename(path).lower(), ()) if each.lower() == path.lower()
-        ]
-        return alike[0] if len(alike) == 1 else None
+        return _only([each for each in self._called_like(path) if each.lower() == path.lower()])
 
     def owns(self, module: str, *, but: str = "") -> bool:
-        """Tell whether a module of that top-level name lies anywhere in the bundle, *but* for the script there.
+        """Return whether a module of that top-level name lies anywhere in the bundle, *but* for the script there.
 
         Anywhere, since scripts may change `sys.path`; where it cannot be found after all, the run itself says so. A
-        folder that is merely called like a library, such as `keras/` with examples in it, does not hide the library.
+        folder that merely has a library's name, such as `keras/` with examples in it, does not hide the library.
         """
         itself = module == PurePosixPath(but).stem
         return self._own[module] > itself or (module in self._named_so and module not in _LIBRARIES)
 
     def nearest(self, path: str, folder: str = "") -> str | None:
-        """Return what a path of another machine means here: by as much of its end as there is, nearest to *folder*.
+        """Return what a path of another machine means here: by as much of its end as exists, nearest to *folder*.
 
-        Files of that name in several folders, none of them nearer, mean nothing.
+        None where several folders, none of them nearer, have a file of that name.
         """
         parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
-        for start in range(len(parts)):
-            tail = "/".join(parts[start:])
-            for candidate in (posixpath.normpath(posixpath.join(folder, tail)), tail):
-                if self.has(candidate):
-                    return candidate
-            found = self._endings.get(tail.rpartition("/")[2].lower(), ())
-            exact = [each for each in found if f"/{each}".endswith(f"/{tail}")]
-            alike = exact or [each for each in found if f"/{each}".lower().endswith(f"/{tail.lower()}")]
-            if len(alike) == 1:
-                return alike[0]
-        return None
+        tails = ("/".join(parts[start:]) for start in range(len(parts)))
+        return next(filter(None, (self._ending_in(tail, folder) for tail in tails)), None)
+
+    def _ending_in(self, tail: str, folder: str) -> str | None:
+        """Return the file or folder whose path ends in *tail*: the one in *folder*, else the only one."""
+        for candidate in (posixpath.normpath(posixpath.join(folder, tail)), tail):
+            if self.has(candidate):
+                return candidate
+        found = self._called_like(tail)
+        exact = [each for each in found if f"/{each}".endswith(f"/{tail}")]
+        return _only(exact or [each for each in found if f"/{each}".lower().endswith(f"/{tail.lower()}")])
+
+    def _called_like(self, path: str) -> Sequence[str]:
+        return self._endings.get(posixpath.basename(path).lower(), ())
 
     def reached_from(self, path: str) -> list[Script]:
         """Return the script at *path* and every script of the bundle that it imports, directly or not."""
@@ -123,11 +121,10 @@ class Project:
     def _at(self, base: PurePosixPath, module: PurePosixPath, names: tuple[str, ...]) -> Iterator[str]:
         """Yield the scripts that *module* and *names* mean when looked for in *base*."""
         target = base / module
-        packages = [base / PurePosixPath(*module.parts[: count + 1]) for count in range(len(module.parts))]
+        packages = [base.joinpath(*module.parts[: count + 1]) for count in range(len(module.parts))]
         named = [target / name for name in names if name != "*"]
-        candidates = [f"{target}.py", *(f"{package}/__init__.py" for package in packages)]
-        candidates += [f"{name}.py" for name in named] + [f"{name}/__init__.py" for name in named]
-        yield from (candidate for candidate in dict.fromkeys(candidates) if candidate in self.scripts)
+        candidates = [f"{each}.py" for each in (target, *named)] + [f"{each}/__init__.py" for each in packages + named]
+        yield from filter(self.scripts.__contains__, dict.fromkeys(candidates))
 
 
 def module_file(files: Collection[str], importer: str, module: str, level: int = 0) -> str | None:
@@ -143,6 +140,10 @@ def module_file(files: Collection[str], importer: str, module: str, level: int =
     names = [f"{inner}.py", f"{inner}/__init__.py"] if inner else ["__init__.py"]
     found = (str(base / name) for base in _bases(importer, level) for name in names)
     return next((path for path in found if path in files), None)
+
+
+def _only(found: Sequence[str]) -> str | None:
+    return found[0] if len(found) == 1 else None
 
 
 def _bases(path: str, level: int) -> list[PurePosixPath]:

@@ -1,4 +1,4 @@
-"""Which code is run when a script is started, as far as names tell; and whether anything is trained by it."""
+"""Which code runs when a script is started, as far as names tell; and whether it trains anything."""
 
 from __future__ import annotations
 
@@ -19,38 +19,43 @@ TRAINERS = frozenset({"xgboost.train", "xgboost.cv", "lightgbm.train", "lightgbm
 """The same, by their full names."""
 
 PREPARES = re.compile(r"scal|enc|vect|imput|pca|svd|token|gen$|generator|transform|prepro|normaliz|binariz|\ble\b|lb$")
-"""What a thing is called whose `fit` only prepares data."""
+"""Names of objects whose `fit` only prepares data."""
 
 _TRAINS_BY = frozenset({"y", "epochs", "nb_epoch", "batch_size", "validation_data", "steps_per_epoch", "callbacks"})
-"""Arguments of a `fit` that trains, whatever it is called on."""
+"""Arguments of a `fit` that trains, whatever its object is called."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def trains(scripts: Iterable[Script], entrypoint: str) -> bool:
-    """Tell whether anything is trained when the first of *scripts* is started and imports the others."""
+    """Return whether anything is trained when the first of *scripts* is started and imports the others."""
     found = list(scripts)
-    if any(script.broken and FITS & script.names for script in found):
-        return True
-    return any(is_training(script, node) for script, node in live(found, entrypoint))
+    is_guessed = any(script.broken and FITS & script.names for script in found)
+    return is_guessed or any(_is_training(script, node) for script, node in live(found, entrypoint))
 
 
-def is_training(script: Script, node: ast.AST) -> bool:
-    """Tell whether a node names what trains a model."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FITS:
-        return len(node.args) > 1 or bool(_TRAINS_BY & {each.arg for each in node.keywords})
+def _is_training(script: Script, node: ast.AST) -> bool:
+    """Return whether a node names what trains a model."""
+    if isinstance(node, ast.Call):
+        return _is_fit(node)
     if isinstance(node, ast.Attribute) and node.attr in FITS:
         return not PREPARES.search(_last_name(node.value).lower())
-    if isinstance(node, ast.Name) and script.aliases.get(node.id, node.id).rpartition(".")[2] in FITS - {"fit"}:
-        return True
-    return isinstance(node, ast.Attribute | ast.Name) and script.dotted(node) in TRAINERS
+    if not isinstance(node, ast.Attribute | ast.Name):
+        return False
+    full = script.dotted(node)
+    return full in TRAINERS or (isinstance(node, ast.Name) and full.rpartition(".")[2] in FITS - {"fit"})
+
+
+def _is_fit(call: ast.Call) -> bool:
+    is_method = isinstance(call.func, ast.Attribute) and call.func.attr in FITS
+    return is_method and (len(call.args) > 1 or not _TRAINS_BY.isdisjoint(each.arg for each in call.keywords))
 
 
 def live(scripts: Iterable[Script], entrypoint: str) -> Iterator[tuple[Script, ast.AST]]:
-    """Yield every node that may be run: top levels, and each function or method whose name such a node uses.
+    """Yield every node that may run: top levels, and each function or method whose name such a node uses.
 
-    What stands under `if __name__ == "__main__"` counts in the entrypoint only.
+    What is under `if __name__ == "__main__"` counts in the entrypoint only.
     """
     state = _Live({}, [])
     for script in scripts:
@@ -69,7 +74,7 @@ def live(scripts: Iterable[Script], entrypoint: str) -> Iterator[tuple[Script, a
 
 @dataclass(slots=True)
 class _Live:
-    """What is still to be looked at, and what waits for its name to be used."""
+    """Nodes still to be visited, and definitions whose names were not used yet."""
 
     defined: dict[str, list[tuple[Script, _Named]]]
     waiting: list[tuple[Script, ast.AST]]
@@ -94,11 +99,8 @@ def _top_level(script: Script, *, is_main: bool) -> Iterator[ast.AST]:
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what is run along with a node: of a function only what its definition needs."""
-    if isinstance(node, Function):
-        yield from [*node.decorator_list, node.args]
-    else:
-        yield from ast.iter_child_nodes(node)
+    """Yield what runs along with a node: of a function only what its definition needs."""
+    yield from [*node.decorator_list, node.args] if isinstance(node, Function) else ast.iter_child_nodes(node)
 
 
 def _special(node: ast.ClassDef) -> Iterator[ast.AST]:
@@ -108,7 +110,7 @@ def _special(node: ast.ClassDef) -> Iterator[ast.AST]:
 
 
 def asks_for_main(test: ast.AST) -> bool:
-    """Tell whether a condition is `__name__ == "__main__"`."""
+    """Return whether a condition is `__name__ == "__main__"`."""
     return isinstance(test, ast.Compare) and any(
         isinstance(side, ast.Name) and side.id == "__name__" for side in [test.left, *test.comparators]
     )

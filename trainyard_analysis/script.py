@@ -1,4 +1,4 @@
-"""One Python file or notebook: what its syntax tree says that the rest of inspection asks for."""
+"""One Python file or notebook: its syntax tree, and the imports, names and strings in it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from trainprobe.notebook_code import as_python, place_of, source_of
 from trainyard_analysis.imports import Import, aliases_in, imports_in
@@ -61,7 +62,7 @@ class Script:
         return self.path.endswith(".ipynb")
 
     def place(self, line: int | None) -> str:
-        """Say where a line stands, as a person finds it: a notebook's lines are counted by cell."""
+        """Return where a line is, as a person finds it: a notebook's lines are counted by cell."""
         if line is None:
             return self.path
         if self.book is None:
@@ -87,19 +88,26 @@ def read_script(path: str, content: bytes) -> Script:
     """Read one file; one that does not parse is read as text as far as that goes."""
     book = content if path.endswith(".ipynb") else None
     try:
-        code = source_of(content).encode() if book is not None else content
-        tree = _parsed(code)
-        if isinstance(tree, Broken) and book is None:
-            code = as_python(content)
-            tree = _parsed(code) if code != content else tree
+        code, tree = _read_code(content) if book is None else _read_notebook(content)
     except (ValueError, TypeError, AttributeError) as error:  # JSON may hold anything where cells should be
         return Script(path, (), frozenset(), frozenset(), Broken(str(error), None))
     if isinstance(tree, Broken):
-        return _as_text(path, code, tree, book)
+        return _read_text(path, code, tree, book)
     nodes = tuple(ast.walk(tree))
-    names = frozenset(name for node in nodes for name in identifiers(node))
-    strings = frozenset(text for node in nodes for text in _constants(node))
+    names, strings = (frozenset(chain.from_iterable(map(of, nodes))) for of in (identifiers, _short_strings))
     return Script(path, tuple(imports_in(tree)), names, strings, None, tree, nodes, aliases_in(nodes), book)
+
+
+def _read_code(content: bytes) -> tuple[bytes, ast.Module | Broken]:
+    """Return a script's code and tree, with the commands of IPython in it made into Python."""
+    tree = _parsed(content)
+    code = as_python(content) if isinstance(tree, Broken) else content
+    return code, tree if code == content else _parsed(code)
+
+
+def _read_notebook(content: bytes) -> tuple[bytes, ast.Module | Broken]:
+    code = source_of(content).encode()
+    return code, _parsed(code)
 
 
 def _parsed(code: bytes) -> ast.Module | Broken:
@@ -114,8 +122,8 @@ def _parsed(code: bytes) -> ast.Module | Broken:
         return Broken(str(error) or "nested too deeply", None)
 
 
-def _as_text(path: str, content: bytes, broken: Broken, book: bytes | None) -> Script:
-    """Read what can be had from a file that is no Python."""
+def _read_text(path: str, content: bytes, broken: Broken, book: bytes | None) -> Script:
+    """Read what the text of a file that is not valid Python tells."""
     text = content.decode("utf-8", "replace")
     found = tuple(
         Import(match[1], (), 0, text.count("\n", 0, match.start()) + 1, required=True)
@@ -134,7 +142,7 @@ def identifiers(node: ast.AST) -> Iterator[str]:
         yield from node.name.split(".")
 
 
-def _constants(node: ast.AST) -> Iterator[str]:
+def _short_strings(node: ast.AST) -> Iterator[str]:
     """Yield a string that could name a file."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) <= LONGEST:
         yield node.value
