@@ -1,4 +1,8 @@
-"""The author's source as a store of values that can be read and changed; what most edits need of it."""
+"""The author's source as a store of values that can be read and changed; what most edits need of it.
+
+Whatever is not certain is left alone: every function of this package raises `NotUnderstoodError` where the source does
+not show for sure what is asked for.
+"""
 
 from __future__ import annotations
 

@@ -17,9 +17,6 @@ def sibling(script: Script, changes: Changes, known: cst.BaseExpression, name: s
     """Return how to write *name* at *use*; it lives beside *known*: `layers.Dense` gives `layers.Dropout`.
 
     Where the author imported *known* by itself, *name* is imported beside it.
-
-    Raises:
-        NotUnderstoodError: It is not visible where *known* comes from, or not yet imported at *use*.
     """
     if isinstance(known, cst.Attribute):
         root = dotted(known).partition(".")[0]
@@ -32,11 +29,7 @@ def sibling(script: Script, changes: Changes, known: cst.BaseExpression, name: s
 
 
 def imported(script: Script, changes: Changes, module: str, name: str, use: cst.CSTNode) -> str:
-    """Return how to write `module.name` at *use*, importing it after the last import of its package above if need be.
-
-    Raises:
-        NotUnderstoodError: Nothing is imported above *use*.
-    """
+    """Return how to write `module.name` at *use*, importing it below the last import of its package if need be."""
     for statement, found in _import_froms(script):
         alias = _alias(found, name) if _module(found) == module else None
         if alias and script.block(statement) is script.module and is_above(script, statement, use):
@@ -135,11 +128,7 @@ def _imports(script: Script) -> list[cst.SimpleStatementLine]:
 
 
 def _imports_above(script: Script, use: cst.CSTNode) -> list[cst.SimpleStatementLine]:
-    """Return the lines above *use* that import and are no `from __future__`.
-
-    Raises:
-        NotUnderstoodError: There are none.
-    """
+    """Return the lines above *use* that import and are no `from __future__`."""
     lines = [each for each in _imports(script) if is_above(script, each, use) and "__future__" not in script.code(each)]
     if not lines:
         raise NotUnderstoodError(f"the script imports nothing above line {script.line(use)}")

@@ -52,11 +52,7 @@ class Trace:
 
 
 def read(script: Script, node: cst.BaseExpression) -> Value:
-    """Return the value that *node* has, converted as the script does.
-
-    Raises:
-        NotUnderstoodError: It is computed while the script runs, or it is not certain which value it has.
-    """
+    """Return the value that *node* has, converted as the script does."""
     found = trace(script, node)
     value = found.literal.evaluated_value
     if isinstance(value, bytes):
@@ -70,9 +66,6 @@ def write(script: Script, changes: Changes, node: cst.BaseExpression, value: Val
     """Make *value* the value of *node*, where its literal is written.
 
     A value that the author's code also uses for something else stays; then *value* is written where it is meant.
-
-    Raises:
-        NotUnderstoodError: As `read`.
     """
     place, literal = place_of(script, node), literal_of(script, node)
     new = spelled(value, like=literal)
@@ -85,9 +78,6 @@ def literal_of(script: Script, node: cst.BaseExpression) -> Literal:
     """Return the literal that decides the value of *node*: itself, or the one that it is followed to.
 
     It may stand in another script. For a value in a file that is no script it is a node that stands for that place.
-
-    Raises:
-        NotUnderstoodError: As `read`.
     """
     return trace(script, node).literal
 
@@ -97,9 +87,6 @@ def place_of(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
 
     That is its literal; or, where a name or key on the way to it serves something else as well, the last expression
     before that one.
-
-    Raises:
-        NotUnderstoodError: As `read`.
     """
     found = trace(script, node)
     role, place = role_of(At(script, node)), node
@@ -113,11 +100,7 @@ def place_of(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
 
 
 def given(script: Script, call: cst.Call, *names: str, position: int | None = None) -> cst.BaseExpression | None:
-    """Return what an argument is given by: in the call, or in a dictionary that it spreads with `**`; None if nothing.
-
-    Raises:
-        NotUnderstoodError: What is spread is not written down.
-    """
+    """Return what gives an argument its value: in the call, or in a dictionary that it spreads with `**`."""
     plain = argument(call, *names, position=position)
     if plain is not None:
         return plain
@@ -135,9 +118,6 @@ def elements(script: Script, node: cst.BaseExpression) -> list[Literal]:
     """Return the literals of the list or tuple that *node* is, or that the loop around it goes through.
 
     Each can be given to `write`. `for units in [8, 8]: model.add(Dense(units))` gives both for `units`.
-
-    Raises:
-        NotUnderstoodError: The list is not written down, or what it holds also serves something else.
     """
     at, what = At(script, node), f"{script.code(node)} in line {script.line(node)}"
     iterated = names.iterated(at, node.value) if isinstance(node, cst.Name) else None
@@ -166,11 +146,7 @@ def spelled(value: Value, like: Literal | None = None) -> cst.BaseExpression:
 
 
 def trace(script: Script, node: cst.BaseExpression) -> Trace:
-    """Follow *node* to its literal.
-
-    Raises:
-        NotUnderstoodError: As `read`.
-    """
+    """Follow *node* to its literal."""
     spot: Spot = At(script, node)
     hops, conversions = list[Hop](), list[Conversion]()
     for _ in range(LONGEST):
@@ -188,11 +164,7 @@ def trace(script: Script, node: cst.BaseExpression) -> Trace:
 
 
 def follow(at: At) -> Step:
-    """Follow an expression to its end: a literal, an object, a file; what is passed stands for the whole of it.
-
-    Raises:
-        NotUnderstoodError: It is not certain where it leads.
-    """
+    """Follow an expression to its end: a literal, an object, a file; what is passed stands for the whole of it."""
     spot: Spot = at
     through: list[Binding] = []
     for _ in range(LONGEST):
@@ -205,11 +177,7 @@ def follow(at: At) -> Step:
 
 
 def held_at(spot: InFile, conversion: Conversion | None = None) -> Literal:
-    """Return the node that stands for a place in a file, always the same for one place.
-
-    Raises:
-        NotUnderstoodError: There is no plain value.
-    """
+    """Return the node that stands for a place in a file, always the same for one place."""
     held = spot.script.held
     if (spot, conversion) not in held:
         value = formats.value_at(spot.kind, spot.script.files[spot.file], spot.path)

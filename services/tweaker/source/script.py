@@ -39,9 +39,6 @@ class Script:
         files: All files of the code, by their paths.
         held: Nodes that stand for values in files that are no scripts, by their places and what they are converted to:
             replacing one changes the file.
-
-    Raises:
-        NotUnderstoodError: The source does not parse, or would not come back byte by byte.
     """
 
     def __init__(self, source: bytes, name: str = "main.py", files: Mapping[str, bytes] | None = None) -> None:
@@ -135,11 +132,7 @@ class Script:
         return (arg, call) if isinstance(arg, cst.Arg) and isinstance(call, cst.Call) else (None, None)
 
     def statement(self, node: cst.CSTNode) -> cst.SimpleStatementLine:
-        """Return the line of simple statements that holds the node.
-
-        Raises:
-            NotUnderstoodError: It is not in one (it is in the head of a loop, say).
-        """
+        """Return the line of simple statements that holds the node."""
         for outer in self.above(node):
             if isinstance(outer, cst.SimpleStatementLine):
                 return outer

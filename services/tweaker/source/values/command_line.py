@@ -24,11 +24,7 @@ def is_parsed(node: cst.CSTNode) -> bool:
 
 
 def option(at: At, parsing: cst.Call, name: str) -> Step:
-    """Return the default of the option that is read as *name* from what a call parsed.
-
-    Raises:
-        NotUnderstoodError: It has none, is added twice, or the default is set elsewhere.
-    """
+    """Return the default of the option that is read as *name* from what a call parsed."""
     script = at.script
     if parsing.args:
         raise NotUnderstoodError(f"{at} parses arguments that the code gives")
@@ -46,11 +42,7 @@ def option(at: At, parsing: cst.Call, name: str) -> Step:
 
 
 def from_environment(at: At, call: cst.Call) -> Step | None:
-    """Return the default of an environment variable that is read with one; None for other calls.
-
-    Raises:
-        NotUnderstoodError: It has no default, or trainyard.toml sets the variable.
-    """
+    """Return the default of an environment variable that is read with one; None for other calls."""
     if not _reads_environment(call):
         return None
     named, default = argument(call, "key", position=0), argument(call, "default", position=1)
@@ -63,11 +55,7 @@ def from_environment(at: At, call: cst.Call) -> Step | None:
 
 
 def without_arguments(at: At, node: cst.IfExp) -> Step | None:
-    """Return the branch of an either-or that is taken when the command line is empty; None for other expressions.
-
-    Raises:
-        NotUnderstoodError: trainyard.toml gives the script a command line.
-    """
+    """Return the branch of an either-or that is taken when the command line is empty; None for other expressions."""
     plain = [each for each in (node.body, node.orelse) if not m.findall(each, _ARGV)]
     if not m.findall(node.test, _ARGV) or len(plain) != 1:
         return None

@@ -32,11 +32,7 @@ _ROOT = "/"
 
 
 def file_read(at: At, node: cst.Call | cst.DictComp, next_step: NextStep) -> InFile | None:
-    """Return the file whose content a call gives; None for a call that reads none.
-
-    Raises:
-        NotUnderstoodError: It reads one, but it is not certain which.
-    """
+    """Return the file whose content a call gives; None for a call that reads none."""
     if isinstance(node, cst.DictComp):
         return _pairs(at, node, next_step)
     for pattern, kind in LOADERS.items():
@@ -110,11 +106,7 @@ def _pairs(at: At, node: cst.BaseExpression, next_step: NextStep) -> InFile | No
 
 
 def _file_at(at: At, next_step: NextStep) -> str:
-    """Return the name of the file among the author's whose path an expression gives.
-
-    Raises:
-        NotUnderstoodError: The path is computed, or it means no file of the code or several.
-    """
+    """Return the name of the file among the author's whose path an expression gives."""
     path = _path(at, next_step)
     here = posixpath.dirname(at.script.name)
     tries = [path[1:]] if path.startswith(_ROOT) else [path, posixpath.join(here, path)]

@@ -22,11 +22,7 @@ SMALL = 1e-5
 
 
 def value_at(kind: str, content: bytes, path: Path) -> int | float | str:
-    """Return the value under a path.
-
-    Raises:
-        NotUnderstoodError: The file is not of this format, or there is no plain value.
-    """
+    """Return the value under a path."""
     found = _at(content_of(kind, content), path)
     if isinstance(found, bool) or not isinstance(found, int | float | str):
         raise NotUnderstoodError(f"{'.'.join(map(str, path))} is neither a number nor a text")
@@ -34,11 +30,7 @@ def value_at(kind: str, content: bytes, path: Path) -> int | float | str:
 
 
 def length_at(kind: str, content: bytes, path: Path) -> int:
-    """Return how many elements the list under a path has.
-
-    Raises:
-        NotUnderstoodError: There is none.
-    """
+    """Return how many elements the list under a path has."""
     found = _at(content_of(kind, content), path)
     if not isinstance(found, list):
         raise NotUnderstoodError(f"{'.'.join(map(str, path))} is not a list")
@@ -46,11 +38,7 @@ def length_at(kind: str, content: bytes, path: Path) -> int:
 
 
 def keys_at(kind: str, content: bytes, path: Path) -> frozenset[str]:
-    """Return the keys of the table under a path.
-
-    Raises:
-        NotUnderstoodError: There is none.
-    """
+    """Return the keys of the table under a path."""
     found = _at(content_of(kind, content), path)
     if not isinstance(found, dict):
         raise NotUnderstoodError(f"{'.'.join(map(str, path))} is not a table")
@@ -58,11 +46,7 @@ def keys_at(kind: str, content: bytes, path: Path) -> frozenset[str]:
 
 
 def content_of(kind: str, content: bytes) -> Any:
-    """Return all that a file says.
-
-    Raises:
-        NotUnderstoodError: It is not of this format.
-    """
+    """Return all that a file says."""
     if len(content) > LARGEST:
         raise NotUnderstoodError("the file is too large for a file of settings")
     try:
@@ -76,9 +60,6 @@ def changed(kind: str, content: bytes, path: Path, value: float | str) -> bytes:
 
     The value is looked for by its text; it stands where a change leads, when the file is read again, to this one
     change and no other.
-
-    Raises:
-        NotUnderstoodError: There is no such place, or not exactly one.
     """
     old, before, text = value_at(kind, content, path), content_of(kind, content), content.decode()
     tries = {(text[:start] + written(value) + text[end:]).encode() for start, end in _places(text, old)}

@@ -86,11 +86,7 @@ def method(owner: At, name: str) -> Function | None:
 
 
 def follow_param(at: At, param: cst.Param) -> Step:
-    """Return what a parameter is given: by its calls if they agree, else its default; for `self` its class.
-
-    Raises:
-        NotUnderstoodError: The function's calls are not all seen, or give different values.
-    """
+    """Return what a parameter is given: by its calls if they agree, else its default; for `self` its class."""
     function, name = _function_around(at, param), param.name.value
     owner = function.owner
     if owner is not None and function.node.params.params[:1] == (param,):
@@ -128,11 +124,7 @@ def follow_return(at: At, call: cst.Call) -> Step | None:
 
 
 def _calls_of(function: Function) -> list[At] | None:
-    """Return every call of a function; None where the command line calls it.
-
-    Raises:
-        NotUnderstoodError: It is passed on as a value, so that its calls are not all seen.
-    """
+    """Return every call of a function; None where the command line calls it."""
     if any({called(each.decorator), last_name(each.decorator)} & COMMANDS for each in function.node.decorators):
         return None
     calls: list[At] = []

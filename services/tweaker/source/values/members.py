@@ -24,9 +24,6 @@ def member(owner: Spot, key: str | int, follow: Follow) -> Step:
         owner: The object.
         key: The key, attribute or position.
         follow: Follows an expression to its end.
-
-    Raises:
-        NotUnderstoodError: The object is of no known kind, has no such part, or the part is set again elsewhere.
     """
     if isinstance(owner, InFile):
         step = Step(owner.inner(key))
@@ -42,11 +39,7 @@ def member(owner: Spot, key: str | int, follow: Follow) -> Step:
 
 
 def keys_of(owner: Spot) -> frozenset[str]:
-    """Return the keys of a dictionary that is written down, or of a table in a file.
-
-    Raises:
-        NotUnderstoodError: It is none, or it takes in another one.
-    """
+    """Return the keys of a dictionary that is written down, or of a table in a file."""
     if isinstance(owner, InFile):
         return formats.keys_at(owner.kind, owner.script.files[owner.file], owner.path)
     node = owner.node
@@ -160,11 +153,7 @@ def _set_by_init(owner: At) -> Iterator[tuple[str, cst.BaseExpression]]:
 
 
 def _check_set_once(script: Script, key: str, written: Spot) -> None:
-    """Refuse a key that is set anywhere but where it was found.
-
-    Raises:
-        NotUnderstoodError: It is.
-    """
+    """Refuse a key that is set anywhere but where it was found."""
     value = written.node if isinstance(written, At) else None
     for other in script.mentioning(key):
         for place in _stores(other, key):

@@ -26,11 +26,7 @@ def variable(script: Script, name: str, scope: Scope, *, whole: bool = False) ->
 
 
 def follow_name(at: At, name: cst.Name) -> Step:
-    """Return what a name is assigned, if that happens once; a parameter is returned as such.
-
-    Raises:
-        NotUnderstoodError: It is assigned several times, or not where it is seen.
-    """
+    """Return what a name is assigned, if that happens once; a parameter is returned as such."""
     opened = _opened(at, name.value)
     if opened is not None:
         return Step(opened)
@@ -47,11 +43,7 @@ def follow_name(at: At, name: cst.Name) -> Step:
 
 
 def global_of(script: Script, name: str) -> Step:
-    """Return what a name is assigned at module level of *script*; a name imported there is followed on.
-
-    Raises:
-        NotUnderstoodError: As `follow_name`; or a script assigns it from outside.
-    """
+    """Return what a name is assigned at module level of *script*; a name imported there is followed on."""
     scope = script.scope(script.module)
     step = _assigned_once(script, assignments(scope, name))
     if step is None:
