@@ -83,6 +83,17 @@ class Script:
         """Return the last part of the full name of what is called."""
         return self.dotted(call.func).rpartition(".")[2] or getattr(call.func, "attr", "")
 
+    def full_names(self, node: ast.AST) -> list[str]:
+        """Return the full names that an import or an attribute stands for; nothing for a relative import."""
+        match node:
+            case ast.Import():
+                return [each.name for each in node.names]
+            case ast.ImportFrom(module=str(module), level=0):
+                return [module if each.name == "*" else f"{module}.{each.name}" for each in node.names]
+            case ast.Attribute():
+                return [self.dotted(node)]
+        return []
+
 
 def read_script(path: str, content: bytes) -> Script:
     """Read one file; one that does not parse is read as text as far as that goes."""

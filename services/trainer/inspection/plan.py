@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Literal
 
 from trainyard.engine.port import Recipe, Setup
+from trainyard.errors import SubmissionError
+from trainyard.policy import FILE
 
 Kind = Literal["ann", "cnn", "rnn", "transfer", "knn", "sklearn", "boosting", "torch"]
 ImageKind = Literal["sklearn", "ann", "cnn", "torch", "python311", "python37", "keras2", "own"]
@@ -41,6 +43,12 @@ def listed(names: Collection[str], most: int = 5) -> str:
     """Return names in a row, at most so many of them."""
     more = len(names) - most
     return ", ".join(islice(names, most)) + (f" and {more} more" if more > 0 else "")
+
+
+def no_such(what: str, named: str, remedy: str) -> SubmissionError:
+    """Return the refusal of a setting that names a file or folder which is not there."""
+    message = f"{FILE} names the {what} {named!r}, which does not exist"
+    return SubmissionError(message, remedy=remedy, reason="config", file=FILE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from services.trainer.inspection.compat import telltales
-from services.trainer.inspection.compat.old_calls import OldCalls, old_history_keys
-from services.trainer.inspection.compat.telltales import MODERN
-from services.trainer.inspection.plan import Note
+from services.trainer.inspection.compat.old_calls import OldCalls
+from services.trainer.inspection.plan import Note, Topic, listed
 from trainyard.policy import FILE
 from trainyard_analysis.script import Script
+
+_Reader = Callable[[ast.AST], Iterator[str]]
 
 _LIBRARIES = {
     "keras": ("Keras", {"keras", "tensorflow"} | telltales.SEPARATE),
@@ -37,6 +38,9 @@ class Sign:
     script: Script
     line: int
 
+    def __str__(self) -> str:
+        return f"{self.what} ({self.script.place(self.line)})"
+
 
 def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, ...], Note | None]:
     """Return the libraries that the scripts need with their older names and behaviour, and why.
@@ -46,23 +50,22 @@ def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, .
         wanted: The author's setting of the generation of Keras.
     """
     modules = {each.top for script in reached for each in script.imports}
-    libraries = _imported(modules)
-    modern = next(_modern(reached), None)
+    used = _served(modules)
     if wanted is not None:
-        older = _imported(modules | {"keras"}) if wanted == 2 else ()  # noqa: PLR2004
+        older = _served(modules | {"keras"}) if wanted == 2 else ()  # noqa: PLR2004
         return older, Note("keras", f"gets Keras {wanted}, since {FILE} says so")
-    if modern:
-        return (), Note("keras", f"gets Keras 3, which has {modern.what} ({modern.script.place(modern.line)})")
-    signs = [sign for script in reached for sign in _signs(script, reached, modules)]
-    if signs:
-        why = f"gets what older {_called(libraries)} had, since it uses {_named(signs)}"
-        return libraries, Note("keras" if "keras" in libraries else "compat", why)
-    if "keras" in libraries:
-        return (), Note("keras", "gets Keras 3, since it uses nothing that Keras 3 does not have")
-    return (), None
+    if modern := next(_modern(reached), None):
+        return (), Note("keras", f"gets Keras 3, which has {modern}")
+    topic: Topic = "keras" if "keras" in used else "compat"
+    if signs := _signs(reached, modules):
+        why = f"gets what older {_called(used)} had, since it uses {listed(_once(signs), _MOST_NAMED)}"
+        return used, Note(topic, why)
+    why = "gets Keras 3, since it uses nothing that Keras 3 does not have"
+    return (), Note(topic, why) if topic == "keras" else None
 
 
-def _imported(modules: set[str]) -> tuple[str, ...]:
+def _served(modules: set[str]) -> tuple[str, ...]:
+    """Return the libraries, of those that the probe serves in an older version, that these modules are of."""
     return tuple(library for library, (_, names) in _LIBRARIES.items() if modules & names)
 
 
@@ -71,46 +74,46 @@ def _called(libraries: tuple[str, ...]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _named(signs: list[Sign]) -> str:
-    """Name the first of the signs, each once."""
+def _once(signs: list[Sign]) -> list[str]:
+    """Return each sign in words, by its first place."""
     first: dict[str, Sign] = {}
     for sign in signs:
         first.setdefault(sign.what, sign)
-    named = [f"{sign.what} ({sign.script.place(sign.line)})" for sign in first.values()]
-    more = len(named) - _MOST_NAMED
-    return ", ".join(named[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return list(map(str, first.values()))
 
 
 def _modern(reached: list[Script]) -> Iterator[Sign]:
-    for script in reached:
-        for node in script.nodes:
-            for name in _names(script, node):
-                rest, _ = _within_keras(name)
-                if any(beginning in MODERN for beginning in _beginnings(rest)):
-                    yield Sign(f"keras.{rest}", script, getattr(node, "lineno", 1))
+    """Yield what only the newest Keras has."""
+    for script, node in ((each, node) for each in reached for node in each.nodes):
+        for rest in (_within_keras(name)[0] for name in script.full_names(node)):
+            if any(beginning in telltales.MODERN for beginning in _beginnings(rest)):
+                yield Sign(f"keras.{rest}", script, getattr(node, "lineno", 1))
 
 
-def _signs(script: Script, reached: list[Script], modules: set[str]) -> list[Sign]:
-    """Return what a script says that only older libraries understand, in the order of its lines."""
-    uses_keras = bool({"keras", "tensorflow"} & modules)
-    readers: list[Callable[[ast.AST], Iterator[str]]] = [partial(_gone, script)]
-    if uses_keras:
-        readers.append(OldCalls(script).in_node)
-    if "pandas" in modules:
-        readers.append(_of_frames)
-    if "keras" in modules:
-        readers.append(_of_python_2)
-    excused = _excused(script)
-    found = [
-        (getattr(node, "lineno", 1), what)
-        for node in script.nodes
-        if id(node) not in excused
-        for read in readers
-        for what in read(node)
+def _signs(reached: list[Script], modules: set[str]) -> list[Sign]:
+    """Return what scripts say that only older libraries understand, in the order of their lines."""
+    return [
+        Sign(what, script, line)
+        for script in reached
+        for line, what in sorted(_old_lines(script, list(_readers(script, reached, modules))))
     ]
-    if uses_keras:
-        found += old_history_keys(script, reached)
-    return [Sign(what, script, line) for line, what in sorted(found)]
+
+
+def _old_lines(script: Script, readers: list[_Reader]) -> Iterator[tuple[int, str]]:
+    excused = _excused(script)
+    for node in (each for each in script.nodes if id(each) not in excused):
+        yield from ((getattr(node, "lineno", 1), what) for read in readers for what in read(node))
+
+
+def _readers(script: Script, reached: list[Script], modules: set[str]) -> Iterator[_Reader]:
+    """Yield what looks for signs in a node, by the libraries that are used."""
+    yield partial(_gone, script)
+    if {"keras", "tensorflow"} & modules:
+        yield OldCalls(script, reached).in_node
+    if "pandas" in modules:
+        yield _of_frames
+    if "keras" in modules:
+        yield _of_python_2
 
 
 def _of_frames(node: ast.AST) -> Iterator[str]:
@@ -123,19 +126,9 @@ def _of_python_2(node: ast.AST) -> Iterator[str]:
         yield from (f"{each.name} of Python 2" for each in node.names if each.name in telltales.PYTHON_2)
 
 
-def _names(script: Script, node: ast.AST) -> Iterator[str]:
-    """Yield the full names that an import or an expression uses."""
-    if isinstance(node, ast.Import):
-        yield from (each.name for each in node.names)
-    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        yield from (node.module if each.name == "*" else f"{node.module}.{each.name}" for each in node.names)
-    elif isinstance(node, ast.Attribute):
-        yield script.dotted(node)
-
-
 def _gone(script: Script, node: ast.AST) -> Iterator[str]:
     """Yield what is gone of the full names in a node."""
-    for name in _names(script, node):
+    for name in script.full_names(node):
         for test in (_gone_from_keras, _gone_from_tensorflow, _gone_from_others):
             what = test(name)
             if what:
@@ -188,15 +181,14 @@ def _within_keras(name: str) -> tuple[str, bool]:
 
 def _excused(script: Script) -> set[int]:
     """Return what may fail without harm: it is tried, or it depends on a library's version."""
-    found: set[int] = set()
-    for node in script.nodes:
-        parts: list[ast.stmt] = []
-        if isinstance(node, ast.Try) and any(_catches(script, handler) for handler in node.handlers):
-            parts = node.body
-        elif isinstance(node, ast.If) and _asks_for_version(node.test):
-            parts = [node]
-        found.update(id(each) for part in parts for each in ast.walk(part))
-    return found
+    parts = (part for node in script.nodes for part in _excused_parts(script, node))
+    return {id(each) for part in parts for each in ast.walk(part)}
+
+
+def _excused_parts(script: Script, node: ast.AST) -> Sequence[ast.stmt]:
+    if isinstance(node, ast.Try) and any(_catches(script, handler) for handler in node.handlers):
+        return node.body
+    return [node] if isinstance(node, ast.If) and _asks_for_version(node.test) else []
 
 
 def _asks_for_version(test: ast.expr) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from services.trainer.inspection.compat import telltales
 from services.trainer.inspection.files.uses import argument
@@ -12,88 +12,111 @@ from trainyard_analysis.constants import Constants
 from trainyard_analysis.script import Script
 
 _MODELS = frozenset({"Sequential", "Model", "load_model", "model_from_json"})
-_MONITORS = frozenset({"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"})
-_SHORT = frozenset({"acc", "val_acc"})
 _METRICS = ("keras.metrics.", "tensorflow.keras.metrics.", "tensorflow.metrics.")
 
 
 class OldCalls:
-    """Looks for such calls in one script."""
+    """Looks for such calls in one script.
 
-    def __init__(self, script: Script) -> None:
+    Args:
+        script: The script.
+        reached: All scripts of the program, which may compile the models.
+    """
+
+    def __init__(self, script: Script, reached: Iterable[Script]) -> None:
         self._script = script
         self._constants = Constants(script)
-        self._models = _models(script)
-        self._measures = _measures(script)
+        models = _assigned(script, lambda call: script.called(call) in _MODELS)
+        self._models = {target.id for target in models if isinstance(target, ast.Name)}
+        metrics = _assigned(script, lambda call: script.dotted(call.func).startswith(_METRICS))
+        self._metrics = set(map(_last_name, metrics))
+        compiled = frozenset().union(*map(_compiled_metrics, reached))
+        self._has_long_name = "accuracy" in compiled and "acc" not in compiled
 
     def in_node(self, node: ast.AST) -> Iterator[str]:
         """Yield what a node says that only older Keras understands."""
-        if isinstance(node, ast.Attribute):
-            yield from self._attribute(node)
-        elif isinstance(node, ast.Call):
-            name = self._script.dotted(node.func)
-            last = name.rpartition(".")[2] or getattr(node.func, "attr", "")
-            is_keras = _is_keras(self._script, name)
-            gone = _gone_keywords(self._script, node, last, is_keras=is_keras)
-            yield from (f"{last}({keyword.arg}=)" for keyword in node.keywords if keyword.arg in gone)
-            for check in (_METHODS.get(last), _CLASSES.get(last) if is_keras else None):
-                if check:
-                    yield from check(self, node, last)
+        match node:
+            case ast.Attribute():
+                yield from self._attribute(node)
+            case ast.Subscript(slice=ast.Constant(value="acc" | "val_acc")):
+                if self._has_long_name and _is_history(node.value):
+                    yield "the key 'acc' of a history"
+            case ast.Call():
+                yield from self._call(node)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[str]:
-        if node.attr in telltales.METHODS:
-            yield f"{node.attr}()"
-        elif node.attr in telltales.OF_MODELS_ONLY and self._is_model(node.value):
-            yield f"{node.attr}() of a model"
-        elif node.attr == "reset_states" and _last_name(node.value) in self._measures:
-            yield "reset_states() of a metric"
-        elif node.attr == "lr" and isinstance(node.value, ast.Attribute) and node.value.attr == "optimizer":
-            yield "lr of an optimizer"
+        match node:
+            case ast.Attribute(attr=name) if name in telltales.METHODS:
+                yield f"{name}()"
+            case ast.Attribute(attr=name) if name in telltales.OF_MODELS_ONLY and self._is_model(node.value):
+                yield f"{name}() of a model"
+            case ast.Attribute(attr="reset_states") if _last_name(node.value) in self._metrics:
+                yield "reset_states() of a metric"
+            case ast.Attribute(value=ast.Attribute(attr="optimizer"), attr="lr"):
+                yield "lr of an optimizer"
 
-    def compile(self, node: ast.Call, _: str) -> Iterator[str]:
+    def _call(self, call: ast.Call) -> Iterator[str]:
+        name, last = self._script.dotted(call.func), self._script.called(call)
+        is_keras = _is_keras(self._script, name)
+        gone = _gone_keywords(call, name, last, is_keras=is_keras)
+        yield from (f"{last}({keyword.arg}=)" for keyword in call.keywords if keyword.arg in gone)
+        if last in _METHODS:
+            yield from _METHODS[last](self, call, last)
+        if is_keras and last in _CLASSES:
+            yield from _CLASSES[last](self, call, last)
+
+    def compile(self, call: ast.Call, _: str) -> Iterator[str]:
         """Yield the values of `compile` that are gone."""
-        if not isinstance(node.func, ast.Attribute):
+        if not isinstance(call.func, ast.Attribute):
             return
-        named = {each.arg: each.value for each in node.keywords}
-        optimizer, metrics, loss = argument(node, 0, "optimizer"), named.get("metrics"), named.get("loss")
-        if str(_constant(optimizer)).lower() == "adadelta" and "keras" in {each.top for each in self._script.imports}:
+        optimizer, loss, metrics = (
+            _constant(argument(call, place, name)) for place, name in enumerate(("optimizer", "loss", "metrics"))
+        )
+        if str(optimizer).lower() == "adadelta" and "keras" in {each.top for each in self._script.imports}:
             yield "the optimizer 'adadelta', whose rate was 1.0"
-        if isinstance(_constant(metrics), str):
-            yield f"compile(metrics={_constant(metrics)!r}), which is no list"
-        if _constant(loss) in telltales.LOSSES:
-            yield f"the loss {_constant(loss)!r}"
+        if isinstance(metrics, str):
+            yield f"compile(metrics={metrics!r}), which is no list"
+        if loss in telltales.LOSSES:
+            yield f"the loss {loss!r}"
 
-    def save(self, node: ast.Call, last: str) -> Iterator[str]:
+    def save(self, call: ast.Call, last: str) -> Iterator[str]:
         """Yield where a model is saved under a name that Keras 3 refuses."""
-        if isinstance(node.func, ast.Attribute) and self._is_model(node.func.value):
-            yield from self._path(node, (".keras", ".h5", ".hdf5"), last)
+        if isinstance(call.func, ast.Attribute) and self._is_model(call.func.value):
+            yield from self._path(call, (".keras", ".h5", ".hdf5"), last)
 
-    def save_weights(self, node: ast.Call, last: str) -> Iterator[str]:
+    def save_weights(self, call: ast.Call, last: str) -> Iterator[str]:
         """Yield the same for weights."""
-        yield from self._path(node, (".weights.h5",), last)
+        yield from self._path(call, (".weights.h5",), last)
 
-    def checkpoint(self, node: ast.Call, last: str) -> Iterator[str]:
-        """Yield the same for `ModelCheckpoint`."""
-        weights = any(each.arg == "save_weights_only" and _constant(each.value) is True for each in node.keywords)
-        yield from self._path(node, (".weights.h5",) if weights else (".keras", ".h5"), last)
+    def checkpoint(self, call: ast.Call, last: str) -> Iterator[str]:
+        """Yield the same for `ModelCheckpoint`, and what it monitors."""
+        weights = any(each.arg == "save_weights_only" and _constant(each.value) is True for each in call.keywords)
+        yield from self._path(call, (".weights.h5",) if weights else (".keras", ".h5"), last)
+        yield from self.monitor(call, last)
 
-    def optimizer(self, node: ast.Call, last: str) -> Iterator[str]:
+    def monitor(self, call: ast.Call, _: str) -> Iterator[str]:
+        """Yield the metric `acc` where the model's metric is called `accuracy`."""
+        monitored = (_constant(each.value) for each in call.keywords if each.arg == "monitor")
+        if self._has_long_name and any(metric in ("acc", "val_acc") for metric in monitored):
+            yield "the metric 'val_acc'"
+
+    def optimizer(self, call: ast.Call, last: str) -> Iterator[str]:
         """Yield a rate that Keras 3 refuses, as 1 for 1.0, and a default that has changed."""
-        given = node.args or {"lr", "learning_rate"} & {each.arg for each in node.keywords}
-        if type(_constant(argument(node, 0, "learning_rate"))) is int:
+        has_rate = call.args or {"lr", "learning_rate"} & {each.arg for each in call.keywords}
+        if type(_constant(argument(call, 0, "learning_rate"))) is int:
             yield f"{last} with a whole number for its rate"
-        elif last == "Adadelta" and not given and self._script.dotted(node.func).startswith("keras."):
+        elif last == "Adadelta" and not has_rate and self._script.dotted(call.func).startswith("keras."):
             yield "Adadelta() without a rate, which was 1.0"
 
-    def convolution(self, node: ast.Call, last: str) -> Iterator[str]:
+    def convolution(self, call: ast.Call, last: str) -> Iterator[str]:
         """Yield `Convolution2D(32, 3, 3)`, which once meant a kernel of 3 by 3, and means a stride of 3 today."""
-        sizes = [size for size in map(_constant, node.args[1:3]) if isinstance(size, int)]
+        sizes = [size for size in map(_constant, call.args[1:3]) if isinstance(size, int)]
         if len(sizes) == 2 and (last == "Convolution2D" or sizes[0] == sizes[1] > 1):  # noqa: PLR2004  two axes
             yield f"{last} with the sizes of its kernel one by one"
 
-    def _path(self, node: ast.Call, endings: tuple[str, ...], last: str) -> Iterator[str]:
+    def _path(self, call: ast.Call, endings: tuple[str, ...], last: str) -> Iterator[str]:
         """Yield a file name that does not end as Keras 3 wants it."""
-        path = self._constants.text(argument(node, 0, "filepath"))
+        path = self._constants.text(argument(call, 0, "filepath"))
         if path.whole and not path.known.endswith(endings):
             yield f"{last}({path.known!r})"
 
@@ -104,37 +127,25 @@ class OldCalls:
 _METHODS = {"compile": OldCalls.compile, "save": OldCalls.save, "save_weights": OldCalls.save_weights}
 _CLASSES = {
     "ModelCheckpoint": OldCalls.checkpoint,
+    **dict.fromkeys(("EarlyStopping", "ReduceLROnPlateau"), OldCalls.monitor),
     **dict.fromkeys(ORDER, OldCalls.optimizer),
     **dict.fromkeys(("Convolution2D", "Conv2D"), OldCalls.convolution),
 }
 
 
-def old_history_keys(script: Script, reached: list[Script]) -> Iterator[tuple[int, str]]:
-    """Yield where a history is asked for `acc` although the metric is called `accuracy`."""
-    metrics = {text for each in reached for text in _metrics(each)}
-    if "accuracy" not in metrics or "acc" in metrics:
-        return
-    for node in script.nodes:
-        if isinstance(node, ast.Subscript) and _constant(node.slice) in _SHORT and _is_history(node.value):
-            yield node.lineno, "the key 'acc' of a history"
-        elif isinstance(node, ast.Call) and _monitors_short(script, node):
-            yield node.lineno, "the metric 'val_acc'"
-
-
-def _monitors_short(script: Script, node: ast.Call) -> bool:
-    monitored = (_constant(each.value) for each in node.keywords if each.arg == "monitor")
-    return script.dotted(node.func).rpartition(".")[2] in _MONITORS and any(metric in _SHORT for metric in monitored)
-
-
-def _gone_keywords(script: Script, node: ast.Call, last: str, *, is_keras: bool) -> frozenset[str]:
-    """Return the keywords that what is called *last* no longer takes."""
-    if isinstance(node.func, ast.Attribute) and last in telltales.METHOD_KEYWORDS:
+def _gone_keywords(call: ast.Call, name: str, last: str, *, is_keras: bool) -> frozenset[str]:
+    """Return the keywords that what is called by that full name no longer takes."""
+    if isinstance(call.func, ast.Attribute) and last in telltales.METHOD_KEYWORDS:
         return telltales.METHOD_KEYWORDS[last]
     if is_keras and last in telltales.KEYWORDS:
         return telltales.KEYWORDS[last]
-    if is_keras and _is_layer(script, node):
+    if is_keras and _is_layer(name):
         return telltales.LAYER_KEYWORDS - telltales.LAYER_KEYWORDS_STILL_THERE.get(last, frozenset())
     return frozenset()
+
+
+def _is_layer(name: str) -> bool:
+    return ".layers." in name or ("." not in name and name[:1].isupper() and name not in _MODELS)
 
 
 def _constant(node: ast.AST | None) -> object:
@@ -150,49 +161,24 @@ def _is_keras(script: Script, name: str) -> bool:
     return any("*" in each.names and "keras" in each.module for each in script.imports)
 
 
-def _is_layer(script: Script, node: ast.Call) -> bool:
-    name = script.dotted(node.func)
-    return ".layers." in name or ("." not in name and name[:1].isupper() and name not in _MODELS)
+def _assigned(script: Script, makes: Callable[[ast.Call], bool]) -> list[ast.expr]:
+    """Return everything that is assigned the result of such a call."""
+    assignments = (node for node in script.nodes if isinstance(node, ast.Assign))
+    made = (each for each in assignments if isinstance(each.value, ast.Call) and makes(each.value))
+    return [target for each in made for target in each.targets]
 
 
-def _models(script: Script) -> set[str]:
-    """Return the names that are given a Keras model somewhere in the script."""
-    return {
-        target.id
-        for node in script.nodes
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Call)
-        and script.dotted(node.value.func).rpartition(".")[2] in _MODELS
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-
-
-def _metrics(script: Script) -> Iterator[str]:
-    for node in script.nodes:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "compile":
-            for each in node.keywords:
-                if each.arg == "metrics":
-                    found = getattr(each.value, "elts", [each.value])
-                    yield from (str(one.value) for one in found if isinstance(one, ast.Constant))
+def _compiled_metrics(script: Script) -> frozenset[object]:
+    """Return the names of the metrics that models are compiled with."""
+    calls = (node for node in script.nodes if isinstance(node, ast.Call) and script.called(node) == "compile")
+    lists = (argument(call, 2, "metrics") for call in calls)
+    return frozenset(_constant(metric) for each in lists for metric in getattr(each, "elts", [each]))
 
 
 def _is_history(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr == "history"
     return isinstance(node, ast.Name) and "hist" in node.id.lower()
-
-
-def _measures(script: Script) -> set[str]:
-    """Return the names, attributes too, that are given a metric object of Keras somewhere in the script."""
-    return {
-        _last_name(target)
-        for node in script.nodes
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Call)
-        and script.dotted(node.value.func).startswith(_METRICS)
-        for target in node.targets
-    }
 
 
 def _last_name(node: ast.AST) -> str:

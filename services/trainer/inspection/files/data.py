@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, product
 
 from services.trainer.inspection.files.literals import Literal, literals_in
 from services.trainer.inspection.files.paths import PathMap, map_paths
@@ -15,7 +16,7 @@ from services.trainer.inspection.image.dockerfile import Dockerfile
 from services.trainer.inspection.plan import Note, listed
 from trainyard_analysis.constants import ROOT, Constants
 from trainyard_analysis.project import Project
-from trainyard_analysis.script import SUFFIXES, Script
+from trainyard_analysis.script import Script
 
 _PICKLES = frozenset({".pkl", ".pickle", ".sav"})
 _MODELS = _PICKLES | frozenset(
@@ -67,25 +68,20 @@ class Files:
         """Yield a note on each of them."""
         if self.data:
             yield Note("data", f"uses {listed(self.data)} from the repository")
-        for each in self.addresses:
-            yield Note("data", f"uses {each}, which has to be fetched from the network")
-        for each in self.data_sets:
-            yield Note("data sets", f"uses the data set {each}")
-        for written, target in self.paths.mapped.items():
-            yield Note("paths", f"maps {written} to {'the root of the repository' if target == '.' else target}")
-        for missing in self.paths.missing:
-            place = missing.script.place(missing.line)
-            yield Note("paths", f"finds no {missing.text} ({place}): the repository has nothing of that name")
-        for each in self.folders:
-            yield Note("folders", f"creates the folder {each}, which the script writes to")
-        for each in self.models:
-            yield Note("models", f"starts from {each}, a model in the repository that the script loads")
+        yield from (Note("data", f"uses {each}, which has to be fetched from the network") for each in self.addresses)
+        yield from (Note("data sets", f"uses the data set {each}") for each in self.data_sets)
+        yield from self.paths.notes()
+        yield from (Note("folders", f"creates the folder {each}, which the script writes to") for each in self.folders)
+        yield from (
+            Note("models", f"starts from {each}, a model in the repository that the script loads")
+            for each in self.models
+        )
 
 
 def find_files(
     project: Project, workdir: str, reached: list[Script], values: Iterable[str], dockerfiles: list[Dockerfile]
 ) -> Files:
-    """Find out what the scripts *reached* use of files.
+    """Return what the scripts *reached* use of files.
 
     Args:
         project: The bundle.
@@ -94,19 +90,19 @@ def find_files(
         values: Its command line and the values of its variables.
         dockerfiles: Dockerfiles of the bundle, which say where its author had the code.
     """
-    uses = [use for script in reached for use in uses_in(script, reached)]
-    literals = [each for script in reached for each in literals_in(script)]
-    literals += [Literal(each, reached[0], 1) for each in values]
+    uses = list(chain.from_iterable(uses_in(script, reached) for script in reached))
+    given = (Literal(each, reached[0], 1) for each in values)
+    literals = [*chain.from_iterable(map(literals_in, reached)), *given]
     paths = map_paths(project, workdir, literals, uses, dockerfiles)
     places = _Places(project, workdir, paths, uses)
-    texts = [each.text for each in literals] + [use.path for use in uses if use.text.whole]
+    named = {*(each.text for each in literals), *(use.path for use in uses if use.text.whole)}
     return Files(
         paths=paths,
         folders=_once(_output_folders(places)),
-        data=_once(path for path in map(places.existing, texts) if path and not path.endswith(SUFFIXES)),
-        data_sets=_once(_data_sets(reached)),
+        data=_once(places.existing(named) - project.scripts.keys()),
+        data_sets=_once(chain.from_iterable(map(_data_sets, reached))),
         models=_once(_models_loaded(places)),
-        addresses=_once(_addresses(reached)),
+        addresses=_once(filter(_is_data_address, frozenset().union(*(script.strings for script in reached)))),
     )
 
 
@@ -125,17 +121,18 @@ class _Places:
 
     def here(self, text: str) -> str | None:
         """Return the path relative to the root, or None where it leads out of the bundle."""
-        path = self.paths.of(text)
-        if path is None and text.startswith(ROOT):
-            path = posixpath.normpath(text.removeprefix(ROOT).lstrip("/") or ".")
-        if path is None and not text.startswith(("/", "~", "\\")) and text[1:2] != ":":
-            path = posixpath.normpath(posixpath.join(self.workdir, text))
+        path = self.paths.of(text) or self._as_written(text)
         return None if path is None or path.startswith(("..", "/")) else path
 
-    def existing(self, text: str) -> str | None:
-        """Return the file that a path names, where there is one."""
-        path = self.here(text)
-        return path if path in self.project.files else None
+    def _as_written(self, text: str) -> str | None:
+        if text.startswith(ROOT):
+            return posixpath.normpath(text.removeprefix(ROOT).lstrip("/") or ".")
+        is_relative = not text.startswith(("/", "~", "\\")) and text[1:2] != ":"
+        return posixpath.normpath(posixpath.join(self.workdir, text)) if is_relative else None
+
+    def existing(self, texts: Iterable[str]) -> set[str]:
+        """Return the files that paths name, of those that are there."""
+        return {path for path in map(self.here, texts) if path in self.project.files}
 
     def used(self, *how: How) -> set[str | None]:
         """Return the paths that are used in one of these ways, relative to the root."""
@@ -145,9 +142,8 @@ class _Places:
 def _models_loaded(places: _Places) -> Iterator[str]:
     """Yield the model files of the bundle that a script loads before it has written them itself."""
     own = places.used("write") - places.used("test")
-    for path in (places.existing(use.path) for use in places.uses if use.text.whole and _loads(use)):
-        if path and posixpath.splitext(path)[1] in _MODELS and path not in own:
-            yield path
+    loaded = places.existing(use.path for use in places.uses if use.text.whole and _loads(use))
+    return (path for path in loaded - own if posixpath.splitext(path)[1] in _MODELS)
 
 
 def _loads(use: FileUse) -> bool:
@@ -157,10 +153,14 @@ def _loads(use: FileUse) -> bool:
 def _output_folders(places: _Places) -> Iterator[str]:
     """Yield the folders that are written to and not there, but for those that the script itself asks about."""
     tested = places.used("test", "make")
-    for path in (use.path.replace("\\", "/") for use in places.uses if use.how == "write"):
-        folder = places.here(posixpath.dirname(path) or "/") if _is_in_folder(path) else None
+    for folder in _written_to(places):
         if folder and not places.project.has_folder(folder) and tested.isdisjoint(_up(folder)):
             yield folder
+
+
+def _written_to(places: _Places) -> set[str | None]:
+    written = (use.path.replace("\\", "/") for use in places.uses if use.how == "write")
+    return {places.here(posixpath.dirname(path)) for path in written if _is_in_folder(path)}
 
 
 def _is_in_folder(path: str) -> bool:
@@ -174,29 +174,17 @@ def _up(folder: str) -> Iterator[str]:
         folder = posixpath.dirname(folder)
 
 
-def _data_sets(reached: list[Script]) -> Iterator[str]:
+def _data_sets(script: Script) -> Iterator[str]:
     """Yield the data sets that a library fetches, as `keras.mnist`."""
-    for script in reached:
-        constants = Constants(script)
-        for node in script.nodes:
-            if isinstance(node, ast.Call) and node.args and script.dotted(node.func) in _LOADERS:
-                yield f"{_LOADERS[script.dotted(node.func)]}.{constants.text(node.args[0]).known or '?'}"
-            for name in _full_names(script, node):
-                for library, pattern in _DATA_SETS.items():
-                    match = pattern.search(name)
-                    if match:
-                        yield f"{library}.{match[1]}"
+    constants = Constants(script)
+    for node in script.nodes:
+        if isinstance(node, ast.Call) and node.args and script.dotted(node.func) in _LOADERS:
+            yield f"{_LOADERS[script.dotted(node.func)]}.{constants.text(node.args[0]).known or '?'}"
+        for library, name in product(_DATA_SETS, script.full_names(node)):
+            if match := _DATA_SETS[library].search(name):
+                yield f"{library}.{match[1]}"
 
 
-def _full_names(script: Script, node: ast.AST) -> list[str]:
-    """Return the full names that an import or an expression uses."""
-    if isinstance(node, ast.ImportFrom) and node.module:
-        return [f"{node.module}.{each.name}" for each in node.names]
-    return [script.dotted(node)] if isinstance(node, ast.Attribute | ast.Name) else []
-
-
-def _addresses(reached: list[Script]) -> Iterator[str]:
-    """Yield the addresses in the network that scripts name as data."""
-    for text in {text for script in reached for text in script.strings}:
-        if _ADDRESS.match(text) and posixpath.splitext(text.partition("?")[0])[1]:
-            yield text
+def _is_data_address(text: str) -> bool:
+    """Return whether a text is the address of a file in the network."""
+    return bool(_ADDRESS.match(text) and posixpath.splitext(text.partition("?")[0])[1])

@@ -37,10 +37,10 @@ def literals_in(script: Script) -> Iterator[Literal]:
     parents = {id(child): node for node in script.nodes for child in ast.iter_child_nodes(node)}
     tails = set(_tails(script, parents))
     for node in script.nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in tails:
-            is_docstring = isinstance(parents.get(id(node)), ast.Expr)
-            if 0 < len(node.value) <= LONGEST and not is_docstring:
-                yield Literal(node.value, script, node.lineno, node)
+        match node:
+            case ast.Constant(value=str(text)) if 0 < len(text) <= LONGEST and text not in tails:
+                if not isinstance(parents[id(node)], ast.Expr):  # a docstring
+                    yield Literal(text, script, node.lineno, node)
 
 
 def _tails(script: Script, parents: _Parents) -> Iterator[str]:
@@ -58,10 +58,10 @@ def _named_texts(script: Script) -> dict[str, list[str]]:
     """Return the string constants that each name is given."""
     named: dict[str, list[str]] = {}
     for node in script.nodes:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    named.setdefault(target.id, []).extend(_text(node.value))
+        match node:
+            case ast.Assign(targets=targets, value=ast.Constant(value=str(text))):
+                for target in (each for each in targets if isinstance(each, ast.Name)):
+                    named.setdefault(target.id, []).append(text)
     return named
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -16,17 +16,19 @@ from services.trainer.inspection.files.written_paths import (
     bare,
     beginning,
     is_absolute,
-    is_below,
     is_same,
+    is_within,
     made_up_name,
+    may_be_relative,
     parts_of,
 )
 from services.trainer.inspection.image.dockerfile import Dockerfile
+from services.trainer.inspection.plan import Note
 from trainyard_analysis.constants import ROOT
 from trainyard_analysis.project import Project
 
-TOO_WIDE = frozenset({"home", "Users", "mnt", "media", "Volumes", "opt", "srv", "data"})
-"""Folders at the root of which nothing is known by one file in them."""
+_TOO_WIDE = [[], *([name] for name in ("home", "Users", "mnt", "media", "Volumes", "opt", "srv", "data"))]
+"""Beginnings of paths that say nothing of where else a file may be."""
 
 _ANYTHING = frozenset({"data", "dataset", "datasets", "input", "inputs", "csv", "files", "raw", "resources", "assets"})
 """Folders that say nothing of what is in them, so that a file from one may well lie in another."""
@@ -60,6 +62,14 @@ class PathMap:
                 return _normal(posixpath.join(self.mapped[written], rest.replace("\\", "/").lstrip("/")))
         return None
 
+    def notes(self) -> Iterator[Note]:
+        """Yield a note on each of them."""
+        for written, target in self.mapped.items():
+            yield Note("paths", f"maps {written} to {'the root of the repository' if target == '.' else target}")
+        for missing in self.missing:
+            place = missing.script.place(missing.line)
+            yield Note("paths", f"finds no {missing.text} ({place}): the repository has nothing of that name")
+
 
 def map_paths(
     project: Project, workdir: str, literals: list[Literal], uses: list[FileUse], dockerfiles: list[Dockerfile]
@@ -73,22 +83,15 @@ def map_paths(
         uses: What its calls do with paths.
         dockerfiles: Dockerfiles of the bundle, which say where its author had the code.
     """
-    matcher = _Matcher(project, workdir, uses, dict(_image_folders(project, dockerfiles)))
+    matcher = _Matcher(project, workdir, uses, _image_folders(project, dockerfiles))
     absolute = [each for each in literals if matcher.is_foreign(each.text)]
-    for each in absolute:
-        matcher.learn(each.text)
-    for use in uses:
-        if matcher.is_foreign(use.path):
-            matcher.learn(use.path, whole=use.text.whole)
+    for text, whole in (*((each.text, True) for each in absolute), *((use.path, use.text.whole) for use in uses)):
+        matcher.learn(text, whole=whole)
     paths = PathMap(matcher.roots | matcher.exact)
     _map_unmatched(paths, matcher, absolute)
-    words = _words(literals, uses)
-    for each in literals:
-        if each.text not in words:
-            paths.mapped |= dict(matcher.relative(each.text))
-    return PathMap(
-        _needed(paths.mapped, [*(each.text for each in literals), *(use.path for use in uses)]), paths.missing
-    )
+    _map_relative(paths, matcher, literals)
+    paths.mapped = _needed(paths.mapped, {*(each.text for each in literals), *(use.path for use in uses)})
+    return paths
 
 
 def _map_unmatched(paths: PathMap, matcher: _Matcher, absolute: list[Literal]) -> None:
@@ -98,15 +101,27 @@ def _map_unmatched(paths: PathMap, matcher: _Matcher, absolute: list[Literal]) -
             target = "." if matcher.is_entered(each.text) else matcher.output(each.text)
             if target is not None:
                 paths.mapped[bare(each.text)] = target
-            elif matcher.is_read(each.text) and not any(is_below(mapped, each.text) for mapped in paths.mapped):
+            elif matcher.is_read(each.text) and not any(is_within(mapped, each.text) for mapped in paths.mapped):
                 paths.missing.append(each)
+
+
+def _map_relative(paths: PathMap, matcher: _Matcher, literals: list[Literal]) -> None:
+    """Map the relative paths that name nothing where the script is started."""
+    words = _words(literals, matcher.uses)
+    for text in (each.text for each in literals if each.text not in words):
+        if target := matcher.relative(text):
+            paths.mapped[text.rstrip("/\\")] = target
 
 
 def _words(literals: list[Literal], uses: list[FileUse]) -> set[str]:
     """Return the texts that may be no path but a word, such as a column's name: they stand outside calls with paths."""
     inside = {id(node) for use in uses for node in ast.walk(use.node)}
-    outside = {each.text for each in literals if each.node is not None and id(each.node) not in inside}
-    return {text for text in outside if not (set("/\\") & set(text) or posixpath.splitext(text)[1])}
+    outside = (each.text for each in literals if each.node is not None and id(each.node) not in inside)
+    return set(filter(_is_word, outside))
+
+
+def _is_word(text: str) -> bool:
+    return set("/\\").isdisjoint(text) and not posixpath.splitext(text)[1]
 
 
 @dataclass(slots=True)
@@ -131,21 +146,23 @@ class _Matcher:
 
     def is_foreign(self, text: str) -> bool:
         """Return whether a text is an absolute path, and not one of the system's."""
-        inside = any(text == root or text.startswith(f"{root}/") for root in self.roots)
+        inside = any(is_within(text, root) for root in self.roots)
         is_system = not inside and not SYSTEM.isdisjoint(parts_of(text)[:1])
         return is_absolute(text) and not is_system
 
-    def learn(self, text: str, *, whole: bool = True) -> None:
+    def learn(self, text: str, *, whole: bool) -> None:
         """Look for what an absolute path ends with; take what lies before for a folder of the author's."""
+        if not self.is_foreign(text):
+            return
         parts = parts_of(text, whole=whole)
-        target = self.project.nearest("/".join(parts), self.folder) if parts else None
+        target = self.project.nearest("/".join(parts), self.folder)
         if target is None:
             self._learn_by_pattern(text, whole=whole)
             return
         before, here = _without_common_end(parts, target.split("/"))
         is_exact = whole and not PATTERN.search(text)
         self.exact[bare(text) if is_exact else beginning(text, len(parts))] = target
-        if before and not (len(before) == 1 and before[0] in TOO_WIDE):
+        if before not in _TOO_WIDE:
             self.roots.setdefault(beginning(text, len(before)), "/".join(here) or ".")
 
     def _learn_by_pattern(self, text: str, *, whole: bool) -> None:
@@ -173,29 +190,24 @@ class _Matcher:
         is_data = posixpath.splitext(text)[1] in _DATA
         return is_data or any(use.reads and use.path.startswith(text) for use in self.uses)
 
-    def relative(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield what a relative path is that names nothing where the script is started."""
-        if is_absolute(text) or "://" in text or not text.strip("./\\ ") or PATTERN.search(text):
-            return
-        if self.project.has(_normal(posixpath.join(self.workdir, text))):
-            return
-        if "\\" in text or self._is_path(text):
-            here = _normal(posixpath.join(self.workdir, text.replace("\\", "/")))
-            target = self.project.named(here) or self._elsewhere(text)
-            if target:
-                yield text.rstrip("/\\"), target
+    def relative(self, text: str) -> str | None:
+        """Return what a relative path is that names nothing where the script is started."""
+        if not may_be_relative(text) or not self._is_path(text) or self.project.has(self._here(text)):
+            return None
+        return self.project.named(self._here(text.replace("\\", "/"))) or self._elsewhere(text)
+
+    def _here(self, text: str) -> str:
+        return _normal(posixpath.join(self.workdir, text))
 
     def _is_path(self, text: str) -> bool:
-        """Return whether a text is surely a path: by its ending, or by what is done with it."""
+        """Return whether a text is surely a path: by its form, or by what is done with it."""
         name = posixpath.basename(text)
-        if " " not in name and posixpath.splitext(name)[1] and any(char.isalpha() for char in name):
-            return True
-        return any(use.reads and bare(use.path) == bare(text) for use in self.uses)
+        has_ending = " " not in name and posixpath.splitext(name)[1] and any(map(str.isalpha, name))
+        return bool("\\" in text or has_ending) or any(use.reads and bare(use.path) == bare(text) for use in self.uses)
 
     def _elsewhere(self, text: str) -> str | None:
         """Return where a file lies instead that is only read, and from a folder that is not there."""
-        uses = [use for use in self.uses if is_same(use.path, text)]
-        if not uses or not all(use.reads for use in uses):
+        if {use.reads for use in self.uses if is_same(use.path, text)} != {True}:
             return None
         plain = text.replace("\\", "/")
         target = self.project.nearest(plain.replace("../", ""), self.folder)
@@ -211,29 +223,33 @@ def _without_common_end(parts: list[str], others: list[str]) -> tuple[list[str],
     return parts[: len(parts) - same], others[: len(others) - same]
 
 
-def _image_folders(project: Project, dockerfiles: list[Dockerfile]) -> Iterator[tuple[str, str]]:
-    """Yield the folders in which Dockerfiles have the code, each with what it is in the bundle."""
-    for each in dockerfiles:
-        context = each.folder if any(path.startswith(f"{each.folder}/") for path in project.scripts) else "."
-        copies = {where: _normal(posixpath.join(context, what)) for where, what in each.copies.items()}
-        workdir = each.workdir
-        if workdir and not any(workdir == where or is_below(workdir, where) for where in copies):
-            copies[workdir] = context
-        yield from ((where, what) for where, what in copies.items() if where != "/" and project.has_folder(what))
-
-
-def _needed(mapped: Mapping[str, str], texts: Iterable[str]) -> dict[str, str]:
-    """Return those that some text begins with, without those that follow from a shorter one."""
-    known = set(texts)
-    used = {
-        written: target
-        for written, target in mapped.items()
-        if any(text == written or is_below(text, written) for text in known)
+def _image_folders(project: Project, dockerfiles: list[Dockerfile]) -> dict[str, str]:
+    """Return the folders in which Dockerfiles have the code, each with what it is in the bundle."""
+    return {
+        where: what
+        for dockerfile in dockerfiles
+        for where, what in _copies(project, dockerfile).items()
+        if where != "/" and project.has_folder(what)
     }
+
+
+def _copies(project: Project, dockerfile: Dockerfile) -> dict[str, str]:
+    """Return what the folders in an image are copied from; one that it only works in holds the build's context."""
+    is_context = any(path.startswith(f"{dockerfile.folder}/") for path in project.scripts)
+    context, workdir = dockerfile.folder if is_context else ".", dockerfile.workdir
+    copies = {where: _normal(posixpath.join(context, what)) for where, what in dockerfile.copies.items()}
+    if workdir and not any(is_within(workdir, where) for where in copies):
+        copies[workdir] = context
+    return copies
+
+
+def _needed(mapped: Mapping[str, str], texts: Collection[str]) -> dict[str, str]:
+    """Return those that some text begins with, without those that follow from a shorter one."""
+    used = {written: target for written, target in mapped.items() if any(is_within(text, written) for text in texts)}
     return {
         written: target
         for written, target in used.items()
-        if PathMap({other: where for other, where in used.items() if other != written}).of(written) != target
+        if PathMap({other: used[other] for other in used.keys() - {written}}).of(written) != target
     }
 
 

@@ -87,6 +87,8 @@ for _how, _places in _CALLS.items():
         for _name in _names.split():
             _ARGUMENTS.setdefault(_name, []).append((_how, _position, _keyword))
 
+_LONGEST_MODE = 4
+
 _OF_PATHS: Mapping[str, How] = {
     **dict.fromkeys(("exists", "is_file", "is_dir"), "test"),
     **dict.fromkeys(("read_text", "read_bytes", "iterdir", "glob", "rglob"), "read"),
@@ -122,26 +124,21 @@ def _paths(script: Script, call: ast.Call) -> Iterator[tuple[How, ast.AST]]:
 
 def _opened(call: ast.Call) -> Iterator[tuple[How, ast.AST]]:
     """Yield the path that is opened, by `open(path)` or by `path.open()`; the mode tells reading from writing."""
-    modes = [str(each.value) for each in _arguments(call) if isinstance(each, ast.Constant) and _is_mode(each)]
-    how: How = "write" if any(set(mode) & set("wax") for mode in modes) else "read"
+    values = [*call.args, *(keyword.value for keyword in call.keywords)]
+    how: How = "write" if any(set(_mode(each)) & set("wax") for each in values) else "read"
     path = argument(call, 0, "file")
-    if path is not None and not _is_mode(path):
+    if path is not None and not _mode(path):
         yield how, path
     elif isinstance(call.func, ast.Attribute):
         yield how, call.func.value
 
 
-def _arguments(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(keyword.value for keyword in call.keywords)]
-
-
-def _is_mode(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and 0 < len(node.value) <= 4  # noqa: PLR2004  as in "rb+" and "wt"
-        and set(node.value) <= set("rwaxbtU+")
-    )
+def _mode(node: ast.AST) -> str:
+    """Return the mode that an argument is, such as "rb+"; "" for any other argument."""
+    match node:
+        case ast.Constant(value=str(text)) if len(text) <= _LONGEST_MODE and set(text) <= set("rwaxbtU+"):
+            return text
+    return ""
 
 
 def argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:

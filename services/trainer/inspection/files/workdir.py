@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import partial
 
 from services.trainer.inspection.entrypoint import Entrypoint
-from trainyard.errors import SubmissionError
+from services.trainer.inspection.plan import no_such
 from trainyard.policy import FILE, Policy
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
@@ -32,19 +33,13 @@ def _as_set(project: Project, named: str) -> tuple[str, str]:
     folder = posixpath.normpath(named)
     if project.has_folder(folder):
         return folder, f"starts in {folder}, as {FILE} says"
-    raise SubmissionError(
-        f"{FILE} names the workdir {named!r}, which does not exist",
-        remedy=f'Set workdir to a folder of the code, relative to {FILE}, or to "." for its root.',
-        reason="config",
-        file=FILE,
-    )
+    raise no_such("workdir", named, f'Set workdir to a folder of the code, relative to {FILE}, or to "." for its root.')
 
 
 def _by_named_files(project: Project, folder: str, reached: list[Script]) -> tuple[str, str] | None:
     """Return where more of the files are that the scripts name, if any are anywhere."""
-    named = {text for script in reached for text in script.strings}
-    beside = {text for text in named if _is_in(project, folder, text)}
-    below_root = {text for text in named if _is_in(project, ROOT, text)}
+    named = frozenset().union(*(script.strings for script in reached))
+    beside, below_root = (set(filter(partial(_is_in, project, where), named)) for where in (folder, ROOT))
     if len(beside - below_root) > len(below_root - beside):
         return folder, f"starts in {folder}, since {min(beside - below_root)!r} is beside the script"
     return (ROOT, f"starts in the root, since {min(below_root)!r} is there") if below_root else None
@@ -72,11 +67,11 @@ def find_module_folders(project: Project, entrypoint: str, reached: list[Script]
     """Return the folders, beside the script's own, that hold imported modules, each with such a module."""
     own = posixpath.dirname(entrypoint) or ROOT
     folders: dict[str, str] = {}
-    for each in (each for script in reached for each in script.imports):
-        if not each.level and project.owns(each.top):
-            bases = set(_bases(project, each.top))
-            if bases and own not in bases:
-                folders.setdefault(min(bases, key=lambda base: (base.count("/"), base)), each.top)
+    imported = dict.fromkeys(each.top for script in reached for each in script.imports if not each.level)
+    for module in filter(project.owns, imported):
+        bases = set(_bases(project, module))
+        if bases and own not in bases:
+            folders.setdefault(min(bases, key=lambda base: (base.count("/"), base)), module)
     return list(folders.items())
 
 

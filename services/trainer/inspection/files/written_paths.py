@@ -50,10 +50,15 @@ def made_up_name(text: str, *, whole: bool) -> re.Pattern[str] | None:
     return re.compile(form if whole else f"{form}.*")
 
 
-def is_below(text: str, folder: str) -> bool:
-    """Return whether a path lies in a folder; both as they are written."""
+def is_within(text: str, folder: str) -> bool:
+    """Return whether a path is a folder or lies in it; both as they are written."""
     rest = text.removeprefix(bare(folder))
-    return rest != text and rest[:1] in ("/", "\\")
+    return rest != text and rest[:1] in ("", "/", "\\")
+
+
+def may_be_relative(text: str) -> bool:
+    """Return whether a text may be a path that begins where the script is started."""
+    return bool(not is_absolute(text) and "://" not in text and text.strip("./\\ ") and not PATTERN.search(text))
 
 
 def bare(text: str) -> str:

@@ -79,18 +79,29 @@ def _for_tensorflow(kind: Kind, modules: Collection[str], needed: Needed, *, on_
     """Choose the image for what needs TensorFlow."""
     if "tensorflow_addons" in modules:
         return Base("keras2", "needs the image keras2, since tensorflow_addons supports no newer TensorFlow")
-    oldest, old = _too_old_for("3.11", needed), _too_old_for("3.13", needed)
+    oldest = _too_old_for("3.11", needed)
     pinned = _pinned(needed, before="2.12" if oldest else "")
-    if oldest or (pinned and Version(pinned) < _FIRST_ON_311):
+    if oldest or _is_before(pinned, _FIRST_ON_311):
         return _python37(str(oldest or f"TensorFlow {pinned}"), pinned)
-    if pinned and Version(pinned) < _FIRST_KERAS3:
-        return _keras2(pinned)
-    version = pinned or _newest_for_numpy(needed)
+    if _is_before(pinned, _FIRST_KERAS3):
+        why = f"needs the image keras2, since the requirements ask for TensorFlow {pinned}, which has Keras 2"
+        return Base("keras2", why, _exactly(pinned, "keras2"))
+    return _for_keras3(kind, modules, needed, pinned or _newest_for_numpy(needed), on_torch=on_torch)
+
+
+def _for_keras3(kind: Kind, modules: Collection[str], needed: Needed, version: str, *, on_torch: bool) -> Base:
+    """Choose the image for a TensorFlow that has Keras 3."""
     if on_torch:
         return Base("torch", "needs the image torch, with TensorFlow on top", _with_keras3(version))
-    if old or Version(version) < _FIRST_ON_313:
+    old = _too_old_for("3.13", needed)
+    if old or _is_before(version, _FIRST_ON_313):
         return _python311(str(old or f"TensorFlow {version}"), _with_keras3(version))
     return _smallest(modules, _AT_LEAST.get(kind, "ann"))
+
+
+def _is_before(version: str, first: Version) -> bool:
+    """Return whether a version, "" for none, is older."""
+    return version != "" and Version(version) < first
 
 
 def is_met(requirement: Requirement, stage: str) -> bool:
@@ -120,11 +131,6 @@ def _python311(what: str, framework: tuple[str, ...] = ()) -> Base:
 def _python37(what: str, pinned: str = "") -> Base:
     why = f"needs the image python37, since {what} has no wheel for any newer Python"
     return Base("python37", why, _exactly(pinned, "python37"))
-
-
-def _keras2(pinned: str) -> Base:
-    why = f"needs the image keras2, since the requirements ask for TensorFlow {pinned}, which has Keras 2"
-    return Base("keras2", why, _exactly(pinned, "keras2"))
 
 
 def _smallest(modules: Collection[str], at_least: str) -> Base:

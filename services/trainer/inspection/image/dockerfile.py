@@ -70,22 +70,27 @@ def start_in(command: str) -> Start | None:
 
 def _read(path: str, text: str) -> Dockerfile:
     workdir, copies, env = None, dict[str, str](), dict[str, str]()
-    entrypoint: list[str] = []
-    command: list[str] = []
     for word, rest in _instructions(text):
         if word == "FROM":
-            workdir, entrypoint, command = None, [], []
+            workdir = None
         elif word == "WORKDIR":
             workdir = posixpath.normpath(posixpath.join(workdir or "/", rest.strip("\"'")))
         elif word in ("COPY", "ADD"):
             copies |= _copied(rest, workdir)
         elif word == "ENV":
             env |= _variables(rest)
-        elif word == "ENTRYPOINT":
-            entrypoint, command = _words(rest), []
+    return Dockerfile(path, workdir, copies, env, _start(_command(text)))
+
+
+def _command(text: str) -> list[str]:
+    """Return the words of the command that the last stage starts."""
+    entrypoint, command = list[str](), list[str]()
+    for word, rest in _instructions(text):
+        if word in ("FROM", "ENTRYPOINT"):
+            entrypoint, command = _words(rest) if word == "ENTRYPOINT" else [], []
         elif word == "CMD":
             command = _words(rest)
-    return Dockerfile(path, workdir, copies, env, _start(entrypoint + command))
+    return entrypoint + command
 
 
 def _instructions(text: str) -> Iterator[tuple[str, str]]:

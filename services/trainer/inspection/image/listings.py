@@ -70,22 +70,24 @@ def read_listing(path: str, content: Mapping[str, bytes]) -> list[Line]:
 
 def _requirements(path: str, content: Mapping[str, bytes], including: frozenset[str]) -> Iterator[Line]:
     """Yield the lines of pip's own format, with what `-r` includes."""
-    continued, begun = "", 0
-    for number, raw in enumerate(_decoded(content[path]).splitlines(), 1):
-        begun = begun if continued else number
-        line = continued + _COMMENT.sub("", raw).strip()
-        continued = f"{line[:-1].rstrip()} " if line.endswith("\\") else ""
-        if continued or not line:
-            continue
-        include = _INCLUDE.match(line)
-        if include:
+    for number, line in _logical_lines(_decoded(content[path])):
+        if include := _INCLUDE.match(line):
             other = posixpath.normpath(posixpath.join(posixpath.dirname(path), include["file"]))
             if other in content and other not in including:
                 yield from _requirements(other, content, including | {path})
-        elif _CONDA_EXPORT.match(line):  # of `conda list --export`, which people keep in files of that name too
-            yield Line(_conda(line) or line, path, begun)
-        else:
-            yield Line(line, path, begun)
+        else:  # people keep what `conda list --export` writes in files of that name too
+            yield Line((_CONDA_EXPORT.match(line) and _conda(line)) or line, path, number)
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines without comments, joined where a backslash continues them, each with its number."""
+    continued, begun = "", 0
+    for number, raw in enumerate(text.splitlines(), 1):
+        begun = begun if continued else number
+        line = continued + _COMMENT.sub("", raw).strip()
+        continued = f"{line[:-1].rstrip()} " if line.endswith("\\") else ""
+        if line and not continued:
+            yield begun, line
 
 
 def _environment(path: str, text: str) -> Iterator[Line]:
@@ -114,17 +116,18 @@ def _items(mapping: Any, key: str) -> list[Any]:
 def _conda(entry: str) -> str:
     """Return pip's words for an entry of conda's, or "" for what is no Python distribution."""
     found = _CONDA.match(entry.rpartition("::")[2])
-    if not found:
-        return ""
-    name, rest = _CONDA_NAMES.get(found["name"].lower(), found["name"]), found["rest"].strip()
-    parts = [part for part in rest.split("=") if part]
-    if not name or name.startswith("_") or not parts:
-        return name
-    if not rest.startswith("="):
-        return f"{name}{rest.split(' ')[0]}"
-    version = parts[0].rstrip("*").rstrip(".")
-    exact = rest.startswith("==") or version.count(".") > 1
-    return f"{name}=={version}" if exact else f"{name}=={version}.*"
+    name = _CONDA_NAMES.get(found["name"].lower(), found["name"]) if found else ""
+    is_versioned = name and not name.startswith("_")
+    return f"{name}{_conda_version(found['rest'].strip())}" if found and is_versioned else name
+
+
+def _conda_version(text: str) -> str:
+    """Return pip's words for what follows a name of conda's, such as `=1.21=py37h6`."""
+    if not text.startswith("="):
+        return text.partition(" ")[0]
+    version = text.strip("=").partition("=")[0].rstrip("*").rstrip(".")
+    is_exact = text.startswith("==") or version.count(".") > 1
+    return f"=={version}{'' if is_exact else '.*'}" if version else ""
 
 
 def _pyproject(table: Mapping[str, Any]) -> Iterator[str]:

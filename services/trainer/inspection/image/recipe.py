@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from itertools import filterfalse
 from pathlib import PurePosixPath
 
 from packaging.requirements import Requirement
@@ -14,7 +13,7 @@ from services.trainer.inspection.image.bases import Base, bound_on_numpy, choose
 from services.trainer.inspection.image.contents import STAGES, contents, in_standard_library
 from services.trainer.inspection.image.distributions import COMPANIONS, DISTRIBUTIONS, is_known, modules_of
 from services.trainer.inspection.image.requirements import ListedRequirement, read_requirements
-from services.trainer.inspection.plan import Kind
+from services.trainer.inspection.plan import Kind, no_such
 from trainprobe.results.errors import HELD
 from trainyard.engine.port import Recipe
 from trainyard.errors import SubmissionError
@@ -122,12 +121,7 @@ def _by_own_dockerfile(project: Project, named: str) -> tuple[Recipe, tuple[str,
     """Return the recipe by the author's own Dockerfile; whether it may be built, the images' maker knows."""
     path = str(PurePosixPath(named))
     if path not in project.content:
-        raise SubmissionError(
-            f"{FILE} names the Dockerfile {named!r}, which does not exist",
-            remedy=f"Correct the path, which is relative to {FILE}.",
-            reason="config",
-            file=FILE,
-        )
+        raise no_such("Dockerfile", named, f"Correct the path, which is relative to {FILE}.")
     return Recipe(OWN, dockerfile=path, context=project.content), (f"trains in the image of {path}: {FILE} names it",)
 
 
@@ -181,13 +175,15 @@ def _inferred(modules: set[str], installed: Collection[str]) -> set[str]:
 
 def _optional(stage: str, listed: list[ListedRequirement]) -> tuple[tuple[str, ...], list[str]]:
     """Return what is installed where that can be done, and what there is to report of the rest."""
-    unmet = [each for each in listed if not is_met(each.requirement, stage)]
-    heavy = sorted(each.name for each in unmet if each.name in HEAVY)
-    light = [each for each in unmet if each.name not in HEAVY]
-    old, kept = sorted(map(str, filter(too_old, light))), sorted(map(str, filterfalse(too_old, light)))
-    notes = [f"leaves out {', '.join(heavy)}, which the script does not import"] if heavy else []
-    notes += [f"leaves out {', '.join(old)}, which no image can have and the script does not import"] if old else []
-    return tuple(kept), notes
+    unmet = {each for each in listed if not is_met(each.requirement, stage)}
+    heavy = {each for each in unmet if each.name in HEAVY}
+    old = set(filter(too_old, unmet - heavy))
+    reasons = (
+        ("which the script does not import", sorted(each.name for each in heavy)),
+        ("which no image can have and the script does not import", sorted(map(str, old))),
+    )
+    notes = [f"leaves out {', '.join(names)}, {why}" for why, names in reasons if names]
+    return tuple(sorted(map(str, unmet - heavy - old))), notes
 
 
 def _refuse_missing(missing: list[ForeignImport]) -> None:

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 
 from services.trainer.inspection.image.distributions import LEFT_OUT, RENAMED
 from services.trainer.inspection.image.listings import Line, read_listing
+from services.trainer.inspection.plan import no_such
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, Policy
 
@@ -92,12 +93,8 @@ def _lines(content: Mapping[str, bytes], script: str, policy: Policy, notes: lis
 def _named(content: Mapping[str, bytes], named: str) -> Iterable[str]:
     path = str(PurePosixPath(named))
     if path not in content:
-        raise SubmissionError(
-            f"{FILE} names the requirements file {named!r}, which does not exist",
-            remedy=f"Correct the path, which is relative to {FILE}, or leave `requirements` out.",
-            reason="config",
-            file=FILE,
-        )
+        remedy = f"Correct the path, which is relative to {FILE}, or leave `requirements` out."
+        raise no_such("requirements file", named, remedy)
     return (path,)
 
 

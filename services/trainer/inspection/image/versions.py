@@ -58,13 +58,17 @@ def with_keras(version: str) -> tuple[str, ...]:
 
 def _allowed(last: str, tensorflow: SpecifierSet, keras: SpecifierSet) -> str:
     """Return the version of a series that is allowed together with one of its Kerases, or ""."""
-    runs_any_3 = KERAS_FOR[last][0].startswith("3.")
-    pinned = [each for each in _exact(keras) if runs_any_3 and Version(each) >= Version("3")]
-    if not any(keras.contains(each) for each in (*KERAS_FOR[last], *pinned)):
+    if not any(map(keras.contains, _kerases(last, keras))):
         return ""
     series = _series(last)
     versions = (last, *_exact(tensorflow), f"{series}.1", f"{series}.0")
     return next((each for each in versions if _series(each) == series and tensorflow.contains(each)), "")
+
+
+def _kerases(tensorflow: str, keras: SpecifierSet) -> list[str]:
+    """Return the versions of Keras that a TensorFlow runs: those listed, and any 3 that is pinned where it runs one."""
+    runs_any_3 = KERAS_FOR[tensorflow][0].startswith("3.")
+    return [*KERAS_FOR[tensorflow], *(each for each in _exact(keras) if runs_any_3 and Version(each) >= Version("3"))]
 
 
 def _exact(specifier: SpecifierSet) -> list[str]:
