@@ -79,7 +79,7 @@ class TestStart:
 
     def test_needs_its_bundle(self, tools: Tools) -> None:
         """A bundle that storage does not hold is for a person to look at: the message is parked."""
-        with pytest.raises(BlobMissingError, match="storage does not hold blob"):
+        with pytest.raises(BlobMissingError, match="there is no blob"):
             list(on_code_ready(a_code_ready(), tools=tools))
 
 

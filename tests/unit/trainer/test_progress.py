@@ -160,7 +160,7 @@ class TestOutputAndUsage:
 
         assert isinstance(message, TrainingProgressed)
         assert message.log.startswith("[")
-        assert "characters left out]\nline 4" in message.log
+        assert "characters omitted]\nline 4" in message.log
         assert message.log.endswith("line 4999\n")
         assert len(message.log) < 4200
 
