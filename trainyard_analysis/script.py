@@ -61,6 +61,11 @@ class Script:
         """Whether it is run cell by cell."""
         return self.path.endswith(".ipynb")
 
+    @property
+    def modules(self) -> frozenset[str]:
+        """The top-level names of what it imports."""
+        return frozenset(each.top for each in self.imports)
+
     def place(self, line: int | None) -> str:
         """Return where a line is, as a person finds it: a notebook's lines are counted by cell."""
         if line is None:

@@ -76,10 +76,11 @@ def _as_set(project: Project, named: str) -> Entrypoint:
 
 def _by_dockerfiles(project: Project, dockerfiles: list[Dockerfile]) -> Entrypoint | None:
     """Return the script that Dockerfiles start: the one that trains, where they start several."""
-    started = [each for dockerfile in dockerfiles if (each := _started_by(project, dockerfile))]
-    training = [each for each in started if project.trains(each.path)]
+    started = list(filter(None, (_started_by(project, each) for each in dockerfiles)))
+    by_path = {each.path: each for each in reversed(started)}
+    training = list(filter(project.trains, by_path))
     if training:
-        return training[0] if len({each.path for each in training}) == 1 else None
+        return by_path[training[0]] if len(training) == 1 else None
     return started[0] if started and not any(map(project.trains, project.scripts)) else None
 
 
@@ -146,7 +147,7 @@ def _is_aside(path: str) -> bool:
 
 def _uses_framework(project: Project, path: str) -> bool:
     """Return whether the script or what it imports uses a training framework."""
-    return any(each.top in FRAMEWORKS for script in project.reached_from(path) for each in script.imports)
+    return any(FRAMEWORKS & script.modules for script in project.reached_from(path))
 
 
 def _no_script(project: Project) -> SubmissionError:

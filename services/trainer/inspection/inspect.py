@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from services.trainer.inspection.compat.detect import find_compat
 from services.trainer.inspection.entrypoint import Entrypoint, find_entrypoint
-from services.trainer.inspection.files.data import find_files
+from services.trainer.inspection.files.data import Files, find_files
 from services.trainer.inspection.files.workdir import find_module_folders, find_workdir
 from services.trainer.inspection.image.dockerfile import Dockerfile, read_dockerfiles
 from services.trainer.inspection.image.recipe import OLD_KERAS, Provides, find_recipe, foreign_imports
@@ -43,41 +44,28 @@ def inspect(
         SubmissionError: No script, or several, could be meant; one that is needed does not parse; it asks for input
             that nothing provides; an import that nothing provides. Names file, line and remedy.
     """
-    project, dockerfiles = Project(files), read_dockerfiles(files)
-    entrypoint = find_entrypoint(project, policy, dockerfiles)
-    reached = project.reached_from(entrypoint.path)
-    _refuse_broken(reached)
-    inputs = _inputs(policy, entrypoint, reached)
-    refuse_missing_input(project, reached, inputs, {*variables, *_built_in(policy, dockerfiles)})
-    kind, why_kind = find_kind(reached)
+    program = _find_program(files, policy, variables)
+    project, entrypoint, reached, inputs = program.project, program.entrypoint, program.reached, program.inputs
     workdir, why_workdir = find_workdir(project, entrypoint, reached, policy)
-    compat, why_compat = find_compat(reached, policy.keras)
+    kind, why_kind = find_kind(reached)
     recipe, why_recipe = find_recipe(project, reached, kind, policy, provides=provides)
-    module_folders = find_module_folders(project, entrypoint.path, reached)
-    used = find_files(project, workdir, reached, (*inputs.args, *inputs.env.values()), dockerfiles)
-    imports = tuple(sorted({each.module for each in foreign_imports(project, reached)}))
+    modules = _find_modules(project, reached)
+    used = find_files(project, workdir, reached, (*inputs.args, *inputs.env.values()), program.dockerfiles)
+    compat, why_compat = find_compat(reached, policy.keras)
     return Plan(
         entrypoint=entrypoint.path,
         workdir=workdir,
         kind=kind,
         recipe=recipe,
-        setup=Setup(
-            stdin=policy.stdin,
-            paths=used.paths.mapped,
-            folders=used.folders,
-            pythonpath=tuple(folder for folder, _ in module_folders),
-            compat=() if recipe.kind in OLD_KERAS else compat,
-            metrics_files=policy.metrics_files,
-        ),
-        imports=imports,
+        setup=_setup(policy, modules, used, () if recipe.kind in OLD_KERAS else compat),
+        imports=modules.foreign,
         notes=(
             Note("entrypoint", f"runs {entrypoint.path}: {entrypoint.why}"),
             Note("workdir", why_workdir),
             Note("kind", why_kind),
-            *_modules(project, reached, imports),
-            *(Note("modules", f"also looks for modules in {where}, where {name} is") for where, name in module_folders),
+            *modules.notes(),
             *describe_inputs(reached, inputs),
-            *([why_compat] if why_compat else []),
+            *why_compat,
             *(Note("image", why) for why in why_recipe),
             *used.notes(),
         ),
@@ -90,8 +78,29 @@ def inspect(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """What is started of a bundle, the scripts that it reaches, and what it is given."""
+
+    project: Project
+    dockerfiles: list[Dockerfile]
+    entrypoint: Entrypoint
+    reached: list[Script]
+    inputs: Inputs
+
+
+def _find_program(files: Mapping[str, bytes], policy: Policy, variables: Collection[str]) -> _Program:
+    """Return what is to be run, unless something that it certainly needs is missing."""
+    project, dockerfiles = Project(files), read_dockerfiles(files)
+    entrypoint = find_entrypoint(project, policy, dockerfiles)
+    reached = project.reached_from(entrypoint.path)
+    _refuse_broken(reached)
+    inputs = _inputs(policy, entrypoint, reached)
+    refuse_missing_input(project, reached, inputs, {*variables, *_built_in(policy, dockerfiles)})
+    return _Program(project, dockerfiles, entrypoint, reached, inputs)
+
+
 def _refuse_broken(reached: list[Script]) -> None:
-    """Raise for the first script that does not parse."""
     for script in reached:
         if script.broken:
             line, message = script.broken.line, script.broken.message
@@ -133,10 +142,35 @@ def _built_in(policy: Policy, dockerfiles: list[Dockerfile]) -> set[str]:
     return {name for each in dockerfiles if each.path == own for name in each.env}
 
 
-def _modules(project: Project, reached: list[Script], imports: tuple[str, ...]) -> Iterator[Note]:
-    """Yield where each module comes from."""
-    if imports:
-        yield Note("modules", f"takes {', '.join(imports)} from the image")
+@dataclass(frozen=True, slots=True)
+class _Modules:
+    """Where modules come from: the image, the repository, and which of its folders beside the script's own."""
+
+    foreign: tuple[str, ...]
+    own: list[str]
+    folders: dict[str, str]
+
+    def notes(self) -> Iterator[Note]:
+        if self.foreign:
+            yield Note("modules", f"takes {', '.join(self.foreign)} from the image")
+        if self.own:
+            yield Note("modules", f"takes {listed(self.own)} from the repository")
+        for folder, module in self.folders.items():
+            yield Note("modules", f"also looks for modules in {folder}, where {module} is")
+
+
+def _find_modules(project: Project, reached: list[Script]) -> _Modules:
+    foreign = {each.module for each in foreign_imports(project, reached)}
     own = {path for script in reached for path in project.imported_by(script)} - {reached[0].path}
-    if own:
-        yield Note("modules", f"takes {listed(sorted(own))} from the repository")
+    return _Modules(tuple(sorted(foreign)), sorted(own), find_module_folders(project, reached))
+
+
+def _setup(policy: Policy, modules: _Modules, used: Files, compat: tuple[str, ...]) -> Setup:
+    return Setup(
+        stdin=policy.stdin,
+        paths=used.paths.mapped,
+        folders=used.folders,
+        pythonpath=tuple(modules.folders),
+        compat=compat,
+        metrics_files=policy.metrics_files,
+    )

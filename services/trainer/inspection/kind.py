@@ -42,10 +42,8 @@ class _Code:
 
 def find_kind(reached: list[Script]) -> tuple[Kind, str]:
     """Return the kind of model and why it is that one."""
-    code = _Code(
-        frozenset(each.top for script in reached for each in script.imports if not each.level),
-        frozenset().union(*(script.names for script in reached)),
-    )
+    modules = frozenset(each.top for script in reached for each in script.imports if not each.level)
+    code = _Code(modules, frozenset().union(*(script.names for script in reached)))
     network, torch = code.imported(NETWORKS), code.imported(TORCH)
     if torch and ("backward" in code.names or not network):
         return "torch", f"trains with torch, since it imports {torch}"

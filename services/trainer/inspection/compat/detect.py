@@ -9,7 +9,7 @@ from functools import partial
 
 from services.trainer.inspection.compat import telltales
 from services.trainer.inspection.compat.old_calls import OldCalls
-from services.trainer.inspection.plan import Note, Topic, listed
+from services.trainer.inspection.plan import Note, listed
 from trainyard.policy import FILE
 from trainyard_analysis.script import Script
 
@@ -42,29 +42,28 @@ class Sign:
         return f"{self.what} ({self.script.place(self.line)})"
 
 
-def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, ...], Note | None]:
+def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, ...], list[Note]]:
     """Return the libraries that the scripts need with their older names and behaviour, and why.
 
     Args:
         reached: The script to run and what it imports.
         wanted: The author's setting of the generation of Keras.
     """
-    modules = {each.top for script in reached for each in script.imports}
+    modules = frozenset().union(*(script.modules for script in reached))
     used = _served(modules)
     if wanted is not None:
         older = _served(modules | {"keras"}) if wanted == 2 else ()  # noqa: PLR2004
-        return older, Note("keras", f"gets Keras {wanted}, since {FILE} says so")
+        return older, [Note("keras", f"gets Keras {wanted}, since {FILE} says so")]
     if modern := next(_modern(reached), None):
-        return (), Note("keras", f"gets Keras 3, which has {modern}")
-    topic: Topic = "keras" if "keras" in used else "compat"
+        return (), [Note("keras", f"gets Keras 3, which has {modern}")]
     if signs := _signs(reached, modules):
         why = f"gets what older {_called(used)} had, since it uses {listed(_once(signs), _MOST_NAMED)}"
-        return used, Note(topic, why)
+        return used, [Note("keras" if "keras" in used else "compat", why)]
     why = "gets Keras 3, since it uses nothing that Keras 3 does not have"
-    return (), Note(topic, why) if topic == "keras" else None
+    return (), [Note("keras", why)] if "keras" in used else []
 
 
-def _served(modules: set[str]) -> tuple[str, ...]:
+def _served(modules: frozenset[str]) -> tuple[str, ...]:
     """Return the libraries, of those that the probe serves in an older version, that these modules are of."""
     return tuple(library for library, (_, names) in _LIBRARIES.items() if modules & names)
 
@@ -90,7 +89,7 @@ def _modern(reached: list[Script]) -> Iterator[Sign]:
                 yield Sign(f"keras.{rest}", script, getattr(node, "lineno", 1))
 
 
-def _signs(reached: list[Script], modules: set[str]) -> list[Sign]:
+def _signs(reached: list[Script], modules: frozenset[str]) -> list[Sign]:
     """Return what scripts say that only older libraries understand, in the order of their lines."""
     return [
         Sign(what, script, line)
@@ -105,7 +104,7 @@ def _old_lines(script: Script, readers: list[_Reader]) -> Iterator[tuple[int, st
         yield from ((getattr(node, "lineno", 1), what) for read in readers for what in read(node))
 
 
-def _readers(script: Script, reached: list[Script], modules: set[str]) -> Iterator[_Reader]:
+def _readers(script: Script, reached: list[Script], modules: frozenset[str]) -> Iterator[_Reader]:
     """Yield what looks for signs in a node, by the libraries that are used."""
     yield partial(_gone, script)
     if {"keras", "tensorflow"} & modules:

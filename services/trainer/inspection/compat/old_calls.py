@@ -72,7 +72,7 @@ class OldCalls:
         optimizer, loss, metrics = (
             _constant(argument(call, place, name)) for place, name in enumerate(("optimizer", "loss", "metrics"))
         )
-        if str(optimizer).lower() == "adadelta" and "keras" in {each.top for each in self._script.imports}:
+        if str(optimizer).lower() == "adadelta" and "keras" in self._script.modules:
             yield "the optimizer 'adadelta', whose rate was 1.0"
         if isinstance(metrics, str):
             yield f"compile(metrics={metrics!r}), which is no list"

@@ -63,16 +63,16 @@ def _by_custom(entrypoint: Entrypoint, folder: str) -> tuple[str, str]:
     return ROOT, "starts in the root, since the script names no file beside it"
 
 
-def find_module_folders(project: Project, entrypoint: str, reached: list[Script]) -> list[tuple[str, str]]:
-    """Return the folders, beside the script's own, that hold imported modules, each with such a module."""
-    own = posixpath.dirname(entrypoint) or ROOT
+def find_module_folders(project: Project, reached: list[Script]) -> dict[str, str]:
+    """Return the folders, beside that of the script to run, that hold imported modules, each with such a module."""
+    own = posixpath.dirname(reached[0].path) or ROOT
     folders: dict[str, str] = {}
     imported = dict.fromkeys(each.top for script in reached for each in script.imports if not each.level)
     for module in filter(project.owns, imported):
         bases = set(_bases(project, module))
         if bases and own not in bases:
             folders.setdefault(min(bases, key=lambda base: (base.count("/"), base)), module)
-    return list(folders.items())
+    return folders
 
 
 def _bases(project: Project, module: str) -> Iterator[str]:

@@ -81,11 +81,18 @@ def _reads_command_line(script: Script, node: ast.Call) -> bool:
 
 def _is_never_given(script: Script, name: str) -> bool:
     """Return whether a name is only a parameter of one function, None by default, and no call gives it a value."""
-    nodes = script.nodes
-    functions = [each.name for each in nodes if isinstance(each, ast.FunctionDef) and name in _none_by_default(each)]
-    calls = [each for each in nodes if isinstance(each, ast.Call) and [script.dotted(each.func)] == functions]
-    is_given = any(call.args or call.keywords for call in calls) or any(_stores(each, name) for each in nodes)
-    return len(functions) == 1 and not is_given
+    functions = [
+        each.name for each in script.nodes if isinstance(each, ast.FunctionDef) and name in _none_by_default(each)
+    ]
+    return (
+        len(functions) == 1
+        and not any(_passes_arguments(script, each, functions[0]) for each in script.nodes)
+        and not any(_stores(each, name) for each in script.nodes)
+    )
+
+
+def _passes_arguments(script: Script, node: ast.AST, function: str) -> bool:
+    return isinstance(node, ast.Call) and script.dotted(node.func) == function and bool(node.args or node.keywords)
 
 
 def _stores(node: ast.AST, name: str) -> bool:

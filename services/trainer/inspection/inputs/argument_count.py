@@ -49,10 +49,9 @@ def changes_argv(script: Script) -> bool:
 
 
 def _changes_argv(script: Script, node: ast.AST) -> bool:
-    if isinstance(node, ast.Attribute) and script.dotted(node.value) == "sys.argv":
+    """Return whether a node calls a method of the command line, or stores something there."""
+    inner = node.value if isinstance(node, ast.Attribute | ast.Subscript) else node
+    is_stored = not isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+    if isinstance(node, ast.Attribute) and script.dotted(inner) == "sys.argv":
         return True
-    if isinstance(node, ast.Attribute | ast.Name) and script.dotted(node) == "sys.argv":
-        return not isinstance(node.ctx, ast.Load)
-    if isinstance(node, ast.Subscript):
-        return not isinstance(node.ctx, ast.Load) and script.dotted(node.value) == "sys.argv"
-    return False
+    return is_stored and "sys.argv" in (script.dotted(node), script.dotted(inner))

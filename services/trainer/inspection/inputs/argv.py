@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.trainer.inspection.inputs.argument_count import changes_argv, count_test
-from services.trainer.inspection.inputs.flow import EXITS, Step
+from services.trainer.inspection.inputs.flow import EXITS, Step, functions_called
 from services.trainer.inspection.inputs.missing import MissingInput, args_example
 from trainyard_analysis.script import Script, identifiers
 
@@ -39,7 +38,8 @@ class ArgvCheck:
         needed = 0 if self.changed else self._needed(script, node)
         if needed <= self.count:
             return None
-        most = min(max([needed, *_indexes(script)]), _MOST)
+        indexes = (_index(script, each, {}) or 0 for each in script.nodes)
+        most = min(max([needed, *indexes]), _MOST)
         what = "an argument" if needed == 1 else f"{needed} arguments"
         example = args_example(f"ARGUMENT{n}" for n in range(1, most + 1))
         return MissingInput("args", what, script, getattr(node, "lineno", 1), example)
@@ -60,21 +60,23 @@ class ArgvCheck:
         if start is None or len(node.targets) != 1:
             return 0
         target = node.targets[0]
-        if isinstance(target, ast.Name) and _is_stored_once(script, target.id):
-            self.names[target.id] = start
+        if isinstance(target, ast.Name):
+            self._note(script, target.id, start)
         if isinstance(target, ast.Tuple) and not any(isinstance(each, ast.Starred) for each in target.elts):
             return len(target.elts) + start - 1
         return 0
 
     def _passed(self, script: Script, node: ast.Call) -> None:
         """Note the parameter that gets the command line, as in `main(sys.argv)`."""
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        called = [each for each in script.tree.body if isinstance(each, ast.FunctionDef) and each.name == name]
-        for function in called if len(called) == 1 else ():
-            for parameter, value in zip(function.args.args, node.args, strict=False):
-                start = _start(script, value)
-                if start is not None and _is_stored_once(script, parameter.arg):
-                    self.names[parameter.arg] = start
+        functions = functions_called(script, script.dotted(node.func))
+        if len(functions) == 1:
+            for parameter, value in zip(functions[0].args.args, node.args, strict=False):
+                self._note(script, parameter.arg, _start(script, value))
+
+    def _note(self, script: Script, name: str, start: int | None) -> None:
+        """Note a name for the command line from *start* on, unless it stands for something else as well."""
+        if start is not None and sum(_stores(node, name) for node in script.nodes) == 1:
+            self.names[name] = start
 
     def _guarded(self, script: Script, node: ast.If) -> int:
         """Return how many arguments it takes to get past `if len(sys.argv) < 2: sys.exit("usage")`."""
@@ -88,9 +90,13 @@ def _gives_up(body: list[ast.stmt]) -> bool:
     if not all(_calls(each, _SHOWS) for each in before):
         return False
     if isinstance(last, ast.Return):
-        texts = [each.value for node in before for each in ast.walk(node) if isinstance(each, ast.Constant)]
-        return last.value is None and any("usage" in str(text).lower() for text in texts)
+        return last.value is None and any(map(_shows_usage, before))
     return isinstance(last, ast.Raise) or _calls(last, EXITS)
+
+
+def _shows_usage(node: ast.stmt) -> bool:
+    texts = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
+    return any("usage" in str(text).lower() for text in texts)
 
 
 def _calls(node: ast.stmt, names: frozenset[str]) -> bool:
@@ -109,13 +115,6 @@ def _index(script: Script, node: ast.AST, names: dict[str, int]) -> int | None:
     return None
 
 
-def _indexes(script: Script) -> Iterator[int]:
-    for node in script.nodes:
-        index = _index(script, node, {})
-        if index is not None:
-            yield index
-
-
 def _start(script: Script, node: ast.AST) -> int | None:
     """Return where an expression such as `sys.argv[1:]` begins."""
     if script.dotted(node) == "sys.argv":
@@ -124,10 +123,6 @@ def _start(script: Script, node: ast.AST) -> int | None:
         case ast.Subscript(slice=ast.Slice(lower=ast.Constant(value=int(lower)), upper=None)):
             return lower if script.dotted(node.value) == "sys.argv" else None
     return None
-
-
-def _is_stored_once(script: Script, name: str) -> bool:
-    return sum(_stores(node, name) for node in script.nodes) == 1
 
 
 def _stores(node: ast.AST, name: str) -> bool:

@@ -6,14 +6,15 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from services.trainer.inspection.inputs.flow import Step
+from services.trainer.inspection.inputs.flow import Step, functions_called
 from services.trainer.inspection.inputs.missing import MissingInput, missing_arguments, sample
-from trainyard_analysis.options import read_option
+from trainyard_analysis.options import Option, read_option
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
 
 _ANSWERED = frozenset({"default", "prompt", "envvar", "default_map", "callback", "is_flag", "flag_value"})
 _FIRE = frozenset({"fire.Fire", "fire.core.Fire"})
+_RUNS_A_FUNCTION = _FIRE | {"typer.run"}
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class CommandCheck:
 def _required(script: Script, node: ast.Call, flags: list[str]) -> list[str]:
     """Return the names of the arguments without which a call ends the script."""
     called = script.dotted(node.func)
-    if (called in _FIRE or called == "typer.run") and len(node.args) == 1:
+    if called in _RUNS_A_FUNCTION and len(node.args) == 1:
         return _without_default(script, node.args[0])
     if called == "absl.app.run":
         return [f"--{name}" for name in flags]
@@ -54,18 +55,18 @@ def _required(script: Script, node: ast.Call, flags: list[str]) -> list[str]:
 
 def _absl_flags(script: Script, node: ast.Call) -> list[str]:
     """Return the flags that a call makes absl require."""
-    last = script.dotted(node.func).rpartition(".")[2]
+    module, _, last = script.dotted(node.func).rpartition(".")
     marks = last in ("mark_flag_as_required", "mark_flags_as_required")
     defines = last.startswith("DEFINE_") and read_option(node).constant("required") is True
-    if not node.args or not (marks or defines) or "absl" not in {each.top for each in script.imports}:
+    if not module.startswith("absl") or not (marks or defines):
         return []
-    names = getattr(node.args[0], "elts", [node.args[0]])
-    return [str(each.value) for each in names if isinstance(each, ast.Constant)]
+    first = node.args[0] if node.args else None
+    return [str(each.value) for each in getattr(first, "elts", [first]) if isinstance(each, ast.Constant)]
 
 
 def _without_default(script: Script, function: ast.AST) -> list[str]:
     """Return the parameters that a plain function of the script cannot be called without."""
-    defined = _functions(script, script.dotted(function))
+    defined = functions_called(script, script.dotted(function))
     if len(defined) != 1 or defined[0].decorator_list:
         return []
     plain = [*defined[0].args.posonlyargs, *defined[0].args.args]
@@ -73,24 +74,20 @@ def _without_default(script: Script, function: ast.AST) -> list[str]:
     return [each.arg for each in needed if script.dotted(each.annotation or each) not in ("typer.Context", "Context")]
 
 
-def _functions(script: Script, name: str) -> list[ast.FunctionDef]:
-    return [node for node in script.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
-
-
 def _of_click(script: Script, name: str) -> Iterator[str]:
     """Yield the arguments and options that a click command of the script must be given."""
-    for function in _functions(script, name):
-        calls = [each for each in function.decorator_list if isinstance(each, ast.Call)]
-        if any(script.dotted(each.func) == "click.command" for each in calls):
-            yield from (argument for each in calls for argument in _by_decorator(script, each))
+    for function in functions_called(script, name):
+        calls = (each for each in function.decorator_list if isinstance(each, ast.Call))
+        declared = [(script.dotted(each.func), read_option(each)) for each in calls]
+        if "click.command" in dict(declared):
+            yield from (option.name for kind, option in declared if _is_required(kind, option))
 
 
-def _by_decorator(script: Script, call: ast.Call) -> Iterator[str]:
-    option = read_option(call)
-    if not option.flags or not option.certain or not _ANSWERED.isdisjoint(option.keywords):
-        return
-    kind, required = script.dotted(call.func), option.constant("required")
-    if kind == "click.option" and required is True:
-        yield option.name
-    elif kind == "click.argument" and (required is True or "required" not in option.keywords):
-        yield from () if "nargs" in option.keywords else option.flags[:1]
+def _is_required(kind: str, option: Option) -> bool:
+    """Return whether click certainly stops where an option, or an argument, is not given."""
+    required = option.constant("required") is True
+    if kind == "click.argument":
+        required = "nargs" not in option.keywords and (required or "required" not in option.keywords)
+    elif kind != "click.option":
+        return False
+    return required and option.name != "" and option.certain and _ANSWERED.isdisjoint(option.keywords)

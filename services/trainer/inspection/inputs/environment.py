@@ -81,10 +81,9 @@ class EnvironmentCheck:
         if name in _ALWAYS_SET or name.startswith(_MAY_BE_SET):
             return True
         has_file = any(path.endswith(".env") for path in self.project.files)
+        setters = {"putenv", "load_dotenv"} if has_file else {"putenv"}
         return any(
-            "putenv" in script.names
-            or ("load_dotenv" in script.names and has_file)
-            or any(_sets_variables(script, node) for node in script.nodes)
+            setters & script.names or any(_sets_variables(script, node) for node in script.nodes)
             for script in self.reached
         )
 

@@ -7,9 +7,10 @@ nobody is refused for what might go well.
 from __future__ import annotations
 
 import ast
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 
 from services.trainer.inspection.inputs.argument_count import changes_argv, count_test
 from trainyard_analysis.project import Project
@@ -41,7 +42,7 @@ class _OverError(Exception):
     """Something may have been trained, or the script may have ended."""
 
 
-Steps = Generator[Step, None, None]
+Steps = Iterator[Step]
 
 
 def certain_steps(project: Project, reached: list[Script], count: int) -> Iterator[Step]:
@@ -101,61 +102,48 @@ class _Walk:
             yield from self._statement(script, statement)
 
     def _statement(self, script: Script, node: ast.stmt) -> Steps:
-        if isinstance(node, Function | ast.ClassDef):
-            return
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from self._imported(script, node)
-        elif isinstance(node, ast.If | ast.While):
-            yield Step(script, node)
-            yield from self._condition(script, node)
-        elif isinstance(node, ast.For):
-            yield from self._expression(script, node.iter)
-            yield from self._loop(script, node)
-        elif isinstance(node, ast.With):
-            yield from self._with(script, node)
-        elif isinstance(node, ast.Try) and not node.handlers:
-            yield from self._block(script, [*node.body, *node.finalbody])
-        elif isinstance(node, ast.Try | ast.Match | ast.AsyncFor | ast.AsyncWith | ast.TryStar):
-            self._perhaps(script, node)
-        else:
-            yield from self._expression(script, node)
-            yield Step(script, node)
-            if isinstance(node, _LEAVES):
-                raise _LostError
+        return _BY_TYPE.get(type(node), _Walk.simple)(self, script, node)
 
-    def _condition(self, script: Script, node: ast.If | ast.While) -> Steps:
+    def simple(self, script: Script, node: ast.stmt) -> Steps:
+        yield from self._expression(script, node)
+        yield Step(script, node)
+        if isinstance(node, _LEAVES):
+            raise _LostError
+
+    def condition(self, script: Script, node: ast.If | ast.While) -> Steps:
+        yield Step(script, node)
         yield from self._expression(script, node.test)
         known = self._truth(script, node.test)
         if known is None:
-            self._perhaps(script, node)
-            return
-        yield from self._block(script, node.body if known else node.orelse)
+            yield from self.perhaps(script, node)
+        else:
+            yield from self._block(script, node.body if known else node.orelse)
         if known and isinstance(node, ast.While):
             raise _LostError
 
-    def _loop(self, script: Script, node: ast.For) -> Steps:
+    def loop(self, script: Script, node: ast.For) -> Steps:
         """Go through a loop once where it is gone through at least once."""
-        if not _has_items(node.iter):
-            self._perhaps(script, node)
-            return
-        yield from self._block(script, node.body)
+        yield from self._expression(script, node.iter)
+        yield from self._block(script, node.body) if _has_items(node.iter) else self.perhaps(script, node)
 
-    def _with(self, script: Script, node: ast.With) -> Steps:
+    def with_block(self, script: Script, node: ast.With) -> Steps:
         for item in node.items:
             yield from self._expression(script, item.context_expr)
-        if any(_ALWAYS_GO_ON & _names(script, _now(item.context_expr)) for item in node.items):
-            self._perhaps(script, node)
-            return
-        yield from self._block(script, node.body)
+        goes_on = any(_ALWAYS_GO_ON & _names(script, _now(item.context_expr)) for item in node.items)
+        yield from self.perhaps(script, node) if goes_on else self._block(script, node.body)
 
-    def _perhaps(self, script: Script, node: ast.AST) -> None:
+    def try_block(self, script: Script, node: ast.Try) -> Steps:
+        return self.perhaps(script, node) if node.handlers else self._block(script, [*node.body, *node.finalbody])
+
+    def perhaps(self, script: Script, node: ast.AST) -> Steps:
         """Pass over what may or may not be done."""
         if self.final & _names(script, _now(node)):
             raise _OverError
         if any(isinstance(each, _LEAVES) for each in _now(node)):
             raise _LostError
+        return iter(())
 
-    def _imported(self, script: Script, node: ast.Import | ast.ImportFrom) -> Steps:
+    def follow_import(self, script: Script, node: ast.Import | ast.ImportFrom) -> Steps:
         lines = [each for each in script.imports if each.line == node.lineno]
         for path in sorted({path for each in lines for path in self.project.resolve(script, each)}):
             yield from self.module(self.project.scripts[path])
@@ -196,6 +184,23 @@ class _Walk:
             return None if inner is None else not inner
         compared = count_test(script, test) if self.counts_arguments else None
         return compared.holds(self.count) if compared else None
+
+
+_BY_TYPE: Mapping[type[ast.stmt], Callable[..., Steps]] = {
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef), lambda *_: iter(())),
+    **dict.fromkeys((ast.Import, ast.ImportFrom), _Walk.follow_import),
+    **dict.fromkeys((ast.If, ast.While), _Walk.condition),
+    **dict.fromkeys((ast.Match, ast.AsyncFor, ast.AsyncWith, ast.TryStar), _Walk.perhaps),
+    ast.For: _Walk.loop,
+    ast.With: _Walk.with_block,
+    ast.Try: _Walk.try_block,
+}
+"""How statements are gone through that are more than their expressions."""
+
+
+def functions_called(script: Script, name: str) -> list[ast.FunctionDef]:
+    """Return the functions of that name at the top level of a script."""
+    return [node for node in script.tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
 
 
 def _is_from(owner: Script, script: Script, called: ast.AST) -> bool:
@@ -250,16 +255,18 @@ def _names(script: Script, nodes: Iterable[ast.AST]) -> set[str]:
 
 def _leading_to(reached: list[Script], seeds: frozenset[str]) -> frozenset[str]:
     """Return *seeds* and the names of all functions and classes whose code leads to one of them."""
-    bodies = [
-        (node.name, _names(script, (each for child in node.body for each in ast.walk(child))))
-        for script in reached
-        for node in script.nodes
-        if isinstance(node, Function | ast.ClassDef)
-    ]
+    bodies = list(chain.from_iterable(map(_bodies, reached)))
     leading = set(seeds)
     while more := {name for name, used in bodies if name not in leading and used & leading}:
         leading |= more
     return frozenset(leading)
+
+
+def _bodies(script: Script) -> Iterator[tuple[str, set[str]]]:
+    """Yield the name of each function and class with the names that its code uses."""
+    for node in script.nodes:
+        if isinstance(node, Function | ast.ClassDef):
+            yield node.name, _names(script, chain.from_iterable(map(ast.walk, node.body)))
 
 
 def _has_items(node: ast.AST) -> bool:
