@@ -78,6 +78,21 @@ class Case:
     metric: str = "accuracy"
     history: Sequence[Trial] = ()
 
+    def number(self, edit: str) -> float | None:
+        """Return the number that an edit finds in the code; None where it finds none."""
+        setting = self.settings.get(edit)
+        return setting if isinstance(setting, int | float) else None
+
+    def whole(self, edit: str) -> int | None:
+        """Return the whole number that an edit finds in the code; None where it finds none."""
+        setting = self.settings.get(edit)
+        return setting if isinstance(setting, int) else None
+
+    def widths(self, edit: str) -> tuple[int, ...]:
+        """Return the units or filters that an edit finds in the code, layer by layer."""
+        setting = self.settings.get(edit)
+        return setting if isinstance(setting, tuple) else ()
+
     @property
     def is_network(self) -> bool:
         """Whether the model is trained in epochs; of an unknown library, whether its curve or code suggests it."""
@@ -129,10 +144,14 @@ class Case:
         return math.ceil(self.facts.inputs.rows / self.batch_size) if self.facts.inputs.rows else None
 
     @property
+    def updates(self) -> int:
+        """How many times the weights were updated; 0 where that is not known."""
+        return self.epochs * (self.steps_per_epoch or 0)
+
+    @property
     def batch_size(self) -> int:
         """How many rows a batch has."""
-        written = self.settings.get("batch_size")
-        known = self.facts.training.batch_size or (written if isinstance(written, int) else 0)
+        known = self.facts.training.batch_size or self.whole("batch_size") or 0
         return known if known > 0 else USUAL_BATCH
 
     @property
@@ -141,10 +160,8 @@ class Case:
 
         A larger one at the end is another default than today's: a script for an older Keras has the defaults of that.
         """
-        written, at_end = self.settings.get("learning_rate"), self.facts.model.learning_rate
-        if not isinstance(written, int | float):
-            return at_end
-        return max(float(written), at_end or 0.0)
+        written, at_end = self.number("learning_rate"), self.facts.model.learning_rate
+        return at_end if written is None else max(float(written), at_end or 0.0)
 
     @property
     def optimizer(self) -> str:
@@ -162,10 +179,10 @@ def case_of(
 ) -> Case:
     """Return what the diagnosis looks at in a trial with these settings in its code."""
     points = {curve.name: curves.finite(curve.points) for curve in trial.curves}
-    value = accuracy(trial)
+    value, measured = accuracy(trial), trial.measurement
     return Case(
         value=value,
-        data=trial.measurement.data if trial.measurement else "unknown",
+        data=measured.data if measured else "unknown",
         facts=read_facts(trial.facts),
         losses=points.get("loss", ()),
         held_out=points.get("val_loss", ()),
@@ -173,11 +190,15 @@ def case_of(
         held_out_accuracies=_first(points, [f"val_{name}" for name in ACCURACIES]),
         epochs=max((curve.epochs or len(curve.points) for curve in trial.curves), default=0),
         settings=settings,
-        scales=any(SCALERS.search(content) for name, content in files.items() if name.endswith(".py")),
+        scales=_mentions_scaler(files),
         threshold=policy.threshold if value is not None else None,
-        metric=trial.measurement.metric if trial.measurement else "",
+        metric=measured.metric if measured else "",
         history=history,
     )
+
+
+def _mentions_scaler(files: Files) -> bool:
+    return any(SCALERS.search(content) for name, content in files.items() if name.endswith(".py"))
 
 
 def accuracy(trial: Trial) -> float | None:

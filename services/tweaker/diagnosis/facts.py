@@ -171,9 +171,14 @@ class Facts(Tolerant):
         return not self.is_network and self.estimator.startswith(prefixes)
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """The classes of a network's layers, or of a pipeline's steps."""
+        return tuple(layer.kind for layer in self.model.layers)
+
+    @property
     def body(self) -> tuple[LayerFacts, ...]:
         """The layers of a network before its output layer; none where that is not known."""
-        ends = [index for index, layer in enumerate(self.model.layers) if layer.kind in OUTPUT_LAYERS]
+        ends = [index for index, kind in enumerate(self.kinds) if kind in OUTPUT_LAYERS]
         return self.model.layers[: ends[-1]] if ends else ()
 
     @property
@@ -203,7 +208,7 @@ class Facts(Tolerant):
     @property
     def has_vectorizer(self) -> bool:
         """Whether a step of the pipeline turns texts into columns."""
-        return any("Vectorizer" in layer.kind for layer in self.model.layers)
+        return any("Vectorizer" in kind for kind in self.kinds)
 
 
 def read_facts(raw: dict[str, Any]) -> Facts:

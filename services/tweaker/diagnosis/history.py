@@ -71,11 +71,14 @@ def stalled(history: Sequence[Trial]) -> int:
     """Return how many of the newest trials in a row gained nothing beyond noise over the best one before them."""
     trials = searching(history)
     scores = [score(trial, history) for trial in trials]
-    for start in reversed(range(len(trials))):
-        earlier = [(own, trial) for own, trial in zip(scores[:start], trials, strict=False) if own is not None]
-        if not earlier:
-            return len(trials) - start - 1
-        (held_out, value), best = max(earlier, key=lambda pair: pair[0])
-        if any(own is not None and own > (held_out, value + noise(best)) for own in scores[start:]):
-            return len(trials) - start - 1
-    return 0
+    last = len(trials) - 1
+    return last - next((start for start in range(last, -1, -1) if _gained(trials, scores, start)), last)
+
+
+def _gained(trials: Sequence[Trial], scores: Sequence[Score | None], start: int) -> bool:
+    """Return whether trials from *start* on were better than all before; also where none before measured anything."""
+    earlier = [(own, trial) for own, trial in zip(scores[:start], trials, strict=False) if own is not None]
+    if not earlier:
+        return True
+    (held_out, value), best = max(earlier, key=lambda pair: pair[0])
+    return any(own is not None and own > (held_out, value + noise(best)) for own in scores[start:])

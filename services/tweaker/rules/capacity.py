@@ -7,9 +7,10 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.space import Real, Space, Whole
 from services.tweaker.rules.rates import use_adam
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering, plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, is_network, offer, offering
 from services.tweaker.rules.training import train_longer
 from services.tweaker.rules.values import usual_width, wider
+from trainyard.words import counted
 
 NARROW = 4
 """A hidden layer of fewer ReLU units dies easily: with two, one seed in a few loses both."""
@@ -27,17 +28,13 @@ CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
 
 def bottleneck(case: Case) -> Evidence | None:
     """Detect a hidden layer with fewer units than there are classes, or than four (0.7 to 0.75, structure)."""
-    units = case.settings.get("units", case.settings.get("hidden_units"))
-    units = (units,) if isinstance(units, int) else units
-    if not isinstance(units, tuple) or not units:
-        return None
-    narrowest, classes = min(units), case.facts.labels.classes
+    classes = case.facts.labels.classes
+    narrowest = min((min(units) for units in _units(case).values()), default=MANY_CLASSES)
     if narrowest >= max(NARROW, min(classes, MANY_CLASSES)):
         return None
-    what = (
-        f"A hidden layer of {plural(narrowest, 'unit')} is a bottleneck{f' for {classes} classes' if classes else ''}"
-    )
-    return what, 0.75 if narrowest < NARROW or 2 * narrowest <= classes else 0.7, "structure"
+    what = f"A hidden layer of {counted(narrowest, 'unit')} is a bottleneck"
+    confidence = 0.75 if narrowest < NARROW or 2 * narrowest <= classes else 0.7
+    return f"{what} for {classes} classes" if classes else what, confidence, "structure"
 
 
 def too_few_filters(case: Case) -> Evidence | None:
@@ -45,7 +42,7 @@ def too_few_filters(case: Case) -> Evidence | None:
     filters = [layer.filters for layer in case.facts.hidden_layers if layer.kind in CONVOLUTIONS and layer.filters]
     if not filters or max(filters) >= FEW_FILTERS:
         return None
-    return f"The convolutions have at most {plural(max(filters), 'filter')}, which is few", 0.7, "structure"
+    return f"The convolutions have at most {counted(max(filters), 'filter')}, which is few", 0.7, "structure"
 
 
 def no_hidden_layer(case: Case) -> Evidence | None:
@@ -53,12 +50,8 @@ def no_hidden_layer(case: Case) -> Evidence | None:
 
     0.5 where the accuracy on the training data is not known.
     """
-    layers = case.facts.model.layers
-    if case.facts.model.library != "keras":
-        return None
-    if all(layer.kind != "Dense" for layer in layers) or any(
-        layer.kind not in WITHOUT_WEIGHTS for layer in case.facts.body
-    ):
+    has_weights = any(layer.kind not in WITHOUT_WEIGHTS for layer in case.facts.body)
+    if has_weights or case.facts.model.library != "keras" or "Dense" not in case.facts.kinds:
         return None
     what = "The network has no hidden layer: it is a linear classifier"
     return what, 0.7 if case.training_score is not None else 0.5, "structure"
@@ -67,7 +60,7 @@ def no_hidden_layer(case: Case) -> Evidence | None:
 def network_too_small(case: Case) -> Evidence | None:
     """Detect a training that has come to rest below the threshold on its own data (0.55, curves)."""
     score = case.training_score
-    if score is None or not case.is_network or case.facts.nan or not curves.is_at_rest(case.losses):
+    if score is None or case.facts.nan or not curves.is_at_rest(case.losses):
         return None
     if score >= case.target - standard_error(score, case.facts.inputs.rows):
         return None
@@ -76,16 +69,16 @@ def network_too_small(case: Case) -> Evidence | None:
 
 def too_much_dropout(case: Case) -> Evidence | None:
     """Detect a dropout of 0.6 or more (0.8, structure)."""
-    rate = case.settings.get("dropout")
-    if not isinstance(rate, float) or rate < HIGH_DROPOUT or not case.is_network:
+    rate = case.number("dropout")
+    if rate is None or rate < HIGH_DROPOUT:
         return None
     return f"A dropout of {rate:.0%} leaves too little to learn from", 0.8, "structure"
 
 
 def over_regularized(case: Case) -> Evidence | None:
     """Detect a weight penalty of 0.03 or more (0.8, structure)."""
-    penalty = case.settings.get("regularizer")
-    if not isinstance(penalty, int | float) or penalty < STRONG_PENALTY:
+    penalty = case.number("regularizer")
+    if penalty is None or penalty < STRONG_PENALTY:
         return None
     return f"A weight penalty of {penalty:g} keeps all weights near zero", 0.8, "structure"
 
@@ -96,24 +89,22 @@ def overfitting(case: Case) -> Evidence | None:
     By 6 points (0.7, curves), or by 2 where the held-out loss rises (0.75, curves).
     """
     worse, gap = curves.rise(case.held_out) > RISEN, case.overfit_gap
-    if case.value is None or not case.is_network or gap < (SMALL_GAP if worse else GAP):
+    if case.value is None or gap < (SMALL_GAP if worse else GAP):
         return None
     what = f"The network overfits: {case.value + gap:.1%} on the training data, {case.value:.1%} on held-out data"
-    if worse:
-        best = case.held_out.index(min(case.held_out)) + 1
-        what += f", where the loss was lowest after {best / len(case.held_out):.0%} of the training"
-    return what, 0.75 if worse else 0.7, "curves"
+    if not worse:
+        return what, 0.7, "curves"
+    best = case.held_out.index(min(case.held_out)) + 1
+    return f"{what}, where the loss was lowest after {best / len(case.held_out):.0%} of the training", 0.75, "curves"
 
 
 def small_dataset(case: Case) -> Evidence | None:
     """Detect fewer than 50 rows of some class, where the network overfits by 6 points (0.5, structure)."""
     smallest = min(case.facts.labels.counts, default=FEW_ROWS)
-    if smallest >= FEW_ROWS or case.overfit_gap < GAP or not case.is_network:
+    if smallest >= FEW_ROWS or case.overfit_gap < GAP:
         return None
-    what = (
-        f"There are few training data: {plural(smallest, 'row')} of the rarest class, which the network has memorized"
-    )
-    return what, 0.5, "structure"
+    rows = f"{counted(smallest, 'row')} of the rarest class"
+    return f"There are few training data: {rows}, which the network has memorized", 0.5, "structure"
 
 
 def widen(case: Case) -> Remedies:
@@ -139,8 +130,7 @@ more_filters = in_turn(offering("filters", USUAL_FILTERS, 2 * USUAL_FILTERS), of
 
 def enlarge(case: Case) -> Remedies:
     """Make a network larger that cannot fit its own data."""
-    filters = case.settings.get("filters")
-    most = max(filters) if isinstance(filters, tuple) and filters else USUAL_FILTERS
+    most = max(case.widths("filters"), default=USUAL_FILTERS)
     yield from widen(case)
     yield from offer(case, "filters", *[max(USUAL_FILTERS, times * most) for times in (2, 4)])
     yield from add_hidden_layer(case)
@@ -152,11 +142,9 @@ def enlarge(case: Case) -> Remedies:
 
 def regularize(case: Case) -> Remedies:
     """Keep a network from memorizing its training data."""
-    rate = case.settings.get("dropout")
-    now = rate if isinstance(rate, int | float) else 0.0
+    now = case.number("dropout") or 0.0
     images = case.facts.is_image or len(case.facts.inputs.shape) > len(("height", "width"))
-    if images:
-        yield from offer(case, "augment", "shift")
+    yield from offer(case, "augment", "shift") if images else ()
     yield from offer(case, "dropout", *[more for more in (0.3, 0.5) if more > now])
     yield from offer(case, "regularizer", 0.001)
     if images:
@@ -177,18 +165,17 @@ RULES = (
     Rule(bottleneck, widen_bottleneck),
     Rule(too_few_filters, more_filters, fits=False),
     Rule(no_hidden_layer, add_hidden_layer, fits=False),
-    Rule(network_too_small, enlarge),
-    Rule(too_much_dropout, reduce_dropout, fits=False),
+    Rule(network_too_small, enlarge, of=is_network),
+    Rule(too_much_dropout, reduce_dropout, of=is_network, fits=False),
     Rule(over_regularized, offering("regularizer", 0.0001, 0.001, within=Real(0.00001, 0.01)), fits=False),
-    Rule(overfitting, regularize, fits=True),
-    Rule(small_dataset, in_turn(offering("augment", "shift", "shift+rotate"), regularize), fits=True),
+    Rule(overfitting, regularize, of=is_network, fits=True),
+    Rule(small_dataset, in_turn(offering("augment", "shift", "shift+rotate"), regularize), of=is_network, fits=True),
 )
 
 
 def _units(case: Case) -> dict[str, tuple[int, ...]]:
     """Return the units of the hidden layers by the edit that changes them: a network's, or an estimator's."""
-    settings = {edit: case.settings.get(edit) for edit in ("units", "hidden_units")}
-    return {edit: units for edit, units in settings.items() if isinstance(units, tuple) and units}
+    return {edit: units for edit in ("units", "hidden_units") if (units := case.widths(edit))}
 
 
 def _widths(now: int) -> Space:

@@ -6,11 +6,12 @@ import math
 
 from services.tweaker.diagnosis.case import PLAIN_DESCENT, Case
 from services.tweaker.diagnosis.history import standard_error
-from services.tweaker.edits.estimator_knobs import REGRESSORS, is_regressor
+from services.tweaker.edits.estimator_knobs import CLASSIFIERS, REGRESSORS, is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.inputs import SUPPORT_VECTORS, scale_inputs
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering, plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, is_one_of, offer, offering
 from services.tweaker.rules.values import USUAL_RATE, USUAL_RATES
+from trainyard.words import counted
 
 BOOSTING = ("GradientBoosting", "XGB", "LGBM", "CatBoost", "Booster")
 BOOSTED = (*BOOSTING, "HistGradient")
@@ -32,32 +33,25 @@ GAP = 0.04
 MILDER = 30
 """How many times less than a strong penalty a mild one is."""
 MANY_ROWS = 20_000
-FOREST, BOOST, KERNEL, LINE = (
-    "RandomForestClassifier",
-    "HistGradientBoostingClassifier",
-    "SVC",
-    "LogisticRegression",
-)
+FOREST, BOOST, KERNEL, LINE = CLASSIFIERS
 
 
 def too_few_neighbours(case: Case) -> Evidence | None:
     """Detect one or two neighbours (0.7, structure)."""
-    neighbours = case.settings.get("neighbours")
-    if not isinstance(neighbours, int) or neighbours > FEW_NEIGHBOURS:
+    neighbours = case.whole("neighbours")
+    if neighbours is None or neighbours > FEW_NEIGHBOURS:
         return None
-    return f"Only {plural(neighbours, 'neighbour')}: the predictions follow every noisy row", 0.7, "structure"
+    return f"Only {counted(neighbours, 'neighbour')}: the predictions follow every noisy row", 0.7, "structure"
 
 
 def too_many_neighbours(case: Case) -> Evidence | None:
     """Detect more neighbours than 1.5 √rows, or than rows of the smallest class (0.75, structure)."""
-    neighbours, rows = case.settings.get("neighbours"), case.facts.inputs.rows
-    if not isinstance(neighbours, int) or neighbours < MANY_NEIGHBOURS or not rows:
-        return None
+    neighbours, rows = case.whole("neighbours") or 0, case.facts.inputs.rows
     smallest = min(case.facts.labels.counts, default=rows)
-    if neighbours <= NEIGHBOURS_PER_ROOT * math.sqrt(rows) and neighbours <= smallest:
+    if neighbours < MANY_NEIGHBOURS or not rows or neighbours <= min(NEIGHBOURS_PER_ROOT * math.sqrt(rows), smallest):
         return None
     what = f"{neighbours} neighbours of {rows} rows are too many: distant rows outvote near ones"
-    return f"{what} (the smallest class has {plural(smallest, 'row')})", 0.75, "structure"
+    return f"{what} (the smallest class has {counted(smallest, 'row')})", 0.75, "structure"
 
 
 def not_converged(case: Case) -> Evidence | None:
@@ -65,21 +59,19 @@ def not_converged(case: Case) -> Evidence | None:
 
     0.8, by curves and structure; 0.4 where the training data are fitted.
     """
-    written, fits = case.settings.get("iterations"), case.fits_training_data
-    few = isinstance(written, int) and 0 < written <= FEW_ITERATIONS
-    if case.facts.training.converged is not False and (fits or not few):
+    most, fits, training = case.whole("iterations"), case.fits_training_data, case.facts.training
+    few = most in range(1, FEW_ITERATIONS + 1)
+    if training.converged is not False and (fits or not few):
         return None
-    after = case.facts.training.iterations or (written if isinstance(written, int) else None)
+    after = training.iterations or most
     what = f"The solver stopped{f' after {after:g} iterations,' if after else ''} before it converged"
     return what, 0.4 if fits else 0.8, "structure" if few else "curves"
 
 
 def mlp_learning_rate_too_low(case: Case) -> Evidence | None:
     """Detect an MLP of scikit-learn with a fifth of the usual learning rate or less (0.75, structure)."""
-    rate = case.settings.get("learning_rate")
-    if not case.facts.is_one_of(("MLP",)) or not isinstance(rate, int | float):
-        return None
-    if rate > _usual_mlp_rate(case) / FAR_RATE:
+    rate = case.number("learning_rate")
+    if rate is None or rate > _usual_mlp_rate(case) / FAR_RATE:
         return None
     return f"A learning rate of {rate:g} is far below what is usual", 0.75, "structure"
 
@@ -89,18 +81,18 @@ def penalty_too_strong(case: Case) -> Evidence | None:
 
     What is usual for Ridge depends on the rows and their variance.
     """
-    inverse, alpha, bound = case.settings.get("C"), case.settings.get("alpha"), _strong_alpha(case)
-    if isinstance(inverse, int | float) and inverse <= STRONG_C:
+    inverse, alpha, bound = case.number("C"), case.number("alpha"), _strong_alpha(case)
+    if inverse is not None and inverse <= STRONG_C:
         return f"C = {inverse:g} regularizes too strongly", 0.8, "structure"
-    if bound is not None and isinstance(alpha, int | float) and alpha >= bound:
+    if bound is not None and alpha is not None and alpha >= bound:
         return f"alpha = {alpha:g} regularizes too strongly", 0.8, "structure"
     return None
 
 
 def penalty_too_weak(case: Case) -> Evidence | None:
     """Detect a C of 1000 or more that overfits by 4 points (0.6, structure)."""
-    inverse = case.settings.get("C")
-    if not isinstance(inverse, int | float) or inverse < WEAK_C or case.overfit_gap < GAP:
+    inverse = case.number("C")
+    if inverse is None or inverse < WEAK_C or case.overfit_gap < GAP:
         return None
     return f"C = {inverse:g} regularizes too weakly: the decision boundary follows single rows", 0.6, "structure"
 
@@ -110,10 +102,10 @@ def gamma_out_of_range(case: Case) -> Evidence | None:
 
     Ten times as large (0.8, structure); a tenth, where the training data are not fitted (0.75, structure).
     """
-    gamma, usual = case.settings.get("gamma"), _usual_gamma(case)
-    if gamma == "auto" and usual is not None:
+    usual, gamma = _usual_gamma(case), case.number("gamma")
+    if usual is not None and case.settings.get("gamma") == "auto":
         gamma = 1 / case.facts.inputs.shape[0]
-    if not isinstance(gamma, int | float) or not gamma or usual is None or not case.facts.is_one_of(SUPPORT_VECTORS):
+    if not gamma or usual is None:
         return None
     if gamma >= FAR_GAMMA * usual:
         what = f"gamma = {gamma:.4g} is too large: each row influences only itself ({usual:.2g} would be usual)"
@@ -135,7 +127,7 @@ def unsuitable_kernel(case: Case) -> Evidence | None:
     if kernel == "sigmoid":
         return "A sigmoid kernel rarely fits well", 0.75, "structure"
     known = f" ({score:.1%} on the training data)" if score is not None else ""
-    return f"A {kernel} kernel does not {case.task}{known}", 0.7 if score is not None else 0.5, "structure"
+    return f"A {kernel} kernel does not {case.task}{known}", 0.7 if known else 0.5, "structure"
 
 
 def estimator_too_simple(case: Case) -> Evidence | None:
@@ -146,10 +138,8 @@ def estimator_too_simple(case: Case) -> Evidence | None:
     score, kind = case.training_score, case.facts.estimator
     if score is None or case.value is None or case.is_network or case.facts.training.converged is False:
         return None
-    if not case.facts.is_one_of((*LINEAR, *SIMPLE)) or kind.startswith("SGDOneClass"):
-        return None
     missing, error = case.target - score, standard_error(score, case.facts.inputs.rows)
-    if missing <= error:
+    if missing <= error or kind.startswith("SGDOneClass"):
         return None
     what = f"{kind} reaches only {score:.1%} on its own training data: it is too simple for these classes"
     return what, 0.7 if missing > 2 * error else 0.5, "curves"
@@ -167,8 +157,8 @@ def fewer_neighbours(case: Case) -> Remedies:
 
 def more_iterations(case: Case) -> Remedies:
     """Let the solver converge, which takes fewer iterations on scaled inputs."""
-    iterations = case.settings.get("iterations")
-    if isinstance(iterations, int):
+    iterations = case.whole("iterations")
+    if iterations is not None:
         more = max(1000, 10 * iterations)
         yield from offer(case, "iterations", min(more, MOST_ITERATIONS), within=Whole(more // 2, 2 * MOST_ITERATIONS))
     if case.facts.inputs.unscaled:
@@ -201,30 +191,32 @@ larger_c = offering("C", 10.0, within=Real(0.3, 100.0))
 
 
 def swap_estimator(case: Case) -> Remedies:
-    """Take another estimator, the last resort: forests take tables as they are, support vectors need even columns."""
-    facts, is_tree = case.facts, case.facts.is_one_of((*TREES, *BOOSTING))
-    order: tuple[str, ...] = (FOREST, BOOST, KERNEL)
-    if is_regressor(str(case.settings.get("swap_estimator"))):
-        order = REGRESSORS
-    elif facts.inputs.sparse or facts.has_vectorizer:
-        order = (KERNEL, LINE, FOREST)
-    elif facts.inputs.rows > MANY_ROWS:
-        order = (BOOST, FOREST, KERNEL)
-    elif facts.has_one_unit or (facts.inputs.unscaled is False and not is_tree):
-        order = (KERNEL, FOREST, BOOST)
-    yield from offer(case, "swap_estimator", *[name for name in order if name != facts.estimator])
+    """Take another estimator, the last resort."""
+    order = REGRESSORS if is_regressor(str(case.settings.get("swap_estimator"))) else _suitable_classifiers(case)
+    yield from offer(case, "swap_estimator", *[name for name in order if name != case.facts.estimator])
+
+
+def _suitable_classifiers(case: Case) -> tuple[str, ...]:
+    """Return estimators for such inputs: forests take tables as they are, support vectors need even columns."""
+    facts, inputs = case.facts, case.facts.inputs
+    if inputs.sparse or facts.has_vectorizer:
+        return KERNEL, LINE, FOREST
+    if inputs.rows > MANY_ROWS:
+        return BOOST, FOREST, KERNEL
+    is_even = facts.has_one_unit or (inputs.unscaled is False and not facts.is_one_of((*TREES, *BOOSTING)))
+    return (KERNEL, FOREST, BOOST) if is_even else (FOREST, BOOST, KERNEL)
 
 
 RULES = (
     Rule(too_few_neighbours, more_neighbours),
     Rule(too_many_neighbours, fewer_neighbours),
     Rule(not_converged, more_iterations),
-    Rule(mlp_learning_rate_too_low, raise_mlp_learning_rate, fits=False),
+    Rule(mlp_learning_rate_too_low, raise_mlp_learning_rate, of=is_one_of("MLP"), fits=False),
     Rule(penalty_too_strong, weaker_penalty, fits=False),
     Rule(penalty_too_weak, stronger_penalty),
-    Rule(gamma_out_of_range, in_turn(offering("gamma", "scale"), larger_c)),
+    Rule(gamma_out_of_range, in_turn(offering("gamma", "scale"), larger_c), of=is_one_of(*SUPPORT_VECTORS)),
     Rule(unsuitable_kernel, in_turn(offering("kernel", "rbf"), larger_c, swap_estimator), fits=False),
-    Rule(estimator_too_simple, swap_estimator),
+    Rule(estimator_too_simple, swap_estimator, of=is_one_of(*LINEAR, *SIMPLE)),
 )
 
 

@@ -6,8 +6,9 @@ import math
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import Case
-from services.tweaker.diagnosis.facts import Facts, Inputs
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
+from services.tweaker.diagnosis.facts import Inputs
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from trainyard.words import counted
 
 SCALING_LAYERS = frozenset(
     {
@@ -23,8 +24,7 @@ SCALE_SENSITIVE = (
     "Ridge", "Lasso", "ElasticNet", "PassiveAggressive", "Sequential", "Functional", "Model", "GaussianProcess",
 )  # fmt: skip
 """How the classes begin or end that are sensitive to the scale of their inputs; trees, for one, are not."""
-FAR = 10.0
-UNLIKE = 100.0
+FAR, UNLIKE = 10.0, 100.0
 """Beyond these a mean or a standard deviation, and the ratio of two of these, are unscaled, as the probe judges too."""
 UNEVEN = 5.0
 """From this ratio of two standard deviations on, some columns decide all distances."""
@@ -43,23 +43,26 @@ def unscaled_inputs(case: Case) -> Evidence | None:
     hardly moves where nothing in the code scales (0.6, data).
     """
     facts = case.facts
-    first = [layer.kind for layer in facts.model.layers]
-    if SCALING_LAYERS & set(first[:2]) or NOT_NUMBERS & set(first) or _is_scale_free(case):
-        return None
     if facts.inputs.unscaled:
-        return f"The inputs are not scaled: {_ranges(facts)}", 0.95, "data"
-    if facts.inputs.unscaled is None and not case.scales and case.losses and curves.drop(case.losses) < LEARNT_NOTHING:
-        return "The loss hardly moves, and nothing in the code scales the inputs", 0.6, "data"
-    if facts.inputs.unscaled is False and facts.is_one_of((*NEAREST, *SUPPORT_VECTORS)) and _is_uneven(facts):
-        return f"Columns with a large spread dominate the distances: {_ranges(facts)}", 0.65, "data"
+        return f"The inputs are not scaled: {_ranges(facts.inputs)}", 0.95, "data"
+    if facts.inputs.unscaled is None:
+        return _learns_nothing(case)
+    if facts.is_one_of((*NEAREST, *SUPPORT_VECTORS)) and not facts.has_one_unit and _is_uneven(facts.inputs):
+        return f"Columns with a large spread dominate the distances: {_ranges(facts.inputs)}", 0.65, "data"
     return None
+
+
+def _learns_nothing(case: Case) -> Evidence | None:
+    if case.scales or not case.losses or curves.drop(case.losses) >= LEARNT_NOTHING:
+        return None
+    return "The loss hardly moves, and nothing in the code scales the inputs", 0.6, "data"
 
 
 def missing_values(case: Case) -> Evidence | None:
     """Detect rows with missing or infinite values (0.4, data; 0.9 where they explain that the loss is NaN)."""
     inputs = case.facts.inputs
     numbers = {"missing": inputs.missing, "infinite": inputs.infinite}
-    gaps = [f"{plural(rows, 'row')} with {kind} values" for kind, rows in numbers.items() if rows]
+    gaps = [f"{counted(rows, 'row')} with {kind} values" for kind, rows in numbers.items() if rows]
     if not gaps:
         return None
     return f"The inputs have {' and '.join(gaps)}, which training cannot use", 0.9 if case.facts.nan else 0.4, "data"
@@ -70,14 +73,12 @@ def too_few_components(case: Case) -> Evidence | None:
 
     Fewer than there are classes, or than an eighth of the columns.
     """
-    kept, shape = case.settings.get("components"), case.facts.inputs.shape
-    if not isinstance(kept, int):
-        return None
+    kept, shape = case.whole("components"), case.facts.inputs.shape
     columns = shape[0] if len(shape) == 1 else 0
-    if kept >= max(case.facts.labels.classes, columns / LEAST_KEPT):
+    if kept is None or kept >= max(case.facts.labels.classes, columns / LEAST_KEPT):
         return None
-    of = f" of {plural(columns, 'column')}" if columns else ""
-    return f"The reduction keeps only {plural(kept, 'component')}{of}", 0.75, "structure"
+    of = f" of {counted(columns, 'column')}" if columns else ""
+    return f"The reduction keeps only {counted(kept, 'component')}{of}", 0.75, "structure"
 
 
 def scale_inputs(case: Case) -> Remedies:
@@ -89,50 +90,56 @@ def scale_inputs(case: Case) -> Remedies:
 
 def more_components(case: Case) -> Remedies:
     """Keep twice or four times as many components; of a few components, twenty or forty."""
-    kept, shape = case.settings.get("components"), case.facts.inputs.shape
-    if isinstance(kept, int):
+    kept, shape = case.whole("components"), case.facts.inputs.shape
+    if kept is not None:
         columns = shape[0] if len(shape) == 1 and not case.facts.has_vectorizer else math.inf
         more = [min(columns, max(times * COMPONENTS, 2 * times * kept)) for times in (1, 2)]
         yield from offer(case, "components", *[int(number) for number in more if number > kept])
 
 
+def _needs_scaling(case: Case) -> bool:
+    """Return whether a model of this class needs scaled inputs, and does not scale them itself.
+
+    One of an unknown class may need them.
+    """
+    kind, kinds = case.facts.estimator, case.facts.kinds
+    if SCALING_LAYERS.intersection(kinds[:2]) or NOT_NUMBERS.intersection(kinds):
+        return False
+    sensitive = not kind or case.facts.is_network or kind.startswith(SCALE_SENSITIVE) or kind.endswith(SCALE_SENSITIVE)
+    return sensitive and not (case.facts.has_one_unit and _compares_one_unit(case))
+
+
 RULES = (
-    Rule(unscaled_inputs, scale_inputs),
+    Rule(unscaled_inputs, scale_inputs, of=_needs_scaling),
     Rule(missing_values),
     Rule(too_few_components, more_components, fits=False),
 )
 
 
-def _is_scale_free(case: Case) -> bool:
-    """Return whether a model of this class needs no scaling of these inputs; one of an unknown class may need it.
+def _compares_one_unit(case: Case) -> bool:
+    """Return whether the model needs no scaling of columns of one unit, as those do that compare distances.
 
-    Columns of one unit need none where distances compare them; a kernel has its gamma for that, and where that can be
-    changed, a wrong one is what is wrong. A reduction would keep other directions of pixels that hardly ever change.
+    A kernel has its gamma for that, and where that can be changed, a wrong one is what is wrong. A reduction would keep
+    other directions of pixels that hardly ever change.
     """
-    facts, kind = case.facts, case.facts.estimator
-    sensitive = not kind or facts.is_network or kind.startswith(SCALE_SENSITIVE)
-    if not sensitive and not kind.endswith(SCALE_SENSITIVE):
-        return True
-    if not facts.has_one_unit:
-        return False
-    has_gamma = kind == "SVC" and ("gamma" in case.settings or facts.model.param("gamma") == "scale")
-    return bool(REDUCERS & {layer.kind for layer in facts.model.layers}) or has_gamma or facts.is_one_of(NEAREST)
+    facts = case.facts
+    has_gamma = facts.estimator == "SVC" and ("gamma" in case.settings or facts.model.param("gamma") == "scale")
+    return bool(REDUCERS.intersection(facts.kinds)) or has_gamma or facts.is_one_of(NEAREST)
 
 
-def _is_uneven(facts: Facts) -> bool:
-    """Return whether one column's standard deviation is a multiple of another's, though they are not of one unit."""
-    spreads = _spreads(facts.inputs)
-    return len(spreads) > 1 and max(spreads) / min(spreads) >= UNEVEN and not facts.has_one_unit
+def _is_uneven(inputs: Inputs) -> bool:
+    spreads = _spreads(inputs)
+    return len(spreads) > 1 and max(spreads) / min(spreads) >= UNEVEN
 
 
 def _spreads(inputs: Inputs) -> list[float]:
     return [column.std for column in inputs.columns if column.std > 0]
 
 
-def _ranges(facts: Facts) -> str:
+def _ranges(inputs: Inputs) -> str:
     """Return in words how far the inputs reach."""
-    overall, spreads = facts.inputs.overall, _spreads(facts.inputs)
-    furthest = max((abs(column.mean) for column in facts.inputs.columns), default=0.0)
+    overall, spreads = inputs.overall, _spreads(inputs)
+    furthest = max((abs(column.mean) for column in inputs.columns), default=0.0)
     if spreads and furthest > FAR and max(spreads) <= FAR and max(spreads) / min(spreads) <= UNLIKE:
         return f"column means are as far from 0 as {furthest:.4g}"
     if len(spreads) > 1:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from statistics import stdev
 
 from services.tweaker.diagnosis.case import Case, accuracy
 from services.tweaker.diagnosis.history import REPEATS, stalled, standard_error
 from services.tweaker.edits.space import Real
-from services.tweaker.rules.activations import change_activation
-from services.tweaker.rules.capacity import add_hidden_layer, enlarge, more_filters, regularize
-from services.tweaker.rules.estimators import (
-    fewer_neighbours,
-    more_iterations,
-    more_neighbours,
-    stronger_penalty,
-    swap_estimator,
-)
-from services.tweaker.rules.inputs import more_components
-from services.tweaker.rules.rates import lower_learning_rate, raise_learning_rate, use_adam
+from services.tweaker.rules import activations, capacity, estimators, inputs, rates, training, trees
 from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering
-from services.tweaker.rules.training import smaller_batches, train_longer
-from services.tweaker.rules.trees import deeper_trees, more_trees, smaller_trees
 from trainyard.trial import Setting
 
 LEAST_NOISE = 0.002
@@ -61,6 +50,16 @@ def within_noise(case: Case) -> Evidence | None:
     return None
 
 
+def _over_seeds(case: Case) -> float | None:
+    """Return how far trials of the very same code differ: the standard deviation of the code tried most often."""
+    by_code: dict[int | None, list[float]] = {}
+    for trial in case.history:
+        if (reached := accuracy(trial)) is not None:
+            by_code.setdefault(trial.of if trial.purpose in REPEATS else trial.trial, []).append(reached)
+    values = max(by_code.values(), key=len, default=[])
+    return stdev(values) if len(values) > PAIR else None
+
+
 def plateau(case: Case) -> Evidence | None:
     """Detect that the last three trials or more gained nothing beyond noise (0.59 to 0.68, curves)."""
     trials = stalled(case.history)
@@ -94,15 +93,14 @@ def _by_conflicts(case: Case, value: float) -> Evidence | None:
 def _by_trials(case: Case, value: float, threshold: float) -> Evidence | None:
     """Where many trials of all kinds end at the same value, it is the data's, not the settings'."""
     tried = _changed(case)
-    values = [reached for reached, _ in tried]
     kinds = {name for _, edits in tried for name in edits}
-    swaps = {edits[SWAP] for _, edits in tried if SWAP in edits}
-    long, many = (SHORT_PLATEAU, FEW_KINDS) if len(swaps) >= PAIR else (LONG_PLATEAU, KINDS)
-    if len(values) < long or len(kinds) < many:
+    long, many = _convincing(tried)
+    if len(tried) < long or len(kinds) < many:
         return None
-    best, before = max(values), max(values[:-long], default=value)
+    values = [reached for reached, _ in tried]
+    best, before = max(values), max([*values[:-long], value])
     spread = max(standard_error(best, case.facts.measured.rows), LEAST_NOISE)
-    if best - max(before, min(value, best)) > spread or threshold - best <= WIDE * spread:
+    if best - before > spread or threshold - best <= WIDE * spread:
         return None
     what = f"{long} trials with {len(kinds)} kinds of change have not got beyond {best:.1%}"
     return f"{what}: the data seem to allow no more", 0.9, "curves"
@@ -118,7 +116,13 @@ def _changed(case: Case) -> list[tuple[float, dict[str, Setting]]]:
     ]
 
 
-def no_cause(case: Case) -> Evidence | None:
+def _convincing(tried: Sequence[tuple[float, Mapping[str, Setting]]]) -> tuple[int, int]:
+    """Return how many trials, with how many kinds of change, have to gain nothing before that is believed."""
+    swaps = {edits[SWAP] for _, edits in tried if SWAP in edits}
+    return (SHORT_PLATEAU, FEW_KINDS) if len(swaps) >= PAIR else (LONG_PLATEAU, KINDS)
+
+
+def no_cause(case: Case) -> Evidence:
     """Detect nothing in particular: always there, last (0.1, curves)."""
     return f"No single cause shows in {'the curves and the data' if case.losses else 'the data'}", 0.1, "curves"
 
@@ -126,56 +130,56 @@ def no_cause(case: Case) -> Evidence | None:
 def change_structure(case: Case) -> Remedies:
     """Change what the model is, where its settings have not helped."""
     if case.is_network:
-        yield from regularize(case) if case.fits_training_data else enlarge(case)
-        yield from add_hidden_layer(case)
+        yield from capacity.regularize(case) if case.fits_training_data else capacity.enlarge(case)
+        yield from capacity.add_hidden_layer(case)
         yield from offer(case, "batch_norm", None)
-        yield from more_filters(case)
-    yield from swap_estimator(case)
+        yield from capacity.more_filters(case)
+    yield from estimators.swap_estimator(case)
 
 
 def try_everything(case: Case) -> Remedies:
     """Go through what the code has, the edits that most often help first."""
     if case.is_network:
-        yield from regularize(case) if case.fits_training_data else ()
+        yield from capacity.regularize(case) if case.fits_training_data else ()
         yield from TRY_ON_NETWORKS(case)
     yield from TRY_ON_ESTIMATORS(case)
 
 
 def _larger_mlp(case: Case) -> Remedies:
     if "hidden_units" in case.settings:
-        yield from in_turn(enlarge, change_activation)(case)
+        yield from in_turn(capacity.enlarge, activations.change_activation)(case)
 
 
 def _other_trees(case: Case) -> Remedies:
     if "depth" in case.settings:
-        yield from smaller_trees(case) if case.fits_training_data else deeper_trees(case)
+        yield from trees.smaller_trees(case) if case.fits_training_data else trees.deeper_trees(case)
 
 
 TRY_ON_NETWORKS = in_turn(
-    train_longer,
-    use_adam,
-    enlarge,
-    lower_learning_rate,
-    raise_learning_rate,
-    change_activation,
-    smaller_batches,
-    regularize,
+    training.train_longer,
+    rates.use_adam,
+    capacity.enlarge,
+    rates.lower_learning_rate,
+    rates.raise_learning_rate,
+    activations.change_activation,
+    training.smaller_batches,
+    capacity.regularize,
 )
 TRY_ON_ESTIMATORS = in_turn(
-    more_components,
-    more_neighbours,
-    fewer_neighbours,
+    inputs.more_components,
+    estimators.more_neighbours,
+    estimators.fewer_neighbours,
     offering("C", 10.0, 100.0, within=Real(0.1, 1000.0)),
     offering("gamma", "scale"),
     offering("kernel", "rbf"),
     _larger_mlp,
-    more_trees,
+    trees.more_trees,
     _other_trees,
     offering("alpha", 0.001, 0.01),
     offering("smoothing", 1e-6, 1e-3),
-    more_iterations,
-    stronger_penalty,
-    swap_estimator,
+    estimators.more_iterations,
+    estimators.stronger_penalty,
+    estimators.swap_estimator,
 )
 RULES = (
     Rule(measured_on_training_data),
@@ -184,13 +188,3 @@ RULES = (
     Rule(ceiling),
     Rule(no_cause, try_everything),
 )
-
-
-def _over_seeds(case: Case) -> float | None:
-    """Return how far trials of the very same code differ: the standard deviation of the code tried most often."""
-    by_code: dict[int | None, list[float]] = {}
-    for trial in case.history:
-        if (reached := accuracy(trial)) is not None:
-            by_code.setdefault(trial.of if trial.purpose in REPEATS else trial.trial, []).append(reached)
-    values = max(by_code.values(), key=len, default=[])
-    return stdev(values) if len(values) > PAIR else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from services.tweaker.diagnosis.case import Case
-from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, OUTPUT_LAYERS, Facts
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering, plural
+from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, OUTPUT_LAYERS, Facts, Labels
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering
+from trainyard.words import counted
 
 PAIR = 2
 REGRESSION_LOSSES = frozenset(
@@ -27,21 +28,20 @@ def wrong_output_layer(case: Case) -> Evidence | None:
     gives no probabilities (0.9); none with a loss that expects them (0.8); sigmoids for exclusive classes (0.7).
     """
     units = _units(case.facts)
-    if not _is_classifier(case) or units is None:
-        return None
-    return _wrong_units(case.facts, units) or _wrong_activation(case.facts, units)
-
-
-def _wrong_units(facts: Facts, units: int) -> Evidence | None:
-    labels = facts.labels
-    if units == 1 and _activation(facts) == "softmax":
+    if units == 1 and _activation(case.facts) == "softmax":
         return "A softmax over a single unit always outputs 1", 0.95, "structure"
-    if units < labels.classes and not (units == 1 and labels.classes == PAIR):
-        return f"The output layer has {plural(units, 'unit')} for {labels.classes} classes", 0.95, "structure"
-    if units > 1 and labels.encoding != "one-hot" and labels.highest is not None and labels.highest >= units:
-        what = f"The labels go up to {labels.highest:g}, but {units} output units cover only 0 to {units - 1}"
+    if what := _too_few_units(case.facts.labels, units):
         return what, 0.95, "structure"
-    return None
+    return _wrong_activation(case.facts, units)
+
+
+def _too_few_units(labels: Labels, units: int) -> str:
+    needed = labels.classes if labels.classes > PAIR else 1
+    if units < needed:
+        return f"The output layer has {counted(units, 'unit')} for {labels.classes} classes"
+    if units > 1 and labels.encoding != "one-hot" and labels.highest is not None and labels.highest >= units:
+        return f"The labels go up to {labels.highest:g}, but {units} output units cover only 0 to {units - 1}"
+    return ""
 
 
 def _wrong_activation(facts: Facts, units: int) -> Evidence | None:
@@ -61,17 +61,11 @@ def wrong_loss(case: Case) -> Evidence | None:
     A multiclass loss for one unit (0.95, structure); a regression loss (0.75); binary cross-entropy over a softmax
     (0.7).
     """
-    units, loss = _units(case.facts), _loss(case.facts)
-    if not _is_classifier(case) or units is None:
-        return None
+    units, loss, classes = _units(case.facts), _loss(case.facts), case.facts.labels.classes
     if units == 1 and loss in MULTICLASS_LOSSES:
         return f"The loss {loss} is constant for a single output unit", 0.95, "structure"
     if loss in REGRESSION_LOSSES:
-        return (
-            f"The loss {loss} is for regression, but there are {case.facts.labels.classes} classes",
-            0.75,
-            "structure",
-        )
+        return f"The loss {loss} is for regression, but there are {classes} classes", 0.75, "structure"
     if loss == "binary_crossentropy" and units > 1 and _activation(case.facts) == "softmax":
         what = f"The loss {loss} judges {units} classes independently, but exactly one is correct"
         return what, 0.7, "structure"
@@ -86,7 +80,7 @@ def class_imbalance(case: Case) -> Evidence | None:
     """
     counts, predicted = case.facts.labels.counts, case.facts.training.predicted
     fewest, most = min(counts, default=0), max(counts, default=0)
-    if len(counts) < PAIR or case.facts.training.class_weight or not fewest or most < IMBALANCED * fewest:
+    if not fewest or most < IMBALANCED * fewest or case.facts.training.class_weight:
         return None
     what = f"The classes are imbalanced: from {fewest} to {most} rows"
     if case.metric in BALANCED_METRICS:
@@ -116,34 +110,33 @@ def fit_output(case: Case) -> Remedies:
         yield from offer(case, "output", f"softmax:{units}:sparse_categorical_crossentropy")
 
 
+def _is_classifier(case: Case) -> bool:
+    """Return whether it is a Keras network that predicts classes, as far as its output layer is known."""
+    facts = case.facts
+    classifies = case.value is not None and facts.labels.classes >= PAIR
+    return classifies and facts.model.library == "keras" and _units(facts) > 0
+
+
 RULES = (
-    Rule(wrong_output_layer, fit_output),
-    Rule(wrong_loss, fit_output),
+    Rule(wrong_output_layer, fit_output, of=_is_classifier),
+    Rule(wrong_loss, fit_output, of=_is_classifier),
     Rule(double_softmax, offering("output", None)),
     Rule(class_imbalance, offering("class_weight", None)),
 )
 
 
-def _is_classifier(case: Case) -> bool:
-    """Return whether it is a Keras network that predicts classes."""
-    return case.value is not None and case.facts.model.library == "keras" and case.facts.labels.classes >= PAIR
-
-
-def _units(facts: Facts) -> int | None:
-    """Return the output layer's units."""
-    dense = [layer for layer in facts.model.layers if layer.kind in OUTPUT_LAYERS]
-    return facts.model.output.units or (dense[-1].units if dense else None)
+def _units(facts: Facts) -> int:
+    """Return the output layer's units; 0 where they are not known."""
+    dense = [layer.units for layer in facts.model.layers if layer.kind in OUTPUT_LAYERS]
+    return facts.model.output.units or (dense[-1] if dense else 0) or 0
 
 
 def _activation(facts: Facts) -> str | None:
     """Return the activation at the very end."""
-    if facts.model.output.activation:
-        return facts.model.output.activation.lower()
     ends = [layer for layer in facts.model.layers if layer.kind in {*OUTPUT_LAYERS, *ACTIVATION_LAYERS}]
-    if not ends:
-        return None
-    own = "softmax" if ends[-1].kind == "Softmax" else ends[-1].activation
-    return own.lower() if own else None
+    of_layer = ("softmax" if ends[-1].kind == "Softmax" else ends[-1].activation) if ends else None
+    activation = facts.model.output.activation or of_layer
+    return activation.lower() if activation else None
 
 
 def _loss(facts: Facts) -> str:

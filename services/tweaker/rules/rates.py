@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.space import Real, Space
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering
-from services.tweaker.rules.training import train_longer
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, is_network, offer, offering
+from services.tweaker.rules.training import FEW_DESCENTS, train_longer
 from services.tweaker.rules.values import USUAL_RATE, sufficient_rate, usual_rate
 
-OTHERS = "others"
-"""The bound for optimizers that are not named."""
-SURELY_HIGH: Mapping[str, float] = {"sgd": 0.3, "adagrad": 1.0, "adadelta": 20.0, "ftrl": 2.0, OTHERS: 0.05}
-SURELY_LOW: Mapping[str, float] = {"sgd": 0.0005, "adagrad": 0.001, "adadelta": 0.01, "ftrl": 0.001, OTHERS: 0.00003}
-"""Rates so far from the usual that no curve need be looked at."""
-HIGH: Mapping[str, float] = {"sgd": 0.1, "adagrad": 0.1, "adadelta": 5.0, "ftrl": 0.5, OTHERS: 0.01}
-LOW: Mapping[str, float] = {"sgd": 0.002, "adagrad": 0.005, "adadelta": 0.1, "ftrl": 0.005, OTHERS: 0.0002}
 
+class Bounds(NamedTuple):
+    """The learning rates from which on an optimizer is too slow or too fast; surely, whatever the curve shows."""
+
+    surely_low: float
+    low: float
+    high: float
+    surely_high: float
+
+
+BOUNDS = {
+    "sgd": Bounds(0.0005, 0.002, 0.1, 0.3),
+    "adagrad": Bounds(0.001, 0.005, 0.1, 1.0),
+    "adadelta": Bounds(0.01, 0.1, 5.0, 20.0),
+    "ftrl": Bounds(0.001, 0.005, 0.5, 2.0),
+}
+OTHERS = Bounds(0.00003, 0.0002, 0.01, 0.05)
 RISEN = 0.2
 JUMPS = 0.15
 SLOW_FALL = 0.3
 LATE = 0.08
-SLOW_DESCENT, FEW_DESCENTS = 0.01, 1000
-"""Plain descent at such a rate needs more steps than these."""
+SLOW_DESCENT = 0.01
+"""Plain descent at such a rate needs more steps than `FEW_DESCENTS`."""
 DECAYED = 10
 """A schedule that leaves less than this part of the rate."""
 
 
 def missing_zero_grad(case: Case) -> Evidence | None:
     """Detect a training loop in PyTorch that never resets its gradients (0.9, structure; 0.5 where it fits)."""
-    if "zero_grad" not in case.settings or not case.is_network:
+    if "zero_grad" not in case.settings:
         return None
     what = "The gradients are never reset (zero_grad), so each step adds up those of all batches before it"
     return what, 0.5 if case.fits_training_data else 0.9, "structure"
@@ -43,13 +52,11 @@ def learning_rate_too_high(case: Case) -> Evidence | None:
     The loss is NaN (0.9, curves); the rate is far above what is usual for its optimizer (0.85, structure); the loss
     rises again (0.75, curves); it jumps at a high rate (0.7, curves).
     """
-    if not case.is_network:
-        return None
     if case.facts.nan:
         confidence = 0.3 if case.facts.inputs.missing or case.facts.inputs.infinite else 0.9
         return f"The loss became NaN: {_rate(case)} is too high", confidence, "curves"
-    if _is_at_least(case, SURELY_HIGH) and not case.fits_training_data:
-        return f"{_capitalized(_rate(case))} is far above what is usual for {case.optimizer}", 0.85, "structure"
+    if (case.learning_rate or 0.0) >= _bounds(case).surely_high and not case.fits_training_data:
+        return f"{_rate(case).capitalize()} is far above what is usual for {case.optimizer}", 0.85, "structure"
     return _restless(case) if len(case.losses) >= 2 * curves.ENOUGH else None
 
 
@@ -69,39 +76,40 @@ def learning_rate_too_low(case: Case) -> Evidence | None:
     0.01 or less for less than 1000 steps (0.72, structure); a schedule that leaves less than a tenth of the rate (0.6,
     structure); the loss falls steadily and has not come far (0.7 to 0.8, curves).
     """
-    if not case.is_network or case.facts.nan:
+    rate = case.learning_rate
+    if case.facts.nan:
         return None
-    if _is_at_most(case, SURELY_LOW):
-        what = f"{_capitalized(_rate(case))} is far below what is usual for {case.optimizer}"
-        if case.optimizer == "Adadelta" and case.learning_rate == USUAL_RATE:
-            what = f"Keras sets Adadelta's learning rate to {USUAL_RATE:g}; its authors use 1"
-        return what, 0.85, "structure"
-    return _decays(case) or _descends_slowly(case) or _falls_slowly(case)
+    if rate is None or rate > _bounds(case).surely_low:
+        return _decays(case) or _descends_slowly(case) or _falls_slowly(case)
+    if case.optimizer == "Adadelta" and rate == USUAL_RATE:
+        return f"Keras sets Adadelta's learning rate to {rate:g}; its authors use 1", 0.85, "structure"
+    return f"{_rate(case).capitalize()} is far below what is usual for {case.optimizer}", 0.85, "structure"
 
 
 def _decays(case: Case) -> Evidence | None:
     """Detect a schedule of the author's that makes the rate too low before the training is over."""
-    start, end = case.learning_rate, case.facts.model.learning_rate
-    if start is None or not end or "patience" in case.settings or end * DECAYED > start or end > _bound(case, LOW):
+    start, end = case.learning_rate or 0.0, case.facts.model.learning_rate
+    if not end or "patience" in case.settings or end * DECAYED > start or end > _bounds(case).low:
         return None
     return f"The schedule lowers the learning rate from {start:g} to {end:.2g}, which is too low", 0.6, "structure"
 
 
 def _descends_slowly(case: Case) -> Evidence | None:
     """Detect plain gradient descent that gets nowhere in so few steps."""
-    rate, steps = case.learning_rate, case.steps_per_epoch
-    if not case.descends_plainly or rate is None or rate > SLOW_DESCENT or steps is None or not case.epochs:
+    rate = case.learning_rate
+    if not case.descends_plainly or rate is None or rate > SLOW_DESCENT or not 0 < case.updates < FEW_DESCENTS:
         return None
-    if case.epochs * steps >= FEW_DESCENTS or curves.has_settled(case.losses) or case.facts.training.ended_early:
+    if curves.has_settled(case.losses) or case.facts.training.ended_early:
         return None
-    return f"{case.epochs * steps} steps of plain gradient descent at {_rate(case)} are too few", 0.72, "structure"
+    return f"{case.updates} steps of plain gradient descent at {_rate(case)} are too few", 0.72, "structure"
 
 
 def _falls_slowly(case: Case) -> Evidence | None:
     """Detect a loss that falls steadily and has not come far."""
+    rate = case.learning_rate
     if len(case.losses) < curves.ENOUGH or curves.steadiness(case.losses) < curves.STEADY:
         return None
-    low, fall = _is_at_most(case, LOW), curves.drop(case.losses)
+    low, fall = rate is not None and rate <= _bounds(case).low, curves.drop(case.losses)
     if curves.late_share(case.losses) <= LATE or not (low or 0 < fall < SLOW_FALL):
         return None
     what = f"The loss was still falling steadily after {case.epochs} epochs, by {fall:.0%} in total"
@@ -146,13 +154,13 @@ def set_rate(case: Case, *rates: float, within: Space | None = None) -> Remedies
 
 def rate_is_high(case: Case) -> bool:
     """Return whether the learning rate is high for its optimizer."""
-    return _is_at_least(case, HIGH)
+    return (case.learning_rate or 0.0) >= _bounds(case).high
 
 
 RULES = (
-    Rule(missing_zero_grad, offering("zero_grad", None)),
-    Rule(learning_rate_too_high, lower_learning_rate),
-    Rule(learning_rate_too_low, raise_learning_rate, fits=False),
+    Rule(missing_zero_grad, offering("zero_grad", None), of=is_network),
+    Rule(learning_rate_too_high, lower_learning_rate, of=is_network),
+    Rule(learning_rate_too_low, raise_learning_rate, of=is_network, fits=False),
 )
 
 
@@ -161,19 +169,5 @@ def _rate(case: Case) -> str:
     return "the learning rate" if rate is None else f"a learning rate of {rate:g}"
 
 
-def _capitalized(words: str) -> str:
-    return words[0].upper() + words[1:]
-
-
-def _bound(case: Case, bounds: Mapping[str, float]) -> float:
-    return bounds.get(case.optimizer.lower(), bounds[OTHERS])
-
-
-def _is_at_least(case: Case, bounds: Mapping[str, float]) -> bool:
-    rate = case.learning_rate
-    return rate is not None and rate >= _bound(case, bounds)
-
-
-def _is_at_most(case: Case, bounds: Mapping[str, float]) -> bool:
-    rate = case.learning_rate
-    return rate is not None and rate <= _bound(case, bounds)
+def _bounds(case: Case) -> Bounds:
+    return BOUNDS.get(case.optimizer.lower(), OTHERS)

@@ -35,6 +35,16 @@ class Remedy:
 Remedies = Iterator[Remedy]
 
 
+def is_network(case: Case) -> bool:
+    """Return whether the model is a network."""
+    return case.is_network
+
+
+def is_one_of(*kinds: str) -> Callable[[Case], bool]:
+    """Return the condition that the estimator's class begins with one of these."""
+    return lambda case: case.facts.is_one_of(kinds)
+
+
 @dataclass(frozen=True)
 class Rule:
     """One thing that may be wrong.
@@ -43,11 +53,13 @@ class Rule:
         detect: Returns the evidence, None where there is none. The finding is named as this function, and the table in
             docs/how-it-decides.md is written from its docstring.
         remedies: Yields what may help, the most promising first, with values for the case; by default nothing does.
+        of: Returns whether the rule is about such a model.
         fits: Whether the model has to fit its training data, or must not; None where that does not matter.
     """
 
     detect: Callable[[Case], Evidence | None]
     remedies: Callable[[Case], Remedies] = lambda _: iter(())
+    of: Callable[[Case], bool] = lambda _: True
     fits: bool | None = None
 
     @property
@@ -57,7 +69,7 @@ class Rule:
 
     def evidence(self, case: Case) -> Evidence | None:
         """Return what shows in the case that something is wrong; None where nothing does."""
-        return self.detect(case) if self.fits in (None, case.fits_training_data) else None
+        return self.detect(case) if self.of(case) and self.fits in (None, case.fits_training_data) else None
 
 
 def offering(edit: str, *settings: Setting, within: Space | None = None) -> Callable[[Case], Remedies]:
@@ -68,11 +80,6 @@ def offering(edit: str, *settings: Setting, within: Space | None = None) -> Call
 def in_turn(*several: Callable[[Case], Remedies]) -> Callable[[Case], Remedies]:
     """Return the remedies of several one after the other."""
     return lambda case: chain.from_iterable(remedies(case) for remedies in several)
-
-
-def plural(number: int, noun: str, several: str = "") -> str:
-    """Return a number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {several or f'{noun}s'}"
 
 
 def offer(case: Case, edit: str, *settings: Setting, within: Space | None = None) -> Remedies:

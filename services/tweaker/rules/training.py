@@ -5,8 +5,9 @@ from __future__ import annotations
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import USUAL_BATCH, Case
 from services.tweaker.edits.space import Whole
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
 from services.tweaker.rules.values import FEW_BATCHES, longer, usual_batch
+from trainyard.words import counted
 
 LATE = 0.08
 MUCH = 0.1
@@ -24,26 +25,22 @@ def still_improving(case: Case) -> Evidence | None:
     The last fifth brought 8 % of the fall, or steadily took 10 % off the loss (0.65 to 0.75, curves; 0.5 where the
     training data are fitted already).
     """
-    falling = curves.late_share(case.losses) >= LATE or curves.late_drop(case.losses) >= MUCH
-    if not falling or case.facts.nan or _rises(case):
+    if case.facts.nan or not _falls(case) or _rises(case):
         return None
+    what = f"The loss was still falling when the training ended after {counted(case.epochs, 'epoch')}"
     if case.fits_training_data and not curves.still_gains(case.held_out_accuracies):
-        confidence = 0.5
-    else:
-        confidence = 0.75 if case.epochs <= FEW_EPOCHS or not case.fits_training_data else 0.65
-    what = f"The loss was still falling when the training ended after {plural(case.epochs, 'epoch')}"
-    return what, confidence, "curves"
+        return what, 0.5, "curves"
+    return what, 0.75 if case.epochs <= FEW_EPOCHS or not case.fits_training_data else 0.65, "curves"
 
 
 def too_few_steps(case: Case) -> Evidence | None:
     """Detect fewer than 250 updates of the weights (1000 by plain descent), not at rest (0.75, structure)."""
-    steps = case.steps_per_epoch
-    if steps is None or not case.epochs or not _may_go_on(case) or curves.has_settled(case.losses) or _rises(case):
+    if not 0 < case.updates < (FEW_DESCENTS if case.descends_plainly else FEW_STEPS):
         return None
-    if case.epochs * steps >= (FEW_DESCENTS if case.descends_plainly else FEW_STEPS):
+    if not _may_go_on(case) or curves.has_settled(case.losses) or _rises(case):
         return None
-    length = f"{plural(case.epochs, 'epoch')} of {plural(steps, 'batch', 'batches')}"
-    return f"The weights are updated only {plural(case.epochs * steps, 'time')}: {length}", 0.75, "structure"
+    length = f"{counted(case.epochs, 'epoch')} of {counted(case.updates // case.epochs, 'step')}"
+    return f"The weights are updated only {counted(case.updates, 'time')}: {length}", 0.75, "structure"
 
 
 def batches_too_large(case: Case) -> Evidence | None:
@@ -51,24 +48,24 @@ def batches_too_large(case: Case) -> Evidence | None:
     steps, rows, batch = case.steps_per_epoch, case.facts.inputs.rows, case.batch_size
     if steps is None or steps > FEW_BATCHES or batch < LARGE_BATCH or not _may_go_on(case):
         return None
-    return f"Batches of {batch} out of {rows} rows make only {plural(steps, 'step')} per epoch", 0.7, "structure"
+    return f"Batches of {batch} out of {rows} rows make only {counted(steps, 'step')} per epoch", 0.7, "structure"
 
 
 def early_stopping_too_early(case: Case) -> Evidence | None:
     """Detect early stopping with a patience of 3 or less (0.75, curves), or before half of the epochs (0.5, curves)."""
-    training, patience, planned = case.facts.training, case.settings.get("patience"), case.settings.get("epochs")
-    if not training.ended_early or not isinstance(patience, int):
+    patience, planned = case.whole("patience"), case.whole("epochs") or 0
+    if not case.facts.training.ended_early or patience is None:
         return None
-    if patience > IMPATIENT and not (isinstance(planned, int) and case.epochs <= planned / 2):
+    if patience > IMPATIENT and not 0 < case.epochs <= planned / 2:
         return None
-    what = f"Early stopping ended the training after {plural(case.epochs, 'epoch')}, with a patience of {patience}"
+    what = f"Early stopping ended the training after {counted(case.epochs, 'epoch')}, with a patience of {patience}"
     return what, 0.75 if patience <= IMPATIENT else 0.5, "curves"
 
 
 def train_longer(case: Case) -> Remedies:
     """Train for as many epochs as the curve asks for."""
-    epochs = case.settings.get("epochs")
-    if isinstance(epochs, int) and epochs > 0:
+    epochs = case.whole("epochs") or 0
+    if epochs > 0:
         yield from offer(case, "epochs", *longer(case, epochs), within=Whole(2 * epochs, 10 * epochs))
 
 
@@ -80,8 +77,7 @@ def smaller_batches(case: Case) -> Remedies:
 
 def more_patience(case: Case) -> Remedies:
     """Let early stopping wait longer."""
-    patience = case.settings.get("patience")
-    now = patience if isinstance(patience, int) else 0
+    now = case.whole("patience") or 0
     yield from offer(case, "patience", max(PATIENT, 4 * now), within=Whole(now + 1, max(30, 10 * now)))
 
 
@@ -91,6 +87,10 @@ RULES = (
     Rule(early_stopping_too_early, more_patience, fits=False),
     Rule(still_improving, train_longer),
 )
+
+
+def _falls(case: Case) -> bool:
+    return curves.late_share(case.losses) >= LATE or curves.late_drop(case.losses) >= MUCH
 
 
 def _rises(case: Case) -> bool:

@@ -6,9 +6,9 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.estimator_knobs import is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.estimators import BOOSTED, BOOSTING, FOREST, FORESTS, GAP, TREES, swap_estimator
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering, plural
+from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, is_one_of, offer, offering
+from trainyard.words import counted
 
-ANY_TREES = (*TREES, *FORESTS, *BOOSTED)
 FEW_TREES, ENOUGH_TREES = 20, 200
 FEW_ROUNDS, ENOUGH_ROUNDS = 30, 300
 LOW_RATE, USUAL_RATE = 0.03, 0.1
@@ -23,51 +23,44 @@ def too_few_trees(case: Case) -> Evidence | None:
 
     Of boosting, where the training data are not fitted.
     """
-    trees = case.settings.get("estimators")
-    if not isinstance(trees, int):
+    trees = case.whole("estimators")
+    if trees is None:
         return None
     if case.facts.is_one_of(BOOSTED):
         few = trees < FEW_ROUNDS and not case.fits_training_data
-        return (f"Only {plural(trees, 'boosting round')}: too few to fit the data", 0.75, "structure") if few else None
+        return (f"Only {counted(trees, 'boosting round')}: too few to fit the data", 0.75, "structure") if few else None
     if trees >= FEW_TREES or not (case.facts.is_one_of(FORESTS) or not case.facts.estimator):
         return None
-    return f"Only {plural(trees, 'tree')}: the forest's votes are noisy", 0.75, "structure"
+    return f"Only {counted(trees, 'tree')}: the forest's votes are noisy", 0.75, "structure"
 
 
 def boosting_learning_rate_too_low(case: Case) -> Evidence | None:
     """Detect a learning rate of boosting below 0.03 (0.75, structure)."""
-    rate = case.settings.get("learning_rate")
-    if not case.facts.is_one_of(BOOSTED) or not isinstance(rate, int | float):
-        return None
-    if rate >= LOW_RATE:
+    rate = case.number("learning_rate")
+    if rate is None or rate >= LOW_RATE:
         return None
     return f"At a learning rate of {rate:g}, each boosting round adds very little", 0.75, "structure"
 
 
 def trees_too_shallow(case: Case) -> Evidence | None:
-    """Detect trees of at most 2 levels (boosted: 1), or that do not fit their training data at their depth.
+    """Detect trees of at most 2 levels, boosted ones of 1 (0.8, structure).
 
-    0.6 to 0.8, by structure.
+    Also, of those that are not boosted, any limit with which they do not fit their training data (0.7, structure).
     """
-    depth, boosted, score = case.settings.get("depth"), case.facts.is_one_of(BOOSTING), case.training_score
-    if not isinstance(depth, int) or not case.facts.is_one_of(ANY_TREES):
-        return None
-    if too_few_leaves(case):
+    depth, boosted, score = case.whole("depth"), case.facts.is_one_of(BOOSTING), case.training_score
+    if depth is None or too_few_leaves(case):
         return None
     if 1 <= depth <= (1 if boosted else SHALLOW):
-        confidence = 0.8 if depth == 1 or not boosted else 0.6
-        return f"Trees of {plural(depth, 'level')} cannot {case.task}", confidence, "structure"
-    if not boosted and score is not None:
-        return f"Trees of {plural(depth, 'level')} reach only {score:.1%} on their own training data", 0.7, "structure"
-    return None
+        return f"Trees of {counted(depth, 'level')} cannot {case.task}", 0.8, "structure"
+    if boosted or score is None:
+        return None
+    return f"Trees of {counted(depth, 'level')} reach only {score:.1%} on their own training data", 0.7, "structure"
 
 
 def too_few_leaves(case: Case) -> Evidence | None:
     """Detect trees with no more leaves than classes (0.75, structure)."""
-    leaves = case.settings.get("leaves")
-    if not isinstance(leaves, int) or leaves > max(SHALLOW, case.facts.labels.classes):
-        return None
-    if not case.facts.is_one_of(ANY_TREES):
+    leaves = case.whole("leaves")
+    if leaves is None or leaves > max(SHALLOW, case.facts.labels.classes):
         return None
     return f"Trees of at most {leaves} leaves cannot {case.task}", 0.75, "structure"
 
@@ -77,17 +70,16 @@ def leaves_too_large(case: Case) -> Evidence | None:
 
     3 % of the rows or half of the rarest class (0.75, structure); a tenth of it (0.6, structure).
     """
-    leaf, rows = case.settings.get("leaf"), case.facts.inputs.rows
-    smallest = min((number for number in case.facts.labels.counts if number), default=rows)
-    if not isinstance(leaf, int) or not rows:
+    leaf, rows = case.whole("leaf"), case.facts.inputs.rows
+    if leaf is None or not rows:
         return None
+    smallest = min(filter(None, case.facts.labels.counts), default=rows)
     if leaf >= max(LARGE_LEAF * rows, 2) or leaf >= smallest / 2:
-        what = f"Leaves of at least {leaf} of {rows} rows are too coarse to {case.task}"
-        return what, 0.75, "structure"
+        return f"Leaves of at least {leaf} of {rows} rows are too coarse to {case.task}", 0.75, "structure"
     if leaf < max(COARSE_LEAF, PART_OF_RAREST * smallest) or not case.facts.is_one_of((*TREES, *FORESTS)):
         return None
     of = "in total" if case.is_regression else "of the rarest class"
-    return f"Leaves of at least {leaf} rows are coarse, with {plural(smallest, 'row')} {of}", 0.6, "structure"
+    return f"Leaves of at least {leaf} rows are coarse, with {counted(smallest, 'row')} {of}", 0.6, "structure"
 
 
 def trees_overfit(case: Case) -> Evidence | None:
@@ -96,16 +88,14 @@ def trees_overfit(case: Case) -> Evidence | None:
     0.7 for a single tree, else 0.5, by curves.
     """
     gap, single = case.overfit_gap, case.facts.is_one_of(TREES)
-    if case.value is None or gap < GAP or not case.facts.is_one_of(ANY_TREES):
+    if case.value is None or gap < GAP:
         return None
     what = f"{'The tree overfits' if single else 'The trees overfit'}: {case.value + gap:.1%} on the training data"
     return f"{what}, {case.value:.1%} on held-out data", 0.7 if single else 0.5, "curves"
 
 
-def single_tree(case: Case) -> Evidence | None:
+def single_tree(_: Case) -> Evidence:
     """Detect a decision tree by itself (0.5, structure)."""
-    if not case.facts.is_one_of(TREES):
-        return None
     return "A single tree has rough decision boundaries, which a forest smooths", 0.5, "structure"
 
 
@@ -143,16 +133,23 @@ def take_forest(case: Case) -> Remedies:
     yield from swap_estimator(case)
 
 
+ANY_TREES = is_one_of(*TREES, *FORESTS, *BOOSTED)
 RULES = (
     Rule(too_few_trees, more_trees),
     Rule(
         boosting_learning_rate_too_low,
         in_turn(offering("learning_rate", USUAL_RATE, 0.3, within=Real(0.03, 0.3)), more_trees),
+        of=is_one_of(*BOOSTED),
         fits=False,
     ),
-    Rule(trees_too_shallow, deeper_trees, fits=False),
-    Rule(too_few_leaves, in_turn(offering("leaves", 64, within=Whole(16, 128)), deeper_trees), fits=False),
+    Rule(trees_too_shallow, deeper_trees, of=ANY_TREES, fits=False),
+    Rule(
+        too_few_leaves,
+        in_turn(offering("leaves", 64, within=Whole(16, 128)), deeper_trees),
+        of=ANY_TREES,
+        fits=False,
+    ),
     Rule(leaves_too_large, offering("leaf", 1, 3, within=Whole(1, 10)), fits=False),
-    Rule(trees_overfit, smaller_trees, fits=True),
-    Rule(single_tree, take_forest),
+    Rule(trees_overfit, smaller_trees, of=ANY_TREES, fits=True),
+    Rule(single_tree, take_forest, of=is_one_of(*TREES)),
 )

@@ -33,8 +33,8 @@ LEADING = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 def usual_width(case: Case) -> int:
     """Return how wide a hidden layer usually is for so many classes and inputs."""
-    inputs = math.prod(case.facts.inputs.shape) if case.facts.inputs.shape else 0
-    least = max(PER_CLASS * case.facts.labels.classes, inputs / INPUTS_PER_UNIT)
+    shape = case.facts.inputs.shape
+    least = max(PER_CLASS * case.facts.labels.classes, math.prod(shape) / INPUTS_PER_UNIT if shape else 0)
     return min(_at_least(least, WIDTHS), WIDEST_FIRST)
 
 
@@ -46,8 +46,7 @@ def wider(case: Case, units: Sequence[int]) -> tuple[int, ...]:
 
 def longer(case: Case, epochs: int) -> tuple[int, ...]:
     """Return how many epochs to train for: as many as the errors need to fall to the target."""
-    times = _times(case, epochs)
-    steps = usual_steps(case)
+    times, steps = _times(case, epochs), usual_steps(case)
     if steps is not None:
         most = MOST_TIMES_AT_FIRST if (case.steps_per_epoch or steps) * epochs < HARDLY else MOST_TIMES
         times = max(times, min(ENOUGH_STEPS / (steps * epochs), most))

@@ -78,13 +78,11 @@ class Editor:
                 self.left_alone[name] = str(error)
         return found
 
-    def first_untried(self, plans: Iterable[Plan], tried: Collection[str]) -> Candidate | None:
-        """Return the candidate of the first plan that applies and whose code has no fingerprint in *tried*."""
-        for plan in plans:
-            candidate = self.apply(plan)
-            if candidate is not None and fingerprint(candidate.files) not in tried:
-                return candidate
-        return None
+    def first_untried(self, plans: Iterable[Plan], tried: Iterable[Files]) -> Candidate | None:
+        """Return the candidate of the first plan that applies and whose code is none of those that were tried."""
+        known = {fingerprint(code) for code in tried}
+        candidates = (candidate for plan in plans if (candidate := self.apply(plan)) is not None)
+        return next((candidate for candidate in candidates if fingerprint(candidate.files) not in known), None)
 
     def apply(self, plan: Plan) -> Candidate | None:
         """Make all edits of a plan; return None where none of them applies."""

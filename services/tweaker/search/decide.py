@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from services.tweaker.diagnosis.case import Finding, case_of
+from services.tweaker.diagnosis.case import Case, Finding, case_of
 from services.tweaker.diagnosis.history import made_from
 from services.tweaker.rules import diagnose
 from services.tweaker.search.candidates import Candidate, Editor
 from services.tweaker.search.feasible import cannot_run
-from services.tweaker.search.plan import Plan, keys_of
+from services.tweaker.search.plan import Plan, Step, keys_of
 from services.tweaker.search.strategies.registry import strategies
 from services.tweaker.search.strategies.strategy import Search, Strategy
-from services.tweaker.source.scripts import Files, fingerprint
+from services.tweaker.source.scripts import Files
 from trainyard.policy import Policy
 from trainyard.trial import Trial
 
@@ -28,7 +28,7 @@ class Decision:
     """What comes next.
 
     Attributes:
-        base: The trial that the candidate was made from, or the best one where there is none.
+        base: The trial that the candidate was made from; where there is none, that from which nothing is left to try.
         candidate: The next trial's code; None when nothing sensible is left.
         findings: What was found wrong in *base*, the surest first.
         left_alone: By edit, why it did not apply.
@@ -54,16 +54,13 @@ def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy,
     strategy = strategies().get(policy.strategy)
     if strategy is None:
         return Decision(history[0], None, why=_unknown(policy.strategy))
-    tried = {fingerprint(code) for code in codes.values()}
-    first: Decision | None = None
+    nothing_left: list[Decision] = []
     for base in strategy.bases([trial for trial in history if trial.trial in codes]):
-        decision = _from(base, strategy, history, codes, policy, seed=seed, tried=tried)
-        first = first or decision
-        if decision.candidate is not None:
+        decision = _from(base, strategy, history, codes, policy, seed=seed)
+        if decision.candidate is not None or decision.why:
             return decision
-        if decision.why:
-            return replace(decision, base=first.base)
-    return first or Decision(history[0], None)
+        nothing_left.append(decision)
+    return nothing_left[0] if nothing_left else Decision(history[0], None)
 
 
 def why_nothing_is_left(decision: Decision, trials: int) -> str:
@@ -79,14 +76,7 @@ def why_nothing_is_left(decision: Decision, trials: int) -> str:
 
 
 def _from(
-    base: Trial,
-    strategy: Strategy,
-    history: Sequence[Trial],
-    codes: Mapping[int, Files],
-    policy: Policy,
-    *,
-    seed: int,
-    tried: set[str],
+    base: Trial, strategy: Strategy, history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, *, seed: int
 ) -> Decision:
     """Choose the next candidate out of those that the strategy makes from one trial."""
     files = codes[base.trial]
@@ -95,9 +85,8 @@ def _from(
     case = case_of(base, settings, files, history, policy)
     search = Search(history, base, case, diagnose(case), settings, seed, policy)
     why = strategy.stop(search)
-    candidate = (
-        None if why else editor.first_untried(_promising(strategy.plans(search), search, editor.left_alone), tried)
-    )
+    plans = () if why else _promising(strategy.plans(search), search, editor.left_alone)
+    candidate = editor.first_untried(plans, codes.values())
     return Decision(base, candidate, tuple(search.findings), editor.left_alone, why)
 
 
@@ -105,11 +94,15 @@ def _promising(plans: Iterable[Plan], search: Search, left_alone: dict[str, str]
     """Yield the plans without the steps that are known to fail, and without those that were made from there."""
     made = {keys_of(trial.tweaks) for trial in made_from(search.base, search.history)}
     for plan in plans:
-        refused = {step.edit: cannot_run(step.edit, step.setting, search.case.facts) for step in plan}
-        left_alone.update((edit, why) for edit, why in refused.items() if why)
-        steps = tuple(step for step in plan if not refused[step.edit])
+        steps = tuple(step for step in plan if _can_run(step, search.case, left_alone))
         if steps and keys_of(steps) not in made:
             yield steps
+
+
+def _can_run(step: Step, case: Case, left_alone: dict[str, str]) -> bool:
+    why = cannot_run(step.edit, step.setting, case.facts)
+    left_alone.update({step.edit: why} if why else {})
+    return not why
 
 
 def _unknown(name: str) -> str:

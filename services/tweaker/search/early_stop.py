@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from statistics import median
-from typing import Literal
 
+from services.tweaker.diagnosis.history import searching
 from trainyard.policy import Policy
 from trainyard.trial import Curve, Direction, EarlyStop, Trial
 
@@ -45,22 +45,30 @@ def early_stop(history: Sequence[Trial], policy: Policy) -> EarlyStop | None:
     """
     if policy.early_stop is False:
         return None
-    earlier = [trial for trial in history if trial.curves and trial.purpose == "search" and not trial.inherited]
-    for name, direction in CURVES if all(trial.facts.get("fits", 1) == 1 for trial in earlier) else ():
-        curves = [curve for trial in earlier for curve in trial.curves if curve.name == name and curve.points]
-        if curves and len(curves) == len(earlier):
-            return _rule(policy.early_stop, name, direction, curves)
-    name, direction = CURVES[-1]
-    return EarlyStop(rule=policy.early_stop, curve=name, direction=direction)
-
-
-def _rule(rule: Literal["median", "patience"], name: str, direction: Direction, curves: Sequence[Curve]) -> EarlyStop:
+    name, direction, curves = _in_common(_comparable(history))
+    if not curves:
+        return EarlyStop(rule=policy.early_stop, curve="loss", direction="minimize")
     usual = math.ceil(SHARE * median(curve.epochs for curve in curves))
-    stop = EarlyStop(rule=rule, curve=name, direction=direction, grace=max(GRACE, usual))
-    if rule == "patience":
+    stop = EarlyStop(rule=policy.early_stop, curve=name, direction=direction, grace=max(GRACE, usual))
+    if policy.early_stop == "patience":
         return stop.model_copy(update={"patience": max(PATIENCE, usual)})
     every, reference = _reference(curves, direction)
     return stop.model_copy(update={"every": every, "reference": reference})
+
+
+def _comparable(history: Sequence[Trial]) -> Sequence[Trial]:
+    """Return the trials that the next one is compared with; none where one of them fitted several models."""
+    trials = [trial for trial in searching(history) if trial.curves and not trial.inherited]
+    return trials if all(trial.facts.get("fits", 1) == 1 for trial in trials) else ()
+
+
+def _in_common(trials: Iterable[Trial]) -> tuple[str, Direction, list[Curve]]:
+    """Return the first of `CURVES` that all trials have, in each of them; no curves where there is none."""
+    by_name = [{curve.name: curve for curve in trial.curves if curve.points} for trial in trials]
+    for name, direction in CURVES:
+        if all(name in curves for curves in by_name):
+            return name, direction, [curves[name] for curves in by_name]
+    return *CURVES[-1], []
 
 
 def _reference(curves: Sequence[Curve], direction: Direction) -> tuple[int, tuple[float, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 
 from services.tweaker.diagnosis.facts import Facts
 from trainyard.trial import Setting
@@ -32,19 +33,16 @@ def _neighbours(setting: Setting, facts: Facts) -> str:
 
 def _components(setting: Setting, facts: Facts) -> str:
     """Compare with the columns where nothing before the reduction changes how many there are."""
-    steps = [layer.kind for layer in facts.model.layers]
-    reducers = [step for step in steps if step in REDUCERS]
-    before = steps[: steps.index(reducers[0])] if reducers else steps
-    known = bool(reducers) and KEEPS_COLUMNS.issuperset(before) and len(facts.inputs.shape) == 1
-    most = min(facts.inputs.rows or math.inf, facts.inputs.shape[0] if known else math.inf)
+    before, shape = len(list(takewhile(KEEPS_COLUMNS.__contains__, facts.kinds))), facts.inputs.shape
+    known = REDUCERS.intersection(facts.kinds[before : before + 1]) and len(shape) == 1
+    most = min(facts.inputs.rows or math.inf, shape[0] if known else math.inf)
     if isinstance(setting, int) and setting > most:
         return f"no more than {most:g} components can be kept"
     return ""
 
 
 def _estimator(setting: Setting, facts: Facts) -> str:
-    steps = [layer.kind for layer in facts.model.layers]
-    if setting in NEEDS_EVERY_VALUE and facts.inputs.missing and not any("Imputer" in step for step in steps):
+    if setting in NEEDS_EVERY_VALUE and facts.inputs.missing and not any("Imputer" in kind for kind in facts.kinds):
         return f"{setting} takes no missing values, and {facts.inputs.missing} rows have some"
     return ""
 

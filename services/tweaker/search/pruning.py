@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from services.tweaker.search.plan import Keys, Plan, Step, keys_of
 from services.tweaker.source.scripts import Files, fingerprint
 from trainyard.diff.lineage import lineage, tweaks_of
 from trainyard.policy import Policy
-from trainyard.trial import Trial, Tweak
+from trainyard.trial import Setting, Trial, Tweak
 
 CERTAIN = 0.9
 """From this confidence on a finding needs no further trial."""
@@ -53,9 +54,8 @@ def smaller_diff(history: Sequence[Trial], codes: Mapping[int, Files], policy: P
     if origin.tweaks or origin.trial not in codes or winner not in codes:
         return None
     editor = Editor(codes[origin.trial], origin.facts.get("entrypoint"), policy.tweaks)
-    parts = folded(tuple(_parts(way, history)), editor, codes[winner])
-    tried = {fingerprint(code) for code in codes.values()}
-    return editor.first_untried(_without_one(parts, _missed(history, policy)), tried)
+    parts = _folded(tuple(_parts(way, history)), editor, codes[winner])
+    return editor.first_untried(_without_one(parts, _missed(history, policy)), codes.values())
 
 
 def every_part_is_needed(history: Sequence[Trial], winner: int) -> str:
@@ -66,25 +66,23 @@ def every_part_is_needed(history: Sequence[Trial], winner: int) -> str:
     return f"Every part of the diff is needed: none of its {count} tweaks could be left out."
 
 
-def folded(parts: Sequence[Part], editor: Editor, wanted: Files) -> tuple[Part, ...]:
+def _folded(parts: tuple[Part, ...], editor: Editor, wanted: Files) -> tuple[Part, ...]:
     """Return the parts with those of one knob made one, where the later ones replace the earlier: the code tells."""
-    kept = tuple(parts)
-    for name in dict.fromkeys(part.step.edit for part in parts):
-        fewer = _folded(kept, name, editor)
-        made = editor.apply(tuple(part.step for part in fewer)) if len(fewer) < len(kept) else None
-        if made is not None and fingerprint(made.files) == fingerprint(wanted):
-            kept = fewer
-    return kept
+    settings = editor.settings()
+    for name, count in Counter(part.step.edit for part in parts).items():
+        if count > 1 and name in settings:
+            fewer = _with_one(parts, name, settings[name])
+            made = editor.apply(tuple(part.step for part in fewer))
+            parts = fewer if made is not None and fingerprint(made.files) == fingerprint(wanted) else parts
+    return parts
 
 
-def _folded(parts: Sequence[Part], name: str, editor: Editor) -> tuple[Part, ...]:
+def _with_one(parts: Sequence[Part], name: str, before: Setting) -> tuple[Part, ...]:
     """Return the parts with the last one of that name in the place of all of them."""
-    same = [part for part in parts if part.step.edit == name]
-    last = same[-1]
-    before = editor.settings().get(name)
-    step = Step.change(name, before, last.step.setting, last.step.why) if len(same) > 1 else last.step
-    total = Part(step, sum(part.gain for part in same), any(part.stays for part in same))
-    return tuple(total if part is last else part for part in parts if part not in same[:-1])
+    *earlier, last = (part for part in parts if part.step.edit == name)
+    step = Step.change(name, before, last.step.setting, last.step.why)
+    total = Part(step, sum((part.gain for part in earlier), last.gain), any(part.stays for part in (*earlier, last)))
+    return tuple(total if part is last else part for part in parts if part not in earlier)
 
 
 def _parts(way: Sequence[Trial], history: Sequence[Trial]) -> Iterator[Part]:
@@ -111,10 +109,9 @@ def _stays(tweak: Tweak, history: Sequence[Trial]) -> bool:
 
 def _without_one(parts: Sequence[Part], missed: Collection[Keys]) -> Iterator[Plan]:
     """Yield all steps but one, that of the least gain left out first, of equals the last and so the least sure."""
-    order = sorted(range(len(parts)), key=lambda index: (parts[index].gain, -index))
-    for index in (place for place in order if not parts[place].stays):
-        rest = tuple(part.step for place, part in enumerate(parts) if place != index)
-        if rest and not any(keys_of(rest) <= keys for keys in missed):
+    for _, part in sorted(enumerate(parts), key=lambda each: (each[1].gain, -each[0])):
+        rest = tuple(other.step for other in parts if other is not part)
+        if rest and not part.stays and not any(keys_of(rest) <= keys for keys in missed):
             yield rest
 
 

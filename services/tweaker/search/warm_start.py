@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from trainyard.policy import Policy
 from trainyard.trial import Trial, Tweak, Warm
@@ -29,13 +30,15 @@ def warm_for(history: Sequence[Trial], base: Trial, tweaks: Sequence[Tweak], pol
     checkpoint = base.checkpoint
     if policy.warm_start is False or checkpoint is None or base.measurement is None or base not in history:
         return None
-    names = {tweak.name for tweak in tweaks}
-    if names == {EPOCHS}:
-        full = not _ended_early(base) and not base.inherited
-        return Warm(trial=base.trial, how="continue", location=checkpoint.location) if full else None
-    if names & GROWTH and names <= GROWTH | BESIDE and (policy.warm_start is True or base.seconds >= LONG):
-        return Warm(trial=base.trial, how="inherit", location=checkpoint.location)
-    return None
+    how = _how({tweak.name for tweak in tweaks}, base, policy)
+    return Warm(trial=base.trial, how=how, location=checkpoint.location) if how else None
+
+
+def _how(names: set[str], base: Trial, policy: Policy) -> Literal["continue", "inherit"] | None:
+    if names == {EPOCHS} and not _ended_early(base) and not base.inherited:
+        return "continue"
+    worth_it = policy.warm_start is True or base.seconds >= LONG
+    return "inherit" if worth_it and names & GROWTH and names <= GROWTH | BESIDE else None
 
 
 def _ended_early(trial: Trial) -> bool:

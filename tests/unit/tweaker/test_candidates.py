@@ -6,7 +6,6 @@ import pytest
 
 from services.tweaker.search.candidates import Editor
 from services.tweaker.search.plan import Step
-from services.tweaker.source.scripts import fingerprint
 from tests.unit.tweaker import scripts
 from trainyard.trial import Setting
 
@@ -83,17 +82,17 @@ class TestFirst:
         """The first plan whose code is new is taken."""
         editor = Editor(BESIDE, "main.py")
         plans = [(step("epochs", 15),), (step("epochs", 30),)]
-        tried = editor.first_untried(plans, set())
+        tried = editor.first_untried(plans, [])
         assert tried is not None
 
-        candidate = editor.first_untried(plans, {fingerprint(tried.files)})
+        candidate = editor.first_untried(plans, [tried.files])
 
         assert candidate is not None
         assert candidate.files["tweak.py"] == b"epoch_no = 30\n"
 
     def test_finds_none_where_all_was_tried(self) -> None:
         """Nothing is left then."""
-        assert Editor({"main.py": scripts.ADDED}, "main.py").first_untried([], set()) is None
+        assert Editor({"main.py": scripts.ADDED}, "main.py").first_untried([], []) is None
 
 
 class TestSettings:

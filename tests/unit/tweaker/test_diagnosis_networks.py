@@ -248,7 +248,7 @@ def test_is_found_on_its_evidence_only(name: str, wrong: Case, sound: Case) -> N
         (
             "too_few_steps",
             a_network(epochs=2, losses=(1.0, 0.9)),
-            "The weights are updated only 200 times: 2 epochs of 100 batches",
+            "The weights are updated only 200 times: 2 epochs of 100 steps",
         ),
     ],
 )

@@ -140,4 +140,4 @@ def test_says_so_where_no_edit_fits() -> None:
     decision = decide([a_trial()], {1: {"train.py": source}}, Policy())
 
     assert decision.candidate is None
-    assert "no Keras network is built layer by layer here" in decision.left_alone.values()
+    assert "the script does not build a Keras network layer by layer" in decision.left_alone.values()

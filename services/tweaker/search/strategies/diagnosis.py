@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from services.tweaker.diagnosis.history import LEAST_NOISE, best_first, gain, score
 from services.tweaker.edits.registry import edits
@@ -11,7 +11,7 @@ from services.tweaker.search.plan import Keys, Plan, Step, each_once, keys_of
 from services.tweaker.search.strategies.ideas import Idea, Outcomes, ideas_for, outcomes
 from services.tweaker.search.strategies.sampling import turn
 from services.tweaker.search.strategies.strategy import Search, Strategy
-from trainyard.trial import Trial, Tweak
+from trainyard.trial import Trial, Tweak, find_trial
 
 SURE = 0.7
 """From this confidence on, findings that do not depend on each other are treated in one trial."""
@@ -24,30 +24,29 @@ PACE = frozenset({"length", "training", "schedule", "batches", "training_stop"})
 
 def _bases(history: Sequence[Trial]) -> Sequence[Trial]:
     """Start from the best; when its ideas are spent from the next best ones, where these were a step forward."""
-    known = {trial.trial: trial for trial in history}
-    ranked = {trial.trial: _rank(trial, known, history) for trial in best_first(history)}
-    forward = [
-        known[number]
-        for number, (_, _, mended) in sorted(ranked.items(), key=lambda pair: pair[1], reverse=True)
-        if mended or (base := known.get(known[number].base or 0)) is None or gain(known[number], base, history) > 0
-    ]
-    return (forward or history)[:BASES]
+    best = sorted(best_first(history), key=lambda trial: _rank(trial, history), reverse=True)
+    return ([trial for trial in best if _is_forward(trial, history)] or history)[:BASES]
 
 
-def _rank(trial: Trial, known: Mapping[int, Trial], history: Sequence[Trial]) -> tuple[bool, float, int]:
+def _is_forward(trial: Trial, history: Sequence[Trial]) -> bool:
+    base = find_trial(history, trial.base)
+    return base is None or gain(trial, base, history) > 0 or _rank(trial, history)[-1] > 0
+
+
+def _rank(trial: Trial, history: Sequence[Trial]) -> tuple[bool, float, int]:
     """Return how good a trial is as a base, and how many steps to it mended something that the value does not show.
 
     Where what was surely wrong is mended and the value is no worse, that is the better base: what else is wrong shows
     there, and one remedy alone may not be enough to show.
     """
     held_out, value = score(trial, history) or (False, -math.inf)
-    base = known.get(trial.base or 0)
+    base = find_trial(history, trial.base)
     if base is None or score(base, history) is None or not any(_is_sure(tweak, trial) for tweak in trial.tweaks):
         return held_out, value, 0
-    before = _rank(base, known, history)
     if not -LEAST_NOISE <= gain(trial, base, history) <= 0:
         return held_out, value, 0
-    return before[0], before[1], before[2] + 1
+    held_out, value, mended = _rank(base, history)
+    return held_out, value, mended + 1
 
 
 def _is_sure(tweak: Tweak, trial: Trial) -> bool:
@@ -93,8 +92,13 @@ def _together(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
     """Return the best idea of every aspect that is sure; curves count only where nothing else is wrong."""
     sure = [idea for idea in ideas if idea.finding.confidence >= SURE]
     solid = [idea for idea in sure if idea.finding.grounds != "curves"]
+    return _independent(solid or sure)
+
+
+def _independent(ideas: Iterable[Idea]) -> tuple[Idea, ...]:
+    """Return the first idea of each aspect, one for each finding."""
     chosen: dict[str, Idea] = {}
-    for idea in solid or sure:
+    for idea in ideas:
         if idea.finding not in [taken.finding for taken in chosen.values()]:
             chosen.setdefault(idea.step.aspect, idea)
     return tuple(chosen.values())
@@ -111,15 +115,13 @@ def _joined(together: Sequence[Idea], idea: Idea) -> Plan:
 
 def _combined(search: Search) -> Iterator[Plan]:
     """Yield what else was a step forward from where this trial came from: the two together may go further."""
-    known = {trial.trial: trial for trial in search.history}
-    origin = known.get(search.base.base or 0)
+    origin = find_trial(search.history, search.base.base)
     if origin is None:
         return
     own = {tweak.name for tweak in search.base.tweaks}
     for sibling in best_first(search.history):
         if sibling.base == origin.trial and gain(sibling, origin, search.history) > 0:
-            steps = tuple(Step.again(tweak) for tweak in sibling.tweaks if tweak.name not in own)
-            yield from [steps] if steps else []
+            yield tuple(Step.again(tweak) for tweak in sibling.tweaks if tweak.name not in own)
 
 
 def _stop(search: Search) -> str:

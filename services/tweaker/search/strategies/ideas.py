@@ -36,19 +36,31 @@ TRIES = 6
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What is known of edits upon one base.
+    """What came of the trials that were made from one base.
 
     Attributes:
-        made: The trials that searched from there.
-        failed: By edit, how often it did no good; several edits of one trial share that.
-        crashed: The edits of each trial that ended in a failure.
-        harmed: The edits of each trial with several of them that did worse.
+        made: These trials.
+        gains: By how much each of them is better than the base.
     """
 
     made: Sequence[Trial]
-    failed: Mapping[str, float]
-    crashed: Sequence[Keys]
-    harmed: Sequence[Keys]
+    gains: Sequence[float]
+
+    def failures(self, edit: str) -> float:
+        """Return in how many trials the edit did no good; several edits of one trial share that."""
+        worse = [trial for trial, gained in zip(self.made, self.gains, strict=True) if gained <= 0]
+        return sum(1 / len(trial.tweaks) for trial in worse if _has(trial, edit))
+
+    @property
+    def crashed(self) -> Sequence[Keys]:
+        """What was made in the trials that failed."""
+        return [keys_of(trial.tweaks) for trial in self.made if trial.failure is not None]
+
+    @property
+    def harmed(self) -> Sequence[Keys]:
+        """What was made together and did harm."""
+        results = zip(self.made, self.gains, strict=True)
+        return [keys_of(trial.tweaks) for trial, gained in results if gained < 0 and len(trial.tweaks) > 1]
 
 
 @dataclass(frozen=True)
@@ -63,17 +75,7 @@ class Idea:
 def outcomes(search: Search) -> Outcomes:
     """Return what came of the trials that were made from the search's base."""
     made = [trial for trial in made_from(search.base, search.history) if trial.tweaks]
-    gains = {trial.trial: gain(trial, search.base, search.history) for trial in made}
-    failed: dict[str, float] = {}
-    for trial in made:
-        for tweak in trial.tweaks if gains[trial.trial] <= 0 else ():
-            failed[tweak.name] = failed.get(tweak.name, 0.0) + 1 / len(trial.tweaks)
-    return Outcomes(
-        made=made,
-        failed=failed,
-        crashed=[keys_of(trial.tweaks) for trial in made if trial.failure is not None],
-        harmed=[keys_of(trial.tweaks) for trial in made if gains[trial.trial] < 0 and len(trial.tweaks) > 1],
-    )
+    return Outcomes(made, [gain(trial, search.base, search.history) for trial in made])
 
 
 def ideas_for(search: Search, done: Outcomes) -> list[Idea]:
@@ -101,10 +103,10 @@ def _others(search: Search, done: Outcomes, found: Sequence[Idea]) -> Iterator[I
 
 
 def _worth(step: Step, finding: Finding, rank: int, search: Search, done: Outcomes) -> float:
-    worth = finding.confidence * LATER**rank / 2 ** done.failed.get(step.edit, 0.0)
+    worth = finding.confidence * LATER**rank / 2 ** done.failures(step.edit)
     if all(other.name != PLATEAU for other in search.findings):
         return worth
-    if step.edit in done.failed:
+    if done.failures(step.edit):
         return worth * IN_VAIN
     return max(worth, min(worth * STRUCTURAL.get(step.aspect, 1.0), MOST))
 
