@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.metadata import Assignment
 
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.rewrite import Changes, line
-from services.tweaker.source.script import Script, dotted
+from services.tweaker.source.script import Script, aliases, dotted, known_as
 
 
 def sibling(script: Script, changes: Changes, known: cst.BaseExpression, name: str, use: cst.CSTNode) -> str:
@@ -41,21 +40,21 @@ def imported(script: Script, changes: Changes, module: str, name: str, use: cst.
 
 def numpy(script: Script, changes: Changes, use: cst.CSTNode) -> str:
     """Return the name under which numpy is known at *use*, importing it as `np` if need be."""
-    for node in m.findall(script.module, m.ImportAlias(name=m.Name("numpy"))):
-        at_top = isinstance(node, cst.ImportAlias) and script.block(node) is script.module
-        if isinstance(node, cst.ImportAlias) and at_top and is_above(script, node, use):
+    for node in script.nodes(cst.ImportAlias):
+        at_top = script.block(node) is script.module
+        if node.evaluated_name == "numpy" and at_top and is_above(script, node, use):
             return node.evaluated_alias or "numpy"
     changes.put_after(_imports_above(script, use)[0], [line("import numpy as np")])
     return "np"
 
 
 def is_above(script: Script, node: cst.CSTNode, use: cst.CSTNode) -> bool:
-    """Tell whether *node* stands on an earlier line: in a script from a notebook imports stand between the rest."""
+    """Return whether *node* is on an earlier line: a script from a notebook has imports in between."""
     return script.line(node) < script.line(use)
 
 
 def _is_bound_above(script: Script, known: cst.CSTNode, root: str, use: cst.CSTNode) -> bool:
-    """Tell whether the name *root* has its value at *use*; one that is nowhere assigned is a star import's."""
+    """Return whether the name *root* has its value at *use*; one that is nowhere assigned comes from a star import."""
     found = [each.node for each in script.scope(known)[root] if isinstance(each, Assignment)]
     return not found or any(is_above(script, node, use) for node in found)
 
@@ -63,9 +62,7 @@ def _is_bound_above(script: Script, known: cst.CSTNode, root: str, use: cst.CSTN
 def _beside(script: Script, changes: Changes, known: cst.Name, name: str, use: cst.CSTNode) -> str:
     """Import *name* from where *known* is imported from."""
     for statement, found in _import_froms(script):
-        if isinstance(found.names, cst.ImportStar):
-            continue
-        if any((alias.evaluated_alias or alias.evaluated_name) == known.value for alias in found.names):
+        if known.value in map(known_as, aliases(found)):
             if not is_above(script, statement, use):
                 return imported(script, changes, _public(_module(found)), name, use)
             return _alias(found, name) or _extended(changes, statement, found, name)
@@ -85,19 +82,17 @@ def _extended(changes: Changes, statement: cst.SimpleStatementLine, found: cst.I
     if public != _module(found):
         changes.put_after(statement, [line(f"from {public} import {name}")])
         return name
-    current = changes.replaced.get(found, found)
-    aliases = current.names if isinstance(current, cst.ImportFrom) else found.names
-    if isinstance(aliases, cst.ImportStar) or any(alias.evaluated_name == name for alias in aliases):
-        return name
-    changes.replaced[found] = found.with_changes(names=_appended(aliases, name))
+    listed = aliases(cst.ensure_type(changes.replaced.get(found, found), cst.ImportFrom))
+    if all(alias.evaluated_name != name for alias in listed):
+        changes.replaced[found] = found.with_changes(names=_appended(listed, name))
     return name
 
 
-def _appended(aliases: Sequence[cst.ImportAlias], name: str) -> list[cst.ImportAlias]:
+def _appended(listed: Sequence[cst.ImportAlias], name: str) -> list[cst.ImportAlias]:
     """Append a name, separated as the others are."""
-    last = aliases[-1]
-    between = aliases[0].comma if len(aliases) > 1 else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    return [*aliases[:-1], last.with_changes(comma=between), cst.ImportAlias(cst.Name(name), comma=last.comma)]
+    last = listed[-1]
+    between = listed[0].comma if len(listed) > 1 else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return [*listed[:-1], last.with_changes(comma=between), cst.ImportAlias(cst.Name(name), comma=last.comma)]
 
 
 def _import_froms(script: Script) -> list[tuple[cst.SimpleStatementLine, cst.ImportFrom]]:
@@ -113,22 +108,17 @@ def _alias(found: cst.ImportFrom, name: str) -> str | None:
     """Return under which name this import makes *name* known."""
     if isinstance(found.names, cst.ImportStar):
         return name
-    wanted = [alias for alias in found.names if alias.evaluated_name == name]
-    return (wanted[0].evaluated_alias or name) if wanted else None
+    return next((known_as(alias) for alias in found.names if alias.evaluated_name == name), None)
 
 
 def _imports(script: Script) -> list[cst.SimpleStatementLine]:
     """Return the lines at module level that import."""
-    return [
-        statement
-        for statement in script.module.body
-        if isinstance(statement, cst.SimpleStatementLine)
-        and any(isinstance(part, cst.Import | cst.ImportFrom) for part in statement.body)
-    ]
+    lines = (each for each in script.module.body if isinstance(each, cst.SimpleStatementLine))
+    return [each for each in lines if any(isinstance(part, cst.Import | cst.ImportFrom) for part in each.body)]
 
 
 def _imports_above(script: Script, use: cst.CSTNode) -> list[cst.SimpleStatementLine]:
-    """Return the lines above *use* that import and are no `from __future__`."""
+    """Return the lines at module level above *use* that import, except from `__future__`."""
     lines = [each for each in _imports(script) if is_above(script, each, use) and "__future__" not in script.code(each)]
     if not lines:
         raise NotUnderstoodError(f"the script imports nothing above line {script.line(use)}")
@@ -138,4 +128,4 @@ def _imports_above(script: Script, use: cst.CSTNode) -> list[cst.SimpleStatement
 def _last_import(script: Script, package: str, use: cst.CSTNode) -> cst.SimpleStatementLine:
     """Return the last line above *use* that imports from *package*, else the last that imports anything."""
     lines = _imports_above(script, use)
-    return ([statement for statement in lines if f" {package}" in script.code(statement)] or lines)[-1]
+    return ([each for each in lines if f" {package}" in script.code(each)] or lines)[-1]

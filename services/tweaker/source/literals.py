@@ -5,35 +5,36 @@ A value is followed through names, parameters, options, objects, modules and fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.rewrite import Changes
-from services.tweaker.source.script import At, Conversion, InFile, Literal, Script, argument, called
+from services.tweaker.source.script import (
+    CONVERSIONS,
+    At,
+    Conversion,
+    InFile,
+    Literal,
+    Script,
+    argument,
+    called,
+    receiver,
+)
 from services.tweaker.source.uses import is_kept_for, is_listed_only, is_only_spread, role_of
 from services.tweaker.source.values import command_line, files, formats, functions, names
 from services.tweaker.source.values.members import key_of, keys_of, member, subscript_key
-from services.tweaker.source.values.steps import Binding, Spot, Step, Var
+from services.tweaker.source.values.steps import Spot, Step, Var
 from trainyard_analysis.vocabulary import AS_DICT, GETTERS
 
 Value = int | float | str
 
-_CONVERSIONS: Mapping[str, Conversion] = {"int": int, "float": float, "str": str, "round": int}
+_CONVERSIONS: Mapping[str, Conversion] = {**CONVERSIONS, "round": int}
 _GETTER_CONVERSIONS: Mapping[str, Conversion] = {"getint": int, "getfloat": float}
 LONGEST = 40
 """More steps than this are a circle."""
-
-
-@dataclass(frozen=True)
-class Hop:
-    """One expression on the way of a value, and the names and keys that lead on from it; or it is only a conversion."""
-
-    at: At
-    through: tuple[Binding, ...]
-    converts: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,12 @@ class Trace:
     """The way of a value.
 
     Attributes:
-        hops: From the use on.
+        steps: From the use on.
         literal: Where it is written; for a file that is no script, a node that stands for the place.
-        conversions: Those on the way, the innermost first.
     """
 
-    hops: tuple[Hop, ...]
+    steps: tuple[Step, ...]
     literal: Literal
-    conversions: tuple[Conversion, ...]
 
 
 def read(script: Script, node: cst.BaseExpression) -> Value:
@@ -57,8 +56,8 @@ def read(script: Script, node: cst.BaseExpression) -> Value:
     value = found.literal.evaluated_value
     if isinstance(value, bytes):
         raise NotUnderstoodError("bytes are no setting")
-    for conversion in found.conversions:
-        value = _convert(value, conversion)
+    for conversion in (step.conversion for step in reversed(found.steps)):
+        value = _converted(value, conversion)
     return value
 
 
@@ -90,11 +89,11 @@ def place_of(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
     """
     found = trace(script, node)
     role, place = role_of(At(script, node)), node
-    for index, hop in enumerate(found.hops):
-        if not all(is_kept_for(binding, role) for binding in hop.through):
+    for step in found.steps:
+        if not all(is_kept_for(binding, role) for binding in step.through):
             return place
-        after = found.hops[index + 1].at.node if index + 1 < len(found.hops) else found.literal
-        if not hop.converts and isinstance(after, cst.BaseExpression):
+        after = step.to.node if isinstance(step.to, At) else found.literal
+        if not step.only_converts and isinstance(after, cst.BaseExpression):
             place = after
     return found.literal
 
@@ -119,22 +118,27 @@ def elements(script: Script, node: cst.BaseExpression) -> list[Literal]:
 
     Each can be given to `write`. `for units in [8, 8]: model.add(Dense(units))` gives both for `units`.
     """
-    at, what = At(script, node), f"{script.code(node)} in line {script.line(node)}"
-    iterated = names.iterated(at, node.value) if isinstance(node, cst.Name) else None
-    if iterated is not None and isinstance(node, cst.Name):
-        if not is_kept_for(Var(script, node.value, script.scope(node)), role_of(at)):
-            raise NotUnderstoodError(f"{what} is also used for something else")
-        at = iterated
-    step = follow(at)
+    listed = _listed(At(script, node))
+    step = follow(listed)
     spot = step.to
     if isinstance(spot, InFile):
         count = formats.length_at(spot.kind, spot.script.files[spot.file], spot.path)
         return [held_at(spot.inner(index)) for index in range(count)]
     if not isinstance(spot.node, cst.List | cst.Tuple):
-        raise NotUnderstoodError(f"{what} does not come from a list that is written down")
-    if not all(is_listed_only(binding, at) for binding in step.through):
-        raise NotUnderstoodError(f"the list behind {what} is also used for something else")
+        raise NotUnderstoodError(f"{At(script, node)} does not come from a list that is written down")
+    if not all(is_listed_only(binding, listed) for binding in step.through):
+        raise NotUnderstoodError(f"the list behind {At(script, node)} is also used for something else")
     return [literal_of(spot.script, element.value) for element in spot.node.elements]
+
+
+def _listed(at: At) -> At:
+    """Return what the loop around a name goes through that gives the name its values; else the expression itself."""
+    iterated = names.iterated(at, at.node.value) if isinstance(at.node, cst.Name) else None
+    if iterated is None or not isinstance(at.node, cst.Name):
+        return at
+    if not is_kept_for(Var(at.script, at.node.value, at.script.scope(at.node)), role_of(at)):
+        raise NotUnderstoodError(f"{at} is also used for something else")
+    return iterated
 
 
 def spelled(value: Value, like: Literal | None = None) -> cst.BaseExpression:
@@ -147,33 +151,33 @@ def spelled(value: Value, like: Literal | None = None) -> cst.BaseExpression:
 
 def trace(script: Script, node: cst.BaseExpression) -> Trace:
     """Follow *node* to its literal."""
-    spot: Spot = At(script, node)
-    hops, conversions = list[Hop](), list[Conversion]()
-    for _ in range(LONGEST):
-        if isinstance(spot, InFile):
-            return Trace(tuple(hops), held_at(spot, *conversions[-1:]), tuple(reversed(conversions)))
-        if isinstance(spot.node, Literal):
-            return Trace(tuple(hops), spot.node, tuple(reversed(conversions)))
-        step = _next_step(spot)
-        if step is None:
-            break
-        hops.append(Hop(spot, step.through, converts=step.conversion is not None and not step.through))
-        conversions += [step.conversion] if step.conversion is not None else []
-        spot = step.to
-    raise NotUnderstoodError(f"{spot if isinstance(spot, At) else spot.file} is computed, not written down")
+    steps = _steps(At(script, node))
+    spot = steps[-1].to if steps else At(script, node)
+    if isinstance(spot, InFile):
+        conversions = [step.conversion for step in steps if step.conversion is not None]
+        return Trace(steps, held_at(spot, *conversions[-1:]))
+    if not isinstance(spot.node, Literal):
+        raise NotUnderstoodError(f"{spot} is computed, not written down")
+    return Trace(steps, spot.node)
 
 
 def follow(at: At) -> Step:
     """Follow an expression to its end: a literal, an object, a file; what is passed stands for the whole of it."""
+    steps = _steps(at)
+    through = tuple(replace(each, whole=True) for step in steps for each in step.through)
+    return Step(steps[-1].to if steps else at, through)
+
+
+def _steps(at: At) -> tuple[Step, ...]:
+    """Return all steps from an expression to its end."""
+    steps: list[Step] = []
     spot: Spot = at
-    through: list[Binding] = []
-    for _ in range(LONGEST):
-        step = _next_step(spot) if isinstance(spot, At) else None
-        if step is None:
-            return Step(spot, tuple(through))
-        through += [replace(each, whole=True) for each in step.through]
+    while isinstance(spot, At) and (step := _next_step(spot)) is not None:
+        if len(steps) == LONGEST:
+            raise NotUnderstoodError(f"{at} leads in a circle")
+        steps.append(step)
         spot = step.to
-    raise NotUnderstoodError(f"{at} leads in a circle")
+    return tuple(steps)
 
 
 def held_at(spot: InFile, conversion: Conversion | None = None) -> Literal:
@@ -181,7 +185,7 @@ def held_at(spot: InFile, conversion: Conversion | None = None) -> Literal:
     held = spot.script.held
     if (spot, conversion) not in held:
         value = formats.value_at(spot.kind, spot.script.files[spot.file], spot.path)
-        held[spot, conversion] = _node(value if conversion is None else _convert(value, conversion))
+        held[spot, conversion] = _node(_converted(value, conversion))
     return held[spot, conversion]
 
 
@@ -200,7 +204,9 @@ def _spread(at: At, name: str, call: cst.Call) -> Literal | None:
     return literal_of(found.script, found.node)
 
 
-def _convert(value: Value, conversion: Conversion) -> Value:
+def _converted(value: Value, conversion: Conversion | None) -> Value:
+    if conversion is None:
+        return value
     try:
         return conversion(value)
     except (ValueError, OverflowError) as error:
@@ -237,11 +243,8 @@ def _of_subscript(at: At, node: cst.Subscript) -> Step:
 
 def _of_call(at: At, call: cst.Call) -> Step | None:
     """Follow a call that gives what is written elsewhere; None for one that makes something."""
-    for find in (_of_conversion, command_line.from_environment, _of_file, _of_getter, functions.follow_return):
-        step = find(at, call)
-        if step is not None:
-            return step
-    return None
+    ways = (_of_conversion, command_line.from_environment, _of_file, _of_getter, functions.follow_return)
+    return next((step for follow_way in ways if (step := follow_way(at, call)) is not None), None)
 
 
 def _of_conversion(at: At, call: cst.Call) -> Step | None:
@@ -261,20 +264,21 @@ def _of_file(at: At, node: cst.Call | cst.DictComp) -> Step | None:
 
 def _of_getter(at: At, call: cst.Call) -> Step | None:
     """Follow `config.get("key", …)`, `getattr(config, "key", …)`, `parser.getint("section", "key")`."""
-    method = called(call)
-    if method not in GETTERS or not call.args or isinstance(call.func, cst.Name) != (method == "getattr"):
+    method, owner = called(call), receiver(call)
+    if method not in GETTERS or not call.args or (owner is None) != (method == "getattr"):
         return None
     keys = [key_of(arg.value) for arg in call.args if arg.keyword is None]
-    if isinstance(call.func, cst.Attribute):
-        base = follow(at.to(call.func.value))
-    else:
-        base, keys = follow(at.to(call.args[0].value)), keys[1:]
-    if not keys or keys[0] is None:
-        raise NotUnderstoodError(f"{at} is computed, not written down")
-    step = _part(base, keys[0])
-    if _is_section(step.to) and len(keys) > 1:
-        step = _part(step, keys[1] if keys[1] is not None else "")
+    step = _item(at, owner, keys) if owner is not None else _item(at, call.args[0].value, keys[1:])
     return replace(step, conversion=_GETTER_CONVERSIONS.get(method, step.conversion))
+
+
+def _item(at: At, owner: cst.BaseExpression, keys: Sequence[str | int | None]) -> Step:
+    """Step into the part of an object under the first of the keys; in an INI file, under the first two."""
+    first, second = (*keys, None, None)[:2]
+    if first is None:
+        raise NotUnderstoodError(f"{at} is computed, not written down")
+    step = _part(follow(at.to(owner)), first)
+    return _part(step, "" if second is None else second) if _is_section(step.to) and len(keys) > 1 else step
 
 
 def _part(base: Step, key: str | int) -> Step:

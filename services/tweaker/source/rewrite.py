@@ -52,7 +52,7 @@ class Changes:
         return {**changed, **self._other_files(script)}
 
     def _other_files(self, script: Script) -> Edited:
-        """Return the files that are no scripts and in which a value is replaced."""
+        """Return the files other than scripts in which a value is replaced."""
         changed = dict(self.files)
         for (place, _), node in script.held.items():
             new = self.replaced.get(node)
@@ -98,7 +98,8 @@ def line(text: str, like: Line | None = None) -> cst.SimpleStatementLine:
 
 def free_name(script: Script, changes: Changes, *wanted: str) -> str:
     """Return the first of these names that neither the script nor the new code uses; else the first with a number."""
-    new = [node for nodes in (*changes.before.values(), *changes.after.values()) for node in nodes]
-    names = [name for tree in (script.module, *new) for name in m.findall(tree, m.Name())]
-    taken = {name.value for name in names if isinstance(name, cst.Name)}
-    return next(name for name in chain(wanted, (f"{wanted[0]}_{number}" for number in count(2))) if name not in taken)
+    new = chain.from_iterable([*changes.before.values(), *changes.after.values()])
+    names = chain.from_iterable(m.findall(tree, m.Name()) for tree in (script.module, *new))
+    taken = {cst.ensure_type(name, cst.Name).value for name in names}
+    numbered = (f"{wanted[0]}_{number}" for number in count(2))
+    return next(name for name in chain(wanted, numbered) if name not in taken)

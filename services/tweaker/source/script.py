@@ -7,27 +7,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import takewhile
 from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata import (
-    MetadataWrapper,
-    ParentNodeProvider,
-    PositionProvider,
-    QualifiedNameProvider,
-    Scope,
-    ScopeProvider,
-)
+from libcst import metadata
 
 from services.tweaker.source.errors import NotUnderstoodError
 from trainyard_analysis.options import Option, read_option
 
 Body = cst.Module | cst.IndentedBlock
 Node = TypeVar("Node", bound=cst.CSTNode)
-
-
 Literal = cst.Integer | cst.Float | cst.SimpleString
 Conversion = type[int | float | str]
+CONVERSIONS: Mapping[str, Conversion] = {"int": int, "float": float, "str": str}
 LONG_CODE = 60
 
 
@@ -52,7 +45,7 @@ class Script:
             raise NotUnderstoodError("the script does not parse") from error
         if parsed.bytes != source:
             raise NotUnderstoodError("the script's encoding is not kept when it is written back")
-        self._wrapper = MetadataWrapper(parsed, unsafe_skip_copy=True)
+        self._wrapper = metadata.MetadataWrapper(parsed, unsafe_skip_copy=True)
         self.module = self._wrapper.module
 
     def sibling(self, name: str) -> Script:
@@ -78,7 +71,7 @@ class Script:
 
     @cached_property
     def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
-        return self._wrapper.resolve(ParentNodeProvider)
+        return self._wrapper.resolve(metadata.ParentNodeProvider)
 
     @cached_property
     def calls(self) -> Sequence[cst.Call]:
@@ -103,12 +96,12 @@ class Script:
 
     def place(self, node: cst.CSTNode) -> tuple[int, int]:
         """Return where the node ends; of two calls in a chain the earlier one ends first."""
-        end = self._wrapper.resolve(PositionProvider)[node].end
+        end = self._wrapper.resolve(metadata.PositionProvider)[node].end
         return end.line, end.column
 
     def line(self, node: cst.CSTNode) -> int:
         """Return the line on which the node starts, counted from 1."""
-        return self._wrapper.resolve(PositionProvider)[node].start.line
+        return self._wrapper.resolve(metadata.PositionProvider)[node].start.line
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """Return the node around this one; None for the module."""
@@ -144,18 +137,17 @@ class Script:
         """Return the body that holds the node's statement."""
         return next(outer for outer in self.above(node) if isinstance(outer, cst.Module | cst.IndentedBlock))
 
-    def scope(self, node: cst.CSTNode) -> Scope:
+    def scope(self, node: cst.CSTNode) -> metadata.Scope:
         """Return the scope in which the node's names are looked up."""
-        scopes = self._wrapper.resolve(ScopeProvider)
-        for candidate in (node, *self.above(node)):
-            scope = scopes.get(candidate)
-            if scope is not None:
-                return scope
-        raise NotUnderstoodError(f"the scope of line {self.line(node)} is not known")
+        scopes = self._wrapper.resolve(metadata.ScopeProvider)
+        found = next((scope for each in (node, *self.above(node)) if (scope := scopes.get(each)) is not None), None)
+        if found is None:
+            raise NotUnderstoodError(f"the scope of line {self.line(node)} is not known")
+        return found
 
     def names(self, node: cst.CSTNode) -> frozenset[str]:
         """Return the full dotted names that the node may stand for, through imports and assignments."""
-        found = self._wrapper.resolve(QualifiedNameProvider).get(node, set())
+        found = self._wrapper.resolve(metadata.QualifiedNameProvider).get(node, set())
         names = found() if callable(found) else found
         qualified = {name.name for name in names}
         if not qualified and isinstance(node, cst.Name):
@@ -170,10 +162,8 @@ class Script:
 
     def is_called(self, call: cst.Call, pattern: re.Pattern[str]) -> str | None:
         """Return the last part of what the call calls, if one of its full names matches the whole *pattern*."""
-        for name in sorted(self.names(call.func)):
-            if pattern.fullmatch(name):
-                return name.rpartition(".")[2]
-        return None
+        matching = filter(pattern.fullmatch, sorted(self.names(call.func)))
+        return next((name.rpartition(".")[2] for name in matching), None)
 
     def option(self, call: cst.Call) -> Option:
         """Return the option of the command line that a call declares."""
@@ -245,6 +235,16 @@ def last_name(node: cst.BaseExpression) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
+def aliases(node: cst.Import | cst.ImportFrom) -> Sequence[cst.ImportAlias]:
+    """Return the names that an import lists; none for `import *`."""
+    return () if isinstance(node.names, cst.ImportStar) else node.names
+
+
+def known_as(alias: cst.ImportAlias) -> str:
+    """Return the name that an import binds."""
+    return alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
+
+
 def receiver(call: cst.Call) -> cst.BaseExpression | None:
     """Return the expression whose method a call calls, or whose function where that is a module's."""
     return call.func.value if isinstance(call.func, cst.Attribute) else None
@@ -252,11 +252,7 @@ def receiver(call: cst.Call) -> cst.BaseExpression | None:
 
 def argument(call: cst.Call, *names: str, position: int | None = None) -> cst.BaseExpression | None:
     """Return the argument given by one of the keywords *names*, or at that position (from 0)."""
-    for arg in call.args:
-        if arg.keyword is not None and arg.keyword.value in names:
-            return arg.value
-    if position is None or position >= len(call.args):
-        return None
-    before = call.args[: position + 1]
-    plain = all(arg.keyword is None and arg.star == "" for arg in before)
-    return before[-1].value if plain else None
+    named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value in names]
+    plain = [arg.value for arg in takewhile(lambda arg: arg.keyword is None and not arg.star, call.args)]
+    at_position = plain[position : position + 1] if position is not None else []
+    return next(iter(named + at_position), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import libcst as cst
 import libcst.matchers as m
@@ -11,18 +12,7 @@ from services.tweaker.source.script import At, Script, called
 from services.tweaker.source.values import functions, names
 from services.tweaker.source.values.members import key_of, subscript_key
 from services.tweaker.source.values.steps import Binding, Key, Var
-from trainyard_analysis.vocabulary import (
-    AS_DICT,
-    CONVERSIONS,
-    FORMATTING,
-    GETTERS,
-    OBJECTS,
-    OPTIMIZERS,
-    RANGES,
-    READERS,
-    RECORDING,
-    SHOWING,
-)  # fmt: skip
+from trainyard_analysis import vocabulary as words
 
 _FORMATTED = (
     cst.Arg, cst.BinaryOperation, cst.FormattedString, cst.FormattedStringExpression, cst.Tuple, cst.Element,
@@ -72,10 +62,15 @@ def role_of(at: At) -> Role:
     arg, call = at.script.as_argument(outer)
     if arg is None or call is None or arg.star:
         return None
-    name, place = called(call), arg.keyword.value if arg.keyword is not None else list(call.args).index(arg)
-    if name in RANGES:
-        return f"{name} in line {at.script.line(call)}", place
-    return ("an optimizer" if name in OPTIMIZERS else name), place
+    return _kind_of(at.script, call), arg.keyword.value if arg.keyword is not None else list(call.args).index(arg)
+
+
+def _kind_of(script: Script, call: cst.Call) -> str:
+    """Return what calls have in common whose arguments mean the same."""
+    name = called(call)
+    if name in words.RANGES:
+        return f"{name} in line {script.line(call)}"
+    return "an optimizer" if name in words.OPTIMIZERS else name
 
 
 def _uses(binding: Binding) -> Iterator[At]:
@@ -83,15 +78,24 @@ def _uses(binding: Binding) -> Iterator[At]:
     if isinstance(binding, Var):
         yield from names.reads(binding)
         return
-    name = binding.name
-    for script in binding.script.mentioning(name):
-        attributes = [each for each in script.nodes(cst.Attribute) if each.attr.value == name]
-        found: list[cst.BaseExpression] = [each for each in attributes if not _is_foreign(script, each)]
-        found += [each for each in script.nodes(cst.Subscript) if subscript_key(each) == name]
-        yield from (At(script, each) for each in found if not _is_left_side(script, each))
-        for call in script.calls:
-            if called(call) in GETTERS and name in [key_of(arg.value) for arg in call.args]:
-                yield At(script, call)
+    for script in binding.script.mentioning(binding.name):
+        accesses = chain(_attributes(script, binding.name), _subscripts(script, binding.name))
+        yield from (At(script, each) for each in accesses if not _is_left_side(script, each))
+        yield from (At(script, each) for each in _getters(script, binding.name))
+
+
+def _attributes(script: Script, name: str) -> Iterator[cst.Attribute]:
+    named = (each for each in script.nodes(cst.Attribute) if each.attr.value == name)
+    yield from (each for each in named if not _is_foreign(script, each))
+
+
+def _subscripts(script: Script, key: str) -> Iterator[cst.Subscript]:
+    yield from (each for each in script.nodes(cst.Subscript) if subscript_key(each) == key)
+
+
+def _getters(script: Script, key: str) -> Iterator[cst.Call]:
+    getters = (each for each in script.calls if called(each) in words.GETTERS)
+    yield from (each for each in getters if key in [key_of(arg.value) for arg in each.args])
 
 
 def _called_with(use: At) -> str:
@@ -113,7 +117,7 @@ def _is_other_key(use: At, key: str) -> bool:
 def _converted(at: At) -> cst.CSTNode:
     """Return the outermost of the conversions around a node."""
     _, call = at.script.as_argument(at.node)
-    if call is not None and len(call.args) == 1 and called(call) in CONVERSIONS:
+    if call is not None and len(call.args) == 1 and called(call) in words.CONVERSIONS:
         return _converted(at.to(call))
     holder = at.script.parent(at.node)
     is_end = isinstance(holder, cst.BinaryOperation) and m.matches(holder, _LAST_ROUND) and holder.left is at.node
@@ -123,7 +127,7 @@ def _converted(at: At) -> cst.CSTNode:
 def _serves(use: At, role: Role, depth: int) -> bool:
     """Return whether one use is of that kind, or shown, or leads to such uses only."""
     call = use.script.parent(use.node)
-    if isinstance(call, cst.Call) and call.func is use.node:
+    if call is not None and _is_called(use.node, call):
         return _serves(use.to(call), role, depth)
     if role_of(use) == role or _is_shown(use):
         return True
@@ -134,10 +138,8 @@ def _serves(use: At, role: Role, depth: int) -> bool:
 def _flow(at: At, *, whole: bool = False) -> Binding | None:
     """Return the name or key that a node's value goes on under, if it is one."""
     script, holder = at.script, at.script.parent(at.node)
-    if isinstance(holder, cst.Assign) and len(holder.targets) == 1:
-        return _target(at, holder.targets[0].target, whole=whole)
-    if isinstance(holder, cst.AnnAssign):
-        return _target(at, holder.target, whole=whole)
+    if isinstance(holder, cst.Assign | cst.AnnAssign):
+        return _target(at, holder, whole=whole)
     if isinstance(holder, cst.DictElement) and holder.value is at.node:
         return Key(script, str(key_of(holder.key)), whole)
     if isinstance(holder, cst.Param):
@@ -146,8 +148,10 @@ def _flow(at: At, *, whole: bool = False) -> Binding | None:
     return _parameter(script, arg, call, whole=whole) if arg is not None and call is not None else None
 
 
-def _target(at: At, target: cst.BaseExpression, *, whole: bool) -> Binding | None:
-    """Return what is assigned to."""
+def _target(at: At, holder: cst.Assign | cst.AnnAssign, *, whole: bool) -> Binding | None:
+    """Return what is assigned to, if that is one thing."""
+    targets = holder.targets if isinstance(holder, cst.Assign) else [holder]
+    target = targets[0].target if len(targets) == 1 else None
     if isinstance(target, cst.Name):
         return names.variable(at.script, target.value, at.script.scope(at.node), whole=whole)
     if isinstance(target, cst.Attribute):
@@ -161,34 +165,41 @@ def _parameter(script: Script, arg: cst.Arg, call: cst.Call, *, whole: bool) -> 
     if function is not None:
         param = function.param(arg, call)
         return function.variable(param, whole=whole) if param is not None else None
-    name, keyword = called(call), arg.keyword.value if arg.keyword is not None else ""
+    if arg.keyword is None:
+        return None
+    name, keyword = called(call), arg.keyword.value
     if name == "add_argument" and keyword == "default":
         return Key(script, script.option(call).dest, whole)
-    is_field = keyword and (name in OBJECTS or functions.class_named(script, call.func) is not None)
-    return Key(script, keyword, whole) if is_field else None
+    is_object = name in words.OBJECTS or functions.class_named(script, call.func) is not None
+    return Key(script, keyword, whole) if is_object else None
 
 
 def _is_taken_apart(use: At, role: Role, depth: int) -> bool:
     """Return whether an object is only read by its keys here, or shown, or passed to the author's own functions."""
     outer = use.script.parent(use.node)
     if isinstance(outer, cst.Subscript | cst.Attribute) and outer.value is use.node:
-        method = use.script.parent(outer)
-        is_method = isinstance(method, cst.Call) and method.func is outer
-        return not is_method or called(method) in GETTERS | READERS | _PARSERS
-    if isinstance(outer, cst.Return | cst.ImportAlias | cst.Expr) or _is_shown(use):
+        return _only_reads(outer, use.script.parent(outer))
+    if isinstance(outer, cst.Return | cst.ImportAlias | cst.Expr) or _is_called(use.node, outer) or _is_shown(use):
         return True
-    if isinstance(outer, cst.Call) and outer.func is use.node:
-        return True
-    if _called_with(use) in RECORDING | AS_DICT | {"getattr"}:
+    if _called_with(use) in words.RECORDING | words.AS_DICT | {"getattr"}:
         return True
     binding = _flow(use, whole=True)
     return binding is not None and is_kept_for(binding, role, depth + 1)
 
 
+def _only_reads(part: cst.CSTNode, outer: cst.CSTNode | None) -> bool:
+    """Return whether a part of an object is no method that may change it."""
+    return not _is_called(part, outer) or called(outer) in words.GETTERS | words.READERS | _PARSERS
+
+
+def _is_called(node: cst.CSTNode, outer: cst.CSTNode | None) -> bool:
+    return isinstance(outer, cst.Call) and outer.func is node
+
+
 def _is_left_side(script: Script, node: cst.CSTNode) -> bool:
     """Return whether a node is assigned to, or is the method of a call."""
     holder = script.parent(node)
-    return isinstance(holder, cst.AssignTarget | cst.Del) or (isinstance(holder, cst.Call) and holder.func is node)
+    return isinstance(holder, cst.AssignTarget | cst.Del) or _is_called(node, holder)
 
 
 def _is_foreign(script: Script, node: cst.Attribute) -> bool:
@@ -205,12 +216,13 @@ def _is_spread(binding: Binding) -> bool:
     """Return whether objects are spread over a call's keywords, where a key may go anywhere."""
     if not isinstance(binding, Key):
         return False
-    for script in binding.script.mentioning("**"):
-        for call in script.calls:
-            spread = any(arg.star == "**" and not _is_passed_on(script, arg.value) for arg in call.args)
-            if spread and called(call) not in OBJECTS | SHOWING | RECORDING:
-                return True
-    return False
+    harmless = words.OBJECTS | words.SHOWING | words.RECORDING
+    calls = ((script, call) for script in binding.script.mentioning("**") for call in script.calls)
+    return any(_spreads(script, call) and called(call) not in harmless for script, call in calls)
+
+
+def _spreads(script: Script, call: cst.Call) -> bool:
+    return any(arg.star == "**" and not _is_passed_on(script, arg.value) for arg in call.args)
 
 
 def _is_passed_on(script: Script, node: cst.BaseExpression) -> bool:
@@ -224,16 +236,18 @@ def _is_shown(use: At) -> bool:
     """Return whether the node only goes into what a person sees: a print, a figure, or a range for one."""
     ranged = False
     for outer in use.script.above(use.node):
-        name = called(outer)
-        if name in SHOWING:
+        if called(outer) in words.SHOWING:
             return True
-        if ranged and isinstance(outer, cst.Assign):
-            return _is_only_shown(use.script, outer)
-        ranged = ranged or name in RANGES
-        is_format = isinstance(outer, cst.Attribute) and outer.attr.value == "format"
-        if not isinstance(outer, _FORMATTED) and name not in FORMATTING and not is_format:
-            return False
+        if not _is_formatting(outer):
+            return ranged and isinstance(outer, cst.Assign) and _is_only_shown(use.script, outer)
+        ranged = ranged or called(outer) in words.RANGES
     return False
+
+
+def _is_formatting(node: cst.CSTNode) -> bool:
+    """Return whether a value is still itself, or a text or range of it, in what is around it."""
+    is_method = isinstance(node, cst.Attribute) and node.attr.value == "format"
+    return is_method or isinstance(node, _FORMATTED) or called(node) in words.FORMATTING
 
 
 def _is_only_shown(script: Script, holder: cst.Assign) -> bool:

@@ -26,6 +26,16 @@ class TestEditable:
                 ("src/go.py", "src/net.py"),
                 id="from beside it",
             ),
+            pytest.param(
+                {
+                    "train.py": b"from nets import build\n",
+                    "nets/__init__.py": b"from .small import build\n",
+                    "nets/small.py": b"",
+                },
+                "train.py",
+                ("train.py", "nets/__init__.py", "nets/small.py"),
+                id="through a package",
+            ),
             pytest.param({"a.py": FIT}, "missing.py", (), id="a name that is not there"),
             pytest.param({"a.ipynb": b"{}", "a.py": FIT}, "a.ipynb", (), id="a notebook"),
         ],

@@ -13,6 +13,7 @@ from services.tweaker.edits.knobs import UNITS
 from services.tweaker.edits.on_torch.networks import Step, find_network
 from services.tweaker.source import Changes, NotUnderstoodError, Script, literal_of, spelled
 from services.tweaker.source.literals import trace
+from services.tweaker.source.script import At
 from services.tweaker.source.values import names
 from services.tweaker.source.values.steps import Var
 from trainyard.trial import Setting
@@ -80,9 +81,9 @@ def _to_replace(script: Script, place: cst.BaseExpression, places: list[cst.Base
 
 def _reads(script: Script, place: cst.BaseExpression) -> Iterator[cst.CSTNode]:
     """Yield every place where a name or key on the way to the value is read, but the steps of that way."""
-    hops = trace(script, place).hops
-    on_the_way = {hop.at.node for hop in hops[1:]}
-    for binding in (binding for hop in hops for binding in hop.through):
+    steps = trace(script, place).steps
+    on_the_way = {step.to.node for step in steps if isinstance(step.to, At)}
+    for binding in (binding for step in steps for binding in step.through):
         if isinstance(binding, Var):
             yield from (at.node for at in names.reads(binding) if at.node not in on_the_way)
         else:

@@ -9,11 +9,10 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import At, Conversion, Script, argument, called, dotted
+from services.tweaker.source.script import CONVERSIONS, At, Script, argument, called, dotted
 from services.tweaker.source.values.steps import Key, Step
 from trainyard_analysis.options import Option
 
-_CONVERSIONS: Mapping[str, Conversion] = {"int": int, "float": float, "str": str}
 _ARGV = m.Name("argv")
 
 
@@ -25,20 +24,24 @@ def is_parsed(node: cst.CSTNode) -> bool:
 
 def option(at: At, parsing: cst.Call, name: str) -> Step:
     """Return the default of the option that is read as *name* from what a call parsed."""
-    script = at.script
     if parsing.args:
         raise NotUnderstoodError(f"{at} parses arguments that the code gives")
-    added = [(call, script.option(call)) for call in script.calls if called(call) == "add_argument"]
-    meant = [(call, declared) for call, declared in added if declared.dest == name]
-    if len(meant) != 1 or any(called(call) == "set_defaults" for call in script.calls):
-        raise NotUnderstoodError(f"the option {name} is added {len(meant)} times, or its default is set elsewhere")
-    call, declared = meant[0]
-    default, kind = argument(call, "default"), argument(call, "type")
-    if _is_given(script, declared):
+    call, declared = _declaration(at.script, name)
+    if _is_given(at.script, declared):
         raise NotUnderstoodError(f"trainyard.toml gives {declared.flags[0]} on the command line")
+    default, kind = argument(call, "default"), argument(call, "type")
     if default is None or (declared.is_positional and "nargs" not in declared.keywords):
         raise NotUnderstoodError(f"the option {name} has no default")
-    return Step(at.to(default), (Key(script, name),), _CONVERSIONS.get(dotted(kind)) if kind else None)
+    return Step(at.to(default), (Key(at.script, name),), CONVERSIONS.get(dotted(kind)) if kind else None)
+
+
+def _declaration(script: Script, name: str) -> tuple[cst.Call, Option]:
+    """Return the call that declares an option, and what it declares."""
+    added = [(call, script.option(call)) for call in script.calls if called(call) == "add_argument"]
+    meant = [each for each in added if each[1].dest == name]
+    if len(meant) != 1 or any(called(call) == "set_defaults" for call in script.calls):
+        raise NotUnderstoodError(f"the option {name} is added {len(meant)} times, or its default is set elsewhere")
+    return meant[0]
 
 
 def from_environment(at: At, call: cst.Call) -> Step | None:
@@ -77,8 +80,8 @@ def _reads_environment(node: cst.CSTNode) -> bool:
 
 def _is_given(script: Script, declared: Option) -> bool:
     """Return whether trainyard.toml gives the option to the script."""
-    args = _settings(script).get("args", ())
-    words = [str(word) for word in args] if isinstance(args, list) else []
+    args = _settings(script).get("args")
+    words = list(map(str, args)) if isinstance(args, list) else []
     return (bool(words) and declared.is_positional) or any(word.partition("=")[0] in declared.flags for word in words)
 
 

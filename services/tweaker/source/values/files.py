@@ -9,7 +9,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import At, InFile, argument, called, dotted
+from services.tweaker.source.script import At, InFile, argument, called, dotted, receiver
 from services.tweaker.source.values import names
 from services.tweaker.source.values.steps import NextStep, Step
 from trainyard_analysis.vocabulary import READERS
@@ -38,7 +38,7 @@ def file_read(at: At, node: cst.Call | cst.DictComp, next_step: NextStep) -> InF
     for pattern, kind in LOADERS.items():
         if at.script.is_called(node, pattern) and node.args:
             return _whole_file(at, _name_of_file(at.to(node.args[0].value), next_step), kind)
-    if _reads(node):
+    if _stream(node) is not None:
         return _whole_file(at, _name_of_file(at, next_step), "text")
     if m.matches(node, m.Call(func=m.Name("dict"), args=[m.Arg(PAIRS)])):
         return _pairs(at, node.args[0].value, next_step)
@@ -65,36 +65,44 @@ def _next_name(at: At) -> Step | None:
     return names.follow_name(at, at.node) if isinstance(at.node, cst.Name) else None
 
 
-def _reads(node: cst.CSTNode) -> bool:
-    return called(node) in READERS and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
+def _stream(node: cst.CSTNode) -> cst.BaseExpression | None:
+    """Return what a method reads the text of."""
+    return receiver(node) if isinstance(node, cst.Call) and called(node) in READERS else None
 
 
 def _whole_file(at: At, file: str, kind: str) -> InFile:
     """Return the place of all of a file, unless a script also writes it."""
     word = file.rpartition("/")[2]
     for script in at.script.mentioning(word):
-        for call in (each for each in script.calls if called(each) == "open"):
-            mode = argument(call, "mode", position=1)
-            text = str(mode.evaluated_value) if isinstance(mode, cst.SimpleString) else ""
-            if set("wax+") & set(text) and word in script.code(call):
+        for call in filter(_opens_to_write, script.calls):
+            if word in script.code(call):
                 raise NotUnderstoodError(f"{file} is written in line {script.line(call)} of {script.name}")
     return InFile(at.script, file, kind)
+
+
+def _opens_to_write(call: cst.Call) -> bool:
+    mode = argument(call, "mode", position=1) if called(call) == "open" else None
+    return isinstance(mode, cst.SimpleString) and not set("wax+").isdisjoint(str(mode.evaluated_value))
 
 
 def _name_of_file(at: At, next_step: NextStep) -> str:
     """Return the file behind a stream, a text read from one, or a path."""
     node = at.node
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and _reads(node):
-        return _name_of_file(at.to(node.func.value), next_step)
     if isinstance(node, cst.Call) and called(node) == "open":
-        if isinstance(node.func, cst.Attribute) and not m.matches(node.func.value, m.Name("io") | m.Name("codecs")):
-            return _file_at(at.to(node.func.value), next_step)
-        return _file_at(at.to(node.args[0].value), next_step) if node.args else ""
-    if isinstance(node, cst.Name) and node.value != "__file__":
-        step = next_step(at)
-        if step is not None:
-            return step.to.file if isinstance(step.to, InFile) else _name_of_file(step.to, next_step)
-    return _file_at(at, next_step)
+        return _file_at(at.to(_opened_path(node)), next_step)
+    if (stream := _stream(node)) is not None:
+        return _name_of_file(at.to(stream), next_step)
+    step = next_step(at) if isinstance(node, cst.Name) and node.value != "__file__" else None
+    if step is None:
+        return _file_at(at, next_step)
+    return step.to.file if isinstance(step.to, InFile) else _name_of_file(step.to, next_step)
+
+
+def _opened_path(call: cst.Call) -> cst.CSTNode:
+    """Return the path in `open(path)` and `path.open()`."""
+    owner = receiver(call)
+    is_method = owner is not None and not m.matches(owner, m.Name("io") | m.Name("codecs"))
+    return owner if is_method and owner is not None else next((arg.value for arg in call.args), call)
 
 
 def _pairs(at: At, node: cst.BaseExpression, next_step: NextStep) -> InFile | None:
@@ -123,12 +131,7 @@ def _path(at: At, next_step: NextStep, *, first: bool = True) -> str:
     """
     node = at.node
     if isinstance(node, cst.SimpleString):
-        text = str(node.evaluated_value)
-        if first and text.startswith(_ROOT):
-            raise NotUnderstoodError(f"{text} is outside the code")
-        return text
-    if isinstance(node, cst.Name) and node.value == "__file__":
-        return _ROOT + at.script.name
+        return _path_in_text(node, first=first)
     if isinstance(node, cst.BinaryOperation):
         left, right = _path(at.to(node.left), next_step), _path(at.to(node.right), next_step, first=False)
         return left + right if isinstance(node.operator, cst.Add) else posixpath.join(left, right)
@@ -136,6 +139,20 @@ def _path(at: At, next_step: NextStep, *, first: bool = True) -> str:
         return posixpath.dirname(_path(at.to(node.value), next_step))
     if isinstance(node, cst.Call) and called(node):
         return _path_of_call(at, node, next_step)
+    return _path_by_name(at, next_step)
+
+
+def _path_in_text(node: cst.SimpleString, *, first: bool) -> str:
+    text = str(node.evaluated_value)
+    if first and text.startswith(_ROOT):
+        raise NotUnderstoodError(f"{text} is outside the code")
+    return text
+
+
+def _path_by_name(at: At, next_step: NextStep) -> str:
+    """Return the path that a name stands for, or what else leads to a path."""
+    if m.matches(at.node, m.Name("__file__")):
+        return _ROOT + at.script.name
     step = next_step(at)
     if step is None or not isinstance(step.to, At):
         raise NotUnderstoodError(f"the path {at} is computed")
@@ -144,13 +161,11 @@ def _path(at: At, next_step: NextStep, *, first: bool = True) -> str:
 
 def _path_of_call(at: At, call: cst.Call, next_step: NextStep) -> str:
     """Return the path that a call of `os.path` or `pathlib` gives."""
-    name, parts = called(call), [at.to(arg.value) for arg in call.args]
-    if isinstance(call.func, cst.Attribute) and name in _METHODS:
-        parts.insert(0, at.to(call.func.value))
+    name, owner = called(call), receiver(call)
     if name in {"cwd", "getcwd"}:
         return ""
-    if name == "dirname" and parts:
-        return posixpath.dirname(_path(parts[0], next_step))
-    if name in _SAME_PATH | _JOINED_PATH:
-        return posixpath.join(*(_path(each, next_step) for each in parts))
-    raise NotUnderstoodError(f"the path {at} is computed")
+    if name not in _SAME_PATH | _JOINED_PATH | {"dirname"}:
+        raise NotUnderstoodError(f"the path {at} is computed")
+    parts = ([owner] if owner is not None and name in _METHODS else []) + [arg.value for arg in call.args]
+    path = posixpath.join("", *(_path(at.to(each), next_step) for each in parts))
+    return posixpath.dirname(path) if name == "dirname" else path

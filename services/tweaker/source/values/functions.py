@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.metadata import ClassScope, Scope
 
 from services.tweaker.source.errors import NotUnderstoodError
@@ -17,7 +16,8 @@ from services.tweaker.source.values.steps import Key, Step, Var
 STARTS = frozenset({"typer.run", "fire.Fire"})
 """Calls that run a function from the command line."""
 COMMANDS = frozenset({"command", "main"})
-OPTIONS = frozenset({"Option", "Argument"})
+DECLARATIONS = frozenset({"Option", "Argument", "field", "Field"})
+"""Calls that declare an option or a field, with its default."""
 
 
 @dataclass(frozen=True)
@@ -94,18 +94,33 @@ def follow_param(at: At, param: cst.Param) -> Step:
     option = _option_default(function, name)
     if option is not None:
         return Step(at.to(option), (Key(at.script, name),))
-    calls = _calls_of(function)
-    values = {_argument_of(function, call, name) for call in calls} if calls is not None else {None}
-    if not values:
-        raise NotUnderstoodError(f"{function.name} in line {at.script.line(function.node)} is never called")
-    if len(values) > 1:
-        raise NotUnderstoodError(f"{function.name} is called with several values of {name}")
-    value = values.pop()
+    value = _given_by_calls(function, name)
     if value is not None:
         return Step(value)
     if param.default is None:
         raise NotUnderstoodError(f"no call gives {function.name} a value for {name}")
-    return Step(at.to(_plain_default(param.default)))
+    return Step(at.to(plain_default(param.default)))
+
+
+def _given_by_calls(function: Function, name: str) -> At | None:
+    """Return what all calls of a function give a parameter; None where they leave it to its default."""
+    calls = _calls_of(function)
+    values = {_argument_of(function, call, name) for call in calls} if calls is not None else {None}
+    if not values:
+        raise NotUnderstoodError(f"{function.name} in line {function.script.line(function.node)} is never called")
+    if len(values) > 1:
+        raise NotUnderstoodError(f"{function.name} is called with several values of {name}")
+    return values.pop()
+
+
+def plain_default(node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return a default, out of the `typer.Option(…)` or `field(…)` around it."""
+    if not isinstance(node, cst.Call) or called(node) not in DECLARATIONS:
+        return node
+    given = argument(node, "default", position=0)
+    if given is None:
+        raise NotUnderstoodError(f"{called(node)} gives no default")
+    return given
 
 
 def follow_return(at: At, call: cst.Call) -> Step | None:
@@ -114,13 +129,17 @@ def follow_return(at: At, call: cst.Call) -> Step | None:
     if found is None or not isinstance(found.node, cst.FunctionDef):
         return None
     script, function = found.script, Function(found.script, found.node)
-    returns = [cst.ensure_type(each, cst.Return) for each in m.findall(found.node.body, m.Return())]
-    returns = [each for each in returns if script.nearest(each, cst.FunctionDef) is found.node]
-    if len(returns) != 1 or returns[0].value is None:
-        raise NotUnderstoodError(f"{function.name} returns in {len(returns) or 'no'} places")
     scope = script.scope(found.node)
     known = Key(script, function.name) if function.is_bound else names.variable(script, function.name, scope)
-    return Step(At(script, returns[0].value), (known,))
+    return Step(At(script, _only_returned(function)), (known,))
+
+
+def _only_returned(function: Function) -> cst.BaseExpression:
+    script, node = function.script, function.node
+    returned = [each.value for each in script.nodes(cst.Return) if script.nearest(each, cst.FunctionDef) is node]
+    if len(returned) != 1 or returned[0] is None:
+        raise NotUnderstoodError(f"{function.name} returns in {len(returned) or 'no'} places")
+    return returned[0]
 
 
 def _calls_of(function: Function) -> list[At] | None:
@@ -162,6 +181,11 @@ def _definition(script: Script, func: cst.CSTNode) -> At | None:
         what = names.imported(script, getattr(assigned, "node", owner), owner.value)
         if what is not None and not what[1]:
             return _only_definition(what[0], what[0].scope(what[0].module), name)
+    return _only_method(script, name)
+
+
+def _only_method(script: Script, name: str) -> At | None:
+    """Return the one method of that name, whichever class has it."""
     defined = [each for each in script.nodes(cst.FunctionDef) if each.name.value == name]
     methods = [each for each in defined if Function(script, each).is_bound]
     return At(script, methods[0]) if len(methods) == 1 else None
@@ -213,13 +237,3 @@ def _option_default(function: Function, name: str) -> cst.BaseExpression | None:
             if default is not None and name in map(str.lower, function.script.option(call).names):
                 return default
     return None
-
-
-def _plain_default(node: cst.BaseExpression) -> cst.BaseExpression:
-    """Return a default, out of the `typer.Option(…)` around it."""
-    if not isinstance(node, cst.Call) or called(node) not in OPTIONS:
-        return node
-    given = argument(node, "default", position=0)
-    if given is None:
-        raise NotUnderstoodError("an option of the command line has no default")
-    return given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import libcst as cst
 import libcst.matchers as m
@@ -28,7 +28,7 @@ def member(owner: Spot, key: str | int, follow: Follow) -> Step:
     if isinstance(owner, InFile):
         step = Step(owner.inner(key))
     else:
-        find = next((find for kind, find in _KINDS.items() if isinstance(owner.node, kind)), None)
+        find = _KINDS.get(type(owner.node))
         if find is None:
             raise NotUnderstoodError(f"{owner} is an object of an unknown kind")
         step = find(owner, owner.node, key, follow)
@@ -42,12 +42,19 @@ def keys_of(owner: Spot) -> frozenset[str]:
     """Return the keys of a dictionary that is written down, or of a table in a file."""
     if isinstance(owner, InFile):
         return formats.keys_at(owner.kind, owner.script.files[owner.file], owner.path)
-    node = owner.node
-    if called(node) == "dict" and isinstance(node, cst.Call) and all(arg.keyword for arg in node.args):
-        return frozenset(arg.keyword.value for arg in node.args if arg.keyword is not None)
-    if not isinstance(node, cst.Dict) or any(isinstance(each, cst.StarredDictElement) for each in node.elements):
+    keys = _keys(owner.node)
+    if None in keys:
         raise NotUnderstoodError(f"{owner} is not a dictionary whose keys are all written down")
-    return frozenset(str(key_of(each.key)) for each in node.elements if isinstance(each, cst.DictElement))
+    return frozenset(key for key in keys if key is not None)
+
+
+def _keys(node: cst.CSTNode) -> list[str | None]:
+    """Return the keys of a dictionary, with None for what is spread over it or is no dictionary."""
+    if isinstance(node, cst.Dict):
+        return [str(key_of(each.key)) if isinstance(each, cst.DictElement) else None for each in node.elements]
+    if isinstance(node, cst.Call) and called(node) == "dict":
+        return [arg.keyword.value if arg.keyword is not None else None for arg in node.args]
+    return [None]
 
 
 def key_of(node: cst.BaseExpression) -> str | int | None:
@@ -97,12 +104,16 @@ def _of_call(owner: At, call: cst.Call, key: str | int, follow: Follow) -> Step:
     instance_of = functions.class_named(owner.script, call.func)
     if instance_of is None:
         raise NotUnderstoodError(f"{owner} makes an object of an unknown kind")
-    if functions.method(instance_of, "__init__") is None:
-        fields = [name for name, _ in _attributes(instance_of.node, cst.AnnAssign)]
-        given = argument(call, str(key), position=fields.index(key) if key in fields else None)
-        if given is not None:
-            return Step(owner.to(given))
-    return _of_class(instance_of, instance_of.node, key, follow)
+    given = _field_given(instance_of, call, str(key))
+    return Step(owner.to(given)) if given is not None else _of_class(instance_of, instance_of.node, key, follow)
+
+
+def _field_given(instance_of: At, call: cst.Call, key: str) -> cst.BaseExpression | None:
+    """Return what a call gives a field of a dataclass."""
+    if functions.method(instance_of, "__init__") is not None:
+        return None
+    fields = [name for name, _ in _attributes(instance_of.node, cst.AnnAssign)]
+    return argument(call, key, position=fields.index(key) if key in fields else None)
 
 
 def _of_keywords(owner: At, call: cst.Call, key: str | int, follow: Follow) -> Step:
@@ -118,31 +129,39 @@ def _of_keywords(owner: At, call: cst.Call, key: str | int, follow: Follow) -> S
 
 def _of_class(owner: At, node: cst.CSTNode, key: str | int, follow: Follow) -> Step:
     """Find an attribute that a class, or its `__init__`, or a class it inherits from sets."""
-    if not isinstance(node, cst.ClassDef):
-        raise NotUnderstoodError(f"{owner} is not a class")
     values = [value for name, value in (*_attributes(node), *_set_by_init(owner)) if name == key and value is not None]
-    if not values:
-        for base in node.bases:
-            found = functions.class_named(owner.script, base.value)
-            if found is not None:
-                return _of_class(found, found.node, key, follow)
+    base = _base(owner) if not values else None
+    if base is not None:
+        return _of_class(base, base.node, key, follow)
     if len(values) != 1:
-        raise NotUnderstoodError(f"{node.name.value}.{key} is set in {len(values) or 'no'} places")
-    default = argument(values[0], "default") if isinstance(values[0], cst.Call) else None
-    is_field = default is not None and called(values[0]) in {"field", "Field"}
-    return Step(owner.to(default if default is not None and is_field else values[0]))
+        raise NotUnderstoodError(
+            f"{cst.ensure_type(node, cst.ClassDef).name.value}.{key} is set in {len(values) or 'no'} places"
+        )
+    return Step(owner.to(functions.plain_default(values[0])))
+
+
+def _base(owner: At) -> At | None:
+    """Return the first class of the author's that a class inherits from."""
+    bases = owner.node.bases if isinstance(owner.node, cst.ClassDef) else ()
+    found = (functions.class_named(owner.script, base.value) for base in bases)
+    return next((each for each in found if each is not None), None)
 
 
 def _attributes(
     node: cst.CSTNode, *kinds: type[cst.Assign | cst.AnnAssign]
 ) -> Iterator[tuple[str, cst.BaseExpression | None]]:
     """Yield what the body of a class sets or declares; a dataclass's fields are what it annotates."""
-    body = node.body.body if isinstance(node, cst.ClassDef) else ()
-    for part in (part for line in body if isinstance(line, cst.SimpleStatementLine) for part in line.body):
+    for part in _statements(node):
         if isinstance(part, kinds or (cst.Assign, cst.AnnAssign)):
             target = part.target if isinstance(part, cst.AnnAssign) else part.targets[0].target
             if isinstance(target, cst.Name):
                 yield target.value, part.value
+
+
+def _statements(node: cst.CSTNode) -> Iterator[cst.BaseSmallStatement]:
+    """Yield the plain statements in the body of a class."""
+    for line in node.body.body if isinstance(node, cst.ClassDef) else ():
+        yield from line.body if isinstance(line, cst.SimpleStatementLine) else ()
 
 
 def _set_by_init(owner: At) -> Iterator[tuple[str, cst.BaseExpression]]:
@@ -165,17 +184,21 @@ def _check_set_once(script: Script, key: str, written: Spot) -> None:
 
 def _stores(script: Script, key: str) -> Iterator[cst.CSTNode]:
     """Yield where something is stored under a key or attribute of that name."""
-    targets: list[cst.AssignTarget | cst.AugAssign] = [*script.nodes(cst.AssignTarget), *script.nodes(cst.AugAssign)]
-    for target in targets:
-        inner = target.target
-        is_key = isinstance(inner, cst.Subscript) and subscript_key(inner) == key
-        if is_key or (isinstance(inner, cst.Attribute) and inner.attr.value == key):
-            yield target
-    for call in script.calls:
-        if called(call) in _SETTERS:
-            texts = [key_of(each) for each in m.findall(call, m.SimpleString()) if isinstance(each, cst.SimpleString)]
-            if key in texts or argument(call, key) is not None:
-                yield call
+    yield from (each for each in script.nodes(cst.AssignTarget) if _is_part(each.target, key))
+    yield from (each for each in script.nodes(cst.AugAssign) if _is_part(each.target, key))
+    yield from (each for each in script.calls if called(each) in _SETTERS and _mentions(each, key))
+
+
+def _mentions(call: cst.Call, key: str) -> bool:
+    texts = (key_of(cst.ensure_type(each, cst.SimpleString)) for each in m.findall(call, m.SimpleString()))
+    return argument(call, key) is not None or key in texts
+
+
+def _is_part(node: cst.BaseExpression, key: str) -> bool:
+    """Return whether an expression is a key or attribute of that name."""
+    if isinstance(node, cst.Subscript):
+        return subscript_key(node) == key
+    return isinstance(node, cst.Attribute) and node.attr.value == key
 
 
 def _is_field_of_another(script: Script, place: cst.CSTNode, written: cst.CSTNode | None) -> bool:
@@ -186,10 +209,11 @@ def _is_field_of_another(script: Script, place: cst.CSTNode, written: cst.CSTNod
     return written is None or owner is None or owner not in script.above(written)
 
 
-_KINDS: dict[type[cst.CSTNode] | tuple[type[cst.CSTNode], ...], Callable[..., Step]] = {
+_KINDS: Mapping[type[cst.CSTNode], Callable[..., Step]] = {
     cst.Module: _of_module,
     cst.Dict: _of_dict,
-    (cst.List, cst.Tuple): _of_list,
+    cst.List: _of_list,
+    cst.Tuple: _of_list,
     cst.Call: _of_call,
     cst.ClassDef: _of_class,
 }

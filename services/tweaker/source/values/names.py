@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 import libcst as cst
@@ -10,7 +10,7 @@ import libcst.matchers as m
 from libcst.metadata import Assignment, BaseAssignment, GlobalScope, ImportAssignment, Scope
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import At, Script, dotted
+from services.tweaker.source.script import At, Script, aliases, dotted, known_as
 from services.tweaker.source.values.steps import Key, Step, Var
 from trainyard_analysis.project import module_file
 
@@ -70,17 +70,13 @@ def assigned_value(script: Script, target: cst.CSTNode) -> cst.BaseExpression | 
 
 def imported(script: Script, node: cst.CSTNode, name: str) -> Imported | None:
     """Return what of the author's modules an import makes known as *name*; None where it is somebody else's."""
-    if not isinstance(node, cst.Import | cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+    listed = aliases(node) if isinstance(node, cst.Import | cst.ImportFrom) else ()
+    alias = next((each for each in listed if known_as(each) == name), None)
+    if alias is None:
         return None
-    for alias in node.names:
-        whole = alias.evaluated_name
-        if isinstance(node, cst.Import):
-            if (alias.evaluated_alias or whole.partition(".")[0]) == name:
-                found = _module(script, whole if alias.asname else name)
-                return (found, "") if found is not None else None
-        elif (alias.evaluated_alias or whole) == name:
-            return _imported_from(script, node, whole)
-    return None
+    if isinstance(node, cst.ImportFrom):
+        return _imported_from(script, node, alias.evaluated_name)
+    return _whole(_module(script, alias.evaluated_name if alias.asname else name))
 
 
 def reads(var: Var) -> Iterator[At]:
@@ -137,9 +133,13 @@ def _assigned_once(script: Script, assigned: list[BaseAssignment]) -> Step | Non
     if isinstance(only, ImportAssignment):
         what = imported(script, only.node, only.name)
         return _in_module(*what) if what is not None else None
-    node = only.node if isinstance(only, Assignment) else None
+    return _value_of(script, only.node) if isinstance(only, Assignment) else None
+
+
+def _value_of(script: Script, node: cst.CSTNode) -> Step | None:
+    """Return what an assignment gives a name; a definition is its own value."""
     is_definition = isinstance(node, cst.Param | cst.ClassDef | cst.FunctionDef)
-    value = node if node is None or is_definition else assigned_value(script, node)
+    value = node if is_definition else assigned_value(script, node)
     return Step(At(script, value)) if value is not None else None
 
 
@@ -178,33 +178,34 @@ def _module_from(script: Script, node: cst.ImportFrom, name: str = "") -> Script
 
 def _imported_from(script: Script, node: cst.ImportFrom, name: str) -> Imported | None:
     """Return the module of a package, or the name in a module."""
-    inner = _module_from(script, node, name)
-    if inner is not None:
-        return inner, ""
     outer = _module_from(script, node)
-    return (outer, name) if outer is not None else None
+    return _whole(_module_from(script, node, name)) or ((outer, name) if outer is not None else None)
+
+
+def _whole(module: Script | None) -> Imported | None:
+    return (module, "") if module is not None else None
 
 
 def _reads_elsewhere(var: Var) -> Iterator[At]:
     """Yield where a module's name is read in the scripts that import it."""
     path = PurePosixPath(var.script.name)
     for script in var.script.mentioning(path.parent.name if path.stem == "__init__" else path.stem):
-        if script is var.script:
-            continue
-        for node in script.imports:
-            if not isinstance(node.names, cst.ImportStar):
-                yield from _reads_by_import(script, node, node.names, var)
-            elif isinstance(node, cst.ImportFrom) and _module_from(script, node) is var.script:
-                found = [each for each in script.nodes(cst.Name) if each.value == var.name]
-                yield from (At(script, each) for each in found if not isinstance(script.parent(each), cst.Attribute))
+        for node in script.imports if script is not var.script else ():
+            yield from _reads_by_import(script, node, var)
+            if isinstance(node.names, cst.ImportStar) and isinstance(node, cst.ImportFrom):
+                yield from _reads_by_star(script, node, var)
 
 
-def _reads_by_import(
-    script: Script, node: cst.Import | cst.ImportFrom, aliases: Sequence[cst.ImportAlias], var: Var
-) -> Iterator[At]:
+def _reads_by_star(script: Script, node: cst.ImportFrom, var: Var) -> Iterator[At]:
+    """Yield where `name` is read after `from module import *`."""
+    if _module_from(script, node) is var.script:
+        found = [each for each in script.nodes(cst.Name) if each.value == var.name]
+        yield from (At(script, each) for each in found if not isinstance(script.parent(each), cst.Attribute))
+
+
+def _reads_by_import(script: Script, node: cst.Import | cst.ImportFrom, var: Var) -> Iterator[At]:
     """Yield where `name` is read after `from module import name`, and `module.name` after `import module`."""
-    for alias in aliases:
-        known = alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
+    for known in map(known_as, aliases(node)):
         what = imported(script, node, known)
         if what == (var.script, var.name):
             yield from reads(variable(script, known, script.scope(node)))

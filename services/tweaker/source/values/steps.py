@@ -42,6 +42,11 @@ class Step:
     through: tuple[Binding, ...] = ()
     conversion: Conversion | None = None
 
+    @property
+    def only_converts(self) -> bool:
+        """Whether it leads through no name or key, but through a conversion."""
+        return self.conversion is not None and not self.through
+
     def after(self, *earlier: Binding) -> Step:
         """Return this step with the names and keys that lead to where it begins."""
         return replace(self, through=(*earlier, *self.through))
