@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -67,6 +68,15 @@ def definition(script: Script, name: cst.BaseExpression, kind: type[cst.CSTNodeT
     return found if isinstance(found, kind) else None
 
 
+def subclasses(script: Script, base: re.Pattern[str]) -> list[cst.ClassDef]:
+    """Return the author's classes that inherit from a class whose full name matches."""
+    return [
+        node
+        for node in script.nodes(cst.ClassDef)
+        if any(base.fullmatch(name) for each in node.bases for name in script.names(each.value))
+    ]
+
+
 def returned_values(script: Script, function: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
     """Yield what the function returns."""
     for node in m.findall(function, m.Return()):
@@ -78,11 +88,12 @@ def returned_values(script: Script, function: cst.FunctionDef) -> Iterator[cst.B
 def passed_values(script: Script, name: cst.Name) -> list[cst.BaseExpression]:
     """Return what callers pass for the parameter *name* of the function around it."""
     function = script.nearest(name, cst.FunctionDef)
-    if function is None or name.value not in (names := [each.name.value for each in function.params.params]):
+    names = [each.name.value for each in function.params.params] if function is not None else []
+    if name.value not in names:
         return []
-    calls = [call for call in script.calls if called_function(script, call) is function]
-    passed = (argument(call, name.value, position=names.index(name.value)) for call in calls)
-    return [value for value in passed if value is not None]
+    position = names.index(name.value)
+    calls = (call for call in script.calls if called_function(script, call) is function)
+    return [value for call in calls if (value := argument(call, name.value, position=position)) is not None]
 
 
 def names_in(node: cst.CSTNode) -> list[cst.Name]:
@@ -93,6 +104,12 @@ def names_in(node: cst.CSTNode) -> list[cst.Name]:
 def assignments(script: Script, name: cst.Name) -> list[Assignment]:
     """Return every assignment to a name in its scope: statements, parameters, definitions, loops."""
     return [each for each in script.scope(name)[name.value] if isinstance(each, Assignment)]
+
+
+def reads_of(script: Script, name: cst.Name) -> list[cst.Name]:
+    """Return where what is assigned to a name is read by it."""
+    accesses = (access.node for each in assignments(script, name) for access in each.references)
+    return [node for node in accesses if isinstance(node, cst.Name)]
 
 
 def _reaching(script: Script, name: cst.Name) -> Iterator[cst.CSTNode]:

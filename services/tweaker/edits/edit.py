@@ -137,22 +137,14 @@ def int_or_none(script: Script, node: cst.BaseExpression | None) -> int | None:
 
 
 def as_int(setting: Setting) -> int:
-    """Return a setting that has to be a whole number.
-
-    Raises:
-        NotUnderstoodError: It is something else.
-    """
+    """Return a setting that has to be a whole number."""
     if isinstance(setting, bool) or not isinstance(setting, int):
         raise NotUnderstoodError(f"{setting!r} is not a whole number")
     return setting
 
 
 def as_float(setting: Setting) -> float:
-    """Return a setting that has to be a number.
-
-    Raises:
-        NotUnderstoodError: It is something else.
-    """
+    """Return a setting that has to be a number."""
     if isinstance(setting, bool) or not isinstance(setting, int | float):
         raise NotUnderstoodError(f"{setting!r} is not a number")
     return float(setting)

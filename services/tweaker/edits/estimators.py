@@ -37,11 +37,7 @@ def kind_of(script: Script, call: cst.Call) -> str:
 
 
 def measured(script: Script) -> cst.Call:
-    """Return the call that creates the estimator whose score is measured.
-
-    Raises:
-        NotUnderstoodError: None is created, or which of several is scored last is not certain.
-    """
+    """Return the call that creates the estimator whose score is measured."""
     created = predictors(script)
     if not created:
         raise NotUnderstoodError("the script creates no estimator")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from itertools import chain
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.edits.edit import Edit, as_int, site_edit
 from services.tweaker.edits.estimators import kind_of, measured
 from services.tweaker.edits.knobs import Knob
 from services.tweaker.edits.settings import as_source, read_setting, write_setting
 from services.tweaker.edits.space import Whole
-from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called, dotted, receiver
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called, dotted
 from services.tweaker.source.arguments import with_entry, with_keyword
 from services.tweaker.source.literals import follow, held_at
 from services.tweaker.source.script import At, InFile
@@ -24,6 +25,7 @@ from trainyard.trial import Setting
 SEARCH = re.compile(r"SearchCV$")
 NO_DEFAULT = "no default"
 """In the place of a default: the parameter is only changed where the author wrote it."""
+_SET_PARAMS = m.Attribute(attr=m.Name("set_params"))
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,7 @@ def parameter_edit(knob: Knob, find: Callable[[Script], Site]) -> Edit:
 
 
 def current_setting(script: Script, site: Site) -> Setting:
-    """Return the parameter's value, also by its default.
-
-    Raises:
-        NotUnderstoodError: It is computed, or there is neither a value nor a default.
-    """
+    """Return the parameter's value, also by its default."""
     if site.value is not None:
         return read_setting(script, site.value)
     if site.parameter.default == NO_DEFAULT:
@@ -123,11 +121,7 @@ def _check(knob: Knob, parameter: Parameter, before: Setting, setting: Setting) 
 
 
 def estimator_site(script: Script, knob: Knob, parameters: Sequence[Parameter]) -> Site:
-    """Return where the measured estimator has one of the parameters.
-
-    Raises:
-        NotUnderstoodError: It has none of them, a search goes through it, or no estimator is known to be measured.
-    """
+    """Return where the measured estimator has one of the parameters."""
     call = measured(script)
     kind = kind_of(script, call)
     for parameter in parameters:
@@ -137,11 +131,7 @@ def estimator_site(script: Script, knob: Knob, parameters: Sequence[Parameter]) 
 
 
 def call_site(script: Script, call: cst.Call, parameter: Parameter) -> Site:
-    """Return where a parameter of a call is set: by `set_params`, in the call, or in a dictionary that it unpacks.
-
-    Raises:
-        NotUnderstoodError: It is set several times, a search goes through it, or the dictionary was not found.
-    """
+    """Return where a parameter of a call is set: by `set_params`, in the call, or in a dictionary that it unpacks."""
     _check_search(script, parameter.keywords)
     given = argument(call, *parameter.keywords, position=parameter.position)
     unpacked = (entry(script, arg.value, parameter.keywords) for arg in call.args if arg.star == "**")
@@ -151,7 +141,7 @@ def call_site(script: Script, call: cst.Call, parameter: Parameter) -> Site:
 
 def _set_later(script: Script, parameter: Parameter) -> cst.BaseExpression | None:
     """Return what `set_params` sets the parameter to."""
-    calls = [call for call in script.calls if receiver(call) is not None and called(call) == "set_params"]
+    calls = [call for call in script.calls if m.matches(call.func, _SET_PARAMS)]
     found = [arg.value for call in calls for arg in call.args if _keyword(arg) in parameter.keywords]
     if len(found) > 1:
         raise NotUnderstoodError(f"{parameter.keyword} is set several times")
@@ -182,11 +172,7 @@ def _keys(script: Script) -> Iterator[str]:
 
 
 def entry(script: Script, node: cst.BaseExpression, keys: Sequence[str]) -> cst.BaseExpression | None:
-    """Return the value that a dictionary, or a table in a file of settings, has under one of the keys.
-
-    Raises:
-        NotUnderstoodError: It is not a dictionary whose keys are written in the script.
-    """
+    """Return the value that a dictionary, or a table in a file of settings, has under one of the keys."""
     owner = follow(At(script, node)).to
     key = next((key for key in keys if key in keys_of(owner)), None)
     if key is None:

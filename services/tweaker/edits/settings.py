@@ -34,22 +34,22 @@ def write_setting(script: Script, changes: Changes, node: cst.BaseExpression, se
     """Make the setting the value of a node that `read_setting` reads, also one of another type."""
     value = _literal(script, node)
     numbers = [each.value for each in value.elements] if isinstance(value, cst.Tuple | cst.List) else []
-    if isinstance(setting, tuple) and len(setting) == len(numbers) > 0:
-        for now, number in zip(numbers, setting, strict=True):
-            if read(script, now) != number:
-                write(script, changes, now, number)
-    elif value is node:
-        _write_there(script, changes, node, setting)
-    else:
-        shared = isinstance(node, cst.Name) and not serves_only(script, node)
-        changes.replaced[node if shared else value] = as_source(script, setting)
-
-
-def _write_there(script: Script, changes: Changes, node: cst.BaseExpression, setting: Setting) -> None:
-    if _can_write(setting, node):
+    if isinstance(setting, tuple) and len(setting) == len(numbers):
+        _write_numbers(script, changes, numbers, setting)
+    elif value is node and _can_write(setting, node):
         write(script, changes, node, setting)
     else:
-        changes.replaced[node] = as_source(script, setting)
+        changes.replaced[node if _is_shared(script, node) else value] = as_source(script, setting)
+
+
+def _write_numbers(script: Script, changes: Changes, nodes: list[cst.BaseExpression], numbers: tuple[int, ...]) -> None:
+    for node, number in zip(nodes, numbers, strict=True):
+        if read(script, node) != number:
+            write(script, changes, node, number)
+
+
+def _is_shared(script: Script, node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and not serves_only(script, node)
 
 
 def as_source(script: Script, setting: Setting) -> cst.BaseExpression:

@@ -32,11 +32,7 @@ def dict_edit(knob: Knob, parameters: Sequence[Parameter]) -> Edit:
 
 
 def rounds(script: Script) -> Site:
-    """Return where the number of rounds is set: an argument of the call; with LightGBM the dictionary overrides it.
-
-    Raises:
-        NotUnderstoodError: It is not one training with a dictionary of parameters that is measured.
-    """
+    """Return where the number of rounds is set: an argument of the call; with LightGBM the dictionary overrides it."""
     call, library = _training(script)
     parameter = ROUNDS[library]
     value = _in_params(script, call, parameter) if parameter.aliases else None

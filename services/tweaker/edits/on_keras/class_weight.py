@@ -21,11 +21,7 @@ _SKLEARN = re.compile(r"^\s*(from|import) sklearn\b", re.MULTILINE)
 
 
 def _labels(script: Script) -> tuple[cst.Call, str]:
-    """Return the one fit, and its labels as source.
-
-    Raises:
-        NotUnderstoodError: They were not found, or classes are weighted already.
-    """
+    """Return the one fit, and its labels as source."""
     network = find_network(script)
     fit = single_fit(network)
     if argument(fit, "class_weight", "sample_weight") is not None:
@@ -33,7 +29,7 @@ def _labels(script: Script) -> tuple[cst.Call, str]:
     given = argument(fit, "y", position=1)
     if given is None or not m.matches(given, m.Name() | m.Attribute() | m.Subscript()):
         raise NotUnderstoodError("the labels of the training were not found")
-    loss, _ = loss_of(script, network)
+    loss, _ = loss_of(script)
     if loss not in {ONE_HOT, BINARY, SPARSE}:
         raise NotUnderstoodError(f"the loss {loss} does not show how the labels are encoded")
     units = width_argument(network.output)
@@ -45,7 +41,7 @@ def _labels(script: Script) -> tuple[cst.Call, str]:
 def _weight(script: Script, changes: Changes, site: tuple[cst.Call, str], _: Setting) -> None:
     fit, labels = site
     numpy = imports.numpy(script, changes, fit)
-    is_one_hot = loss_of(script, find_network(script))[0] == ONE_HOT
+    is_one_hot = loss_of(script)[0] == ONE_HOT
     numbers = f"{numpy}.argmax({labels}, axis=1)" if is_one_hot else f"{numpy}.ravel({labels})"
     weights = free_name(script, changes, "class_weight")
     above = script.statement(fit)
@@ -55,7 +51,6 @@ def _weight(script: Script, changes: Changes, site: tuple[cst.Call, str], _: Set
 
 
 def _weights(script: Script, changes: Changes, fit: cst.Call, numpy: str, numbers: str, weights: str) -> list[str]:
-    """Return the statements that compute the weights."""
     classes, counts = (free_name(script, changes, name) for name in ("classes", "counts"))
     if not _SKLEARN.search(script.module.code):
         return [

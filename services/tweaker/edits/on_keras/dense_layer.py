@@ -14,10 +14,9 @@ from services.tweaker.edits.on_keras.insertion import put_before, put_element_af
 from services.tweaker.edits.on_keras.layers import Layer, Network
 from services.tweaker.edits.on_keras.named import name_of
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.edits.on_keras.units import width_argument
+from services.tweaker.edits.on_keras.units import listed_widths, width_argument
 from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, read, write
 from services.tweaker.source.arguments import quote, with_keyword, without
-from services.tweaker.source.literals import elements
 from trainyard.trial import Setting
 
 MOST_HIDDEN = 4
@@ -61,13 +60,10 @@ def _extend_loop(script: Script, changes: Changes, last: Layer, units: int | Non
 
 def _extend_list(script: Script, changes: Changes, width: cst.Name, units: int | None) -> bool:
     """Put one more width into the list that the loop goes through."""
-    try:
-        last = elements(script, width)[-1]
-    except (NotUnderstoodError, IndexError):
-        return False
-    holder = script.parent(last)
+    listed = listed_widths(script, width)
+    holder = script.parent(listed[-1]) if listed else None
     if isinstance(holder, cst.Element):
-        put_element_after(script, changes, holder, script.code(last) if units is None else str(units))
+        put_element_after(script, changes, holder, script.code(listed[-1]) if units is None else str(units))
     return isinstance(holder, cst.Element)
 
 
@@ -75,23 +71,27 @@ def _like_last(script: Script, network: Network, units: int | None) -> str | Non
     """Return a copy of the last hidden layer without its own shape and name; None where there is none to copy."""
     if not network.hidden or network.hidden[-1].repeated:
         return None
-    last = network.hidden[-1].call
-    initializer = argument(last, *INITIALIZERS)
-    is_poor = initializer is not None and name_of(script, initializer) in POOR
-    call, _ = without(last, OWN | (frozenset(INITIALIZERS) if is_poor else frozenset()))
-    width = width_argument(network.hidden[-1])
+    last = network.hidden[-1]
+    width = width_argument(last)
     if width is None:
-        raise NotUnderstoodError(f"the units in line {script.line(last)} were not found")
+        raise NotUnderstoodError(f"the units in line {script.line(last.call)} were not found")
+    call, _ = without(last.call, OWN | _poor_initializers(script, last.call))
     if units is not None or int_or_none(script, width) is None:
         call = cst.ensure_type(call.deep_replace(width, cst.Integer(str(units or UNITS))), cst.Call)
-    if argument(last, "activation", position=1) is None:
-        call = with_keyword(script, call, "activation", _activation(script, network))
+    if argument(last.call, "activation", position=1) is None:
+        call = with_keyword(script, call, "activation", _activation(script, last))
     return script.code(call)
 
 
-def _activation(script: Script, network: Network) -> str:
-    """Return the activation that the last hidden layer gets from a layer behind it; ReLU where there is none."""
-    found = activation_of(script, network, network.hidden[-1])
+def _poor_initializers(script: Script, call: cst.Call) -> frozenset[str]:
+    """Return the keywords of initializers, if the layer has a poor one."""
+    given = argument(call, *INITIALIZERS)
+    return frozenset(INITIALIZERS if given is not None and name_of(script, given) in POOR else ())
+
+
+def _activation(script: Script, layer: Layer) -> str:
+    """Return the activation that a layer gets from one behind it; ReLU where there is none."""
+    found = activation_of(script, layer)
     return found[0] if found is not None and found[0] in KNOWN else "relu"
 
 

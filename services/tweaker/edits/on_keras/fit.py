@@ -38,11 +38,7 @@ def _batch_size(script: Script) -> Argument:
 
 
 def _main_fit(script: Script) -> cst.Call:
-    """Return the call that trains: the only fit, or of several the last, if it trains longest.
-
-    Raises:
-        NotUnderstoodError: Nothing is trained in epochs, or which of several calls matters is not certain.
-    """
+    """Return the call that trains: the only fit, or of several the last, if it trains longest."""
     calls = _training_calls(script)
     if not calls:
         raise NotUnderstoodError("nothing is trained in epochs")
@@ -54,10 +50,12 @@ def _main_fit(script: Script) -> cst.Call:
 def _training_calls(script: Script) -> list[cst.Call]:
     """Return the calls that give a number of epochs; where there are none, what trains a Keras network anyway."""
     fits = [call for call in script.calls if m.matches(call.func, _FIT)]
-    with_epochs = [call for call in fits if _epochs_argument(call) is not None]
-    if not with_epochs:
-        with_epochs = [call for call in script.calls if m.matches(call.func, _WRAPPER) and argument(call, *_EPOCHS)]
-    return with_epochs if with_epochs or not _KERAS.search(script.module.code) else fits
+    with_epochs = [call for call in fits if _epochs_argument(call) is not None] or _wrappers(script)
+    return with_epochs or (fits if _KERAS.search(script.module.code) else [])
+
+
+def _wrappers(script: Script) -> list[cst.Call]:
+    return [call for call in script.calls if m.matches(call.func, _WRAPPER) and argument(call, *_EPOCHS)]
 
 
 def _epochs_argument(call: cst.Call) -> cst.BaseExpression | None:
@@ -69,8 +67,7 @@ def _loop_count(script: Script, fit: cst.Call) -> cst.BaseExpression | None:
     epochs = _epochs_argument(fit)
     if epochs is not None and not m.matches(epochs, m.Integer("1")):
         return None
-    around = (outer for outer in script.above(fit) if isinstance(outer, cst.For | cst.FunctionDef))
-    loop = next(around, None)
+    loop = next((outer for outer in script.above(fit) if isinstance(outer, cst.For | cst.FunctionDef)), None)
     if not isinstance(loop, cst.For) or not m.matches(loop, _COUNTED) or m.findall(loop.body, _BUILDS):
         return None
     return cst.ensure_type(loop.iter, cst.Call).args[0].value
@@ -79,10 +76,14 @@ def _loop_count(script: Script, fit: cst.Call) -> cst.BaseExpression | None:
 def _ends_with_longest(script: Script, fits: list[cst.Call]) -> bool:
     """Return whether one network is trained several times, as long each time by one constant, or longest at the end."""
     nodes = [node for node in map(_epochs_argument, fits) if node is not None]
-    if len(nodes) != len(fits) or len({script.code(call.func) for call in fits}) != 1:
+    if len(nodes) != len(fits) or not _is_one_network(script, fits):
         return False
     *before, last = [as_int(read(script, node)) for node in nodes]
     return last > max(before) or len({literal_of(script, node) for node in nodes}) == 1
+
+
+def _is_one_network(script: Script, fits: list[cst.Call]) -> bool:
+    return len({script.code(call.func) for call in fits}) == 1
 
 
 EPOCHS_EDIT = argument_edit(EPOCHS, _epochs, as_int)

@@ -35,11 +35,7 @@ class Walk:
         self.layers: list[Layer] = []
 
     def back_from(self, node: cst.BaseExpression) -> None:
-        """Collect the layers that lead to the value of *node*.
-
-        Raises:
-            NotUnderstoodError: Too many layers follow on each other.
-        """
+        """Collect the layers that lead to the value of *node*."""
         if node in self._visited:
             return
         self._visited.add(node)
@@ -70,13 +66,18 @@ class Walk:
         """Yield the layers that this call applies, with the statements that store them as attributes."""
         func, script = call.func, self._script
         if isinstance(func, cst.Attribute) and script.nearest(func, cst.ClassDef) is not None:
-            stored = attribute_values(script, func)
-            yield from ((value, statement) for statement, value in stored if isinstance(value, cst.Call))
-            if not stored:
-                self._into(call)
+            yield from self._stored(call, func)
         elif not isinstance(func, cst.Name) or not self._into(call):
             created = resolved(script, func)
             yield created if isinstance(created, cst.Call) else call, None
+
+    def _stored(self, call: cst.Call, func: cst.Attribute) -> Iterator[tuple[cst.Call, cst.SimpleStatementLine]]:
+        stored = attribute_values(self._script, func)
+        for statement, value in stored:
+            if isinstance(value, cst.Call):
+                yield value, statement
+        if not stored:
+            self._into(call)
 
     def _into(self, call: cst.Call) -> bool:
         """Go through what the author's own function returns; return whether it is one."""

@@ -21,8 +21,7 @@ POOR = frozenset(
 
 def _poor(script: Script) -> list[cst.BaseExpression]:
     """Return the poor initializers as they are written."""
-    layers = [layer for layer in find_network(script).layers if layer.kind in TRAINABLE]
-    given = [argument(layer.call, *KEYWORDS) for layer in layers]
+    given = [argument(layer.call, *KEYWORDS) for layer in find_network(script).of_kind(TRAINABLE)]
     poor = [node for node in given if node is not None and name_of(script, node) in POOR]
     if not poor:
         raise NotUnderstoodError("no layer has a poor initializer")

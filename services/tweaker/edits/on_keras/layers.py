@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -15,6 +15,7 @@ LAYER = re.compile(KERAS + r"layers\.(?:\w+\.)*[A-Z]\w*")
 INPUT = re.compile(KERAS + r"(?:Input|InputLayer)")
 SEQUENTIAL = re.compile(KERAS + r"Sequential")
 MODEL = re.compile(KERAS + r"Model")
+BUILDER = re.compile(KERAS + r"(?:Sequential|Model)")
 
 INPUTS = ("Input", "InputLayer")
 CONVOLUTIONS = frozenset(
@@ -54,6 +55,11 @@ class Layer:
     repeated: bool = False
     optional: bool = False
 
+    @property
+    def once(self) -> bool:
+        """Whether the network has it exactly once, whatever the settings."""
+        return not self.repeated and not self.optional
+
 
 @dataclass(frozen=True)
 class Network:
@@ -80,12 +86,8 @@ class Network:
 
     @property
     def output(self) -> Layer:
-        """The last Dense layer.
-
-        Raises:
-            NotUnderstoodError: There is none, or it is not certain which it is.
-        """
-        dense = [layer for layer in self.layers if layer.kind == "Dense"]
+        """The last Dense layer."""
+        dense = self.of_kind({"Dense"})
         if not dense:
             raise NotUnderstoodError("the network has no Dense layer")
         if self.outputs != 1:
@@ -99,24 +101,20 @@ class Network:
     @property
     def hidden(self) -> tuple[Layer, ...]:
         """The Dense layers before the output."""
-        return tuple(layer for layer in self.layers if layer.kind == "Dense" and layer is not self.output)
+        return tuple(layer for layer in self.of_kind({"Dense"}) if layer is not self.output)
 
     @property
     def convolutions(self) -> tuple[Layer, ...]:
         """The convolutions."""
-        return tuple(layer for layer in self.layers if layer.kind in CONVOLUTIONS)
+        return self.of_kind(CONVOLUTIONS)
 
-    def kinds(self) -> frozenset[str]:
-        """Return the classes of its layers."""
-        return frozenset(layer.kind for layer in self.layers)
+    def of_kind(self, kinds: Collection[str]) -> tuple[Layer, ...]:
+        """Return the layers of these classes."""
+        return tuple(layer for layer in self.layers if layer.kind in kinds)
 
 
 def single_fit(network: Network) -> cst.Call:
-    """Return the one call that trains the network.
-
-    Raises:
-        NotUnderstoodError: There is none, or there are several.
-    """
+    """Return the one call that trains the network."""
     if len(network.fits) != 1:
         raise NotUnderstoodError(f"{len(network.fits) or 'no'} calls that train the network were found")
     return network.fits[0]
@@ -128,17 +126,10 @@ def kind_of(script: Script, call: cst.Call) -> str:
     return next((kind for kind in kinds if kind), UNKNOWN)
 
 
-def argument_text(script: Script, arg: cst.Arg) -> str:
-    """Return an argument as source, without what stands around it."""
-    nothing = cst.SimpleWhitespace("")
-    return script.code(arg.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=nothing))
-
-
 def is_repeated(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> bool:
     """Return whether *node* is in a loop that *start* is not in."""
-    return any(
-        isinstance(outer, cst.For | cst.While | cst.CompFor | cst.ListComp) for outer in _between(script, node, start)
-    )
+    loops = cst.For | cst.While | cst.CompFor | cst.ListComp
+    return any(isinstance(outer, loops) for outer in _between(script, node, start))
 
 
 def is_optional(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> bool:

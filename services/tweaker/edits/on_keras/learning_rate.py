@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.edits.assignments import resolved
+from services.tweaker.edits.assignments import definition, resolved
 from services.tweaker.edits.edit import as_float, site_edit
 from services.tweaker.edits.knobs import LEARNING_RATE
 from services.tweaker.edits.on_keras.layers import KERAS
@@ -59,11 +59,7 @@ def _change(script: Script, changes: Changes, site: _Site, setting: Setting) -> 
 
 
 def _rate(script: Script, optimizer: cst.Call | None) -> cst.BaseExpression | None:
-    """Return what gives the learning rate; None where the optimizer's default holds.
-
-    Raises:
-        NotUnderstoodError: It is set several times, or computed during the training.
-    """
+    """Return what gives the learning rate; None where the optimizer's default holds."""
     _check_scheduler(script)
     later = _set_later(script)
     if len(later) > 1:
@@ -110,11 +106,9 @@ def _check_scheduler(script: Script) -> None:
     """Refuse where a callback sets the rate of each epoch by itself; one that builds on the current rate is fine."""
     for call in script.calls:
         if script.is_called(call, SCHEDULER) and call.args:
-            function = call.args[0].value
-            same = m.FunctionDef(name=m.Name(function.value)) if isinstance(function, cst.Name) else m.Lambda()
-            found = m.findall(script.module if isinstance(function, cst.Name) else function, same)
-            parameters = [len(each.params.params) for each in found if isinstance(each, cst.FunctionDef | cst.Lambda)]
-            if parameters != [2]:
+            function = definition(script, call.args[0].value, cst.FunctionDef) or call.args[0].value
+            parameters = function.params.params if isinstance(function, cst.FunctionDef | cst.Lambda) else ()
+            if len(parameters) != len(("epoch", "rate")):
                 raise NotUnderstoodError("a LearningRateScheduler sets the rate of each epoch")
 
 

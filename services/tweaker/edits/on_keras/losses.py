@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from services.tweaker.edits.assignments import only_value
-from services.tweaker.edits.on_keras.layers import Network
 from services.tweaker.edits.on_keras.named import name_of, write_name
+from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, imports
 from services.tweaker.source.arguments import without
 
@@ -15,13 +15,9 @@ SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error", "bce": "bina
 LOGITS = frozenset({"from_logits"})
 
 
-def loss_of(script: Script, network: Network) -> tuple[str, bool]:
-    """Return the name of the network's loss, and whether it takes logits.
-
-    Raises:
-        NotUnderstoodError: It was not found, or there are several.
-    """
-    node = _loss(script, network)
+def loss_of(script: Script) -> tuple[str, bool]:
+    """Return the name of the network's loss, and whether it takes logits."""
+    node = _loss(script)
     name = name_of(script, node)
     if not name or isinstance(node, cst.List | cst.Dict | cst.Lambda):
         raise NotUnderstoodError(f"the loss {script.code(node)} is not known")
@@ -29,9 +25,9 @@ def loss_of(script: Script, network: Network) -> tuple[str, bool]:
     return SHORT.get(name, name), flag is not None and script.code(flag) == "True"
 
 
-def write_loss(script: Script, changes: Changes, network: Network, name: str) -> None:
+def write_loss(script: Script, changes: Changes, name: str) -> None:
     """Make the loss the one of that name, which takes probabilities, in the form in which the author gives it."""
-    node = _loss(script, network)
+    node = _loss(script)
     if isinstance(node, cst.Call):
         by_keyword = node.args and node.args[0].keyword is not None
         plain = without(node, LOGITS)[0] if by_keyword else node.with_changes(args=[])
@@ -46,9 +42,9 @@ def write_loss(script: Script, changes: Changes, network: Network, name: str) ->
         changes.replaced[node] = node.with_changes(attr=cst.Name(name))
 
 
-def _loss(script: Script, network: Network) -> cst.BaseExpression:
+def _loss(script: Script) -> cst.BaseExpression:
     """Return what the network is compiled with as its loss, followed to the call that creates it."""
-    found = [argument(call, "loss", position=1) for call in network.compiles]
+    found = [argument(call, "loss", position=1) for call in find_network(script).compiles]
     if len(found) != 1 or found[0] is None:
         raise NotUnderstoodError("the loss of the network was not found")
     call = only_value(script, found[0])

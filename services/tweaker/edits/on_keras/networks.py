@@ -14,11 +14,14 @@ from services.tweaker.edits.assignments import (
     passed_values,
     possible_values,
     returned_values,
+    subclasses,
 )
 from services.tweaker.edits.on_keras.functional import Walk
-from services.tweaker.edits.on_keras.layers import INPUTS, MODEL, SEQUENTIAL, Layer, Network
+from services.tweaker.edits.on_keras.layers import BUILDER, INPUTS, MODEL, SEQUENTIAL, Layer, Network
 from services.tweaker.edits.on_keras.sequential import sequential
 from services.tweaker.source import NotUnderstoodError, Script, argument, called, receiver
+from services.tweaker.source.script import At
+from services.tweaker.source.values.functions import method
 
 Builder = cst.Call | cst.ClassDef
 """Where a network begins: the call of Sequential or Model, or the author's own class of models."""
@@ -31,11 +34,7 @@ _DEEPEST = 8
 
 @lru_cache(maxsize=8)
 def find_network(script: Script) -> Network:
-    """Return the one network that the script trains.
-
-    Raises:
-        NotUnderstoodError: It builds none, or which one it trains or how that is built was not found.
-    """
+    """Return the one network that the script trains."""
     builder = _trained(script)
     layers, outputs = _layers(script, builder)
     if all(layer.kind in INPUTS for layer in layers):
@@ -52,12 +51,12 @@ def _trained(script: Script) -> Builder:
     if not builders:
         raise NotUnderstoodError("the script does not build a Keras network layer by layer")
     for methods in (TRAINING, COMPILING):
-        built = {each for call in _calls(script, methods) for each in _built(script, call)}
+        built = set[Builder]().union(*_calls(script, methods).values())
         if len(built) > 1:
             raise NotUnderstoodError("the script trains several Keras models")
         if built:
             return built.pop()
-    classes = set(_classes(script))
+    classes = set(subclasses(script, MODEL))
     builders = [each for each in builders if classes.isdisjoint(script.above(each))]
     if len(builders) > 1:
         raise NotUnderstoodError("the script builds several Keras models, and which of them is trained was not found")
@@ -65,14 +64,13 @@ def _trained(script: Script) -> Builder:
 
 
 def _calls_on(script: Script, builder: Builder, methods: tuple[str, ...]) -> tuple[cst.Call, ...]:
-    """Return the calls of these methods on the model of that builder."""
-    return tuple(call for call in _calls(script, methods) if builder in _built(script, call))
+    return tuple(call for call, builders in _calls(script, methods).items() if builder in builders)
 
 
-def _calls(script: Script, methods: tuple[str, ...]) -> Iterator[cst.Call]:
-    for call in script.calls:
-        if called(call) in methods and receiver(call) is not None:
-            yield call
+def _calls(script: Script, methods: tuple[str, ...]) -> dict[cst.Call, set[Builder]]:
+    """Return the calls of these methods, with what builds the model that each is called on."""
+    found = {call: receiver(call) for call in script.calls if called(call) in methods}
+    return {call: set(_builders_of(script, model)) for call, model in found.items() if model is not None}
 
 
 def _builders(script: Script) -> Iterator[Builder]:
@@ -80,35 +78,19 @@ def _builders(script: Script) -> Iterator[Builder]:
     for call in script.calls:
         if script.is_called(call, SEQUENTIAL) or (script.is_called(call, MODEL) and call.args):
             yield call
-    yield from _classes(script)
-
-
-def _classes(script: Script) -> Iterator[cst.ClassDef]:
-    """Yield the author's own classes of models."""
-    for node in script.nodes(cst.ClassDef):
-        if any(MODEL.fullmatch(name) for base in node.bases for name in script.names(base.value)):
-            yield node
-
-
-def _built(script: Script, call: cst.Call) -> list[Builder]:
-    """Return what builds the model whose method is called."""
-    model = receiver(call)
-    return list(_builders_of(script, model)) if model is not None else []
+    yield from subclasses(script, MODEL)
 
 
 def _builders_of(script: Script, node: cst.BaseExpression, depth: int = 0) -> Iterator[Builder]:
     """Yield what builds the model that *node* stands for, as far as that is found."""
-    if depth > _DEEPEST:
-        return
-    if isinstance(node, cst.Call) and (script.is_called(node, SEQUENTIAL) or script.is_called(node, MODEL)):
-        yield node
-        return
     own = definition(script, node.func, cst.ClassDef) if isinstance(node, cst.Call) else None
-    if own is not None and own in _classes(script):
+    if isinstance(node, cst.Call) and script.is_called(node, BUILDER):
+        yield node
+    elif own is not None and own in subclasses(script, MODEL):
         yield own
-        return
-    for value in _sources(script, node):
-        yield from _builders_of(script, value, depth + 1)
+    elif depth < _DEEPEST:
+        for value in _sources(script, node):
+            yield from _builders_of(script, value, depth + 1)
 
 
 def _sources(script: Script, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
@@ -118,10 +100,14 @@ def _sources(script: Script, node: cst.BaseExpression) -> Iterator[cst.BaseExpre
     elif isinstance(node, cst.Attribute):
         yield from (value for _, value in attribute_values(script, node))
     elif isinstance(node, cst.Call):
-        function = called_function(script, node)
-        wrapped = argument(node, *WRAPPERS) if function is None else None
-        function = definition(script, wrapped, cst.FunctionDef) if wrapped is not None else function
+        function = called_function(script, node) or _wrapped(script, node)
         yield from returned_values(script, function) if function is not None else ()
+
+
+def _wrapped(script: Script, call: cst.Call) -> cst.FunctionDef | None:
+    """Return the function by which a wrapper like scikit-learn's estimators builds its model."""
+    given = argument(call, *WRAPPERS)
+    return definition(script, given, cst.FunctionDef) if given is not None else None
 
 
 def _layers(script: Script, builder: Builder) -> tuple[tuple[Layer, ...], int]:
@@ -135,17 +121,16 @@ def _layers(script: Script, builder: Builder) -> tuple[tuple[Layer, ...], int]:
         raise NotUnderstoodError(f"the outputs of the model in line {script.line(builder)} were not found")
     walk = Walk(script, builder)
     walk.back_from(outputs)
-    several = isinstance(outputs, cst.List | cst.Tuple | cst.Dict)
-    return tuple(walk.layers), len(outputs.elements) if several else 1  # type: ignore[attr-defined]
+    return tuple(walk.layers), len(outputs.elements) if isinstance(outputs, cst.List | cst.Tuple | cst.Dict) else 1
 
 
 def _subclassed(script: Script, model: cst.ClassDef) -> tuple[Layer, ...]:
     """Return the layers that the class's own `call` applies."""
-    methods = [node for node in model.body.body if isinstance(node, cst.FunctionDef) and node.name.value == "call"]
-    if not methods:
+    call = method(At(script, model), "call")
+    if call is None:
         raise NotUnderstoodError(f"the class {model.name.value} has no method call")
-    walk = Walk(script, methods[0].body)
-    for result in returned_values(script, methods[0]):
+    walk = Walk(script, call.node.body)
+    for result in returned_values(script, call.node):
         walk.back_from(result)
     return tuple(walk.layers)
 

@@ -28,18 +28,12 @@ Chosen = tuple[str, cst.Call | cst.SimpleString]
 
 
 def chosen(script: Script) -> Chosen:
-    """Return the optimizer that the script compiles its network with.
-
-    Raises:
-        NotUnderstoodError: There is none, or there are several.
-    """
-    calls = reached(script, [call for call in script.calls if script.is_called(call, _OPTIMIZER)])
-    if len(calls) == 1:
-        return script.is_called(calls[0], _OPTIMIZER) or "", calls[0]
-    compiled = _compiled_with(script)
-    used = resolved(script, compiled) if compiled is not None else None
-    if isinstance(used, cst.Call) and used in calls:
-        return script.is_called(used, _OPTIMIZER) or "", used
+    """Return the optimizer that the script compiles its network with."""
+    created = {call: name for call in script.calls if (name := script.is_called(call, _OPTIMIZER))}
+    calls = reached(script, list(created))
+    compiled = calls[0] if len(calls) == 1 else _compiled_with(script)
+    if isinstance(compiled, cst.Call) and compiled in calls:
+        return created[compiled], compiled
     if calls:
         raise NotUnderstoodError(f"the script creates {len(calls)} optimizers")
     if compiled is None:
@@ -53,7 +47,7 @@ def _compiled_with(script: Script) -> cst.BaseExpression | None:
     if len(compiles) > 1:
         compiles = list(find_network(script).compiles)
     given = [argument(call, "optimizer", position=0) for call in compiles]
-    return given[0] if len(given) == 1 else None
+    return resolved(script, given[0]) if len(given) == 1 and given[0] is not None else None
 
 
 def _by_name(script: Script, given: cst.BaseExpression) -> Chosen:

@@ -9,14 +9,12 @@ import libcst as cst
 
 from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.knobs import OUTPUT
-from services.tweaker.edits.on_keras.activation import activation_of
+from services.tweaker.edits.on_keras.activation import activation_of, write_activation
 from services.tweaker.edits.on_keras.layers import Network
 from services.tweaker.edits.on_keras.losses import BINARY, ONE_HOT, SPARSE, loss_of, write_loss
-from services.tweaker.edits.on_keras.named import write_name
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.units import width_argument, widths
 from services.tweaker.source import Changes, NotUnderstoodError, Script, place_of, read, write
-from services.tweaker.source.arguments import with_keyword
 from trainyard.trial import Setting
 
 LOGITS = "from_logits"
@@ -39,11 +37,7 @@ class Output:
 
 
 def parse_output(setting: str) -> Output:
-    """Return what a setting such as "softmax:3:sparse_categorical_crossentropy" means.
-
-    Raises:
-        NotUnderstoodError: It does not have this form.
-    """
+    """Return what a setting such as "softmax:3:sparse_categorical_crossentropy" means."""
     parts = setting.split(":")
     if len(parts) != len(("activation", "units", "loss")) or not parts[1].isdigit():
         raise NotUnderstoodError(f"{setting!r} does not have the form activation:units:loss")
@@ -53,11 +47,11 @@ def parse_output(setting: str) -> Output:
 def _current(script: Script) -> Output:
     """Return the output as it is written."""
     network = find_network(script)
-    activation, units = activation_of(script, network, network.output), width_argument(network.output)
+    activation, units = activation_of(script, network.output), width_argument(network.output)
     if activation is None or not activation[0] or units is None:
         line = script.line(network.output.call)
         raise NotUnderstoodError(f"the activation or the units of the output layer in line {line} were not found")
-    loss, logits = loss_of(script, network)
+    loss, logits = loss_of(script)
     return Output(activation[0], as_int(read(script, units)), loss, logits)
 
 
@@ -68,15 +62,14 @@ def corrected(now: Output, *, one_hot: bool) -> Output:
         now: What the code says.
         one_hot: The code encodes the labels as one column for each class.
     """
-    softmax = now.activation == "softmax"
     if now.logits:
-        return replace(now, logits=not softmax and now.activation != "sigmoid")
+        return replace(now, logits=now.activation not in {"softmax", "sigmoid"})
     if now.units == 1:
-        return Output("sigmoid", 1, BINARY) if softmax or now.loss == BINARY else now
+        return Output("sigmoid", 1, BINARY) if {"softmax", BINARY} & {now.activation, now.loss} else now
     if now.loss in {ONE_HOT, SPARSE}:
         return replace(now, activation="softmax")
-    is_wrong = now.loss in {BINARY, *REGRESSION} and (softmax or one_hot)
-    return Output("softmax", now.units, ONE_HOT) if is_wrong else now
+    fits = now.loss not in {BINARY, *REGRESSION} or not (one_hot or now.activation == "softmax")
+    return now if fits else Output("softmax", now.units, ONE_HOT)
 
 
 def _change(script: Script, changes: Changes, now: Output, setting: Setting) -> None:
@@ -88,7 +81,7 @@ def _change(script: Script, changes: Changes, now: Output, setting: Setting) -> 
     if wanted.units != now.units:
         _write_units(script, changes, network, wanted.units)
     if (wanted.loss, wanted.logits) != (now.loss, now.logits):
-        write_loss(script, changes, network, wanted.loss)
+        write_loss(script, changes, wanted.loss)
     if wanted.activation != now.activation:
         _write_activation(script, changes, network, wanted.activation)
 
@@ -104,15 +97,10 @@ def _write_units(script: Script, changes: Changes, network: Network, units: int)
 
 def _write_activation(script: Script, changes: Changes, network: Network, activation: str) -> None:
     """Write the activation; a constant that hidden layers share keeps its value."""
-    found = activation_of(script, network, network.output)
-    place = found[1] if found is not None else None
-    if isinstance(place, cst.Call) and place is network.output.call:
-        call = cst.ensure_type(changes.replaced.get(place, place), cst.Call)
-        changes.replaced[place] = with_keyword(script, call, "activation", activation)
-    elif place is not None:
-        hidden = (activation_of(script, network, layer) for layer in network.hidden)
-        shared = next((each[1] for each in hidden if each is not None), None)
-        write_name(script, changes, place, activation, unless_shared=shared)
+    now = activation_of(script, network.output)
+    hidden = (activation_of(script, layer) for layer in network.hidden)
+    if now is not None:
+        write_activation(script, changes, now, activation, but=next((each for each in hidden if each), None))
 
 
 EDIT = site_edit(OUTPUT, _current, _change, lambda _, now: str(now))

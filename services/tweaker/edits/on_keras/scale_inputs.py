@@ -8,16 +8,14 @@ from itertools import takewhile
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.edits.assignments import assignments
+from services.tweaker.edits.assignments import assignments, names_in
 from services.tweaker.edits.edit import as_float, site_edit
 from services.tweaker.edits.knobs import SCALE_INPUTS
-from services.tweaker.edits.on_keras.in_front import put_in_front
-from services.tweaker.edits.on_keras.insertion import layer_class
-from services.tweaker.edits.on_keras.layers import SHAPES, TRAINABLE, UNKNOWN, Network, argument_text
+from services.tweaker.edits.on_keras.insertion import layer_class, put_in_front, take_shape
+from services.tweaker.edits.on_keras.layers import TRAINABLE, UNKNOWN, Network
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.sequential import with_parts
 from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, free_name, imports, line
-from services.tweaker.source.arguments import without
 from trainyard.trial import Setting
 
 SCALING = frozenset({"Normalization", "BatchNormalization", "Rescaling", "LayerNormalization"})
@@ -35,25 +33,26 @@ _SCALED_FILES = re.compile(r"\brescale\s*=|\b255|\bpreprocess_input\b|\bpreproce
 def _unscaled(script: Script) -> Network:
     """Return the network; refuse one that scales already, and one whose inputs must not be scaled."""
     network = find_network(script)
-    for kind in _front(script, network):
-        if kind in SCALING:
-            raise NotUnderstoodError(f"the network begins with {kind} already")
-    if network.kinds() & NOT_NUMBERS:
+    scaling = _scaling(script, network)
+    if scaling is not None:
+        raise NotUnderstoodError(f"the network begins with {scaling} already")
+    if network.of_kind(NOT_NUMBERS):
         raise NotUnderstoodError("the network takes words or categories, not measured numbers")
     if network.first.kind == UNKNOWN:
         called = script.code(network.first.call.func)
         raise NotUnderstoodError(f"the network begins with {called}, which may scale by itself")
-    if len([layer for layer in network.layers if layer.kind == "Input"]) > 1:
+    if len(network.of_kind({"Input"})) > 1:
         raise NotUnderstoodError("the network has several inputs")
     if _PICTURE_FILES.search(script.module.code) and _SCALED_FILES.search(script.module.code):
         raise NotUnderstoodError("the pictures are scaled when they are read")
     return network
 
 
-def _front(script: Script, network: Network) -> list[str]:
-    """Return the kinds of the layers before the first trainable one, parts of a first block included."""
+def _scaling(script: Script, network: Network) -> str | None:
+    """Return the first kind of layer that scales before the first trainable one, in a first block too."""
     before = takewhile(lambda layer: layer.kind not in TRAINABLE, network.layers)
-    return [part.kind for layer in before for part in with_parts(script, layer)]
+    kinds = [part.kind for layer in before for part in with_parts(script, layer)]
+    return next((kind for kind in kinds if kind in SCALING), None)
 
 
 def _scale(script: Script, changes: Changes, network: Network, setting: Setting) -> None:
@@ -66,22 +65,19 @@ def _scale(script: Script, changes: Changes, network: Network, setting: Setting)
     largest = None if setting is None else as_float(setting)
     if largest is None and _PICTURE_FILES.search(script.module.code):
         largest = BRIGHTEST
-    call, taken = without(network.first.call, SHAPES)
-    if taken:
-        changes.replaced[network.first.call] = call
-    shape = [argument_text(script, arg) for arg in taken]
+    shape = take_shape(script, changes, network.first)
     trained_on = None if largest is not None else _trained_on(script, network)
     if trained_on is not None:
         text = _adapted(script, changes, network, shape, trained_on)
     else:
         kind, how = ("BatchNormalization", QUICK) if largest is None else ("Rescaling", f"1. / {largest:g}")
-        text = f"{layer_class(script, changes, network, kind, network.first)}({', '.join([how, *shape])})"
-    put_in_front(script, changes, network, network.first, text)
+        text = f"{layer_class(script, changes, kind, network.first)}({', '.join([how, *shape])})"
+    put_in_front(script, changes, network.first, text)
 
 
 def _adapted(script: Script, changes: Changes, network: Network, shape: list[str], trained_on: str) -> str:
     """Create a Normalization layer before the network begins and adapt it; return its name."""
-    layer = layer_class(script, changes, network, "Normalization", network.start)
+    layer = layer_class(script, changes, "Normalization", network.start)
     array = imports.numpy(script, changes, network.start)
     name = free_name(script, changes, *_NAMES)
     kind = ", dtype=float" if _FRAMES.search(script.module.code) else ""
@@ -106,9 +102,8 @@ def _is_known(script: Script, node: cst.BaseExpression, line_number: int) -> boo
     """Return whether names, or a part of what a name stands for, have their final value before that line."""
     if not m.matches(node, m.Name() | m.Subscript(value=m.Name())):
         return False
-    names = [name for name in m.findall(node, m.Name()) if isinstance(name, cst.Name)]
-    targets = [[each.node for each in assignments(script, name)] for name in names]
-    return all(found and all(script.line(target) < line_number for target in found) for found in targets)
+    assigned = [assignments(script, name) for name in names_in(node)]
+    return all(found and all(script.line(each.node) < line_number for each in found) for found in assigned)
 
 
 EDIT = site_edit(SCALE_INPUTS, _unscaled, _scale)

@@ -12,11 +12,7 @@ from services.tweaker.source import NotUnderstoodError, Script, argument, called
 
 
 def sequential(script: Script, start: cst.Call) -> Iterator[Layer]:
-    """Yield the layers in the list that Sequential is given, then those that are added.
-
-    Raises:
-        NotUnderstoodError: Not all that it holds is known to be layers.
-    """
+    """Yield the layers in the list that Sequential is given, then those that are added."""
     given = argument(start, "layers", position=0)
     if given is not None:
         yield from _listed(script, given, start)
@@ -73,11 +69,7 @@ def _is_same(script: Script, on: cst.BaseExpression, created: cst.CSTNode) -> bo
 
 
 def _layer(script: Script, node: cst.BaseExpression, place: Place | None, start: cst.CSTNode) -> Layer:
-    """Return the layer that is created by the node, or by what the name is assigned.
-
-    Raises:
-        NotUnderstoodError: What it is was not found.
-    """
+    """Return the layer that is created by the node, or by what the name is assigned."""
     call = only_value(script, node) if isinstance(node, cst.Name) else node
     if not isinstance(call, cst.Call):
         raise NotUnderstoodError(f"line {script.line(node)} does not create the layer {script.code(node)} itself")

@@ -45,9 +45,14 @@ def _values(script: Script, layer: Layer, node: cst.BaseExpression) -> Sequence[
     if not layer.repeated or not isinstance(node, cst.Name):
         return ()
     passed = passed_values(script, node)
-    if passed:
-        known = all(int_or_none(script, each) is not None for each in passed)
-        return passed if known and _is_only_a_width(script, node) else ()
+    if not passed:
+        return listed_widths(script, node)
+    known = all(int_or_none(script, each) is not None for each in passed)
+    return passed if known and _is_only_a_width(script, node) else ()
+
+
+def listed_widths(script: Script, node: cst.Name) -> Sequence[cst.BaseExpression]:
+    """Return the widths in the list that the loop goes through which gives a name its value, if that is found."""
     try:
         return elements(script, node)
     except NotUnderstoodError:
@@ -69,7 +74,7 @@ def _is_only_a_width(script: Script, parameter: cst.Name) -> bool:
 
 def _hidden(script: Script) -> Widths:
     network = find_network(script)
-    wide = [layer for layer in network.layers if layer.kind in {"Dense", *RECURRENT}]
+    wide = network.of_kind({"Dense", *RECURRENT})
     if not wide or not wide[-1].repeated:
         hidden = [layer for layer in wide if layer is not network.output]
         return widths(script, hidden, but=network.output)

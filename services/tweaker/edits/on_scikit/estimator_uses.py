@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import libcst as cst
-import libcst.matchers as m
 
-from services.tweaker.edits.assignments import assignments, definition
-from services.tweaker.source import NotUnderstoodError, Script, called, dotted
+from services.tweaker.edits.assignments import definition, reads_of
+from services.tweaker.source import NotUnderstoodError, Script, called, dotted, receiver
+from services.tweaker.source.values.functions import Function
 from trainyard_analysis.vocabulary import SHOWING
 
 PIPELINE = re.compile(r"sklearn\.pipeline\.(?:make_pipeline|Pipeline)")
 ANY, VALUE = "any", "value"
 Path = tuple[int | str, ...]
 """How to get from a container to the estimator: an index, any element of a list, any value of a dict."""
+Uses = Iterator[cst.BaseExpression]
 
 RETURN_SELF = frozenset({"fit", "set_params"})
 """Methods that return the estimator itself."""
 COUNTING = frozenset({"len", "print", "keys", "append"})
 """Uses of a container that do not touch the estimators in it."""
+_VIEWS: Mapping[str, Path] = {"items": (ANY, 1), "values": (ANY,)}
 
 
 def uses(script: Script, node: cst.BaseExpression) -> list[cst.BaseExpression]:
@@ -28,9 +31,6 @@ def uses(script: Script, node: cst.BaseExpression) -> list[cst.BaseExpression]:
 
     It is followed through assignments, attributes of an object, lists, tuples and dicts, loops over these, functions
     that return it and functions that take it.
-
-    Raises:
-        NotUnderstoodError: It goes somewhere that cannot be followed.
     """
     return list(dict.fromkeys(_Uses(script).of(node, ())))
 
@@ -41,6 +41,19 @@ def pipeline_around(script: Script, node: cst.CSTNode) -> cst.Call | None:
     return next(found, None)
 
 
+def pipelines_of(script: Script, node: cst.BaseExpression) -> list[cst.Call | None]:
+    """Return the pipelines of which the estimator is a step; None is among them where it is also used by itself."""
+    return list(dict.fromkeys(pipeline_around(script, use) for use in uses(script, node)))
+
+
+def attributes_of(script: Script, node: cst.BaseExpression) -> Iterator[tuple[cst.BaseExpression, cst.Attribute]]:
+    """Yield the uses of the estimator of which an attribute is taken, with that."""
+    for use in uses(script, node):
+        outer = script.parent(use)
+        if isinstance(outer, cst.Attribute):
+            yield use, outer
+
+
 class _Uses:
     """The search for the uses of one estimator, which visits each expression once."""
 
@@ -48,7 +61,7 @@ class _Uses:
         self._script = script
         self._visited = set[tuple[cst.CSTNode, Path]]()
 
-    def of(self, node: cst.BaseExpression, path: Path) -> Iterator[cst.BaseExpression]:
+    def of(self, node: cst.BaseExpression, path: Path) -> Uses:
         """Yield the uses of what is at *path* in *node*."""
         if (node, path) in self._visited:
             return
@@ -56,38 +69,32 @@ class _Uses:
         outer = self._script.parent(node)
         if pipeline_around(self._script, node) is not None:
             yield node
-        elif isinstance(outer, cst.Arg):
-            yield from self._as_argument(node, outer, path)
-        elif isinstance(outer, cst.Attribute):
-            yield from self._by_method(node, outer, path)
-        elif isinstance(outer, cst.Element | cst.DictElement):
-            yield from self._in_container(node, outer, path)
         elif not isinstance(outer, cst.Expr):
-            yield from self._in_statement(node, outer, path)
+            if type(outer) not in self._follow:
+                raise self._lost(node)
+            yield from self._follow[type(outer)](self, node, outer, path)
 
-    def _in_statement(
-        self, node: cst.BaseExpression, outer: cst.CSTNode | None, path: Path
-    ) -> Iterator[cst.BaseExpression]:
-        if isinstance(outer, cst.Assign):
-            for each in outer.targets:
-                yield from self._of_target(each.target, path)
-        elif isinstance(outer, cst.Return):
-            yield from self._of_calls(outer, path)
-        elif path and isinstance(outer, cst.For | cst.CompFor):
-            yield from self._of_target(outer.target, path[1:])
-        elif path and isinstance(outer, cst.Subscript) and outer.value is node:
-            yield from self.of(outer, path[1:])
-        elif not self._is_shown(outer):
+    def _assigned(self, _: cst.BaseExpression, outer: cst.Assign, path: Path) -> Uses:
+        for each in outer.targets:
+            yield from self._of_target(each.target, path)
+
+    def _iterated(self, node: cst.BaseExpression, outer: cst.For | cst.CompFor, path: Path) -> Uses:
+        if not path:
             raise self._lost(node)
+        yield from self._of_target(outer.target, path[1:])
 
-    def _is_shown(self, node: cst.CSTNode | None) -> bool:
-        """Return whether the node is part of a text that is for people only."""
-        if not isinstance(node, cst.FormattedStringExpression):
-            return False
-        calls = (up for up in self._script.above(node) if isinstance(up, cst.Call))
-        return any(called(call) in SHOWING for call in calls)
+    def _subscripted(self, node: cst.BaseExpression, outer: cst.Subscript, path: Path) -> Uses:
+        if not path or outer.value is not node:
+            raise self._lost(node)
+        yield from self.of(outer, path[1:])
 
-    def _of_target(self, target: cst.BaseExpression, path: Path) -> Iterator[cst.BaseExpression]:
+    def _shown(self, node: cst.BaseExpression, outer: cst.FormattedStringExpression, _: Path) -> Uses:
+        """Allow a part of a text that is for people only."""
+        if not any(called(call) in SHOWING for call in self._script.above(outer)):
+            raise self._lost(node)
+        return iter(())
+
+    def _of_target(self, target: cst.BaseExpression, path: Path) -> Uses:
         """Follow a name, attribute or tuple that is assigned."""
         if isinstance(target, cst.Tuple) and path and isinstance(path[0], int) and path[0] < len(target.elements):
             yield from self._of_target(target.elements[path[0]].value, path[1:])
@@ -97,59 +104,66 @@ class _Uses:
         else:
             raise self._lost(target)
 
-    def _reads(self, target: cst.BaseExpression) -> list[cst.BaseExpression]:
+    def _reads(self, target: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
         """Return where a name, or an attribute by the same dotted name, is read."""
         if isinstance(target, cst.Name):
-            nodes = [access.node for each in assignments(self._script, target) for access in each.references]
-            return [node for node in nodes if isinstance(node, cst.Name)]
-        same = self._script.nodes(cst.Attribute)
-        return [each for each in same if each is not target and dotted(each) == dotted(target)]
+            return reads_of(self._script, target)
+        same = (each for each in self._script.nodes(cst.Attribute) if each is not target)
+        return [each for each in same if dotted(each) == dotted(target)]
 
-    def _in_container(
-        self, node: cst.BaseExpression, outer: cst.Element | cst.DictElement, path: Path
-    ) -> Iterator[cst.BaseExpression]:
-        """Follow the tuple, list or dict that it is in."""
+    def _element(self, _: cst.BaseExpression, outer: cst.Element, path: Path) -> Uses:
+        """Follow the tuple or list that it is in."""
         holder = self._script.parent(outer)
-        if isinstance(holder, cst.Tuple) and isinstance(outer, cst.Element):
+        if isinstance(holder, cst.Tuple):
             yield from self.of(holder, (list(holder.elements).index(outer), *path))
         elif isinstance(holder, cst.List):
             yield from self.of(holder, (ANY, *path))
-        elif isinstance(holder, cst.Dict) and isinstance(outer, cst.DictElement) and outer.value is node:
-            yield from self.of(holder, (VALUE, *path))
         else:
-            raise self._lost(node)
+            raise self._lost(outer)
 
-    def _by_method(self, node: cst.BaseExpression, outer: cst.Attribute, path: Path) -> Iterator[cst.BaseExpression]:
+    def _entry(self, node: cst.BaseExpression, outer: cst.DictElement, path: Path) -> Uses:
+        """Follow the dictionary in which it is a value."""
+        holder = self._script.parent(outer)
+        if not isinstance(holder, cst.Dict) or outer.value is not node:
+            raise self._lost(node)
+        yield from self.of(holder, (VALUE, *path))
+
+    def _attribute(self, node: cst.BaseExpression, outer: cst.Attribute, path: Path) -> Uses:
         """Follow what a method of it returns."""
         call, name = self._script.parent(outer), outer.attr.value
         if not path:
             yield node
             if name in RETURN_SELF and isinstance(call, cst.Call):
                 yield from self.of(call, ())
-        elif name == "items" and isinstance(call, cst.Call):
-            yield from self.of(call, (ANY, 1, *path[1:]))
-        elif name == "values" and isinstance(call, cst.Call):
-            yield from self.of(call, (ANY, *path[1:]))
+        elif name in _VIEWS and isinstance(call, cst.Call):
+            yield from self.of(call, (*_VIEWS[name], *path[1:]))
         elif name not in COUNTING:
             raise self._lost(node)
 
-    def _as_argument(self, node: cst.BaseExpression, arg: cst.Arg, path: Path) -> Iterator[cst.BaseExpression]:
+    def _argument(self, node: cst.BaseExpression, arg: cst.Arg, path: Path) -> Uses:
         """Follow it into a function of the script, into a list that it is appended to, and through a loop's helpers."""
-        call = cst.ensure_type(self._script.parent(arg) or node, cst.Call)
-        function, index = definition(self._script, call.func, cst.FunctionDef), list(call.args).index(arg)
-        name = called(call)
+        call = cst.ensure_type(self._script.parent(arg), cst.Call)
+        name, owner, inside = called(call), receiver(call), {"zip": list(call.args).index(arg), "enumerate": 1}
+        function = definition(self._script, call.func, cst.FunctionDef)
         if function is not None:
-            yield from self._of_target(_parameter(function, arg, index), path)
-        elif name == "append" and m.matches(call.func, m.Attribute(value=m.Name())):
-            yield from self._of_target(cst.ensure_type(call.func, cst.Attribute).value, (ANY, *path))
-        elif path and name in {"zip", "enumerate"}:
-            yield from self.of(call, (ANY, index if name == "zip" else 1, *path[1:]))
+            yield from self._of_target(self._parameter(function, arg, call), path)
+        elif name == "append" and isinstance(owner, cst.Name):
+            yield from self._of_target(owner, (ANY, *path))
+        elif path and name in inside:
+            yield from self.of(call, (ANY, inside[name], *path[1:]))
         elif not path or name not in COUNTING:
             yield node
 
-    def _of_calls(self, node: cst.Return, path: Path) -> Iterator[cst.BaseExpression]:
+    def _parameter(self, function: cst.FunctionDef, arg: cst.Arg, call: cst.Call) -> cst.Name:
+        """Return the parameter of the function that an argument is for."""
+        param = Function(self._script, function).param(arg, call)
+        if param is None:
+            raise NotUnderstoodError(f"how {function.name.value} is given the estimator is not understood")
+        return param.name
+
+    def _returned(self, node: cst.BaseExpression, outer: cst.Return, path: Path) -> Uses:
         """Follow what calls of the function return."""
-        function = self._script.nearest(node, cst.FunctionDef)
+        function = self._script.nearest(outer, cst.FunctionDef)
         if function is None:
             raise self._lost(node)
         for name in self._reads(function.name):
@@ -161,12 +175,16 @@ class _Uses:
     def _lost(self, node: cst.CSTNode) -> NotUnderstoodError:
         return NotUnderstoodError(f"where the estimator in line {self._script.line(node)} goes cannot be followed")
 
-
-def _parameter(function: cst.FunctionDef, arg: cst.Arg, index: int) -> cst.Name:
-    """Return the parameter of the function that an argument is for."""
-    for each in (*function.params.params, *function.params.kwonly_params):
-        if arg.keyword is not None and each.name.value == arg.keyword.value:
-            return each.name
-    if arg.keyword is not None or arg.star or index >= len(function.params.params):
-        raise NotUnderstoodError(f"how {function.name.value} is given the estimator is not understood")
-    return function.params.params[index].name
+    _follow: ClassVar[Mapping[type, Callable[..., Uses]]] = {
+        cst.Arg: _argument,
+        cst.Attribute: _attribute,
+        cst.Element: _element,
+        cst.DictElement: _entry,
+        cst.Assign: _assigned,
+        cst.Return: _returned,
+        cst.For: _iterated,
+        cst.CompFor: _iterated,
+        cst.Subscript: _subscripted,
+        cst.FormattedStringExpression: _shown,
+    }
+    """How an estimator is followed, by the kind of node around it."""

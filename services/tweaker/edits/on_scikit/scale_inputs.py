@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import libcst as cst
-import libcst.matchers as m
 
-from services.tweaker.edits.assignments import only_value, resolved
+from services.tweaker.edits.assignments import names_in, only_value, resolved
 from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import SCALE_INPUTS
-from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, uses
+from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, pipelines_of
 from services.tweaker.edits.on_scikit.wrapping import adapt_uses
 from services.tweaker.source import Changes, NotUnderstoodError, Script, imports
 from services.tweaker.source.arguments import quote
@@ -43,11 +42,7 @@ def _sensitive(script: Script) -> list[cst.Call]:
 
 
 def _scale(script: Script, changes: Changes, estimators: list[cst.Call], _: Setting = None) -> None:
-    """Put a StandardScaler in front of the estimators.
-
-    Raises:
-        NotUnderstoodError: One has a scaler already, or is used in a way that a pipeline does not allow.
-    """
+    """Put a StandardScaler in front of the estimators."""
     highest = min((pipeline_around(script, call) or call for call in estimators), key=script.line)
     scaler = imports.imported(script, changes, "sklearn.preprocessing", "StandardScaler", highest)
     alone = [call for call in estimators if not _is_scaled_in_pipeline(script, changes, call, f"{scaler}()")]
@@ -62,7 +57,7 @@ def _scale(script: Script, changes: Changes, estimators: list[cst.Call], _: Sett
 
 def _is_scaled_in_pipeline(script: Script, changes: Changes, call: cst.Call, scaler: str) -> bool:
     """Put the scaler into the pipeline of which the estimator is a step; return whether there is one."""
-    pipelines = {pipeline_around(script, use) for use in uses(script, call)}
+    pipelines = pipelines_of(script, call)
     found = [each for each in pipelines if each is not None]
     if found and len(found) < len(pipelines):
         raise NotUnderstoodError(f"the estimator in line {script.line(call)} is used in a pipeline and by itself")
@@ -130,8 +125,7 @@ def _step(script: Script, place: cst.Arg | cst.Element, scaler: str) -> cst.Arg 
 
 def _text(script: Script, step: cst.Arg | cst.Element) -> str:
     """Return the source of a step, with what the names in it stand for."""
-    names = [name for name in m.findall(step, m.Name()) if isinstance(name, cst.Name)]
-    created = [call for name in names if isinstance(call := only_value(script, name), cst.Call)]
+    created = [call for name in names_in(step) if isinstance(call := only_value(script, name), cst.Call)]
     return " ".join(script.code(each) for each in (step, *created))
 
 

@@ -10,7 +10,7 @@ import libcst as cst
 from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.estimator_knobs import SWAP_ESTIMATOR, is_regressor
 from services.tweaker.edits.estimators import kind_of, measured
-from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, uses
+from services.tweaker.edits.on_scikit.estimator_uses import attributes_of, pipeline_around, pipelines_of, uses
 from services.tweaker.edits.on_scikit.wrapping import check_called, check_taker
 from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted, imports, line
 from trainyard.trial import Setting
@@ -27,31 +27,24 @@ class Substitute:
     Attributes:
         module: Its module below `sklearn`.
         methods: The methods that the script may call.
-        keeps: The arguments of the old one that it takes with the same meaning.
+        keeps: The arguments of the old one that it takes with the same meaning, separated by blanks.
         given: What it is given besides.
     """
 
     module: str
     methods: frozenset[str] = COMMON
-    keeps: frozenset[str] = frozenset({"random_state"})
+    keeps: str = "random_state"
     given: str = ""
 
 
+_SEEDED, _FOREST = "random_state class_weight", "random_state class_weight n_jobs"
 SUBSTITUTES: Mapping[str, Substitute] = {
-    "RandomForestClassifier": Substitute(
-        "ensemble", PROBABLE, frozenset({"random_state", "class_weight", "n_jobs"}), "n_estimators=200"
-    ),
-    "ExtraTreesClassifier": Substitute(
-        "ensemble", PROBABLE, frozenset({"random_state", "class_weight", "n_jobs"}), "n_estimators=200"
-    ),
-    "HistGradientBoostingClassifier": Substitute(
-        "ensemble", PROBABLE | DECIDING, frozenset({"random_state", "class_weight"})
-    ),
-    "SVC": Substitute("svm", DECIDING, frozenset({"random_state", "class_weight"}), "C=10"),
-    "LogisticRegression": Substitute(
-        "linear_model", PROBABLE | DECIDING, frozenset({"random_state", "class_weight"}), "max_iter=1000"
-    ),
-    "RandomForestRegressor": Substitute("ensemble", keeps=frozenset({"random_state", "n_jobs"})),
+    "RandomForestClassifier": Substitute("ensemble", PROBABLE, _FOREST, "n_estimators=200"),
+    "ExtraTreesClassifier": Substitute("ensemble", PROBABLE, _FOREST, "n_estimators=200"),
+    "HistGradientBoostingClassifier": Substitute("ensemble", PROBABLE | DECIDING, _SEEDED),
+    "SVC": Substitute("svm", DECIDING, _SEEDED, "C=10"),
+    "LogisticRegression": Substitute("linear_model", PROBABLE | DECIDING, _SEEDED, "max_iter=1000"),
+    "RandomForestRegressor": Substitute("ensemble", keeps="random_state n_jobs"),
     "HistGradientBoostingRegressor": Substitute("ensemble"),
 }
 DENSE_ONLY = "HistGradientBoosting"
@@ -76,27 +69,20 @@ def _kept(script: Script, call: cst.Call, substitute: Substitute) -> list[str]:
     if any(arg.star for arg in call.args):
         raise NotUnderstoodError(f"the arguments of the estimator in line {script.line(call)} were not found")
     named = {arg.keyword.value: script.code(arg.value) for arg in call.args if arg.keyword is not None}
-    return [f"{name}={value}" for name, value in named.items() if name in substitute.keeps]
+    return [f"{name}={value}" for name, value in named.items() if name in substitute.keeps.split()]
 
 
 def _check_uses(script: Script, call: cst.Call, methods: frozenset[str]) -> None:
     """Refuse a use that the substitute does not support, also by the pipeline in which it is a step."""
-    found = uses(script, call)
-    pipelines = {pipeline_around(script, use) for use in found}
-    of_pipelines = [use for pipeline in pipelines if pipeline is not None for use in uses(script, pipeline)]
-    for use in [*found, *of_pipelines]:
-        outer = script.parent(use)
-        if isinstance(outer, cst.Attribute):
-            _check_attribute(script, outer, methods)
-        elif isinstance(outer, cst.Arg) and pipeline_around(script, use) is None:
-            check_taker(script, use)
-
-
-def _check_attribute(script: Script, attribute: cst.Attribute, methods: frozenset[str]) -> None:
-    name = attribute.attr.value
-    if name not in methods:
-        raise NotUnderstoodError(f"another estimator may have no {name} (line {script.line(attribute)})")
-    check_called(script, attribute)
+    for used in (call, *filter(None, pipelines_of(script, call))):
+        for _, attribute in attributes_of(script, used):
+            if attribute.attr.value not in methods:
+                name, line_number = attribute.attr.value, script.line(attribute)
+                raise NotUnderstoodError(f"another estimator may have no {name} (line {line_number})")
+            check_called(script, attribute)
+        for use in uses(script, used):
+            if isinstance(script.parent(use), cst.Arg) and pipeline_around(script, use) is None:
+                check_taker(script, use)
 
 
 def _imported(script: Script, changes: Changes, call: cst.Call, wanted: str, module: str) -> str:

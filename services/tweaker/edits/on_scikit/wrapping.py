@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.edits.assignments import resolved
 from services.tweaker.edits.estimators import kind_of
-from services.tweaker.edits.on_scikit.estimator_uses import uses
+from services.tweaker.edits.on_scikit.estimator_uses import attributes_of, uses
 from services.tweaker.edits.parameters import SEARCH
 from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called, dotted
 
@@ -32,16 +31,11 @@ GRID = ("param_grid", "param_distributions")
 
 
 def adapt_uses(script: Script, changes: Changes, call: cst.Call) -> None:
-    """Change what has to be written differently when the estimator becomes the last step of a pipeline.
-
-    Raises:
-        NotUnderstoodError: It is used in a way that a pipeline does not support.
-    """
+    """Change what has to be written differently when the estimator becomes the last step of a pipeline."""
+    for use, attribute in attributes_of(script, call):
+        _adapt_attribute(script, changes, use, attribute)
     for use in uses(script, call):
-        outer = script.parent(use)
-        if isinstance(outer, cst.Attribute):
-            _adapt_attribute(script, changes, use, outer)
-        elif isinstance(outer, cst.Arg):
+        if isinstance(script.parent(use), cst.Arg):
             _adapt_argument(script, changes, use, kind_of(script, call).lower())
 
 
@@ -80,16 +74,14 @@ def _adapt_argument(script: Script, changes: Changes, use: cst.BaseExpression, s
         check_taker(script, use)
     else:
         _prefix(script, changes, call, f"{step}__")
-        for search in uses(script, call):
-            outer = script.parent(search)
-            if isinstance(outer, cst.Attribute):
-                _adapt_search_attribute(script, changes, outer)
+        for _, attribute in attributes_of(script, call):
+            _adapt_search_attribute(script, changes, attribute)
 
 
 def _prefix(script: Script, changes: Changes, search: cst.Call, prefix: str) -> None:
     """Put the step's name before the names of the parameters that are searched."""
     given = argument(search, *GRID, position=1)
-    if given is None or (isinstance(given, cst.Name) and _is_shared(script, given)):
+    if given is None or _is_shared(script, given):
         raise NotUnderstoodError(f"the parameters that are searched in line {script.line(search)} are used elsewhere")
     grid = resolved(script, given)
     for part in [each.value for each in grid.elements] if isinstance(grid, cst.List | cst.Tuple) else [grid]:
@@ -100,33 +92,33 @@ def _prefix(script: Script, changes: Changes, search: cst.Call, prefix: str) -> 
                 changes.replaced[key] = cst.Name(f"{prefix}{key.value}")
 
 
-def _is_shared(script: Script, name: cst.Name) -> bool:
-    """Return whether more than one place reads the name."""
-    return len(script.scope(name).accesses[name.value]) > 1
+def _is_shared(script: Script, node: cst.BaseExpression) -> bool:
+    """Return whether a node is a name that is also read elsewhere."""
+    return isinstance(node, cst.Name) and len(script.scope(node).accesses[node.value]) > 1
 
 
 def _keys(script: Script, grid: cst.BaseExpression) -> list[cst.SimpleString | cst.Name]:
     """Return the names of the parameters in a grid, as they are written: `{"C": …}` or `dict(C=…)`."""
-    parts: Sequence[cst.CSTNode] = ()
-    if isinstance(grid, cst.Call) and dotted(grid.func) == "dict":
-        parts = grid.args
-    elif isinstance(grid, cst.Dict):
-        parts = grid.elements
-    keys = [part.keyword if isinstance(part, cst.Arg) else getattr(part, "key", None) for part in parts]
+    keys = _written_keys(grid)
     names = [key for key in keys if isinstance(key, cst.SimpleString | cst.Name)]
-    if not parts or len(names) != len(keys):
+    if not names or len(names) != len(keys):
         raise NotUnderstoodError(f"the searched parameters in line {script.line(grid)} are not written as a dictionary")
     return names
+
+
+def _written_keys(grid: cst.BaseExpression) -> list[cst.BaseExpression | None]:
+    if isinstance(grid, cst.Call) and dotted(grid.func) == "dict":
+        return [arg.keyword for arg in grid.args]
+    parts = grid.elements if isinstance(grid, cst.Dict) else ()
+    return [part.key if isinstance(part, cst.DictElement) else None for part in parts]
 
 
 def _adapt_search_attribute(script: Script, changes: Changes, outer: cst.Attribute) -> None:
     """Adapt the best estimator; refuse a result of the search that names a parameter, which has another name now."""
     name = outer.attr.value
     if name == "best_estimator_":
-        for best in uses(script, outer):
-            inner = script.parent(best)
-            if isinstance(inner, cst.Attribute):
-                _adapt_attribute(script, changes, best, inner)
+        for best, inner in attributes_of(script, outer):
+            _adapt_attribute(script, changes, best, inner)
     elif name == "best_params_":
         if not _is_shown(script, outer):
             raise NotUnderstoodError(f"line {script.line(outer)} uses the best parameters of the search")

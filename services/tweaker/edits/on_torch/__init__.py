@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from services.tweaker.edits.on_torch import (
-    dense_layer,
     dropout,
     epochs,
+    hidden_layers,
     optimizer,
     output,
     scale_inputs,
-    units,
-    zero_grad,
 )
 
 EDITS = (
     scale_inputs.EDIT,
     output.EDIT,
-    zero_grad.EDIT,
+    optimizer.ZERO_GRAD_EDIT,
     epochs.EDIT,
     optimizer.LEARNING_RATE_EDIT,
     optimizer.EDIT,
-    units.EDIT,
-    dense_layer.EDIT,
+    hidden_layers.UNITS_EDIT,
+    hidden_layers.DENSE_LAYER_EDIT,
     dropout.EDIT,
 )

@@ -22,7 +22,7 @@ Site = tuple[cst.BaseExpression, int]
 
 
 def _end(script: Script) -> Site:
-    call = _counted_by(_epochs_loop(script))
+    call = _counted_by(_epochs_loop(script).iter)
     if call is None:
         raise NotUnderstoodError("the loop over epochs does not count them")
     plain = [arg.value for arg in call.args if arg.keyword is None]
@@ -39,38 +39,31 @@ def _change(script: Script, changes: Changes, site: Site, setting: Setting) -> N
 
 
 def _epochs_loop(script: Script) -> cst.For:
-    """Return the loop over epochs: the counted one around the optimizer's step in which no optimizer is created.
-
-    Raises:
-        NotUnderstoodError: There is none, or it is not certain which one it is.
-    """
-    _, created = optimizer(script)
-    loops = {loop for step in steps(script) for loop in _counted(script, step)}
-    found = [loop for loop in loops if loop not in script.above(created)]
-    named = [loop for loop in found if _EPOCH.search(script.code(loop.target))]
-    meant = named or found
+    """Return the loop over epochs: the counted one around the optimizer's step in which no optimizer is created."""
+    found = {loop for step in steps(script) for loop in _counted(script, step)}
+    found -= set(script.above(optimizer(script)[1]))
+    meant = {loop for loop in found if _EPOCH.search(script.code(loop.target))} or found
     if len(meant) != 1:
         raise NotUnderstoodError(f"{len(meant) or 'no'} loops around the optimizer's step may be the loop over epochs")
-    return meant[0]
+    return meant.pop()
 
 
-def _counted_by(loop: cst.For) -> cst.Call | None:
+def _counted_by(iterated: cst.BaseExpression) -> cst.Call | None:
     """Return the `range` that a loop goes through, also within a progress bar."""
-    call = loop.iter
-    while isinstance(call, cst.Call) and call.args:
-        name = dotted(call.func)
-        if name == "range" or name.endswith("trange"):
-            return call if len(call.args) <= len(("start", "stop")) or name != "range" else None
-        if not _BARS.fullmatch(name) or not isinstance(call.args[0].value, cst.Call):
-            return None
-        call = call.args[0].value
-    return None
+    if not isinstance(iterated, cst.Call) or not iterated.args:
+        return None
+    name = dotted(iterated.func)
+    if name == "range":
+        return iterated if len(iterated.args) <= len(("start", "stop")) else None
+    if name.endswith("trange"):
+        return iterated
+    return _counted_by(iterated.args[0].value) if _BARS.fullmatch(name) else None
 
 
 def _counted(script: Script, node: cst.CSTNode, depth: int = 0) -> Iterator[cst.For]:
     """Yield the counted loops around a node, also around the calls of the function that it stands in."""
     for outer in script.above(node):
-        if isinstance(outer, cst.For) and _counted_by(outer) is not None:
+        if isinstance(outer, cst.For) and _counted_by(outer.iter) is not None:
             yield outer
         if isinstance(outer, cst.FunctionDef) and depth < _DEEPEST:
             for call in script.calls:

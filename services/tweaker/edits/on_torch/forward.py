@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -21,24 +22,25 @@ class Applied:
 
 
 def applied_in(script: Script, forward: cst.FunctionDef) -> Way:
-    """Return what is applied to the input, in order.
-
-    Raises:
-        NotUnderstoodError: There are several inputs, branches or loops.
-    """
+    """Return what is applied to the input, in order."""
     given = [param.name.value for param in forward.params.params[1:]]
     if len(given) != 1:
         raise NotUnderstoodError("forward takes several inputs")
     known: dict[str, Way] = {given[0]: ()}
+    for part in _straight(script, forward):
+        if isinstance(part, cst.Return) and part.value is not None:
+            return _way(script, part.value, known)
+        if isinstance(part, cst.Assign):
+            _assign(script, part, known)
+    raise NotUnderstoodError("what forward returns was not found")
+
+
+def _straight(script: Script, forward: cst.FunctionDef) -> Iterator[cst.BaseSmallStatement]:
+    """Yield the statements of a function one after the other, up to the first that branches."""
     for statement in forward.body.body:
         if not isinstance(statement, cst.SimpleStatementLine):
             raise NotUnderstoodError(f"forward branches in line {script.line(statement)}")
-        for part in statement.body:
-            if isinstance(part, cst.Return) and part.value is not None:
-                return _way(script, part.value, known)
-            if isinstance(part, cst.Assign):
-                _assign(script, part, known)
-    raise NotUnderstoodError("what forward returns was not found")
+        yield from statement.body
 
 
 def _assign(script: Script, part: cst.Assign, known: dict[str, Way]) -> None:

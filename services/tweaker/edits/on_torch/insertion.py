@@ -10,11 +10,7 @@ from services.tweaker.source.arguments import beside
 
 
 def put_before(script: Script, changes: Changes, step: Step, layers: list[tuple[str, str]]) -> None:
-    """Put layers before *step*, each given by its name as an attribute and the call of its class.
-
-    Raises:
-        NotUnderstoodError: Nothing can be put there.
-    """
+    """Put layers before *step*, each given by its name as an attribute and the call of its class."""
     if step.call is None:
         raise NotUnderstoodError(f"no layer can be put before the function {step.name}")
     texts = [_like(script, changes, step.call, call) for _, call in layers]

@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 import libcst as cst
 import libcst.matchers as m
 
+from services.tweaker.edits.assignments import subclasses
 from services.tweaker.edits.on_torch.forward import Applied, applied_in
 from services.tweaker.source import NotUnderstoodError, Script, argument, dotted
 
 LAYER = re.compile(r"torch\.nn\.(?:\w+\.)*\w+")
 SEQUENTIAL = re.compile(r"torch\.nn\.(?:\w+\.)*Sequential")
 _MODULE = re.compile(r"torch\.nn\.(?:\w+\.)*Module")
+
+_ON_SELF = m.Assign(targets=[m.AssignTarget(m.Attribute(value=m.Name("self"))), m.ZeroOrMore()])
 
 Place = cst.Arg | cst.Element | cst.SimpleStatementLine
 Stored = dict[str, tuple[cst.BaseExpression, cst.SimpleStatementLine]]
@@ -43,17 +46,13 @@ class Step:
 
 
 def find_network(script: Script) -> tuple[Step, ...]:
-    """Return the steps of the one network that the script creates.
-
-    Raises:
-        NotUnderstoodError: It creates none or several, or how one is built was not found.
-    """
-    classes = [node for node in script.nodes(cst.ClassDef) if _is_module(script, node)]
-    calls = [call for call in script.calls if _is_outermost_sequential(script, call)]
-    if len(classes) + len(calls) != 1:
+    """Return the steps of the one network that the script creates."""
+    roots = list(_roots(script))
+    if len(roots) != 1:
         several = "the script creates several networks of PyTorch"
-        raise NotUnderstoodError(several if classes or calls else "the script creates no network of PyTorch")
-    steps = tuple(_in_sequential(script, calls[0]) if calls else _in_class(script, classes[0]))
+        raise NotUnderstoodError(several if roots else "the script creates no network of PyTorch")
+    root = roots[0]
+    steps = tuple(_in_class(script, root) if isinstance(root, cst.ClassDef) else _in_sequential(script, root))
     if not linears(steps):
         raise NotUnderstoodError("the network has no layer Linear")
     return steps
@@ -69,19 +68,18 @@ def is_literal_or_name(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Integer) or bool(dotted(node))
 
 
-def _is_module(script: Script, node: cst.ClassDef) -> bool:
-    return any(_MODULE.fullmatch(name) for base in node.bases for name in script.names(base.value))
+def _roots(script: Script) -> Iterator[cst.ClassDef | cst.Call]:
+    """Yield where a network begins: the author's modules, and every Sequential that is not in one or in another one."""
+    yield from subclasses(script, _MODULE)
+    for call in script.calls:
+        if _is_sequential(script, call) and not any(
+            isinstance(outer, cst.ClassDef) or _is_sequential(script, outer) for outer in script.above(call)
+        ):
+            yield call
 
 
 def _is_sequential(script: Script, node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Call) and script.is_called(node, SEQUENTIAL) is not None
-
-
-def _is_outermost_sequential(script: Script, call: cst.Call) -> bool:
-    """Return whether the call creates a Sequential that is not in another one or in a class."""
-    return _is_sequential(script, call) and not any(
-        isinstance(outer, cst.ClassDef) or _is_sequential(script, outer) for outer in script.above(call)
-    )
 
 
 def _in_sequential(script: Script, call: cst.Call) -> Iterator[Step]:
@@ -134,10 +132,9 @@ def _stored(script: Script, method: cst.FunctionDef) -> Stored:
     """Return what `__init__` assigns to attributes, each of those that are assigned once."""
     found: Stored = {}
     twice: set[str] = set()
-    for node in m.findall(method, m.Assign()):
-        target = dotted(node.targets[0].target) if isinstance(node, cst.Assign) else ""
-        name = target.partition("self.")[2]
-        if isinstance(node, cst.Assign) and target.startswith("self.") and "." not in name:
-            twice |= {name} & set(found)
-            found[name] = node.value, script.statement(node)
+    for node in m.findall(method, _ON_SELF):
+        assign = cst.ensure_type(node, cst.Assign)
+        name = dotted(assign.targets[0].target).removeprefix("self.")
+        twice |= {name} & set(found)
+        found[name] = assign.value, script.statement(assign)
     return {name: value for name, value in found.items() if name not in twice}

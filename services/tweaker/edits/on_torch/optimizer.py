@@ -1,15 +1,16 @@
-"""The optimizer of a network of PyTorch, and the edits of it and of its learning rate."""
+"""Change the optimizer of a network of PyTorch, its learning rate, or reset the gradients before its steps."""
 
 from __future__ import annotations
 
 import re
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.edits.assignments import assigned_name
 from services.tweaker.edits.edit import Argument, argument_edit, as_float, site_edit
-from services.tweaker.edits.knobs import LEARNING_RATE, OPTIMIZER
-from services.tweaker.source import Changes, NotUnderstoodError, Script, called, dotted, given, imports, receiver
+from services.tweaker.edits.knobs import LEARNING_RATE, OPTIMIZER, ZERO_GRAD
+from services.tweaker.source import Changes, NotUnderstoodError, Script, called, dotted, given, imports, line
 from trainyard.trial import Setting
 
 CLASSES = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "LBFGS")
@@ -18,14 +19,14 @@ BY_NAME = {name.lower(): name for name in CLASSES if name != "LBFGS"}
 """Those whose step needs nothing but the gradients."""
 DEFAULT_RATE = {"Adadelta": 1.0, "RMSprop": 0.01, "Adagrad": 0.01, "ASGD": 0.01, "LBFGS": 1.0, "Adamax": 0.002}
 USUAL_RATE = 0.001
+_BACKWARD = m.Call(func=m.Attribute(attr=m.Name("backward")))
+
+ZeroGradSite = tuple[cst.BaseExpression, cst.SimpleStatementLine]
+"""The optimizer, and the statement that computes the gradients."""
 
 
 def optimizer(script: Script) -> tuple[str, cst.Call]:
-    """Return the class of the one optimizer that the script creates, and the call that creates it.
-
-    Raises:
-        NotUnderstoodError: There is none, or there are several.
-    """
+    """Return the class of the one optimizer that the script creates, and the call that creates it."""
     calls = [call for call in script.calls if script.is_called(call, _OPTIMIZER)]
     if len(calls) != 1:
         raise NotUnderstoodError(
@@ -37,8 +38,8 @@ def optimizer(script: Script) -> tuple[str, cst.Call]:
 def steps(script: Script) -> list[cst.Call]:
     """Return the calls by which the optimizer makes a step."""
     name = assigned_name(script, optimizer(script)[1])
-    every = [call for call in script.calls if called(call) == "step" and receiver(call) is not None]
-    named = [call for call in every if name and dotted(call.func) == f"{name}.step"]
+    every = [call for call in script.calls if called(call) == "step"]
+    named = [call for call in every if dotted(call.func) == f"{name}.step"]
     return named or [call for call in every if "optim" in script.code(call.func).lower()]
 
 
@@ -59,5 +60,32 @@ def _rate(script: Script) -> Argument:
     return Argument(call, "lr", given(script, call, "lr", position=1), DEFAULT_RATE.get(name, USUAL_RATE))
 
 
+def _unreset(script: Script) -> ZeroGradSite:
+    """Return the optimizer, unless the gradients are reset: else PyTorch adds up those of all batches so far."""
+    if m.findall(script.module, m.Name("zero_grad")) or ".grad" in script.module.code:
+        raise NotUnderstoodError("the gradients are set to zero already")
+    calls = steps(script)
+    if len(calls) != 1:
+        raise NotUnderstoodError(f"the optimizer makes a step in {len(calls)} places")
+    if not any(isinstance(outer, cst.For | cst.While) for outer in script.above(calls[0])):
+        raise NotUnderstoodError("the optimizer's step is not in a loop")
+    return cst.ensure_type(calls[0].func, cst.Attribute).value, _gradients(script, calls[0])
+
+
+def _gradients(script: Script, step: cst.Call) -> cst.SimpleStatementLine:
+    """Return the statement beside the optimizer's step that computes the gradients."""
+    body = script.block(step).body
+    found = [each for each in body if isinstance(each, cst.SimpleStatementLine) and m.findall(each, _BACKWARD)]
+    if len(found) != 1:
+        raise NotUnderstoodError("the statement that computes the gradients was not found")
+    return found[0]
+
+
+def _reset(script: Script, changes: Changes, site: ZeroGradSite, _: Setting) -> None:
+    optimizer, gradients = site
+    changes.put_before(gradients, [line(f"{script.code(optimizer)}.zero_grad()")])
+
+
 EDIT = site_edit(OPTIMIZER, optimizer, _change, lambda _, site: site[0].lower())
+ZERO_GRAD_EDIT = site_edit(ZERO_GRAD, _unreset, _reset)
 LEARNING_RATE_EDIT = argument_edit(LEARNING_RATE, _rate, as_float)

@@ -21,11 +21,7 @@ BINARY = re.compile(r"[<>]=?\s*0?\.5\b")
 
 
 def _ending(script: Script) -> Step:
-    """Return the softmax or sigmoid at the end of the network that the loss takes again.
-
-    Raises:
-        NotUnderstoodError: There is none, or the script needs the probabilities themselves.
-    """
+    """Return the softmax or sigmoid at the end of the network that the loss takes again."""
     if not any(script.is_called(call, _LOSS) for call in script.calls):
         raise NotUnderstoodError("the loss does not take the softmax itself")
     last = find_network(script)[-1]

@@ -1,4 +1,4 @@
-"""Make narrow hidden layers of a network of PyTorch wider, with the inputs of what follows them."""
+"""Make the hidden layers of a network of PyTorch wider, with the inputs of what follows, or add one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from itertools import pairwise
 import libcst as cst
 
 from services.tweaker.edits.edit import as_int, int_or_none, site_edit
-from services.tweaker.edits.knobs import UNITS
-from services.tweaker.edits.on_torch.networks import Step, find_network
+from services.tweaker.edits.knobs import DENSE_LAYER, UNITS
+from services.tweaker.edits.on_torch.insertion import put_before
+from services.tweaker.edits.on_torch.networks import Step, find_network, is_literal_or_name, linears
 from services.tweaker.source import Changes, NotUnderstoodError, Script, literal_of, spelled
 from services.tweaker.source.literals import trace
 from services.tweaker.source.script import At
@@ -24,6 +25,11 @@ SAME_WIDTH = frozenset(
 )
 """What may stand between two layers Linear without a width of its own."""
 NORMS = frozenset({"BatchNorm1d"})
+MOST_HIDDEN = 4
+USUAL_UNITS = 64
+
+Site = tuple[Step, cst.BaseExpression]
+"""The output layer, and what gives the number of its inputs."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +40,23 @@ class Width:
     places: tuple[cst.BaseExpression, ...]
 
 
-def hidden(script: Script) -> list[Width]:
-    """Return the widths of the hidden layers that are certain.
-
-    Raises:
-        NotUnderstoodError: There are none.
-    """
+def _hidden(script: Script) -> list[Width]:
+    """Return the widths of the hidden layers that are certain."""
     steps = find_network(script)
     calls = [step.call for step in steps if step.name in {"Linear", *NORMS}]
     if len(set(calls)) != len(calls):
         raise NotUnderstoodError("a layer is applied twice")
-    positions = [index for index, step in enumerate(steps) if step.name == "Linear"]
-    widths = (_between(script, steps[first : second + 1]) for first, second in pairwise(positions))
+    widths = (_between(script, between) for between in _hidden_parts(steps))
     found = [width for width in widths if width is not None]
     if not found:
         raise NotUnderstoodError("the network has no hidden layer Linear whose width is certain")
     return found
+
+
+def _hidden_parts(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
+    """Yield the steps from each layer Linear to the next one."""
+    positions = [index for index, step in enumerate(steps) if step.name == "Linear"]
+    return (steps[first : second + 1] for first, second in pairwise(positions))
 
 
 def _between(script: Script, steps: tuple[Step, ...]) -> Width | None:
@@ -57,15 +64,20 @@ def _between(script: Script, steps: tuple[Step, ...]) -> Width | None:
     first, *inner, last = steps
     if any(step.name not in SAME_WIDTH | NORMS for step in inner):
         return None
-    given = [first.argument("out_features", position=1), last.argument("in_features", position=0)]
-    given += [step.argument("num_features", position=0) for step in inner if step.name in NORMS]
+    norms = [step.argument("num_features", position=0) for step in inner if step.name in NORMS]
+    return _agreed(
+        script, [first.argument("out_features", position=1), last.argument("in_features", position=0), *norms]
+    )
+
+
+def _agreed(script: Script, given: list[cst.BaseExpression | None]) -> Width | None:
+    """Return the width that all of these give; None where they differ, or one is not given."""
     places = tuple(place for place in given if place is not None)
-    values = {int_or_none(script, place) for place in given}
-    value = values.pop()
-    return Width(value, places) if value is not None and not values else None
+    value, *others = {int_or_none(script, place) for place in given}
+    return Width(value, places) if value is not None and not others else None
 
 
-def _change(script: Script, changes: Changes, widths: list[Width], setting: Setting) -> None:
+def _widen(script: Script, changes: Changes, widths: list[Width], setting: Setting) -> None:
     places = [place for width in widths if width.value < as_int(setting) for place in width.places]
     if not places:
         raise NotUnderstoodError(f"every hidden layer has {setting} units or more")
@@ -90,4 +102,23 @@ def _reads(script: Script, place: cst.BaseExpression) -> Iterator[cst.CSTNode]:
             yield script.module
 
 
-EDIT = site_edit(UNITS, hidden, _change, lambda _, widths: tuple(width.value for width in widths))
+def _output(script: Script) -> Site:
+    layers = linears(find_network(script))
+    if len(layers) > MOST_HIDDEN:
+        raise NotUnderstoodError(f"the network has {len(layers) - 1} hidden layers already")
+    width = layers[-1].argument("in_features", position=0)
+    if width is None or not is_literal_or_name(width):
+        raise NotUnderstoodError("the number of inputs of the output layer was not found")
+    return layers[-1], width
+
+
+def _add(script: Script, changes: Changes, site: Site, setting: Setting) -> None:
+    """Put a layer with an activation before the output, which takes its units as inputs."""
+    (output, width), units = site, USUAL_UNITS if setting is None else as_int(setting)
+    now = script.code(width)
+    put_before(script, changes, output, [("hidden", f"Linear({now}, {units})"), ("hidden_relu", "ReLU()")])
+    changes.replaced[width] = cst.Integer(str(units))
+
+
+UNITS_EDIT = site_edit(UNITS, _hidden, _widen, lambda _, widths: tuple(width.value for width in widths))
+DENSE_LAYER_EDIT = site_edit(DENSE_LAYER, _output, _add)
