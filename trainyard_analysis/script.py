@@ -63,8 +63,8 @@ class Script:
 
     @property
     def modules(self) -> frozenset[str]:
-        """The top-level names of what it imports."""
-        return frozenset(each.top for each in self.imports)
+        """The top-level modules that it imports."""
+        return frozenset(each.top for each in self.imports if not each.level)
 
     def place(self, line: int | None) -> str:
         """Return where a line is, as a person finds it: a notebook's lines are counted by cell."""

@@ -13,7 +13,7 @@ from services.trainer import collecting, handlers
 from services.trainer.adapters.counts import PrometheusCounts
 from services.trainer.inspection import inspect
 from services.trainer.inspection.image.recipe import Provides
-from services.trainer.ports import Pace, Tools
+from services.trainer.ports import MEBIBYTE, Pace, Tools
 from services.trainer.settings import TrainerSettings
 from services.trainer.warming import RecentImages, WarmSettings, keeping_warm
 from trainyard.engine.containers.engine import DockerEngine
@@ -54,8 +54,8 @@ def build(settings: TrainerSettings) -> Service:
         pace=Pace(
             every=LOOK_SECONDS,
             progress=settings.trainer_progress_seconds,
-            artifact_bytes=settings.artifact_bytes,
-            checkpoint_bytes=settings.checkpoint_bytes,
+            artifact_bytes=settings.trainer_artifact_mib * MEBIBYTE,
+            checkpoint_bytes=settings.trainer_checkpoint_mib * MEBIBYTE,
         ),
     )
     warming = partial(keeping_warm, engine=engine, recent=recent, settings=warm, now=time.time)

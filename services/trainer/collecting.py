@@ -90,7 +90,6 @@ def look(*, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
 
 
 def _messages_about(container: Container, tools: Tools, pace: Pace, memory: Memory) -> Iterator[Message]:
-    """Yield what there is to report of one container."""
     if container.state == "running":
         yield from progress(container, memory.reports, tools, pace)
     elif container.state == "exited":
@@ -109,29 +108,18 @@ def _ended(container: Container, tools: Tools, pace: Pace, memory: Memory) -> It
             measured = _measured(container, result, tools, pace)
             memory.offered.add(container.name)  # stays so where publishing fails, which ends this generator
             yield measured
-        _count(container, result, tools)
+        outcome = "succeeded" if result else ending(tools.engine, container)
+        tools.counts.ended(container.kind, outcome, _seconds(container, result) if result else None)
         memory.ended[container.name] = result is not None
     if memory.ended[container.name] and _is_decided(container.message, tools):
-        _clear_away(container, tools)
+        tools.engine.remove(container.name)
+        tools.engine.remove_volume(container.message.job, container.message.trial)
+        log.info("removed", container=container.name)
 
 
 def _is_decided(message: CodeReady, tools: Tools) -> bool:
     """Return whether nobody needs the trial's volume any more."""
-    names = (marks.decided(message.job, message.trial), marks.ended(message.job))
-    return any(tools.storage.marked(name) for name in names)
-
-
-def _count(container: Container, result: Result | None, tools: Tools) -> None:
-    """Count how the run ended."""
-    outcome = "succeeded" if result else ending(tools.engine, container)
-    tools.counts.ended(container.kind, outcome, _seconds(container, result) if result else None)
-
-
-def _clear_away(container: Container, tools: Tools) -> None:
-    """Remove the container and its trial's volume."""
-    tools.engine.remove(container.name)
-    tools.engine.remove_volume(container.message.job, container.message.trial)
-    log.info("removed", container=container.name)
+    return any(map(tools.storage.marked, (marks.decided(message.job, message.trial), marks.ended(message.job))))
 
 
 def _measured(container: Container, result: Result, tools: Tools, pace: Pace) -> AccuracyMeasured | TrainingFailed:
@@ -148,17 +136,11 @@ def _measured(container: Container, result: Result, tools: Tools, pace: Pace) ->
 def _store(container: Container, result: Result, tools: Tools, most: int) -> tuple[list[Artifact], list[str]]:
     """Copy the run's files into storage; return what was stored, and the names of what was not."""
     chosen, left = chosen_artifacts(result.artifacts, most)
-    skipped = [artifact_name(artifact) for artifact in left]
-    stored: list[Artifact] = []
-    for artifact in chosen:
-        copy = _copy(container, artifact, tools, most)
-        if copy is None:
-            skipped.append(artifact_name(artifact))
-        else:
-            stored.append(copy)
+    copies = [(artifact, _copy(container, artifact, tools, most)) for artifact in chosen]
+    skipped = [artifact_name(each) for each in (*left, *(artifact for artifact, copy in copies if copy is None))]
     if skipped:
         log.warning("some of the run's files are not kept", files=skipped, most_bytes=most)
-    return stored, skipped
+    return [copy for _, copy in copies if copy is not None], skipped
 
 
 def _store_checkpoint(container: Container, result: Result, tools: Tools, most: int) -> list[Artifact]:
@@ -168,9 +150,8 @@ def _store_checkpoint(container: Container, result: Result, tools: Tools, most: 
     data = tools.engine.read(container, path, most) if path else None
     if chosen is None or data is None:
         return []
-    return [
-        Artifact(name=artifact_name(chosen), kind="checkpoint", location=tools.storage.put_blob(data), bytes=len(data))
-    ]
+    location = tools.storage.put_blob(data)
+    return [Artifact(name=artifact_name(chosen), kind="checkpoint", location=location, bytes=len(data))]
 
 
 def _copy(container: Container, artifact: ProbeArtifact, tools: Tools, most: int) -> Artifact | None:

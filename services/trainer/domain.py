@@ -99,5 +99,4 @@ def not_a_number(result: Result) -> Failure:
 
 
 def _bounded(curve: Curve) -> Curve:
-    """Return the curve with at most 200 points."""
     return curve if len(curve.points) <= POINTS else curve.model_copy(update={"points": curve.points[:POINTS]})

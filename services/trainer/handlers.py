@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
+from functools import partial
 
 import structlog
 
@@ -54,7 +55,15 @@ def on_code_ready(event: CodeReady, *, tools: Tools) -> Iterator[Message]:
             tools.counts.ended(UNKNOWN_KIND, "refused")
             yield TrainingFailed.of(event, failed_trial(event, refusal(error)))
             return
-    yield _started(event, container, image, tools)
+    yield TrainingStarted(
+        job=event.job,
+        trial=event.trial,
+        run=event.run,
+        image=image,
+        container=container.name,
+        host=container.host,
+        at=container.started or tools.now(),
+    )
 
 
 def is_over(event: CodeReady, storage: Storage) -> bool:
@@ -64,7 +73,7 @@ def is_over(event: CodeReady, storage: Storage) -> bool:
         marks.decided(event.job, event.trial),
         marks.superseded(event.job, event.trial, event.run),
     )
-    return any(storage.marked(name) for name in names)
+    return any(map(storage.marked, names))
 
 
 def has_room(*, tools: Tools) -> bool:
@@ -125,37 +134,17 @@ def _start(spec: Spec, engine: Engine) -> Container:
 
 
 def _built(event: CodeReady, recipe: Recipe, tools: Tools) -> Generator[Message, None, str]:
-    """Build the image by *recipe*; yield each step."""
+    progress = partial(TrainingProgressed, job=event.job, trial=event.trial, run=event.run, phase="building")
     steps = build_steps(tools.images, recipe)
     try:
         while True:
-            yield _building(event, f"image {recipe.kind}: {next(steps)}", tools)
+            yield progress(detail=f"image {recipe.kind}: {next(steps)}", at=tools.now())
     except StopIteration as ended:
         tools.counts.built(recipe.kind, "built")
         return str(ended.value)
     except (ImageBuildError, SubmissionError):
         tools.counts.built(recipe.kind, "failed")
         raise
-
-
-def _building(event: CodeReady, detail: str, tools: Tools) -> TrainingProgressed:
-    """Return the message on how far an image's build is."""
-    return TrainingProgressed(
-        job=event.job, trial=event.trial, run=event.run, phase="building", detail=detail, at=tools.now()
-    )
-
-
-def _started(event: CodeReady, container: Container, image: str, tools: Tools) -> TrainingStarted:
-    """Return the message that the run's container runs, or ran."""
-    return TrainingStarted(
-        job=event.job,
-        trial=event.trial,
-        run=event.run,
-        image=image,
-        container=container.name,
-        host=container.host,
-        at=container.started or tools.now(),
-    )
 
 
 def build_steps(images: Images, recipe: Recipe) -> Generator[str, None, str]:

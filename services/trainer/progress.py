@@ -53,20 +53,20 @@ def progress(
     state = read_state(tools.engine.read(container, run_file(container, "epochs.jsonl")))
     output = _new_output(container, last.cursor, tools)
     usage = tools.engine.usage(container)
-    used = (at, usage) if usage else None
-    quiet = state == last.state and not output.text
-    if quiet and (used is None or at - last.at < pace.quiet):
+    is_quiet = state == last.state and not output.text
+    if is_quiet and (usage is None or at - last.at < pace.quiet):
         return
+    report = Report(at, state, output.cursor, (at, usage) if usage else None)
     follows = container.name in reports
-    reports[container.name] = Report(at, state, output.cursor, used)
-    now = (state or TrainingState()).model_copy(
-        update={
-            "memory": usage.memory if usage else None,
-            "memory_limit": usage.memory_limit if usage else None,
-            "cpu": cores(last.usage, used),
-        }
-    )
+    reports[container.name] = report
+    now = _with_usage(state or TrainingState(), usage, cores(last.usage, report.usage))
     yield _message(container, at, output.text, phase="training", follows=follows, **dict(now))
+
+
+def _with_usage(state: TrainingState, usage: Usage | None, cpu: float | None) -> TrainingState:
+    if usage is None:
+        return state
+    return state.model_copy(update={"memory": usage.memory, "memory_limit": usage.memory_limit, "cpu": cpu})
 
 
 def last_output(container: Container, reports: dict[str, Report], tools: Tools) -> Iterator[TrainingProgressed]:
@@ -162,7 +162,6 @@ def _within_epoch(event: dict[str, Any]) -> TrainingState:
 
 
 def _event(line: bytes) -> dict[str, Any]:
-    """Read one line of `epochs.jsonl`; what is no JSON object is nothing."""
     try:
         event = json.loads(line)
     except ValueError:
@@ -171,10 +170,8 @@ def _event(line: bytes) -> dict[str, Any]:
 
 
 def _count(value: object) -> int:
-    """Return a count that is missing as 0."""
     return int(_number(value) or 0)
 
 
 def _number(value: object) -> float | None:
-    """Return a finite number, None for anything else."""
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.trainer.ports import MEBIBYTE
 from trainyard.settings import BuildSettings, EngineSettings, Settings
 
 
@@ -35,13 +34,3 @@ class TrainerSettings(Settings, EngineSettings, BuildSettings):
     trainer_progress_seconds: Annotated[float, Field(ge=0)] = 2.0
     trainer_artifact_mib: Annotated[int, Field(ge=0)] = 256
     trainer_checkpoint_mib: Annotated[int, Field(ge=0)] = 256
-
-    @property
-    def artifact_bytes(self) -> int:
-        """What a trial's files may take together, in bytes."""
-        return self.trainer_artifact_mib * MEBIBYTE
-
-    @property
-    def checkpoint_bytes(self) -> int:
-        """How large a checkpoint may be that is kept for other trials, in bytes."""
-        return self.trainer_checkpoint_mib * MEBIBYTE

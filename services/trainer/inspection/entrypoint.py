@@ -62,7 +62,6 @@ def find_entrypoint(project: Project, policy: Policy, dockerfiles: list[Dockerfi
 
 
 def _as_set(project: Project, named: str) -> Entrypoint:
-    """Return the script that the author names."""
     path = str(PurePosixPath(named))
     if path in project.scripts:
         return Entrypoint(path, f"{FILE} names it")
@@ -97,7 +96,6 @@ def _started_by(project: Project, dockerfile: Dockerfile) -> Entrypoint | None:
 
 
 def _last_start(shell_script: str) -> Start | None:
-    """Return the last command of a shell script that starts a Python script."""
     starts = (start_in(line) for line in reversed(shell_script.splitlines()) if "python" in line)
     return next((start for start in starts if start), None)
 
@@ -135,7 +133,6 @@ def _is_called_in_root(name: str, path: str) -> bool:
 
 
 def _is_aside(path: str) -> bool:
-    """Return whether a path looks like a test, set-up or documentation."""
     name = PurePosixPath(path).name
     return (
         name in _SET_UP
@@ -146,12 +143,10 @@ def _is_aside(path: str) -> bool:
 
 
 def _uses_framework(project: Project, path: str) -> bool:
-    """Return whether the script or what it imports uses a training framework."""
     return any(FRAMEWORKS & script.modules for script in project.reached_from(path))
 
 
 def _no_script(project: Project) -> SubmissionError:
-    """Return the refusal of a bundle without scripts."""
     content = f"holds only {listed(sorted(project.files), _MOST_NAMED)}" if project.files else "is empty"
     return SubmissionError(
         f"the repository contains no Python script or notebook: it {content}",
@@ -161,7 +156,6 @@ def _no_script(project: Project) -> SubmissionError:
 
 
 def _several(project: Project, pool: list[str]) -> SubmissionError:
-    """Return the refusal of a bundle of which several scripts could be meant."""
     what = "fit a model" if any(project.trains(path) for path in pool) else "could be meant"
     return SubmissionError(
         f"it is not clear which script to run: {listed(pool, _MOST_NAMED)} all {what}",

@@ -137,7 +137,6 @@ def _inputs(policy: Policy, entrypoint: Entrypoint, reached: list[Script]) -> In
 
 
 def _built_in(policy: Policy, dockerfiles: list[Dockerfile]) -> set[str]:
-    """Return the variables that the author's own image has."""
     own = posixpath.normpath(policy.dockerfile) if policy.dockerfile else None
     return {name for each in dockerfiles if each.path == own for name in each.env}
 

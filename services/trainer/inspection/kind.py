@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from services.trainer.inspection.plan import Kind
 from trainyard_analysis.script import Script
@@ -24,52 +24,38 @@ _IMAGE_READERS = frozenset({"ImageDataGenerator", "image_dataset_from_directory"
 _NEIGHBOURS = re.compile(r"(KNeighbors|RadiusNeighbors)(Classifier|Regressor)|NearestCentroid")
 
 
-@dataclass(frozen=True, slots=True)
-class _Code:
-    """What scripts import and which names they use."""
-
-    modules: frozenset[str]
-    names: frozenset[str]
-
-    def imported(self, modules: frozenset[str]) -> str:
-        """Return the first of *modules* that is imported, "" where none is."""
-        return min(self.modules & modules, default="")
-
-    def used(self, pattern: re.Pattern[str]) -> str:
-        """Return the first name that is wholly of that form, "" where none is."""
-        return min((name for name in self.names if pattern.fullmatch(name)), default="")
-
-
 def find_kind(reached: list[Script]) -> tuple[Kind, str]:
     """Return the kind of model and why it is that one."""
-    modules = frozenset(each.top for script in reached for each in script.imports if not each.level)
-    code = _Code(modules, frozenset().union(*(script.names for script in reached)))
-    network, torch = code.imported(NETWORKS), code.imported(TORCH)
-    if torch and ("backward" in code.names or not network):
+    modules = frozenset().union(*(script.modules for script in reached))
+    names = frozenset().union(*(script.names for script in reached))
+    network, torch = _first(NETWORKS & modules), _first(TORCH & modules)
+    if torch and ("backward" in names or not network):
         return "torch", f"trains with torch, since it imports {torch}"
-    return _network(network, code) if network else _estimator(code)
+    return _network(network, modules, names) if network else _estimator(modules, names)
 
 
-def _estimator(code: _Code) -> tuple[Kind, str]:
-    """Return the kind of what is no network, by its library."""
-    if boosting := code.imported(BOOSTING):
+def _estimator(modules: frozenset[str], names: frozenset[str]) -> tuple[Kind, str]:
+    if boosting := _first(BOOSTING & modules):
         return "boosting", f"trains boosted trees, since it imports {boosting}"
-    if neighbours := code.used(_NEIGHBOURS):
+    if neighbours := _first(filter(_NEIGHBOURS.fullmatch, names)):
         return "knn", f"trains a KNN, since it uses {neighbours}"
-    if "sklearn" in code.modules:
+    if "sklearn" in modules:
         return "sklearn", "trains with scikit-learn, since it imports sklearn and no network library"
     return "sklearn", "runs in the scikit-learn image, since it imports no training framework"
 
 
-def _network(library: str, code: _Code) -> tuple[Kind, str]:
-    """Return the kind of network, by its layers."""
-    if pretrained := code.used(_PRETRAINED):
+def _network(library: str, modules: frozenset[str], names: frozenset[str]) -> tuple[Kind, str]:
+    if pretrained := _first(filter(_PRETRAINED.fullmatch, names)):
         return "transfer", f"trains on top of a pretrained network, since it imports {library} and uses {pretrained}"
-    recurrent = code.used(_RECURRENT)
-    if recurrent and not code.used(_IMAGE_LAYER):
+    recurrent = _first(filter(_RECURRENT.fullmatch, names))
+    if recurrent and not any(map(_IMAGE_LAYER.fullmatch, names)):
         return "rnn", f"trains an RNN, since it imports {library} and uses {recurrent}"
-    if layer := code.used(_CONVOLUTION):
+    if layer := _first(filter(_CONVOLUTION.fullmatch, names)):
         return "cnn", f"trains a CNN, since it imports {library} and uses {layer}"
-    if reader := code.imported(IMAGE_LIBRARIES) or min(code.names & _IMAGE_READERS, default=""):
+    if reader := _first(IMAGE_LIBRARIES & modules) or _first(_IMAGE_READERS & names):
         return "cnn", f"trains a CNN, since it imports {library} and reads images with {reader}"
     return "ann", f"trains an ANN, since it imports {library} and has no convolutions"
+
+
+def _first(names: Iterable[str]) -> str:
+    return min(names, default="")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import accumulate
 
 from services.trainer.inspection.compat import telltales
 from services.trainer.inspection.compat.old_calls import OldCalls
@@ -23,8 +25,17 @@ _LIBRARIES = {
 }
 """What the probe serves in an older version: what it is called, and the modules that ask for it."""
 
-_ROOTS = {"tensorflow.keras.": False, "tensorflow.python.keras.": False, "keras.": True}
-"""How the names of Keras begin, and whether that is the library on its own."""
+_ROOTS = ("keras", "tensorflow.keras", "tensorflow.python.keras")
+_WITHIN_TENSORFLOW = re.compile(r"^tensorflow\.(python\.)?keras\.")
+
+_MODERN = {f"{root}.{name}" for root in _ROOTS for name in telltales.MODERN}
+_GONE = (
+    {f"{root}.{name}" for root in _ROOTS for name in telltales.NAMES}
+    | {f"keras.{name}" for name in telltales.STANDALONE_NAMES}
+    | {f"tensorflow.{name}" for name in telltales.TENSORFLOW_1}
+    | telltales.OTHERS
+)
+_PRIVATE = {"tensorflow.python.keras"}
 
 _EXCUSES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 _MOST_NAMED = 3
@@ -32,11 +43,11 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What shows the version of a library, and where."""
+    """What shows the version of a library, wherever it is."""
 
     what: str
-    script: Script
-    line: int
+    script: Script = field(compare=False)
+    line: int = field(compare=False)
 
     def __str__(self) -> str:
         return f"{self.what} ({self.script.place(self.line)})"
@@ -57,7 +68,8 @@ def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, .
     if modern := next(_modern(reached), None):
         return (), [Note("keras", f"gets Keras 3, which has {modern}")]
     if signs := _signs(reached, modules):
-        why = f"gets what older {_called(used)} had, since it uses {listed(_once(signs), _MOST_NAMED)}"
+        uses = listed(list(map(str, dict.fromkeys(signs))), _MOST_NAMED)
+        why = f"gets what older {_called(used)} had, since it uses {uses}"
         return used, [Note("keras" if "keras" in used else "compat", why)]
     why = "gets Keras 3, since it uses nothing that Keras 3 does not have"
     return (), [Note("keras", why)] if "keras" in used else []
@@ -73,20 +85,11 @@ def _called(libraries: tuple[str, ...]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _once(signs: list[Sign]) -> list[str]:
-    """Return each sign in words, by its first place."""
-    first: dict[str, Sign] = {}
-    for sign in signs:
-        first.setdefault(sign.what, sign)
-    return list(map(str, first.values()))
-
-
 def _modern(reached: list[Script]) -> Iterator[Sign]:
-    """Yield what only the newest Keras has."""
     for script, node in ((each, node) for each in reached for node in each.nodes):
-        for rest in (_within_keras(name)[0] for name in script.full_names(node)):
-            if any(beginning in telltales.MODERN for beginning in _beginnings(rest)):
-                yield Sign(f"keras.{rest}", script, getattr(node, "lineno", 1))
+        for name in script.full_names(node):
+            if _outermost(name, _MODERN):
+                yield Sign(_WITHIN_TENSORFLOW.sub("keras.", name), script, getattr(node, "lineno", 1))
 
 
 def _signs(reached: list[Script], modules: frozenset[str]) -> list[Sign]:
@@ -128,54 +131,21 @@ def _of_python_2(node: ast.AST) -> Iterator[str]:
 def _gone(script: Script, node: ast.AST) -> Iterator[str]:
     """Yield what is gone of the full names in a node."""
     for name in script.full_names(node):
-        for test in (_gone_from_keras, _gone_from_tensorflow, _gone_from_others):
-            what = test(name)
-            if what:
-                yield what
+        if what := _beyond_kept(name) or _outermost(name, _GONE) or _outermost(name, _PRIVATE):
+            yield _WITHIN_TENSORFLOW.sub("keras.", what)
 
 
-def _gone_from_keras(name: str) -> str | None:
-    rest, alone = _within_keras(name)
-    for beginning in _beginnings(rest):
-        if beginning in telltales.NAMES or (alone and beginning in telltales.STANDALONE_NAMES):
-            return f"keras.{beginning}"
-    return _beyond_kept(rest) if alone else None
+def _outermost(name: str, names: Collection[str]) -> str:
+    """Return the outermost beginning of a dotted name that is one of *names*, "" where none is."""
+    return next((each for each in accumulate(name.split("."), "{}.{}".format) if each in names), "")
 
 
-def _beyond_kept(rest: str) -> str | None:
-    """Return the name if it is not among the few that its module still has."""
-    for module, kept in telltales.KEPT.items():
-        name = rest.removeprefix(f"{module}.").split(".")[0]
-        if rest.startswith(f"{module}.") and name not in kept and not name.startswith("_"):
-            return f"keras.{module}.{name}"
-    return "keras.preprocessing.text" if rest == "preprocessing.text" else None
-
-
-def _gone_from_tensorflow(name: str) -> str | None:
-    rest = name.removeprefix("tensorflow.")
-    if rest == name:
-        return None
-    return next((f"tensorflow.{each}" for each in _beginnings(rest) if each in telltales.TENSORFLOW_1), None)
-
-
-def _gone_from_others(name: str) -> str | None:
-    if name.startswith("tensorflow.python.keras"):
-        return "tensorflow.python.keras"
-    return next((each for each in _beginnings(name) if each in telltales.OTHERS), None)
-
-
-def _beginnings(name: str) -> list[str]:
-    """Return a dotted name and those of all that it is within, the outermost first."""
-    parts = name.split(".")
-    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
-
-
-def _within_keras(name: str) -> tuple[str, bool]:
-    """Return what follows `keras.` in a full name, and whether that is the library on its own."""
-    for root, alone in _ROOTS.items():
-        if name.startswith(root):
-            return name.removeprefix(root), alone
-    return "", False
+def _beyond_kept(name: str) -> str:
+    """Return what a name uses of a module of Keras beyond the little that is left of it."""
+    module = next((each for each in telltales.KEPT if name.startswith(f"keras.{each}.")), "")
+    part = name.removeprefix(f"keras.{module}.").partition(".")[0]
+    is_left = not module or part in telltales.KEPT[module] or part.startswith("_")
+    return "" if is_left else f"keras.{module}.{part}"
 
 
 def _excused(script: Script) -> set[int]:

@@ -162,7 +162,6 @@ def _is_keras(script: Script, name: str) -> bool:
 
 
 def _assigned(script: Script, makes: Callable[[ast.Call], bool]) -> list[ast.expr]:
-    """Return everything that is assigned the result of such a call."""
     assignments = (node for node in script.nodes if isinstance(node, ast.Assign))
     made = (each for each in assignments if isinstance(each.value, ast.Call) and makes(each.value))
     return [target for each in made for target in each.targets]

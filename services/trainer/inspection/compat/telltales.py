@@ -66,7 +66,12 @@ STANDALONE_NAMES = frozenset(
         for name in ("mse", "mae", "mape", "msle", "kld", "logcosh")
     }
     | {f"{module}.{name}" for module in ("losses", "metrics") for name in ("MSE", "MAE", "MAPE", "MSLE", "KLD")}
-    | {"losses.kullback_leibler_divergence", "metrics.kullback_leibler_divergence", "layers.ThresholdedReLU"}
+    | {
+        "losses.kullback_leibler_divergence",
+        "metrics.kullback_leibler_divergence",
+        "layers.ThresholdedReLU",
+        "preprocessing.text",
+    }
 )
 """Names that `keras` itself lost and TensorFlow's kept."""
 

@@ -186,5 +186,4 @@ def _data_sets(script: Script) -> Iterator[str]:
 
 
 def _is_data_address(text: str) -> bool:
-    """Return whether a text is the address of a file in the network."""
     return bool(_ADDRESS.match(text) and posixpath.splitext(text.partition("?")[0])[1])

@@ -55,7 +55,6 @@ def _tails(script: Script, parents: _Parents) -> Iterator[str]:
 
 
 def _named_texts(script: Script) -> dict[str, list[str]]:
-    """Return the string constants that each name is given."""
     named: dict[str, list[str]] = {}
     for node in script.nodes:
         match node:

@@ -76,7 +76,6 @@ def find_module_folders(project: Project, reached: list[Script]) -> dict[str, st
 
 
 def _bases(project: Project, module: str) -> Iterator[str]:
-    """Yield the folders that hold a module of the bundle."""
     for path in project.scripts:
         parts = path.split("/")
         if parts[-1] == f"{module}.py":

@@ -76,7 +76,6 @@ def choose(kind: Kind, modules: Collection[str], needed: Needed) -> Base:
 
 
 def _for_tensorflow(kind: Kind, modules: Collection[str], needed: Needed, *, on_torch: bool) -> Base:
-    """Choose the image for what needs TensorFlow."""
     if "tensorflow_addons" in modules:
         return Base("keras2", "needs the image keras2, since tensorflow_addons supports no newer TensorFlow")
     oldest = _too_old_for("3.11", needed)
@@ -90,7 +89,6 @@ def _for_tensorflow(kind: Kind, modules: Collection[str], needed: Needed, *, on_
 
 
 def _for_keras3(kind: Kind, modules: Collection[str], needed: Needed, version: str, *, on_torch: bool) -> Base:
-    """Choose the image for a TensorFlow that has Keras 3."""
     if on_torch:
         return Base("torch", "needs the image torch, with TensorFlow on top", _with_keras3(version))
     old = _too_old_for("3.13", needed)
@@ -182,7 +180,6 @@ def _refuse_too_old(listed: ListedRequirement) -> None:
 
 
 def _refusal(listed: list[ListedRequirement], available: str) -> SubmissionError:
-    """Return the refusal of what is too old."""
     what = " with ".join(map(str, listed))
     line = listed[0].line
     return SubmissionError(

@@ -83,7 +83,6 @@ def _read(path: str, text: str) -> Dockerfile:
 
 
 def _command(text: str) -> list[str]:
-    """Return the words of the command that the last stage starts."""
     entrypoint, command = list[str](), list[str]()
     for word, rest in _instructions(text):
         if word in ("FROM", "ENTRYPOINT"):
@@ -110,7 +109,6 @@ def _words(text: str) -> list[str]:
 
 
 def _start(words: list[str]) -> Start | None:
-    """Find the script among the words of a command."""
     match words:
         case [launcher, "-c", command, *_] if launcher in _LAUNCHERS:
             return start_in(command)

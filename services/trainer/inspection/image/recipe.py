@@ -155,7 +155,6 @@ def _is_needed(listed: ListedRequirement, modules: Collection[str], strangers: C
 
 
 def _installed(base: Base, modules: set[str], needed: Mapping[str, ListedRequirement]) -> tuple[str, ...]:
-    """Return what pip installs on top of an image."""
     unmet = (each for each in needed.values() if not is_met(each.requirement, base.stage))
     listed = {each.name: str(each) for each in unmet}
     framework: dict[str, str] = {canonicalize_name(Requirement(each).name): each for each in base.framework}
@@ -187,7 +186,6 @@ def _optional(stage: str, listed: list[ListedRequirement]) -> tuple[tuple[str, .
 
 
 def _refuse_missing(missing: list[ForeignImport]) -> None:
-    """Raise when a module that a script cannot do without is nowhere."""
     required = [each for each in missing if each.required]
     if required:
         first = required[0]

@@ -146,7 +146,6 @@ def _is_for_another_system(requirement: Requirement) -> bool:
 
 
 def _package(text: str) -> ListedRequirement:
-    """Return a package that trainyard.toml names."""
     try:
         requirement = Requirement(text)
     except InvalidRequirement as error:

@@ -72,7 +72,6 @@ def _kerases(tensorflow: str, keras: SpecifierSet) -> list[str]:
 
 
 def _exact(specifier: SpecifierSet) -> list[str]:
-    """Return the versions that are pinned exactly."""
     return [each.version for each in specifier if each.operator == "==" and "*" not in each.version]
 
 

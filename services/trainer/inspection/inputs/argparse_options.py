@@ -70,7 +70,6 @@ class ArgparseCheck:
 
 
 def _reads_command_line(script: Script, node: ast.Call) -> bool:
-    """Return whether the arguments are those that the script is started with."""
     if any(each.arg != "namespace" for each in node.keywords):
         return False
     arguments = node.args[0] if node.args else None

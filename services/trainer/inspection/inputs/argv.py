@@ -45,7 +45,6 @@ class ArgvCheck:
         return MissingInput("args", what, script, getattr(node, "lineno", 1), example)
 
     def _needed(self, script: Script, node: ast.AST) -> int:
-        """Return how many arguments a step needs."""
         if isinstance(node, ast.Assign):
             return self._assigned(script, node)
         if isinstance(node, ast.Call):

@@ -54,7 +54,6 @@ def _required(script: Script, node: ast.Call, flags: list[str]) -> list[str]:
 
 
 def _absl_flags(script: Script, node: ast.Call) -> list[str]:
-    """Return the flags that a call makes absl require."""
     module, _, last = script.dotted(node.func).rpartition(".")
     marks = last in ("mark_flag_as_required", "mark_flags_as_required")
     defines = last.startswith("DEFINE_") and read_option(node).constant("required") is True
@@ -75,7 +74,6 @@ def _without_default(script: Script, function: ast.AST) -> list[str]:
 
 
 def _of_click(script: Script, name: str) -> Iterator[str]:
-    """Yield the arguments and options that a click command of the script must be given."""
     for function in functions_called(script, name):
         calls = (each for each in function.decorator_list if isinstance(each, ast.Call))
         declared = [(script.dotted(each.func), read_option(each)) for each in calls]

@@ -77,7 +77,6 @@ class EnvironmentCheck:
         return None
 
     def _may_be_set(self, name: str) -> bool:
-        """Return whether the variable may be there without a setting."""
         if name in _ALWAYS_SET or name.startswith(_MAY_BE_SET):
             return True
         has_file = any(path.endswith(".env") for path in self.project.files)
