@@ -56,9 +56,7 @@ class Sign:
 def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, ...], list[Note]]:
     """Return the libraries that the scripts need with their older names and behaviour, and why.
 
-    Args:
-        reached: The script to run and what it imports.
-        wanted: The author's setting of the generation of Keras.
+    The author may have *wanted* a generation of Keras.
     """
     modules = frozenset().union(*(script.modules for script in reached))
     used = _served(modules)

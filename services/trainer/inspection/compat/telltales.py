@@ -10,18 +10,9 @@ from trainprobe.compat.keras_optimizers import ORDER
 
 _STILL_THERE = {"legacy", "wrappers"}
 _BUILT = frozenset(
-    {
-        "applications.mobilenet.relu6",
-        "constraints.maxnorm",
-        "layers.Merge",
-        "layers.TimeDistributedDense",
-        "layers.merge",
-        "utils.categorical_probas_to_classes",
-        "utils.multi_gpu_model",
-        "utils.print_summary",
-        "utils.probas_to_classes",
-        "wrappers.scikit_learn",
-    }
+    {"applications.mobilenet.relu6", "constraints.maxnorm", "layers.Merge", "layers.TimeDistributedDense"}
+    | {"layers.merge", "utils.categorical_probas_to_classes", "utils.multi_gpu_model", "utils.print_summary"}
+    | {"utils.probas_to_classes", "wrappers.scikit_learn"}
 )
 """What the shims build of other parts."""
 
@@ -38,41 +29,18 @@ NAMES = (
     | {f"{module}.{name}" for module, names in keras_tables.NAMES.items() if "src" not in module for name in names}
     | _BUILT
     | {f"backend.{name}" for name in _BACKEND}
-    | {
-        "callbacks.BaseLogger",
-        "callbacks.experimental",
-        "estimator",
-        "experimental",
-        "layers.BatchNormalizationV2",
-        "layers.DenseFeatures",
-        "layers.LocallyConnected1D",
-        "layers.LocallyConnected2D",
-        "layers.experimental",
-        "layers.preprocessing",
-        "models.model_from_config",
-        "models.model_from_yaml",
-        "optimizers.experimental",
-        "utils.GeneratorEnqueuer",
-        "utils.OrderedEnqueuer",
-        "utils.conv_utils",
-    }
+    | {"callbacks.BaseLogger", "callbacks.experimental", "estimator", "experimental", "layers.BatchNormalizationV2"}
+    | {"layers.DenseFeatures", "layers.LocallyConnected1D", "layers.LocallyConnected2D", "layers.experimental"}
+    | {"layers.preprocessing", "models.model_from_config", "models.model_from_yaml", "optimizers.experimental"}
+    | {"utils.GeneratorEnqueuer", "utils.OrderedEnqueuer", "utils.conv_utils"}
 )
 """Modules and names that are gone, with all below them; tf-keras still has those of the last set."""
 
-STANDALONE_NAMES = frozenset(
-    {
-        f"{module}.{name}"
-        for module in ("losses", "metrics")
-        for name in ("mse", "mae", "mape", "msle", "kld", "logcosh")
-    }
-    | {f"{module}.{name}" for module in ("losses", "metrics") for name in ("MSE", "MAE", "MAPE", "MSLE", "KLD")}
-    | {
-        "losses.kullback_leibler_divergence",
-        "metrics.kullback_leibler_divergence",
-        "layers.ThresholdedReLU",
-        "preprocessing.text",
-    }
-)
+_SHORT = "mse mae mape msle kld logcosh MSE MAE MAPE MSLE KLD kullback_leibler_divergence"
+STANDALONE_NAMES = frozenset(f"{module}.{name}" for module in ("losses", "metrics") for name in _SHORT.split()) | {
+    "layers.ThresholdedReLU",
+    "preprocessing.text",
+}
 """Names that `keras` itself lost and TensorFlow's kept."""
 
 KEPT = {

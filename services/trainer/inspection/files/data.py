@@ -83,12 +83,8 @@ def find_files(
 ) -> Files:
     """Return what the scripts *reached* use of files.
 
-    Args:
-        project: The bundle.
-        workdir: Where the script is started.
-        reached: The script to run and what it imports.
-        values: Its command line and the values of its variables.
-        dockerfiles: Dockerfiles of the bundle, which say where its author had the code.
+    The *values* of the command line and of variables may be paths as well; the Dockerfiles say where the author had
+    the code.
     """
     uses = list(chain.from_iterable(uses_in(script, reached) for script in reached))
     given = (Literal(each, reached[0], 1) for each in values)

@@ -74,15 +74,7 @@ class PathMap:
 def map_paths(
     project: Project, workdir: str, literals: list[Literal], uses: list[FileUse], dockerfiles: list[Dockerfile]
 ) -> PathMap:
-    """Return what the paths are that scripts name.
-
-    Args:
-        project: The bundle.
-        workdir: Where the script is started.
-        literals: String constants that may be paths, the script's own and those of its command line.
-        uses: What its calls do with paths.
-        dockerfiles: Dockerfiles of the bundle, which say where its author had the code.
-    """
+    """Return what the paths are in the bundle that scripts name, by what their calls do with them."""
     matcher = _Matcher(project, workdir, uses, _image_folders(project, dockerfiles))
     absolute = [each for each in literals if matcher.is_foreign(each.text)]
     for text, whole in (*((each.text, True) for each in absolute), *((use.path, use.text.whole) for use in uses)):

@@ -10,17 +10,10 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from services.trainer.inspection.image import versions
 from services.trainer.inspection.image.contents import PROVIDED, contents, smallest_image
 from services.trainer.inspection.image.distributions import ON_TORCH, on_tensorflow
 from services.trainer.inspection.image.requirements import ListedRequirement
-from services.trainer.inspection.image.versions import (
-    FIRST_FOR_NUMPY_2,
-    OLDEST,
-    RANGE,
-    allows,
-    newest_tensorflow,
-    with_keras,
-)
 from services.trainer.inspection.plan import Kind
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE
@@ -51,18 +44,15 @@ class Base:
 
 
 def choose(kind: Kind, modules: Collection[str], needed: Needed) -> Base:
-    """Choose the image.
-
-    Args:
-        kind: What sort of model is trained.
-        modules: What the scripts import.
-        needed: The requirements that have to be met.
+    """Choose the image for scripts that import *modules* and train a model of that kind.
 
     Raises:
         SubmissionError: A pin is older than anything that can be had. Names it, what there is, and the remedy.
     """
-    for each in needed.values():
-        _refuse_too_old(each)
+    for each in filter(too_old, needed.values()):
+        on_313, on_311, on_37 = versions.OLDEST[each.name]
+        available = f"from {on_37} on (Python 3.7), {on_311} on (Python 3.11), {on_313} on (Python 3.13)"
+        raise _refusal([each], f"there are wheels {available}")
     torch = kind == "torch" or not ON_TORCH.isdisjoint(modules)
     if kind in _AT_LEAST or any(map(on_tensorflow, modules)):
         return _for_tensorflow(kind, modules, needed, on_torch=torch)
@@ -111,8 +101,8 @@ def is_met(requirement: Requirement, stage: str) -> bool:
 
 def bound_on_numpy(needed: Needed, stage: str) -> tuple[str, ...]:
     """Return what keeps an image's NumPy 2 from what was built before it, if the author pins such a thing."""
-    first = {name: version for name, version in FIRST_FOR_NUMPY_2.items() if name in needed}
-    before = any(not allows(needed[name].requirement.specifier, version) for name, version in first.items())
+    first = {name: version for name, version in versions.FIRST_FOR_NUMPY_2.items() if name in needed}
+    before = any(not versions.allows(needed[name].requirement.specifier, version) for name, version in first.items())
     bound = Requirement("numpy<2")
     return (str(bound),) if before and "numpy" not in needed and not is_met(bound, stage) else ()
 
@@ -148,15 +138,15 @@ def _pinned(needed: Needed, before: str) -> str:
     tensorflow, keras = (
         needed[name].requirement.specifier if name in needed else SpecifierSet() for name in ("tensorflow-cpu", "keras")
     )
-    version = newest_tensorflow(tensorflow, keras, before=before)
+    version = versions.newest_tensorflow(tensorflow, keras, before=before)
     if version:
         return version
-    raise _refusal(named, f"{RANGE} are available, and the newest also runs programs for older Keras")
+    raise _refusal(named, f"{versions.RANGE} are available, and the newest also runs programs for older Keras")
 
 
 def _exactly(pinned: str, stage: str) -> tuple[str, ...]:
     """Return what gives an image the very TensorFlow that is meant, where its own is another."""
-    return () if pinned in ("", contents(stage).pins["tensorflow-cpu"]) else with_keras(pinned)
+    return () if pinned in ("", contents(stage).pins["tensorflow-cpu"]) else versions.with_keras(pinned)
 
 
 def _with_keras3(version: str) -> tuple[str, ...]:
@@ -170,13 +160,6 @@ def _newest_for_numpy(needed: Needed) -> str:
     numpy = needed.get("numpy")
     fits = numpy is None or any(numpy.requirement.specifier.contains(each) for each in ("1.26.4", "2.4.6"))
     return "2.21.0" if fits else "2.17.1"
-
-
-def _refuse_too_old(listed: ListedRequirement) -> None:
-    if too_old(listed):
-        on_313, on_311, on_37 = OLDEST[listed.name]
-        available = f"from {on_37} on (Python 3.7), {on_311} on (Python 3.11), {on_313} on (Python 3.13)"
-        raise _refusal([listed], f"there are wheels {available}")
 
 
 def _refusal(listed: list[ListedRequirement], available: str) -> SubmissionError:
@@ -198,4 +181,6 @@ def _too_old_for(python: Python, needed: Needed) -> ListedRequirement | None:
 
 def _has_wheel(listed: ListedRequirement, python: Python) -> bool:
     """Return whether a version that meets a requirement has a wheel for a Python, as far as is known."""
-    return listed.name not in OLDEST or allows(listed.requirement.specifier, OLDEST[listed.name][_COLUMN[python]])
+    return listed.name not in versions.OLDEST or versions.allows(
+        listed.requirement.specifier, versions.OLDEST[listed.name][_COLUMN[python]]
+    )

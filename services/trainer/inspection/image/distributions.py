@@ -30,6 +30,12 @@ LEFT_OUT: dict[str, str] = {name: reason for reason, names in _TABLES["left_out"
 RENAMED: dict[str, tuple[str, str]] = {name: (new, reason) for name, (new, reason) in _TABLES["renamed"].items()}
 """What is installed in place of what is listed, with the reason."""
 
+CONDA_NAMES: dict[str, str] = _TABLES["conda_names"]
+"""What pip calls the packages that conda calls differently; "" for what is no Python distribution."""
+
+HEAVY = frozenset(_TABLES["heavy"])
+"""What is not installed for a script that does not import it, for its size."""
+
 ON_TORCH = frozenset(_TABLES["on_torch"])
 """Modules that need torch."""
 

@@ -10,26 +10,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from services.trainer.inspection.image.distributions import CONDA_NAMES
+
 _INCLUDE = re.compile(r"^(-r|--requirement)[ =]?\s*(?P<file>\S+)")
 _COMMENT = re.compile(r"(^|\s)#.*$")
 _CONDA = re.compile(r"^(?P<name>[\w.-]+)\s*(?P<rest>.*)$")
 _CONDA_EXPORT = re.compile(r"^[\w.-]+=[^=<>!~\s]+(=\S+)?$")
-_CONDA_NAMES = {
-    "graphviz": "",
-    "opencv": "opencv-python",
-    "py-opencv": "opencv-python",
-    "py-xgboost": "xgboost",
-    "python-graphviz": "graphviz",
-    "pytables": "tables",
-    "pytorch": "torch",
-    "pytorch-cpu": "torch",
-    "pytorch-gpu": "torch",
-    "tensorflow-base": "",
-    "tensorflow-mkl": "tensorflow",
-    "keras-base": "",
-    "keras-gpu": "keras",
-}
-"""What conda calls differently; "" for what is no Python distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +102,7 @@ def _items(mapping: Any, key: str) -> list[Any]:
 def _conda(entry: str) -> str:
     """Return pip's words for an entry of conda's, or "" for what is no Python distribution."""
     found = _CONDA.match(entry.rpartition("::")[2])
-    name = _CONDA_NAMES.get(found["name"].lower(), found["name"]) if found else ""
+    name = CONDA_NAMES.get(found["name"].lower(), found["name"]) if found else ""
     is_versioned = name and not name.startswith("_")
     return f"{name}{_conda_version(found['rest'].strip())}" if found and is_versioned else name
 

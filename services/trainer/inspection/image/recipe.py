@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 from services.trainer.inspection.image.bases import Base, bound_on_numpy, choose, is_met, too_old
 from services.trainer.inspection.image.contents import STAGES, contents, in_standard_library
-from services.trainer.inspection.image.distributions import COMPANIONS, DISTRIBUTIONS, is_known, modules_of
+from services.trainer.inspection.image.distributions import COMPANIONS, DISTRIBUTIONS, HEAVY, is_known, modules_of
 from services.trainer.inspection.image.requirements import ListedRequirement, read_requirements
 from services.trainer.inspection.plan import Kind, no_such
 from trainprobe.results.errors import HELD
@@ -23,12 +23,6 @@ from trainyard_analysis.script import Script
 
 Provides = Callable[[str], bool]
 """Returns whether a top-level module is there where the script will run."""
-
-HEAVY = frozenset(
-    {"tensorflow-cpu", "tf-keras", "keras", "torch", "torchvision", "torchaudio", "jax", "jaxlib", "spacy", "h2o"}
-    | {"transformers", "pyspark", "autokeras", "ray", "tensorflow-text", "tensorboard", "apache-airflow", "triton"}
-)
-"""What is not installed for a script that does not import it, for its size."""
 
 OWN = "own"
 """The kind of an image by the author's own Dockerfile."""
@@ -71,12 +65,7 @@ def find_recipe(
 ) -> tuple[Recipe, tuple[str, ...]]:
     """Return the recipe of the image that the scripts *reached* need, and why it is that one.
 
-    Args:
-        project: The bundle's files.
-        reached: The script to run and what it imports of them.
-        kind: What sort of model it trains.
-        policy: The author's settings.
-        provides: What the place of the training has, where no image is made for it.
+    Where the place of the training *provides* modules, no image is made for it.
 
     Raises:
         SubmissionError: An import that nothing provides, a requirement that nothing can meet, or a Dockerfile that

@@ -62,10 +62,7 @@ def read_requirements(
 ) -> tuple[list[ListedRequirement], list[str]]:
     """Return what the author asks for, one for a distribution, and what there is to report of the rest.
 
-    Args:
-        content: The bundle's files.
-        script: The one to run; the listing nearest to it counts.
-        policy: The author's settings.
+    The listing counts that is nearest to the script.
 
     Raises:
         SubmissionError: A file that is named is not there, or a package is written in a way that pip does not know.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.trainer.inspection.inputs.argument_count import changes_argv, count_test
@@ -12,6 +13,7 @@ from trainyard_analysis.script import Script, identifiers
 
 _SHOWS = frozenset({"print", "write", "usage", "help", "error", "warning", "info", "print_help", "print_usage"})
 _MOST = 20
+_ARGV = "sys.argv"
 
 
 @dataclass(slots=True)
@@ -22,11 +24,12 @@ class ArgvCheck:
         reached: The script to run and what it imports.
         count: How many arguments it is started with.
         names: Names for the command line or the end of it, with the place where that begins.
+        changed: Whether a script makes its own command line.
     """
 
     reached: list[Script]
     count: int
-    names: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=lambda: {_ARGV: 0})
     changed: bool = False
 
     def __post_init__(self) -> None:
@@ -38,7 +41,7 @@ class ArgvCheck:
         needed = 0 if self.changed else self._needed(script, node)
         if needed <= self.count:
             return None
-        indexes = (_index(script, each, {}) or 0 for each in script.nodes)
+        indexes = (_index(script, each, {_ARGV: 0}) for each in script.nodes)
         most = min(max([needed, *indexes]), _MOST)
         what = "an argument" if needed == 1 else f"{needed} arguments"
         example = args_example(f"ARGUMENT{n}" for n in range(1, most + 1))
@@ -51,7 +54,7 @@ class ArgvCheck:
             self._passed(script, node)
         if isinstance(node, ast.If):
             return self._guarded(script, node)
-        return _index(script, node, self.names) or 0
+        return _index(script, node, self.names)
 
     def _assigned(self, script: Script, node: ast.Assign) -> int:
         """Note a name for the command line, or for a part of it; return how many arguments are taken apart."""
@@ -103,25 +106,22 @@ def _calls(node: ast.stmt, names: frozenset[str]) -> bool:
     return isinstance(called, ast.Call) and not names.isdisjoint(identifiers(called.func))
 
 
-def _index(script: Script, node: ast.AST, names: dict[str, int]) -> int | None:
-    """Return which argument an index asks for, counted from 1."""
+def _index(script: Script, node: ast.AST, names: Mapping[str, int]) -> int:
+    """Return which argument an index asks for, counted from 1; 0 for none."""
     match node:
         case ast.Subscript(slice=ast.Constant(value=int(index)), ctx=ast.Load()) if index >= 0:
-            if script.dotted(node.value) == "sys.argv":
-                return index
-            name = node.value.id if isinstance(node.value, ast.Name) else ""
-            return index + names[name] if name in names else None
-    return None
+            start = names.get(script.dotted(node.value))
+            return 0 if start is None else index + start
+    return 0
 
 
 def _start(script: Script, node: ast.AST) -> int | None:
     """Return where an expression such as `sys.argv[1:]` begins."""
-    if script.dotted(node) == "sys.argv":
-        return 0
+    inner, start = node, 0
     match node:
-        case ast.Subscript(slice=ast.Slice(lower=ast.Constant(value=int(lower)), upper=None)):
-            return lower if script.dotted(node.value) == "sys.argv" else None
-    return None
+        case ast.Subscript(slice=ast.Slice(lower=ast.Constant(value=int(start)), upper=None)):
+            inner = node.value
+    return start if script.dotted(inner) == _ARGV else None
 
 
 def _stores(node: ast.AST, name: str) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from services.trainer.inspection.inputs.argparse_options import ArgparseCheck
 from services.trainer.inspection.inputs.argv import ArgvCheck
 from services.trainer.inspection.inputs.commands import CommandCheck
-from services.trainer.inspection.inputs.environment import ASKS, EnvironmentCheck, StandardInputCheck, variables_read
-from services.trainer.inspection.inputs.flow import certain_steps
+from services.trainer.inspection.inputs.environment import ASKS, EnvironmentCheck, missing_answer, variables_read
+from services.trainer.inspection.inputs.flow import Step, certain_steps
+from services.trainer.inspection.inputs.missing import MissingInput
 from services.trainer.inspection.plan import Note
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
@@ -38,27 +39,20 @@ class Inputs:
 def refuse_missing_input(project: Project, reached: list[Script], inputs: Inputs, variables: Collection[str]) -> None:
     """Raise when the first of *reached* certainly asks for something that nothing provides.
 
-    Args:
-        project: The bundle.
-        reached: The script to run and what it imports.
-        inputs: What it is started with.
-        variables: Environment variables that are set beside those.
+    Environment variables of the names *variables* are set as well.
 
     Raises:
         SubmissionError: Names what is asked for, where, and the setting that provides it.
     """
-    checks: list[ArgparseCheck | CommandCheck | ArgvCheck | StandardInputCheck | EnvironmentCheck] = []
-    if not inputs.stdin:
-        checks.append(StandardInputCheck())
-    checks.append(EnvironmentCheck(project, reached, {*inputs.env, *variables}))
+    checks: list[Callable[[Step], MissingInput | None]] = [] if inputs.stdin else [missing_answer]
+    checks.append(EnvironmentCheck(project, reached, {*inputs.env, *variables}).missing)
     if not reached[0].is_notebook:  # which finds there what its kernel was started with
-        checks.append(ArgvCheck(reached, len(inputs.args)))
+        checks.append(ArgvCheck(reached, len(inputs.args)).missing)
     if not inputs.args:
-        checks += [ArgparseCheck(project), CommandCheck(project)]
+        checks += [ArgparseCheck(project).missing, CommandCheck(project).missing]
     for step in certain_steps(project, reached, len(inputs.args)):
         for check in checks:
-            missing = check.missing(step)
-            if missing:
+            if missing := check(step):
                 raise missing.refusal()
 
 

@@ -27,18 +27,14 @@ _MAY_BE_SET = _BY_SYSTEM + _BY_LIBRARY
 _NEEDS_TEXT = frozenset({"int", "float", "len", "open", "os.path.join", "os.listdir", "pandas.read_csv"})
 
 
-@dataclass(frozen=True, slots=True)
-class StandardInputCheck:
-    """Looks at `input()` and its like, where nothing is on standard input."""
-
-    def missing(self, step: Step) -> MissingInput | None:
-        """Return what is missing when a step asks."""
-        node, script = step.node, step.script
-        if not (isinstance(node, ast.Call) and script.dotted(node.func) in ASKS) or _replaces_input(script):
-            return None
-        prompt = Constants(script).text(node.args[0]).known.strip() if node.args else ""
-        what = f"an answer to {prompt!r}" if prompt else "a line of input"
-        return MissingInput("stdin", what, script, node.lineno, 'stdin = "ANSWER\\n"')
+def missing_answer(step: Step) -> MissingInput | None:
+    """Return what is missing when a step reads from standard input, on which nothing is."""
+    node, script = step.node, step.script
+    if not (isinstance(node, ast.Call) and script.dotted(node.func) in ASKS) or _replaces_input(script):
+        return None
+    prompt = Constants(script).text(node.args[0]).known.strip() if node.args else ""
+    what = f"an answer to {prompt!r}" if prompt else "a line of input"
+    return MissingInput("stdin", what, script, node.lineno, 'stdin = "ANSWER\\n"')
 
 
 def _replaces_input(script: Script) -> bool:
