@@ -15,10 +15,9 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
-def called(node: ast.AST) -> str:
-    """Return the last part of the name that is called."""
-    if not isinstance(node, ast.Call):
-        return ""
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return node.func.id if isinstance(node.func, ast.Name) else ""
+def called(node: ast.AST | None) -> str:
+    """Return the last part of the name that a call calls; "" for other nodes."""
+    func = node.func if isinstance(node, ast.Call) else None
+    if isinstance(func, ast.Attribute):
+        return func.attr
+    return func.id if isinstance(func, ast.Name) else ""

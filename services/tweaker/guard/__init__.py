@@ -8,29 +8,36 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import PurePosixPath
+from typing import Any
 
 from services.tweaker.guard.compare import differences
-from services.tweaker.guard.settings import changed_keys
 from services.tweaker.guard.uses import Baseline, Key
+from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.values import formats
 from trainyard_analysis.imports import aliases_in
 
-Files = Mapping[str, bytes]
+_KINDS = {
+    ".json": "json",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".toml": "toml",
+    ".ini": "ini",
+    ".cfg": "ini",
+    ".env": "env",
+}
 
-__all__ = ["changed_measure", "imports_in_time", "same_measure"]
+__all__ = ["changed_measure", "imports_in_time"]
 
 
-def same_measure(before: Files | str, after: Files | str) -> bool:
-    """Return whether two states of the code read, split, seed, train-and-test and measure in the very same way.
+def changed_measure(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str | None:
+    """Return, as a clause, the first thing found changed that an edit may not change; None where there is none.
 
     Args:
-        before: All files of the code, or the text of its only script.
+        before: All files of the code.
         after: The same, after an edit.
     """
-    return changed_measure(_files(before), _files(after)) is None
-
-
-def changed_measure(before: Files, after: Files) -> str | None:
-    """Return, as a clause, the first thing found changed that an edit may not change; None where there is none."""
     return next(_changed(before, after), None)
 
 
@@ -39,21 +46,18 @@ def imports_in_time(before: str, after: str) -> bool:
     return _late(after) <= _late(before)
 
 
-def _changed(before: Files, after: Files) -> Iterator[str]:
-    """Yield what differs and must not."""
+def _changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[str]:
     baseline = Baseline(before)
     for name in sorted(set(before) | set(after)):
         if name not in before or name not in after:
             yield f"the edit adds or removes {name}"
         elif before[name] != after[name]:
-            yield from _of_file(baseline, name, after[name])
+            changed = differences if name.endswith(".py") else _changed_settings
+            yield from changed(baseline, name, after[name])
 
 
-def _of_file(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
-    if name.endswith(".py"):
-        yield from differences(baseline, name, after)
-        return
-    keys = changed_keys(name, baseline.files[name], after)
+def _changed_settings(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
+    keys = _changed_keys(name, baseline.files[name], after)
     if keys is None:
         yield f"{name} changes in more than its values"
         return
@@ -63,8 +67,34 @@ def _of_file(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
     yield from (f"{key} of {name} is also used for something else than the training" for key in harmful)
 
 
-def _files(code: Files | str) -> Files:
-    return {"main.py": code.encode()} if isinstance(code, str) else code
+def _changed_keys(name: str, before: bytes, after: bytes) -> list[str] | None:
+    """Return the last keys of the values that differ; none for a file of one value, None where more differs."""
+    path = PurePosixPath(name)
+    kind = _KINDS.get(path.suffix or path.name)
+    for each in (kind,) if kind is not None else ("text", "env"):
+        with suppress(NotUnderstoodError):
+            old, new = formats.content_of(each, before), formats.content_of(each, after)
+            return _differing(old, new) if old and new else None
+    return None
+
+
+def _differing(old: Any, new: Any) -> list[str] | None:
+    before, after = dict(_values(old)), dict(_values(new))
+    if list(before) != list(after):
+        return None
+    changed = (path for path in before if before[path] != after[path])
+    return [key for path in changed for key in [each for each in path if isinstance(each, str)][-1:]]
+
+
+def _values(tree: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], object]]:
+    """Yield the values in a tree by their paths: keys, positions, and the types of what they are in."""
+    if not isinstance(tree, dict | list):
+        yield path, (type(tree), tree)
+        return
+    yield (*path, type(tree)), None
+    items = [(str(key), value) for key, value in tree.items()] if isinstance(tree, dict) else list(enumerate(tree))
+    for key, value in items:
+        yield from _values(value, (*path, key))
 
 
 def _late(source: str) -> frozenset[str]:

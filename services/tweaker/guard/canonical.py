@@ -47,10 +47,8 @@ class Canonical(ast.NodeTransformer):
         if node in self._epochs or self._roles.makes_model(node):
             self._note(node)
             return ast.Name(A_MODEL, ast.Load())
-        if called(node) == "dict" and not node.args and all(each.arg for each in node.keywords):
-            keys: list[ast.expr | None] = [ast.Constant(each.arg) for each in node.keywords]
-            return self.visit_Dict(ast.copy_location(ast.Dict(keys, [each.value for each in node.keywords]), node))
-        return self.generic_visit(self._without_settings(node))
+        entries = _entries(node)
+        return self.visit_Dict(entries) if entries is not None else self.generic_visit(self._without_settings(node))
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         """Take the names of a pipeline's steps off the keys of a search: `svc__C` is the C that it was."""
@@ -85,22 +83,24 @@ class Canonical(ast.NodeTransformer):
 
     def _without_settings(self, node: ast.Call) -> ast.Call:
         """Return a call without its arguments about model and training; these are noted."""
-        name, is_method = called(node), isinstance(node.func, ast.Attribute)
-        if name in TRAINING and is_method:
-            self.data |= names_in(node.args[:_DATA])
-            self.arguments += [each.value for each in node.keywords if each.arg in FIT_SETTINGS] + node.args[_DATA:]
-            kept = [each for each in node.keywords if each.arg not in FIT_SETTINGS]
-            return ast.Call(node.func, node.args[:_DATA], kept)
+        name = called(node)
         if self._roles.boosts(node):
             self.arguments += [*node.args[:1], *node.args[_DATA:], *(each.value for each in node.keywords)]
-            kept = [each for each in node.keywords if each.arg in BOOSTED | SETTINGS]
-            return ast.Call(node.func, node.args[1:_DATA], kept)
+            return ast.Call(node.func, node.args[1:_DATA], _among(node.keywords, BOOSTED | SETTINGS))
         if name == "set_params":
             self._note(node)
             return ast.Call(node.func, [], [])
-        if name == "compile" and is_method:
-            return ast.Call(node.func, node.args[_DATA:], [each for each in node.keywords if each.arg in SETTINGS])
+        if name in TRAINING and isinstance(node.func, ast.Attribute):
+            return self._fit_on_data(node)
+        if name == "compile" and isinstance(node.func, ast.Attribute):
+            return ast.Call(node.func, node.args[_DATA:], _among(node.keywords, SETTINGS))
         return node
+
+    def _fit_on_data(self, node: ast.Call) -> ast.Call:
+        self.data |= names_in(node.args[:_DATA])
+        settings = _among(node.keywords, FIT_SETTINGS)
+        self.arguments += [*(each.value for each in settings), *node.args[_DATA:]]
+        return ast.Call(node.func, node.args[:_DATA], [each for each in node.keywords if each not in settings])
 
     def _block(self, body: Iterable[ast.stmt]) -> list[ast.stmt]:
         """Return the statements that are about more than models."""
@@ -128,30 +128,32 @@ class Canonical(ast.NodeTransformer):
 
     def _ranges_of_epochs(self, node: ast.stmt) -> list[ast.Call]:
         """Return the range of the outermost loop whose rounds are epochs, also of one with a bar around it."""
-        is_within = any(part is node for loop in self._loops for part in ast.walk(loop))
-        if not isinstance(node, ast.For) or is_within or not self._trains(node):
+        if not isinstance(node, ast.For) or not self._trains(node):
             return []
         self._loops.append(node)
-        ranges = [each for each in ast.walk(node.iter) if isinstance(each, ast.Call) and called(each) == "range"]
+        ranges = [each for each in _calls(node.iter) if called(each) == "range"]
         return ranges if len(ranges) == 1 and len(ranges[0].args) <= _DATA else []
 
     def _trains(self, loop: ast.For) -> bool:
         """Return whether a loop's rounds are epochs: it goes backward through a network, or fits for some at a time."""
-        calls = [each for each in ast.walk(loop) if isinstance(each, ast.Call)]
+        if any(loop in ast.walk(each) for each in self._loops):
+            return False
+        calls = _calls(loop)
         keywords = {keyword.arg for call in calls if called(call) in TRAINING for keyword in call.keywords}
         return goes_backward(loop) or "epochs" in keywords or bool(self._roles.own.trainers & set(map(called, calls)))
 
     def _is_of_model(self, node: ast.Expr | ast.Assign | ast.AnnAssign) -> bool:
         """Return whether a statement only makes, assigns or extends a model, or sets its rate."""
         if isinstance(node, ast.Expr):
-            call = node.value
-            return isinstance(call, ast.Call) and (called(call) in _STEPS or _sets_rate(call) or self._extends(call))
-        if isinstance(node, ast.Assign) and all(_is_rate(target) for target in node.targets):
+            return isinstance(node.value, ast.Call) and self._extends(node.value)
+        if isinstance(node, ast.Assign) and all(map(_is_rate, node.targets)):
             return True
         return node.value is not None and self._roles.makes_models(node.value)
 
     def _extends(self, call: ast.Call) -> bool:
-        """Return whether a call adds to a model, or shows the training's data to one of its layers."""
+        """Return whether a call adds to a model, sets its rate, or shows the training's data to one of its layers."""
+        if called(call) in _STEPS or _sets_rate(call):
+            return True
         if not isinstance(call.func, ast.Attribute) or not call.args:
             return False
         if call.func.attr == "adapt" and dotted(call.func.value) in self._roles.layers:
@@ -170,20 +172,34 @@ def names_in(nodes: Iterable[ast.AST]) -> set[str]:
     return {each.id for node in nodes for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
+def _calls(node: ast.AST) -> list[ast.Call]:
+    return [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+
+
+def _among(keywords: Iterable[ast.keyword], names: frozenset[str]) -> list[ast.keyword]:
+    return [each for each in keywords if each.arg in names]
+
+
+def _entries(call: ast.Call) -> ast.Dict | None:
+    """Return `dict(a=1)` as the dictionary that it is; None for other calls."""
+    if called(call) != "dict" or call.args or not all(each.arg for each in call.keywords):
+        return None
+    keys = [ast.Constant(each.arg) for each in call.keywords]
+    return ast.copy_location(ast.Dict([*keys], [each.value for each in call.keywords]), call)
+
+
 def _of_step(name: str) -> str:
     """Return a parameter's name without the steps of a pipeline before it."""
     return name if name.startswith("__") else name.rpartition("__")[2]
 
 
 def _visited(transformer: ast.NodeTransformer, value: object) -> object:
-    """Transform a field of a node."""
     if isinstance(value, list):
         return [_visited(transformer, each) for each in value]
     return transformer.visit(value) if isinstance(value, ast.AST) else value
 
 
 def _sets_rate(call: ast.Call) -> bool:
-    """Return whether a call gives an optimizer another rate."""
     nodes = (part for each in (call.func, *call.args[:1]) for part in ast.walk(each))
     return called(call) in {"set_value", "assign"} and any(map(_is_rate, nodes))
 

@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from services.tweaker.guard.canonical import A_MODEL, names_in
 from services.tweaker.guard.roles import SETTINGS
@@ -39,16 +40,17 @@ def differences(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
 
 def _mismatches(old: ast.AST, new: ast.AST, fresh: frozenset[str]) -> Iterator[ast.AST]:
     """Yield the nodes of the old tree in whose place there is another one in the new tree."""
-    if isinstance(old, ast.Constant) and isinstance(new, ast.Constant):
-        if (type(old.value), old.value) != (type(new.value), new.value):
-            yield old
-    elif type(old) is not type(new):
+    if type(old) is not type(new) or _is_other_constant(old, new):
         yield old if _is_plain(new) else _inexcusable(old)
     elif isinstance(old, ast.Dict) and isinstance(new, ast.Dict) and len(old.keys) < len(new.keys):
         yield from _dict_mismatches(old, new, fresh)
     else:
         for field in old._fields:
             yield from _field_mismatches(old, getattr(old, field, None), getattr(new, field, None), fresh)
+
+
+def _is_other_constant(old: ast.AST, new: ast.AST) -> bool:
+    return isinstance(old, ast.Constant) and ast.dump(old) != ast.dump(new)
 
 
 def _dict_mismatches(old: ast.Dict, new: ast.Dict, fresh: frozenset[str]) -> Iterator[ast.AST]:
@@ -64,16 +66,19 @@ def _dict_mismatches(old: ast.Dict, new: ast.Dict, fresh: frozenset[str]) -> Ite
 def _field_mismatches(old: ast.AST, one: object, other: object, fresh: frozenset[str]) -> Iterator[ast.AST]:
     """Yield the mismatches within a field of two nodes of one type."""
     if isinstance(one, list) and isinstance(other, list):
-        kept = [each for each in other if not _is_added(each, fresh)]
-        if len(one) != len(kept):
-            yield old if _is_plain(old) else _inexcusable(old)
-            return
-        for left, right in zip(one, kept, strict=True):
-            yield from _field_mismatches(old, left, right, fresh)
+        yield from _list_mismatches(old, one, [each for each in other if not _is_added(each, fresh)], fresh)
     elif isinstance(one, ast.AST) and isinstance(other, ast.AST):
         yield from _mismatches(one, other, fresh)
     elif one != other:
         yield _inexcusable(old)
+
+
+def _list_mismatches(old: ast.AST, one: list[Any], other: list[Any], fresh: frozenset[str]) -> Iterator[ast.AST]:
+    if len(one) != len(other):
+        yield old if _is_plain(old) else _inexcusable(old)
+        return
+    for left, right in zip(one, other, strict=True):
+        yield from _field_mismatches(old, left, right, fresh)
 
 
 def _entries(node: ast.Dict) -> dict[str, ast.expr]:
@@ -96,21 +101,24 @@ def _is_plain(node: ast.AST) -> bool:
 
 def _is_added(node: object, fresh: frozenset[str]) -> bool:
     """Return whether a statement gives a name that was not there a value, and does nothing else."""
-    if not isinstance(node, ast.Assign):
+    if not isinstance(node, ast.Assign) or not all(_is_named(each, fresh) for each in node.targets):
         return False
-    targets = [part for each in node.targets for part in ast.walk(each) if isinstance(part, ast.expr)]
-    named = all(isinstance(each, ast.Tuple) or (isinstance(each, ast.Name) and each.id in fresh) for each in targets)
-    return named and not any(MEASURING.fullmatch(called(each)) for each in ast.walk(node.value))
+    return not any(MEASURING.fullmatch(called(each)) for each in ast.walk(node.value))
+
+
+def _is_named(target: ast.expr, fresh: frozenset[str]) -> bool:
+    if isinstance(target, ast.Tuple):
+        return all(_is_named(each, fresh) for each in target.elts)
+    return isinstance(target, ast.Name) and target.id in fresh
 
 
 def _import_differences(old: Tree, new: Tree, fresh: frozenset[str]) -> Iterator[str]:
     """Yield what is wrong with the imports: one gone, or a name that meant something else."""
     before, after = _imported(old.original), _imported(new.original)
-    used = names_in([new.root])
-    yield from (f"no longer imports {name}" for name in before if name not in after and name in used)
-    changed = (name for name in after if before.get(name, after[name]) != after[name])
-    yield from (f"imports a different {name}" for name in changed)
-    yield from (f"imports something else as {name}" for name in after if name not in before and name not in fresh)
+    gone, added = before.keys() - after.keys(), after.keys() - before.keys()
+    yield from (f"no longer imports {name}" for name in sorted(gone & names_in([new.root])))
+    yield from (f"imports a different {name}" for name in before if before[name] != after.get(name, before[name]))
+    yield from (f"imports something else as {name}" for name in sorted(added - fresh))
 
 
 def _imported(tree: ast.Module) -> dict[str, frozenset[str]]:

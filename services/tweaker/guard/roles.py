@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from trainyard_analysis.imports import aliases_in
@@ -69,11 +70,12 @@ class Roles:
         self._aliases = aliases_in(nodes)
         imports = [each for each in nodes if isinstance(each, ast.ImportFrom)]
         self._starred = [each.module for each in imports if each.module and each.names[0].name == "*"]
-        assigned: dict[str, list[bool]] = {}
-        for node in (each for each in nodes if isinstance(each, ast.Assign)):
-            for target in (each for each in node.targets if isinstance(each, ast.Name)):
-                assigned.setdefault(target.id, []).append(self.makes_layer(node.value))
-        self.layers = frozenset(name for name, are_layers in assigned.items() if all(are_layers))
+        self.layers = self._layers(nodes)
+
+    def _layers(self, nodes: Iterable[ast.AST]) -> frozenset[str]:
+        assigned = [(target, self.makes_layer(node.value)) for node in assigns(nodes) for target in node.targets]
+        named = [(target.id, is_layer) for target, is_layer in assigned if isinstance(target, ast.Name)]
+        return frozenset(name for name, _ in named) - {name for name, is_layer in named if not is_layer}
 
     def names(self, node: ast.expr) -> list[str]:
         """Return the full names that an expression may stand for."""
@@ -88,7 +90,7 @@ class Roles:
         if not isinstance(node, ast.Call):
             return False
         if isinstance(node.func, ast.Call):
-            return self.makes_layer(node.func)
+            return self.applies_layer(node)
         known = isinstance(node.func, ast.Name) and node.func.id in self.layers | self.own.models | self.own.builders
         return known or self._is(node.func, MODEL)
 
@@ -110,6 +112,10 @@ class Roles:
         """Return whether a call makes a layer."""
         return isinstance(node, ast.Call) and self._is(node.func, LAYER)
 
+    def applies_layer(self, node: ast.AST) -> bool:
+        """Return whether a call applies a layer that is made right there."""
+        return isinstance(node, ast.Call) and self.makes_layer(node.func)
+
     def is_model_class(self, node: ast.ClassDef) -> bool:
         """Return whether a class is a model of the author's."""
         return any(self._is(base, BASES) for base in node.bases)
@@ -123,10 +129,19 @@ def own_of(tree: ast.Module) -> Own:
     roles, nodes = Roles(tree, Own()), list(ast.walk(tree))
     functions = [each for each in nodes if isinstance(each, ast.FunctionDef)]
     return Own(
-        frozenset(each.name for each in nodes if isinstance(each, ast.ClassDef) and roles.is_model_class(each)),
-        frozenset(each.name for each in functions if _builds(each, roles)),
-        frozenset(each.name for each in functions if goes_backward(each)),
+        _names(each for each in nodes if isinstance(each, ast.ClassDef) and roles.is_model_class(each)),
+        _names(each for each in functions if _builds(each, roles)),
+        _names(filter(goes_backward, functions)),
     )
+
+
+def _names(definitions: Iterable[ast.ClassDef | ast.FunctionDef]) -> frozenset[str]:
+    return frozenset(each.name for each in definitions)
+
+
+def assigns(nodes: Iterable[ast.AST]) -> list[ast.Assign]:
+    """Return the assignments among nodes."""
+    return [each for each in nodes if isinstance(each, ast.Assign)]
 
 
 def goes_backward(node: ast.AST) -> bool:
@@ -146,6 +161,5 @@ def _is_applied(function: ast.FunctionDef, value: ast.expr, roles: Roles) -> boo
     """Return whether a name stands for what layers are applied to: `x = Dense(8)(x)`, wherever the function sets it."""
     name, nodes = dotted(value), list(ast.walk(function))
     stored = [each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
-    assigns = [each for each in nodes if isinstance(each, ast.Assign) and list(map(dotted, each.targets)) == [name]]
-    layers = [isinstance(each.value, ast.Call) and roles.makes_layer(each.value.func) for each in assigns]
-    return bool(assigns) and len(assigns) == stored.count(name) and all(layers)
+    values = [each.value for each in assigns(nodes) if list(map(dotted, each.targets)) == [name]]
+    return bool(values) and len(values) == stored.count(name) and all(map(roles.applies_layer, values))

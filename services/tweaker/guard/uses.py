@@ -10,24 +10,13 @@ from typing import NamedTuple
 
 from services.tweaker.guard.canonical import Canonical
 from services.tweaker.guard.roles import FIT_SETTINGS, SETTINGS, Own, Roles, own_of
+from trainyard_analysis import vocabulary as words
 from trainyard_analysis.names import called
 from trainyard_analysis.options import read_option
-from trainyard_analysis.vocabulary import (
-    AS_DICT,
-    CONVERSIONS,
-    FORMATTING,
-    GETTERS,
-    OBJECTS,
-    RANGES,
-    READERS,
-    RECORDING,
-    SHOWING,
-    TRAINING,
-)  # fmt: skip
 
-_GETS = GETTERS | {"getenv"}
-_CONVERTS = CONVERSIONS | {"Option", "Argument", "field", "tuple", "list", "open", "Path", "join"}
-_READS = READERS | {"strip", "open"}
+_GETS = words.GETTERS | {"getenv"}
+_CONVERTS = words.CONVERSIONS | {"Option", "Argument", "field", "tuple", "list", "open", "Path", "join"}
+_READS = words.READERS | {"strip", "open"}
 _FORMATTED = ast.BinOp | ast.FormattedValue | ast.JoinedStr | ast.Tuple | ast.keyword | ast.Attribute
 """What may stand between a value and the call that shows it, besides calls."""
 _DEEPEST = 12
@@ -90,21 +79,20 @@ class Baseline:
     @cached_property
     def own(self) -> Own:
         """The names of the author's own models and functions that train, in all scripts."""
-        found = []
-        for name in self.files:
-            if name.endswith(".py"):
-                with suppress(SyntaxError, ValueError):
-                    found.append(own_of(ast.parse(self.files[name])))
+        found = map(own_of, self._parsed.values())
         return Own(*(frozenset[str]().union(*parts) for parts in zip(Own(), *found, strict=True)))
 
-    @cached_property
+    @property
     def trees(self) -> list[Tree]:
         """All scripts that parse."""
-        found = []
-        for name in sorted(self.files):
-            if name.endswith(".py"):
-                with suppress(SyntaxError, ValueError):
-                    found.append(self.tree(name))
+        return list(map(self.tree, self._parsed))
+
+    @cached_property
+    def _parsed(self) -> dict[str, ast.Module]:
+        found = {}
+        for name in sorted(each for each in self.files if each.endswith(".py")):
+            with suppress(SyntaxError, ValueError):
+                found[name] = ast.parse(self.files[name])
         return found
 
     def are_harmless(self, keys: Sequence[Key]) -> bool:
@@ -127,11 +115,10 @@ class Baseline:
         while outer is not None and _passes(node, outer):
             node, outer = outer, tree.parent(outer)
         if isinstance(outer, ast.keyword):
-            return self._of_argument(tree, outer, tree.parent(outer))
+            node, outer = outer, tree.parent(outer)
         if isinstance(outer, ast.Call):
             return self._of_argument(tree, node, outer)
-        names, keys = _targets(node, outer)
-        return [*(Key(name, tree.scope(node)) for name in names), *map(Key, keys)]
+        return _assigned(node, outer, tree.scope(node))
 
     def _is_harmless(self, key: Key, depth: int = 0) -> bool:
         if key.name in SETTINGS or depth > _DEEPEST or self._is_spread(key.name, depth):
@@ -145,21 +132,15 @@ class Baseline:
                 if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
                     yield node
 
-    def _of_argument(self, tree: Tree, given: ast.AST, call: ast.AST | None) -> list[Key]:
+    def _of_argument(self, tree: Tree, given: ast.AST, call: ast.Call) -> list[Key]:
         """Return what an argument is put under: a parameter of the author's, a field, an option."""
-        if not isinstance(call, ast.Call):
-            return []
         name, keyword = called(call), given.arg if isinstance(given, ast.keyword) else None
         if name in {"add_argument", "option"} and keyword == "default":
             return [Key(each) for each in sorted(read_option(call).names)]
         if name in _GETS | {"field", "Option"} and (keyword is not None or given in call.args[1:]):
             return self.bindings(tree, call)
         definitions = list(self._definitions(name))
-        keys = [Key(keyword)] if keyword and (definitions or name in OBJECTS) else []
-        for function in (found for each in definitions if (found := _constructor(each)) is not None):
-            parameter = _parameter(function, call, given)
-            keys += [Key(parameter, function)] if parameter is not None else []
-        return keys
+        return _fields(definitions, call, keyword) + _parameters(definitions, call, given)
 
     def _loads(self, key: Key) -> Iterator[tuple[Tree, ast.AST]]:
         """Yield where the name or key is read."""
@@ -181,7 +162,7 @@ class Baseline:
 
     def _is_shown_range(self, tree: Tree, load: ast.AST) -> bool:
         """Return whether a range made of it is assigned to a name that is only shown."""
-        ranged = next((each for each in tree.above(load) if called(each) in RANGES | {"len"}), None)
+        ranged = next((each for each in tree.above(load) if called(each) in words.RANGES | {"len"}), None)
         keys = self.bindings(tree, ranged) if ranged is not None else []
         return bool(keys) and all(_is_shown(owner, each) for key in keys for owner, each in self._loads(key))
 
@@ -193,7 +174,8 @@ class Baseline:
     def _takes_well(self, call: ast.Call, key: str, depth: int) -> bool:
         """Return whether a call that may be given the key has only harmless uses of it."""
         name = called(call)
-        if name in SHOWING | OBJECTS | RECORDING | AS_DICT or (name in TRAINING and key in FIT_SETTINGS):
+        harmless = words.SHOWING | words.OBJECTS | words.RECORDING | words.AS_DICT
+        if name in harmless or (name in words.TRAINING and key in FIT_SETTINGS):
             return True
         own = [each for each in self._definitions(name) if isinstance(each, ast.FunctionDef)]
         return bool(own) and all(self._is_harmless_in(each, key, depth) for each in own)
@@ -215,11 +197,11 @@ def _is_shown(tree: Tree, load: ast.AST) -> bool:
     """Return whether a value is shown to people as it is; one that another is computed with is not."""
     current = load
     for outer in tree.above(load):
-        if called(outer) in SHOWING:
+        if called(outer) in words.SHOWING:
             return True
         if isinstance(outer, ast.BinOp) and not _is_text_beside(outer, current):
             return False
-        if not isinstance(outer, _FORMATTED) and called(outer) not in FORMATTING:
+        if not isinstance(outer, _FORMATTED) and called(outer) not in words.FORMATTING:
             return False
         current = outer
     return False
@@ -238,7 +220,7 @@ def _is_taken_apart(load: ast.AST, outer: ast.AST | None) -> bool:
     """Return whether an object is only asked for its parts here, which are looked at by their own names."""
     if isinstance(load, ast.Name) and isinstance(outer, ast.Subscript) and outer.value is load:
         return isinstance(_constant(outer.slice), str)
-    return isinstance(outer, ast.Return) or (outer is not None and called(outer) in OBJECTS | RECORDING | AS_DICT)
+    return isinstance(outer, ast.Return) or called(outer) in words.OBJECTS | words.RECORDING | words.AS_DICT
 
 
 def _passes(node: ast.AST, outer: ast.AST) -> bool:
@@ -253,22 +235,30 @@ def _passes(node: ast.AST, outer: ast.AST) -> bool:
     return is_display or isinstance(outer, ast.UnaryOp | ast.BoolOp)
 
 
-def _targets(value: ast.AST, outer: ast.AST | None) -> tuple[list[str], list[str]]:
-    """Return the names that a value is assigned to, and the keys and attributes."""
-    targets: Sequence[ast.AST | None] = ()
-    if isinstance(outer, ast.Assign) and outer.value is value:
-        targets = [part for each in outer.targets for part in getattr(each, "elts", [each])]
-    elif isinstance(outer, ast.AnnAssign) and outer.value is value:
-        targets = [outer.target]
-    elif isinstance(outer, ast.withitem):
-        targets = [outer.optional_vars]
-    elif isinstance(outer, ast.Dict) and value in outer.values:
-        return [], [str(_constant(outer.keys[outer.values.index(value)]))]
-    elif isinstance(outer, ast.arguments):
-        return _with_default(outer, value), []
-    names = [each.id for each in targets if isinstance(each, ast.Name)]
-    keys = [each.attr for each in targets if isinstance(each, ast.Attribute)]
-    return names, keys + [str(_constant(each.slice)) for each in targets if isinstance(each, ast.Subscript)]
+def _assigned(value: ast.AST, outer: ast.AST | None, scope: ast.AST | None) -> list[Key]:
+    """Return the names, keys and attributes that a value is assigned to."""
+    if isinstance(outer, ast.Dict) and value in outer.values:
+        return [Key(str(_constant(outer.keys[outer.values.index(value)])))]
+    if isinstance(outer, ast.arguments):
+        return [Key(name, scope) for name in _with_default(outer, value)]
+    return [key for target in _targets(value, outer) for key in _key(target, scope)]
+
+
+def _targets(value: ast.AST, outer: ast.AST | None) -> Sequence[ast.AST | None]:
+    if isinstance(outer, ast.withitem):
+        return [outer.optional_vars]
+    if not isinstance(outer, ast.Assign | ast.AnnAssign) or outer.value is not value:
+        return []
+    targets = outer.targets if isinstance(outer, ast.Assign) else [outer.target]
+    return [part for each in targets for part in getattr(each, "elts", [each])]
+
+
+def _key(target: ast.AST | None, scope: ast.AST | None) -> list[Key]:
+    if isinstance(target, ast.Name):
+        return [Key(target.id, scope)]
+    if isinstance(target, ast.Attribute):
+        return [Key(target.attr)]
+    return [Key(str(_constant(target.slice)))] if isinstance(target, ast.Subscript) else []
 
 
 def _with_default(arguments: ast.arguments, value: ast.AST) -> list[str]:
@@ -284,6 +274,16 @@ def _constructor(node: ast.FunctionDef | ast.ClassDef) -> ast.FunctionDef | None
     if isinstance(node, ast.FunctionDef):
         return node
     return next((each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"), None)
+
+
+def _fields(definitions: Sequence[ast.AST], call: ast.Call, keyword: str | None) -> list[Key]:
+    return [Key(keyword)] if keyword and (definitions or called(call) in words.OBJECTS) else []
+
+
+def _parameters(definitions: Sequence[ast.FunctionDef | ast.ClassDef], call: ast.Call, given: ast.AST) -> list[Key]:
+    functions = [function for each in definitions if (function := _constructor(each)) is not None]
+    named = [(_parameter(function, call, given), function) for function in functions]
+    return [Key(parameter, function) for parameter, function in named if parameter is not None]
 
 
 def _parameter(function: ast.FunctionDef, call: ast.Call, given: ast.AST) -> str | None:
@@ -302,12 +302,16 @@ def _constant(node: ast.AST | None) -> object:
 
 def _is_load(node: ast.AST, key: Key) -> bool:
     """Return whether a node reads a name or key."""
-    if isinstance(node, ast.Name):
-        return node.id == key.name and isinstance(node.ctx, ast.Load)
-    if key.scope is not None:
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
         return False
+    if isinstance(node, ast.Name):
+        return node.id == key.name
+    return key.scope is None and key.name in _keys_read(node)
+
+
+def _keys_read(node: ast.AST) -> list[object]:
     if isinstance(node, ast.Attribute):
-        return node.attr == key.name and isinstance(node.ctx, ast.Load)
+        return [node.attr]
     if isinstance(node, ast.Subscript):
-        return _constant(node.slice) == key.name and isinstance(node.ctx, ast.Load)
-    return called(node) in _GETS and key.name in [_constant(each) for each in getattr(node, "args", [])]
+        return [_constant(node.slice)]
+    return [_constant(each) for each in node.args] if isinstance(node, ast.Call) and called(node) in _GETS else []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from services.tweaker.edits.registry import edits
+from services.tweaker.guard import changed_measure
 from services.tweaker.source.script import Script
 from trainyard.trial import Setting
 
@@ -49,3 +50,9 @@ def read(edit: str, source: bytes | str) -> Setting:
     """Return the setting that the edit finds in a script."""
     content = source.encode() if isinstance(source, str) else source
     return edits()[edit].read(Script(content))
+
+
+def same_measure(before: Mapping[str, bytes] | str, after: Mapping[str, bytes] | str) -> bool:
+    """Return whether the guard lets an edit of these files, or of the only script, pass."""
+    files = [{MAIN: code.encode()} if isinstance(code, str) else code for code in (before, after)]
+    return changed_measure(*files) is None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.guard import changed_measure, imports_in_time, same_measure
+from services.tweaker.guard import changed_measure, imports_in_time
+from tests.unit.tweaker.editing import same_measure
 
 SCRIPT = """\
 import argparse, json, sys

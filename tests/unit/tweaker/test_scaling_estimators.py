@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.guard import same_measure
-from tests.unit.tweaker.editing import edited
+from tests.unit.tweaker.editing import edited, same_measure
 from tests.unit.tweaker.test_scikit_runs import accuracy
 
 TOP = """\

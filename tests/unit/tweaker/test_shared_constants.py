@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.tweaker.guard import same_measure
-from tests.unit.tweaker.editing import edited
+from tests.unit.tweaker.editing import edited, same_measure
 from trainyard.trial import Setting
 from trainyard_analysis.vocabulary import FORMATTING, SHOWING
 
