@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from services.tweaker.diagnosis import curves
-from services.tweaker.diagnosis.facts import Facts, read_facts
+from services.tweaker.diagnosis.facts import Facts
 from services.tweaker.source.scripts import Files
 from trainyard.policy import Policy
 from trainyard.trial import Setting, Trial
@@ -125,6 +125,11 @@ class Case:
         return score - self.value if score is not None and self.value is not None and self.data != "train" else 0.0
 
     @property
+    def shortfall(self) -> float:
+        """By how much the value misses the threshold; not above 0 where it does not, or one of them is unknown."""
+        return self.threshold - self.value if self.threshold is not None and self.value is not None else 0.0
+
+    @property
     def target(self) -> float:
         """The accuracy that is asked for."""
         threshold = self.threshold
@@ -183,7 +188,7 @@ def case_of(
     return Case(
         value=value,
         data=measured.data if measured else "unknown",
-        facts=read_facts(trial.facts),
+        facts=Facts.model_validate(trial.facts),
         losses=points.get("loss", ()),
         held_out=points.get("val_loss", ()),
         accuracies=_first(points, ACCURACIES),

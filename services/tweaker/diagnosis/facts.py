@@ -80,34 +80,27 @@ class LayerFacts(Tolerant):
     """
 
     kind: str = Field("", alias="class")
-    units: int | None = None
-    filters: int | None = None
-    activation: str | None = None
-    rate: float | None = None
-    parameters: int | None = None
-    dead: float | None = None
-    saturated: float | None = None
-    mean: float | None = None
-
-
-class Output(Tolerant):
-    """The last layer that has units."""
-
-    units: int | None = None
-    activation: str | None = None
+    units: int = 0
+    filters: int = 0
+    activation: str = ""
+    rate: float = 0.0
+    parameters: int = 0
+    dead: float = 0.0
+    saturated: float = 0.0
+    mean: float = 0.0
 
 
 class ModelFacts(Tolerant):
-    """What was fitted."""
+    """What was fitted; `output` is the last layer that has units."""
 
     library: str = ""
     kind: str = Field("", alias="class")
-    parameters: int | None = None
+    parameters: int = 0
     layers: tuple[LayerFacts, ...] = ()
-    output: Output = Output()
-    optimizer: str | None = None
+    output: LayerFacts = LayerFacts()
+    optimizer: str = ""
     learning_rate: float | None = None
-    loss: str | None = None
+    loss: str = ""
     params: dict[str, Any] = Field(default_factory=dict)
 
     def param(self, name: str) -> Any:
@@ -145,7 +138,7 @@ class Measured(Tolerant):
 
 
 class Facts(Tolerant):
-    """All facts of one trial."""
+    """All facts of one trial, keys as in docs/trainprobe.md."""
 
     inputs: Inputs = Inputs()
     labels: Labels = Labels()
@@ -209,8 +202,3 @@ class Facts(Tolerant):
     def has_vectorizer(self) -> bool:
         """Whether a step of the pipeline turns texts into columns."""
         return any("Vectorizer" in kind for kind in self.kinds)
-
-
-def read_facts(raw: dict[str, Any]) -> Facts:
-    """Return the facts of a trial, keys as in docs/trainprobe.md."""
-    return Facts.model_validate(raw)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
-from services.tweaker.diagnosis.facts import read_facts
+from services.tweaker.diagnosis.facts import Facts
 from trainyard.trial import Trial
 
 Score = tuple[bool, float]
@@ -61,7 +61,7 @@ def standard_error(share: float, rows: int) -> float:
 
 def noise(trial: Trial) -> float:
     """Return by how much a trial's accuracy varies with the choice of the rows that it is measured on."""
-    measured, rows = trial.measurement, read_facts(trial.facts).measured.rows
+    measured, rows = trial.measurement, Facts.model_validate(trial.facts).measured.rows
     if measured is None or not rows or not 0 <= measured.value <= 1:
         return LEAST_NOISE
     return max(LEAST_NOISE, standard_error(measured.value, rows))

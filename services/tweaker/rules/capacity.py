@@ -7,7 +7,7 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.space import Real, Space, Whole
 from services.tweaker.rules.rates import use_adam
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, is_network, offer, offering
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_network, offer, offering
 from services.tweaker.rules.training import train_longer
 from services.tweaker.rules.values import usual_width, wider
 from trainyard.words import counted
@@ -26,85 +26,77 @@ WITHOUT_WEIGHTS = frozenset({"InputLayer", "Flatten", "Dropout", "Normalization"
 CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
 
 
-def bottleneck(case: Case) -> Evidence | None:
+def bottleneck(case: Case) -> Evidences:
     """Detect a hidden layer with fewer units than there are classes, or than four (0.7 to 0.75, structure)."""
     classes = case.facts.labels.classes
     narrowest = min((min(units) for units in _units(case).values()), default=MANY_CLASSES)
-    if narrowest >= max(NARROW, min(classes, MANY_CLASSES)):
-        return None
-    what = f"A hidden layer of {counted(narrowest, 'unit')} is a bottleneck"
-    confidence = 0.75 if narrowest < NARROW or 2 * narrowest <= classes else 0.7
-    return f"{what} for {classes} classes" if classes else what, confidence, "structure"
+    if narrowest < max(NARROW, min(classes, MANY_CLASSES)):
+        what = f"A hidden layer of {counted(narrowest, 'unit')} is a bottleneck"
+        confidence = 0.75 if narrowest < NARROW or 2 * narrowest <= classes else 0.7
+        yield f"{what} for {classes} classes" if classes else what, confidence, "structure"
 
 
-def too_few_filters(case: Case) -> Evidence | None:
+def too_few_filters(case: Case) -> Evidences:
     """Detect fewer than 8 filters in every convolution (0.7, structure)."""
-    filters = [layer.filters for layer in case.facts.hidden_layers if layer.kind in CONVOLUTIONS and layer.filters]
-    if not filters or max(filters) >= FEW_FILTERS:
-        return None
-    return f"The convolutions have at most {counted(max(filters), 'filter')}, which is few", 0.7, "structure"
+    filters = [layer.filters for layer in case.facts.hidden_layers if layer.kind in CONVOLUTIONS]
+    if 0 < max(filters, default=0) < FEW_FILTERS:
+        yield f"The convolutions have only {counted(max(filters), 'filter')} at most", 0.7, "structure"
 
 
-def no_hidden_layer(case: Case) -> Evidence | None:
+def no_hidden_layer(case: Case) -> Evidences:
     """Detect a network without weights before the output layer (0.7, structure).
 
     0.5 where the accuracy on the training data is not known.
     """
     has_weights = any(layer.kind not in WITHOUT_WEIGHTS for layer in case.facts.body)
-    if has_weights or case.facts.model.library != "keras" or "Dense" not in case.facts.kinds:
-        return None
-    what = "The network has no hidden layer: it is a linear classifier"
-    return what, 0.7 if case.training_score is not None else 0.5, "structure"
+    if case.facts.model.library == "keras" and "Dense" in case.facts.kinds and not has_weights:
+        what = "The network has no hidden layer: it is a linear classifier"
+        yield what, 0.7 if case.training_score is not None else 0.5, "structure"
 
 
-def network_too_small(case: Case) -> Evidence | None:
+def network_too_small(case: Case) -> Evidences:
     """Detect a training that has come to rest below the threshold on its own data (0.55, curves)."""
     score = case.training_score
     if score is None or case.facts.nan or not curves.is_at_rest(case.losses):
-        return None
-    if score >= case.target - standard_error(score, case.facts.inputs.rows):
-        return None
-    return f"The training converged at {score:.0%} on its own data: the network is too small", 0.55, "curves"
+        return
+    if score < case.target - standard_error(score, case.facts.inputs.rows):
+        yield f"The training converged at {score:.0%} on its own data: the network is too small", 0.55, "curves"
 
 
-def too_much_dropout(case: Case) -> Evidence | None:
+def too_much_dropout(case: Case) -> Evidences:
     """Detect a dropout of 0.6 or more (0.8, structure)."""
-    rate = case.number("dropout")
-    if rate is None or rate < HIGH_DROPOUT:
-        return None
-    return f"A dropout of {rate:.0%} leaves too little to learn from", 0.8, "structure"
+    rate = case.number("dropout") or 0.0
+    if rate >= HIGH_DROPOUT:
+        yield f"A dropout of {rate:.0%} leaves too little to learn from", 0.8, "structure"
 
 
-def over_regularized(case: Case) -> Evidence | None:
+def over_regularized(case: Case) -> Evidences:
     """Detect a weight penalty of 0.03 or more (0.8, structure)."""
-    penalty = case.number("regularizer")
-    if penalty is None or penalty < STRONG_PENALTY:
-        return None
-    return f"A weight penalty of {penalty:g} keeps all weights near zero", 0.8, "structure"
+    penalty = case.number("regularizer") or 0.0
+    if penalty >= STRONG_PENALTY:
+        yield f"A weight penalty of {penalty:g} keeps all weights near zero", 0.8, "structure"
 
 
-def overfitting(case: Case) -> Evidence | None:
+def overfitting(case: Case) -> Evidences:
     """Detect a network that is worse on held-out data.
 
     By 6 points (0.7, curves), or by 2 where the held-out loss rises (0.75, curves).
     """
-    worse, gap = curves.rise(case.held_out) > RISEN, case.overfit_gap
-    if case.value is None or gap < (SMALL_GAP if worse else GAP):
-        return None
-    what = f"The network overfits: {case.value + gap:.1%} on the training data, {case.value:.1%} on held-out data"
-    if not worse:
-        return what, 0.7, "curves"
-    best = case.held_out.index(min(case.held_out)) + 1
-    return f"{what}, where the loss was lowest after {best / len(case.held_out):.0%} of the training", 0.75, "curves"
+    value, gap = case.value or 0.0, case.overfit_gap
+    what = f"The network overfits: {value + gap:.1%} on the training data, {value:.1%} on held-out data"
+    if curves.rise(case.held_out) > RISEN and gap >= SMALL_GAP:
+        part = (case.held_out.index(min(case.held_out)) + 1) / len(case.held_out)
+        yield f"{what}, where the loss was lowest after {part:.0%} of the training", 0.75, "curves"
+    if gap >= GAP:
+        yield what, 0.7, "curves"
 
 
-def small_dataset(case: Case) -> Evidence | None:
+def small_dataset(case: Case) -> Evidences:
     """Detect fewer than 50 rows of some class, where the network overfits by 6 points (0.5, structure)."""
     smallest = min(case.facts.labels.counts, default=FEW_ROWS)
-    if smallest >= FEW_ROWS or case.overfit_gap < GAP:
-        return None
-    rows = f"{counted(smallest, 'row')} of the rarest class"
-    return f"There are few training data: {rows}, which the network has memorized", 0.5, "structure"
+    if smallest < FEW_ROWS and case.overfit_gap >= GAP:
+        rows = f"{counted(smallest, 'row')} of the rarest class"
+        yield f"There is little training data: {rows}, which the network has memorized", 0.5, "structure"
 
 
 def widen(case: Case) -> Remedies:
@@ -156,7 +148,7 @@ def regularize(case: Case) -> Remedies:
 
 def reduce_dropout(case: Case) -> Remedies:
     """Drop no more than is usual: as much as the milder of the author's own layers, where that is within it."""
-    rates = [layer.rate or 0.0 for layer in case.facts.model.layers]
+    rates = [layer.rate for layer in case.facts.model.layers]
     mild = max((rate for rate in rates if rate <= MILD_DROPOUT), default=0.0)
     yield from offer(case, "dropout", mild or 0.2, 0.2, 0.3, within=Real(0.1, 0.5, log=False))
 

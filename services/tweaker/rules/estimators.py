@@ -9,7 +9,7 @@ from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.estimator_knobs import CLASSIFIERS, REGRESSORS, is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.inputs import SUPPORT_VECTORS, scale_inputs
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, is_one_of, offer, offering
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_one_of, offer, offering
 from services.tweaker.rules.values import USUAL_RATE, USUAL_RATES
 from trainyard.words import counted
 
@@ -36,68 +36,62 @@ MANY_ROWS = 20_000
 FOREST, BOOST, KERNEL, LINE = CLASSIFIERS
 
 
-def too_few_neighbours(case: Case) -> Evidence | None:
+def too_few_neighbours(case: Case) -> Evidences:
     """Detect one or two neighbours (0.7, structure)."""
     neighbours = case.whole("neighbours")
-    if neighbours is None or neighbours > FEW_NEIGHBOURS:
-        return None
-    return f"Only {counted(neighbours, 'neighbour')}: the predictions follow every noisy row", 0.7, "structure"
+    if neighbours is not None and neighbours <= FEW_NEIGHBOURS:
+        yield f"Only {counted(neighbours, 'neighbour')}: the predictions follow every noisy row", 0.7, "structure"
 
 
-def too_many_neighbours(case: Case) -> Evidence | None:
+def too_many_neighbours(case: Case) -> Evidences:
     """Detect more neighbours than 1.5 √rows, or than rows of the smallest class (0.75, structure)."""
     neighbours, rows = case.whole("neighbours") or 0, case.facts.inputs.rows
     smallest = min(case.facts.labels.counts, default=rows)
-    if neighbours < MANY_NEIGHBOURS or not rows or neighbours <= min(NEIGHBOURS_PER_ROOT * math.sqrt(rows), smallest):
-        return None
-    what = f"{neighbours} neighbours of {rows} rows are too many: distant rows outvote near ones"
-    return f"{what} (the smallest class has {counted(smallest, 'row')})", 0.75, "structure"
+    if rows and neighbours >= MANY_NEIGHBOURS and neighbours > min(NEIGHBOURS_PER_ROOT * math.sqrt(rows), smallest):
+        what = f"{neighbours} neighbours are too many for {rows} rows: distant rows outvote near ones"
+        yield f"{what} (the smallest class has {counted(smallest, 'row')})", 0.75, "structure"
 
 
-def not_converged(case: Case) -> Evidence | None:
+def not_converged(case: Case) -> Evidences:
     """Detect a solver that stopped at its largest number of iterations, or fewer than 50 of them.
 
     0.8, by curves and structure; 0.4 where the training data are fitted.
     """
     most, fits, training = case.whole("iterations"), case.fits_training_data, case.facts.training
     few = most in range(1, FEW_ITERATIONS + 1)
-    if training.converged is not False and (fits or not few):
-        return None
-    after = training.iterations or most
-    what = f"The solver stopped{f' after {after:g} iterations,' if after else ''} before it converged"
-    return what, 0.4 if fits else 0.8, "structure" if few else "curves"
+    if training.converged is False or (few and not fits):
+        after = training.iterations or most
+        what = f"The solver stopped{f' after {after:g} iterations,' if after else ''} before it converged"
+        yield what, 0.4 if fits else 0.8, "structure" if few else "curves"
 
 
-def mlp_learning_rate_too_low(case: Case) -> Evidence | None:
+def mlp_learning_rate_too_low(case: Case) -> Evidences:
     """Detect an MLP of scikit-learn with a fifth of the usual learning rate or less (0.75, structure)."""
-    rate = case.number("learning_rate")
-    if rate is None or rate > _usual_mlp_rate(case) / FAR_RATE:
-        return None
-    return f"A learning rate of {rate:g} is far below what is usual", 0.75, "structure"
+    rate, usual = case.number("learning_rate"), _usual_mlp_rate(case)
+    if rate is not None and rate <= usual / FAR_RATE:
+        yield f"A learning rate of {rate:g} is far below the usual {usual:g}", 0.75, "structure"
 
 
-def penalty_too_strong(case: Case) -> Evidence | None:
+def penalty_too_strong(case: Case) -> Evidences:
     """Detect a C of at most 0.02, or an alpha far above what is usual (0.8, structure).
 
     What is usual for Ridge depends on the rows and their variance.
     """
     inverse, alpha, bound = case.number("C"), case.number("alpha"), _strong_alpha(case)
     if inverse is not None and inverse <= STRONG_C:
-        return f"C = {inverse:g} regularizes too strongly", 0.8, "structure"
+        yield f"C = {inverse:g} regularizes too strongly", 0.8, "structure"
     if bound is not None and alpha is not None and alpha >= bound:
-        return f"alpha = {alpha:g} regularizes too strongly", 0.8, "structure"
-    return None
+        yield f"alpha = {alpha:g} regularizes too strongly", 0.8, "structure"
 
 
-def penalty_too_weak(case: Case) -> Evidence | None:
+def penalty_too_weak(case: Case) -> Evidences:
     """Detect a C of 1000 or more that overfits by 4 points (0.6, structure)."""
-    inverse = case.number("C")
-    if inverse is None or inverse < WEAK_C or case.overfit_gap < GAP:
-        return None
-    return f"C = {inverse:g} regularizes too weakly: the decision boundary follows single rows", 0.6, "structure"
+    inverse = case.number("C") or 0.0
+    if inverse >= WEAK_C and case.overfit_gap >= GAP:
+        yield f"C = {inverse:g} regularizes too weakly: the decision boundary follows single rows", 0.6, "structure"
 
 
-def gamma_out_of_range(case: Case) -> Evidence | None:
+def gamma_out_of_range(case: Case) -> Evidences:
     """Detect a gamma far from what fits the variance of the (scaled) inputs.
 
     Ten times as large (0.8, structure); a tenth, where the training data are not fitted (0.75, structure).
@@ -106,43 +100,40 @@ def gamma_out_of_range(case: Case) -> Evidence | None:
     if usual is not None and case.settings.get("gamma") == "auto":
         gamma = 1 / case.facts.inputs.shape[0]
     if not gamma or usual is None:
-        return None
+        return
     if gamma >= FAR_GAMMA * usual:
         what = f"gamma = {gamma:.4g} is too large: each row influences only itself ({usual:.2g} would be usual)"
-        return what, 0.8, "structure"
+        yield what, 0.8, "structure"
     if gamma <= usual / FAR_GAMMA and not case.fits_training_data:
         what = f"gamma = {gamma:.4g} is too small: all rows look alike ({usual:.2g} would be usual)"
-        return what, 0.75, "structure"
-    return None
+        yield what, 0.75, "structure"
 
 
-def unsuitable_kernel(case: Case) -> Evidence | None:
+def unsuitable_kernel(case: Case) -> Evidences:
     """Detect a kernel other than RBF.
 
     0.7 by structure, 0.5 where the accuracy on the training data is not known; a sigmoid kernel 0.75.
     """
     kernel, score = case.settings.get("kernel"), case.training_score
-    if not isinstance(kernel, str) or kernel == "rbf":
-        return None
     if kernel == "sigmoid":
-        return "A sigmoid kernel rarely fits well", 0.75, "structure"
-    known = f" ({score:.1%} on the training data)" if score is not None else ""
-    return f"A {kernel} kernel does not {case.task}{known}", 0.7 if known else 0.5, "structure"
+        yield "A sigmoid kernel rarely fits well", 0.75, "structure"
+    if isinstance(kernel, str) and kernel != "rbf":
+        known = f" ({score:.1%} on the training data)" if score is not None else ""
+        yield f"A {kernel} kernel does not {case.task}{known}", 0.7 if known else 0.5, "structure"
 
 
-def estimator_too_simple(case: Case) -> Evidence | None:
+def estimator_too_simple(case: Case) -> Evidences:
     """Detect a linear or naive estimator that is below the threshold on its own training data (0.7, curves).
 
     By more than two standard errors; by more than one, 0.5. Another estimator is the last resort.
     """
     score, kind = case.training_score, case.facts.estimator
     if score is None or case.value is None or case.is_network or case.facts.training.converged is False:
-        return None
+        return
     missing, error = case.target - score, standard_error(score, case.facts.inputs.rows)
-    if missing <= error or kind.startswith("SGDOneClass"):
-        return None
-    what = f"{kind} reaches only {score:.1%} on its own training data: it is too simple for these classes"
-    return what, 0.7 if missing > 2 * error else 0.5, "curves"
+    if missing > error and not kind.startswith("SGDOneClass"):
+        what = f"{kind} reaches only {score:.1%} on its own training data: it is too simple for these classes"
+        yield what, 0.7 if missing > 2 * error else 0.5, "curves"
 
 
 more_neighbours = in_turn(offering("neighbours", 5, 9, 15, within=Whole(3, 30)), offering("weights", "distance"))

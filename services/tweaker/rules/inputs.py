@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import Case
-from services.tweaker.diagnosis.facts import Inputs
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.diagnosis.facts import Facts, Inputs
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, offer
 from trainyard.words import counted
 
 SCALING_LAYERS = frozenset(
@@ -35,7 +36,7 @@ LEAST_KEPT = 8
 COMPONENTS = 20
 
 
-def unscaled_inputs(case: Case) -> Evidence | None:
+def unscaled_inputs(case: Case) -> Evidences:
     """Detect column means or standard deviations far from 1 or from each other that nothing scales (0.95, data).
 
     Not for trees, words, or pixels that nearest neighbours or an RBF kernel compares. Also, with nearest neighbours or
@@ -44,41 +45,37 @@ def unscaled_inputs(case: Case) -> Evidence | None:
     """
     facts = case.facts
     if facts.inputs.unscaled:
-        return f"The inputs are not scaled: {_ranges(facts.inputs)}", 0.95, "data"
-    if facts.inputs.unscaled is None:
-        return _learns_nothing(case)
-    if facts.is_one_of((*NEAREST, *SUPPORT_VECTORS)) and not facts.has_one_unit and _is_uneven(facts.inputs):
-        return f"Columns with a large spread dominate the distances: {_ranges(facts.inputs)}", 0.65, "data"
-    return None
+        yield f"The inputs are not scaled: {_ranges(facts.inputs)}", 0.95, "data"
+    if facts.inputs.unscaled is None and not case.scales and _learns_nothing(case.losses):
+        yield "The loss hardly falls, and nothing in the code scales the inputs", 0.6, "data"
+    if facts.inputs.unscaled is False and facts.is_one_of((*NEAREST, *SUPPORT_VECTORS)) and _is_uneven(facts):
+        yield f"Columns with a large spread dominate the distances: {_ranges(facts.inputs)}", 0.65, "data"
 
 
-def _learns_nothing(case: Case) -> Evidence | None:
-    if case.scales or not case.losses or curves.drop(case.losses) >= LEARNT_NOTHING:
-        return None
-    return "The loss hardly moves, and nothing in the code scales the inputs", 0.6, "data"
+def _learns_nothing(losses: Sequence[float]) -> bool:
+    return bool(losses) and curves.drop(losses) < LEARNT_NOTHING
 
 
-def missing_values(case: Case) -> Evidence | None:
+def missing_values(case: Case) -> Evidences:
     """Detect rows with missing or infinite values (0.4, data; 0.9 where they explain that the loss is NaN)."""
     inputs = case.facts.inputs
     numbers = {"missing": inputs.missing, "infinite": inputs.infinite}
     gaps = [f"{counted(rows, 'row')} with {kind} values" for kind, rows in numbers.items() if rows]
-    if not gaps:
-        return None
-    return f"The inputs have {' and '.join(gaps)}, which training cannot use", 0.9 if case.facts.nan else 0.4, "data"
+    if gaps:
+        what = f"The inputs have {' and '.join(gaps)}, which training cannot use"
+        yield what, 0.9 if case.facts.nan else 0.4, "data"
 
 
-def too_few_components(case: Case) -> Evidence | None:
+def too_few_components(case: Case) -> Evidences:
     """Detect a reduction (PCA, k best) that keeps hardly any components (0.75, structure).
 
     Fewer than there are classes, or than an eighth of the columns.
     """
     kept, shape = case.whole("components"), case.facts.inputs.shape
     columns = shape[0] if len(shape) == 1 else 0
-    if kept is None or kept >= max(case.facts.labels.classes, columns / LEAST_KEPT):
-        return None
-    of = f" of {counted(columns, 'column')}" if columns else ""
-    return f"The reduction keeps only {counted(kept, 'component')}{of}", 0.75, "structure"
+    if kept is not None and kept < max(case.facts.labels.classes, columns / LEAST_KEPT):
+        of = f" of {counted(columns, 'column')}" if columns else ""
+        yield f"The dimensionality reduction keeps only {counted(kept, 'component')}{of}", 0.75, "structure"
 
 
 def scale_inputs(case: Case) -> Remedies:
@@ -127,9 +124,9 @@ def _compares_one_unit(case: Case) -> bool:
     return bool(REDUCERS.intersection(facts.kinds)) or has_gamma or facts.is_one_of(NEAREST)
 
 
-def _is_uneven(inputs: Inputs) -> bool:
-    spreads = _spreads(inputs)
-    return len(spreads) > 1 and max(spreads) / min(spreads) >= UNEVEN
+def _is_uneven(facts: Facts) -> bool:
+    spreads = _spreads(facts.inputs)
+    return len(spreads) > 1 and max(spreads) / min(spreads) >= UNEVEN and not facts.has_one_unit
 
 
 def _spreads(inputs: Inputs) -> list[float]:
@@ -141,7 +138,7 @@ def _ranges(inputs: Inputs) -> str:
     overall, spreads = inputs.overall, _spreads(inputs)
     furthest = max((abs(column.mean) for column in inputs.columns), default=0.0)
     if spreads and furthest > FAR and max(spreads) <= FAR and max(spreads) / min(spreads) <= UNLIKE:
-        return f"column means are as far from 0 as {furthest:.4g}"
+        return f"column means are up to {furthest:.4g} away from 0"
     if len(spreads) > 1:
         return f"column standard deviations range from {min(spreads):.2g} to {max(spreads):.3g}"
     if overall is not None:

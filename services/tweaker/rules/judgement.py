@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import stdev
 
@@ -9,7 +10,7 @@ from services.tweaker.diagnosis.case import Case, accuracy
 from services.tweaker.diagnosis.history import REPEATS, stalled, standard_error
 from services.tweaker.edits.space import Real
 from services.tweaker.rules import activations, capacity, estimators, inputs, rates, training, trees
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, offer, offering
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, offer, offering
 from trainyard.trial import Setting
 
 LEAST_NOISE = 0.002
@@ -25,85 +26,80 @@ WIDE = 3.0
 PAIR = 2
 
 
-def measured_on_training_data(case: Case) -> Evidence | None:
+def measured_on_training_data(case: Case) -> Evidences:
     """Detect a metric that is measured on the training data only (0.3, data)."""
-    if case.data != "train":
-        return None
-    return "The metric is measured on the training data only, which rewards memorizing", 0.3, "data"
+    if case.data == "train":
+        yield "The metric is measured on the training data only, which rewards memorizing", 0.3, "data"
 
 
-def within_noise(case: Case) -> Evidence | None:
+def within_noise(case: Case) -> Evidences:
     """Detect a gap to the threshold that may be chance.
 
     Less than the standard deviation over seeds (0.6, curves), or than one standard error of the rows it is measured on
     (0.4, curves).
     """
-    if case.value is None or case.threshold is None or case.value >= case.threshold:
-        return None
-    gap, rows = case.threshold - case.value, case.facts.measured.rows
-    over_seeds, over_rows = _over_seeds(case), standard_error(case.value, rows)
-    if over_seeds is not None and gap <= over_seeds:
-        return f"The missing {gap:.1%} are less than the variation between seeds ({over_seeds:.1%})", 0.6, "curves"
-    if gap <= over_rows:
-        what = f"The missing {gap:.1%} are within the sampling error of {rows} rows ({over_rows:.1%})"
-        return what, 0.4, "curves"
-    return None
+    gap, rows, over_seeds = case.shortfall, case.facts.measured.rows, _over_seeds(case)
+    over_rows = standard_error(case.value or 0.0, rows)
+    if 0 < gap <= over_seeds:
+        what = f"The gap of {gap:.1%} to the threshold is within the variation between seeds ({over_seeds:.1%})"
+        yield what, 0.6, "curves"
+    if 0 < gap <= over_rows:
+        what = f"The gap of {gap:.1%} to the threshold is within the sampling error of {rows} rows ({over_rows:.1%})"
+        yield what, 0.4, "curves"
 
 
-def _over_seeds(case: Case) -> float | None:
+def _over_seeds(case: Case) -> float:
     """Return how far trials of the very same code differ: the standard deviation of the code tried most often."""
-    by_code: dict[int | None, list[float]] = {}
+    by_code: defaultdict[int | None, list[float]] = defaultdict(list)
     for trial in case.history:
         if (reached := accuracy(trial)) is not None:
-            by_code.setdefault(trial.of if trial.purpose in REPEATS else trial.trial, []).append(reached)
+            by_code[trial.of if trial.purpose in REPEATS else trial.trial].append(reached)
     values = max(by_code.values(), key=len, default=[])
-    return stdev(values) if len(values) > PAIR else None
+    return stdev(values) if len(values) > PAIR else 0.0
 
 
-def plateau(case: Case) -> Evidence | None:
+def plateau(case: Case) -> Evidences:
     """Detect that the last three trials or more gained nothing beyond noise (0.59 to 0.68, curves)."""
     trials = stalled(case.history)
-    if trials < PLATEAU:
-        return None
-    return f"The last {trials} trials gained nothing beyond noise", round(min(0.68, 0.5 + 0.03 * trials), 2), "curves"
+    if trials >= PLATEAU:
+        confidence = round(min(0.68, 0.5 + 0.03 * trials), 2)
+        yield f"The last {trials} trials gained nothing beyond noise", confidence, "curves"
 
 
-def ceiling(case: Case) -> Evidence | None:
+def ceiling(case: Case) -> Evidences:
     """Detect data that seem to allow no more; from 0.9 on, the job ends and says so.
 
     Equal rows with different labels, after 4 trials near what they allow (0.92, data; before, or far below it, 0.6). Or
     8 trials in a row with 6 kinds of change gained nothing, where three standard errors are missing (0.9, curves).
     """
-    if case.value is None or case.threshold is None or case.value >= case.threshold:
-        return None
-    return _by_conflicts(case, case.value) or _by_trials(case, case.value, case.threshold)
+    if case.value is not None and case.shortfall > 0:
+        yield from _by_conflicts(case, case.value)
+        yield from _by_trials(case, case.value)
 
 
-def _by_conflicts(case: Case, value: float) -> Evidence | None:
+def _by_conflicts(case: Case, value: float) -> Evidences:
     """Of each pair of equal rows with different labels, at most one is predicted correctly."""
     conflicts = case.facts.inputs.conflicts
     most = 1 - conflicts / PAIR
-    if not conflicts or case.target <= most:
-        return None
-    near = value >= most - max(SHARED, standard_error(most, case.facts.measured.rows))
-    what = f"{conflicts:.0%} of the rows are identical to one with another label: no model can be correct for more than"
-    return f"{what} about {most:.0%}", 0.92 if near and len(_changed(case)) >= TRIED else 0.6, "data"
+    if conflicts and case.target > most:
+        near = value >= most - max(SHARED, standard_error(most, case.facts.measured.rows))
+        what = f"{conflicts:.0%} of the rows are identical to one with another label: no model can get more than"
+        yield f"{what} about {most:.0%} right", 0.92 if near and len(_changed(case)) >= TRIED else 0.6, "data"
 
 
-def _by_trials(case: Case, value: float, threshold: float) -> Evidence | None:
+def _by_trials(case: Case, value: float) -> Evidences:
     """Where many trials of all kinds end at the same value, it is the data's, not the settings'."""
     tried = _changed(case)
     kinds = {name for _, edits in tried for name in edits}
     long, many = _convincing(tried)
     if len(tried) < long or len(kinds) < many:
-        return None
+        return
     values = [reached for reached, _ in tried]
     best, before = max(values), max([*values[:-long], value])
     spread = max(standard_error(best, case.facts.measured.rows), LEAST_NOISE)
-    if best - before > spread or threshold - best <= WIDE * spread:
-        return None
-    what = f"{long} trials with {len(kinds)} kinds of change have not got beyond {best:.1%}"
-    return f"{what}: the data seem to allow no more", 0.9, "curves"
+    if best - before <= spread and value + case.shortfall - best > WIDE * spread:
+        what = f"{long} trials with {len(kinds)} kinds of change did not get beyond {best:.1%}"
+        yield f"{what}: the data seem to allow no more", 0.9, "curves"
 
 
 def _changed(case: Case) -> list[tuple[float, dict[str, Setting]]]:
@@ -122,9 +118,10 @@ def _convincing(tried: Sequence[tuple[float, Mapping[str, Setting]]]) -> tuple[i
     return (SHORT_PLATEAU, FEW_KINDS) if len(swaps) >= PAIR else (LONG_PLATEAU, KINDS)
 
 
-def no_cause(case: Case) -> Evidence:
+def no_cause(case: Case) -> Evidences:
     """Detect nothing in particular: always there, last (0.1, curves)."""
-    return f"No single cause shows in {'the curves and the data' if case.losses else 'the data'}", 0.1, "curves"
+    where = "the curves and the data" if case.losses else "the data"
+    yield f"No single cause shows in {where}", 0.1, "curves"
 
 
 def change_structure(case: Case) -> Remedies:

@@ -6,7 +6,7 @@ import re
 
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, OUTPUT_LAYERS, Facts, Labels
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer, offering
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, offer, offering
 from trainyard.words import counted
 
 PAIR = 2
@@ -16,12 +16,13 @@ REGRESSION_LOSSES = frozenset(
 MULTICLASS_LOSSES = frozenset({"categorical_crossentropy", "sparse_categorical_crossentropy"})
 CLASS_LOSSES = MULTICLASS_LOSSES | {"binary_crossentropy"}
 OUTPUT_ACTIVATIONS = frozenset({"sigmoid", "softmax", "linear"})
+ENDS = ACTIVATION_LAYERS.union(OUTPUT_LAYERS)
 IMBALANCED = 4.0
 BALANCED_METRICS = frozenset({"balanced_accuracy", "f1", "recall", "roc_auc", "auc"})
 """Metrics for which a rare class counts as much as a frequent one, or is all that counts."""
 
 
-def wrong_output_layer(case: Case) -> Evidence | None:
+def wrong_output_layer(case: Case) -> Evidences:
     """Detect an output layer that cannot name every class.
 
     Softmax over one unit, fewer units than classes, labels beyond the last unit (0.95, structure); an activation that
@@ -29,33 +30,31 @@ def wrong_output_layer(case: Case) -> Evidence | None:
     """
     units = _units(case.facts)
     if units == 1 and _activation(case.facts) == "softmax":
-        return "A softmax over a single unit always outputs 1", 0.95, "structure"
-    if what := _too_few_units(case.facts.labels, units):
-        return what, 0.95, "structure"
-    return _wrong_activation(case.facts, units)
+        yield "A softmax over a single unit always outputs 1", 0.95, "structure"
+    yield from _too_few_units(case.facts.labels, units)
+    yield from _wrong_activation(case.facts, units)
 
 
-def _too_few_units(labels: Labels, units: int) -> str:
+def _wrong_activation(facts: Facts, units: int) -> Evidences:
+    activation = _activation(facts)
+    if activation and activation not in OUTPUT_ACTIVATIONS:
+        yield f"The output layer ends in {activation}, which gives no class probabilities", 0.9, "structure"
+    if activation == "linear" and facts.model.loss in CLASS_LOSSES:
+        yield f"The output layer has no activation, but {facts.model.loss} expects probabilities", 0.8, "structure"
+    if activation == "sigmoid" and units > PAIR and _loss(facts) in MULTICLASS_LOSSES:
+        yield f"Sigmoid outputs treat {units} classes as independent, but exactly one is correct", 0.7, "structure"
+
+
+def _too_few_units(labels: Labels, units: int) -> Evidences:
     needed = labels.classes if labels.classes > PAIR else 1
     if units < needed:
-        return f"The output layer has {counted(units, 'unit')} for {labels.classes} classes"
+        yield f"The output layer has {counted(units, 'unit')} for {labels.classes} classes", 0.95, "structure"
     if units > 1 and labels.encoding != "one-hot" and labels.highest is not None and labels.highest >= units:
-        return f"The labels go up to {labels.highest:g}, but {units} output units cover only 0 to {units - 1}"
-    return ""
+        what = f"The labels go up to {labels.highest:g}, but {units} output units cover only 0 to {units - 1}"
+        yield what, 0.95, "structure"
 
 
-def _wrong_activation(facts: Facts, units: int) -> Evidence | None:
-    activation = _activation(facts)
-    if activation is not None and activation not in OUTPUT_ACTIVATIONS:
-        return f"The output layer ends in {activation}, which gives no class probabilities", 0.9, "structure"
-    if activation == "linear" and facts.model.loss in CLASS_LOSSES:
-        return f"The output layer has no activation, but {facts.model.loss} expects probabilities", 0.8, "structure"
-    if activation == "sigmoid" and units > PAIR and _loss(facts) in MULTICLASS_LOSSES:
-        return f"Sigmoid outputs treat {units} classes as independent, but exactly one is correct", 0.7, "structure"
-    return None
-
-
-def wrong_loss(case: Case) -> Evidence | None:
+def wrong_loss(case: Case) -> Evidences:
     """Detect a loss that does not fit the classes.
 
     A multiclass loss for one unit (0.95, structure); a regression loss (0.75); binary cross-entropy over a softmax
@@ -63,16 +62,14 @@ def wrong_loss(case: Case) -> Evidence | None:
     """
     units, loss, classes = _units(case.facts), _loss(case.facts), case.facts.labels.classes
     if units == 1 and loss in MULTICLASS_LOSSES:
-        return f"The loss {loss} is constant for a single output unit", 0.95, "structure"
+        yield f"The loss {loss} is constant for a single output unit", 0.95, "structure"
     if loss in REGRESSION_LOSSES:
-        return f"The loss {loss} is for regression, but there are {classes} classes", 0.75, "structure"
+        yield f"The loss {loss} is for regression, but there are {classes} classes", 0.75, "structure"
     if loss == "binary_crossentropy" and units > 1 and _activation(case.facts) == "softmax":
-        what = f"The loss {loss} judges {units} classes independently, but exactly one is correct"
-        return what, 0.7, "structure"
-    return None
+        yield f"The loss {loss} treats {units} classes as independent, but exactly one is correct", 0.7, "structure"
 
 
-def class_imbalance(case: Case) -> Evidence | None:
+def class_imbalance(case: Case) -> Evidences:
     """Detect a largest class with 4 times the rows of the smallest, where classes are not weighted yet.
 
     Where the metric counts classes alike, as balanced accuracy, F1, recall and AUC do (0.75, structure); where the
@@ -81,21 +78,20 @@ def class_imbalance(case: Case) -> Evidence | None:
     counts, predicted = case.facts.labels.counts, case.facts.training.predicted
     fewest, most = min(counts, default=0), max(counts, default=0)
     if not fewest or most < IMBALANCED * fewest or case.facts.training.class_weight:
-        return None
+        return
     what = f"The classes are imbalanced: from {fewest} to {most} rows"
     if case.metric in BALANCED_METRICS:
-        return f"{what}, and {case.metric} weights them equally", 0.75, "structure"
+        yield f"{what}, and {case.metric} weights them equally", 0.75, "structure"
     if len(predicted) == len(counts) and not predicted[counts.index(fewest)]:
-        return f"{what}, and the rarest is never predicted", 0.6, "curves"
-    return what, 0.25, "structure"
+        yield f"{what}, and the rarest is never predicted", 0.6, "curves"
+    yield what, 0.25, "structure"
 
 
-def double_softmax(case: Case) -> Evidence | None:
+def double_softmax(case: Case) -> Evidences:
     """Detect PyTorch's `CrossEntropyLoss` on a network that ends in softmax or sigmoid (0.8, structure)."""
     model, activation = case.facts.model, _activation(case.facts)
-    if model.library != "torch" or model.loss != "CrossEntropyLoss" or activation not in {"softmax", "sigmoid"}:
-        return None
-    return f"CrossEntropyLoss expects logits, but the network ends in a {activation}", 0.8, "structure"
+    if model.library == "torch" and model.loss == "CrossEntropyLoss" and activation in {"softmax", "sigmoid"}:
+        yield f"CrossEntropyLoss expects logits, but the network ends in a {activation}", 0.8, "structure"
 
 
 def fit_output(case: Case) -> Remedies:
@@ -104,7 +100,7 @@ def fit_output(case: Case) -> Remedies:
     units = max(labels.classes, round(labels.highest or 0) + 1)
     if labels.encoding == "one-hot":
         yield from offer(case, "output", f"softmax:{labels.classes}:categorical_crossentropy")
-    elif units == PAIR and case.facts.model.output.units in (1, None):
+    elif units == PAIR and case.facts.model.output.units <= 1:
         yield from offer(case, "output", "sigmoid:1:binary_crossentropy")
     else:
         yield from offer(case, "output", f"softmax:{units}:sparse_categorical_crossentropy")
@@ -128,17 +124,17 @@ RULES = (
 def _units(facts: Facts) -> int:
     """Return the output layer's units; 0 where they are not known."""
     dense = [layer.units for layer in facts.model.layers if layer.kind in OUTPUT_LAYERS]
-    return facts.model.output.units or (dense[-1] if dense else 0) or 0
+    return facts.model.output.units or (dense[-1] if dense else 0)
 
 
-def _activation(facts: Facts) -> str | None:
+def _activation(facts: Facts) -> str:
     """Return the activation at the very end."""
-    ends = [layer for layer in facts.model.layers if layer.kind in {*OUTPUT_LAYERS, *ACTIVATION_LAYERS}]
-    of_layer = ("softmax" if ends[-1].kind == "Softmax" else ends[-1].activation) if ends else None
-    activation = facts.model.output.activation or of_layer
-    return activation.lower() if activation else None
+    ends = [
+        "softmax" if layer.kind == "Softmax" else layer.activation for layer in facts.model.layers if layer.kind in ENDS
+    ]
+    return (facts.model.output.activation or (ends[-1] if ends else "")).lower()
 
 
 def _loss(facts: Facts) -> str:
     """Return the loss's name as a function's: a class's words are joined by underscores."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", facts.model.loss or "").lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", facts.model.loss).lower()

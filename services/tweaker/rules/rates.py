@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.space import Real, Space
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, is_network, offer, offering
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, is_network, offer, offering
 from services.tweaker.rules.training import FEW_DESCENTS, train_longer
 from services.tweaker.rules.values import USUAL_RATE, sufficient_rate, usual_rate
 
@@ -38,15 +39,14 @@ DECAYED = 10
 """A schedule that leaves less than this part of the rate."""
 
 
-def missing_zero_grad(case: Case) -> Evidence | None:
+def missing_zero_grad(case: Case) -> Evidences:
     """Detect a training loop in PyTorch that never resets its gradients (0.9, structure; 0.5 where it fits)."""
-    if "zero_grad" not in case.settings:
-        return None
-    what = "The gradients are never reset (zero_grad), so each step adds up those of all batches before it"
-    return what, 0.5 if case.fits_training_data else 0.9, "structure"
+    if "zero_grad" in case.settings:
+        what = "The gradients are never reset (zero_grad), so each step adds those of all earlier batches"
+        yield what, 0.5 if case.fits_training_data else 0.9, "structure"
 
 
-def learning_rate_too_high(case: Case) -> Evidence | None:
+def learning_rate_too_high(case: Case) -> Evidences:
     """Detect steps that are too large.
 
     The loss is NaN (0.9, curves); the rate is far above what is usual for its optimizer (0.85, structure); the loss
@@ -54,66 +54,60 @@ def learning_rate_too_high(case: Case) -> Evidence | None:
     """
     if case.facts.nan:
         confidence = 0.3 if case.facts.inputs.missing or case.facts.inputs.infinite else 0.9
-        return f"The loss became NaN: {_rate(case)} is too high", confidence, "curves"
+        yield f"The loss became NaN: {_rate(case)} is too high", confidence, "curves"
     if (case.learning_rate or 0.0) >= _bounds(case).surely_high and not case.fits_training_data:
-        return f"{_rate(case).capitalize()} is far above what is usual for {case.optimizer}", 0.85, "structure"
-    return _restless(case) if len(case.losses) >= 2 * curves.ENOUGH else None
+        yield f"{_rate(case).capitalize()} is far above what is usual for {case.optimizer}", 0.85, "structure"
+    if len(case.losses) >= 2 * curves.ENOUGH:
+        yield from _restless(case)
 
 
-def _restless(case: Case) -> Evidence | None:
+def _restless(case: Case) -> Evidences:
     """Detect a loss that rises again, or jumps."""
     if curves.drop(case.losses) < 0 or curves.rise(case.losses) > RISEN:
-        return f"The loss rises again: {_rate(case)} is too high", 0.75, "curves"
+        yield f"The loss rises again: {_rate(case)} is too high", 0.75, "curves"
     if rate_is_high(case) and curves.unrest(case.losses) > JUMPS and not case.fits_training_data:
-        return f"The loss jumps from epoch to epoch: {_rate(case)} is high", 0.7, "curves"
-    return None
+        yield f"The loss jumps from epoch to epoch: {_rate(case)} is high", 0.7, "curves"
 
 
-def learning_rate_too_low(case: Case) -> Evidence | None:
+def learning_rate_too_low(case: Case) -> Evidences:
     """Detect steps that are too small.
 
     The rate is far below what is usual for its optimizer, as Adadelta's 0.001 is (0.85, structure); plain descent at
     0.01 or less for less than 1000 steps (0.72, structure); a schedule that leaves less than a tenth of the rate (0.6,
     structure); the loss falls steadily and has not come far (0.7 to 0.8, curves).
     """
-    rate = case.learning_rate
     if case.facts.nan:
-        return None
-    if rate is None or rate > _bounds(case).surely_low:
-        return _decays(case) or _descends_slowly(case) or _falls_slowly(case)
-    if case.optimizer == "Adadelta" and rate == USUAL_RATE:
-        return f"Keras sets Adadelta's learning rate to {rate:g}; its authors use 1", 0.85, "structure"
-    return f"{_rate(case).capitalize()} is far below what is usual for {case.optimizer}", 0.85, "structure"
+        return
+    if case.optimizer == "Adadelta" and case.learning_rate == USUAL_RATE:
+        yield f"Keras sets Adadelta's learning rate to {USUAL_RATE:g}; its authors use 1", 0.85, "structure"
+    if _is_at_most(case, _bounds(case).surely_low):
+        yield f"{_rate(case).capitalize()} is far below what is usual for {case.optimizer}", 0.85, "structure"
+    yield from _decays(case)
+    yield from _descends_slowly(case)
+    yield from _falls_slowly(case)
 
 
-def _decays(case: Case) -> Evidence | None:
+def _decays(case: Case) -> Evidences:
     """Detect a schedule of the author's that makes the rate too low before the training is over."""
-    start, end = case.learning_rate or 0.0, case.facts.model.learning_rate
-    if not end or "patience" in case.settings or end * DECAYED > start or end > _bounds(case).low:
-        return None
-    return f"The schedule lowers the learning rate from {start:g} to {end:.2g}, which is too low", 0.6, "structure"
+    start, end = case.learning_rate or 0.0, case.facts.model.learning_rate or math.inf
+    if "patience" not in case.settings and end * DECAYED <= start and end <= _bounds(case).low:
+        yield f"The schedule lowers the learning rate from {start:g} to {end:.2g}, which is too low", 0.6, "structure"
 
 
-def _descends_slowly(case: Case) -> Evidence | None:
+def _descends_slowly(case: Case) -> Evidences:
     """Detect plain gradient descent that gets nowhere in so few steps."""
-    rate = case.learning_rate
-    if not case.descends_plainly or rate is None or rate > SLOW_DESCENT or not 0 < case.updates < FEW_DESCENTS:
-        return None
-    if curves.has_settled(case.losses) or case.facts.training.ended_early:
-        return None
-    return f"{case.updates} steps of plain gradient descent at {_rate(case)} are too few", 0.72, "structure"
+    slow = case.descends_plainly and _is_at_most(case, SLOW_DESCENT) and 0 < case.updates < FEW_DESCENTS
+    if slow and not curves.has_settled(case.losses) and not case.facts.training.ended_early:
+        yield f"{case.updates} steps of plain gradient descent at {_rate(case)} are too few", 0.72, "structure"
 
 
-def _falls_slowly(case: Case) -> Evidence | None:
+def _falls_slowly(case: Case) -> Evidences:
     """Detect a loss that falls steadily and has not come far."""
-    rate = case.learning_rate
-    if len(case.losses) < curves.ENOUGH or curves.steadiness(case.losses) < curves.STEADY:
-        return None
-    low, fall = rate is not None and rate <= _bounds(case).low, curves.drop(case.losses)
-    if curves.late_share(case.losses) <= LATE or not (low or 0 < fall < SLOW_FALL):
-        return None
-    what = f"The loss was still falling steadily after {case.epochs} epochs, by {fall:.0%} in total"
-    return f"{what}: {_rate(case)} is too low", 0.8 if low else 0.7, "curves"
+    low, fall = _is_at_most(case, _bounds(case).low), curves.drop(case.losses)
+    steady = len(case.losses) >= curves.ENOUGH and curves.steadiness(case.losses) >= curves.STEADY
+    if steady and curves.late_share(case.losses) > LATE and (low or 0 < fall < SLOW_FALL):
+        what = f"The loss was still falling steadily after {case.epochs} epochs, by {fall:.0%} in total"
+        yield f"{what}: {_rate(case)} is too low", 0.8 if low else 0.7, "curves"
 
 
 def lower_learning_rate(case: Case) -> Remedies:
@@ -167,6 +161,10 @@ RULES = (
 def _rate(case: Case) -> str:
     rate = case.learning_rate
     return "the learning rate" if rate is None else f"a learning rate of {rate:g}"
+
+
+def _is_at_most(case: Case, bound: float) -> bool:
+    return case.learning_rate is not None and case.learning_rate <= bound
 
 
 def _bounds(case: Case) -> Bounds:

@@ -13,6 +13,7 @@ from trainyard.trial import Setting
 
 Evidence = tuple[str, float, Grounds]
 """What is wrong and what shows it, as a sentence without a full stop; the confidence from 0 to 1; what it rests on."""
+Evidences = Iterator[Evidence]
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,14 @@ class Rule:
     """One thing that may be wrong.
 
     Attributes:
-        detect: Returns the evidence, None where there is none. The finding is named as this function, and the table in
+        detect: Yields the evidence, of which the first counts. The finding is named as this function, and the table in
             docs/how-it-decides.md is written from its docstring.
         remedies: Yields what may help, the most promising first, with values for the case; by default nothing does.
         of: Returns whether the rule is about such a model.
         fits: Whether the model has to fit its training data, or must not; None where that does not matter.
     """
 
-    detect: Callable[[Case], Evidence | None]
+    detect: Callable[[Case], Evidences]
     remedies: Callable[[Case], Remedies] = lambda _: iter(())
     of: Callable[[Case], bool] = lambda _: True
     fits: bool | None = None
@@ -69,7 +70,8 @@ class Rule:
 
     def evidence(self, case: Case) -> Evidence | None:
         """Return what shows in the case that something is wrong; None where nothing does."""
-        return self.detect(case) if self.of(case) and self.fits in (None, case.fits_training_data) else None
+        applies = self.of(case) and self.fits in (None, case.fits_training_data)
+        return next(self.detect(case), None) if applies else None
 
 
 def offering(edit: str, *settings: Setting, within: Space | None = None) -> Callable[[Case], Remedies]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import USUAL_BATCH, Case
 from services.tweaker.edits.space import Whole
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, offer
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, offer
 from services.tweaker.rules.values import FEW_BATCHES, longer, usual_batch
 from trainyard.words import counted
 
@@ -19,47 +19,44 @@ LARGE_BATCH = 64
 IMPATIENT, PATIENT = 3, 10
 
 
-def still_improving(case: Case) -> Evidence | None:
+def still_improving(case: Case) -> Evidences:
     """Detect a loss that was still falling at the end, where held-out data do not get worse.
 
     The last fifth brought 8 % of the fall, or steadily took 10 % off the loss (0.65 to 0.75, curves; 0.5 where the
     training data are fitted already).
     """
     if case.facts.nan or not _falls(case) or _rises(case):
-        return None
+        return
     what = f"The loss was still falling when the training ended after {counted(case.epochs, 'epoch')}"
     if case.fits_training_data and not curves.still_gains(case.held_out_accuracies):
-        return what, 0.5, "curves"
-    return what, 0.75 if case.epochs <= FEW_EPOCHS or not case.fits_training_data else 0.65, "curves"
+        yield what, 0.5, "curves"
+    yield what, 0.75 if case.epochs <= FEW_EPOCHS or not case.fits_training_data else 0.65, "curves"
 
 
-def too_few_steps(case: Case) -> Evidence | None:
+def too_few_steps(case: Case) -> Evidences:
     """Detect fewer than 250 updates of the weights (1000 by plain descent), not at rest (0.75, structure)."""
-    if not 0 < case.updates < (FEW_DESCENTS if case.descends_plainly else FEW_STEPS):
-        return None
-    if not _may_go_on(case) or curves.has_settled(case.losses) or _rises(case):
-        return None
-    length = f"{counted(case.epochs, 'epoch')} of {counted(case.updates // case.epochs, 'step')}"
-    return f"The weights are updated only {counted(case.updates, 'time')}: {length}", 0.75, "structure"
+    few = 0 < case.updates < (FEW_DESCENTS if case.descends_plainly else FEW_STEPS)
+    if few and _may_go_on(case) and not curves.has_settled(case.losses) and not _rises(case):
+        length = f"{counted(case.epochs, 'epoch')} of {counted(case.updates // case.epochs, 'step')}"
+        yield f"The weights are updated only {counted(case.updates, 'time')}: {length}", 0.75, "structure"
 
 
-def batches_too_large(case: Case) -> Evidence | None:
+def batches_too_large(case: Case) -> Evidences:
     """Detect at most 4 steps per epoch, of 64 rows or more (0.7, structure)."""
     steps, rows, batch = case.steps_per_epoch, case.facts.inputs.rows, case.batch_size
-    if steps is None or steps > FEW_BATCHES or batch < LARGE_BATCH or not _may_go_on(case):
-        return None
-    return f"Batches of {batch} out of {rows} rows make only {counted(steps, 'step')} per epoch", 0.7, "structure"
+    if steps is not None and steps <= FEW_BATCHES and batch >= LARGE_BATCH and _may_go_on(case):
+        yield f"Batches of {batch} out of {rows} rows make only {counted(steps, 'step')} per epoch", 0.7, "structure"
 
 
-def early_stopping_too_early(case: Case) -> Evidence | None:
+def early_stopping_too_early(case: Case) -> Evidences:
     """Detect early stopping with a patience of 3 or less (0.75, curves), or before half of the epochs (0.5, curves)."""
     patience, planned = case.whole("patience"), case.whole("epochs") or 0
-    if not case.facts.training.ended_early or patience is None:
-        return None
-    if patience > IMPATIENT and not 0 < case.epochs <= planned / 2:
-        return None
-    what = f"Early stopping ended the training after {counted(case.epochs, 'epoch')}, with a patience of {patience}"
-    return what, 0.75 if patience <= IMPATIENT else 0.5, "curves"
+    if case.facts.training.ended_early and patience is not None:
+        what = f"Early stopping ended the training after {counted(case.epochs, 'epoch')}, with a patience of {patience}"
+        if patience <= IMPATIENT:
+            yield what, 0.75, "curves"
+        if 0 < case.epochs <= planned / 2:
+            yield what, 0.5, "curves"
 
 
 def train_longer(case: Case) -> Remedies:

@@ -6,7 +6,7 @@ from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.estimator_knobs import is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.estimators import BOOSTED, BOOSTING, FOREST, FORESTS, GAP, TREES, swap_estimator
-from services.tweaker.rules.rule import Evidence, Remedies, Rule, in_turn, is_one_of, offer, offering
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_one_of, offer, offering
 from trainyard.words import counted
 
 FEW_TREES, ENOUGH_TREES = 20, 200
@@ -18,85 +18,78 @@ COARSE_LEAF, PART_OF_RAREST = 5, 0.1
 """Leaves of so many rows, which are such a part of the rarest class, may be what keeps trees from fitting."""
 
 
-def too_few_trees(case: Case) -> Evidence | None:
+def too_few_trees(case: Case) -> Evidences:
     """Detect a forest of fewer than 20 trees, or fewer than 30 rounds of boosting (0.75, structure).
 
     Of boosting, where the training data are not fitted.
     """
     trees = case.whole("estimators")
     if trees is None:
-        return None
-    if case.facts.is_one_of(BOOSTED):
-        few = trees < FEW_ROUNDS and not case.fits_training_data
-        return (f"Only {counted(trees, 'boosting round')}: too few to fit the data", 0.75, "structure") if few else None
-    if trees >= FEW_TREES or not (case.facts.is_one_of(FORESTS) or not case.facts.estimator):
-        return None
-    return f"Only {counted(trees, 'tree')}: the forest's votes are noisy", 0.75, "structure"
+        return
+    if case.facts.is_one_of(BOOSTED) and trees < FEW_ROUNDS and not case.fits_training_data:
+        yield f"Only {counted(trees, 'boosting round')}: too few to fit the data", 0.75, "structure"
+    if trees < FEW_TREES and (case.facts.is_one_of(FORESTS) or not case.facts.estimator):
+        yield f"Only {counted(trees, 'tree')}: the forest's votes are noisy", 0.75, "structure"
 
 
-def boosting_learning_rate_too_low(case: Case) -> Evidence | None:
+def boosting_learning_rate_too_low(case: Case) -> Evidences:
     """Detect a learning rate of boosting below 0.03 (0.75, structure)."""
     rate = case.number("learning_rate")
-    if rate is None or rate >= LOW_RATE:
-        return None
-    return f"At a learning rate of {rate:g}, each boosting round adds very little", 0.75, "structure"
+    if rate is not None and rate < LOW_RATE:
+        yield f"At a learning rate of {rate:g}, each boosting round adds very little", 0.75, "structure"
 
 
-def trees_too_shallow(case: Case) -> Evidence | None:
+def trees_too_shallow(case: Case) -> Evidences:
     """Detect trees of at most 2 levels, boosted ones of 1 (0.8, structure).
 
     Also, of those that are not boosted, any limit with which they do not fit their training data (0.7, structure).
     """
     depth, boosted, score = case.whole("depth"), case.facts.is_one_of(BOOSTING), case.training_score
-    if depth is None or too_few_leaves(case):
-        return None
+    if depth is None or any(too_few_leaves(case)):
+        return
     if 1 <= depth <= (1 if boosted else SHALLOW):
-        return f"Trees of {counted(depth, 'level')} cannot {case.task}", 0.8, "structure"
-    if boosted or score is None:
-        return None
-    return f"Trees of {counted(depth, 'level')} reach only {score:.1%} on their own training data", 0.7, "structure"
+        yield f"Trees of {counted(depth, 'level')} cannot {case.task}", 0.8, "structure"
+    if not boosted and score is not None:
+        yield f"Trees of {counted(depth, 'level')} reach only {score:.1%} on their own training data", 0.7, "structure"
 
 
-def too_few_leaves(case: Case) -> Evidence | None:
+def too_few_leaves(case: Case) -> Evidences:
     """Detect trees with no more leaves than classes (0.75, structure)."""
     leaves = case.whole("leaves")
-    if leaves is None or leaves > max(SHALLOW, case.facts.labels.classes):
-        return None
-    return f"Trees of at most {leaves} leaves cannot {case.task}", 0.75, "structure"
+    if leaves is not None and leaves <= max(SHALLOW, case.facts.labels.classes):
+        yield f"Trees of at most {leaves} leaves cannot {case.task}", 0.75, "structure"
 
 
-def leaves_too_large(case: Case) -> Evidence | None:
+def leaves_too_large(case: Case) -> Evidences:
     """Detect leaves that are too large for the trees to fit.
 
     3 % of the rows or half of the rarest class (0.75, structure); a tenth of it (0.6, structure).
     """
     leaf, rows = case.whole("leaf"), case.facts.inputs.rows
     if leaf is None or not rows:
-        return None
+        return
     smallest = min(filter(None, case.facts.labels.counts), default=rows)
     if leaf >= max(LARGE_LEAF * rows, 2) or leaf >= smallest / 2:
-        return f"Leaves of at least {leaf} of {rows} rows are too coarse to {case.task}", 0.75, "structure"
-    if leaf < max(COARSE_LEAF, PART_OF_RAREST * smallest) or not case.facts.is_one_of((*TREES, *FORESTS)):
-        return None
-    of = "in total" if case.is_regression else "of the rarest class"
-    return f"Leaves of at least {leaf} rows are coarse, with {counted(smallest, 'row')} {of}", 0.6, "structure"
+        yield f"Leaves of at least {leaf} of {rows} rows are too coarse to {case.task}", 0.75, "structure"
+    if leaf >= max(COARSE_LEAF, PART_OF_RAREST * smallest) and case.facts.is_one_of((*TREES, *FORESTS)):
+        of = "in total" if case.is_regression else "of the rarest class"
+        yield f"Leaves of at least {leaf} rows are coarse, with {counted(smallest, 'row')} {of}", 0.6, "structure"
 
 
-def trees_overfit(case: Case) -> Evidence | None:
+def trees_overfit(case: Case) -> Evidences:
     """Detect trees that are worse on held-out data by 4 points.
 
     0.7 for a single tree, else 0.5, by curves.
     """
     gap, single = case.overfit_gap, case.facts.is_one_of(TREES)
-    if case.value is None or gap < GAP:
-        return None
-    what = f"{'The tree overfits' if single else 'The trees overfit'}: {case.value + gap:.1%} on the training data"
-    return f"{what}, {case.value:.1%} on held-out data", 0.7 if single else 0.5, "curves"
+    if case.value is not None and gap >= GAP:
+        what = f"{'The tree overfits' if single else 'The trees overfit'}: {case.value + gap:.1%} on the training data"
+        yield f"{what}, {case.value:.1%} on held-out data", 0.7 if single else 0.5, "curves"
 
 
-def single_tree(_: Case) -> Evidence:
+def single_tree(_: Case) -> Evidences:
     """Detect a decision tree by itself (0.5, structure)."""
-    return "A single tree has rough decision boundaries, which a forest smooths", 0.5, "structure"
+    yield "A single tree has rough decision boundaries, which a forest smooths", 0.5, "structure"
 
 
 def more_trees(case: Case) -> Remedies:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.tweaker.diagnosis.case import Case
-from services.tweaker.diagnosis.facts import read_facts
+from services.tweaker.diagnosis.facts import Facts
 from services.tweaker.rules import diagnose
 from tests.unit.tweaker.builders import SCALED, TWO_CLASSES
 
@@ -48,7 +48,9 @@ def a_network(
         "train_accuracy": reached,
         "nan": more.pop("nan", False),
     }
-    return Case(**{"value": 0.8, "data": "test", "threshold": 0.9, "facts": read_facts(known), "epochs": 20, **more})
+    return Case(
+        **{"value": 0.8, "data": "test", "threshold": 0.9, "facts": Facts.model_validate(known), "epochs": 20, **more}
+    )
 
 
 def an_estimator(
@@ -76,7 +78,7 @@ def an_estimator(
         "training": dict(training or {}),
         "train_accuracy": reached,
     }
-    return Case(value=0.7, data="test", threshold=0.9, facts=read_facts(known), settings=settings)
+    return Case(value=0.7, data="test", threshold=0.9, facts=Facts.model_validate(known), settings=settings)
 
 
 def confidence(name: str, case: Case) -> float:

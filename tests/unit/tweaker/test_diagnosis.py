@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.tweaker.diagnosis.case import Case
-from services.tweaker.diagnosis.facts import Facts, read_facts
+from services.tweaker.diagnosis.facts import Facts
 from services.tweaker.rules import diagnose
 from tests.unit.tweaker.builders import REST, UNSCALED, facts
 
@@ -19,7 +19,7 @@ def names(case: Case) -> list[str]:
 
 def case(known: dict[str, Any], **more: Any) -> Case:
     """Make a case from raw facts."""
-    return Case(**{"value": 0.8, "data": "test", "facts": read_facts(known), **more})
+    return Case(**{"value": 0.8, "data": "test", "facts": Facts.model_validate(known), **more})
 
 
 class TestNothingToFind:
@@ -61,7 +61,7 @@ class TestFindings:
             ),
             pytest.param(
                 case(facts({"unscaled": True, "columns": [{"mean": 2000.0, "std": 1.0}, {"mean": 0.5, "std": 0.3}]})),
-                "The inputs are not scaled: column means are as far from 0 as 2000",
+                "The inputs are not scaled: column means are up to 2000 away from 0",
                 id="means",
             ),
             pytest.param(
@@ -91,7 +91,7 @@ class TestFindings:
             ),
             pytest.param(
                 case(facts(), settings={"neighbours": 301}),
-                "301 neighbours of 700 rows are too many: distant rows outvote near ones "
+                "301 neighbours are too many for 700 rows: distant rows outvote near ones "
                 "(the smallest class has 250 rows)",
                 id="many neighbours",
             ),
@@ -138,7 +138,7 @@ class TestStillImproving:
 class TestReadFacts:
     def test_a_section_that_is_odd_is_unknown(self) -> None:
         """A newer or broken probe does not stop the tweaker."""
-        read = read_facts({"inputs": {"rows": "many"}, "labels": None, "model": {"class": "SVC"}, "new": 1})
+        read = Facts.model_validate({"inputs": {"rows": "many"}, "labels": None, "model": {"class": "SVC"}, "new": 1})
 
         assert read.inputs == Facts().inputs
         assert read.model.kind == "SVC"
@@ -148,15 +148,15 @@ class TestReadFacts:
         layers = [{"class": "Dense", "units": 8, "dead": "all"}, {"class": "Dense", "units": 3}]
         inputs = {"rows": 20, "shape": [3, "many"], "conflicts": 0.1}
 
-        read = read_facts({"inputs": inputs, "model": {"layers": layers}, "training": [], "nan": True})
+        read = Facts.model_validate({"inputs": inputs, "model": {"layers": layers}, "training": [], "nan": True})
 
         assert (read.inputs.rows, read.inputs.shape, read.inputs.conflicts) == (20, (), 0.1)
-        assert [(layer.units, layer.dead) for layer in read.model.layers] == [(8, None), (3, None)]
+        assert [(layer.units, layer.dead) for layer in read.model.layers] == [(8, 0.0), (3, 0.0)]
         assert read.training == Facts().training
         assert read.nan
 
     def test_finds_a_parameter_in_a_pipeline(self) -> None:
         """The step's name before the parameter's is no matter."""
-        read = read_facts({"model": {"params": {"knn__n_neighbors": 7}}})
+        read = Facts.model_validate({"model": {"params": {"knn__n_neighbors": 7}}})
 
         assert read.model.param("n_neighbors") == 7

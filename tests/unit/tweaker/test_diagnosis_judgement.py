@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from services.tweaker.diagnosis.case import Case
-from services.tweaker.diagnosis.facts import read_facts
+from services.tweaker.diagnosis.facts import Facts
 from tests.unit.tweaker.builders import a_trial
 from tests.unit.tweaker.diagnosing import confidence, sentence
 from trainyard.trial import Setting, Trial, Tweak
@@ -21,7 +21,7 @@ def a_case(value: float, *history: Trial, rows: int = 1000, conflicts: float = 0
     """Return trial 1 of a job, measured on *rows*."""
     known = {"measured": {"rows": rows}, "inputs": {"rows": 5000, "conflicts": conflicts}}
     first = a_trial(1, value=value, known=known)
-    return Case(value, "test", read_facts(known), threshold=threshold, history=(first, *history))
+    return Case(value, "test", Facts.model_validate(known), threshold=threshold, history=(first, *history))
 
 
 def a_change(number: int, value: float, name: str, setting: Setting = 1) -> Trial:
@@ -48,7 +48,7 @@ class TestNoise:
             for number, value in ((2, 0.85), (3, 0.91))
         ]
 
-        assert "less than the variation between seeds" in sentence("within_noise", a_case(0.88, *again, rows=0))
+        assert "within the variation between seeds" in sentence("within_noise", a_case(0.88, *again, rows=0))
         assert confidence("within_noise", a_case(0.7, *again, rows=0)) == 0
 
     def test_is_not_known_where_the_rows_are_not(self) -> None:

@@ -242,7 +242,7 @@ def test_is_found_on_its_evidence_only(name: str, wrong: Case, sound: Case) -> N
         (
             "constant_predictions",
             a_network(training={"predicted": [500, 0]}),
-            "the same class for 100% of its own training rows",
+            "the same class for 100% of its training rows",
         ),
         ("learning_rate_too_low", a_network(optimizer="Adadelta"), "Keras sets Adadelta's learning rate to 0.001"),
         (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.tweaker.diagnosis.facts import read_facts
+from services.tweaker.diagnosis.facts import Facts
 from services.tweaker.search.decide import decide
 from services.tweaker.search.feasible import cannot_run
 from tests.unit.tweaker import scripts
@@ -37,7 +37,7 @@ def known(inputs: dict[str, Any], *steps: str) -> dict[str, Any]:
 )
 def test_says_why_it_cannot_run(edit: str, setting: Setting, seen: dict[str, Any], why: str) -> None:
     """The clause names the numbers that do not go together."""
-    assert cannot_run(edit, setting, read_facts(seen)).startswith(why)
+    assert cannot_run(edit, setting, Facts.model_validate(seen)).startswith(why)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_says_why_it_cannot_run(edit: str, setting: Setting, seen: dict[str, Any
 )
 def test_says_nothing_where_it_may_go_well(edit: str, setting: Setting, seen: dict[str, Any]) -> None:
     """Only what is certain is refused."""
-    assert cannot_run(edit, setting, read_facts(seen)) == ""
+    assert cannot_run(edit, setting, Facts.model_validate(seen)) == ""
 
 
 def test_spends_no_trial_on_it() -> None:

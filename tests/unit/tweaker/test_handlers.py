@@ -147,7 +147,7 @@ class TestTweaksExhausted:
             history.append(_as_tried(message))
 
         assert isinstance(message, TweaksExhausted)
-        assert message.why.endswith("have not got beyond 50.0%: the data seem to allow no more.")
+        assert message.why.endswith("did not get beyond 50.0%: the data seem to allow no more.")
         assert len({trial.bundle for trial in history}) == len(history) > 5
 
     def test_says_why_no_tweak_fits(self, storage: Storage) -> None:
