@@ -159,7 +159,7 @@ class _Modules:
 
 
 def _find_modules(project: Project, reached: list[Script]) -> _Modules:
-    foreign = {each.module for each in foreign_imports(project, reached)}
+    foreign = {each.top for _, each in foreign_imports(project, reached)}
     own = {path for script in reached for path in project.imported_by(script)} - {reached[0].path}
     return _Modules(tuple(sorted(foreign)), sorted(own), find_module_folders(project, reached))
 

@@ -94,7 +94,7 @@ class TestAbsolutePaths:
         assert plan.setup.paths == {}
         assert plan.lost_paths == ("/home/ada/wines.csv",)
         assert (
-            "finds no /home/ada/wines.csv (train.py, line 4): the repository has nothing of that name" in plan.reasons
+            "finds no /home/ada/wines.csv (train.py, line 4): nothing in the repository has that name" in plan.reasons
         )
 
     def test_are_not_guessed_among_files_of_one_name(self) -> None:

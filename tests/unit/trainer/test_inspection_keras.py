@@ -53,7 +53,7 @@ class TestOldNames:
         """With the name and its line as the reason."""
         note = keras_note(script + NET + FIT)
 
-        assert re.match(r"gets what older Keras[\w ,-]* had, since it uses ", note)
+        assert re.match(r"gets the older API of Keras[\w ,-]*, since it uses ", note)
         assert tell in note
         assert "(train.py, line " in note
 
@@ -77,7 +77,7 @@ class TestOldNames:
     )
     def test_that_are_still_there_ask_for_nothing(self, script: str) -> None:
         """Neither do those whose absence the script itself minds."""
-        assert keras_note(script + NET + FIT) == "gets Keras 3, since it uses nothing that Keras 3 does not have"
+        assert keras_note(script + NET + FIT) == "gets Keras 3, since it uses nothing that Keras 3 lacks"
 
 
 class TestOldCalls:
@@ -95,10 +95,10 @@ class TestOldCalls:
             ("model.fit(1, 2, workers=3)\n", "fit(workers=)"),
             ("from keras.layers import Dense\nDense(output_dim=3, init='uniform')\n", "Dense(init=)"),
             ("from keras.layers import *\nConv2D(3, 3, border_mode='same')\n", "Conv2D(border_mode=)"),
-            ("from keras.layers import Convolution2D\nConvolution2D(32, 3, 3)\n", "one by one"),
+            ("from keras.layers import Convolution2D\nConvolution2D(32, 3, 3)\n", "as two arguments"),
             ("from keras.optimizers import SGD\nSGD(lr=0.1)\n", "SGD(lr=)"),
             ("import keras\nkeras.optimizers.Adam(lr=0.1)\n", "Adam(lr=)"),
-            ("model.compile('adam', 'mse', metrics='accuracy')\n", "compile(metrics='accuracy'), which is no list"),
+            ("model.compile('adam', 'mse', metrics='accuracy')\n", "compile(metrics='accuracy'), which is not a list"),
             ("model.compile(loss='cosine_proximity')\n", "the loss 'cosine_proximity'"),
             ("from keras.callbacks import ModelCheckpoint\nModelCheckpoint('best.hdf5')\n", "'best.hdf5'"),
             ("from keras.callbacks import ModelCheckpoint\nModelCheckpoint('a.keras', period=2)\n", "period="),
@@ -107,9 +107,12 @@ class TestOldCalls:
             (COMPILE + "h = model.fit(1, 2)\nh.history['val_acc']\n", "the key 'acc' of a history"),
             (COMPILE + "from keras.callbacks import EarlyStopping\nEarlyStopping(monitor='val_acc')\n", "'val_acc'"),
             ("print(model.optimizer.lr)\n", "lr of an optimizer"),
-            ("from keras.optimizers import Adadelta\nAdadelta()\n", "Adadelta() without a rate, which was 1.0"),
-            ("model.compile(optimizer='adadelta', loss='mse')\n", "'adadelta', whose rate was 1.0"),
-            ("import keras\nkeras.optimizers.SGD(learning_rate=5)\n", "SGD with a whole number for its rate"),
+            (
+                "from keras.optimizers import Adadelta\nAdadelta()\n",
+                "Adadelta() without a learning rate, which was 1.0",
+            ),
+            ("model.compile(optimizer='adadelta', loss='mse')\n", "'adadelta', whose learning rate was 1.0"),
+            ("import keras\nkeras.optimizers.SGD(learning_rate=5)\n", "SGD with an integer learning rate"),
             ("from __future__ import print_function\n", "print_function of Python 2"),
         ],
     )
@@ -117,7 +120,7 @@ class TestOldCalls:
         """Methods, keywords, values and keys."""
         note = keras_note(NET + script + FIT)
 
-        assert re.match(r"gets what older Keras[\w ,-]* had, since it uses ", note)
+        assert re.match(r"gets the older API of Keras[\w ,-]*, since it uses ", note)
         assert tell in note
 
     @pytest.mark.parametrize(
@@ -179,7 +182,9 @@ class TestChoice:
         plan = inspected({"train.py": script + "SVC().fit([[0]], [0])\n"})
 
         assert plan.setup.compat == ("numpy", "sklearn")
-        reason = "gets what older NumPy and scikit-learn had, since it uses sklearn.cross_validation (train.py, line 2)"
+        reason = (
+            "gets the older API of NumPy and scikit-learn, since it uses sklearn.cross_validation (train.py, line 2)"
+        )
         assert reason in plan.reasons
 
     def test_says_nothing_of_scripts_without_it(self) -> None:

@@ -14,6 +14,7 @@ from services.trainer.inspection.image.distributions import DISTRIBUTIONS
 from services.trainer.inspection.image.recipe import find_recipe
 from services.trainer.inspection.plan import Kind
 from tests.unit.trainer import scripts
+from tests.unit.trainer.inspecting import notebook
 from trainyard.engine.port import Recipe
 from trainyard.errors import SubmissionError
 from trainyard.policy import Policy
@@ -82,6 +83,15 @@ class TestImportedModules:
         assert str(error) == "train.py, line 2 imports 'foo_bar', which no training image has (nor does any have baz)"
         assert 'packages = ["…"]' in error.remedy
         assert "add foo_bar.py to the code" in error.remedy
+
+    def test_are_named_by_the_cell_of_a_notebook(self) -> None:
+        """A notebook has no lines that an editor could go to."""
+        project = Project({"train.ipynb": notebook("import numpy", "x = 1\nimport foo_bar").encode()})
+
+        with pytest.raises(SubmissionError, match=r"train\.ipynb, cell 2, line 2 imports 'foo_bar'") as error:
+            find_recipe(project, project.reached_from("train.ipynb"), "sklearn", Policy())
+
+        assert error.value.line is None
 
     def test_may_come_with_packages_of_another_name(self) -> None:
         """A distribution that trainyard.toml names may bring what is not known."""
@@ -233,7 +243,7 @@ class TestListedAndNotImported:
 
         assert recipe == Recipe("sklearn", requirements=("nltk",))
         assert "leaves out tensorflow-cpu, which the script does not import" in said
-        assert "leaves out numpy==1.13.3, which no image can have" in said
+        assert "leaves out numpy==1.13.3, which no image supports" in said
 
 
 class TestDockerfile:

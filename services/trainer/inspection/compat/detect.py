@@ -67,9 +67,9 @@ def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, .
         return (), [Note("keras", f"gets Keras 3, which has {modern}")]
     if signs := _signs(reached, modules):
         uses = listed(list(map(str, dict.fromkeys(signs))), _MOST_NAMED)
-        why = f"gets what older {_called(used)} had, since it uses {uses}"
+        why = f"gets the older API of {_called(used)}, since it uses {uses}"
         return used, [Note("keras" if "keras" in used else "compat", why)]
-    why = "gets Keras 3, since it uses nothing that Keras 3 does not have"
+    why = "gets Keras 3, since it uses nothing that Keras 3 lacks"
     return (), [Note("keras", why)] if "keras" in used else []
 
 

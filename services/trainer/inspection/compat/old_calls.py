@@ -73,9 +73,9 @@ class OldCalls:
             _constant(argument(call, place, name)) for place, name in enumerate(("optimizer", "loss", "metrics"))
         )
         if str(optimizer).lower() == "adadelta" and "keras" in self._script.modules:
-            yield "the optimizer 'adadelta', whose rate was 1.0"
+            yield "the optimizer 'adadelta', whose learning rate was 1.0"
         if isinstance(metrics, str):
-            yield f"compile(metrics={metrics!r}), which is no list"
+            yield f"compile(metrics={metrics!r}), which is not a list"
         if loss in telltales.LOSSES:
             yield f"the loss {loss!r}"
 
@@ -104,15 +104,15 @@ class OldCalls:
         """Yield a rate that Keras 3 refuses, as 1 for 1.0, and a default that has changed."""
         has_rate = call.args or {"lr", "learning_rate"} & {each.arg for each in call.keywords}
         if type(_constant(argument(call, 0, "learning_rate"))) is int:
-            yield f"{last} with a whole number for its rate"
+            yield f"{last} with an integer learning rate"
         elif last == "Adadelta" and not has_rate and self._script.dotted(call.func).startswith("keras."):
-            yield "Adadelta() without a rate, which was 1.0"
+            yield "Adadelta() without a learning rate, which was 1.0"
 
     def convolution(self, call: ast.Call, last: str) -> Iterator[str]:
         """Yield `Convolution2D(32, 3, 3)`, which once meant a kernel of 3 by 3, and means a stride of 3 today."""
         sizes = [size for size in map(_constant, call.args[1:3]) if isinstance(size, int)]
         if len(sizes) == 2 and (last == "Convolution2D" or sizes[0] == sizes[1] > 1):  # noqa: PLR2004  two axes
-            yield f"{last} with the sizes of its kernel one by one"
+            yield f"{last} with its kernel size as two arguments"
 
     def _path(self, call: ast.Call, endings: tuple[str, ...], last: str) -> Iterator[str]:
         """Yield a file name that does not end as Keras 3 wants it."""

@@ -68,7 +68,7 @@ class PathMap:
             yield Note("paths", f"maps {written} to {'the root of the repository' if target == '.' else target}")
         for missing in self.missing:
             place = missing.script.place(missing.line)
-            yield Note("paths", f"finds no {missing.text} ({place}): the repository has nothing of that name")
+            yield Note("paths", f"finds no {missing.text} ({place}): nothing in the repository has that name")
 
 
 def map_paths(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -23,9 +22,6 @@ _AT_LEAST: dict[str, str] = {"ann": "ann", "rnn": "ann", "cnn": "cnn", "transfer
 
 Needed = Mapping[str, ListedRequirement]
 """The requirements that have to be met, by their distributions."""
-
-Python = Literal["3.13", "3.11", "3.7"]
-_COLUMN: dict[Python, int] = {"3.13": 0, "3.11": 1, "3.7": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def choose(kind: Kind, modules: Collection[str], needed: Needed) -> Base:
         SubmissionError: A pin is older than anything that can be had. Names it, what there is, and the remedy.
     """
     for each in filter(too_old, needed.values()):
-        on_313, on_311, on_37 = versions.OLDEST[each.name]
+        on_313, on_311, on_37 = versions.OLDEST[each.name].values()
         available = f"from {on_37} on (Python 3.7), {on_311} on (Python 3.11), {on_313} on (Python 3.13)"
         raise _refusal([each], f"there are wheels {available}")
     torch = kind == "torch" or not ON_TORCH.isdisjoint(modules)
@@ -141,7 +137,7 @@ def _pinned(needed: Needed, before: str) -> str:
     version = versions.newest_tensorflow(tensorflow, keras, before=before)
     if version:
         return version
-    raise _refusal(named, f"{versions.RANGE} are available, and the newest also runs programs for older Keras")
+    raise _refusal(named, f"{versions.RANGE} are available, and the newest also runs programs written for older Keras")
 
 
 def _exactly(pinned: str, stage: str) -> tuple[str, ...]:
@@ -166,7 +162,7 @@ def _refusal(listed: list[ListedRequirement], available: str) -> SubmissionError
     what = " with ".join(map(str, listed))
     line = listed[0].line
     return SubmissionError(
-        f"{line.place} asks for {what}, which has no wheel for any Python of the images: {available}",
+        f"{line.place} asks for {what}, which has no wheel for any Python version of the images: {available}",
         remedy=f"Remove or loosen that pin, or use the images' own versions: requirements = false in {FILE}.",
         reason="missing_module",
         file=line.file,
@@ -174,13 +170,13 @@ def _refusal(listed: list[ListedRequirement], available: str) -> SubmissionError
     )
 
 
-def _too_old_for(python: Python, needed: Needed) -> ListedRequirement | None:
+def _too_old_for(python: versions.Python, needed: Needed) -> ListedRequirement | None:
     """Return the first requirement that nothing for a Python meets."""
     return next((each for each in needed.values() if not _has_wheel(each, python)), None)
 
 
-def _has_wheel(listed: ListedRequirement, python: Python) -> bool:
+def _has_wheel(listed: ListedRequirement, python: versions.Python) -> bool:
     """Return whether a version that meets a requirement has a wheel for a Python, as far as is known."""
     return listed.name not in versions.OLDEST or versions.allows(
-        listed.requirement.specifier, versions.OLDEST[listed.name][_COLUMN[python]]
+        listed.requirement.specifier, versions.OLDEST[listed.name][python]
     )

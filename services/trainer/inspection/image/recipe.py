@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from packaging.requirements import Requirement
@@ -18,6 +17,7 @@ from trainprobe.results.errors import HELD
 from trainyard.engine.port import Recipe
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, Policy
+from trainyard_analysis.imports import Import
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
 
@@ -33,21 +33,14 @@ OLD_KERAS = frozenset({"keras2", "python37", OWN})
 """Images that have the very Keras that the author wrote for, so that nothing stands in for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignImport:
-    """An import of a module that has to come from the image."""
-
-    module: str
-    path: str
-    line: int
-    required: bool
-    guarded: bool
+ForeignImport = tuple[Script, Import]
+"""An import of a module that has to come from the image, and where it is."""
 
 
 def foreign_imports(project: Project, reached: list[Script]) -> list[ForeignImport]:
     """Return the imports of what neither Python nor the bundle brings; the script to run is no module of its own."""
     return [
-        ForeignImport(each.top, script.path, each.line, each.required, each.guarded)
+        (script, each)
         for script in reached
         for each in script.imports
         if each.top and not each.level
@@ -75,7 +68,7 @@ def find_recipe(
         return _by_own_dockerfile(project, policy.dockerfile)
     imports = foreign_imports(project, reached)
     if provides is not None:
-        _refuse_missing([each for each in imports if not provides(each.module)])
+        _refuse_missing([each for each in imports if not provides(each[1].top)])
         base = choose(kind, _unguarded(imports), {})
         return Recipe(base.stage), (base.why,)
     listed, notes = read_requirements(project.content, reached[0].path, policy)
@@ -96,14 +89,14 @@ def _layered(
     return Recipe(base.stage, requirements=installed, optional=optional), [
         base.why,
         *([f"installs {', '.join(installed)} on top of it"] if installed else ()),
-        *(["keeps NumPy below 2, since the listed versions were built before it"] if bound else ()),
+        *(["keeps NumPy below 2, since the listed versions predate NumPy 2"] if bound else ()),
         *notes,
         *left_out,
     ]
 
 
 def _unguarded(imports: list[ForeignImport]) -> set[str]:
-    return {each.module for each in imports if not each.guarded}
+    return {each.top for _, each in imports if not each.guarded}
 
 
 def _by_own_dockerfile(project: Project, named: str) -> tuple[Recipe, tuple[str, ...]]:
@@ -120,7 +113,7 @@ def _strangers(imports: list[ForeignImport], listed: list[ListedRequirement]) ->
     Raises:
         SubmissionError: There is such a module, and no such distribution.
     """
-    unknown = [each for each in imports if each.required and not _is_available(each.module, listed)]
+    unknown = [(script, each) for script, each in imports if each.required and not _is_available(each.top, listed)]
     strangers = frozenset(each.name for each in listed if not is_known(each.name))
     if not strangers:
         _refuse_missing(unknown)
@@ -168,23 +161,23 @@ def _optional(stage: str, listed: list[ListedRequirement]) -> tuple[tuple[str, .
     old = set(filter(too_old, unmet - heavy))
     reasons = (
         ("which the script does not import", sorted(each.name for each in heavy)),
-        ("which no image can have and the script does not import", sorted(map(str, old))),
+        ("which no image supports and the script does not import", sorted(map(str, old))),
     )
     notes = [f"leaves out {', '.join(names)}, {why}" for why, names in reasons if names]
     return tuple(sorted(map(str, unmet - heavy - old))), notes
 
 
 def _refuse_missing(missing: list[ForeignImport]) -> None:
-    required = [each for each in missing if each.required]
+    required = [(script, each) for script, each in missing if each.required]
     if required:
-        first = required[0]
-        others = sorted({each.module for each in required} - {first.module})
+        script, first = required[0]
+        others = sorted({each.top for _, each in required} - {first.top})
         also = f" (nor does any have {', '.join(others)})" if others else ""
         raise SubmissionError(
-            f"{first.path}, line {first.line} imports {first.module!r}, which no training image has{also}",
+            f"{script.place(first.line)} imports {first.top!r}, which no training image has{also}",
             remedy=f'Name the package that provides it in {FILE}: packages = ["…"]; or, if it is your own module, add '
-            f"{first.module}.py to the code. {HELD}.",
+            f"{first.top}.py to the code. {HELD}.",
             reason="missing_module",
-            file=first.path,
-            line=first.line,
+            file=script.path,
+            line=script.line(first.line),
         )

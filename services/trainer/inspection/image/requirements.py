@@ -28,7 +28,7 @@ _HASH = re.compile(r"\s--hash[= ]\S+")
 _LOCAL = re.compile(r"(===?\s*[^+,;\s]+)\+[\w.]+")
 _LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"}
 
-_GPU = "it is for GPUs, and the images have none"
+_GPU = "it is for GPUs, which the images do not have"
 
 _UNVERSIONED = frozenset({"sklearn"})
 """Whose own version numbers mean nothing."""

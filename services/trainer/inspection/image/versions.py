@@ -5,15 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 _TABLES: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("versions.toml").read_text("utf-8"))
 
-OLDEST: dict[str, list[str]] = _TABLES["oldest"]
-"""The oldest version with a wheel for Python 3.13, for 3.11 and for 3.7."""
+Python = Literal["3.13", "3.11", "3.7"]
+
+OLDEST: dict[str, dict[Python, str]] = _TABLES["oldest"]
+"""The oldest version with a wheel for each Python of the images."""
 
 FIRST_FOR_NUMPY_2: dict[str, str] = _TABLES["first_for_numpy_2"]
 """The first version that was built for NumPy 2."""
