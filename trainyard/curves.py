@@ -1,4 +1,4 @@
-"""Which of a training's curves people look at, and which data it is of."""
+"""Which of a training's curves is shown, and which data it was measured on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main_curve(trial: Trial) -> Curve | None:
 
 
 def main_name(names: Iterable[str], metric: str = "accuracy") -> str | None:
-    """Choose among *names* that of *metric*, else of an accuracy under another name such as `categorical_accuracy`."""
+    """Return the name of *metric* among *names*, else of an accuracy such as `categorical_accuracy`."""
     names = sorted(names, key=lambda name: not name.startswith(VALIDATION))
     exact = (name for name in names if name.removeprefix(VALIDATION) == metric)
     similar = (name for name in names if "acc" in name)
@@ -25,5 +25,5 @@ def main_name(names: Iterable[str], metric: str = "accuracy") -> str | None:
 
 
 def data_of(name: str) -> DataKind:
-    """Return the data that the curve *name* was measured on: Keras puts `val_` before what it validates."""
+    """Return the data that the curve *name* was measured on: Keras prefixes validation metrics with `val_`."""
     return "validation" if name.startswith(VALIDATION) else "train"

@@ -25,13 +25,13 @@ class Database:
 
     Args:
         url: A SQLAlchemy URL such as `sqlite:///file.db` or `postgresql+psycopg://user:password@host/database`.
-        tables: What is created where it is missing.
+        tables: The tables, created where they are missing.
         setting: The environment variable that holds the URL, for messages.
-        unavailable: What is raised when the database does not answer.
+        unavailable: The error for a database that does not answer.
 
     Raises:
         TransientError: The database does not answer (as *unavailable*).
-        PermanentError: *url* names no database that can be used here.
+        PermanentError: *url* does not name a usable database.
     """
 
     def __init__(self, url: str, tables: MetaData, *, setting: str, unavailable: type[TransientError]) -> None:
@@ -48,7 +48,7 @@ class Database:
         self._engine.dispose()
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """Do *work* in one transaction; do it again where another instance wrote the same key first."""
+        """Do *work* in one transaction; repeat it where another instance wrote the same key first."""
         for _ in range(COLLISIONS):
             try:
                 with self._engine.begin() as connection:
@@ -66,12 +66,12 @@ class Database:
             return _sqlite(address) if is_sqlite else create_engine(address, pool_pre_ping=True)
         except (ArgumentError, ImportError, OSError) as error:
             raise PermanentError(
-                f"{self._setting} names no database that can be used: {error};"
+                f"{self._setting} does not name a usable database: {error};"
                 " set it to sqlite:///<file> or postgresql+psycopg://user:password@host/database"
             ) from error
 
     def _meaning(self, error: DBAPIError) -> TransientError:
-        """Return an error as ours, without the database's password."""
+        """Return an error as ours, without the password."""
         reason = str(error.orig).strip().splitlines()[0]
         return self._unavailable(
             f"the database at {self._engine.url.render_as_string(hide_password=True)} did not answer: {reason};"
@@ -80,7 +80,7 @@ class Database:
 
 
 def _create(tables: MetaData, engine: Engine) -> None:
-    """Create the tables that are missing; two services that start at once may both do it."""
+    """Create the missing tables; two services that start at once may both do it."""
     try:
         tables.create_all(engine)
     except (IntegrityError, ProgrammingError, OperationalError):
@@ -90,7 +90,7 @@ def _create(tables: MetaData, engine: Engine) -> None:
 def _sqlite(address: URL) -> Engine:
     """Return a SQLite database whose transactions take the write lock at their start; its folder is created.
 
-    One that reads first and writes later would otherwise fail when somebody else wrote in between.
+    Otherwise one that reads first would fail when another one wrote before it does.
     """
     if address.database and address.database != ":memory:":
         os.makedirs(os.path.dirname(os.path.abspath(address.database)), exist_ok=True)
@@ -101,6 +101,6 @@ def _sqlite(address: URL) -> Engine:
 
 
 def _leave_transactions_to_us(connection: Any, _: Any) -> None:
-    """Turn off the driver's own BEGIN, and let readers go on while somebody writes."""
+    """Turn off the driver's own BEGIN, and let readers continue during a write."""
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")

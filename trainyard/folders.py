@@ -1,4 +1,4 @@
-"""Which files of a folder belong to the code: all but version control, environments and caches."""
+"""The files of a folder that belong to the code: all but version control, environments and caches."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-LEFT_OUT = frozenset(
+IGNORED = frozenset(
     {".git", ".hg", ".svn", ".trainyard", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints"}
     | {".mypy_cache", ".ruff_cache", ".pytest_cache", ".tox", ".idea", ".vscode"}
 )
@@ -16,9 +16,9 @@ ENVIRONMENT = "pyvenv.cfg"
 
 
 def code_files(root: str | Path) -> Iterator[Path]:
-    """Yield the files below *root*, the links to files among them, in the order of their names."""
+    """Yield the files below *root*, links to files included, in the order of their names."""
     for parent, folders, names in os.walk(root):
         folders[:] = sorted(
-            name for name in folders if name not in LEFT_OUT and not Path(parent, name, ENVIRONMENT).is_file()
+            name for name in folders if name not in IGNORED and not Path(parent, name, ENVIRONMENT).is_file()
         )
         yield from filter(Path.is_file, (Path(parent, name) for name in sorted(names)))

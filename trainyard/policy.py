@@ -1,7 +1,8 @@
-"""What an author may say in `trainyard.toml`; it travels with the job's messages, so that none has to look it up."""
+"""The settings of an author in `trainyard.toml`; the job's messages carry them, so that nobody has to look them up."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Annotated, Any, Literal
 
@@ -26,17 +27,17 @@ FRACTIONS = frozenset({"accuracy", "acc", "balanced_accuracy", "f1", "precision"
 
 
 class Section(BaseModel):
-    """A table of the file; a key it does not know is an error, so that a typing slip is not silently ignored."""
+    """A table of the file; an unknown key is an error, so that a typo is not silently ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 LESS_IS_BETTER = ("loss", "mae", "mse", "mape", "msle", "medae", "error", "deviance")
-"""How the names of losses and errors end, less of which is better unless negated (`neg_...`), as in the probe."""
+"""Suffixes of metrics of which less is better, unless they are negated (`neg_...`); the same as in the probe."""
 
 
 class Metric(Section):
-    """The metric to look at, where the usual accuracy is not it; its name tells the direction where none is given."""
+    """The metric to measure instead of the accuracy; the name implies the direction where none is set."""
 
     name: Annotated[str, Field(min_length=1)] = "accuracy"
     direction: Literal["maximize", "minimize"] = "maximize"
@@ -44,7 +45,7 @@ class Metric(Section):
     @model_validator(mode="before")
     @classmethod
     def _directed(cls, values: Any) -> Any:
-        """Give a loss or an error the direction that was left out."""
+        """Add the direction of a loss or an error where none is set."""
         name = str(values.get("name", "")).lower() if isinstance(values, dict) else ""
         if name.endswith(LESS_IS_BETTER) and not name.startswith("neg_"):
             return {"direction": "minimize", **values}
@@ -57,7 +58,7 @@ def _as_table(value: object) -> object:
 
 
 class Budget(Section):
-    """What a job may cost.
+    """The most that a job may cost.
 
     Attributes:
         trials: The most trials, the author's own included.
@@ -74,7 +75,7 @@ MOST_MEMORY = "65536g"
 
 
 def _within_reach(memory: str) -> str:
-    """Refuse a size that no engine takes."""
+    """Refuse a size that no engine accepts."""
     if in_bytes(memory) > in_bytes(MOST_MEMORY):
         raise PydanticCustomError("memory_too_large", f"input should be at most '{MOST_MEMORY}'")
     return memory
@@ -89,7 +90,7 @@ def _reachable(threshold: float, info: ValidationInfo) -> float:
     """Refuse a percentage for a metric that is a fraction: no trial could ever reach it."""
     metric = info.data.get("metric") or Metric()
     if metric.name in FRACTIONS and not 0 <= threshold <= 1:
-        raise ValueError(f"{metric.name} lies between 0 and 1; for 95 % write 0.95")
+        raise ValueError(f"{metric.name} is between 0 and 1; for 95 % write 0.95")
     return threshold
 
 
@@ -98,14 +99,14 @@ Size = Annotated[str, Field(pattern=r"^[1-9][0-9]*[bkmg]?$"), AfterValidator(_wi
 
 
 class Resources(Section):
-    """What one training may use.
+    """The most that one training may use.
 
     Attributes:
         cpus: Processor cores; all of the host's when absent.
         memory: As Docker writes it, such as "4g".
-        shm: Shared memory, through which data loaders of several processes hand over; at most 1g of the memory
-            when absent.
-        gpus: How many graphics processors, or "all" of the host's.
+        shm: Shared memory, through which the processes of a data loader pass data; at most 1g of the memory when
+            absent.
+        gpus: The number of GPUs, or "all" of the host's.
         hours: The longest a run may take.
     """
 
@@ -122,26 +123,26 @@ class Policy(Section):
     Attributes:
         entrypoint: The script to run, relative to the file; found by inspection when absent.
         workdir: The folder it is started in, relative to the file; found by inspection when absent.
-        args: Its command line.
-        stdin: What it reads from standard input, the answers to `input()` line by line.
+        args: Its command-line arguments.
+        stdin: Its standard input, the answers to `input()` line by line.
         env: Further environment variables.
         requirements: The file of the requirements to install, relative to this one; found by inspection when absent,
-            and none at all when false.
+            none when false.
         packages: Further distributions to install, as pip writes them.
         dockerfile: The author's own Dockerfile to train in, where the operator allows that.
         keras: The generation of Keras that the script is written for; found by inspection when absent.
-        metric: What to measure, by name alone or as a table; the accuracy that the probe finds when absent.
-        metrics_files: Files the script writes its metrics to, relative to this one, that go before all others.
+        metric: What to measure, as a name or a table; the accuracy that the probe finds when absent.
+        metrics_files: Files the script writes its metrics to, relative to this one; they take precedence.
         threshold: The job has passed when its metric is at or above it (below, for metrics to minimise).
-        notify: Who gets the mail; the operator's default when empty.
-        tweaks: Names of the tweaks that are allowed; all when absent.
-        strategy: Who chooses them.
+        notify: Recipients of the mail; the operator's default when empty.
+        tweaks: Names of the allowed tweaks; all when absent.
+        strategy: The name of the search strategy.
         prune: After a pass with several tweaks, find out by further trials which of them are needed.
         confirm: With how many further seeds a passing trial is trained before the mean decides.
-        holdout: Which share of the training data the probe holds out where the script measures on its own alone.
-        warm_start: Whether a trial may begin with the weights of an earlier one; "auto" where that saves much.
-        early_stop: The rule by which the probe ends trainings that promise nothing.
-        seed: What the probe seeds random, numpy and the framework with.
+        holdout: The share of the training data that the probe holds out where the script only measures on that data.
+        warm_start: Whether a trial may start from the weights of an earlier one; "auto" where that saves much.
+        early_stop: The rule by which the probe stops trainings that are not promising.
+        seed: The seed of random, numpy and the framework.
     """
 
     entrypoint: str | None = None
@@ -170,17 +171,17 @@ class Policy(Section):
 
 
 def read_policy(text: str | None, overrides: dict[str, Any] | None = None) -> Policy:
-    """Read the text of a `trainyard.toml` (None: there is none), with *overrides* winning over it.
+    """Read the text of a `trainyard.toml` (None: there is none); *overrides* take precedence.
 
     Raises:
-        SubmissionError: It is not TOML, or a setting is unknown or out of its range; names the line or the setting.
+        SubmissionError: It is not TOML, or a setting is unknown or invalid; names the line or the setting.
     """
     try:
         values = tomllib.loads(text) if text else {}
     except tomllib.TOMLDecodeError as error:
         raise SubmissionError(
             f"{FILE} is not valid TOML: {error}",
-            remedy=f"Mend {FILE} where the message points, or remove it to use the defaults.",
+            remedy=f"Fix {FILE} at that position, or remove it to use the defaults.",
             reason="config",
             file=FILE,
             line=_line_of(str(error)),
@@ -192,7 +193,7 @@ def read_policy(text: str | None, overrides: dict[str, Any] | None = None) -> Po
 
 
 def _merged(values: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
-    """Return *values* with *overrides* laid over them, table by table."""
+    """Return *values* with *overrides* applied, table by table."""
     tables = {
         name: _merged(values[name], value)
         for name, value in overrides.items()
@@ -202,15 +203,15 @@ def _merged(values: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]
 
 
 def _invalid(error: ValidationError, text: str, overrides: dict[str, Any]) -> SubmissionError:
-    """Say which setting is wrong, in the file or in what was submitted with the code."""
+    """Return which setting is invalid, in the file or among those submitted with the code."""
     if _is_within(overrides, error.errors()[0]["loc"]):
         return SubmissionError(
-            f"the settings submitted with the code are not valid: {_in_words(error)}",
-            remedy="Submit it again with that setting changed or left out; docs/trainyard-toml.md lists all settings.",
+            f"the settings submitted with the code are invalid: {_in_words(error)}",
+            remedy="Submit it again with that setting changed or removed; docs/trainyard-toml.md lists all settings.",
             reason="config",
         )
     return SubmissionError(
-        f"{FILE} is not valid: {_in_words(error)}",
+        f"{FILE} is invalid: {_in_words(error)}",
         remedy=f"Change or remove that setting in {FILE}; docs/trainyard-toml.md lists all settings.",
         reason="config",
         file=FILE,
@@ -219,7 +220,7 @@ def _invalid(error: ValidationError, text: str, overrides: dict[str, Any]) -> Su
 
 
 def _is_within(values: Any, location: tuple[int | str, ...]) -> bool:
-    """Tell whether the setting at *location* is among *values*."""
+    """Return whether the setting at *location* is among *values*."""
     if not location or not isinstance(values, dict):
         return True
     return location[0] in values and _is_within(values[location[0]], location[1:])
@@ -231,11 +232,11 @@ _WORDS = {
     "model_type": "must be a table",
     "dict_type": "must be a table",
 }
-"""What is wrong with a setting, where the library's own words speak of Python."""
+"""What is wrong with a setting, where the library's own message is in terms of Python."""
 
 
 def _in_words(error: ValidationError) -> str:
-    """Say what is wrong with each setting."""
+    """Return what is wrong with each setting."""
     return "; ".join(
         f"{'.'.join(map(str, item['loc']))}: "
         + _WORDS.get(item["type"], item["msg"].lower().removeprefix("value error, "))
@@ -245,14 +246,13 @@ def _in_words(error: ValidationError) -> str:
 
 
 def _line_of(message: str) -> int | None:
-    """Find the line in tomllib's "(at line 3, column 5)"."""
-    _, _, rest = message.partition("at line ")
-    digits = rest.partition(",")[0]
-    return int(digits) if digits.isdigit() else None
+    """Return the line in tomllib's "(at line 3, column 5)"."""
+    found = re.search(r"at line (\d+)", message)
+    return int(found[1]) if found else None
 
 
 def _line_of_setting(text: str, error: ValidationError) -> int | None:
-    """Find the line that sets the first setting complained about, or the table that it stands in."""
+    """Return the line of the first invalid setting, or of its table."""
     names = [part for part in error.errors()[0]["loc"] if isinstance(part, str)]
     for name in reversed(names):
         for number, line in enumerate(text.splitlines(), 1):

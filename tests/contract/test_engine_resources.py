@@ -67,9 +67,9 @@ class TestNoGraphicsProcessor:
     def test_is_told_by_the_setting_that_asks_for_it(self, docker_yard: Yard, docker_api: Any) -> None:
         """Another try would not help, so that it is no engine that is away; nothing runs."""
         if "nvidia" in docker_api.info()["Runtimes"]:
-            pytest.skip("this engine has graphics processors")
+            pytest.skip("this engine has GPUs")
 
-        with pytest.raises(PermanentError, match=r'resources\.gpus = "all", but .+ has no graphics processors'):
+        with pytest.raises(PermanentError, match=r'resources\.gpus = "all", but .+ has too few GPUs'):
             docker_yard.engine.start(docker_yard.spec(resources=Resources(gpus="all")))
 
         assert [container.state for container in docker_yard.engine.containers()] == ["created"]

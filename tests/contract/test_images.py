@@ -119,7 +119,7 @@ class TestDockerImages:
             (folder / "Dockerfile").write_text(TWO_STAGES)
 
         assert maker.build(Recipe("small"), comes_back) == maker.name(Recipe("small"))
-        assert said[2:4] == ["did not build, is tried once more in 0.1 s", f"step 1 of 3: FROM {IMAGE} AS small"]
+        assert said[2:4] == ["did not build; next try in 0.1 s", f"step 1 of 3: FROM {IMAGE} AS small"]
 
     def test_a_build_beyond_its_deadline_is_given_up(
         self, images: Callable[..., DockerImages], folder: Path, docker_api: Any

@@ -207,13 +207,13 @@ class TestRequirementsThatCannotBeMet:
 
         assert error.value.reason == "image"
         assert str(error.value) == (
-            "no wheel meets the requirement trainyard-sample-base==9.0; there are 1.0, 2.0, 3.0"
+            "no wheel satisfies the requirement trainyard-sample-base==9.0; there are 1.0, 2.0, 3.0"
         )
         assert "requirements = false" in error.value.remedy
 
     def test_may_contradict_each_other(self, workshop: Workshop) -> None:
         """The account that pip gives of who needs what is passed on."""
-        with pytest.raises(SubmissionError, match=r"contradict each other: .*base<2\.0"):
+        with pytest.raises(SubmissionError, match=r"conflict with each other: .*base<2\.0"):
             workshop.built("more==1.0", "base==3.0")
 
     def test_are_told_from_an_index_that_is_away(self, workshop: Workshop) -> None:

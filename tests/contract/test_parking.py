@@ -35,7 +35,7 @@ class TestParked:
         [item] = parked(bus)
 
         assert len(item.id) >= 12
-        assert item.reason == "nobody said why"
+        assert item.reason == "unknown reason"
 
 
 class TestReplay:

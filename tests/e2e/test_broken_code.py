@@ -94,7 +94,7 @@ class TestBrokenCode:
         stack.publish("code.submitted", "this is not JSON")
 
         listed = stack.wait_for_parked("code.submitted")
-        assert "does not validate" in listed
+        assert "is invalid" in listed
         assert "JSON" in listed
         stack.trainyard("parked", "drop", listed.split()[0])
         job = stack.finished(stack.submit(stack.script("after-poison", {"train.py": FINE}), key="code.submitted"))

@@ -130,7 +130,7 @@ class TestWhatALogMeans:
             "trainyard: CANNOT INSTALL",
         ).refusal()
 
-        assert str(error) == "no wheel meets the requirement six==99; there are 1.16.0, 1.17.0"
+        assert str(error) == "no wheel satisfies the requirement six==99; there are 1.16.0, 1.17.0"
 
     def test_a_distribution_that_is_not_there(self) -> None:
         """A slip in its name, or one without wheels."""
@@ -139,7 +139,7 @@ class TestWhatALogMeans:
             "trainyard: CANNOT INSTALL",
         ).refusal()
 
-        assert str(error) == "no wheel meets the requirement sixx; the index has none that fits"
+        assert str(error) == "no wheel satisfies the requirement sixx; the index has none that is compatible"
 
     def test_requirements_that_contradict_each_other(self) -> None:
         """Who needs what, as pip says it."""
@@ -155,7 +155,7 @@ class TestWhatALogMeans:
         ).refusal()
 
         assert str(error) == (
-            "the requirements a==1 and b==3 contradict each other: The user requested b==3; a 1 depends on b<2"
+            "the requirements a==1 and b==3 conflict with each other: The user requested b==3; a 1 depends on b<2"
         )
 
     def test_a_distribution_of_which_no_version_fits(self) -> None:
@@ -165,20 +165,20 @@ class TestWhatALogMeans:
             "have conflicting dependencies."
         ).refusal()
 
-        assert str(error) == "the requirements a and b contradict each other"
+        assert str(error) == "the requirements a and b conflict with each other"
 
     def test_a_version_that_something_else_replaced(self) -> None:
         """What is installed in the end is what counts."""
         error = log_of("trainyard: NOT MET six==1.16.0: installed is 1.17.0").refusal()
 
-        assert str(error) == "the requirement six==1.16.0: installed is 1.17.0, which something else replaced"
+        assert str(error) == "the requirement six==1.16.0: installed is 1.17.0, which another requirement replaced"
 
     def test_a_build_for_graphics_processors_alone(self) -> None:
         """It could be installed and never imported."""
         error = log_of("trainyard: NO CPU BUILD torchvision").refusal()
 
         assert error is not None
-        assert "torchvision is not to be had in that build" in str(error)
+        assert "there is no torchvision for that build" in str(error)
         assert error.reason == "missing_module"
 
     @pytest.mark.parametrize(

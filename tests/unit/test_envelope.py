@@ -80,7 +80,7 @@ class TestDecode:
             (Envelope(key="code.ready", body=b"[]"), "the body: Input should be an object"),
             (Envelope(key="code.ready", body=b'{"bundle": "b"}'), "job: Field required; origin: Field required"),
             (Envelope(key="code.ready", body=b'{"code": ""}'), "code: String should have at least 1 character"),
-            (Envelope(key="code.eaten", body=b"{}"), "'code.eaten' is no message type"),
+            (Envelope(key="code.eaten", body=b"{}"), "'code.eaten' is not a message type"),
             (Envelope(key="code.ready", body=b"{}", headers={VERSION: 2}), "version 2; this Trainyard reads 1"),
         ],
         ids=["not JSON", "no object", "missing fields", "empty field", "unknown type", "unknown version"],

@@ -128,10 +128,10 @@ class TestOverrides:
         error = refused("threshold = 0.8\n", {"budget": {"trials": 0}})
 
         assert str(error) == (
-            "the settings submitted with the code are not valid: "
+            "the settings submitted with the code are invalid: "
             "budget.trials: input should be greater than or equal to 1 (it is 0)"
         )
-        assert error.remedy.startswith("Submit it again with that setting changed or left out")
+        assert error.remedy.startswith("Submit it again with that setting changed or removed")
         assert error.file is None
 
 
@@ -162,7 +162,7 @@ class TestRefused:
         error = refused(text)
 
         assert words in str(error)
-        assert str(error).startswith("trainyard.toml is not valid: ")
+        assert str(error).startswith("trainyard.toml is invalid: ")
         assert (error.file, error.line) == ("trainyard.toml", line)
         assert error.remedy == (
             "Change or remove that setting in trainyard.toml; docs/trainyard-toml.md lists all settings."
@@ -181,14 +181,14 @@ class TestRefused:
         assert str(error).startswith("trainyard.toml is not valid TOML: ")
         assert "line 2" in str(error)
         assert (error.file, error.line) == ("trainyard.toml", 2)
-        assert error.remedy == "Mend trainyard.toml where the message points, or remove it to use the defaults."
+        assert error.remedy == "Fix trainyard.toml at that position, or remove it to use the defaults."
 
     def test_a_percentage_as_threshold(self) -> None:
         """No accuracy could ever reach 95, so no trial is spent on it."""
         with pytest.raises(SubmissionError) as refused:
             read_policy("threshold = 95\n")
 
-        assert "threshold: accuracy lies between 0 and 1; for 95 % write 0.95 (it is 95)" in refused.value.message
+        assert "threshold: accuracy is between 0 and 1; for 95 % write 0.95 (it is 95)" in refused.value.message
         assert refused.value.line == 1
 
     def test_not_a_large_threshold_of_another_metric(self) -> None:

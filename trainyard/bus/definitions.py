@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from trainyard.topology import BINDINGS, EXCHANGE, PARKING_EXCHANGE, QUORUM, VHOST, Binding, Queue, queues, rights
@@ -14,13 +15,13 @@ def definitions(passwords: Mapping[str, str] | None = None) -> Definition:
     """Return the whole topology.
 
     Args:
-        passwords: By service. Without them, users and rights are left out: a user that is imported without a password
+        passwords: By service. Without them, users and rights are omitted: a user that is imported without a password
             loses the one it had (seen on 4.0.5), and rights need their user.
     """
     who: Definition = {}
     if passwords is not None:
         who["users"] = [_user(service, passwords[service]) for service in BINDINGS]
-        who["permissions"] = [_permission(binding) for binding in BINDINGS.values()]
+        who["permissions"] = [permission(binding) for binding in BINDINGS.values()]
     return {
         "vhosts": [{"name": VHOST}],
         **who,
@@ -35,15 +36,9 @@ def _user(name: str, password: str) -> Definition:
     return {"name": name, "password": password, "tags": []}
 
 
-def _permission(binding: Binding) -> Definition:
-    allowed = rights(binding)
-    return {
-        "user": binding.service,
-        "vhost": VHOST,
-        "configure": allowed.configure,
-        "write": allowed.write,
-        "read": allowed.read,
-    }
+def permission(binding: Binding) -> Definition:
+    """Return the rights of one service's user."""
+    return {"user": binding.service, "vhost": VHOST, **asdict(rights(binding))}
 
 
 def _exchange(name: str, kind: str) -> Definition:
@@ -52,7 +47,7 @@ def _exchange(name: str, kind: str) -> Definition:
 
 
 def _policy(queue: Queue) -> Definition:
-    """Rule exactly the queue of the same name."""
+    """Return the policy of exactly the queue of the same name."""
     pattern = "^" + queue.name.replace(".", "\\.") + "$"
     definition = dict(queue.policy)
     return {"name": queue.name, "vhost": VHOST, "pattern": pattern, "apply-to": "queues", "definition": definition}

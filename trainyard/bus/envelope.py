@@ -84,11 +84,11 @@ def decode(envelope: Envelope) -> Message:
     A `code.ready` that names no bundle was published by hand and reads as `CodeSubmitted`.
 
     Raises:
-        InvalidMessageError: Not JSON, an unknown type or version, or a field that does not validate; says which.
+        InvalidMessageError: Not JSON, an unknown type or version, or an invalid field; says which.
     """
     model = BY_KEY.get(envelope.name)
     if model is None:
-        raise InvalidMessageError(f"{envelope.name!r} is no message type that this version of Trainyard knows")
+        raise InvalidMessageError(f"{envelope.name!r} is not a message type of this version of Trainyard")
     version = envelope.headers.get(VERSION, model.version)
     if version != model.version:
         raise InvalidMessageError(f"{envelope.name} has version {version}; this Trainyard reads {model.version}")
@@ -100,11 +100,11 @@ def decode(envelope: Envelope) -> Message:
             body.setdefault("submission", envelope.message_id or str(uuid.uuid4()))
         return model.model_validate(body)
     except ValidationError as error:
-        raise InvalidMessageError(f"{envelope.name} does not validate: {_in_words(error)}") from error
+        raise InvalidMessageError(f"{envelope.name} is invalid: {_in_words(error)}") from error
 
 
 def _in_words(error: ValidationError) -> str:
-    """Say what is wrong, field by field."""
+    """Return what is wrong, field by field."""
     return "; ".join(
         f"{'.'.join(map(str, item['loc'])) or 'the body'}: {item['msg']}" for item in error.errors(include_url=False)
     )

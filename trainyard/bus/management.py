@@ -51,10 +51,10 @@ class Management:
         self._call("DELETE", path)
 
     def _call(self, method: str, path: tuple[str, ...], body: bytes | None = None) -> bytes:
-        """Make one request.
+        """Send one request and return the body of the answer.
 
         Raises:
-            BusUnavailableError: Nothing answers there, or not well.
+            BusUnavailableError: Nothing answers there, or the server fails.
             TopologyError: The broker refuses the user or the request; says why.
         """
         url = "/".join((self._base, *(quote(part, safe="") for part in path)))
@@ -71,10 +71,10 @@ class Management:
             raise BusUnavailableError(f"nothing answers at {self.where}: {reason}; {remedy}") from error
 
     def _refused(self, error: urllib.error.HTTPError) -> TopologyError | BusUnavailableError:
-        """Say what an answer other than success means."""
+        """Return the error behind an answer other than success."""
         if error.code == UNAUTHORIZED:
-            words = f"the broker at {self.where} refuses the user {self._user!r}; set user and password in {SETTING}"
-            return TopologyError(words)
-        said = error.read().decode(errors="replace")[:500]
+            remedy = f"set user and password in {SETTING}"
+            return TopologyError(f"the broker at {self.where} refuses the user {self._user!r}; {remedy}")
+        reason = error.read().decode(errors="replace")[:500]
         kind = BusUnavailableError if error.code >= 500 else TopologyError  # noqa: PLR2004  HTTP's server errors
-        return kind(f"the broker at {self.where} answers {error.code}: {said}")
+        return kind(f"the broker at {self.where} answers {error.code}: {reason}")

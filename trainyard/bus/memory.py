@@ -16,7 +16,7 @@ from trainyard.topology import BINDINGS, PARKED_QUEUE, TIERS, Tier
 
 @dataclass(slots=True, eq=False)
 class _Item:
-    """A message in a queue; `due` is when a delay queue lets go of it."""
+    """A message in a queue; `due` is when a delay queue releases it."""
 
     envelope: Envelope
     redelivered: bool = False
@@ -25,7 +25,7 @@ class _Item:
 
 @dataclass(slots=True)
 class _Queue:
-    """Messages in order; a delay queue hands them on to the queue `after` when their time has come."""
+    """Messages in order; a delay queue moves each to the queue `after` when it is due."""
 
     items: deque[_Item] = field(default_factory=deque)
     after: str | None = None
@@ -35,8 +35,8 @@ class _Queue:
 class MemoryBus:
     """The twin of `RabbitBus`: one object that all services of a process share; safe to use from any thread.
 
-    It keeps the whole contract of `trainyard.bus.port.Bus` but this: nothing outlives the process, so there is no
-    broker whose restart could be survived, and a message that kills the process again and again is never parked.
+    It keeps the contract of `trainyard.bus.port.Bus` with one exception: nothing outlives the process, so messages do
+    not survive its end, and one that kills the process repeatedly is never parked.
 
     Args:
         tiers: How long the delay queues hold a message; a test may give the usual names shorter times.
@@ -50,8 +50,7 @@ class MemoryBus:
             if binding.consumes:
                 self._queues[binding.queue] = _Queue()
                 for tier in tiers:
-                    delay = _Queue(after=binding.queue, seconds=tier.seconds)
-                    self._queues[binding.delay_queue(tier)] = delay
+                    self._queues[binding.delay_queue(tier)] = _Queue(after=binding.queue, seconds=tier.seconds)
 
     def publish(self, envelope: Envelope) -> None:
         """Put a copy into every queue that is bound to the envelope's key."""
@@ -92,11 +91,11 @@ class MemoryBus:
             self.give_back(taken)
 
     def healthy(self) -> bool:
-        """Tell whether the bus is open."""
+        """Return whether the bus is open."""
         return not self._closed
 
     def close(self) -> None:
-        """Wake everybody who waits; whoever uses the bus from now on gets BusClosedError."""
+        """Wake all waiters; any use of the bus from now on raises BusClosedError."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -115,7 +114,7 @@ class MemoryBus:
                 self._changed.wait(min(left, self._until_next_due()))
 
     def give_back(self, deliveries: Sequence[MemoryDelivery]) -> None:
-        """Return to the head of their queues what is not acked."""
+        """Return unacked messages to the head of their queues."""
         with self._changed:
             for delivery in reversed(deliveries):
                 if delivery.settle():
@@ -124,7 +123,7 @@ class MemoryBus:
             self._changed.notify_all()
 
     def wake(self) -> None:
-        """Let everybody who waits look again."""
+        """Wake all waiters, to look again."""
         with self._changed:
             self._changed.notify_all()
 
@@ -145,14 +144,14 @@ class MemoryBus:
             raise BusClosedError
 
     def _move_due(self) -> None:
-        """Hand on what has waited long enough at the head of its delay queue."""
+        """Move on what is due at the head of its delay queue."""
         for queue in self._delaying():
             while queue.items and queue.items[0].due <= time.monotonic():
                 item = queue.items.popleft()
                 self._queues[queue.after or ""].items.append(_Item(item.envelope))
 
     def _until_next_due(self) -> float:
-        """Return the seconds until a delay queue lets go of something; infinite when none holds anything."""
+        """Return the seconds until a delay queue releases a message; infinite when all are empty."""
         heads = (queue.items[0].due for queue in self._delaying() if queue.items)
         return max(0.0, min(heads, default=float("inf")) - time.monotonic())
 
@@ -161,33 +160,24 @@ class MemoryBus:
 
 
 class MemoryDelivery:
-    """One message handed out by a `MemoryBus`."""
+    """One message handed out by a `MemoryBus`; unsettled until it is acked or given back."""
 
     def __init__(self, bus: MemoryBus, queue: str, item: _Item) -> None:
         self._bus = bus
-        self._open = True
         self.queue = queue
         self.item = item
+        self.envelope = item.envelope
         self.redelivered = item.redelivered
-
-    @property
-    def envelope(self) -> Envelope:
-        """The message as it travelled."""
-        return self.item.envelope
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether it is neither acked nor given back."""
-        return self._open
+        self.unsettled = True
 
     def ack(self) -> None:
-        """Forget the message, unless somebody else has been given it meanwhile."""
+        """Discard the message, unless it was handed to somebody else meanwhile."""
         self.settle()
         self._bus.wake()
 
     def settle(self) -> bool:
-        """End this delivery; tells whether it was still open."""
-        was, self._open = self._open, False
+        """End this delivery; return whether it was unsettled."""
+        was, self.unsettled = self.unsettled, False
         return was
 
 
@@ -202,8 +192,7 @@ class MemoryConsumer:
 
     def get(self, timeout: float) -> MemoryDelivery | None:
         """Return the next message, or None after *timeout* seconds without one."""
-        delivery = self._bus.take(self._queue, timeout, self._ready)
-        if delivery is not None:
+        if delivery := self._bus.take(self._queue, timeout, self._ready):
             self._held = delivery
         return delivery
 

@@ -1,17 +1,17 @@
-"""What is parked, and what a person can do about it: look, send it back, or drop it."""
+"""What is parked, and what a person can do about it: inspect, replay or drop it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from trainyard.bus.envelope import ATTEMPT, QUEUE, REASON, Envelope
-from trainyard.bus.port import Bus, Delivery
+from trainyard.bus.port import Bus
 from trainyard.topology import PARKED_QUEUE
 
-UNKNOWN = "nobody said why"
+UNKNOWN = "unknown reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Parked:
         type: The event's name.
         job: The job, where one is known.
         reason: Why it was parked.
-        queue: Where it was; None when nobody said, then it goes back by its key.
+        queue: The queue it was in; None where that is unknown, then it goes back by its key.
         published: When it was published, in seconds since 1970, where known.
         attempts: How often handling it failed.
     """
@@ -49,27 +49,16 @@ def replay(bus: Bus, wanted: Callable[[Parked], bool]) -> list[Parked]:
 
     It leaves the parking only after the broker has confirmed the copy.
     """
-    with _matching(bus, wanted) as matches:
-        done = []
-        for item, delivery in matches:
-            _send_back(bus, item, delivery.envelope)
-            delivery.ack()
-            done.append(item)
-        return done
+    return _remove(bus, wanted, partial(_send_back, bus))
 
 
 def drop(bus: Bus, wanted: Callable[[Parked], bool]) -> list[Parked]:
-    """Throw away what is *wanted*; return what it was."""
-    with _matching(bus, wanted) as matches:
-        done = []
-        for item, delivery in matches:
-            delivery.ack()
-            done.append(item)
-        return done
+    """Discard what is *wanted*; return what was discarded."""
+    return _remove(bus, wanted, lambda *_: None)
 
 
 def describe(envelope: Envelope) -> Parked:
-    """Say what a parked message is."""
+    """Return what is known of a parked message."""
     queue = envelope.headers.get(QUEUE)
     return Parked(
         id=envelope.message_id or hashlib.sha256(envelope.body).hexdigest()[:12],
@@ -83,12 +72,17 @@ def describe(envelope: Envelope) -> Parked:
     )
 
 
-@contextmanager
-def _matching(bus: Bus, wanted: Callable[[Parked], bool]) -> Iterator[Iterator[tuple[Parked, Delivery]]]:
-    """Yield what is parked now and wanted; what comes in meanwhile, such as what fails once more, is not looked at."""
+def _remove(bus: Bus, wanted: Callable[[Parked], bool], first: Callable[[Parked, Envelope], None]) -> list[Parked]:
+    """Do something *first* with each wanted message, then ack it; what is parked meanwhile does not count."""
     with bus.browse(PARKED_QUEUE) as waiting:
         now = [(describe(delivery.envelope), delivery) for delivery in waiting]
-        yield (pair for pair in now if wanted(pair[0]))
+        removed = []
+        for item, delivery in now:
+            if wanted(item):
+                first(item, delivery.envelope)
+                delivery.ack()
+                removed.append(item)
+        return removed
 
 
 def _send_back(bus: Bus, item: Parked, envelope: Envelope) -> None:

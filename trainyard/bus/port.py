@@ -10,7 +10,7 @@ from trainyard.bus.envelope import Envelope
 
 
 class Delivery(Protocol):
-    """One message handed to a consumer; it comes again, to somebody, until it is acked."""
+    """One message handed to a consumer; it is delivered again, to any consumer, until it is acked."""
 
     @property
     def envelope(self) -> Envelope:
@@ -21,9 +21,9 @@ class Delivery(Protocol):
         """Whether the broker handed it out before."""
 
     def ack(self) -> None:
-        """Tell the broker that this message is done.
+        """Acknowledge that this message was handled.
 
-        An ack for a connection that is gone does nothing: the broker has already handed the message to somebody else.
+        On a lost connection this does nothing: the broker has already handed the message to somebody else.
         """
 
 
@@ -57,7 +57,7 @@ class Bus(Protocol):
     def publish(self, envelope: Envelope) -> None:
         """Publish to the exchange by the envelope's key; return once the broker has confirmed it.
 
-        A broker that is away is waited for: the same message is published again until it is confirmed.
+        An unavailable broker is waited for: the same message is published again until it is confirmed.
 
         Raises:
             UnroutableError: No queue takes this key.
@@ -73,16 +73,16 @@ class Bus(Protocol):
         """
 
     def park(self, envelope: Envelope) -> None:
-        """Put the message where a person will look at it, confirmed as in `publish`."""
+        """Put the message aside for a person, confirmed as in `publish`."""
 
     def consume(self, queue: str) -> Consumer:
-        """Subscribe to *queue*. A lost connection is made again behind the consumer's back."""
+        """Subscribe to *queue*. Reconnects on its own."""
 
     def browse(self, queue: str, limit: int = 1000) -> AbstractContextManager[Iterator[Delivery]]:
         """Look at what waits in *queue*; what is not acked within the context goes back."""
 
     def healthy(self) -> bool:
-        """Tell whether the broker answers at the moment."""
+        """Return whether the broker answers at the moment."""
 
     def close(self) -> None:
-        """Drain what is under way, then let go of the broker."""
+        """Finish pending acks and publishes, then disconnect."""

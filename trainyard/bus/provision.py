@@ -1,18 +1,18 @@
-"""Make the topology on a broker, and compare what a broker has with it."""
+"""Create the topology on a broker, and compare what a broker has with it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from trainyard.bus.definitions import Definition, definitions
+from trainyard.bus.definitions import Definition, definitions, permission
 from trainyard.bus.management import Management
 from trainyard.errors import BusUnavailableError, TopologyError
-from trainyard.topology import BINDINGS, QUORUM, VHOST, Rights, queues, rights
+from trainyard.topology import BINDINGS, QUORUM, VHOST, queues
 
 PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 1.0
@@ -40,7 +40,7 @@ class BrokerPasswords(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing of the topology: what is wanted and what the broker has, in words; None where there is nothing."""
+    """One part of the topology: what is wanted and what the broker has, in words; None where there is nothing."""
 
     kind: str
     name: str
@@ -57,6 +57,11 @@ class Row:
         """Whether the broker has something that the topology does not know; it does no harm by itself."""
         return self.wanted is None
 
+    @property
+    def wrong(self) -> bool:
+        """Whether the broker lacks what is wanted, or has something else."""
+        return not self.ok and not self.surplus
+
     def __str__(self) -> str:
         return f"{self.kind} {self.name}: wanted {self.wanted or 'nothing'}, found {self.found or 'nothing'}"
 
@@ -64,34 +69,33 @@ class Row:
 def apply(
     url: str, passwords: Mapping[str, str], *, patience: float = PATIENCE_SECONDS, say: Callable[[str], None]
 ) -> list[Row]:
-    """Make what is missing on the broker whose management API is at *url*, and return how it is now.
+    """Create what is missing on the broker whose management API is at *url*, and return its parts afterwards.
 
-    It may be repeated and run twice at once. Queues that exist are left alone, whatever they hold.
+    It may be repeated, and run twice at once. Existing queues are left alone, whatever they hold.
 
     Args:
         url: With an administrator's user and password.
         passwords: By service.
         patience: How long to wait for a broker that is starting, in seconds.
-        say: Told in a sentence what goes on.
+        say: Called with a sentence about each step.
 
     Raises:
         BusUnavailableError: No broker answers in time.
-        TopologyError: The broker refuses, or has something by one of our names that is different.
+        TopologyError: The broker refuses, or has something different under one of our names.
     """
     broker = Management(url)
     _wait(broker, patience, say)
     wanted = definitions(passwords)
-    there = {queue["name"] for queue in broker.get("queues", VHOST)}
-    wanted["queues"] = [queue for queue in wanted["queues"] if queue["name"] not in there]
+    existing = {queue["name"] for queue in broker.get("queues", VHOST)}
+    wanted["queues"] = [queue for queue in wanted["queues"] if queue["name"] not in existing]
     say(f"applying the topology to {broker.where} ({len(wanted['queues'])} queues are new)")
     broker.post("definitions", body=wanted)
     if wanted["queues"]:
         time.sleep(SETTLE_SECONDS)
     rows = list(_compare(broker))
-    if wrong := [row for row in rows if not row.ok and not row.surplus]:
-        listed = "\n".join(f"  {row}" for row in wrong)
+    if wrong := [f"  {row}" for row in rows if row.wrong]:
         remedy = "move its messages away, delete it and apply again"
-        raise TopologyError(f"the broker has something else by one of our names; {remedy}:\n{listed}")
+        raise TopologyError("\n".join([f"the broker has something else under one of our names; {remedy}:", *wrong]))
     return rows
 
 
@@ -129,17 +133,23 @@ def _compare(broker: Management) -> Iterator[Row]:
     yield from _named("exchange", wanted["exchanges"], broker.get("exchanges", VHOST), _exchange)
     yield from _named("queue", wanted["queues"], broker.get("queues", VHOST), _queue)
     yield from _named("policy", wanted["policies"], broker.get("policies", VHOST), _policy)
-    yield from _bindings(broker)
-    yield from _rights(broker)
+    yield from _bindings(wanted["bindings"], broker.get("bindings", VHOST))
+    permissions = [item for item in broker.get("permissions") if item["vhost"] == VHOST]
+    yield from _named("rights", list(map(permission, BINDINGS.values())), permissions, _rights, by="user")
 
 
 def _named(
-    kind: str, wanted: list[Definition], found: list[Definition], words: Callable[[Definition], str]
+    kind: str,
+    wanted: list[Definition],
+    found: list[Definition],
+    words: Callable[[Definition], str],
+    *,
+    by: str = "name",
 ) -> Iterator[Row]:
-    """Compare things by their name; those of others are none of our business."""
-    there = {item["name"]: words(item) for item in found}
+    """Compare parts by their name; those of others do not matter."""
+    existing = {item[by]: words(item) for item in found}
     for item in wanted:
-        yield Row(kind, item["name"], words(item), there.get(item["name"]))
+        yield Row(kind, item[by], words(item), existing.get(item[by]))
 
 
 def _exchange(item: Definition) -> str:
@@ -153,42 +163,34 @@ def _queue(item: Definition) -> str:
 
 
 def _policy(item: Definition) -> str:
-    return f"{item['pattern']}: {_said(item['definition'])}"
+    return f"{item['pattern']}: {_listed(item['definition'])}"
 
 
-def _said(definition: Mapping[str, Any]) -> str:
+def _listed(definition: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in sorted(definition.items()))
 
 
-def _bindings(broker: Management) -> Iterator[Row]:
+def _rights(item: Definition) -> str:
+    return f"configure {item['configure']} write {item['write']} read {item['read']}"
+
+
+def _bindings(wanted: list[Definition], found: list[Definition]) -> Iterator[Row]:
     """Compare the bindings of our queues; an old one still copies messages there, so it is shown."""
     ours = {queue.name for queue in queues()}
-    found = {
-        (item["source"], item["destination"], item["routing_key"])
-        for item in broker.get("bindings", VHOST)
-        if item["source"] and item["destination"] in ours
-    }
-    wanted = {(queue.exchange, queue.name, key) for queue in queues() for key in queue.keys}
-    for source, queue, key in sorted(wanted | found):
+    here, there = _places(wanted), _places(item for item in found if item["destination"] in ours)
+    for place in sorted(here | there):
+        source, queue, key = place
         words = f"bound to {source}"
-        here, there = (words if (source, queue, key) in side else None for side in (wanted, found))
-        yield Row("binding", f"{queue} {key}".strip(), here, there)
+        yield Row("binding", f"{queue} {key}".strip(), *(words if place in side else None for side in (here, there)))
 
 
-def _rights(broker: Management) -> Iterator[Row]:
-    found = {item["user"]: item for item in broker.get("permissions") if item["vhost"] == VHOST}
-    for service, binding in BINDINGS.items():
-        there = found.get(service)
-        has = _allowed(Rights(there["configure"], there["write"], there["read"])) if there else None
-        yield Row("rights", service, _allowed(rights(binding)), has)
-
-
-def _allowed(given: Rights) -> str:
-    return f"configure {given.configure} write {given.write} read {given.read}"
+def _places(items: Iterable[Definition]) -> set[tuple[str, str, str]]:
+    """Return source, queue and key of each binding but those of the default exchange."""
+    return {(item["source"], item["destination"], item["routing_key"]) for item in items if item["source"]}
 
 
 def _in_force(broker: Management) -> Iterator[Row]:
-    """Compare the policies as the queues obey them: another policy may come first, and unknown keys are swallowed."""
+    """Compare the policies in force: another policy may take precedence, and unknown keys are ignored."""
     found = {item["name"]: item.get("effective_policy_definition") for item in broker.get("queues", VHOST)}
     for queue in queues():
-        yield Row("in force", queue.name, _said(queue.policy), _said(found.get(queue.name) or {}) or None)
+        yield Row("in force", queue.name, _listed(queue.policy), _listed(found.get(queue.name) or {}) or None)

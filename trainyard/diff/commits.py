@@ -1,4 +1,4 @@
-"""The winning patch as a mailbox of commits, one a tweak: what, why, and what it gained.
+"""The winning patch as a mailbox of commits, one per tweak: what, why, and what it gained.
 
 `git am` makes the commits (`git am --keep-cr` where lines end as on Windows); `git apply` and `patch` read the same
 file as one change.
@@ -19,16 +19,16 @@ from trainyard.words import DATA, number
 
 AUTHOR = "Trainyard <trainyard@localhost>"
 SEPARATOR = "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
-"""What `git am` knows the beginning of a commit by; the date in it is git's own constant."""
+"""How `git am` recognizes the start of a commit; the date in it is git's own constant."""
 
 _SUBJECT = 72
 
 
 def patch_of(history: Sequence[Trial], chosen: Trial, get_blob: Callable[[str], bytes]) -> str:
-    """Return what *chosen* changed against the author's code: a commit a tweak, else one diff; "" for nothing.
+    """Return what *chosen* changed against the author's code: a commit per tweak, else one diff; "" for nothing.
 
     Raises:
-        PermanentError: There is no code of one of the two any more, or a diff cannot hold the change.
+        PermanentError: The code of one of the two is gone, or a diff cannot hold the change.
     """
     commits = as_commits(history, chosen)
     if commits is not None:
@@ -38,23 +38,22 @@ def patch_of(history: Sequence[Trial], chosen: Trial, get_blob: Callable[[str], 
 
 
 def as_commits(history: Sequence[Trial], chosen: Trial) -> str | None:
-    """Return the way from the author's code to that of *chosen*; "" where nothing was changed.
+    """Return the commits from the author's code to that of *chosen*; "" where nothing was changed.
 
-    None where the history does not hold the whole way, or a diff of it is none.
+    None where the history does not hold all of them, or a tweak has no valid diff.
     """
-    way = lineage(history, chosen)
-    tweaks = [(trial, tweak) for trial in way for tweak in trial.tweaks]
-    if way[0].trial != 1 or way[0].tweaks or not all(tweak.diff.startswith(HEADER) for _, tweak in tweaks):
+    path = lineage(history, chosen)
+    tweaks = [(trial, tweak) for trial in path for tweak in trial.tweaks]
+    if path[0].trial != 1 or path[0].tweaks or not all(tweak.diff.startswith(HEADER) for _, tweak in tweaks):
         return None
-    total = len(tweaks)
     return "".join(
-        _commit(tweak, f"{position}/{total}" if total > 1 else "", _body(history, trial, tweak))
+        _commit(tweak, position, len(tweaks), _body(history, trial, tweak))
         for position, (trial, tweak) in enumerate(tweaks, 1)
     )
 
 
 def gain(history: Sequence[Trial], trial: Trial) -> str:
-    """Say how the measurement went from a trial's base to the trial; empty where one of them has none."""
+    """Return how the measurement changed from a trial's base to the trial; "" where one of them has none."""
     base = find_trial(history, trial.base)
     if base is None or base.measurement is None or trial.measurement is None:
         return ""
@@ -73,10 +72,9 @@ def without(history: Sequence[Trial], trial: Trial, tweak: Tweak) -> Trial | Non
 
 def _body(history: Sequence[Trial], trial: Trial, tweak: Tweak) -> Iterator[str]:
     yield tweak.reason
-    said = gain(history, trial)
     others = [each.name for each in trial.tweaks if each is not tweak]
-    if said:
-        yield f"{said}, together with {' and '.join(others)}." if others else f"{said}."
+    if gained := gain(history, trial):
+        yield f"{gained}, together with {' and '.join(others)}." if others else f"{gained}."
     pruned = without(history, trial, tweak)
     if pruned is not None:
         value = number(pruned.measurement.value) if pruned.measurement else "no result"
@@ -89,16 +87,16 @@ def _bundle(trial: Trial | None) -> str:
     return trial.bundle
 
 
-def _commit(tweak: Tweak, position: str, paragraphs: Iterator[str]) -> str:
+def _commit(tweak: Tweak, position: int, total: int, paragraphs: Iterator[str]) -> str:
     """Write one commit as the mail that `git format-patch` would make of it."""
     title = f"{tweak.name}: {tweak.deed}" if tweak.deed else tweak.name
-    subject = f"[PATCH{f' {position}' if position else ''}] {shorten(title, _SUBJECT, placeholder=' ...')}"
+    subject = f"[PATCH{f' {position}/{total}' if total > 1 else ''}] {shorten(title, _SUBJECT, placeholder=' ...')}"
     text = "\n\n".join(_safe(paragraph) for paragraph in paragraphs) + f"\n\n---\n{tweak.diff}-- \nTrainyard\n\n"
     encoded = Header(subject).encode(maxlinelen=0)
     return f"{SEPARATOR}From: {AUTHOR}\nSubject: {encoded}\n\n{text}"
 
 
 def _safe(paragraph: str) -> str:
-    """Set in the lines that `git am` would take for the end of the message, or for a next one."""
+    """Indent the lines that `git am` would take for the end of the message, or for the next one."""
     lines = paragraph.splitlines()
     return "\n".join(f" {line}" if line.startswith(("From ", "---", "diff ", "Index: ")) else line for line in lines)

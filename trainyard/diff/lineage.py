@@ -10,7 +10,7 @@ from trainyard.trial import Trial, Tweak
 def lineage(history: Sequence[Trial], trial: Trial) -> tuple[Trial, ...]:
     """Return the trials whose tweaks led to the code of *trial*: the author's first, *trial* itself last.
 
-    It ends early where the history does not hold a base, or names one that is no earlier trial.
+    It ends early where the history does not hold a base, or names one that is not an earlier trial.
     """
     known = {each.trial: each for each in history}
     chain = [trial]

@@ -19,10 +19,10 @@ def make_patch(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
     """Return the unified diff that leads from *before* to *after*; empty when they are equal.
 
     Paths are relative to the folder in which `git apply` is run. Line ends are kept as they are, so write the patch
-    without translating newlines. Binary files that did not change are no matter.
+    without translating newlines. Unchanged binary files do not matter.
 
     Raises:
-        PermanentError: A binary file changed; a unified diff cannot say how.
+        PermanentError: A binary file changed; a unified diff cannot express that.
     """
     names = sorted(before.keys() | after.keys())
     changed = [name for name in names if before.get(name) != after.get(name)]

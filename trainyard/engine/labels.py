@@ -1,4 +1,4 @@
-"""What a container carries for ever: the message it was started for. Labels are immutable, so never its progress."""
+"""The labels of containers and volumes: the message of a run, but not its progress, since labels are immutable."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STATES: dict[str, State] = {
     "paused": "running",
     "restarting": "running",
 }
-"""Our states by Docker's; whatever else it says (exited, dead, removing) has ended."""
+"""Our states by Docker's; any other (exited, dead, removing) is an end."""
 
 
 def of_volume(message: CodeReady, installation: str) -> dict[str, str]:
@@ -36,7 +36,7 @@ def of_volume(message: CodeReady, installation: str) -> dict[str, str]:
 
 
 def of_record(spec: Spec, installation: str, volume: str) -> dict[str, str]:
-    """Return the labels of a trial's volume that stands for another one, which had its labels before its trial."""
+    """Return the labels of a trial's volume that stands for another one, which was labelled before its trial."""
     return {**of_volume(spec.message, installation), **_of_run(spec), VOLUME: volume}
 
 
@@ -55,7 +55,7 @@ def _of_run(spec: Spec) -> dict[str, str]:
 
 
 def inner_volume(volume: Mapping[str, Any]) -> str | None:
-    """Return the volume that this one stands for, if it is such a one."""
+    """Return the volume that this one stands for, if any."""
     return (volume.get("Labels") or {}).get(VOLUME)
 
 
@@ -72,23 +72,22 @@ def container(
     record: Mapping[str, str] | None = None,
     began: float | None = None,
 ) -> Container | None:
-    """Read what `inspect` says, or return None for a container that is not this installation's.
+    """Return an inspected container, or None for one that is not a run of this installation.
 
     Args:
-        inspected: The engine's words.
+        inspected: The engine's answer.
         installation: Ours.
-        record: The labels of the volume that stands in for those of a container that waited for its run.
+        record: The labels of the volume that replace those of a container that waited for its run.
         began: When the run began where that was after the container's start; 0 if it did not yet.
     """
-    labels, state = inspected["Config"].get("Labels") or {}, inspected["State"]
+    labels, state = {**(inspected["Config"].get("Labels") or {}), **(record or {})}, inspected["State"]
     if labels.get(INSTALLATION) != installation:
         return None
-    labels = {**labels, **(record or {})}
     try:
         message = CodeReady.model_validate_json(labels.get(MESSAGE, ""))
     except ValidationError:
         return None
-    mapped = "created" if began == 0 else STATES.get(state["Status"], "exited")
+    mapped = _state(state["Status"], began)
     return Container(
         name=inspected["Name"].lstrip("/"),
         message=message,
@@ -102,15 +101,20 @@ def container(
     )
 
 
+def _state(status: str, began: float | None) -> State:
+    """Return our state; a container that waited counts as created until its run began."""
+    return "created" if began == 0 else STATES.get(status, "exited")
+
+
 def seconds(timestamp: str) -> float:
-    """Return an engine's timestamp in seconds since 1970; the year 1, its word for never, is 0."""
+    """Return an engine's timestamp in seconds since 1970; the year 1, which means never, is 0."""
     return max(0.0, datetime.fromisoformat(timestamp).timestamp()) if not timestamp.startswith("0001-") else 0.0
 
 
 def usage(stats: Mapping[str, Any]) -> Usage | None:
-    """Read what the engine says a container uses, or return None of one that has ended.
+    """Return what a container uses by the engine's statistics, or None for one that has ended.
 
-    What a script read from files lies in memory too as long as nobody else wants it, and is not counted.
+    Cached files, which the kernel frees on demand, do not count.
     """
     memory = stats.get("memory_stats") or {}
     if "usage" not in memory:
@@ -125,8 +129,8 @@ def usage(stats: Mapping[str, Any]) -> Usage | None:
 
 
 def printed_at(line: bytes) -> float:
-    """Return when a line of the log, its timestamp before the first space, was printed; 0 where it shows no time."""
+    """Return when a line of the log was printed, by the timestamp that it starts with; 0 without one."""
     try:
         return seconds(line.partition(b" ")[0].decode())
-    except ValueError:  # nothing was printed yet, or the engine's log is damaged: other signs of life have to do
+    except ValueError:  # nothing was printed yet, or the engine's log is damaged: other signs of life have to suffice
         return 0.0

@@ -1,12 +1,11 @@
-"""What lies where in a trial's volume, and what a run is started with; the same for every adapter."""
+"""The layout of a trial's volume, and how a run is started; the same for every adapter."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 from trainyard.engine.port import Spec
 from trainyard.lines import last_lines, shown
@@ -21,15 +20,15 @@ HOME = "home"
 EPOCHS = "epochs.jsonl"
 TASK = "task.json"
 START = "start"
-"""An empty file that comes last: who finds it finds everything."""
+"""An empty file that is written last: once it exists, everything does."""
 
 LOG_BYTES = 64 * 1024
 LOG_LINES = 500
-"""How much of a log's end is looked at."""
+"""How much of a log's end is read."""
 
 QUIET = {
     "MPLBACKEND": "Agg",  # there is no screen to draw on
-    "PYTHONUNBUFFERED": "1",  # what a script prints is seen, also when it is killed
+    "PYTHONUNBUFFERED": "1",  # the output of a killed script is not lost
     "PYTHONDONTWRITEBYTECODE": "1",
     "TF_CPP_MIN_LOG_LEVEL": "2",  # TensorFlow's notes on the processor are not the author's concern
     "TF_ENABLE_ONEDNN_OPTS": "0",  # the same sums in the same order on every host
@@ -45,7 +44,7 @@ THREADS = (
     "LOKY_MAX_CPU_COUNT",  # joblib's n_jobs=-1
     "PYTHON_CPU_COUNT",  # os.cpu_count(), from Python 3.13 on
 )
-"""The variables by which libraries are told how many threads, or processes, to work with."""
+"""The variables that limit the threads or processes of libraries."""
 
 
 def run_folder(run: int) -> str:
@@ -54,20 +53,20 @@ def run_folder(run: int) -> str:
 
 
 def safe(path: str) -> bool:
-    """Tell whether *path* stays within the volume."""
+    """Return whether *path* stays within the volume."""
     parts = PurePosixPath(path).parts
     return bool(parts) and parts[0] != "/" and ".." not in parts
 
 
 def folders(spec: Spec) -> list[str]:
-    """Return the folders that are there before the run starts, parents first."""
+    """Return the folders to create before the run starts, parents first."""
     return [CODE, PROBE, CHECKPOINTS, HOME, run_folder(spec.message.run)]
 
 
 def contents(
     spec: Spec, probe: Mapping[str, bytes], root: str, datasets: str | None = None, early: Sequence[str] = ()
 ) -> dict[str, bytes]:
-    """Return every file that is put into the volume, which the run will find at *root*, as it will *datasets*.
+    """Return every file of the volume, which the run will find at *root*, as it will *datasets*.
 
     The modules *early* are imported before anything is seeded.
     """
@@ -82,7 +81,7 @@ def contents(
 
 
 def task(spec: Spec, root: str, datasets: str | None = None) -> dict[str, object]:
-    """Return what the probe is asked to do."""
+    """Return the probe's task."""
     message, metric, setup = spec.message, spec.message.policy.metric, spec.setup
     return {
         "version": 1,
@@ -110,28 +109,28 @@ def task(spec: Spec, root: str, datasets: str | None = None) -> dict[str, object
 
 
 def _warm(message: CodeReady, root: str) -> dict[str, object] | None:
-    """Return what the probe is told of the weights that the run begins with; it sees for itself if they are there."""
+    """Return what the probe needs to know of the weights to start from; it checks itself whether they exist."""
     if message.warm is None:
         return None
     return {"trial": message.warm.trial, "how": message.warm.how, "path": f"{root}/{CHECKPOINTS}/{WARM}"}
 
 
 def arguments(run: int, root: str) -> list[str]:
-    """Return what Python is started with.
+    """Return the arguments of the run's Python.
 
-    It is started in the run's folder, where nothing of the author's can hide a module that the probe imports; the
-    probe goes to the script's folder itself.
+    It is started in the run's folder, where no file of the author's can shadow a module that the probe imports; the
+    probe itself changes to the script's folder.
     """
     return ["-m", "trainprobe", f"{root}/{run_folder(run)}/{TASK}"]
 
 
 def waiting(root: str) -> list[str]:
-    """Return what a Python is started with that waits for its run."""
+    """Return the arguments of a Python that waits for its run."""
     return ["-m", "trainprobe.warm", root]
 
 
 def environment(spec: Spec, root: str, cpus: int) -> dict[str, str]:
-    """Return the variables of a run on a host with so many processors; the spec's own win."""
+    """Return the variables of a run on a host with *cpus* processors; the spec's own take precedence."""
     return {
         **QUIET,
         **threads(spec.message.policy.resources.cpus, cpus),
@@ -144,7 +143,7 @@ def environment(spec: Spec, root: str, cpus: int) -> dict[str, str]:
 def threads(allowed: float | None, cpus: int) -> dict[str, str]:
     """Return the variables that keep libraries from starting a thread for each of the host's processors.
 
-    They look at the host, not at the limit: sixty-four threads on one processor's time train slower than one does.
+    They consider the host, not the limit: sixty-four threads that share one processor train slower than one.
     """
     if allowed is None or allowed >= cpus:
         return {}
@@ -153,16 +152,7 @@ def threads(allowed: float | None, cpus: int) -> dict[str, str]:
 
 def read_package(folder: str) -> dict[str, bytes]:
     """Return the sources of the Python package at *folder*, by path relative to it."""
-    return dict(_sources(folder))
-
-
-def _sources(folder: str) -> Iterator[tuple[str, bytes]]:
-    for base, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith(".py"):
-                path = os.path.join(base, name)
-                with open(path, "rb") as file:
-                    yield os.path.relpath(path, folder).replace(os.sep, "/"), file.read()
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in Path(folder).rglob("*.py")}
 
 
 def readable(log: bytes, tail: int) -> str:

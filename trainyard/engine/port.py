@@ -1,4 +1,4 @@
-"""What trainer and monitor know of whatever runs a training.
+"""What trainer and monitor know of the engine that runs a training.
 
 A run's container, labelled with its `code.ready`, is the durable record of the run; its trial's volume keeps code,
 checkpoints and results. Both outlive the services.
@@ -23,7 +23,7 @@ State = Literal["created", "running", "exited"]
 
 
 class GoneError(EngineUnavailableError):
-    """The container is gone: another service was first. What is not in its volume any more must not be judged."""
+    """The container is gone: another service was first. A file missing from its volume must not be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Recipe:
 
     Attributes:
         kind: A stage of the training images' Dockerfile.
-        requirements: What pip installs on top of it, a line each; the layer is shared by all who want the same.
-        optional: What it installs as well where that can be had; the script does not import it itself.
+        requirements: What pip installs on top of it, one per line; scripts with the same requirements share the layer.
+        optional: What it also installs where available; the script itself does not import it.
         dockerfile: The author's own Dockerfile, relative to the code's root; then it alone is built.
         context: The files that it is built from, path to content; empty without one.
     """
@@ -47,14 +47,14 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What is done for a script before it starts, so that it runs as it did where it was written.
+    """The preparation of a script, so that it runs as it did where it was written.
 
     Attributes:
         stdin: What it reads from standard input.
         paths: A path as the script writes it to the one that is meant, relative to the code's root.
-        folders: Folders that it takes for granted, relative to the code's root.
+        folders: Folders that it expects, relative to the code's root.
         pythonpath: Folders in which it looks for modules, relative to the code's root.
-        compat: The libraries (keras, numpy, pandas, sklearn) that it gets with their older names and behaviour.
+        compat: The libraries (keras, numpy, pandas, sklearn) whose older names and behaviour it needs.
         metrics_files: Files it writes its metrics to, relative to the code's root.
     """
 
@@ -71,16 +71,16 @@ class Spec:
     """All that is needed to start a run.
 
     Attributes:
-        message: The `code.ready` that asks for it.
+        message: The `code.ready` that requested it.
         image: What to run it in; an adapter without images ignores it.
         entrypoint: The script, relative to the code's root.
         workdir: Where it is started, relative to the code's root.
         args: Its command line.
         files: The bundle's content, path to bytes.
         environment: Further variables.
-        setup: What is done for the script beforehand.
-        warm: The checkpoint of the trial that it begins with, as far as that is still there.
-        kind: The sort of model that it trains, for the metrics.
+        setup: The preparation of the script.
+        warm: The checkpoint that it starts from, if that still exists.
+        kind: The kind of model that it trains, for the metrics.
     """
 
     message: CodeReady
@@ -102,9 +102,9 @@ class Container:
     Attributes:
         name: `trainyard-<job>-t<trial>-r<run>`.
         message: The `code.ready` it was started for.
-        kind: The sort of model that it trains, for the metrics.
+        kind: The kind of model that it trains, for the metrics.
         exit_code: Once it has exited.
-        out_of_memory: The engine saw it hit its memory limit.
+        out_of_memory: Whether the engine saw it reach its memory limit.
         started: Seconds since 1970, 0 if it never ran.
         finished: Seconds since 1970, 0 while it runs.
     """
@@ -126,7 +126,7 @@ class Output:
 
     Attributes:
         text: Of a progress bar only its last state.
-        cursor: What to ask with next time.
+        cursor: The position to continue from next time.
     """
 
     text: str
@@ -135,11 +135,11 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a run uses.
+    """The resources that a run uses.
 
     Attributes:
-        memory: Bytes that it could not do without at the moment.
-        memory_limit: Bytes at which it is ended; None where nothing limits it.
+        memory: Bytes in use, without caches that could be freed.
+        memory_limit: Bytes at which it is killed; None where there is no limit.
         cpu_seconds: Time of all processors together, since its start.
     """
 
@@ -152,7 +152,7 @@ class Engine(Protocol):
     """Runs trainings. Every method raises EngineUnavailableError when the engine does not answer."""
 
     def start(self, spec: Spec) -> Container:
-        """Create, fill and start the run's container; adopt one of that name that is there already.
+        """Create, fill and start the run's container; adopt an existing one of that name.
 
         One that was created but never ran is filled and started; one that runs or has run is left as it is.
         """
@@ -166,10 +166,10 @@ class Engine(Protocol):
     def read(self, container: Container, path: str, most: int = MOST_BYTES) -> bytes | None:
         """Return a file of the trial's volume, such as `r1/result.json`, or None where there is none.
 
-        Works while the container runs and after it has ended. A file of more than *most* bytes counts as absent.
+        This works while the container runs and after it has ended. A file of more than *most* bytes counts as absent.
 
         Raises:
-            GoneError: The container is gone, so that nothing can be said about its files.
+            GoneError: The container is gone, so that nothing is known of its files.
         """
 
     def logs(self, container: Container, tail: int = 200) -> str:
@@ -182,13 +182,13 @@ class Engine(Protocol):
         """
 
     def usage(self, container: Container) -> Usage | None:
-        """Return what a running container uses; None where that is not known, as of one that has ended."""
+        """Return what a running container uses; None where that is unknown, as for one that has ended."""
 
     def last_output(self, container: Container) -> float:
         """Return when the script last printed or finished an epoch, in seconds since 1970."""
 
     def kill(self, name: str) -> None:
-        """End a running container at once; one that is gone or has ended is left alone."""
+        """Kill a running container; one that is gone or has ended is left alone."""
 
     def remove(self, name: str) -> None:
         """Remove a container that has ended; one that is gone is fine. Its trial's volume stays."""
@@ -200,9 +200,9 @@ class Engine(Protocol):
         """Remove the trial's volume; one that is gone is fine, one in use stays."""
 
     def wait_for_change(self, timeout: float) -> bool:
-        """Return True when a container of ours may have started or ended since this thread last asked.
+        """Return True when a container of ours may have started or ended since this thread last called it.
 
-        Returns False after *timeout* seconds without a sign of that. Only a hint, and one may be missed.
+        Returns False after *timeout* seconds without a sign of that. It is only a hint, and some may be missed.
         """
 
     def check(self) -> str:
@@ -213,15 +213,15 @@ class Images(Protocol):
     """Where training images come from."""
 
     def find(self, recipe: Recipe) -> str | None:
-        """Return the name of the image made by *recipe* if it is there already."""
+        """Return the name of the image of *recipe* if it exists already."""
 
     def build(self, recipe: Recipe, report: Callable[[str], None]) -> str:
-        """Build the image by *recipe* and return its name; *report* gets each step in words.
+        """Build the image of *recipe* and return its name; *report* gets each step in words.
 
         Two builds of one image wait for each other.
 
         Raises:
-            ImageBuildError: It did not build, or took longer than it may; holds the end of the log.
+            ImageBuildError: It did not build, or exceeded its time limit; holds the end of the log.
             SubmissionError: It cannot be built as its author wants it.
         """
 
@@ -237,5 +237,5 @@ def volume_name(job: str, trial: int) -> str:
 
 
 def running(containers: Iterable[Container]) -> int:
-    """Count what fills a slot."""
+    """Count the containers that occupy a slot."""
     return sum(container.state == "running" for container in containers)

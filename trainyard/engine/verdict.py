@@ -1,7 +1,7 @@
-"""The one predicate over a run's files by which trainer and monitor share the work.
+"""How a run ended, by its files: the one rule by which trainer and monitor share the work.
 
 The result file decides, not the exit code: a hard reboot has recorded exit 0 (moby/moby#45788), and a script may exit 1
-after it has measured.
+after its metric was measured.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MOST_BYTES = 1 << 20
 
 WORDS = 4096
 TRACEBACK = 16 * 1024
-"""How much of an error's texts travels, in characters: the probe bounds them, a script that writes the file may not."""
+"""The most characters of an error's texts: the probe bounds them, but a script may write the file itself."""
 
 Ending = Literal["succeeded", "failed", "no_result", "crashed"]
 
@@ -37,7 +37,7 @@ class ProbeArtifact(Model):
 
 
 class Result(Model):
-    """`result.json`: the run ended and measured."""
+    """`result.json`: the run ended with a measurement."""
 
     final: Literal[True]
     measurement: Measurement
@@ -61,7 +61,7 @@ class Error(Model):
     remedy: str = ""
 
     def as_failure(self, log_tail: str) -> Failure:
-        """Return it as it travels on the bus."""
+        """Return the error as a failure on the bus."""
         headline = f"{self.type}: {self.message}" if self.type and self.reason != "no_metric" else self.message
         return Failure(
             reason=self.reason,
@@ -99,12 +99,12 @@ def ending(engine: Engine, container: Container) -> Ending:
 
 
 def _parsed(model: type[M], engine: Engine, container: Container, name: str) -> M | None:
-    """Read a run's file as *model*; one that does not validate counts as not written."""
+    """Return a run's file as *model*; an invalid one counts as not written."""
     data = engine.read(container, run_file(container, name), MOST_BYTES)
     if data is None:
         return None
     try:
         return model.model_validate_json(data)
     except ValidationError as error:
-        log.warning("a run's file does not validate", container=container.name, file=name, error=str(error))
+        log.warning("a run's file is invalid", container=container.name, file=name, error=str(error))
         return None

@@ -1,4 +1,4 @@
-"""Judge what a handler raised: back off through the delay queues, or park it for a person."""
+"""Handle what a handler raised: retry through the delay queues, or park the message for a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trainyard.topology import TIERS, Binding, Tier
 log = structlog.get_logger()
 
 PATIENCE_SECONDS = 24 * 3600
-"""How long a message stays in the last tier while what its handler needs is away, such as a database in an upgrade."""
+"""How long a message stays in the last tier while what its handler needs is unavailable, such as a database."""
 
 MOST_ATTEMPTS = len(TIERS) + int(PATIENCE_SECONDS // TIERS[-1].seconds)
 
@@ -32,7 +32,7 @@ def retrying(step: Step, *, bus: Bus, binding: Binding) -> Step:
             raise
         except PermanentError as error:
             return _park(delivery, error, "invalid", bus=bus, binding=binding)
-        except Exception as error:  # noqa: BLE001  a handler's defect must not stop the messages behind it
+        except Exception as error:  # noqa: BLE001  a bug in a handler must not stop the messages behind it
             return _again(delivery, error, bus=bus, binding=binding)
 
     return judged
@@ -55,7 +55,7 @@ def _again(delivery: Delivery, error: Exception, *, bus: Bus, binding: Binding) 
 
 
 def _tier(attempt: int, error: Exception) -> Tier | None:
-    """Return where the message waits after so many attempts; a defect has one try a tier, an absence a whole day."""
+    """Return where the message waits after *attempt* failures; a bug gets one try per tier, an outage a whole day."""
     most = MOST_ATTEMPTS if isinstance(error, TransientError) else len(TIERS)
     return TIERS[min(attempt, len(TIERS) - 1)] if attempt < most else None
 
@@ -69,5 +69,5 @@ def _park(delivery: Delivery, error: Exception, reason: str, *, bus: Bus, bindin
 
 
 def _words(error: Exception) -> str:
-    """Say an error in one line that fits a header, which is UTF-8; half a character in it could not be sent."""
+    """Return an error in one line that fits a header, which is UTF-8; half a character in it could not be sent."""
     return f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace").decode()

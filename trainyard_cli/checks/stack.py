@@ -77,7 +77,7 @@ def topology(url: str) -> Finding:
         rows = provision.check(url)
     except TrainyardError as error:
         return _failed("topology", error)
-    wrong = [f"{row.kind} {row.name}" for row in rows if not row.ok and not row.surplus]
+    wrong = [f"{row.kind} {row.name}" for row in rows if row.wrong]
     if wrong:
         named = ", ".join(wrong[:NAMED]) + (f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else "")
         return missing("topology", f"missing or different: {named}", "trainyard topology apply")

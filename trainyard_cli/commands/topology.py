@@ -45,7 +45,7 @@ def show() -> int:
     output = console.output()
     rows = provision.check(read_settings().management_url)
     console.show(output, operations.topology_table(rows), map(operations.topology_line, rows))
-    wrong = sum(not row.ok and not row.surplus for row in rows)
+    wrong = sum(row.wrong for row in rows)
     if wrong:
         remedy = "`trainyard topology apply` creates what is missing."
         console.say(output, f"{wrong} of {len(rows)} parts are missing or different; {remedy}")

@@ -312,7 +312,7 @@ class TestFailure:
         told = failure(tools, event)
 
         assert (told.reason, told.file, told.line) == ("config", "trainyard.toml", 2)
-        assert told.message == "trainyard.toml is not valid: treshold: no such setting"
+        assert told.message == "trainyard.toml is invalid: treshold: no such setting"
         (message,) = said(tools, event)
         assert isinstance(message, TrainingFailed)
         assert (message.origin.commit, message.result.bundle is not None) == (commit, True)

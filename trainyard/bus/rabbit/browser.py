@@ -16,7 +16,7 @@ from trainyard.bus.rabbit.failures import in_our_words
 
 
 class BrowsedDelivery:
-    """One message that is looked at."""
+    """One message of a browsed queue."""
 
     def __init__(self, channel: BlockingChannel, method: Basic.GetOk, envelope: Envelope) -> None:
         self._channel = channel
@@ -46,7 +46,7 @@ def browse(settings: URLParameters, queue: str, limit: int) -> Iterator[Iterator
     except AMQPError as error:
         raise in_our_words(error, f"looking at {queue}") from error
     finally:
-        with suppress(AMQPError):  # closed already, for a reason that is told above
+        with suppress(AMQPError):  # closed already, for a reason that is raised above
             connection.close()
 
 

@@ -33,11 +33,11 @@ class RabbitBus:
     Args:
         url: AMQP URL with user, password and virtual host; `amqps://` for TLS.
         app: The service, for metrics and the broker's pages.
-        limits: How patient it is.
+        limits: Its timeouts.
     """
 
     def __init__(self, url: str, *, app: str, limits: Limits | None = None) -> None:
-        logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs a traceback for what we say in one line
+        logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs a traceback where we log one line
         self._url = url
         self._app = app
         self._limits = limits or Limits()
@@ -56,7 +56,7 @@ class RabbitBus:
         self._publisher.put("", queue, envelope)
 
     def park(self, envelope: Envelope) -> None:
-        """Put the message where a person will look at it; waits for as long as there is no such place."""
+        """Put the message aside for a person; waits while the parking queue is missing."""
         attempts = 0
         while True:
             try:
@@ -87,7 +87,7 @@ class RabbitBus:
         return browse(parameters(self._url, f"{self._app} browsing", self._limits), queue, limit)
 
     def healthy(self) -> bool:
-        """Tell whether all connections that are wanted are there."""
+        """Return whether every connection is up."""
         if self._closed.is_set():
             return False
         with self._lock:
@@ -95,7 +95,7 @@ class RabbitBus:
             return self._publisher.connected and all(consumer.connected for consumer in self._consumers)
 
     def close(self) -> None:
-        """Send acks and publishes that are under way, then let go of the broker."""
+        """Finish pending acks and publishes, then disconnect."""
         with self._lock:
             self._closed.set()
             consumers = list(self._consumers)
@@ -104,7 +104,7 @@ class RabbitBus:
         self._publisher.close()
 
     def _connector(self, purpose: str) -> Connect:
-        """Return what makes a link for some work, with a name that says whose it is."""
+        """Return a function that makes a link for some work, named after its *purpose*."""
         settings = parameters(self._url, f"{self._app} {purpose}", self._limits)
         reconnects = RECONNECTS.labels(self._app)
         return lambda work: Link(settings, work, backoff=self._limits.backoff, on_reconnect=reconnects.inc)

@@ -10,14 +10,14 @@ from pika import URLParameters
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How patient a bus is, in seconds.
+    """The timeouts of a bus, in seconds.
 
     Attributes:
-        heartbeat: A peer that says nothing for two of these is taken for dead.
-        blocked: How long a memory or disk alarm may hold a publish until its connection is made anew.
+        heartbeat: A peer that is silent for two of these is considered dead.
+        blocked: How long a memory or disk alarm may block a publish before its connection is replaced.
         confirm: How long a publish may wait for its confirm until the watchdog ends the process; more than `blocked`.
         backoff: The longest pause between two attempts to connect.
-        drain: How long closing waits for what is under way.
+        drain: How long closing waits for pending acks and publishes.
     """
 
     heartbeat: int = 20

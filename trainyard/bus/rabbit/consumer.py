@@ -33,7 +33,7 @@ class RabbitDelivery:
         self.redelivered = bool(method.redelivered)
 
     def ack(self) -> None:
-        """Tell the broker that this message is done; without effect once the connection is another one."""
+        """Acknowledge that this message was handled; without effect on a later connection."""
         self._consumer.settle(self._generation, self._tag)
 
 
@@ -119,13 +119,13 @@ class RabbitConsumer:
         return self._link.connected
 
     def settle(self, generation: int, tag: int) -> None:
-        """Have a delivery acked by the thread that may."""
+        """Queue the ack of a delivery for the I/O thread."""
         with self._changed:
             self._acks.append((generation, tag))
         self._link.wake()
 
     def close(self) -> None:
-        """Let acks go out, then end the subscription; what is unacked is handed to somebody else."""
+        """Send the pending acks, then end the subscription; unacked messages go to somebody else."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""What pika raises, in Trainyard's words."""
+"""The errors of pika as Trainyard's."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ERRORS: dict[type[Exception], type[TrainyardError]] = {
 }
 """Every class of `pika.exceptions`, and what encoding a message may raise.
 
-What maps to BusUnavailableError is met by connecting again.
+Connecting again is the answer to each BusUnavailableError.
 """
 
 REPLIES: dict[int, type[TrainyardError]] = {403: TopologyError, 404: TopologyError, 406: InvalidMessageError}
@@ -74,12 +74,12 @@ def in_our_words(error: Exception, doing: str) -> TrainyardError:
 
 
 def _shown(error: Exception) -> str:
-    """Say an error; pika often hides the cause in the arguments, or says nothing."""
+    """Return an error's text; pika often hides the cause in the arguments, or gives none."""
     return str(error) or (repr(error.args[0]) if error.args else type(error).__name__)
 
 
 def _remedy(error: Exception) -> str:
-    """Say what helps against a refused login."""
+    """Return what helps against a refused login."""
     refused = (exceptions.AuthenticationError, exceptions.ProbableAuthenticationError)
     if isinstance(error, refused):
         return f"; check user and password in TRAINYARD_BROKER_URL, or {APPLY}"

@@ -1,4 +1,4 @@
-"""A connection to the broker with the one thread that touches it; whenever it is lost, it is made again."""
+"""A connection to the broker with the one thread that uses it; it reconnects whenever it is lost."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Link:
         self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
 
     def start(self) -> None:
-        """Begin to connect."""
+        """Start connecting."""
         self._thread.start()
 
     @property
@@ -66,21 +66,21 @@ class Link:
         return self._connection is not None
 
     def wake(self) -> None:
-        """Have the thread take a turn now. May be called from any thread."""
+        """Make the thread take a turn now. May be called from any thread."""
         connection = self._connection
         if connection is not None:
-            with suppress(AMQPError):  # it was lost meanwhile; the thread takes a turn when it has made it again
+            with suppress(AMQPError):  # it was lost meanwhile; the thread takes a turn once it has reconnected
                 connection.add_callback_threadsafe(_nothing)
 
     def close(self, seconds: float) -> None:
-        """Take a last turn and let go of the broker, waiting at most *seconds* for it."""
+        """Take a last turn and disconnect, waiting at most *seconds* for that."""
         self._closing.set()
         self.wake()
         if self._thread.is_alive():
             self._thread.join(seconds)
 
     def _run(self) -> None:
-        """Keep the connection up until it is not wanted any more."""
+        """Keep the connection up until the link is closed."""
         attempts = 0
         while not self._closing.is_set():
             try:

@@ -41,16 +41,16 @@ class Job:
     due: float = 0.0
 
     def end(self, error: TrainyardError | None = None) -> None:
-        """Let the caller go on."""
+        """Let the caller continue."""
         self.error = error
         self.done.set()
 
 
 class Publisher:
-    """What waits to be confirmed, and the link that it goes out on.
+    """The messages that wait to be confirmed, and the link that carries them.
 
-    A job stays until it is confirmed or refused for good: when the connection is lost its outcome is unknown, and the
-    same message with the same id goes out once more.
+    A job stays until it is confirmed or finally refused: when the connection is lost its outcome is unknown, and the
+    same message with the same id is sent once more.
 
     Args:
         connect: Makes the link for this publisher's work.
@@ -68,7 +68,7 @@ class Publisher:
         self._watchdog = threading.Thread(target=self._watch, name="confirm-watchdog", daemon=True)
 
     def start(self) -> None:
-        """Begin to connect."""
+        """Start connecting."""
         self._link.start()
         self._watchdog.start()
 
@@ -90,7 +90,7 @@ class Publisher:
             raise job.error
 
     def close(self) -> None:
-        """Publish what waits if the broker is there; whoever still waits after that gets BusClosedError."""
+        """Publish what waits while the broker is connected; any publish still waiting raises BusClosedError."""
         with self._lock:
             self._closed.set()
         self._link.close(self._limits.drain)
@@ -116,7 +116,7 @@ class Publisher:
             return [job for job in self._jobs if job.due <= time.monotonic()]
 
     def _publish(self, channel: BlockingChannel, job: Job) -> None:
-        """Publish one message and take in what the broker says; raises when the channel is lost over it."""
+        """Publish one message and handle the broker's answer; raises when that closes the channel."""
         try:
             self._send(channel, job)
         except exceptions.UnroutableError as error:
@@ -148,7 +148,7 @@ class Publisher:
             self._end(job, ours)
 
     def _refused(self, job: Job) -> None:
-        """Try a message again later that the broker could not keep, as when a queue is full."""
+        """Schedule another try of a message that the broker could not keep, as when a queue is full."""
         job.refusals += 1
         seconds = pause(job.refusals, self._limits.backoff)
         job.due = time.monotonic() + seconds

@@ -52,24 +52,24 @@ def envelope(routing_key: str, given: BasicProperties, body: bytes) -> Envelope:
 
 
 def _id_by_stamp(routing_key: str, stamp: object, body: bytes) -> str | None:
-    """Make an id for a message that a person published without one: the same whenever the broker hands it out."""
+    """Return an id for a message that a person published without one: the same at each delivery."""
     if stamp is None:
         return None
     return str(uuid.uuid5(NAMESPACE, f"{stamp}/{routing_key}/{hashlib.sha256(body).hexdigest()}"))
 
 
 def _plain(headers: dict[str, Any]) -> dict[str, Header]:
-    """Keep what we or a person have said."""
+    """Return the headers that we or a person have set."""
     return {
         name: value for name, value in headers.items() if isinstance(value, str | int) and not name.startswith(BROKERS)
     }
 
 
 def _last_death(headers: dict[str, Any]) -> dict[str, Header]:
-    """Say of a message that the broker parked itself where it was and why, in our own headers."""
+    """Return our headers for a message that the broker itself parked: which queue it was in, and why."""
     deaths = [death for death in headers.get("x-death") or () if isinstance(death, dict)]
     limit = next((death for death in deaths if death.get("reason") == "delivery_limit"), None)
     if limit is None or QUEUE in headers:
         return {}
-    reason = "its consumer was lost again and again while it handled this message (the broker's delivery limit)"
+    reason = "its consumer was repeatedly lost while it handled this message (the broker's delivery limit)"
     return {QUEUE: str(limit.get("queue", "")), REASON: reason}

@@ -1,12 +1,12 @@
-"""What is built for a recipe, one image on the other, and what each is called: by the hash of all that goes into it."""
+"""The images to build for a recipe, one on top of the other, each named by a hash of its inputs."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from trainyard.engine.containers import stages
 from trainyard.engine.containers.site import FOLDER as SITE
@@ -47,10 +47,10 @@ class Blueprint:
     Attributes:
         name: What it is called.
         title: What it is called in messages to people.
-        files: The build's context, path to content, but for what the site adds.
-        target: The stage that is meant; the last one when empty.
+        files: The build's context, path to content, without what the site adds.
+        target: The stage to build; the last one when empty.
         dockerfile: The Dockerfile's path in the context.
-        site: Whether the build is given what the site needs to reach packages.
+        site: Whether the build gets what the site needs to reach packages.
         installs: What pip installs in it.
     """
 
@@ -64,7 +64,7 @@ class Blueprint:
 
     @property
     def by_author(self) -> bool:
-        """Whether it holds what an author asked for, so that it is theirs to change when it does not build."""
+        """Whether the author determines its content, and has to change it when it does not build."""
         return not self.target
 
 
@@ -73,8 +73,8 @@ def blueprints(recipe: Recipe, folder: str, repository: str) -> list[Blueprint]:
 
     Args:
         recipe: What is wanted.
-        folder: The training images' Dockerfile and what it copies.
-        repository: What the images' names start with.
+        folder: The folder of the training images' Dockerfile and what it copies.
+        repository: The prefix of the images' names.
 
     Raises:
         ImageBuildError: The folder cannot be read.
@@ -103,7 +103,7 @@ def _stage(kind: str, files: Mapping[str, bytes], repository: str) -> Blueprint:
 
 
 def _layer(recipe: Recipe, base: Blueprint, files: Mapping[str, bytes], repository: str) -> Blueprint:
-    """Return the image with what else a script needs; all who need the same share it."""
+    """Return the image with what else a script needs; scripts with the same needs share it."""
     context = {
         DOCKERFILE: _LAYER.format(base=base.name, script=_SCRIPT).encode(),
         "requirements/required.txt": _text(recipe.requirements),
@@ -119,7 +119,7 @@ def _layer(recipe: Recipe, base: Blueprint, files: Mapping[str, bytes], reposito
 
 
 def _own(path: str, context: Mapping[str, bytes], repository: str) -> list[Blueprint]:
-    """Return the author's own image, and that one made fit for a training."""
+    """Return the author's own image, and one on top of it that is prepared for a training."""
     own = Blueprint(
         name=f"{repository}/own:{digest({'': path.encode(), **context})}",
         title=f"of the author's {path}",
@@ -128,7 +128,7 @@ def _own(path: str, context: Mapping[str, bytes], repository: str) -> list[Bluep
         site=False,
     )
     fit = {DOCKERFILE: _FIT.format(base=own.name).encode()}
-    title = f"{own.title}, made fit for a training,"
+    title = f"{own.title}, prepared for a training,"
     return [own, Blueprint(name=f"{own.name}-{digest(fit)}", title=title, files=fit, site=False)]
 
 
@@ -145,13 +145,7 @@ def _text(requirements: tuple[str, ...]) -> bytes:
 
 
 def _files(folder: str) -> dict[str, bytes]:
-    files = {}
     try:
-        for name in os.listdir(folder):
-            path = os.path.join(folder, name)
-            if os.path.isfile(path):
-                with open(path, "rb") as file:
-                    files[name] = file.read()
+        return {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file()}
     except OSError as error:
         raise ImageBuildError(f"the training images' folder cannot be read: {error}") from error
-    return files

@@ -1,4 +1,4 @@
-"""The one importer of docker: a connection that is made on first use, and its errors turned into ours."""
+"""The only importer of docker: a connection that is made on first use, and its errors as ours."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardEr
 
 TIMEOUT_SECONDS = 60.0
 SLACK_SECONDS = 5.0
-"""How long a connection may take, and how much later than asked for a window of events may end."""
+"""How long a connection may take, and how much later than requested a window of events may end."""
 
 ATTEMPTS = 4
 PAUSE_SECONDS = 0.05
@@ -40,7 +40,7 @@ NOT_A_FILE = 0x8F280000
 ERRORS: tuple[tuple[type[BaseException], int | None, type[TrainyardError]], ...] = (
     (docker.errors.ImageNotFound, None, EngineUnavailableError),  # built again when the message comes back
     (docker.errors.NotFound, None, GoneError),
-    (docker.errors.APIError, 400, PermanentError),  # what was asked for makes no sense to it
+    (docker.errors.APIError, 400, PermanentError),  # a request that it does not understand
     (docker.errors.DockerException, None, EngineUnavailableError),
     (docker.errors.StreamParseError, None, EngineUnavailableError),
     (OSError, None, EngineUnavailableError),  # all of requests' errors are
@@ -55,8 +55,8 @@ class Facts:
     """What does not change while an engine runs.
 
     Attributes:
-        host: Its name for itself.
-        cpus: How many processors it has.
+        host: The name of its host.
+        cpus: The number of its processors.
         ahead: Seconds by which its clock is ahead of ours.
     """
 
@@ -77,7 +77,7 @@ class Connection:
 
     @contextmanager
     def answering(self) -> Iterator[Any]:
-        """Give docker-py's low-level client; whatever it raises within the context becomes ours."""
+        """Yield docker-py's low-level client; what it raises within the context becomes an error of ours."""
         try:
             yield self._connected()
         except TrainyardError:
@@ -86,7 +86,7 @@ class Connection:
             raise meaning(error)(f"the container engine at {self._url}: {_reason(error)}") from error
 
     def facts(self) -> Facts:
-        """Return what does not change while the engine runs; asked once."""
+        """Return what does not change while the engine runs; requested once."""
         if self._facts is None:
             with self.answering() as api:
                 info, now = api.info(), time.time()
@@ -94,15 +94,18 @@ class Connection:
         return self._facts
 
     def happened(self, since: float, until: float, filters: Mapping[str, list[str]]) -> bool:
-        """Wait for an event within a window of our clock."""
+        """Return whether there was an event within a window of our clock; waits for its end."""
         ahead, limit = self.facts().ahead, max(0.0, until - time.time()) + SLACK_SECONDS
         window = {"since": f"{since + ahead:.6f}", "until": f"{until + ahead:.6f}", "filters": json.dumps(filters)}
         with self._asked("GET", "/events", timeout=limit, params=window) as response:
             return any(chunk.strip() for chunk in response.iter_content(None))
 
     def stats(self, container: str) -> dict[str, Any]:
-        """Return what a container uses at this moment, as the engine says it."""
-        now = {"stream": "false", "one-shot": "true"}  # engines before 20.10 look twice, a second apart, all the same
+        """Return what a container uses at this moment, as the engine's statistics."""
+        now = {
+            "stream": "false",
+            "one-shot": "true",
+        }  # engines before 20.10 measure twice, a second apart, all the same
         with self._asked("GET", f"/containers/{container}/stats", params=now) as response:
             return dict(json.loads(response.content))
 
@@ -110,36 +113,35 @@ class Connection:
         """Return when a file in a container was last written, in seconds since 1970.
 
         Raises:
-            GoneError: The file or the container is not there.
+            GoneError: The file or the container does not exist.
         """
         with self._asked("HEAD", f"/containers/{container}/archive", params={"path": path}) as response:
             return seconds(str(_stat(response)["mtime"]))
 
     def content(self, container: str, path: str, most: int) -> bytes | None:
-        """Return a file in a container, or None for what is no plain file or has more than *most* bytes.
+        """Return a file in a container, or None where it is not a plain file or has more than *most* bytes.
 
-        The archive of a file that is replaced meanwhile ends early; then it is asked for again.
+        The archive of a file that is replaced meanwhile ends early; then it is requested again.
 
         Raises:
-            GoneError: The file or the container is not there.
+            GoneError: The file or the container does not exist.
             EngineUnavailableError: Every archive ended early.
         """
-        attempt = 1
-        while True:
+        for attempt in range(1, ATTEMPTS + 1):
             with self._asked("GET", f"/containers/{container}/archive", params={"path": path}) as response:
                 stat = _stat(response)
                 if stat["mode"] & NOT_A_FILE or stat["size"] > most:
-                    return None
+                    break
                 try:
                     return only_file(_whole(response))
                 except tarfile.ReadError:
                     if attempt == ATTEMPTS:
                         raise
-            attempt += 1
             time.sleep(PAUSE_SECONDS)
+        return None
 
     def built(self, context: bytes, options: Mapping[str, str]) -> Generator[dict[str, Any], None, None]:
-        """Build an image from a tar archive and yield what the engine says; ended early, the build is given up."""
+        """Build an image from a tar archive and yield the engine's messages; closing it early abandons the build."""
         logins = base64.urlsafe_b64encode(json.dumps(docker.auth.load_config().get_all_credentials()).encode())
         headers = {"Content-Type": "application/x-tar", "X-Registry-Config": logins.decode()}
         with self._asked("POST", "/build", params=options, data=context, headers=headers) as response:
@@ -147,19 +149,19 @@ class Connection:
 
     @contextmanager
     def _asked(self, method: str, path: str, *, timeout: float = 0.0, **options: Any) -> Iterator[requests.Response]:
-        """Ask the engine and hang up at the context's end.
+        """Send a request to the engine, and close the response at the context's end.
 
-        docker-py's own streams can neither be left early nor given a limit for an engine that froze.
+        docker-py's own streams can neither be left early nor have a time limit for an engine that froze.
         """
         limits = (SLACK_SECONDS, timeout or self._timeout)
         with self.answering() as api:
             url = f"{api.base_url}/v{api.api_version}{path}"
             with api.request(method, url, stream=True, timeout=limits, **options) as response:
-                _must_be_well(response)
+                _raise_for_status(response)
                 yield response
 
     def close(self) -> None:
-        """Let go of the engine."""
+        """Disconnect."""
         with self._lock:
             if self._client is not None:
                 self._client.close()
@@ -176,13 +178,13 @@ class Connection:
 
 
 def meaning(error: BaseException) -> type[TrainyardError]:
-    """Look an error of the libraries below up in the table."""
+    """Return the class of ours for an error of the libraries below."""
     status = status_of(error)
     return next(ours for kind, code, ours in ERRORS if isinstance(error, kind) and code in (None, status))
 
 
 def unless_conflict(call: Any, *args: Any, **options: Any) -> None:
-    """Call the engine; where it answers 409, what was wanted is so already or cannot be yet."""
+    """Call the engine; on 409, what was wanted is already so, or not possible yet."""
     try:
         call(*args, **options)
     except OSError as error:
@@ -195,7 +197,7 @@ def status_of(error: BaseException) -> int | None:
     return getattr(getattr(error, "response", None), "status_code", None)
 
 
-def _must_be_well(response: requests.Response) -> None:
+def _raise_for_status(response: requests.Response) -> None:
     try:
         response.raise_for_status()
     except requests.HTTPError as error:
@@ -203,12 +205,12 @@ def _must_be_well(response: requests.Response) -> None:
 
 
 def _stat(response: requests.Response) -> dict[str, Any]:
-    """Read what the engine says about a path."""
+    """Return the engine's description of a path."""
     return dict(json.loads(base64.b64decode(response.headers["X-Docker-Container-Path-Stat"])))
 
 
 def _whole(response: requests.Response) -> list[bytes]:
-    """Collect an archive. Of a file that grew meanwhile the engine sends what its header promised, then hangs up."""
+    """Return an archive. For a file that grew meanwhile, the engine sends as much as the header says, then hangs up."""
     chunks: list[bytes] = []
     try:
         chunks.extend(response.iter_content(1 << 20))
@@ -219,5 +221,5 @@ def _whole(response: requests.Response) -> list[bytes]:
 
 
 def _reason(error: BaseException) -> str:
-    """Return the engine's own words where it gave some."""
+    """Return the engine's own explanation, if it gave one."""
     return str(getattr(error, "explanation", None) or error or type(error).__name__)

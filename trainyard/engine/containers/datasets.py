@@ -1,7 +1,6 @@
-"""The volume of data sets that all trainings read: filled and listed through the engine's archives, nothing is run.
+"""The volume of data sets that all trainings read, filled and listed through the engine's archives.
 
-Its folders: `keras` is what `~/.keras/datasets` holds, `sklearn` what `~/scikit_learn_data` does, `torch` what
-torchvision calls its root.
+Folders: `keras` stands for `~/.keras/datasets`, `sklearn` for `~/scikit_learn_data`, `torch` for the root of torchvision.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from trainyard.engine.containers.archive import entry, parents
 from trainyard.engine.containers.connection import Connection
 from trainyard.engine.containers.hardening import DATASETS
 
@@ -33,7 +33,7 @@ class DockerDatasets:
 
     Args:
         url: Where the engine answers.
-        volume: The volume they lie in, made on demand.
+        volume: Their volume, created on demand.
     """
 
     def __init__(self, url: str, volume: str) -> None:
@@ -41,7 +41,7 @@ class DockerDatasets:
         self._volume = volume
 
     def add(self, files: Mapping[str, str]) -> None:
-        """Put files into the volume, path within it to path here; what was there under these names is replaced.
+        """Put files into the volume, path within it to path here; existing ones are replaced.
 
         Raises:
             EngineUnavailableError: The engine does not answer.
@@ -64,15 +64,15 @@ class DockerDatasets:
         with self._mounted() as (api, container):
             chunks, _ = api.get_archive(container, f"{DATASETS}/.", chunk_size=CHUNK)
             with tarfile.open(fileobj=io.BufferedReader(_Stream(chunks)), mode="r|") as archive:
-                return {entry.name.removeprefix("./"): entry.size for entry in archive if entry.isreg()}
+                return {each.name.removeprefix("./"): each.size for each in archive if each.isreg()}
 
     def close(self) -> None:
-        """Let go of the engine."""
+        """Disconnect."""
         self._engine.close()
 
     @contextmanager
     def _mounted(self) -> Iterator[tuple[Any, str]]:
-        """Give the engine and a container that has the volume, and is removed in the end."""
+        """Yield the engine's client and a container that has the volume and is removed afterwards."""
         name = f"trainyard-datasets-{uuid.uuid4().hex[:12]}"
         with self._engine.answering() as api:
             _have_empty_image(api)
@@ -86,32 +86,25 @@ class DockerDatasets:
 
 
 def _have_empty_image(api: Any) -> None:
-    """Make the empty image if it is missing; no registry has to be reached."""
+    """Create the empty image if it is missing; no registry is needed."""
     if not api.images(name=EMPTY):
         name, _, tag = EMPTY.partition(":")
         api.import_image_from_data(END, repository=name, tag=tag)
 
 
 def _archive(files: Mapping[str, io.BufferedReader]) -> Iterator[bytes]:
-    """Yield a tar archive piece by piece: data sets are larger than the memory they need not have."""
-    folders = {parent for path in files for parent in _parents(path)}
-    for folder in sorted(folders):
-        yield _header(folder, tarfile.DIRTYPE, 0o755, 0)
+    """Yield a tar archive piece by piece: data sets may be larger than the memory."""
+    for folder in sorted(parents(files) - {"."}):
+        yield entry(folder, tarfile.DIRTYPE).tobuf(tarfile.PAX_FORMAT)
     for path, file in sorted(files.items()):
         size = os.fstat(file.fileno()).st_size
-        yield _header(path, tarfile.REGTYPE, 0o644, size)
+        yield entry(path, tarfile.REGTYPE, size).tobuf(tarfile.PAX_FORMAT)
         yield from _padded(file, size)
     yield END
 
 
-def _header(path: str, kind: bytes, mode: int, size: int) -> bytes:
-    entry = tarfile.TarInfo(path)
-    entry.type, entry.mode, entry.size = kind, mode, size
-    return entry.tobuf(tarfile.PAX_FORMAT)
-
-
 def _padded(file: io.BufferedReader, size: int) -> Iterator[bytes]:
-    """Yield *size* bytes of a file and what fills its last block; one that was cut short meanwhile is an error."""
+    """Yield *size* bytes of a file and the padding of its last block; a file that became shorter is an error."""
     left = size
     while left:
         chunk = file.read(min(CHUNK, left))
@@ -122,11 +115,6 @@ def _padded(file: io.BufferedReader, size: int) -> Iterator[bytes]:
     yield bytes(-size % tarfile.BLOCKSIZE)
 
 
-def _parents(path: str) -> Iterator[str]:
-    while path := path.rpartition("/")[0]:
-        yield path
-
-
 class _Stream(io.RawIOBase):
     """The engine's chunks as a file."""
 
@@ -135,7 +123,7 @@ class _Stream(io.RawIOBase):
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
-        """It is for reading."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:

@@ -1,9 +1,10 @@
-"""The engine on Docker: a container a run, a named volume a trial, nothing bind-mounted, so that it may be remote."""
+"""The engine on Docker: a container per run, a named volume per trial, no bind mounts, so that it may be remote."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
@@ -31,19 +32,19 @@ USER = f"{hardening.UID}:{hardening.UID}"
 LOOKS = 4
 BREATH_SECONDS = 0.3
 A_LITTLE = 0.001
-"""By how many seconds more is asked for than is wanted, since a moment with a fraction is rounded on its way."""
+"""How many seconds more are requested than wanted, since fractions of a second are rounded on the way."""
 
 
 class DockerEngine:
     """Runs trainings in hardened containers.
 
     Args:
-        url: Where the engine answers; `DOCKER_HOST` is not looked at.
-        probe: Where the trainprobe package lies; its sources go into each volume.
-        network: The bridge that trainings join, made on demand; "none" gives them no network.
-        installation: Tells the containers of one Trainyard from those of another on the same engine.
-        datasets: The volume with the data sets that all trainings read, made on demand; empty for none.
-        warms: Containers may wait for runs, see `keep_warm`.
+        url: The engine's address; `DOCKER_HOST` is ignored.
+        probe: The folder of the trainprobe package; its sources go into each volume.
+        network: The bridge that trainings join, created on demand; "none" gives them no network.
+        installation: Distinguishes the containers of several Trainyards on one engine.
+        datasets: The volume with the data sets that all trainings read, created on demand; empty for none.
+        warms: Whether warm containers are used, see `keep_warm`.
         timeout: How long one answer of the engine may take, in seconds.
     """
 
@@ -89,7 +90,7 @@ class DockerEngine:
         return None
 
     def containers(self) -> list[Container]:
-        """Return every container of this installation; one that vanishes meanwhile is left out."""
+        """Return every container of this installation; one that vanishes meanwhile is omitted."""
         with self._engine.answering() as api:
             ids = [each["Id"] for each in api.containers(all=True, filters=self._ours)]
         return [found for found in map(self.find, ids) if found]
@@ -110,7 +111,7 @@ class DockerEngine:
             return layout.readable(api.logs(container.name, tail=tail), tail)
 
     def output(self, container: Container, cursor: str = "") -> Output:
-        """Return what the script printed after a moment, by the engine's clock."""
+        """Return what the script printed after the cursor, a time of the engine's clock."""
         since = {"since": labels.seconds(cursor) - A_LITTLE} if cursor else {}
         with self._engine.answering() as api:
             lines = api.logs(container.name, stream=True, follow=False, timestamps=True, tail=layout.LOG_LINES, **since)
@@ -135,9 +136,9 @@ class DockerEngine:
             unless_conflict(api.kill, name)
 
     def remove(self, name: str) -> None:
-        """Remove a container that has ended, and what volumes its image made unasked."""
+        """Remove a container that has ended, and the anonymous volumes of its image."""
         found = self.find(name)
-        waits = found is not None and found.state == "created"  # one that waited for its run runs, to the engine
+        waits = found is not None and found.state == "created"  # for the engine, a warm container is running
         with suppress(GoneError), self._engine.answering() as api:
             unless_conflict(api.remove_container, name, v=True, force=waits)
 
@@ -148,7 +149,7 @@ class DockerEngine:
         return sorted(trial for trial in (labels.trial_of(volume["Labels"]) for volume in found) if trial)
 
     def remove_volume(self, job: str, trial: int) -> None:
-        """Remove the trial's volume, and the one that it stands for, unless a container has it still."""
+        """Remove the trial's volume, and the one that it stands for, unless a container still uses it."""
         name = volume_name(job, trial)
         with suppress(GoneError), self._engine.answering() as api:
             inner = labels.inner_volume(api.inspect_volume(name))
@@ -156,13 +157,15 @@ class DockerEngine:
                 unless_conflict(api.remove_volume, name)
 
     def wait_for_change(self, timeout: float) -> bool:
-        """Return True when a container started or ended since this thread last asked (at first: since we are here)."""
+        """Return True when a container started or ended since this thread last called it, or since the creation."""
         since, until = getattr(self._looked, "until", self._born), time.time() + timeout
         filters = {**self._ours, "type": ["container"], "event": ["start", "die"]}
         happened = self._engine.happened(since, until, filters)
         self._looked.until = min(time.time(), until)
         if not happened and time.time() < until - BREATH_SECONDS:
-            time.sleep(BREATH_SECONDS)  # the stream ended early, so the engine may have: look, but not in a frenzy
+            time.sleep(
+                BREATH_SECONDS
+            )  # the stream ended early, perhaps with the engine: look again, but not in a busy loop
             return True
         return happened
 
@@ -173,23 +176,24 @@ class DockerEngine:
         return f"Docker {version['Version']} (API {version['ApiVersion']})"
 
     def keep_warm(self, images: Collection[str], count: int, idle: float) -> None:
-        """Have *count* containers of each image wait, and none of any other for more than *idle* seconds."""
+        """Keep *count* warm containers of each image, and those of other images for *idle* seconds at most."""
         wanted = {self._key(image): image for image in images}
-        waiting, now = self._pool.waiting(), time.time() + self._engine.facts().ahead
+        waiting, oldest = self._pool.waiting(), time.time() + self._engine.facts().ahead - idle
         for each in waiting:
-            if not each.runs or (each.key not in wanted and now - each.born >= idle):
+            if not each.runs or (each.key not in wanted and each.born <= oldest):
                 self._pool.remove(each)
-        self._pool.remove_leavings()
+        self._pool.remove_leftovers()
+        ready = Counter(each.key for each in waiting if each.runs)
         for key, image in wanted.items():
-            for _ in range(count - sum(each.runs and each.key == key for each in waiting)):
+            for _ in range(count - ready[key]):
                 self._warm_up(image, key)
 
     def close(self) -> None:
-        """Let go of the engine; containers run on."""
+        """Disconnect; containers keep running."""
         self._engine.close()
 
     def _create(self, name: str, spec: Spec) -> Container:
-        """Create the container; where that seems to fail, it may be there all the same (a timeout, somebody faster)."""
+        """Create the container; where that seems to fail, it may exist all the same (a timeout, another trainer)."""
         try:
             with self._engine.answering() as api:
                 self._make_network(api)
@@ -207,7 +211,7 @@ class DockerEngine:
         return self._present(name)
 
     def _take(self, name: str, spec: Spec) -> Container | None:
-        """Give the run a container that waits for its like, where there is one."""
+        """Give the run a suitable warm container, if there is one."""
         taken = warm.fits(spec) and self._pool.take(name, self._key(spec.image), spec)
         return self.find(name) if taken else None
 
@@ -215,7 +219,7 @@ class DockerEngine:
         return warm.key_of(image, layout.read_package(self._probe), self._network, self._datasets)
 
     def _warm_up(self, image: str, key: str) -> None:
-        """Have one more container wait, which differs from a run's in nothing but what it was not told yet."""
+        """Start one more warm container, configured like that of a run as far as that is known."""
         name, spec = warm.new_name(), warm.usual_spec(image)
         marks = {labels.INSTALLATION: self._installation, labels.WARM: key, labels.HOST: self._engine.facts().host}
         probe = {f"{layout.PROBE}/trainprobe/{path}": data for path, data in layout.read_package(self._probe).items()}
@@ -228,7 +232,7 @@ class DockerEngine:
             api.start(name)
 
     def _appears(self, name: str) -> Container | None:
-        """Look for a container that somebody else may be creating: its name is taken a little before it can be seen."""
+        """Look for a container that another trainer may be creating: its name is taken before it is listed."""
         for _ in range(LOOKS):
             found = self.find(name)
             if found:
@@ -252,7 +256,7 @@ class DockerEngine:
         )
 
     def _make_network(self, api: Any) -> None:
-        """Make the bridge for trainings if it is missing."""
+        """Create the bridge for trainings if it is missing."""
         if self._network == hardening.NO_NETWORK or self._networks(api):
             return
         unless_conflict(
@@ -266,7 +270,7 @@ class DockerEngine:
         self._one_network(api)
 
     def _one_network(self, api: Any) -> None:
-        """Leave the oldest of several bridges of one name: two who look at once both find none and make one."""
+        """Keep the oldest of several bridges of one name: two trainers may both have found none and created one."""
         for spare in self._networks(api)[1:]:
             with suppress(EngineUnavailableError), self._engine.answering():
                 api.remove_network(spare)
@@ -284,7 +288,7 @@ class DockerEngine:
             api.put_archive(name, hardening.ROOT, packed(layout.folders(spec), files, hardening.UID))
 
     def _start(self, name: str, spec: Spec) -> Container:
-        """Start the container; where that seems to fail, it may run all the same."""
+        """Start the container; where that seems to fail, it may be running all the same."""
         try:
             with self._engine.answering() as api:
                 self._start_in_network(api, name)
@@ -295,7 +299,7 @@ class DockerEngine:
         return self._present(name)
 
     def _start_in_network(self, api: Any, name: str) -> None:
-        """Start the container; once more, where another trainer had just made a second network of the same name."""
+        """Start the container; again where another trainer had just created a second network of the same name."""
         try:
             api.start(name)
         except OSError as error:
@@ -304,15 +308,14 @@ class DockerEngine:
             self._one_network(api)
             api.start(name)
 
-    def _refuse_devices(self, spec: Spec, said: str) -> None:
-        """Say which setting asks for what the engine does not have; another try would not give it."""
+    def _refuse_devices(self, spec: Spec, problem: str) -> None:
+        """Raise PermanentError where the engine lacks the requested GPUs: another try cannot help."""
         gpus = spec.message.policy.resources.gpus
-        if gpus and hardening.lacks_devices(said):
-            asked = f'"{gpus}"' if isinstance(gpus, str) else gpus
+        if gpus and hardening.lacks_devices(problem):
+            requested = f'"{gpus}"' if isinstance(gpus, str) else gpus
             raise PermanentError(
-                f"resources.gpus = {asked}, but {self._engine.facts().host} has no graphics processors, or not so "
-                f"many, to give to a container ({said}); leave the setting out, or let the operator install the "
-                "engine's container toolkit"
+                f"resources.gpus = {requested}, but {self._engine.facts().host} has too few GPUs for containers "
+                f"({problem}); omit the setting, or let the operator install the engine's container toolkit"
             )
 
     def _present(self, name: str) -> Container:
@@ -322,12 +325,12 @@ class DockerEngine:
         return found
 
     def _must_be_there(self, container: Container) -> None:
-        """Tell a missing file from a missing container: the engine says 404 of both."""
+        """Raise GoneError where the container is missing, not only the file: the engine answers 404 for both."""
         with self._engine.answering() as api:
             api.inspect_container(container.name)
 
     def _written(self, container: Container, name: str) -> float:
-        """Return when a file of the run was last written, 0 if it is not there."""
+        """Return when a file of the run was last written, 0 if it does not exist."""
         path = f"{hardening.ROOT}/{layout.run_folder(container.message.run)}/{name}"
         try:
             return self._engine.written(container.name, path)

@@ -1,4 +1,4 @@
-"""How a training is kept from everything but its own volume: the part of a container's configuration that is policy."""
+"""How a training is isolated from everything but its own volume: the security policy of its container."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ LEAST_MEMORY = 6 << 20
 
 ALL_OF_THEM = -1
 NO_DEVICE = ("could not select device driver", "nvidia-container-cli", "unresolvable CDI devices")
-"""How engines say that they cannot give a container the graphics processors it asks for."""
+"""How engines report that they cannot provide the GPUs that a container requests."""
 
 NETWORK_OPTIONS = {"com.docker.network.bridge.enable_icc": "false"}
 """Trainings reach the package registries and data sets, but not one another."""
 
 
 def devices(gpus: int | Literal["all"]) -> list[dict[str, Any]]:
-    """Return what docker-py asks the engine for: so many graphics processors, or every one it has."""
+    """Return the device requests of a container: a number of GPUs, or all of them."""
     count = ALL_OF_THEM if gpus == "all" else gpus
     return [{"driver": "", "count": count, "capabilities": [["gpu"]]}] if count else []
 
 
 def lacks_devices(said: str) -> bool:
-    """Tell whether the engine's words mean that it has no graphics processor, or not so many, for containers."""
+    """Return whether the engine's message means that it has not enough GPUs for the container."""
     return any(words in said for words in NO_DEVICE)
 
 
@@ -38,10 +38,10 @@ def options(
     """Return the arguments for docker-py's `create_host_config`.
 
     Args:
-        resources: What the author asks for.
+        resources: What the author requests.
         volume: The trial's volume.
         network: The network's name, or "none".
-        cpus: How many processors the engine has; it refuses a container that asks for more.
+        cpus: The number of the engine's processors; it refuses a container that requests more.
         datasets: The volume, or folder of the engine's host, with the data sets that all trainings share.
     """
     memory = max(in_bytes(resources.memory), LEAST_MEMORY)
@@ -58,9 +58,9 @@ def options(
         "mem_limit": memory,
         "memswap_limit": memory,  # equal: no swap
         "nano_cpus": int(min(resources.cpus or cpus, cpus) * 1e9),
-        "shm_size": min(memory, in_bytes(resources.shm or "1g")),  # data loaders of several processes hand over in it
+        "shm_size": min(memory, in_bytes(resources.shm or "1g")),  # the processes of a data loader pass data through it
         "device_requests": devices(resources.gpus),
-        "oom_score_adj": 500,  # where the host is short of memory, a training goes before a service
+        "oom_score_adj": 500,  # where the host runs out of memory, a training is killed before a service
         "restart_policy": {"Name": "no"},
         "auto_remove": False,  # it would destroy the evidence
         "log_config": {"type": "json-file", "config": {"max-size": "10m", "max-file": "2"}},

@@ -1,4 +1,4 @@
-"""Training images: stages of one Dockerfile and layers on them, built on first need, named by what they are made of."""
+"""Training images: stages of one Dockerfile and layers on them, built on first use, named by their inputs."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class DockerImages:
     """Builds the stages of a folder's Dockerfile, and layers on them, by a Docker engine.
 
     Args:
-        url: Where the engine answers.
+        url: The engine's address.
         folder: Holds `Dockerfile` and the requirements it copies.
         site: How builds reach packages.
-        logs: The folder in which the builds' logs are kept; nowhere when empty.
-        dockerfiles: Authors' own Dockerfiles are built.
+        logs: The folder for build logs; empty for none.
+        dockerfiles: Whether authors' own Dockerfiles are built.
         deadline: The longest a build may take, in seconds.
-        pause: How long after a build that failed it is tried once more, in seconds.
-        repository: What the images' names start with.
+        pause: The seconds before a failed build is tried once more.
+        repository: The prefix of the images' names.
     """
 
     def __init__(
@@ -77,20 +77,20 @@ class DockerImages:
 
         Raises:
             ImageBuildError: The folder cannot be read.
-            SubmissionError: It is made by the author's own Dockerfile, and those are not built here.
+            SubmissionError: It needs the author's own Dockerfile, and those are not built here.
         """
         return self._blueprints(recipe)[-1].name
 
     def find(self, recipe: Recipe) -> str | None:
-        """Return the image's name if it is there already."""
+        """Return the image's name if it exists already."""
         name = self.name(recipe)
         return name if self._is_there(name) else None
 
     def build(self, recipe: Recipe, report: Report) -> str:
-        """Build the image, unless somebody else did meanwhile; *report* gets "step 3 of 9: RUN pip install …".
+        """Build the image, unless another thread did meanwhile; *report* gets "step 3 of 9: RUN pip install …".
 
         Raises:
-            ImageBuildError: It did not build, or took longer than it may.
+            ImageBuildError: It did not build, or exceeded its time limit.
             SubmissionError: It cannot be built as its author wants it.
         """
         until = time.monotonic() + self._deadline
@@ -105,14 +105,14 @@ class DockerImages:
         return self.name(recipe)
 
     def close(self) -> None:
-        """Let go of the engine."""
+        """Disconnect."""
         self._engine.close()
 
     def _blueprints(self, recipe: Recipe) -> list[Blueprint]:
         if recipe.dockerfile and not self._dockerfiles:
             raise SubmissionError(
                 f"trainyard.toml names the Dockerfile {recipe.dockerfile!r}; authors' Dockerfiles are not built here",
-                remedy="Leave `dockerfile` out, so that one of the images here is used; or ask the operator to set "
+                remedy="Remove `dockerfile` to use one of the images here; or ask the operator to set "
                 "TRAINYARD_TRAINER_DOCKERFILES=true.",
                 reason="config",
                 file="trainyard.toml",
@@ -120,14 +120,14 @@ class DockerImages:
         return blueprints(recipe, self._folder, self._repository)
 
     def _is_there(self, name: str) -> bool:
-        with suppress(EngineUnavailableError):  # a missing image; an engine that is away says so at the build
+        with suppress(EngineUnavailableError):  # a missing image; an unavailable engine is reported by the build
             with self._engine.answering() as api:
                 api.inspect_image(name)
             return True
         return False
 
     def _build_for(self, recipe: Recipe, blueprint: Blueprint, report: Report, until: float) -> None:
-        """Build; what fails of an author's own Dockerfile is the author's to correct."""
+        """Build; a failure of an author's own Dockerfile is the author's to fix."""
         try:
             self._build(recipe, blueprint, report, until)
         except ImageBuildError as error:
@@ -135,44 +135,42 @@ class DockerImages:
                 raise
             raise SubmissionError(
                 str(error),
-                remedy=f"Correct {recipe.dockerfile}, or leave `dockerfile` out of trainyard.toml so that one of the "
-                "images here is used.",
+                remedy=f"Fix {recipe.dockerfile}, or remove `dockerfile` from trainyard.toml to use an image here.",
                 reason="image",
                 file=recipe.dockerfile,
             ) from error
 
     def _build(self, recipe: Recipe, blueprint: Blueprint, report: Report, until: float) -> None:
-        """Build, and where that fails once more after a pause: a registry or the network may be away for a moment."""
+        """Build; on failure, try once more after a pause: a registry or the network may be unavailable for a moment."""
         try:
             return self._built(blueprint, report, until)
         except ImageBuildError as error:
             if time.monotonic() + self._pause >= until:
                 raise
-            log.warning("an image did not build and is built once more", pause=self._pause, error=str(error))
-        report(f"did not build, is tried once more in {self._pause:g} s")
+            log.warning("an image did not build and will be built once more", pause=self._pause, error=str(error))
+        report(f"did not build; next try in {self._pause:g} s")
         time.sleep(self._pause)
-        again = {each.title: each for each in self._blueprints(recipe)}  # the folder may have been mended meanwhile
+        again = {each.title: each for each in self._blueprints(recipe)}  # the folder may have been fixed meanwhile
         return self._built(again.get(blueprint.title, blueprint), report, until)
 
     def _built(self, blueprint: Blueprint, report: Report, until: float) -> None:
-        said, step = BuildLog(self._logs, blueprint.name), ""
-        with closing(said):
+        build, step = BuildLog(self._logs, blueprint.name), ""
+        with closing(build):
             for line in self._lines(blueprint, until):
                 text = str(line.get("stream", "")).strip()
                 if text:
-                    said.add(text)
+                    build.add(text)
                 if line.get("error"):
-                    said.add(str(line["error"]))
-                    raise (said.refusal() if blueprint.by_author else None) or _failed(blueprint, line["error"], said)
-                words = in_words(text, step)
-                if words:
+                    build.add(str(line["error"]))
+                    raise (build.refusal() if blueprint.by_author else None) or _failed(blueprint, line["error"], build)
+                if words := in_words(text, step):
                     report(words)
                     step = words.partition(":")[0]
-        with self._engine.answering() as api:  # an engine that was ended meanwhile ends the stream without a word
+        with self._engine.answering() as api:  # an engine that was stopped meanwhile ends the stream silently
             api.inspect_image(blueprint.name)
 
     def _lines(self, blueprint: Blueprint, until: float) -> Iterator[Line]:
-        """Yield the engine's lines until then, on the monotonic clock; a build given up ends with its next line."""
+        """Yield the engine's lines until a monotonic time; an abandoned build ends with its next line."""
         lines: queue.Queue[Line | TrainyardError | None] = queue.Queue()
         given_up = threading.Event()
         worker = threading.Thread(
@@ -188,11 +186,11 @@ class DockerImages:
     def _pump(
         self, blueprint: Blueprint, lines: queue.Queue[Line | TrainyardError | None], given_up: threading.Event
     ) -> None:
-        """Hand on what the engine says, then how it ended."""
+        """Put the engine's lines into the queue, then None or the error."""
         try:
             files = {**blueprint.files, **(self._site.files(blueprint.installs) if blueprint.site else {})}
-            with closing(self._engine.built(packed((), files, owner=0), self._options(blueprint))) as said:
-                for line in said:
+            with closing(self._engine.built(packed((), files, owner=0), self._options(blueprint))) as built:
+                for line in built:
                     lines.put(line)
                     if given_up.is_set():
                         return
@@ -201,7 +199,7 @@ class DockerImages:
             lines.put(error)
 
     def _options(self, blueprint: Blueprint) -> dict[str, str]:
-        """Return what the engine is told; it keeps the proxies' variables out of the image's history."""
+        """Return the options of the build; the engine keeps the proxies' variables out of the image's history."""
         return {
             "t": blueprint.name,
             "target": blueprint.target,
@@ -213,7 +211,7 @@ class DockerImages:
 
 
 class NoImages:
-    """For engines that run scripts in the Python that is there."""
+    """The images of engines that run scripts in the installed Python."""
 
     NAME = "local"
 
@@ -227,11 +225,11 @@ class NoImages:
 
 
 def in_words(text: str, step: str = "") -> str:
-    """Say a line of the engine's in words, or return "" for one that tells nothing new.
+    """Return what a line of the engine's means for people, "" where that is nothing new.
 
     Args:
         text: The line.
-        step: What the newest step was called, such as "step 3 of 9".
+        step: The newest step, such as "step 3 of 9".
     """
     found = STEP.match(text)
     if found:
@@ -248,7 +246,7 @@ def _next(lines: queue.Queue[Line | TrainyardError | None], until: float, bluepr
     except queue.Empty as error:
         raise ImageBuildError(
             f"the training image {blueprint.title} did not build in time; `make images` builds the images without a "
-            "deadline's haste"
+            "deadline"
         ) from error
     if isinstance(line, TrainyardError):
         raise line
@@ -259,7 +257,7 @@ def _short(text: str) -> str:
     return text if len(text) <= WORDS else f"{text[: WORDS - 1]}…"
 
 
-def _failed(blueprint: Blueprint, reason: object, said: BuildLog) -> ImageBuildError:
+def _failed(blueprint: Blueprint, reason: object, build: BuildLog) -> ImageBuildError:
     return ImageBuildError(
-        f"the training image {blueprint.title} did not build: {reason}. The end of its log:\n{said.tail()}"
+        f"the training image {blueprint.title} did not build: {reason}. The end of its log:\n{build.tail()}"
     )

@@ -1,4 +1,4 @@
-"""How a site reaches packages: its index, its proxy, its authorities, and wheels that come from no index."""
+"""How a site reaches packages: its index, its proxy, its certificate authorities, and local wheels."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from trainyard.errors import ImageBuildError
 from trainyard.settings import BuildSettings
 
 FOLDER = "site"
-"""Where it lies in a build's context."""
+"""Its folder in a build's context."""
 
 _SEPARATORS = re.compile(r"[-_.]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What image builds are given so that pip works in them as it does outside.
+    """What image builds need so that pip works in them as it does outside.
 
     Attributes:
-        index: The package index, in place of the public one.
+        index: The package index, instead of the public one.
         extra_indexes: Further ones.
         trusted_hosts: Hosts whose certificates are not checked.
-        ca_bundle: A file with the authorities that sign what is downloaded.
-        wheels: A folder of wheels that pip looks into before any index.
+        ca_bundle: A file with the certificate authorities of download servers.
+        wheels: A folder of wheels that pip searches before any index.
         proxies: Variables such as HTTPS_PROXY.
     """
 
@@ -39,7 +40,7 @@ class Site:
 
     @classmethod
     def of(cls, settings: BuildSettings) -> Site:
-        """Return what the settings say."""
+        """Return the site that the settings describe."""
         return cls(
             index=settings.trainer_pip_index_url,
             extra_indexes=tuple(settings.trainer_pip_extra_index_url.split()),
@@ -50,7 +51,7 @@ class Site:
         )
 
     def files(self, requirements: Iterable[str]) -> dict[str, bytes]:
-        """Return what goes into the context of a build that installs *requirements*: only wheels that they name.
+        """Return the files for the context of a build that installs *requirements*; only wheels that they name.
 
         Raises:
             ImageBuildError: A file cannot be read.
@@ -63,7 +64,7 @@ class Site:
         }
 
     def _configuration(self) -> str:
-        """Write pip's configuration; a `file:` index is out of a build's reach."""
+        """Return pip's configuration; a build cannot reach a `file:` index."""
         reachable = [each for each in self.extra_indexes if urlsplit(each).scheme != "file"]
         lines = [f"index-url = {self.index}"] if self.index and urlsplit(self.index).scheme != "file" else []
         lines += [f"extra-index-url = {' '.join(reachable)}"] if reachable else []
@@ -71,7 +72,7 @@ class Site:
         return "\n".join(["[global]", *lines, ""]) if lines else ""
 
     def _listed(self) -> list[str]:
-        """Return the names of the wheels; a folder that is not there has none."""
+        """Return the names of the wheels; a missing folder has none."""
         if not self.wheels or not os.path.isdir(self.wheels):
             return []
         return sorted(name for name in os.listdir(self.wheels) if name.endswith(".whl"))
@@ -88,7 +89,6 @@ def _distribution(wheel: str) -> str:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return Path(path).read_bytes()
     except OSError as error:
-        raise ImageBuildError(f"what image builds are given cannot be read: {error}") from error
+        raise ImageBuildError(f"a file that image builds need cannot be read: {error}") from error

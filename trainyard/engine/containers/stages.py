@@ -1,4 +1,4 @@
-"""What of a Dockerfile a stage needs, so that nothing else is built, or counts for its name."""
+"""The part of a Dockerfile that a stage needs, so that nothing else is built or hashed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 FOLDER = str(Path(__file__).parents[3] / "images" / "training")
-"""The folder with the training images' Dockerfile, in a checkout as well as where the wheel is installed."""
+"""The folder with the training images' Dockerfile, in a checkout and in an installed wheel."""
 
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*$", re.IGNORECASE)
 _STAGE_OF_COPY = re.compile(r"^\s*COPY\s+(?:--\S+\s+)*--from=(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -17,10 +17,10 @@ _COPY = re.compile(r"^\s*COPY\s+(?!.*--from=)(.+)$", re.IGNORECASE | re.MULTILIN
 
 
 def only(text: str, target: str) -> str:
-    """Return the Dockerfile *text* with the stages that *target* stands on, and without all others and comments.
+    """Return the Dockerfile *text* with the stages that *target* needs, without all others and comments.
 
-    An engine without BuildKit builds every stage that stands above the target. A target that is not there leaves
-    the text as it is, for the engine to complain about.
+    An engine without BuildKit builds every stage above the target. For an unknown target, the text is returned as it
+    is, so that the engine reports it.
     """
     head, parts = _parts("".join(line for line in text.splitlines(keepends=True) if not line.startswith("#")))
     if target not in parts:
@@ -37,20 +37,20 @@ def copied(text: str) -> set[str]:
 
 
 def _is_used(line: str, body: str) -> bool:
-    """Tell whether a line above all stages matters to those that are kept."""
+    """Return whether a line above all stages matters to those that are kept."""
     found = _ARG.match(line)
     return not found or f"${{{found[1]}}}" in body
 
 
 def _needed(parts: Mapping[str, str], target: str) -> set[str]:
-    """Return the names of a stage and of all that it stands on or copies from."""
+    """Return the names of a stage and of all that it builds on or copies from."""
     first = _FROM.match(parts[target].splitlines()[0])
     below = {first["base"] if first else "", *_STAGE_OF_COPY.findall(parts[target])} & parts.keys() - {target}
     return {target}.union(*(_needed(parts, name) for name in below))
 
 
 def _parts(text: str) -> tuple[str, dict[str, str]]:
-    """Return what stands before the first stage, and the text of each stage by its name."""
+    """Return the text before the first stage, and the text of each stage by its name."""
     parts: dict[str, str] = {}
     head = name = ""
     for line in text.splitlines(keepends=True):

@@ -1,9 +1,9 @@
-"""Containers that wait, with their libraries imported, for the one run that each will be used for.
+"""Warm containers, which wait with their libraries imported for the one run that each will be used for.
 
-Such a container has a volume of its own from its birth on, and labels that cannot change. So when a run takes it, the
-run's record is put together from two things that can: the container gets the run's name (the engine gives each name
-once, which also decides between two who want the same container), and the trial's volume is made as an empty one whose
-labels hold the message and the name of the volume that is really used.
+Such a container has its own volume from the start, and labels that cannot change. So when a run takes it, the run's
+record is made of two things that can: the container gets the run's name (names are unique on the engine, which also
+decides between two that want the same container), and the trial's volume is created as an empty one whose labels hold
+the message and the name of the volume that is really used.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from trainyard.trial import Origin
 
 PREFIX = "trainyard-warm-"
 DRAW = ("rich.console", "rich.table", "rich.progress")
-"""Modules that draw from the script's random numbers when they are imported, as Keras and scikit-learn do with them.
+"""Modules that draw random numbers when they are imported, as Keras and scikit-learn do.
 
-A container that waits has imported them before anything is seeded. Where some wait, every run does, so that one that
-finds none and starts cold gets the same numbers.
+A warm container has imported them before anything is seeded. Where warm containers are used, every run imports them
+early, so that one that starts cold gets the same numbers.
 """
 
 MOST_KNOWN = 1000
-"""How many containers' messages are remembered, so that they are not asked for at each look."""
+"""How many containers' messages are cached, so that they are not requested every time."""
 
 USUAL = CodeReady(job="warm", bundle="", origin=Origin(code=""))
-"""What most runs ask for: the defaults."""
+"""What most runs request: the defaults."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A container that waits, as the engine lists it."""
+    """A warm container as the engine lists it."""
 
     name: str
     key: str
@@ -49,10 +49,10 @@ class Waiting:
 
 
 def fits(spec: Spec) -> bool:
-    """Tell whether a run is one that a container was prepared for: the first of its trial, with nothing unusual.
+    """Return whether a run can use a warm container: the first of its trial, with nothing unusual.
 
-    Variables and seed of hashes are given to a Python at its start, limits to a container at its birth; older Keras has
-    to be there before anything else.
+    A Python gets its variables and hash seed at its start, a container its limits at its creation; older Keras has to
+    be imported before anything else.
     """
     message = spec.message
     return (
@@ -66,23 +66,23 @@ def fits(spec: Spec) -> bool:
 
 
 def key_of(image: str, probe: Mapping[str, bytes], *config: str | None) -> str:
-    """Return what has to be equal between a container that waits and a run that wants it."""
+    """Return what has to be equal for a run to take a warm container."""
     digest = hashlib.sha256(repr((image, sorted(probe.items()), config)).encode())
     return digest.hexdigest()[:32]
 
 
 def new_name() -> str:
-    """Return a name for a container that waits, and for its volume."""
+    """Return a name for a warm container and its volume."""
     return f"{PREFIX}{uuid.uuid4().hex[:12]}"
 
 
 def usual_spec(image: str) -> Spec:
-    """Return what a container that waits is prepared for."""
+    """Return the run that warm containers are prepared for."""
     return Spec(USUAL, image, "", ".", (), {}, {})
 
 
 class Pool:
-    """The containers of one installation that wait, and those that were taken."""
+    """The warm containers of one installation, and those that were taken."""
 
     def __init__(self, engine: Connection, installation: str) -> None:
         self._engine = engine
@@ -91,34 +91,31 @@ class Pool:
         self._unrecorded: set[str] = set()
 
     def read(self, inspected: Mapping[str, Any]) -> Container | None:
-        """Read what `inspect` says of a container that waited; None while no run has taken it.
+        """Return a warm container by what `inspect` says, or None while no run has taken it.
 
-        One that was taken and has not got its files yet is as good as created: it is filled and started by whoever
-        handles the message.
+        One that was taken but has no files yet counts as created: the handler of its message fills and starts it.
         """
         name = inspected["Name"].lstrip("/")
         if name.startswith(PREFIX):
             return None
-        if inspected["Id"] not in self._known:
-            record = self._record(name)
-            began = self._began(name)
-            if record is None or not began:
-                return labels.container(inspected, self._installation, record=record, began=0.0)
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[inspected["Id"]] = (record, began)
-        record, began = self._known[inspected["Id"]]
+        known = self._known.get(inspected["Id"])
+        record, began = known or (self._record(name), self._began(name))
+        if record is None or not began:
+            return labels.container(inspected, self._installation, record=record, began=0.0)
+        if known is None and len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[inspected["Id"]] = (record, began)
         return labels.container(inspected, self._installation, record=record, began=began)
 
     def take(self, name: str, key: str, spec: Spec) -> bool:
-        """Give the run a container that waits for its like; False where there is none, or the name is taken already."""
+        """Rename a suitable container for the run; False where there is none, or the name is already taken."""
         if self._was_taken(name):  # by a trainer that died before the next step
             return self._recorded(name, spec)
         taken = any(each.runs and self._claim(each.name, name) for each in self.waiting(key))
         return taken and self._recorded(name, spec)
 
     def waiting(self, key: str | None = None) -> list[Waiting]:
-        """Return the containers that wait, the oldest first."""
+        """Return the warm containers, the oldest first."""
         wanted = labels.WARM if key is None else f"{labels.WARM}={key}"
         filters = {"label": [f"{labels.INSTALLATION}={self._installation}", wanted]}
         with self._engine.answering() as api:
@@ -130,12 +127,12 @@ class Pool:
         return sorted((each for each in listed if each.name.startswith(PREFIX)), key=lambda each: each.born)
 
     def remove(self, waiting: Waiting) -> None:
-        """Remove a container that waits, by its name: one that was taken meanwhile has another."""
+        """Remove a warm container by its name: one that was taken meanwhile has another."""
         with suppress(GoneError), self._engine.answering() as api:
             api.remove_container(waiting.name, force=True, v=True)
 
     def remove_volume(self, name: str) -> bool:
-        """Remove the volume that a trial's stands for; False while a container has it."""
+        """Remove the volume that a trial's stands for; False while a container uses it."""
         with self._engine.answering() as api:
             try:
                 api.remove_volume(name)
@@ -143,26 +140,27 @@ class Pool:
                 return status_of(error) == NOT_FOUND
         return True
 
-    def remove_leavings(self) -> None:
-        """Remove volumes whose containers waited and are gone, and containers that were taken and never recorded.
-
-        Such a one was left by a trainer that died; it is removed at the second look, since it may be recorded now.
-        """
+    def remove_leftovers(self) -> None:
+        """Remove containers that were taken and never recorded, and the volumes of warm containers that are gone."""
         ours = f"{labels.INSTALLATION}={self._installation}"
         with self._engine.answering() as api:
-            found = api.containers(all=True, filters={"label": [ours, labels.WARM]})
-            taken = {_name(each): each["Id"] for each in found if not _name(each).startswith(PREFIX)}
-            unrecorded = {container for name, container in taken.items() if self._record(name) is None}
-            for container in unrecorded & self._unrecorded:
-                api.remove_container(container, force=True, v=True)
-            self._unrecorded = unrecorded
+            self._remove_unrecorded(api, ours)
             volumes = api.volumes(filters={"label": [ours]})["Volumes"] or []
             used = {labels.inner_volume(each) for each in volumes}
             for name in {each["Name"] for each in volumes if labels.WARM in each["Labels"]} - used:
                 unless_conflict(api.remove_volume, name)
 
+    def _remove_unrecorded(self, api: Any, ours: str) -> None:
+        """Remove what a trainer that died had taken; only at the second look, since it may be recorded just now."""
+        names = {each["Id"]: _name(each) for each in api.containers(all=True, filters={"label": [ours, labels.WARM]})}
+        taken = {container for container, name in names.items() if not name.startswith(PREFIX)}
+        unrecorded = {container for container in taken if self._record(names[container]) is None}
+        for container in unrecorded & self._unrecorded:
+            api.remove_container(container, force=True, v=True)
+        self._unrecorded = unrecorded
+
     def _claim(self, waiting: str, name: str) -> bool:
-        """Rename a container that waits; False where somebody else did, or something has that name."""
+        """Rename a warm container; False where somebody else did, or the name is taken."""
         with suppress(GoneError, EngineUnavailableError), self._engine.answering() as api:
             api.rename(waiting, name)
             return True
@@ -174,7 +172,7 @@ class Pool:
         return False
 
     def _recorded(self, name: str, spec: Spec) -> bool:
-        """Note in the trial's volume what its container is for; a trial that has a volume needs another container."""
+        """Record in the trial's volume what its container is for; a trial that has a volume needs another container."""
         with self._engine.answering() as api:
             inner = api.inspect_container(name)["Mounts"]
             own = next(mount["Name"] for mount in inner if mount["Destination"] == hardening.ROOT)
@@ -186,7 +184,7 @@ class Pool:
         return False
 
     def _record(self, name: str) -> Mapping[str, str] | None:
-        """Return the labels of a container's trial's volume, if they hold its message."""
+        """Return the labels of the volume of a container's trial, if they hold its message."""
         volume = name.rpartition("-r")[0]
         with suppress(GoneError), self._engine.answering() as api:
             record: Mapping[str, str] = api.inspect_volume(volume)["Labels"] or {}
@@ -194,7 +192,7 @@ class Pool:
         return None
 
     def _began(self, name: str) -> float:
-        """Return when a container got the last of its files, 0 before."""
+        """Return when a container got the last of its files, or 0."""
         with suppress(GoneError):
             return self._engine.written(name, f"{hardening.ROOT}/{layout.START}")
         return 0.0

@@ -15,14 +15,14 @@ import psutil
 from trainyard.engine.port import Usage
 
 NICENESS = 5
-"""Trainings give way to whatever else the person does on this machine."""
+"""Trainings yield to whatever else the person does on this machine."""
 
 SIGNALLED = 128
 """What a shell adds to the number of the signal that ended a process; engines do the same."""
 
 
 class Child:
-    """A process with its own group; whatever the group leaves behind ends with it.
+    """A process with its own group, all of which ends with it.
 
     Attributes:
         started: Seconds since 1970.
@@ -65,14 +65,14 @@ class Child:
             return None
         memory, seconds = 0, 0.0
         for process in psutil.process_iter():
-            with suppress(psutil.Error, OSError):  # one that ends meanwhile is left out
+            with suppress(psutil.Error, OSError):  # one that ends meanwhile is omitted
                 if os.getsid(process.pid) == self._process.pid:
                     memory += process.memory_info().rss
                     seconds += sum(process.cpu_times()[:4])  # its own and its ended children's, user and system
         return Usage(memory=memory, memory_limit=None, cpu_seconds=seconds)
 
     def kill(self) -> None:
-        """End the whole group at once; one that has ended is left alone."""
+        """Kill the whole group; one that has ended is left alone."""
         if self.exit_code is None:
             self._kill_group()
 
@@ -81,7 +81,7 @@ class Child:
         self._waiter.join()
 
     def _wait(self) -> None:
-        """Record the end. The group is killed before its leader is reaped: until then nobody else can get its id."""
+        """Record the end. The group is killed before its leader is reaped: until then its id is not reused."""
         os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
         self._kill_group()
         code = self._process.wait()

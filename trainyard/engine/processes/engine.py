@@ -1,13 +1,13 @@
 """The engine for embedded use: every run is a child process, every volume a folder.
 
-What it does not promise, and Docker does:
+What Docker guarantees and it does not:
 
-- a run does not outlive this process, and a new engine object does not know the runs of an old one (their volumes it
-  does);
-- `resources.memory` is not enforced (a limit on the address space, all that a process has, would stop TensorFlow, which
-  reserves far more than it uses), so a run is never told to have been out of memory;
-- `resources.cpus` is told to the libraries, which start no more threads than that, and not enforced;
-- `resources.shm` and `resources.gpus` are not looked at: a run has what this machine has;
+- a run does not outlive this process, and a new engine object does not know the runs of an earlier one, only their
+  volumes;
+- `resources.memory` is not enforced (the only limit of a process, that of its address space, would stop TensorFlow,
+  which reserves far more than it uses), so a run is never reported as out of memory;
+- `resources.cpus` is not enforced, but limits the threads that libraries start;
+- `resources.shm` and `resources.gpus` are ignored: a run has what this machine has;
 - nothing is isolated: the script runs with this user's rights, in this Python, and the image is ignored;
 - a process that a script detached from its group outlives a kill, and one that the script started outlives us.
 """
@@ -59,8 +59,8 @@ class ProcessEngine:
     """Runs trainings as child processes that end with this one.
 
     Args:
-        root: The folder in which the volumes are made.
-        probe: Where the trainprobe package lies; a copy goes into each volume.
+        root: The folder of the volumes.
+        probe: The folder of the trainprobe package; a copy goes into each volume.
         python: The interpreter that has the scripts' libraries.
         datasets: The folder with the data sets that all trainings read; None for those of this user.
     """
@@ -120,16 +120,16 @@ class ProcessEngine:
         """Return what the script printed after that many bytes of its log."""
         with _answering(), suppress(FileNotFoundError), open(self._run_file(container, LOG), "rb") as file:
             size = file.seek(0, os.SEEK_END)
-            begin = max(int(cursor or 0), size - layout.LOG_BYTES)
-            file.seek(begin)
+            start = max(int(cursor or 0), size - layout.LOG_BYTES)
+            file.seek(start)
             decoder = codecs.getincrementaldecoder("utf-8")("replace")
-            text = decoder.decode(file.read(size - begin))
-            half_a_letter, _ = decoder.getstate()
-            return Output(settled(text), str(size - len(half_a_letter)))
+            text = decoder.decode(file.read(size - start))
+            incomplete, _ = decoder.getstate()
+            return Output(settled(text), str(size - len(incomplete)))
         return Output("", cursor)
 
     def usage(self, container: Container) -> Usage | None:
-        """Return what the run's processes use, those of its own process group's session."""
+        """Return what the processes of the run's session use."""
         run = self._runs.get(container.name)
         return run.child.usage() if run else None
 
@@ -142,9 +142,8 @@ class ProcessEngine:
         return max(times)
 
     def kill(self, name: str) -> None:
-        """End the run's process group at once."""
-        run = self._runs.get(name)
-        if run:
+        """Kill the run's process group."""
+        if run := self._runs.get(name):
             run.child.kill()
 
     def remove(self, name: str) -> None:
@@ -161,13 +160,13 @@ class ProcessEngine:
         return [(found["job"], int(found["trial"])) for found in map(VOLUME.fullmatch, names) if found]
 
     def remove_volume(self, job: str, trial: int) -> None:
-        """Remove the trial's folder, unless a run of it is known still."""
+        """Remove the trial's folder, unless a run of it is still known."""
         with self._lock, _answering(), suppress(FileNotFoundError):
             if not any((run.message.job, run.message.trial) == (job, trial) for run in self._runs.values()):
                 shutil.rmtree(os.path.join(self._root, volume_name(job, trial)))
 
     def wait_for_change(self, timeout: float) -> bool:
-        """Return True when a run started or ended since this thread last asked."""
+        """Return True when a run started or ended since this thread last called it."""
         with self._change:
             changed = self._change.wait_for(lambda: self._changes != getattr(self._seen, "changes", 0), timeout)
             self._seen.changes = self._changes
@@ -178,7 +177,7 @@ class ProcessEngine:
         return f"processes of {self._python}"
 
     def close(self) -> None:
-        """End every run and let go of the pipe that ties them to this process; a second time does nothing."""
+        """End every run and close the pipe that ties them to this process; a second call does nothing."""
         with self._lock:
             for run in self._runs.values():
                 run.child.kill()
@@ -206,7 +205,7 @@ class ProcessEngine:
         )
 
     def _environment(self, spec: Spec, volume: str) -> dict[str, str]:
-        """Return this process's variables without what is Trainyard's own, which may hold passwords."""
+        """Return this process's variables but Trainyard's own, which may hold passwords, and those of the run."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAINYARD_")}
         wanted = layout.environment(spec, volume, os.cpu_count() or 1)
         path = os.pathsep.join(filter(None, (wanted["PYTHONPATH"], inherited.get("PYTHONPATH"))))
@@ -239,7 +238,7 @@ class ProcessEngine:
 
 @contextmanager
 def _answering() -> Iterator[None]:
-    """Say of a file system or a process table that refuses that the engine did."""
+    """Turn an error of the file system or the process table into the engine's."""
     try:
         yield
     except OSError as error:
