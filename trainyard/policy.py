@@ -75,7 +75,6 @@ MOST_MEMORY = "65536g"
 
 
 def _within_reach(memory: str) -> str:
-    """Refuse a size that no engine accepts."""
     if in_bytes(memory) > in_bytes(MOST_MEMORY):
         raise PydanticCustomError("memory_too_large", f"input should be at most '{MOST_MEMORY}'")
     return memory
@@ -220,7 +219,6 @@ def _invalid(error: ValidationError, text: str, overrides: dict[str, Any]) -> Su
 
 
 def _is_within(values: Any, location: tuple[int | str, ...]) -> bool:
-    """Return whether the setting at *location* is among *values*."""
     if not location or not isinstance(values, dict):
         return True
     return location[0] in values and _is_within(values[location[0]], location[1:])
@@ -236,7 +234,6 @@ _WORDS = {
 
 
 def _in_words(error: ValidationError) -> str:
-    """Return what is wrong with each setting."""
     return "; ".join(
         f"{'.'.join(map(str, item['loc']))}: "
         + _WORDS.get(item["type"], item["msg"].lower().removeprefix("value error, "))
@@ -252,7 +249,6 @@ def _line_of(message: str) -> int | None:
 
 
 def _line_of_setting(text: str, error: ValidationError) -> int | None:
-    """Return the line of the first invalid setting, or of its table."""
     names = [part for part in error.errors()[0]["loc"] if isinstance(part, str)]
     for name in reversed(names):
         for number, line in enumerate(text.splitlines(), 1):

@@ -51,17 +51,14 @@ def is_folder(setting: str) -> bool:
 
 
 def _files(path: str) -> Iterator[tuple[str, str]]:
-    """Yield each file of *path* by its name in the volume."""
     source = Path(path)
-    if not source.exists():
-        raise UsageError(f"there is no file or folder {path!r}", remedy="Name what to add.")
     if source.is_file():
         yield source.name, path
         return
     files = sorted(file for file in source.rglob("*") if file.is_file())
     if not files:
-        raise UsageError(f"there is no file in {path!r}", remedy="Name what to add.")
-    bare = path.endswith((f"{os.sep}.", f"{os.sep}./")) or path == "."
-    prefix = "" if bare else f"{source.resolve().name}/"
-    for file in files:
-        yield prefix + file.relative_to(source).as_posix(), str(file)
+        problem = "holds no file" if source.exists() else "does not exist"
+        raise UsageError(f"{path!r} {problem}", remedy="Name a file, or a folder with files.")
+    contents_only = f"{os.sep}{path}".endswith((f"{os.sep}.", f"{os.sep}./"))
+    prefix = "" if contents_only else f"{source.resolve().name}/"
+    yield from ((prefix + file.relative_to(source).as_posix(), str(file)) for file in files)

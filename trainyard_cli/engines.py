@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,14 @@ def probe_folder() -> str:
     return str(Path(trainprobe.__file__).resolve().parent)
 
 
+def is_installed(module: str) -> bool:
+    """Return whether this Python finds *module*, without importing it."""
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
 def version(settings: CliSettings) -> str:
     """Return the container engine's name and version.
 
@@ -90,5 +99,4 @@ def image(kind: str, settings: CliSettings, report: Callable[[str], None]) -> st
         ImageBuildError: It did not build.
         EngineUnavailableError: The engine does not answer.
     """
-    images = training_images(settings)
-    return images.find(Recipe(kind)) or images.build(Recipe(kind), report)
+    return training_images(settings).build(Recipe(kind), report)

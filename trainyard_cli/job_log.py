@@ -31,10 +31,11 @@ def follow(jobs: Jobs, job: str, *, wait: Callable[[float], object] = time.sleep
 
 def new_lines(before: Log, log: Log, *, over: bool = True) -> list[str]:
     """Return the lines of *log* that *before* does not have; an unfinished last line only when all is *over*."""
-    same_run = (before.trial, before.run) == (log.trial, log.run) and log.lines >= before.lines
-    heading = [] if same_run or not log.log else [f"trial {log.trial}, run {log.run}:"]
     complete, _, unfinished = log.log.rpartition("\n")
-    lines = complete.split("\n") if complete else []
-    new = log.lines - (before.lines if same_run else 0)
+    lines, new, heading = complete.split("\n") if complete else [], log.lines, []
+    if (before.trial, before.run) == (log.trial, log.run) and log.lines >= before.lines:
+        new -= before.lines
+    elif log.log:
+        heading = [f"trial {log.trial}, run {log.run}:"]
     gap = [f"[{new - len(lines)} lines omitted]"] if new > len(lines) else []
     return [*heading, *gap, *lines[max(0, len(lines) - new) :], *([unfinished] if over and unfinished else [])]

@@ -6,7 +6,7 @@ import difflib
 import http
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
@@ -95,10 +95,15 @@ def resolve(jobs: Jobs, prefix: str) -> str:
     """
     known = [summary.job for summary in jobs.recent()]
     matching = [name for name in known if name.startswith(prefix)]
-    if prefix in known or len(matching) == 1:
-        return prefix if prefix in known else matching[0]
-    if matching:
+    if prefix in known:
+        return prefix
+    if len(matching) > 1:
         raise UsageError(f"{prefix!r} could be {_listed(matching)}", remedy="Give more of the name.")
+    return matching[0] if matching else _unknown(prefix, known)
+
+
+def _unknown(prefix: str, known: Sequence[str]) -> NoReturn:
+    """Raise a UsageError that names jobs like *prefix*."""
     near = difflib.get_close_matches(prefix, known, n=3, cutoff=0.4) or known[:3]
     remedy = f"Did you mean {_listed(near)}?" if near else "There are no jobs yet; `trainyard submit` starts one."
     raise UsageError(f"there is no job {prefix!r}", remedy=remedy)

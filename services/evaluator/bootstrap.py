@@ -11,16 +11,7 @@ from services.evaluator.adapters.counts import PrometheusCounts
 from services.evaluator.adapters.ledger import SqlLedger
 from services.evaluator.ports import Ledger, Tools
 from services.evaluator.settings import EvaluatorSettings
-from trainyard.messages import (
-    AccuracyMeasured,
-    CancelRequested,
-    CodeReady,
-    CodeSubmitted,
-    TrainingFailed,
-    TrainingProgressed,
-    TrainingStarted,
-    TweaksExhausted,
-)
+from trainyard import messages
 from trainyard.service import Service
 from trainyard.storage import Storage
 
@@ -53,27 +44,19 @@ def assemble(
     now: Callable[[], float] = time.time,
     every: float = DEADLINE_CHECK_SECONDS,
 ) -> Service:
-    """Return the service on its ports.
-
-    Args:
-        ledger: Where jobs and verdicts are kept.
-        storage: Where bundles, files and marks are kept.
-        public_url: Where people reach the pages.
-        now: The clock, in seconds since 1970.
-        every: Seconds between two checks for jobs past their deadline.
-    """
+    """Return the service on its ports; it checks the deadlines *every* so many seconds, by the clock *now*."""
     tools = Tools(ledger=ledger, marks=storage, counts=PrometheusCounts(), now=now)
     return Service(
         "evaluator",
         handlers={
-            CodeReady: partial(handlers.on_code_ready, tools=tools),
-            CodeSubmitted: handlers.on_code_submitted,
-            TrainingStarted: partial(handlers.on_training_started, tools=tools),
-            TrainingProgressed: partial(handlers.on_training_progressed, tools=tools),
-            AccuracyMeasured: partial(handlers.on_trial_ended, tools=tools),
-            TrainingFailed: partial(handlers.on_trial_ended, tools=tools),
-            TweaksExhausted: partial(handlers.on_tweaks_exhausted, tools=tools),
-            CancelRequested: partial(handlers.on_cancel, tools=tools),
+            messages.CodeReady: partial(handlers.on_code_ready, tools=tools),
+            messages.CodeSubmitted: handlers.on_code_submitted,
+            messages.TrainingStarted: partial(handlers.on_training_started, tools=tools),
+            messages.TrainingProgressed: partial(handlers.on_training_progressed, tools=tools),
+            messages.AccuracyMeasured: partial(handlers.on_trial_ended, tools=tools),
+            messages.TrainingFailed: partial(handlers.on_trial_ended, tools=tools),
+            messages.TweaksExhausted: partial(handlers.on_tweaks_exhausted, tools=tools),
+            messages.CancelRequested: partial(handlers.on_cancel, tools=tools),
         },
         sources=[partial(handlers.deadlines, tools=tools, every=every)],
         pages={"/jobs": pages.jobs_page(ledger, storage, public_url=public_url, now=now)},

@@ -96,10 +96,7 @@ def _files(job: Job, public_url: str) -> list[dict[str, Any]]:
     return [
         {
             "trial": trial.trial,
-            "name": artifact.name,
-            "kind": artifact.kind,
-            "bytes": artifact.bytes,
-            "location": artifact.location,
+            **artifact.model_dump(include={"name", "kind", "bytes", "location"}),
             "url": f"{public_url.rstrip('/')}/jobs/{job.job}/files/t{trial.trial}/{quote(artifact.name)}",
         }
         for trial in job.trials

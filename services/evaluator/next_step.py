@@ -7,7 +7,7 @@ from typing import Any
 from services.evaluator import domain, winning, words
 from services.evaluator.domain import Job
 from trainyard.messages import CodeReady, JobFinished, Message, Outcome, ThresholdMissed, ThresholdPassed
-from trainyard.trial import Purpose, Trial
+from trainyard.trial import Purpose, Trial, find_trial
 
 SEEDS = 2**31
 """Seeds are below this number."""
@@ -15,19 +15,23 @@ SEEDS = 2**31
 
 def follow_up(job: Job, trial: Trial, now: float) -> Message:
     """Return the message that the end of *trial*, which is in the job's history, leads to."""
-    trial = next(each for each in job.trials if each.trial == trial.trial)
+    trial = find_trial(job.trials, trial.trial) or trial
     if domain.verdict(trial, job.policy) == "failed" and trial.trial == 1:
         return _finished(job, "failed", words.failed(trial), best=None, now=now)
     so_far = job.up_to(trial.trial)
     if now < job.deadline and winning.lacks_control(trial, job.policy):
         return _repeat(so_far, trial, "control", trial.seed)
-    passed = winning.winner(so_far.history, job.policy)
     spent = _spent(so_far, now)
-    if passed is None:
-        return exhausted(job, spent, now) if spent else ThresholdMissed(**_about(so_far), history=so_far.history)
-    if not spent and winning.may_shrink(so_far.history, passed, job.policy):
-        return ThresholdPassed(**_about(so_far), history=so_far.history, winner=passed.trial)
-    return conclude(so_far, passed, now)
+    if passed := winning.winner(so_far.history, job.policy):
+        return _passed(so_far, passed, spent, now)
+    return exhausted(job, spent, now) if spent else ThresholdMissed(**_about(so_far), history=so_far.history)
+
+
+def _passed(job: Job, passed: Trial, spent: str | None, now: float) -> Message:
+    """Ask which tweaks of the winner are needed while the budget lasts; else conclude."""
+    if not spent and winning.may_shrink(job.history, passed, job.policy):
+        return ThresholdPassed(**_about(job), history=job.history, winner=passed.trial)
+    return conclude(job, passed, now)
 
 
 def conclude(job: Job, passed: Trial, now: float) -> CodeReady | JobFinished:

@@ -67,7 +67,6 @@ def _below(ledger: Ledger, storage: Storage, job: str, rest: str) -> Response:
 
 
 def _found(value: T | None, job: str) -> T:
-    """Return what is there, or raise NotFoundError."""
     if value is None:
         raise NotFoundError(f"there is no job {job!r}")
     return value

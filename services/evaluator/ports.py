@@ -9,6 +9,7 @@ from typing import Protocol
 from services.evaluator.domain import Job, Progress, Verdict
 from trainyard.errors import TransientError
 from trainyard.messages import JobFinished, Message
+from trainyard.storage import Storage
 from trainyard.trial import Trial
 
 
@@ -58,20 +59,14 @@ class Ledger(Protocol):
     def decide(self, job: Job, result: Trial, follow_up: Callable[[Job], Message], now: float) -> Decision:
         """Record the *result* of a trial and what it leads to; return the first verdict's messages if there is one.
 
-        Args:
-            job: What is recorded if the job is unknown.
-            result: How the trial did.
-            follow_up: Called within the transaction, with all that is known, the result included.
-            now: Seconds since 1970.
+        An unknown *job* is recorded first. *follow_up* is called within the transaction, with all that is known, the
+        result included.
         """
 
     def end(self, job: str, finish: Callable[[Job], JobFinished], *, cause: str) -> Ending | None:
         """End the job, or return how it ended; None when it is unknown.
 
-        Args:
-            job: The job.
-            finish: Called within the transaction, with all that is known.
-            cause: The id of the message that led here, or another name of the cause.
+        *finish* is called within the transaction, with all that is known; *cause* is as in `Ending`.
         """
 
     def find(self, job: str) -> Job | None:
@@ -93,16 +88,6 @@ class Ledger(Protocol):
         """Count the jobs that have not ended."""
 
 
-class Marks(Protocol):
-    """Where services mark what is over, and discard what nobody needs then."""
-
-    def mark(self, name: str, content: bytes = b"") -> None:
-        """Set a mark; setting it twice is fine."""
-
-    def discard_blob(self, name: str) -> None:
-        """Remove a blob; one that is gone is fine."""
-
-
 class Counts(Protocol):
     """Counts what the operator watches."""
 
@@ -121,6 +106,6 @@ class Tools:
     """What the handlers work with; `now` is the clock, in seconds since 1970."""
 
     ledger: Ledger
-    marks: Marks
+    marks: Storage
     counts: Counts
     now: Callable[[], float]

@@ -6,7 +6,7 @@ from trainyard.settings import Settings
 
 
 class EvaluatorSettings(Settings):
-    """What the evaluator needs to know.
+    """Settings of the evaluator.
 
     Attributes:
         evaluator_ledger: SQLAlchemy URL of the ledger, `sqlite:///…` or `postgresql+psycopg://…`.

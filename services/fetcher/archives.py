@@ -43,7 +43,6 @@ Members = Iterator[tuple[str, IO[bytes]]]
 
 
 def _members(data: bytes) -> Members:
-    """Yield name and content of every regular file."""
     stream = io.BytesIO(data)
     if zipfile.is_zipfile(stream):
         return _zipped(data)

@@ -38,17 +38,7 @@ def assemble(
     pauses: Sequence[float] = PAUSES,
     most: int = MOST_BYTES,
 ) -> Service:
-    """Return the service.
-
-    Args:
-        storage: Where bundles and marks are kept.
-        mirrors: The folder for copies of repositories.
-        watched: Repositories to poll.
-        every: Seconds between two polls.
-        git_seconds: How long one git command may take.
-        pauses: Seconds between the attempts to reach a server that does not answer.
-        most: The most bytes of all files of a job.
-    """
+    """Return the service; the arguments mean what `FetcherSettings` says."""
     repositories = GitRepositories(mirrors, timeout=git_seconds, most=most)
     folders = LocalFolders(most, private=[mirrors, *([storage.folder] if storage.folder else [])])
     tools = handlers.Tools(storage=storage, repositories=repositories, folders=folders, pauses=pauses)

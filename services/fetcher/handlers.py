@@ -82,7 +82,6 @@ def on_code_submitted(event: CodeSubmitted, *, tools: Tools) -> Iterator[Message
 
 
 def _bundle(event: CodeSubmitted, tools: Tools) -> Accepted | Refused:
-    """Fetch the code, bundle it, read its settings."""
     commit, bundle = UNKNOWN, None
     try:
         code = _fetch_patiently(event, tools)
@@ -116,19 +115,23 @@ def _fetch_patiently(event: CodeSubmitted, tools: Tools) -> Code:
 
 
 def _fetch(event: CodeSubmitted, tools: Tools) -> Code:
-    folder = folder_of(event.code)
-    if folder:
-        tools.folders.admit(folder)
     if event.code.startswith(BUNDLE):
         return _uploaded(event.code.removeprefix(BUNDLE), tools.storage)
-    if folder and not event.revision and not tools.folders.is_repository(folder):
-        return tools.folders.fetch(folder)
-    if folder or is_git(event.code):
-        return tools.repositories.fetch(folder or event.code, event.revision)
+    if folder := folder_of(event.code):
+        return _local(folder, event.revision, tools)
+    if is_git(event.code):
+        return tools.repositories.fetch(event.code, event.revision)
     raise not_found(
         f"{redacted(event.code)!r} is neither a git URL nor a folder nor an uploaded archive",
         remedy="Submit https://host/user/repo.git, file:///folder, or the answer of POST /archives.",
     )
+
+
+def _local(folder: str, revision: str | None, tools: Tools) -> Code:
+    tools.folders.admit(folder)
+    if revision or tools.folders.is_repository(folder):
+        return tools.repositories.fetch(folder, revision)
+    return tools.folders.fetch(folder)
 
 
 def _uploaded(name: str, storage: Storage) -> Code:
@@ -151,7 +154,6 @@ def _refuse_empty(code: Code, event: CodeSubmitted) -> None:
 
 
 def _settings_of(code: Code) -> str | None:
-    """Return the text of the author's settings, if there are any."""
     if FILE not in code.files:
         return None
     try:

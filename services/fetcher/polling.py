@@ -34,7 +34,6 @@ def new_commits(
 
 
 def _news(repository: Repository, repositories: Repositories) -> Iterator[Message]:
-    """Yield the newest commit unless it was seen before."""
     commit = repositories.head(repository.url, repository.ref)
     if commit != repositories.seen(repository.url, repository.ref):
         log.info("a new commit", url=redacted(repository.url), ref=repository.ref, commit=commit)

@@ -11,7 +11,7 @@ from trainyard.settings import Settings
 
 
 class FetcherSettings(Settings):
-    """What the fetcher needs to know.
+    """Settings of the fetcher.
 
     Attributes:
         fetcher_repositories: What to poll, as a JSON list such as `[{"url": "https://host/user/repo.git"}]`.

@@ -42,15 +42,7 @@ def assemble(
     every: float = 30.0,
     now: Callable[[], float] = time.time,
 ) -> Service:
-    """Return the service on its ports.
-
-    Args:
-        engine: What runs the trainings.
-        storage: Where the marks are kept.
-        limits: When runs are killed and given up; the defaults when absent.
-        every: The longest time between two passes, in seconds.
-        now: The clock, in seconds since 1970.
-    """
+    """Return the service on its ports; passes are at most *every* seconds apart, *now* is the clock."""
     watch = Watch(
         engine=engine, marks=storage, counts=PrometheusCounts(), limits=limits or Limits(), every=every, now=now
     )

@@ -9,27 +9,15 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from services.monitor import words
-from services.monitor.domain import (
-    Action,
-    Discard,
-    Facts,
-    Fail,
-    Kill,
-    Leave,
-    Limits,
-    Reason,
-    Resume,
-    Wait,
-    decide,
-    next_pass,
-)
-from services.monitor.ports import Counts, Marks
+from services.monitor import domain, words
+from services.monitor.domain import Discard, Facts, Fail, Kill, Leave, Limits, Resume, Wait
+from services.monitor.ports import Counts
 from trainyard import marks as names
 from trainyard.engine.port import Container, Engine, GoneError
 from trainyard.engine.verdict import Ending, ending, read_error
 from trainyard.errors import EngineUnavailableError, StorageUnavailableError, TransientError
 from trainyard.messages import Message
+from trainyard.storage import Storage
 from trainyard.trial import Failure
 
 SOON_SECONDS = 5.0
@@ -75,7 +63,7 @@ class Watch:
     """
 
     engine: Engine
-    marks: Marks
+    marks: Storage
     counts: Counts
     limits: Limits
     every: float = 30.0
@@ -105,7 +93,7 @@ def reconcile(watch: Watch) -> Generator[Message, None, list[Wait]]:
     waits: list[Wait] = []
     for container in containers:
         try:
-            action = decide(container, _facts(watch, container), watch.now(), watch.limits)
+            action = domain.decide(container, _facts(watch, container), watch.now(), watch.limits)
             waits.extend([action] if isinstance(action, Wait) else [])
             yield from _act(watch, container, action)
         except GoneError:
@@ -125,7 +113,7 @@ def _pass(watch: Watch) -> Generator[Message, None, float]:
         log.warning("the pass was not completed", error=str(error), again_in=SOON_SECONDS)
         return watch.now() + SOON_SECONDS
     every = min(watch.every, SOON_SECONDS) if watch.memory.reported or watch.memory.skipped else watch.every
-    return next_pass(watch.now(), every, waits)
+    return domain.next_pass(watch.now(), every, waits)
 
 
 def _skip(watch: Watch, container: Container, error: Exception) -> None:
@@ -142,7 +130,6 @@ def _skip(watch: Watch, container: Container, error: Exception) -> None:
 
 
 def _pause(stop: threading.Event, watch: Watch, due: float) -> None:
-    """Wait for a hint, or until *due*."""
     while not stop.is_set() and (left := due - watch.now()) > 0:
         try:
             if watch.engine.wait_for_change(min(left, SLICE_SECONDS)):
@@ -176,7 +163,7 @@ def _ending(watch: Watch, container: Container) -> Ending:
     return known[container.name]
 
 
-def _act(watch: Watch, container: Container, action: Action) -> Iterator[Message]:
+def _act(watch: Watch, container: Container, action: domain.Action) -> Iterator[Message]:
     match action:
         case Leave():
             return
@@ -194,7 +181,6 @@ def _act(watch: Watch, container: Container, action: Action) -> Iterator[Message
 
 
 def _announce(watch: Watch, container: Container, action: Wait) -> Iterator[Message]:
-    """Announce once that the run crashed and when it is resumed."""
     if container.name not in watch.memory.announced:
         log.warning("a run crashed", job=container.message.job, container=container.name, cause=action.cause)
         yield words.trying_again(container, action, watch.limits)
@@ -221,7 +207,7 @@ def _report(watch: Watch, container: Container, action: Fail) -> Iterator[Messag
     watch.counts.failed(failure.reason)
 
 
-def _failure(watch: Watch, container: Container, reason: Reason) -> Failure:
+def _failure(watch: Watch, container: Container, reason: domain.Reason) -> Failure:
     log_tail = watch.engine.logs(container)
     if reason != "failed":
         return words.given_up(container, reason, watch.limits, log_tail)

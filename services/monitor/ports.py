@@ -10,16 +10,6 @@ from trainyard.engine.port import Container
 from trainyard.trial import FailureReason
 
 
-class Marks(Protocol):
-    """The write-once marks by which services share what is over."""
-
-    def mark(self, name: str, content: bytes = b"") -> None:
-        """Set the mark; setting it twice keeps the first."""
-
-    def marked(self, name: str) -> bool:
-        """Return whether the mark is set."""
-
-
 class Counts(Protocol):
     """What the operator watches."""
 

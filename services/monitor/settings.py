@@ -10,7 +10,7 @@ from trainyard.settings import EngineSettings, Settings
 
 
 class MonitorSettings(Settings, EngineSettings):
-    """What the monitor needs to know.
+    """Settings of the monitor.
 
     Attributes:
         monitor_reconcile_seconds: The longest time between two passes over the engine.

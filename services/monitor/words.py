@@ -127,7 +127,6 @@ def _limit(memory: str) -> str:
 
 
 def _exit(code: int | None) -> str:
-    """Write an exit code with the name of its signal."""
     killed, signals = 128, {4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM"}
     name = signals.get((code or 0) - killed)
     return f"code {code} ({name})" if name else f"code {code}"

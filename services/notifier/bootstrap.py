@@ -9,7 +9,7 @@ from services.notifier.adapters.counts import PrometheusCounts
 from services.notifier.adapters.inbox import SqlInbox
 from services.notifier.adapters.post import SmtpPost
 from services.notifier.adapters.rendering import MailRenderer
-from services.notifier.ports import Bundles, Inbox, Post, Tools
+from services.notifier.ports import Inbox, Post, Tools
 from services.notifier.settings import NotifierSettings
 from trainyard.messages import JobFinished
 from trainyard.service import Service
@@ -27,16 +27,8 @@ def build(settings: NotifierSettings) -> Service:
     )
 
 
-def assemble(*, post: Post, inbox: Inbox, bundles: Bundles, recipients: tuple[str, ...], files_url: str) -> Service:
-    """Return the service on its ports.
-
-    Args:
-        post: Sends mail.
-        inbox: Remembers which mails were sent.
-        bundles: Where the code of trials lies.
-        recipients: Who gets the mail where the author names nobody.
-        files_url: Where people reach the evaluator's pages.
-    """
+def assemble(*, post: Post, inbox: Inbox, bundles: Storage, recipients: tuple[str, ...], files_url: str) -> Service:
+    """Return the service on its ports; *recipients* get the mail where the author names nobody."""
     tools = Tools(
         post=post,
         inbox=inbox,

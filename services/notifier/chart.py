@@ -45,7 +45,6 @@ def chart(event: JobFinished, title: str) -> Chart | None:
 
 
 def _lines(trial: Trial, best: Trial | None) -> Iterator[Line]:
-    """Yield the line of a trial, if it has one."""
     curve = main_curve(trial)
     if curve:
         role = "best" if best and trial.trial == best.trial else "the original code"

@@ -94,16 +94,8 @@ def message_id(event: JobFinished) -> str:
 
 
 def letter(event: JobFinished, *, files_url: str, patched: bool, pictured: bool) -> Letter:
-    """Return what the mail about *event* says.
-
-    Args:
-        event: How the job ended.
-        files_url: Where the evaluator serves jobs and files.
-        patched: Whether a patch is attached.
-        pictured: Whether there is a picture of the curves.
-    """
+    """Return what the mail about *event* says, with links below *files_url*."""
     best = event.best_trial()
-    url = f"{files_url.rstrip('/')}/jobs/{event.job}"
     return Letter(
         job=event.job,
         title=title(event),
@@ -121,7 +113,7 @@ def letter(event: JobFinished, *, files_url: str, patched: bool, pictured: bool)
         warning=best.warning if best else None,
         patch=f"{event.job}.patch" if patched else None,
         picture=pictured,
-        url=url,
+        url=f"{files_url.rstrip('/')}/jobs/{event.job}",
     )
 
 
@@ -146,7 +138,6 @@ def subject(event: JobFinished) -> str:
 
 
 def _threshold(event: JobFinished, best: Trial | None) -> str:
-    """Write the threshold and the metric's direction."""
     metric = event.policy.metric
     direction = best.measurement.direction if best and best.measurement else (metric.direction if metric else "")
     return f"{format_threshold(event.policy.threshold)} or {'less' if direction == 'minimize' else 'more'}"
@@ -171,7 +162,6 @@ def _row(trial: Trial, best: Trial | None) -> Row:
 
 
 def _files(trial: Trial) -> Iterator[File]:
-    """Yield the trial's files, models first."""
     for artifact in sorted(trial.delivered, key=lambda each: each.kind != "model"):
         yield File(artifact.name, artifact.kind, artifact.location, f"t{trial.trial}/{artifact.name}")
 

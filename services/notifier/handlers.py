@@ -82,7 +82,6 @@ def _deliver(event: JobFinished, mail: Mail, recipient: str, tools: Tools) -> Ma
 
 
 def _patch(event: JobFinished, tools: Tools) -> str | None:
-    """Return what the best trial changed against the author's code, if anything."""
     best = event.best_trial()
     try:
         return patch_of(event.history, best, tools.bundles.get_blob) or None if best else None

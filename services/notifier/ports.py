@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from services.notifier.chart import Chart
 from services.notifier.domain import Letter, Mail
 from trainyard.errors import PermanentError, TransientError
+from trainyard.storage import Storage
 
 Sent = Literal["sent", "failed"]
 
@@ -49,17 +50,6 @@ class Inbox(Protocol):
         """Note that it was; noting it twice is fine."""
 
 
-class Bundles(Protocol):
-    """Where the code of trials is kept."""
-
-    def get_blob(self, name: str) -> bytes:
-        """Return a bundle.
-
-        Raises:
-            BlobMissingError: It no longer exists.
-        """
-
-
 class Renderer(Protocol):
     """Renders a mail."""
 
@@ -91,7 +81,7 @@ class Tools:
 
     post: Post
     inbox: Inbox
-    bundles: Bundles
+    bundles: Storage
     renderer: Renderer
     counts: Counts
     recipients: tuple[str, ...]

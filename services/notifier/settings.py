@@ -6,7 +6,7 @@ from trainyard.settings import Settings
 
 
 class NotifierSettings(Settings):
-    """What the notifier needs to know.
+    """Settings of the notifier.
 
     Attributes:
         notifier_smtp_url: `smtp://`, `smtps://` or `smtp+starttls://`, with user and password if needed.

@@ -50,7 +50,6 @@ def _channel(message: type[Message]) -> Document:
 
 
 def _operations(binding: Binding) -> Document:
-    """Describe what one service says and hears."""
     said = {f"{binding.service}.sends.{each.key}": _operation(binding, "send", each) for each in binding.produces}
     heard = {
         f"{binding.service}.receives.{each.key}": _operation(binding, "receive", each) for each in binding.consumes
@@ -98,7 +97,6 @@ def _headers() -> Document:
 
 
 def _schemas() -> Document:
-    """Return the JSON schemas of all messages and of what they hold."""
     models = [(message, "validation") for message in MESSAGES]
     _, found = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     return dict(found["$defs"])

@@ -47,7 +47,6 @@ def _exchange(name: str, kind: str) -> Definition:
 
 
 def _policy(queue: Queue) -> Definition:
-    """Return the policy of exactly the queue of the same name."""
     pattern = "^" + queue.name.replace(".", "\\.") + "$"
     definition = dict(queue.policy)
     return {"name": queue.name, "vhost": VHOST, "pattern": pattern, "apply-to": "queues", "definition": definition}

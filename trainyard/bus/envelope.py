@@ -104,7 +104,6 @@ def decode(envelope: Envelope) -> Message:
 
 
 def _in_words(error: ValidationError) -> str:
-    """Return what is wrong, field by field."""
     return "; ".join(
         f"{'.'.join(map(str, item['loc'])) or 'the body'}: {item['msg']}" for item in error.errors(include_url=False)
     )

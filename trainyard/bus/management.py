@@ -71,7 +71,6 @@ class Management:
             raise BusUnavailableError(f"nothing answers at {self.where}: {reason}; {remedy}") from error
 
     def _refused(self, error: urllib.error.HTTPError) -> TopologyError | BusUnavailableError:
-        """Return the error behind an answer other than success."""
         if error.code == UNAUTHORIZED:
             remedy = f"set user and password in {SETTING}"
             return TopologyError(f"the broker at {self.where} refuses the user {self._user!r}; {remedy}")

@@ -144,7 +144,6 @@ class MemoryBus:
             raise BusClosedError
 
     def _move_due(self) -> None:
-        """Move on what is due at the head of its delay queue."""
         for queue in self._delaying():
             while queue.items and queue.items[0].due <= time.monotonic():
                 item = queue.items.popleft()

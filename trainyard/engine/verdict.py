@@ -24,6 +24,7 @@ TRACEBACK = 16 * 1024
 """The most characters of an error's texts: the probe bounds them, but a script may write the file itself."""
 
 Ending = Literal["succeeded", "failed", "no_result", "crashed"]
+ErrorReason = Literal["raised", "no_metric", "syntax", "missing_module", "entrypoint"]
 
 log = structlog.get_logger()
 
@@ -52,7 +53,7 @@ class Result(Model):
 class Error(Model):
     """`error.json`: the script itself failed."""
 
-    reason: Literal["raised", "no_metric", "syntax", "missing_module", "entrypoint"]
+    reason: ErrorReason
     type: str = ""
     message: str
     traceback: str = ""

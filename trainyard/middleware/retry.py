@@ -61,7 +61,6 @@ def _tier(attempt: int, error: Exception) -> Tier | None:
 
 
 def _park(delivery: Delivery, error: Exception, reason: str, *, bus: Bus, binding: Binding) -> Ending:
-    """Put the message aside, with why and where it was."""
     log.error("parked", error=_words(error), reason=reason, exc_info=None if reason == "invalid" else error)
     bus.park(delivery.envelope.with_headers({REASON: _words(error), QUEUE: binding.queue}))
     PARKED.labels(binding.service, reason).inc()

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 from trainyard.errors import TrainyardError
@@ -27,12 +26,7 @@ def checks(settings: CliSettings) -> list[Finding]:
     return [services(), *ways, ways_to_train(ways), storage(folder), disk(folder)]
 
 
-def installed(module: str) -> bool:
-    """Return whether this Python has *module*, without importing it."""
-    return find_spec(module) is not None
-
-
-def services(is_installed: Callable[[str], bool] = installed) -> Finding:
+def services(is_installed: Callable[[str], bool] = engines.is_installed) -> Finding:
     """Check the libraries of the services that run embedded."""
     absent = [f"{module} (for the {service})" for module, service in SERVICES.items() if not is_installed(module)]
     if absent:
@@ -40,7 +34,7 @@ def services(is_installed: Callable[[str], bool] = installed) -> Finding:
     return Finding("services", "all libraries of the embedded services are installed")
 
 
-def training(is_installed: Callable[[str], bool] = installed) -> Finding:
+def training(is_installed: Callable[[str], bool] = engines.is_installed) -> Finding:
     """Check the libraries with which scripts train in child processes; Docker can replace them."""
     absent = [module for module in TRAINING if not is_installed(module)]
     if absent:

@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 from trainyard_cli.choices import EngineChoice
+from trainyard_cli.console import output, show
+from trainyard_cli.errors import CommandError, UsageError
+from trainyard_cli.source import overrides, read_source
 
 Threshold = Annotated[float | None, typer.Option(help="The metric's value to reach; 0.90 by default.")]
 Trials = Annotated[int | None, typer.Option(min=1, max=1000, help="The most trials, the original code included.")]
@@ -29,15 +32,10 @@ def run(
 
     Example: trainyard run examples/wines --threshold 0.95
     """
-    from trainyard_cli.settings import read_settings
-    from trainyard_cli.source import overrides, read_source
-
     source = read_source(path)
     policy = overrides(threshold=threshold, trials=trials, seed=seed, entrypoint=source.entrypoint)
-    from trainyard_cli.embedded.running import (  # slow, so that mistakes above are reported at once
-        Options,
-        run_embedded,
-    )
+    from trainyard_cli.embedded.running import Options, run_embedded  # slow: mistakes above are reported at once
+    from trainyard_cli.settings import read_settings
 
     return run_embedded(source, Options(policy, engine, to, keep=keep), read_settings())
 
@@ -57,10 +55,8 @@ def submit(
 
     Example: trainyard submit https://host/user/repo.git --revision main --threshold 0.95 --watch
     """
-    from trainyard_cli.console import output
     from trainyard_cli.remote.submitting import submit_code
     from trainyard_cli.settings import read_settings
-    from trainyard_cli.source import overrides, read_source
 
     source = read_source(path)
     policy = overrides(threshold=threshold, trials=trials, entrypoint=entrypoint or source.entrypoint)
@@ -79,9 +75,6 @@ def inspect(
     Example: trainyard inspect examples/wines
     """
     from trainyard.errors import SubmissionError
-    from trainyard_cli.console import output, show
-    from trainyard_cli.errors import CommandError, UsageError
-    from trainyard_cli.source import read_source
     from trainyard_cli.view import conclusions
 
     source = read_source(path)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from trainyard_cli.choices import Library
+from trainyard_cli.console import output, say
 
 app = typer.Typer(help="Data sets that all trainings can use without downloading them.", no_args_is_help=True)
 
@@ -26,7 +27,6 @@ def add(
     from contextlib import closing
 
     from trainyard.engine.containers.datasets import DockerDatasets
-    from trainyard_cli.console import output, say
     from trainyard_cli.datasets import files_to_add, volume_of
     from trainyard_cli.settings import read_settings
 
@@ -47,7 +47,6 @@ def list_() -> None:
     from contextlib import closing
 
     from trainyard.engine.containers.datasets import DockerDatasets
-    from trainyard_cli.console import output, say
     from trainyard_cli.datasets import grouped, volume_of
     from trainyard_cli.settings import read_settings
     from trainyard_cli.view import words

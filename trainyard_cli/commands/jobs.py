@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trainyard_cli.console import output, say, show, whoami
+from trainyard_cli.errors import UsageError
+
 if TYPE_CHECKING:
     from trainyard_cli.jobs import Jobs
 
@@ -21,15 +24,14 @@ def jobs(
 
     Example: trainyard jobs -n 5
     """
-    from trainyard_cli.console import output, say, show
-    from trainyard_cli.jobs import resolve
     from trainyard_cli.view import lines, table
 
-    console, known = output(), _jobs()
-    one = known.get(resolve(known, job)) if job else None
-    if one:
-        return show(console, table.trials(one, width=console.width), lines.whole(one))
-    recent = known.recent()[:limit]
+    console = output()
+    if job:
+        known, name = _resolved(job)
+        if one := known.get(name):
+            return show(console, table.trials(one, width=console.width), lines.whole(one))
+    recent = _jobs().recent()[:limit]
     if not recent:
         return say(console, "There are no jobs yet; `trainyard submit PATH` starts one.")
     return show(console, table.jobs(recent), map(lines.summary, recent))
@@ -42,12 +44,9 @@ def watch(job: Name) -> int:
 
     Example: trainyard watch wines-3f
     """
-    from trainyard_cli.console import output
-    from trainyard_cli.jobs import resolve
     from trainyard_cli.remote.watching import watch_job
 
-    known = _jobs()
-    return watch_job(known, resolve(known, job), output())
+    return watch_job(*_resolved(job), output())
 
 
 def logs(
@@ -62,12 +61,9 @@ def logs(
     from rich.text import Text
 
     from trainyard_cli import job_log
-    from trainyard_cli.console import output
-    from trainyard_cli.jobs import resolve
     from trainyard_cli.view.job import Log
 
-    known, console = _jobs(), output()
-    name = resolve(known, job)
+    console, (known, name) = output(), _resolved(job)
     for line in job_log.follow(known, name) if follow else job_log.new_lines(Log(), known.log(name) or Log()):
         console.print(Text(line), soft_wrap=True)
         console.file.flush()
@@ -82,7 +78,6 @@ def explain(
 
     Example: trainyard explain wines-3f
     """
-    from trainyard_cli.console import output
     from trainyard_cli.saved_jobs import find
     from trainyard_cli.settings import read_settings
     from trainyard_cli.view.explanation import explanation
@@ -98,14 +93,10 @@ def cancel(job: Name) -> None:
     Example: trainyard cancel wines-3f
     """
     from trainyard.messages import CancelRequested
-    from trainyard_cli.console import output, say, whoami
-    from trainyard_cli.errors import UsageError
-    from trainyard_cli.jobs import resolve
     from trainyard_cli.remote.broker import publish
     from trainyard_cli.settings import read_settings
 
-    known = _jobs()
-    name = resolve(known, job)
+    known, name = _resolved(job)
     one = known.get(name)
     if one and one.outcome:
         raise UsageError(f"{name} has already ended ({one.outcome})", remedy=f"`trainyard watch {name}` shows how.")
@@ -113,8 +104,15 @@ def cancel(job: Name) -> None:
     say(output(), f"{name} is being cancelled; `trainyard watch {name}` shows its end.")
 
 
+def _resolved(prefix: str) -> tuple[Jobs, str]:
+    """Return the evaluator's jobs, and the name of the one that begins with *prefix*."""
+    from trainyard_cli.jobs import resolve
+
+    known = _jobs()
+    return known, resolve(known, prefix)
+
+
 def _jobs() -> Jobs:
-    """Return the jobs of the evaluator that the settings name."""
     from trainyard_cli.remote.http import remote_jobs
     from trainyard_cli.settings import read_settings
 

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from trainyard_cli.choices import Needs
+from trainyard_cli.console import output, say, show
+from trainyard_cli.errors import UsageError
 
 
 def doctor(
@@ -19,7 +21,6 @@ def doctor(
     Example: trainyard doctor --for run
     """
     from trainyard_cli.checks import machine, stack
-    from trainyard_cli.console import output, show
     from trainyard_cli.settings import read_settings
     from trainyard_cli.view import operations
 
@@ -50,9 +51,7 @@ def images(
     """
     from functools import partial
 
-    from trainyard_cli.console import output, say
     from trainyard_cli.engines import KINDS, MORE_KINDS, image
-    from trainyard_cli.errors import UsageError
     from trainyard_cli.settings import read_settings
 
     settings, console = read_settings(), output()

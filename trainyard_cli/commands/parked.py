@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trainyard_cli.console import output, say, show
+from trainyard_cli.errors import UsageError
+
 if TYPE_CHECKING:
     from trainyard.bus.parking import Parked
+    from trainyard.bus.port import Bus
 
 app = typer.Typer(
     help="Messages that could not be handled: inspect them, replay them, drop them.", no_args_is_help=True
@@ -25,13 +30,10 @@ def list_() -> None:
     Example: trainyard parked list
     """
     from trainyard.bus.parking import parked
-    from trainyard_cli.console import output, say, show
-    from trainyard_cli.remote.broker import broker
-    from trainyard_cli.settings import read_settings
     from trainyard_cli.view import operations
 
     console = output()
-    with broker(read_settings().broker_url) as bus:
+    with _broker() as bus:
         items = parked(bus)
     if not items:
         return say(console, "Nothing is parked.")
@@ -45,12 +47,9 @@ def show_(prefix: Id) -> None:
     Example: trainyard parked show 4f1c
     """
     from trainyard.bus.parking import parked
-    from trainyard_cli.console import output, say
-    from trainyard_cli.remote.broker import broker
-    from trainyard_cli.settings import read_settings
     from trainyard_cli.view.operations import parked_message
 
-    with broker(read_settings().broker_url) as bus:
+    with _broker() as bus:
         item = find_parked(parked(bus), prefix)
     say(output(), parked_message(item))
 
@@ -68,14 +67,10 @@ def replay(
     Example: trainyard parked replay 4f1c
     """
     from trainyard.bus import parking
-    from trainyard_cli.console import output, say
-    from trainyard_cli.errors import UsageError
-    from trainyard_cli.remote.broker import broker
-    from trainyard_cli.settings import read_settings
 
     if (prefix is None) is not everything:
         raise UsageError("which message should be replayed?", remedy=f"Give its ID, or --all; {LIST}")
-    with broker(read_settings().broker_url) as bus:
+    with _broker() as bus:
         one = find_parked(parking.parked(bus), prefix).id if prefix else None
         replayed = parking.replay(bus, lambda item: one in (None, item.id))
     say(output(), "\n".join(f"replayed {item.id}: {item.type}" for item in replayed) or "Nothing is parked.")
@@ -88,14 +83,18 @@ def drop(prefix: Id) -> None:
     Example: trainyard parked drop 4f1c
     """
     from trainyard.bus import parking
-    from trainyard_cli.console import output, say
-    from trainyard_cli.remote.broker import broker
-    from trainyard_cli.settings import read_settings
 
-    with broker(read_settings().broker_url) as bus:
+    with _broker() as bus:
         one = find_parked(parking.parked(bus), prefix).id
         dropped = parking.drop(bus, lambda item: item.id == one)
     say(output(), "\n".join(f"dropped {item.id}: {item.type}" for item in dropped))
+
+
+def _broker() -> AbstractContextManager[Bus]:
+    from trainyard_cli.remote.broker import broker
+    from trainyard_cli.settings import read_settings
+
+    return broker(read_settings().broker_url)
 
 
 def find_parked(items: Sequence[Parked], prefix: str) -> Parked:
@@ -104,8 +103,6 @@ def find_parked(items: Sequence[Parked], prefix: str) -> Parked:
     Raises:
         UsageError: None or several do.
     """
-    from trainyard_cli.errors import UsageError
-
     matching = {item.id: item for item in items if item.id.startswith(prefix)}
     if prefix in matching or len(matching) == 1:
         return matching.get(prefix) or next(iter(matching.values()))

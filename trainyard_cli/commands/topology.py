@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from trainyard_cli import console
+
 app = typer.Typer(help="The broker's exchanges, queues, policies and users.", no_args_is_help=True)
 
 
@@ -22,13 +24,12 @@ def apply(
     from functools import partial
 
     from trainyard.bus import provision
-    from trainyard_cli.console import output, say
     from trainyard_cli.settings import read_settings
 
-    console = output()
+    say = partial(console.say, console.output())
     passwords = provision.BrokerPasswords().model_dump()
-    rows = provision.apply(read_settings().management_url, passwords, patience=patience, say=partial(say, console))
-    say(console, f"The topology is in place: all {sum(not row.surplus for row in rows)} parts.")
+    rows = provision.apply(read_settings().management_url, passwords, patience=patience, say=say)
+    say(f"The topology is in place: all {sum(not row.surplus for row in rows)} parts.")
 
 
 @app.command()
@@ -38,7 +39,6 @@ def show() -> int:
     Example: trainyard topology show
     """
     from trainyard.bus import provision
-    from trainyard_cli import console
     from trainyard_cli.settings import read_settings
     from trainyard_cli.view import operations
 

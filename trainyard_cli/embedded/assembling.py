@@ -26,7 +26,6 @@ from trainyard.storage import Storage
 from trainyard_cli import engines
 from trainyard_cli.choices import EngineChoice
 from trainyard_cli.datasets import is_folder
-from trainyard_cli.embedded.choice import installed
 from trainyard_cli.jobs import Jobs, local_jobs
 from trainyard_cli.settings import CliSettings
 
@@ -93,7 +92,12 @@ def processes(session: Path, storage: Storage, settings: CliSettings) -> Trainin
     datasets = settings.trainer_datasets if is_folder(settings.trainer_datasets) else None
     engine = ProcessEngine(str(session / "runs"), probe=trainer.probe_folder(), datasets=datasets)
     service = trainer.assemble(
-        storage=storage, engine=engine, images=NoImages(), slots=1, provides=installed, variables=frozenset(os.environ)
+        storage=storage,
+        engine=engine,
+        images=NoImages(),
+        slots=1,
+        provides=engines.is_installed,
+        variables=frozenset(os.environ),
     )
     return Training(engine, service, engine.close)
 
@@ -143,7 +147,6 @@ def _docker(session: Path, settings: CliSettings) -> DockerEngine:
 
 
 def _remove_all(engine: DockerEngine) -> None:
-    """Kill and remove what this run has on the engine."""
     with closing(engine):
         for container in engine.containers():
             engine.kill(container.name)

@@ -29,10 +29,7 @@ def deliver(job: Job, diff: str, target: Path, folder: Path | None) -> Delivery:
     try:
         target.mkdir(parents=True, exist_ok=True)
         (target / "job.json").write_text(job.model_dump_json(indent=2) + "\n")
-        best = [file for file in job.files if file.trial == job.best_trial]
-        places = [(file.kind, _copy(Path(file.location), target / file.name)) for file in best]
-        models = [place for kind, place in places if kind == "model"]
-        others = [place for kind, place in places if kind != "model"]
+        models, others = job.best_files(lambda file: _copy(Path(file.location), target / file.name))
         if not diff:
             return Delivery(None, models, others)
         (target / PATCH).write_text(diff)

@@ -64,14 +64,6 @@ class Home:
                 structlog.reset_defaults()
                 logging.getLogger().removeHandler(handler)
 
-    def job(self, name: str) -> Path:
-        """Return where the results of a job go."""
-        return self.path / "jobs" / name
-
-    def kept(self, name: str) -> Path:
-        """Return where the working folders of a job go with --keep."""
-        return self.path / "kept" / name
-
     @contextmanager
     def session(self, clean: Callable[[Path], None] = lambda _: None) -> Iterator[Path]:
         """Create a folder for one run, and remove it at the end.

@@ -70,22 +70,19 @@ def run_embedded(source: Source, options: Options, settings: CliSettings) -> int
 
 
 def _run_job(source: Source, options: Options, home: Home, session: Path, run: EmbeddedRun, console: Console) -> int:
-    """Run one job in the folder *session* and deliver its results."""
     with ServiceThreads(run.bus, run.services, close=run.close, log=shown(home.log)) as threads:
         job, interrupted = _follow(source, options, run, threads, console)
         if job is None:
             return INTERRUPTED
         diff = run.jobs.patch(job.job) if job.delivered() else ""
-        delivery = deliver(job, diff, options.to or home.job(job.job), source.folder)
+        delivery = deliver(job, diff, options.to or home.path / "jobs" / job.job, source.folder)
         say(console, "")
         say(console, ending(job, diff, delivery, color=console.is_terminal))
         if run.mailed and not run.mailed.wait(MAIL_SECONDS):
             say(console, f"The mail was not sent within {MAIL_SECONDS:g} s; see {shown(home.log)}.")
     if options.keep:
-        _keep(session, home.kept(job.job), console)
-    if interrupted:
-        return INTERRUPTED
-    return 0 if job.outcome == "passed" else 1
+        _keep(session, home.path / "kept" / job.job, console)
+    return INTERRUPTED if interrupted else int(job.outcome != "passed")
 
 
 def _follow(
@@ -114,7 +111,6 @@ def _cancel(run: EmbeddedRun, threads: ServiceThreads, live: Screen) -> Job | No
 
 
 def _keep(session: Path, target: Path, console: Console) -> None:
-    """Copy the working folders to where the next run does not remove them."""
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(session, target, symlinks=True)

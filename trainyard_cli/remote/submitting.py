@@ -72,7 +72,6 @@ def find_job(jobs: Jobs, message: CodeSubmitted, *, patience: float = PATIENCE_S
 
 
 def _is_of(job: Job, message: CodeSubmitted) -> bool:
-    """Return whether *job* is what *message* became or joined."""
     origin = job.origin
     if origin is None:
         return False

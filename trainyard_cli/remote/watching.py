@@ -39,11 +39,6 @@ class InterruptedWatchError(CommandError):
 
 
 def _delivery(job: Job, patch: str | None) -> Delivery:
-    """Name what the best trial left by its URL."""
-    files = [file for file in job.files if file.trial == job.best_trial]
-    return Delivery(
-        patch=patch,
-        models=[file.url for file in files if file.kind == "model"],
-        others=[file.url for file in files if file.kind != "model"],
-        apply=[f"curl -fsS {patch} | git apply", f"curl -fsS {patch} | patch -p1"] if patch else [],
-    )
+    models, others = job.best_files(lambda file: file.url)
+    apply = [f"curl -fsS {patch} | git apply", f"curl -fsS {patch} | patch -p1"] if patch else []
+    return Delivery(patch, models, others, apply)

@@ -51,13 +51,8 @@ def lines(plan: Plan) -> str:
 
 def refusal_as_json(refusal: SubmissionError) -> str:
     """Write why the code would be refused as one JSON object."""
-    fields = {
-        "error": refusal.message,
-        "remedy": refusal.remedy,
-        "reason": refusal.reason,
-        "file": refusal.file,
-        "line": refusal.line,
-    }
+    fields = {"error": refusal.message}
+    fields |= {name: getattr(refusal, name) for name in ("remedy", "reason", "file", "line")}
     return json.dumps(fields, indent=2, ensure_ascii=False)
 
 

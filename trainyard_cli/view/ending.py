@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.syntax import Syntax
 from rich.text import Text
 
+from trainyard.diff.lineage import lineage
 from trainyard.messages import Outcome
 from trainyard.trial import Failure, Trial, Warn
 from trainyard.words import tweak_name
@@ -39,12 +40,8 @@ class Delivery:
 def ending(job: Job, diff: str, delivery: Delivery, *, color: bool) -> RenderableType:
     """Return how *job* ended, with the whole *diff* of the best trial against the author's code."""
     best = job.delivered()
-    parts: list[RenderableType] = [headline(job), Text(job.why or "")]
-    if failure := _failure(job):
-        parts += ["", describe_failure(failure)]
-    if best and best.warning:
-        parts += ["", describe_warning(best.warning)]
-    parts += [part for trial in _path_to(job, best) for part in reasons(trial)]
+    parts: list[RenderableType] = [headline(job), Text(job.why or ""), *_problems(job, best)]
+    parts += [part for trial in _tweaked(job, best) for part in reasons(trial)]
     if diff:
         parts += ["", highlighted(diff) if color else Text(diff.rstrip("\n"))]
     return Group(*parts, *_places(delivery))
@@ -100,19 +97,17 @@ def highlighted(diff: str) -> RenderableType:
     return Syntax(diff.rstrip("\n"), "diff", theme="ansi_dark", background_color="default", word_wrap=True)
 
 
-def _failure(job: Job) -> Failure | None:
+def _problems(job: Job, best: Trial | None) -> Iterator[RenderableType]:
+    """Yield why the original code failed, and what the best trial raised after its measurement."""
     first = job.history[0] if job.history else None
-    return first.failure if first and job.outcome == "failed" else None
+    if first and first.failure and job.outcome == "failed":
+        yield from ("", describe_failure(first.failure))
+    if best and best.warning:
+        yield from ("", describe_warning(best.warning))
 
 
-def _path_to(job: Job, best: Trial | None) -> list[Trial]:
-    """Return the trials with tweaks that lead to *best*, oldest first."""
-    by_number = {trial.trial: trial for trial in job.history}
-    path: list[Trial] = []
-    while best and best.tweaks and best not in path:
-        path.append(best)
-        best = by_number.get(best.base or 0)
-    return path[::-1]
+def _tweaked(job: Job, best: Trial | None) -> list[Trial]:
+    return [trial for trial in lineage(job.history, best) if trial.tweaks] if best else []
 
 
 def _places(delivery: Delivery) -> list[RenderableType]:

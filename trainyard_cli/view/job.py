@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from trainyard.messages import Outcome, TrainingState
 from trainyard.policy import Policy
 from trainyard.trial import DataKind, Measurement, Model, Origin, Trial, find_trial
@@ -76,6 +78,11 @@ class Job(JobSummary):
     def delivered(self) -> Trial | None:
         """Return the best trial so far, whose model is delivered in the end."""
         return find_trial(self.history, self.best_trial)
+
+    def best_files(self, place: Callable[[JobFile], str]) -> tuple[list[str], list[str]]:
+        """Return the *place* of each model, and of each other file, of the best trial."""
+        files = [(file.kind, place(file)) for file in self.files if file.trial == self.best_trial]
+        return [at for kind, at in files if kind == "model"], [at for kind, at in files if kind != "model"]
 
     def rows(self) -> tuple[Trial, ...]:
         """Return the trials to show: the known ones, and the next one while it is being prepared."""

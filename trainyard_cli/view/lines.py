@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from trainyard.trial import Trial
-from trainyard.words import changes, duration
+from trainyard.words import changes, counted, duration
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary
 
@@ -13,7 +13,8 @@ from trainyard_cli.view.job import Job, JobSummary
 def news(before: Job | None, after: Job) -> list[str]:
     """Return what is new in *after*; the end of an epoch alone is not reported."""
     known = {trial.trial: trial for trial in before.rows()} if before else {}
-    lines = [] if before else [f"{after.job}: {words.threshold(after)}, at most {after.policy.budget.trials} trials"]
+    most = counted(after.policy.budget.trials, "trial")
+    lines = [] if before else [f"{after.job}: {words.threshold(after)}, at most {most}"]
     for trial in after.rows():
         lines += [f"trial {trial.trial}: {line}" for line in _news(before, after, known.get(trial.trial), trial)]
     return lines

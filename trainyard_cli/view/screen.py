@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
-from typing import Protocol, Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.live import Live
@@ -16,7 +17,7 @@ from trainyard_cli.view.job import Job, ended
 
 
 class Screen(Protocol):
-    """Shows a job while it changes; a context, so that the terminal is restored."""
+    """Shows a job while it changes."""
 
     def show(self, job: Job) -> None:
         """Show *job* as it is now."""
@@ -24,24 +25,22 @@ class Screen(Protocol):
     def note(self, text: str) -> None:
         """Print a note above what is shown."""
 
-    def __enter__(self) -> Self:
-        """Start showing."""
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Keep what was shown last on the screen."""
-
-
-def screen(console: Console) -> Screen:
-    """Return the screen that suits *console*."""
-    return LiveScreen(console) if console.is_terminal else LineScreen(console)
+@contextmanager
+def screen(console: Console) -> Iterator[Screen]:
+    """Yield the screen that suits *console*; what it showed last stays there at the end."""
+    if not console.is_terminal:
+        yield LineScreen(console)
+        return
+    with Live(console=console, refresh_per_second=10, vertical_overflow="visible") as live:
+        yield LiveScreen(live)
 
 
 class LiveScreen:
     """A table that is redrawn as the job progresses."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._live = Live(console=console, refresh_per_second=10, vertical_overflow="visible")
+    def __init__(self, live: Live) -> None:
+        self._live = live
         self._spinner = Spinner("dots", style="cyan")
         self._since: dict[int, float] = {}
 
@@ -49,23 +48,13 @@ class LiveScreen:
         """Draw the table of *job*."""
         elapsed = {trial.trial: self._elapsed(trial.trial) for trial in job.rows() if not ended(trial)}
         busy = None if job.outcome else self._spinner
-        self._live.update(table.trials(job, elapsed=elapsed, busy=busy, width=self._console.width))
+        self._live.update(table.trials(job, elapsed=elapsed, busy=busy, width=self._live.console.width))
 
     def note(self, text: str) -> None:
         """Print a line above the table."""
-        self._console.print(Text(text, "dim"))
-
-    def __enter__(self) -> Self:
-        """Start drawing."""
-        self._live.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Keep the last table on the screen."""
-        self._live.stop()
+        self._live.console.print(Text(text, "dim"))
 
     def _elapsed(self, trial: int) -> float:
-        """Return how long the trial has been on the screen, in whole seconds."""
         return float(int(time.monotonic() - self._since.setdefault(trial, time.monotonic())))
 
 
@@ -86,10 +75,3 @@ class LineScreen:
         """Print a line."""
         self._console.print(Text(text), soft_wrap=True)
         self._console.file.flush()
-
-    def __enter__(self) -> Self:
-        """Need no preparation."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Need no cleanup."""

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trainyard.trial import Trial
-from trainyard.words import DATA, duration, origin, tweak_name
+from trainyard.words import DATA, counted, duration, origin, tweak_name
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary, ended
 
@@ -32,7 +32,7 @@ def heading(job: Job) -> Text:
     origin = job.origin.code.removeprefix("file://") if job.origin else ""
     budget = job.policy.budget.trials
     text = Text.assemble((job.title or job.job, "bold"), "  ", (origin, "dim"), overflow="ellipsis", no_wrap=True)
-    text.append(f"\n{words.threshold(job)} · at most {budget} trial{'s' * (budget != 1)} · job {job.job}", "dim")
+    text.append(f"\n{words.threshold(job)} · at most {counted(budget, 'trial')} · job {job.job}", "dim")
     return text
 
 

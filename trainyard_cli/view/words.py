@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from trainyard.curves import data_of, main_curve, main_name
@@ -103,8 +104,11 @@ def spark(trial: Trial, width: int = 12) -> str:
     """Draw the accuracy by epoch as a sparkline, "" where there is no curve."""
     curve = main_curve(trial) or next((curve for curve in trial.curves if curve.name == "loss"), None)
     points = [point for point in curve.points if point is not None] if curve else []
-    if len(points) < 2:  # noqa: PLR2004  one point is no curve
-        return ""
+    return _bars(points, width) if len(points) > 1 else ""
+
+
+def _bars(points: Sequence[float], width: int) -> str:
+    """Draw *points* as *width* bars: from 0 to 1 where all are shares, else from the least to the greatest."""
     thinned = [points[index * (len(points) - 1) // (width - 1)] for index in range(width)]
-    low, high = (0.0, 1.0) if all(0 <= point <= 1 for point in points) else (min(points), max(points))
+    low, high = (0.0, 1.0) if min(points) >= 0 and max(points) <= 1 else (min(points), max(points))
     return "".join(_BARS[round((point - low) / ((high - low) or 1) * (len(_BARS) - 1))] for point in thinned)

@@ -149,7 +149,6 @@ def _load(connection: Connection, job: str, *, lock: bool = True) -> Job | None:
 
 
 def _jobs(connection: Connection, query: Select[tuple[object, ...]]) -> list[Job]:
-    """Read the jobs of *query* with their trials and endings."""
     rows = connection.execute(query).mappings().all()
     names = [row["job"] for row in rows]
     trials: dict[str, list[Trial]] = defaultdict(list)
@@ -171,7 +170,6 @@ def _jobs(connection: Connection, query: Select[tuple[object, ...]]) -> list[Job
 
 
 def _open(connection: Connection, job: Job) -> Job:
-    """Write a job that is not known yet."""
     values = job.model_dump(include={"job", "started", "deadline", "updated"})
     about = job.model_dump_json(include=ABOUT)
     connection.execute(insert(JOBS).values(**values, about=about, progress=job.progress.model_dump_json()))
@@ -179,13 +177,11 @@ def _open(connection: Connection, job: Job) -> Job:
 
 
 def _end(connection: Connection, message: JobFinished, cause: str) -> None:
-    """Write a job's ending, which is not published yet."""
     values = {"body": message.model_dump_json(), "cause": cause, "announced": False}
     connection.execute(insert(ENDINGS).values(job=message.job, **values))
 
 
 def _touch(connection: Connection, job: str, now: float) -> None:
-    """Record that something about the job changed."""
     connection.execute(update(JOBS).where(JOBS.c.job == job).values(updated=now))
 
 

@@ -25,7 +25,7 @@ class GitRepositories:
     """Fetches from repositories, and records what was seen in the refs of its mirrors.
 
     Args:
-        mirrors: The folder in which the mirrors are kept.
+        mirrors: Their folder.
         timeout: How long one git command may take, in seconds.
         most: The most bytes of all files of a commit.
     """

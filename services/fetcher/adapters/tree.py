@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.fetcher.adapters.command import GitCommand
@@ -24,7 +24,7 @@ class Entry:
 
 
 def read_tree(git: GitCommand, mirror: str, commit: str, *, what: str, most: int) -> dict[str, bytes]:
-    """Return the files of *commit*, path to content; links within it are followed, submodules are left out.
+    """Return the files of *commit*, path to content; links within it are followed, submodules are omitted.
 
     Raises:
         SubmissionError: They are larger than *most* bytes.
@@ -34,8 +34,7 @@ def read_tree(git: GitCommand, mirror: str, commit: str, *, what: str, most: int
         raise too_large(what, most)
     blobs = _blobs(git, mirror, sorted({entry.blob for entry in entries}))
     plain = {entry.path: blobs[entry.blob] for entry in entries if entry.mode != LINK}
-    links = {entry.path: blobs[entry.blob].decode("utf-8", "replace") for entry in entries if entry.mode == LINK}
-    return {**plain, **dict(_followed(links, plain))}
+    return {**plain, **dict(_followed(entries, blobs, plain))}
 
 
 def _entries(listing: bytes) -> Iterator[Entry]:
@@ -59,9 +58,12 @@ def _blobs(git: GitCommand, mirror: str, names: list[str]) -> dict[str, bytes]:
     return blobs
 
 
-def _followed(links: Mapping[str, str], plain: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def _followed(
+    entries: Iterable[Entry], blobs: Mapping[str, bytes], plain: Mapping[str, bytes]
+) -> Iterator[tuple[str, bytes]]:
     """Yield the content of links that lead to a file of the same commit."""
-    for path, target in links.items():
-        found = plain.get(posixpath.normpath(posixpath.join(posixpath.dirname(path), target)))
+    for link in (entry for entry in entries if entry.mode == LINK):
+        target = posixpath.join(posixpath.dirname(link.path), blobs[link.blob].decode("utf-8", "replace"))
+        found = plain.get(posixpath.normpath(target))
         if found is not None:
-            yield path, found
+            yield link.path, found

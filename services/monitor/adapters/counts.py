@@ -9,25 +9,15 @@ from typing import get_args
 from prometheus_client import Counter, Gauge
 
 from services.monitor.domain import Cause
+from services.monitor.words import REASONS
 from trainyard.engine.port import Container, State
+from trainyard.engine.verdict import ErrorReason
 from trainyard.metrics import RECONCILED
 from trainyard.trial import FailureReason
 
 RESUMES = Counter("trainyard_resumes", "Runs that crashed and were resumed as the next one.", ["reason"])
 FAILED = Counter("trainyard_runs_failed", "Trials that the monitor reported as failed.", ["reason"])
 CONTAINERS = Gauge("trainyard_containers", "Containers of trainings, as last compared.", ["state"])
-
-FAILURES: tuple[FailureReason, ...] = (
-    "raised",
-    "no_metric",
-    "syntax",
-    "missing_module",
-    "entrypoint",
-    "no_result",
-    "crashed",
-    "out_of_memory",
-    "timed_out",
-)
 
 
 class PrometheusCounts:
@@ -36,7 +26,7 @@ class PrometheusCounts:
     def __init__(self) -> None:
         for cause in get_args(Cause):
             RESUMES.labels(cause)
-        for reason in FAILURES:
+        for reason in (*get_args(ErrorReason), *REASONS.values()):
             FAILED.labels(reason)
         for state in get_args(State):
             CONTAINERS.labels(state)

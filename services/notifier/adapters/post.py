@@ -82,7 +82,6 @@ class SmtpPost:
         return self._url.port or PORTS[self._url.scheme]
 
     def _connected(self) -> smtplib.SMTP:
-        """Connect, encrypt and log in as the URL says."""
         host, port, safe = self._url.hostname or "", self._port, ssl.create_default_context()
         server: smtplib.SMTP
         if self._url.scheme == "smtps":

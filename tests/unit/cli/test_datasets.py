@@ -43,7 +43,7 @@ class TestChosen:
 
         assert sorted(files_to_add(["."], "torch")) == ["torch/a.gz", "torch/raw/b.gz"]
 
-    @pytest.mark.parametrize(("path", "said"), [("nowhere", "no file or folder 'nowhere'"), ("empty", "no file in")])
+    @pytest.mark.parametrize(("path", "said"), [("nowhere", "does not exist"), ("empty", "holds no file")])
     def test_nothing_to_add_is_told(self, here: Path, path: str, said: str) -> None:
         """A slip in the name does not look like success."""
         (here / "empty").mkdir()

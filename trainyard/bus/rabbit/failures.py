@@ -79,7 +79,6 @@ def _shown(error: Exception) -> str:
 
 
 def _remedy(error: Exception) -> str:
-    """Return what helps against a refused login."""
     refused = (exceptions.AuthenticationError, exceptions.ProbableAuthenticationError)
     if isinstance(error, refused):
         return f"; check user and password in TRAINYARD_BROKER_URL, or {APPLY}"

@@ -123,7 +123,6 @@ class Link:
 
 
 def _close(connection: BlockingConnection) -> None:
-    """Close what is still open; what is unacked goes to others."""
     with suppress(AMQPError, OSError):  # it is being given up anyway
         if connection.is_open:
             connection.close()

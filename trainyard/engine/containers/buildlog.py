@@ -94,7 +94,6 @@ class BuildLog:
         return lines[::-1]
 
     def _conflict(self) -> str:
-        """Return pip's explanation of a conflict."""
         lines = list(self.lines)
         starts = [number for number, line in enumerate(lines) if line.startswith("The conflict is caused by:")]
         if not starts:

@@ -205,7 +205,6 @@ def _raise_for_status(response: requests.Response) -> None:
 
 
 def _stat(response: requests.Response) -> dict[str, Any]:
-    """Return the engine's description of a path."""
     return dict(json.loads(base64.b64decode(response.headers["X-Docker-Container-Path-Stat"])))
 
 
@@ -221,5 +220,4 @@ def _whole(response: requests.Response) -> list[bytes]:
 
 
 def _reason(error: BaseException) -> str:
-    """Return the engine's own explanation, if it gave one."""
     return str(getattr(error, "explanation", None) or error or type(error).__name__)

@@ -1,6 +1,6 @@
 """The volume of data sets that all trainings read, filled and listed through the engine's archives.
 
-Folders: `keras` stands for `~/.keras/datasets`, `sklearn` for `~/scikit_learn_data`, `torch` for the root of torchvision.
+Its folders: `keras` is `~/.keras/datasets`, `sklearn` is `~/scikit_learn_data`, `torch` is the root of torchvision.
 """
 
 from __future__ import annotations

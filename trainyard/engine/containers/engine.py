@@ -178,11 +178,8 @@ class DockerEngine:
     def keep_warm(self, images: Collection[str], count: int, idle: float) -> None:
         """Keep *count* warm containers of each image, and those of other images for *idle* seconds at most."""
         wanted = {self._key(image): image for image in images}
-        waiting, oldest = self._pool.waiting(), time.time() + self._engine.facts().ahead - idle
-        for each in waiting:
-            if not each.runs or (each.key not in wanted and each.born <= oldest):
-                self._pool.remove(each)
-        self._pool.remove_leftovers()
+        waiting = self._pool.waiting()
+        self._pool.remove_unwanted(waiting, wanted, time.time() + self._engine.facts().ahead - idle)
         ready = Counter(each.key for each in waiting if each.runs)
         for key, image in wanted.items():
             for _ in range(count - ready[key]):
@@ -211,7 +208,6 @@ class DockerEngine:
         return self._present(name)
 
     def _take(self, name: str, spec: Spec) -> Container | None:
-        """Give the run a suitable warm container, if there is one."""
         taken = warm.fits(spec) and self._pool.take(name, self._key(spec.image), spec)
         return self.find(name) if taken else None
 
@@ -256,7 +252,6 @@ class DockerEngine:
         )
 
     def _make_network(self, api: Any) -> None:
-        """Create the bridge for trainings if it is missing."""
         if self._network == hardening.NO_NETWORK or self._networks(api):
             return
         unless_conflict(
@@ -281,7 +276,6 @@ class DockerEngine:
         return [each["Id"] for each in sorted(found, key=lambda each: (each["Created"], each["Id"]))]
 
     def _fill(self, name: str, spec: Spec) -> None:
-        """Put code, probe and task into the volume."""
         datasets = hardening.DATASETS if self._datasets else None
         files = layout.contents(spec, layout.read_package(self._probe), hardening.ROOT, datasets, self._early)
         with self._engine.answering() as api:

@@ -50,7 +50,6 @@ def _needed(parts: Mapping[str, str], target: str) -> set[str]:
 
 
 def _parts(text: str) -> tuple[str, dict[str, str]]:
-    """Return the text before the first stage, and the text of each stage by its name."""
     parts: dict[str, str] = {}
     head = name = ""
     for line in text.splitlines(keepends=True):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -126,10 +126,16 @@ class Pool:
         ]
         return sorted((each for each in listed if each.name.startswith(PREFIX)), key=lambda each: each.born)
 
-    def remove(self, waiting: Waiting) -> None:
-        """Remove a warm container by its name: one that was taken meanwhile has another."""
-        with suppress(GoneError), self._engine.answering() as api:
-            api.remove_container(waiting.name, force=True, v=True)
+    def remove_unwanted(self, waiting: Iterable[Waiting], wanted: Collection[str], oldest: float) -> None:
+        """Remove what has stopped, has no *wanted* key and was born before *oldest*, or was left by a dead trainer.
+
+        Containers are removed by their name: one that was taken meanwhile has another.
+        """
+        for each in waiting:
+            if not each.runs or (each.key not in wanted and each.born <= oldest):
+                with suppress(GoneError), self._engine.answering() as api:
+                    api.remove_container(each.name, force=True, v=True)
+        self._remove_leftovers()
 
     def remove_volume(self, name: str) -> bool:
         """Remove the volume that a trial's stands for; False while a container uses it."""
@@ -140,7 +146,7 @@ class Pool:
                 return status_of(error) == NOT_FOUND
         return True
 
-    def remove_leftovers(self) -> None:
+    def _remove_leftovers(self) -> None:
         """Remove containers that were taken and never recorded, and the volumes of warm containers that are gone."""
         ours = f"{labels.INSTALLATION}={self._installation}"
         with self._engine.answering() as api:

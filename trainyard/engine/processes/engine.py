@@ -186,7 +186,6 @@ class ProcessEngine:
                 os.close(self._pipe.pop())
 
     def _launch(self, spec: Spec) -> Child:
-        """Fill the trial's folder and start the child in it."""
         run, volume = spec.message.run, self._volume(spec.message)
         shutil.rmtree(os.path.join(volume, layout.run_folder(run)), ignore_errors=True)  # an earlier process's
         for folder in layout.folders(spec):
