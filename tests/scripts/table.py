@@ -11,16 +11,16 @@ FOLDER = "../tests/scripts/cases"
 INTRODUCTION = """\
 # What scripts look like, and what is found in them
 
-Small repositories written for the tests, one for each habit that is met in scripts as people push them. `make test`
-trains each in a real container, by the trainer and the monitor themselves, and compares what they say of it with this
-table. The values come from a plain run of the script, or were reckoned apart from it. `±` is what one row of the test
-data is worth, so that a processor's rounding does not decide, and more where the script seeds nothing.
+Small repositories that were written for the tests, one for each habit found in scripts as people push them. The tests
+train each of them with the real trainer and monitor, and compare the results with this table. The values come from a
+plain run of the script, or were computed independently. `±` is the weight of one row of the test data, so that a
+processor's rounding does not matter, and more if the script is not seeded.
 
 This page is written by `make docs` from `tests/scripts/cases.toml`.
 """
 MEASURED = "## Scripts that are measured"
-RESUMED = "## Scripts that are killed after an epoch was observed, and go on"
-REFUSED = "## Scripts that fail, and are told why"
+RESUMED = "## Scripts that are killed after an epoch was observed, and resume"
+REFUSED = "## Scripts that fail, with an explanation"
 
 
 def page(every: Sequence[Case]) -> str:
@@ -58,7 +58,7 @@ def _refused(case: Case) -> tuple[str, ...]:
 
 
 def _remarked(case: Case) -> str:
-    return f"{case.pattern}; told as a warning: {case.warning}" if case.warning else case.pattern
+    return f"{case.pattern}; reported as a warning: {case.warning}" if case.warning else case.pattern
 
 
 def _data(case: Case) -> str:
