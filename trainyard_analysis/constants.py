@@ -46,11 +46,10 @@ class Constants:
     """
 
     def __init__(self, script: Script, others: Iterable[Script] = ()) -> None:
-        self._script = script
-        self._values = _given_once(script.nodes)
+        self.script = script
         shared = _given_once(_assignments(other for other in others if other is not script))
-        self._imported = {name: value for name, value in shared.items() if name in script.aliases}
-        self._imported |= {f".{name}": value for name, value in shared.items()}
+        named = {name: value for name, value in shared.items() if name in script.aliases}
+        self._values = {f".{name}": value for name, value in shared.items()} | named | _given_once(script.nodes)
 
     def text(self, node: ast.AST | None, depth: int = 0) -> Text:
         """Return what is known of the text that *node* stands for."""
@@ -61,22 +60,7 @@ class Constants:
 
     def value(self, name: str, depth: int) -> Text:
         """Return the text that a name stands for."""
-        own = self._values.get(name)
-        return self.text(own if own is not None else self._imported.get(name), depth)
-
-    @property
-    def folder(self) -> str:
-        """The folder that the script lies in."""
-        return posixpath.join(ROOT, posixpath.dirname(self._script.path)).rstrip("/")
-
-    @property
-    def file(self) -> str:
-        """The script itself."""
-        return posixpath.join(ROOT, self._script.path)
-
-    def dotted(self, node: ast.AST) -> str:
-        """Return the full name of what is called."""
-        return self._script.dotted(node)
+        return self.text(self._values.get(name), depth)
 
 
 def joined(parts: list[Text], by: Callable[[str, str], str] = posixpath.join) -> Text:
@@ -94,7 +78,9 @@ def _constant(_: Constants, node: ast.Constant, __: int) -> Text:
 
 
 def _name(constants: Constants, node: ast.Name, depth: int) -> Text:
-    return Text(constants.file) if node.id == "__file__" else constants.value(node.id, depth)
+    if node.id == "__file__":
+        return Text(posixpath.join(ROOT, constants.script.path))
+    return constants.value(node.id, depth)
 
 
 def _attribute(constants: Constants, node: ast.Attribute, depth: int) -> Text:
@@ -120,7 +106,7 @@ def _operation(constants: Constants, node: ast.BinOp, depth: int) -> Text:
 
 
 def _call(constants: Constants, node: ast.Call, depth: int) -> Text:
-    name = constants.dotted(node.func)
+    name = constants.script.dotted(node.func)
     if name in _JOINS:
         return joined([constants.text(each, depth) for each in node.args])
     if name in _WORKING_FOLDER:
@@ -156,7 +142,6 @@ _READERS: Mapping[type[ast.AST], Callable[..., Text]] = {
 
 
 def _given_once(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
-    """Return the expression of each name that the nodes give a value only once."""
     values: dict[str, list[ast.expr | None]] = defaultdict(list)
     for node in nodes:
         for name, value in _bindings(node):

@@ -60,7 +60,6 @@ def aliases_in(nodes: Iterable[ast.AST]) -> Mapping[str, str]:
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> list[tuple[str, tuple[str, ...], int]]:
-    """Return the modules of a statement, with the names taken from them and the dots."""
     if isinstance(node, ast.ImportFrom):
         return [(node.module or "", tuple(alias.name for alias in node.names), node.level)]
     return [(alias.name, (), 0) for alias in node.names]

@@ -23,11 +23,7 @@ _LIBRARIES = frozenset(
 
 
 class Project:
-    """A bundle's files with its Python files read.
-
-    Args:
-        files: Path relative to the root to content.
-    """
+    """A bundle's files, by their paths relative to its root, with its Python files read."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.scripts: dict[str, Script] = {
@@ -119,7 +115,6 @@ class Project:
                 return
 
     def _at(self, base: PurePosixPath, module: PurePosixPath, names: tuple[str, ...]) -> Iterator[str]:
-        """Yield the scripts that *module* and *names* mean when looked for in *base*."""
         target = base / module
         packages = [base.joinpath(*module.parts[: count + 1]) for count in range(len(module.parts))]
         named = [target / name for name in names if name != "*"]
@@ -128,14 +123,7 @@ class Project:
 
 
 def module_file(files: Collection[str], importer: str, module: str, level: int = 0) -> str | None:
-    """Return the file among *files* that a module's name means to the script that imports it; None for a library.
-
-    Args:
-        files: Paths relative to the root.
-        importer: The path of the script that imports.
-        module: The dotted name; "" in `from . import x`.
-        level: The dots of a relative import.
-    """
+    """Return the file among *files* that a module's name means to the script that imports it; None for a library."""
     inner = module.replace(".", "/")
     names = [f"{inner}.py", f"{inner}/__init__.py"] if inner else ["__init__.py"]
     found = (str(base / name) for base in _bases(importer, level) for name in names)

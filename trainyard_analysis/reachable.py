@@ -36,7 +36,6 @@ def trains(scripts: Iterable[Script], entrypoint: str) -> bool:
 
 
 def _is_training(script: Script, node: ast.AST) -> bool:
-    """Return whether a node names what trains a model."""
     if isinstance(node, ast.Call):
         return _is_fit(node)
     if isinstance(node, ast.Attribute) and node.attr in FITS:
@@ -117,7 +116,6 @@ def asks_for_main(test: ast.AST) -> bool:
 
 
 def _last_name(node: ast.AST) -> str:
-    """Return the last identifier of what a method is called on."""
     if isinstance(node, ast.Call):
         return _last_name(node.func)
     return next(iter(identifiers(node)), "")

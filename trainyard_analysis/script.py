@@ -104,9 +104,10 @@ def read_script(path: str, content: bytes) -> Script:
     """Read one file; one that does not parse is read as text as far as that goes."""
     book = content if path.endswith(".ipynb") else None
     try:
-        code, tree = _read_code(content) if book is None else _read_notebook(content)
+        code = _python_in(content) if book is None else source_of(content).encode()
     except (ValueError, TypeError, AttributeError) as error:  # JSON may hold anything where cells should be
         return Script(path, (), frozenset(), frozenset(), Broken(str(error), None))
+    tree = _parsed(code)
     if isinstance(tree, Broken):
         return _read_text(path, code, tree, book)
     nodes = tuple(ast.walk(tree))
@@ -114,20 +115,12 @@ def read_script(path: str, content: bytes) -> Script:
     return Script(path, tuple(imports_in(tree)), names, strings, None, tree, nodes, aliases_in(nodes), book)
 
 
-def _read_code(content: bytes) -> tuple[bytes, ast.Module | Broken]:
-    """Return a script's code and tree, with the commands of IPython in it made into Python."""
-    tree = _parsed(content)
-    code = as_python(content) if isinstance(tree, Broken) else content
-    return code, tree if code == content else _parsed(code)
-
-
-def _read_notebook(content: bytes) -> tuple[bytes, ast.Module | Broken]:
-    code = source_of(content).encode()
-    return code, _parsed(code)
+def _python_in(content: bytes) -> bytes:
+    """Return a script's code, with the commands of IPython made into Python where it would not parse otherwise."""
+    return as_python(content) if isinstance(_parsed(content), Broken) else content
 
 
 def _parsed(code: bytes) -> ast.Module | Broken:
-    """Return the syntax tree, or why there is none."""
     try:
         with warnings.catch_warnings():  # an odd escape in a string is the author's business
             warnings.simplefilter("ignore")
@@ -159,6 +152,5 @@ def identifiers(node: ast.AST) -> Iterator[str]:
 
 
 def _short_strings(node: ast.AST) -> Iterator[str]:
-    """Yield a string that could name a file."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) <= LONGEST:
         yield node.value

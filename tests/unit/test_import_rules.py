@@ -22,7 +22,7 @@ PLANTED = {
     "services never import each other": ("services/notifier/domain.py", "import services.evaluator.domain"),
     "inside a service, imports point inwards": ("services/evaluator/domain.py", "import services.evaluator.handlers"),
     "the tweaker's search stands on rules, rules on edits and diagnosis, and everything on the author's source": (
-        "services/tweaker/guard/settings.py",
+        "services/tweaker/guard/compare.py",
         "import services.tweaker.edits.knobs",
     ),
     "inside trainprobe, imports point from the run down to the data": (

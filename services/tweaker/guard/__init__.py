@@ -32,12 +32,7 @@ __all__ = ["changed_measure", "imports_in_time"]
 
 
 def changed_measure(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str | None:
-    """Return, as a clause, the first thing found changed that an edit may not change; None where there is none.
-
-    Args:
-        before: All files of the code.
-        after: The same, after an edit.
-    """
+    """Return, as a clause, the first thing in the files that an edit changed and may not; None where there is none."""
     return next(_changed(before, after), None)
 
 

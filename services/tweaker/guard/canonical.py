@@ -107,7 +107,6 @@ class Canonical(ast.NodeTransformer):
         return [new for each in body for new in self._statement(each)]
 
     def _statement(self, node: ast.stmt) -> list[ast.stmt]:
-        """Return what is left of a statement."""
         if isinstance(node, ast.Import | ast.ImportFrom):
             return []
         if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) and self._is_of_model(node):

@@ -64,7 +64,6 @@ def _dict_mismatches(old: ast.Dict, new: ast.Dict, fresh: frozenset[str]) -> Ite
 
 
 def _field_mismatches(old: ast.AST, one: object, other: object, fresh: frozenset[str]) -> Iterator[ast.AST]:
-    """Yield the mismatches within a field of two nodes of one type."""
     if isinstance(one, list) and isinstance(other, list):
         yield from _list_mismatches(old, one, [each for each in other if not _is_added(each, fresh)], fresh)
     elif isinstance(one, ast.AST) and isinstance(other, ast.AST):
@@ -113,7 +112,6 @@ def _is_named(target: ast.expr, fresh: frozenset[str]) -> bool:
 
 
 def _import_differences(old: Tree, new: Tree, fresh: frozenset[str]) -> Iterator[str]:
-    """Yield what is wrong with the imports: one gone, or a name that meant something else."""
     before, after = _imported(old.original), _imported(new.original)
     gone, added = before.keys() - after.keys(), after.keys() - before.keys()
     yield from (f"no longer imports {name}" for name in sorted(gone & names_in([new.root])))
@@ -122,7 +120,6 @@ def _import_differences(old: Tree, new: Tree, fresh: frozenset[str]) -> Iterator
 
 
 def _imported(tree: ast.Module) -> dict[str, frozenset[str]]:
-    """Return what each imported name stands for."""
     found: dict[str, set[str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -141,7 +138,6 @@ def _new_data(old: Tree, new: Tree, fresh: frozenset[str]) -> frozenset[str]:
 
 
 def _all_names(tree: ast.AST) -> frozenset[str]:
-    """Return every name that a script uses, takes as a parameter or imports."""
     nodes = list(ast.walk(tree))
     imports = [alias for each in nodes if isinstance(each, ast.Import | ast.ImportFrom) for alias in each.names]
     imported = {alias.asname or alias.name.partition(".")[0] for alias in imports}

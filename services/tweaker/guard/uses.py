@@ -23,12 +23,7 @@ _DEEPEST = 12
 
 
 class Key(NamedTuple):
-    """A name, or a key or attribute by its name alone.
-
-    Attributes:
-        name: What it is called.
-        scope: The function in which it is a name; None for a name of a module and for keys.
-    """
+    """A name in a function, the scope; a name of a module, or a key or attribute by its name alone, has none."""
 
     name: str
     scope: ast.AST | None = None
@@ -126,7 +121,6 @@ class Baseline:
         return all(self._is_fine(tree, load, depth) for tree, load in self._loads(key))
 
     def _definitions(self, name: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
-        """Yield the author's functions and classes of that name."""
         for tree in self.trees:
             for node in ast.walk(tree.root):
                 if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
@@ -143,7 +137,6 @@ class Baseline:
         return _fields(definitions, call, keyword) + _parameters(definitions, call, given)
 
     def _loads(self, key: Key) -> Iterator[tuple[Tree, ast.AST]]:
-        """Yield where the name or key is read."""
         for tree in self.trees:
             if key.scope is None or tree.holds(key.scope):
                 yield from ((tree, node) for node in ast.walk(key.scope or tree.root) if _is_load(node, key))
@@ -287,7 +280,6 @@ def _parameters(definitions: Sequence[ast.FunctionDef | ast.ClassDef], call: ast
 
 
 def _parameter(function: ast.FunctionDef, call: ast.Call, given: ast.AST) -> str | None:
-    """Return the parameter that an argument is for."""
     if isinstance(given, ast.keyword):
         return given.arg or ""
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
@@ -301,7 +293,6 @@ def _constant(node: ast.AST | None) -> object:
 
 
 def _is_load(node: ast.AST, key: Key) -> bool:
-    """Return whether a node reads a name or key."""
     if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
         return False
     if isinstance(node, ast.Name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TypeVar
 
 import libcst as cst
 import libcst.matchers as m
@@ -11,6 +12,7 @@ import libcst.matchers as m
 from services.tweaker.source.literals import Value, spelled
 from services.tweaker.source.script import Script
 
+Listed = TypeVar("Listed", cst.Arg, cst.BaseDictElement, cst.ImportAlias)
 MaybeComma = cst.Comma | cst.MaybeSentinel
 Part = cst.Arg | cst.Element
 _SPACED = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
@@ -22,31 +24,30 @@ def without(call: cst.Call, names: frozenset[str]) -> tuple[cst.Call, list[cst.A
     taken = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in names]
     kept = [arg for arg in call.args if arg not in taken]
     if taken and kept:
-        kept[-1] = kept[-1].with_changes(comma=call.args[-1].comma, whitespace_after_arg=_after(call))
+        kept[-1] = kept[-1].with_changes(comma=call.args[-1].comma, whitespace_after_arg=_space_at_end(call))
     return call.with_changes(args=kept), taken
 
 
 def with_keyword(script: Script, call: cst.Call, name: str, value: Value | cst.BaseExpression) -> cst.Call:
     """Return the call with a further keyword at its end, spaced and quoted as the author does."""
-    new = cst.Arg(
-        keyword=cst.Name(name), value=_expression(script, value), equal=_TIGHT, whitespace_after_arg=_after(call)
-    )
-    if not call.args:
-        return call.with_changes(args=[new])
-    between, end = _commas(call.args)
-    before = call.args[-1].with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
-    return call.with_changes(args=[*call.args[:-1], before, new.with_changes(comma=end)])
+    new = cst.Arg(_expression(script, value), cst.Name(name), _TIGHT, whitespace_after_arg=_space_at_end(call))
+    last = [arg.with_changes(whitespace_after_arg=cst.SimpleWhitespace("")) for arg in call.args[-1:]]
+    return call.with_changes(args=appended([*call.args[:-1], *last], new))
 
 
 def with_entry(script: Script, entries: cst.Dict, key: str, value: Value | cst.BaseExpression) -> cst.Dict:
     """Return the dictionary with a further entry at its end, spaced and quoted as the author does."""
     new = cst.DictElement(_expression(script, key), _expression(script, value))
-    elements = [each for each in entries.elements if isinstance(each, cst.DictElement)]
-    if not elements:
-        return entries.with_changes(elements=[new])
-    between, end = _commas(elements)
-    before = elements[-1].with_changes(comma=between)
-    return entries.with_changes(elements=[*elements[:-1], before, new.with_changes(comma=end)])
+    return entries.with_changes(elements=appended(entries.elements, new))
+
+
+def appended(parts: Sequence[Listed], new: Listed) -> list[Listed]:
+    """Return the parts of a list with one more, separated as the others are."""
+    if not parts:
+        return [new]
+    between, end = _commas(parts)
+    *before, last = parts
+    return [*before, last.with_changes(comma=between), new.with_changes(comma=end)]
 
 
 def beside(script: Script, place: Part, text: str) -> Part:
@@ -60,27 +61,23 @@ def beside(script: Script, place: Part, text: str) -> Part:
     return type(place)(cst.parse_expression(text), comma=comma)
 
 
-def _commas(parts: Sequence[cst.Arg | cst.DictElement]) -> tuple[MaybeComma, MaybeComma]:
-    """Return the comma between the last part and one more, and that after the latter, as between the other parts.
-
-    A comment stays on the line of what it is about.
-    """
+def _commas(parts: Sequence[Listed]) -> tuple[MaybeComma, MaybeComma]:
+    """Return the comma between the last part and one more, and the one after that; comments stay on their lines."""
     last = parts[-1].comma
     if len(parts) == 1:
         return _SPACED, last
-    space = _space(last)
+    space = _line_break(last)
     return _commented(parts[0].comma, space.first_line if space is not None else None), _commented(last, None)
 
 
-def _space(comma: MaybeComma) -> cst.ParenthesizedWhitespace | None:
-    """Return the line break behind a comma, if there is one."""
+def _line_break(comma: MaybeComma) -> cst.ParenthesizedWhitespace | None:
     space = comma.whitespace_after if isinstance(comma, cst.Comma) else None
     return space if isinstance(space, cst.ParenthesizedWhitespace) else None
 
 
 def _commented(comma: MaybeComma, end: cst.TrailingWhitespace | None) -> MaybeComma:
-    """Return the comma with this end of its line, or with one that says nothing, if a line ends behind it."""
-    space = _space(comma)
+    """Return the comma with this end of its line, or with one without a comment, if a line ends after it."""
+    space = _line_break(comma)
     if space is None or not isinstance(comma, cst.Comma):
         return comma
     first = end or space.first_line.with_changes(whitespace=cst.SimpleWhitespace(""), comment=None)
@@ -99,8 +96,7 @@ def quote(script: Script) -> str:
     return counted.most_common(1)[0][0] if counted else '"'
 
 
-def _after(call: cst.Call) -> cst.BaseParenthesizableWhitespace:
-    """Return the space before the closing parenthesis."""
+def _space_at_end(call: cst.Call) -> cst.BaseParenthesizableWhitespace:
     return call.args[-1].whitespace_after_arg if call.args else cst.SimpleWhitespace("")
 
 

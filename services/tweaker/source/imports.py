@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import libcst as cst
 from libcst.metadata import Assignment
 
+from services.tweaker.source.arguments import appended
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.rewrite import Changes, line
 from services.tweaker.source.script import Script, aliases, dotted, known_as
@@ -40,10 +39,9 @@ def imported(script: Script, changes: Changes, module: str, name: str, use: cst.
 
 def numpy(script: Script, changes: Changes, use: cst.CSTNode) -> str:
     """Return the name under which numpy is known at *use*, importing it as `np` if need be."""
-    for node in script.nodes(cst.ImportAlias):
-        at_top = script.block(node) is script.module
-        if node.evaluated_name == "numpy" and at_top and is_above(script, node, use):
-            return node.evaluated_alias or "numpy"
+    for alias in (each for each in script.nodes(cst.ImportAlias) if each.evaluated_name == "numpy"):
+        if script.block(alias) is script.module and is_above(script, alias, use):
+            return known_as(alias)
     changes.put_after(_imports_above(script, use)[0], [line("import numpy as np")])
     return "np"
 
@@ -60,7 +58,6 @@ def _is_bound_above(script: Script, known: cst.CSTNode, root: str, use: cst.CSTN
 
 
 def _beside(script: Script, changes: Changes, known: cst.Name, name: str, use: cst.CSTNode) -> str:
-    """Import *name* from where *known* is imported from."""
     for statement, found in _import_froms(script):
         if known.value in map(known_as, aliases(found)):
             if not is_above(script, statement, use):
@@ -84,19 +81,11 @@ def _extended(changes: Changes, statement: cst.SimpleStatementLine, found: cst.I
         return name
     listed = aliases(cst.ensure_type(changes.replaced.get(found, found), cst.ImportFrom))
     if all(alias.evaluated_name != name for alias in listed):
-        changes.replaced[found] = found.with_changes(names=_appended(listed, name))
+        changes.replaced[found] = found.with_changes(names=appended(listed, cst.ImportAlias(cst.Name(name))))
     return name
 
 
-def _appended(listed: Sequence[cst.ImportAlias], name: str) -> list[cst.ImportAlias]:
-    """Append a name, separated as the others are."""
-    last = listed[-1]
-    between = listed[0].comma if len(listed) > 1 else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    return [*listed[:-1], last.with_changes(comma=between), cst.ImportAlias(cst.Name(name), comma=last.comma)]
-
-
 def _import_froms(script: Script) -> list[tuple[cst.SimpleStatementLine, cst.ImportFrom]]:
-    """Return every `from … import …` with its line."""
     return [(script.statement(node), node) for node in sorted(script.nodes(cst.ImportFrom), key=script.place)]
 
 
@@ -112,13 +101,11 @@ def _alias(found: cst.ImportFrom, name: str) -> str | None:
 
 
 def _imports(script: Script) -> list[cst.SimpleStatementLine]:
-    """Return the lines at module level that import."""
     lines = (each for each in script.module.body if isinstance(each, cst.SimpleStatementLine))
     return [each for each in lines if any(isinstance(part, cst.Import | cst.ImportFrom) for part in each.body)]
 
 
 def _imports_above(script: Script, use: cst.CSTNode) -> list[cst.SimpleStatementLine]:
-    """Return the lines at module level above *use* that import, except from `__future__`."""
     lines = [each for each in _imports(script) if is_above(script, each, use) and "__future__" not in script.code(each)]
     if not lines:
         raise NotUnderstoodError(f"the script imports nothing above line {script.line(use)}")

@@ -19,6 +19,9 @@ from services.tweaker.source.script import (
     InFile,
     Literal,
     Script,
+    Spot,
+    Step,
+    Var,
     argument,
     called,
     receiver,
@@ -26,7 +29,6 @@ from services.tweaker.source.script import (
 from services.tweaker.source.uses import is_kept_for, is_listed_only, is_only_spread, role_of
 from services.tweaker.source.values import command_line, files, formats, functions, names
 from services.tweaker.source.values.members import key_of, keys_of, member, subscript_key
-from services.tweaker.source.values.steps import Spot, Step, Var
 from trainyard_analysis.vocabulary import AS_DICT, GETTERS
 
 Value = int | float | str
@@ -93,7 +95,8 @@ def place_of(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
         if not all(is_kept_for(binding, role) for binding in step.through):
             return place
         after = step.to.node if isinstance(step.to, At) else found.literal
-        if not step.only_converts and isinstance(after, cst.BaseExpression):
+        is_conversion = step.conversion is not None and not step.through
+        if isinstance(after, cst.BaseExpression) and not is_conversion:
             place = after
     return found.literal
 
@@ -122,8 +125,10 @@ def elements(script: Script, node: cst.BaseExpression) -> list[Literal]:
     step = follow(listed)
     spot = step.to
     if isinstance(spot, InFile):
-        count = formats.length_at(spot.kind, spot.script.files[spot.file], spot.path)
-        return [held_at(spot.inner(index)) for index in range(count)]
+        held = formats.part_at(spot.kind, spot.content, spot.path)
+        if not isinstance(held, list):
+            raise NotUnderstoodError(f"{spot} is not a list")
+        return [held_at(spot.inner(index)) for index in range(len(held))]
     if not isinstance(spot.node, cst.List | cst.Tuple):
         raise NotUnderstoodError(f"{At(script, node)} does not come from a list that is written down")
     if not all(is_listed_only(binding, listed) for binding in step.through):
@@ -169,7 +174,6 @@ def follow(at: At) -> Step:
 
 
 def _steps(at: At) -> tuple[Step, ...]:
-    """Return all steps from an expression to its end."""
     steps: list[Step] = []
     spot: Spot = at
     while isinstance(spot, At) and (step := _next_step(spot)) is not None:
@@ -184,7 +188,7 @@ def held_at(spot: InFile, conversion: Conversion | None = None) -> Literal:
     """Return the node that stands for a place in a file, always the same for one place."""
     held = spot.script.held
     if (spot, conversion) not in held:
-        value = formats.value_at(spot.kind, spot.script.files[spot.file], spot.path)
+        value = formats.value_at(spot.kind, spot.content, spot.path)
         held[spot, conversion] = _node(_converted(value, conversion))
     return held[spot, conversion]
 
@@ -288,7 +292,6 @@ def _part(base: Step, key: str | int) -> Step:
 
 
 def _is_section(spot: Spot) -> bool:
-    """Return whether a place is a section of an INI file."""
     return isinstance(spot, InFile) and spot.kind == "ini" and len(spot.path) == 1
 
 

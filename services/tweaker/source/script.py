@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -208,9 +208,62 @@ class InFile:
     kind: str
     path: tuple[str | int, ...] = ()
 
+    @property
+    def content(self) -> bytes:
+        """All of the file."""
+        return self.script.files[self.file]
+
+    def __str__(self) -> str:
+        return f"{'.'.join(map(str, self.path))} in {self.file}"
+
     def inner(self, key: str | int) -> InFile:
         """Return the place under a key of this one."""
         return replace(self, path=(*self.path, key))
+
+
+Spot = At | InFile
+
+
+@dataclass(frozen=True)
+class Var:
+    """A name in a scope; *whole* where it stands for an object of which the value is a part."""
+
+    script: Script
+    name: str
+    scope: metadata.Scope
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key, an attribute or an option, by its name alone: wherever it is read, it may be this one."""
+
+    script: Script
+    name: str
+    whole: bool = False
+
+
+Binding = Var | Key
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where a value is found next, through which names and keys, and what it is converted to on the way."""
+
+    to: Spot
+    through: tuple[Binding, ...] = ()
+    conversion: Conversion | None = None
+
+    def after(self, *earlier: Binding) -> Step:
+        """Return this step with the names and keys that lead to where it begins."""
+        return replace(self, through=(*earlier, *self.through))
+
+
+Follow = Callable[[At], Step]
+"""Follows an expression to its end: a literal, an object, a file."""
+
+NextStep = Callable[[At], Step | None]
+"""Follows an expression by one step; None at its end."""
 
 
 def dotted(node: cst.BaseExpression) -> str:

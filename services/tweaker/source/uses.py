@@ -8,10 +8,9 @@ from itertools import chain
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.source.script import At, Script, called
+from services.tweaker.source.script import At, Binding, Key, Script, Var, called
 from services.tweaker.source.values import functions, names
 from services.tweaker.source.values.members import key_of, subscript_key
-from services.tweaker.source.values.steps import Binding, Key, Var
 from trainyard_analysis import vocabulary as words
 
 _FORMATTED = (
@@ -99,12 +98,10 @@ def _getters(script: Script, key: str) -> Iterator[cst.Call]:
 
 
 def _called_with(use: At) -> str:
-    """Return the name of the call that a node is an argument of."""
     return called(use.script.as_argument(use.node)[1])
 
 
 def _is_spread_over(use: At, call: cst.Call) -> bool:
-    """Return whether a dictionary is spread over a call of the same name."""
     arg, outer = use.script.as_argument(use.node)
     return arg is not None and arg.star == "**" and called(outer) == called(call)
 
@@ -149,7 +146,6 @@ def _flow(at: At, *, whole: bool = False) -> Binding | None:
 
 
 def _target(at: At, holder: cst.Assign | cst.AnnAssign, *, whole: bool) -> Binding | None:
-    """Return what is assigned to, if that is one thing."""
     targets = holder.targets if isinstance(holder, cst.Assign) else [holder]
     target = targets[0].target if len(targets) == 1 else None
     if isinstance(target, cst.Name):
@@ -188,7 +184,6 @@ def _is_taken_apart(use: At, role: Role, depth: int) -> bool:
 
 
 def _only_reads(part: cst.CSTNode, outer: cst.CSTNode | None) -> bool:
-    """Return whether a part of an object is no method that may change it."""
     return not _is_called(part, outer) or called(outer) in words.GETTERS | words.READERS | _PARSERS
 
 
@@ -245,13 +240,11 @@ def _is_shown(use: At) -> bool:
 
 
 def _is_formatting(node: cst.CSTNode) -> bool:
-    """Return whether a value is still itself, or a text or range of it, in what is around it."""
     is_method = isinstance(node, cst.Attribute) and node.attr.value == "format"
     return is_method or isinstance(node, _FORMATTED) or called(node) in words.FORMATTING
 
 
 def _is_only_shown(script: Script, holder: cst.Assign) -> bool:
-    """Return whether the one name that a range is assigned to is only shown."""
     target = holder.targets[0].target
     if not isinstance(target, cst.Name):
         return False

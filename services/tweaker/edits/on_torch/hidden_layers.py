@@ -14,9 +14,8 @@ from services.tweaker.edits.on_torch.insertion import put_before
 from services.tweaker.edits.on_torch.networks import Step, find_network, is_literal_or_name, linears
 from services.tweaker.source import Changes, NotUnderstoodError, Script, literal_of, spelled
 from services.tweaker.source.literals import trace
-from services.tweaker.source.script import At
+from services.tweaker.source.script import At, Var
 from services.tweaker.source.values import names
-from services.tweaker.source.values.steps import Var
 from trainyard.trial import Setting
 
 SAME_WIDTH = frozenset(

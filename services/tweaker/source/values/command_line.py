@@ -9,8 +9,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import CONVERSIONS, At, Script, argument, called, dotted
-from services.tweaker.source.values.steps import Key, Step
+from services.tweaker.source.script import CONVERSIONS, At, Key, Script, Step, argument, called, dotted
 from trainyard_analysis.options import Option
 
 _ARGV = m.Name("argv")
@@ -36,7 +35,6 @@ def option(at: At, parsing: cst.Call, name: str) -> Step:
 
 
 def _declaration(script: Script, name: str) -> tuple[cst.Call, Option]:
-    """Return the call that declares an option, and what it declares."""
     added = [(call, script.option(call)) for call in script.calls if called(call) == "add_argument"]
     meant = [each for each in added if each[1].dest == name]
     if len(meant) != 1 or any(called(call) == "set_defaults" for call in script.calls):
@@ -79,14 +77,12 @@ def _reads_environment(node: cst.CSTNode) -> bool:
 
 
 def _is_given(script: Script, declared: Option) -> bool:
-    """Return whether trainyard.toml gives the option to the script."""
     args = _settings(script).get("args")
     words = list(map(str, args)) if isinstance(args, list) else []
     return (bool(words) and declared.is_positional) or any(word.partition("=")[0] in declared.flags for word in words)
 
 
 def _settings(script: Script) -> Mapping[str, object]:
-    """Return what trainyard.toml says."""
     try:
         return tomllib.loads(script.files.get("trainyard.toml", b"").decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):

@@ -9,9 +9,8 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import At, InFile, argument, called, dotted, receiver
+from services.tweaker.source.script import At, InFile, NextStep, Step, argument, called, dotted, receiver
 from services.tweaker.source.values import names
-from services.tweaker.source.values.steps import NextStep, Step
 from trainyard_analysis.vocabulary import READERS
 
 LOADERS = {
@@ -66,7 +65,6 @@ def _next_name(at: At) -> Step | None:
 
 
 def _stream(node: cst.CSTNode) -> cst.BaseExpression | None:
-    """Return what a method reads the text of."""
     return receiver(node) if isinstance(node, cst.Call) and called(node) in READERS else None
 
 
@@ -150,7 +148,6 @@ def _path_in_text(node: cst.SimpleString, *, first: bool) -> str:
 
 
 def _path_by_name(at: At, next_step: NextStep) -> str:
-    """Return the path that a name stands for, or what else leads to a path."""
     if m.matches(at.node, m.Name("__file__")):
         return _ROOT + at.script.name
     step = next_step(at)
@@ -160,7 +157,6 @@ def _path_by_name(at: At, next_step: NextStep) -> str:
 
 
 def _path_of_call(at: At, call: cst.Call, next_step: NextStep) -> str:
-    """Return the path that a call of `os.path` or `pathlib` gives."""
     name, owner = called(call), receiver(call)
     if name in {"cwd", "getcwd"}:
         return ""

@@ -23,26 +23,21 @@ SMALL = 1e-5
 
 def value_at(kind: str, content: bytes, path: Path) -> int | float | str:
     """Return the value under a path."""
-    found = _at(content_of(kind, content), path)
+    found = part_at(kind, content, path)
     if isinstance(found, bool) or not isinstance(found, int | float | str):
         raise NotUnderstoodError(f"{'.'.join(map(str, path))} is neither a number nor a text")
     return found
 
 
-def length_at(kind: str, content: bytes, path: Path) -> int:
-    """Return how many elements the list under a path has."""
-    found = _at(content_of(kind, content), path)
-    if not isinstance(found, list):
-        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is not a list")
-    return len(found)
-
-
-def keys_at(kind: str, content: bytes, path: Path) -> frozenset[str]:
-    """Return the keys of the table under a path."""
-    found = _at(content_of(kind, content), path)
-    if not isinstance(found, dict):
-        raise NotUnderstoodError(f"{'.'.join(map(str, path))} is not a table")
-    return frozenset(map(str, found))
+def part_at(kind: str, content: bytes, path: Path) -> Any:
+    """Return whatever is under a path."""
+    found = content_of(kind, content)
+    for key in path:
+        try:
+            found = found[key]
+        except (KeyError, IndexError, TypeError) as error:
+            raise NotUnderstoodError(f"the file has no {key}") from error
+    return found
 
 
 def content_of(kind: str, content: bytes) -> Any:
@@ -71,7 +66,7 @@ def changed(kind: str, content: bytes, path: Path, value: float | str) -> bytes:
 
 
 def text_of(value: float) -> str:
-    """Return a number that is not whole as people write it: 0.001, 2.0, 1e-06."""
+    """Return a fractional number as people write it: 0.001, 2.0, 1e-06."""
     return f"{value:.10f}".rstrip("0").ljust(len("0.0"), "0") if value >= SMALL else f"{value:g}"
 
 
@@ -83,21 +78,10 @@ def written(value: float | str) -> str:
     return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{exponent}" if exponent else mantissa
 
 
-def _at(tree: Any, path: Path) -> Any:
-    """Return the part of a tree under a path."""
-    for key in path:
-        try:
-            tree = tree[key]
-        except (KeyError, IndexError, TypeError) as error:
-            raise NotUnderstoodError(f"the file has no {key}") from error
-    return tree
-
-
 _NUMBER = re.compile(r"(?<![\w.])[-+]?[\d.][\w.]*(?:[eE][-+]?\d+|(?<=[eE])[-+]\d+)?")
 
 
 def _places(text: str, old: float | str) -> Iterator[tuple[int, int]]:
-    """Yield where the value may be written."""
     if isinstance(old, str):
         yield from ((found.start(), found.end()) for found in re.finditer(re.escape(old), text))
         return
@@ -126,7 +110,6 @@ def _is_only_change(kind: str, before: Any, after: bytes, path: Path, value: flo
 
 
 def _with(tree: Any, path: Path, value: Any) -> Any:
-    """Return a copy of the tree with one value replaced."""
     if not path:
         return value
     new = inner = copy.deepcopy(tree)
@@ -141,7 +124,6 @@ def _json(text: str) -> Any:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make a dictionary of pairs with different keys."""
     if len({key for key, _ in pairs}) != len(pairs):
         raise ValueError("a key is there twice")
     return dict(pairs)

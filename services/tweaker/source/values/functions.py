@@ -9,9 +9,8 @@ import libcst as cst
 from libcst.metadata import ClassScope, Scope
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import At, Script, argument, called, last_name
+from services.tweaker.source.script import At, Key, Script, Step, Var, argument, called, last_name
 from services.tweaker.source.values import names
-from services.tweaker.source.values.steps import Key, Step, Var
 
 STARTS = frozenset({"typer.run", "fire.Fire"})
 """Calls that run a function from the command line."""
@@ -192,7 +191,6 @@ def _only_method(script: Script, name: str) -> At | None:
 
 
 def _only_definition(script: Script, scope: Scope, name: str) -> At | None:
-    """Return the function or class that a name in a scope stands for, if it is only that."""
     assigned = list(scope[name])
     node = getattr(assigned[0], "node", None) if len(assigned) == 1 else None
     if isinstance(node, cst.FunctionDef | cst.ClassDef):
@@ -204,7 +202,6 @@ def _only_definition(script: Script, scope: Scope, name: str) -> At | None:
 
 
 def _function_around(at: At, param: cst.Param) -> Function:
-    """Return the function that a parameter belongs to."""
     around = next((each for each in at.script.above(param) if isinstance(each, cst.FunctionDef | cst.Lambda)), None)
     if not isinstance(around, cst.FunctionDef) or param.star not in {"", None}:
         raise NotUnderstoodError(f"no call that is seen gives a value for {at}")
@@ -230,7 +227,6 @@ def _is_started(use: At) -> bool:
 
 
 def _option_default(function: Function, name: str) -> cst.BaseExpression | None:
-    """Return the default that a click option gives the parameter."""
     for call in (each.decorator for each in function.node.decorators):
         if isinstance(call, cst.Call) and called(call) in {"option", "argument"}:
             default = argument(call, "default")

@@ -8,9 +8,8 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import At, InFile, Script, argument, called
+from services.tweaker.source.script import At, Follow, InFile, Key, Script, Spot, Step, argument, called
 from services.tweaker.source.values import command_line, files, formats, functions, names
-from services.tweaker.source.values.steps import Follow, Key, Spot, Step
 from trainyard_analysis.vocabulary import OBJECTS
 
 _SETTERS = frozenset({"update", "setdefault", "setattr", "set", "_replace", "replace", "pop", "put"})
@@ -18,13 +17,7 @@ _ON_SELF = m.Attribute(value=m.Name("self"))
 
 
 def member(owner: Spot, key: str | int, follow: Follow) -> Step:
-    """Return where a part of an object is written.
-
-    Args:
-        owner: The object.
-        key: The key, attribute or position.
-        follow: Follows an expression to its end.
-    """
+    """Return where a part of an object is written: what is under a key, an attribute or a position."""
     if isinstance(owner, InFile):
         step = Step(owner.inner(key))
     else:
@@ -40,12 +33,15 @@ def member(owner: Spot, key: str | int, follow: Follow) -> Step:
 
 def keys_of(owner: Spot) -> frozenset[str]:
     """Return the keys of a dictionary that is written down, or of a table in a file."""
-    if isinstance(owner, InFile):
-        return formats.keys_at(owner.kind, owner.script.files[owner.file], owner.path)
-    keys = _keys(owner.node)
+    keys = _keys_in_file(owner) if isinstance(owner, InFile) else _keys(owner.node)
     if None in keys:
         raise NotUnderstoodError(f"{owner} is not a dictionary whose keys are all written down")
     return frozenset(key for key in keys if key is not None)
+
+
+def _keys_in_file(place: InFile) -> list[str | None]:
+    table = formats.part_at(place.kind, place.content, place.path)
+    return [*map(str, table)] if isinstance(table, dict) else [None]
 
 
 def _keys(node: cst.CSTNode) -> list[str | None]:
@@ -109,7 +105,6 @@ def _of_call(owner: At, call: cst.Call, key: str | int, follow: Follow) -> Step:
 
 
 def _field_given(instance_of: At, call: cst.Call, key: str) -> cst.BaseExpression | None:
-    """Return what a call gives a field of a dataclass."""
     if functions.method(instance_of, "__init__") is not None:
         return None
     fields = [name for name, _ in _attributes(instance_of.node, cst.AnnAssign)]
@@ -141,7 +136,6 @@ def _of_class(owner: At, node: cst.CSTNode, key: str | int, follow: Follow) -> S
 
 
 def _base(owner: At) -> At | None:
-    """Return the first class of the author's that a class inherits from."""
     bases = owner.node.bases if isinstance(owner.node, cst.ClassDef) else ()
     found = (functions.class_named(owner.script, base.value) for base in bases)
     return next((each for each in found if each is not None), None)
@@ -159,7 +153,6 @@ def _attributes(
 
 
 def _statements(node: cst.CSTNode) -> Iterator[cst.BaseSmallStatement]:
-    """Yield the plain statements in the body of a class."""
     for line in node.body.body if isinstance(node, cst.ClassDef) else ():
         yield from line.body if isinstance(line, cst.SimpleStatementLine) else ()
 
@@ -183,7 +176,6 @@ def _check_set_once(script: Script, key: str, written: Spot) -> None:
 
 
 def _stores(script: Script, key: str) -> Iterator[cst.CSTNode]:
-    """Yield where something is stored under a key or attribute of that name."""
     yield from (each for each in script.nodes(cst.AssignTarget) if _is_part(each.target, key))
     yield from (each for each in script.nodes(cst.AugAssign) if _is_part(each.target, key))
     yield from (each for each in script.calls if called(each) in _SETTERS and _mentions(each, key))
@@ -195,7 +187,6 @@ def _mentions(call: cst.Call, key: str) -> bool:
 
 
 def _is_part(node: cst.BaseExpression, key: str) -> bool:
-    """Return whether an expression is a key or attribute of that name."""
     if isinstance(node, cst.Subscript):
         return subscript_key(node) == key
     return isinstance(node, cst.Attribute) and node.attr.value == key

@@ -10,8 +10,7 @@ import libcst.matchers as m
 from libcst.metadata import Assignment, BaseAssignment, GlobalScope, ImportAssignment, Scope
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import At, Script, aliases, dotted, known_as
-from services.tweaker.source.values.steps import Key, Step, Var
+from services.tweaker.source.script import At, Key, Script, Step, Var, aliases, dotted, known_as
 from trainyard_analysis.project import module_file
 
 Imported = tuple[Script, str]
@@ -137,7 +136,6 @@ def _assigned_once(script: Script, assigned: list[BaseAssignment]) -> Step | Non
 
 
 def _value_of(script: Script, node: cst.CSTNode) -> Step | None:
-    """Return what an assignment gives a name; a definition is its own value."""
     is_definition = isinstance(node, cst.Param | cst.ClassDef | cst.FunctionDef)
     value = node if is_definition else assigned_value(script, node)
     return Step(At(script, value)) if value is not None else None
@@ -149,7 +147,6 @@ def _is_from_command_line(script: Script, assigned: BaseAssignment) -> bool:
 
 
 def _starred(at: At, name: str) -> Step:
-    """Find a name that comes with `from settings import *`."""
     for node in at.script.nodes(cst.ImportFrom):
         found = _module_from(at.script, node) if isinstance(node.names, cst.ImportStar) else None
         if found is not None and found.scope(found.module)[name]:
@@ -158,7 +155,6 @@ def _starred(at: At, name: str) -> Step:
 
 
 def _in_module(script: Script, name: str) -> Step:
-    """Return the module itself, or the assignment of a name in it."""
     if not name:
         return Step(At(script, script.module))
     step = global_of(script, name)
@@ -177,7 +173,6 @@ def _module_from(script: Script, node: cst.ImportFrom, name: str = "") -> Script
 
 
 def _imported_from(script: Script, node: cst.ImportFrom, name: str) -> Imported | None:
-    """Return the module of a package, or the name in a module."""
     outer = _module_from(script, node)
     return _whole(_module_from(script, node, name)) or ((outer, name) if outer is not None else None)
 
@@ -187,7 +182,6 @@ def _whole(module: Script | None) -> Imported | None:
 
 
 def _reads_elsewhere(var: Var) -> Iterator[At]:
-    """Yield where a module's name is read in the scripts that import it."""
     path = PurePosixPath(var.script.name)
     for script in var.script.mentioning(path.parent.name if path.stem == "__init__" else path.stem):
         for node in script.imports if script is not var.script else ():
