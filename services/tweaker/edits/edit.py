@@ -15,8 +15,6 @@ from services.tweaker.source.rewrite import Edited
 from trainyard.trial import Setting
 
 T = TypeVar("T")
-
-
 Number = TypeVar("Number", int, float)
 Site = TypeVar("Site")
 
@@ -104,8 +102,6 @@ def argument_edit(knob: Knob, find: Callable[[Script], Argument], convert: Calla
 
 def combined(edits: Sequence[Edit]) -> Edit:
     """Return one edit for those of several libraries that turn one knob: the first that applies is used."""
-    if len(edits) == 1:
-        return edits[0]
     return Edit(
         edits[0].knob,
         lambda script, setting: _first(edits, lambda edit: edit.apply(script, setting)),

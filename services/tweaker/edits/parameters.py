@@ -6,25 +6,28 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeGuard
 
 import libcst as cst
 import libcst.matchers as m
 
+from services.tweaker.edits.assignments import resolved
 from services.tweaker.edits.edit import Edit, as_int, site_edit
 from services.tweaker.edits.estimators import kind_of, measured
 from services.tweaker.edits.knobs import Knob
-from services.tweaker.edits.settings import as_source, read_setting, write_setting
 from services.tweaker.edits.space import Whole
-from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called, dotted
-from services.tweaker.source.arguments import with_entry, with_keyword
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called, dotted, read, spelled, write
+from services.tweaker.source.arguments import text_literal, with_entry, with_keyword
 from services.tweaker.source.literals import follow, held_at
 from services.tweaker.source.script import At, InFile
+from services.tweaker.source.uses import serves_only
 from services.tweaker.source.values.members import keys_of, member
 from trainyard.trial import Setting
 
 SEARCH = re.compile(r"SearchCV$")
 NO_DEFAULT = "no default"
 """In the place of a default: the parameter is only changed where the author wrote it."""
+_NONE = m.Name("None")
 _SET_PARAMS = m.Attribute(attr=m.Name("set_params"))
 
 
@@ -89,7 +92,7 @@ def parameter_edit(knob: Knob, find: Callable[[Script], Site]) -> Edit:
 def current_setting(script: Script, site: Site) -> Setting:
     """Return the parameter's value, also by its default."""
     if site.value is not None:
-        return read_setting(script, site.value)
+        return _read_setting(script, site.value)
     if site.parameter.default == NO_DEFAULT:
         raise NotUnderstoodError(f"the script does not set {site.parameter.keyword}")
     return site.parameter.default
@@ -99,11 +102,11 @@ def put(script: Script, changes: Changes, site: Site, setting: Setting) -> None:
     """Set the parameter where it is set already, or as a further keyword or entry."""
     holder, keyword = site.holder, site.parameter.keyword
     if site.value is not None:
-        write_setting(script, changes, site.value, setting)
+        _write_setting(script, changes, site.value, setting)
     elif isinstance(holder, cst.Call):
-        changes.replaced[holder] = with_keyword(script, holder, keyword, as_source(script, setting))
+        changes.replaced[holder] = with_keyword(script, holder, keyword, _as_source(script, setting))
     elif isinstance(holder, cst.Dict):
-        changes.replaced[holder] = with_entry(script, holder, keyword, as_source(script, setting))
+        changes.replaced[holder] = with_entry(script, holder, keyword, _as_source(script, setting))
     else:
         raise NotUnderstoodError(f"where {keyword} could be added was not found")
 
@@ -117,7 +120,7 @@ def _check(knob: Knob, parameter: Parameter, before: Setting, setting: Setting) 
     if isinstance(knob.space(before), Whole) and setting is not None:
         as_int(setting)
     if before == setting:
-        raise NotUnderstoodError(f"{knob.name} is {setting} already")
+        raise NotUnderstoodError(f"{knob.name} is already {setting}")
 
 
 def estimator_site(script: Script, knob: Knob, parameters: Sequence[Parameter]) -> Site:
@@ -158,7 +161,7 @@ def _check_search(script: Script, keywords: Sequence[str]) -> None:
     searches = any(SEARCH.search(called(call)) for call in script.calls)
     searched = set(_keys(script)) & set(keywords) if searches else set()
     if searched:
-        raise NotUnderstoodError(f"a search tries values of {min(searched)} already")
+        raise NotUnderstoodError(f"a search already tries values of {min(searched)}")
 
 
 def _keys(script: Script) -> Iterator[str]:
@@ -183,3 +186,60 @@ def entry(script: Script, node: cst.BaseExpression, keys: Sequence[str]) -> cst.
     if value.script is not script or not isinstance(value.node, cst.BaseExpression):
         raise NotUnderstoodError(f"{key} in line {script.line(node)} was not found")
     return value.node
+
+
+def _read_setting(script: Script, node: cst.BaseExpression) -> Setting:
+    """Return the value of a node: as `literals.read`, and None, a tuple or list of whole numbers, and -1."""
+    value = _literal(script, node)
+    if m.matches(value, _NONE):
+        return None
+    if isinstance(value, cst.UnaryOperation) and isinstance(value.operator, cst.Minus):
+        inner = read(script, value.expression)
+        return inner if isinstance(inner, str) else -inner
+    if isinstance(value, cst.Tuple | cst.List):
+        return tuple(as_int(read(script, each.value)) for each in value.elements)
+    return read(script, node)
+
+
+def _write_setting(script: Script, changes: Changes, node: cst.BaseExpression, setting: Setting) -> None:
+    """Make the setting the value of a node that `_read_setting` reads, also one of another type."""
+    value = _literal(script, node)
+    numbers = [each.value for each in value.elements] if isinstance(value, cst.Tuple | cst.List) else []
+    if isinstance(setting, tuple) and len(setting) == len(numbers):
+        _write_numbers(script, changes, numbers, setting)
+    elif value is node and _can_write(setting, node):
+        write(script, changes, node, setting)
+    else:
+        changes.replaced[node if _is_shared(script, node) else value] = _as_source(script, setting)
+
+
+def _write_numbers(script: Script, changes: Changes, nodes: list[cst.BaseExpression], numbers: tuple[int, ...]) -> None:
+    for node, number in zip(nodes, numbers, strict=True):
+        if read(script, node) != number:
+            write(script, changes, node, number)
+
+
+def _is_shared(script: Script, node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and not serves_only(script, node)
+
+
+def _as_source(script: Script, setting: Setting) -> cst.BaseExpression:
+    """Return a setting as an expression, a text in the author's quotes."""
+    if isinstance(setting, str):
+        return text_literal(script, setting)
+    is_plain = isinstance(setting, int | float) and setting >= 0
+    return spelled(setting) if is_plain else cst.parse_expression(repr(setting))  # type: ignore[arg-type]
+
+
+def _literal(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return the None, tuple or list that a name stands for; for all else the node."""
+    value = resolved(script, node)
+    return value if m.matches(value, _NONE | m.Tuple() | m.List()) else node
+
+
+def _can_write(setting: Setting, node: cst.BaseExpression) -> TypeGuard[float | str]:
+    """Return whether `literals.write` can put the setting there: a text in the place of a number would lack quotes."""
+    if isinstance(node, cst.Integer | cst.Float):
+        return isinstance(setting, int | float)
+    kept = isinstance(node, cst.SimpleString | cst.Name | cst.Attribute | cst.Subscript)
+    return kept and isinstance(setting, int | float | str) and not m.matches(node, _NONE)

@@ -35,7 +35,7 @@ NET = "from keras import Sequential, layers\n"
             "dense_layer",
             64,
             f"{NET}m = Sequential([*parts, layers.Dense(2)])\n",
-            "holds more than layers",
+            "contains more than layers",
             id="layers from elsewhere",
         ),
         pytest.param(
@@ -67,19 +67,23 @@ NET = "from keras import Sequential, layers\n"
         pytest.param(
             "batch_norm", None, keras_scripts.BRANCHES.decode(), "normalizes its activations", id="batch norm"
         ),
-        pytest.param("conv_layer", None, scripts.LISTED.decode(), "no convolutions over pictures", id="no pictures"),
+        pytest.param("conv_layer", None, scripts.LISTED.decode(), "no convolutions over images", id="no pictures"),
         pytest.param(
-            "global_pooling", None, scripts.PICTURES.decode(), "does not flatten the maps", id="pooling: no maps"
+            "global_pooling",
+            None,
+            scripts.PICTURES.decode(),
+            "does not flatten the feature maps",
+            id="pooling: no maps",
         ),
-        pytest.param("augment", None, scripts.PICTURES.decode(), "no convolution over pictures", id="augment: no maps"),
+        pytest.param("augment", None, scripts.PICTURES.decode(), "no convolutions over images", id="augment: no maps"),
         pytest.param(
             "augment",
             "flip",
             f"{NET}m = Sequential([layers.RandomFlip(), layers.Conv2D(4, 3)])\n",
-            "data augmentation already",
+            "already uses data augmentation",
             id="augment: varied",
         ),
-        pytest.param("output", None, scripts.LISTED.decode(), "output layer and loss fit", id="output: fits"),
+        pytest.param("output", None, scripts.LISTED.decode(), "the output layer and the loss match", id="output: fits"),
         pytest.param(
             "output", "softmax", scripts.LISTED.decode(), "does not have the form activation", id="output: half a word"
         ),
@@ -108,23 +112,23 @@ NET = "from keras import Sequential, layers\n"
             "class_weight",
             None,
             f"{NET}m = Sequential([layers.Dense(1)])\nm.fit(x, y, class_weight={{0: 1, 1: 9}})\n",
-            "weights its rows already",
+            "already weights its rows",
             id="class weight: there",
         ),
         pytest.param(
             "rate_plateau",
             5,
             f"{NET}m = Sequential([layers.Dense(1)])\nm.fit(x, y, callbacks=[ReduceLROnPlateau()])\n",
-            "follows a schedule already",
+            "already follows a schedule",
             id="rate: a rule",
         ),
-        pytest.param("optimizer", "adam", "m.compile('adam')\n", "the optimizer is Adam already", id="is Adam"),
+        pytest.param("optimizer", "adam", "m.compile('adam')\n", "the optimizer is already Adam", id="is Adam"),
         pytest.param("optimizer", "adam", "m.compile(choose())\n", "is computed", id="optimizer computed"),
         pytest.param(
             "scale_inputs",
             None,
             f"{NET}m = Sequential([layers.Embedding(99, 8), layers.Dense(1)])\n",
-            "takes words",
+            "takes text",
             id="words are not scaled",
         ),
         pytest.param("scale_inputs", None, scripts.FOREST.decode(), "sensitive to the scale", id="trees do not mind"),

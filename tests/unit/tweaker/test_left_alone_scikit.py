@@ -46,18 +46,20 @@ def left_alone(edit: str, setting: Setting, source: str, why: str) -> None:
             id="shared grid",
         ),
         pytest.param(
-            f"{SVC}X = StandardScaler().fit_transform(X)\nSVC().fit(X, y)\n", "already \\(line 2\\)", id="is scaled"
+            f"{SVC}X = StandardScaler().fit_transform(X)\nSVC().fit(X, y)\n",
+            "already scales its inputs \\(line 2\\)",
+            id="is scaled",
         ),
         pytest.param(
             f"{SVC}s = MinMaxScaler()\ns.fit(X)\nX = s.transform(X)\nSVC().fit(X, y)\n",
-            "already \\(line 3\\)",
+            "already scales its inputs \\(line 3\\)",
             id="is scaled by a name",
         ),
         pytest.param(
             f"{SVC}from sklearn.preprocessing import scale\nSVC().fit(scale(X), y)\n", "scales its", id="by a function"
         ),
         pytest.param(
-            f"{SVC}X = TfidfVectorizer().fit_transform(texts)\nSVC().fit(X, y)\n", "turns words into", id="words"
+            f"{SVC}X = TfidfVectorizer().fit_transform(texts)\nSVC().fit(X, y)\n", "vectorizes text", id="words"
         ),
         pytest.param(
             f"{SVC}from sklearn.pipeline import make_pipeline\nc = SVC()\np = make_pipeline(c)\nc.fit(X, y)\n",
@@ -78,14 +80,14 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             "neighbours",
             5,
             f"{KNN}grid = {{'n_neighbors': range(9)}}\ns = GridSearchCV(KNeighborsClassifier(), grid)\n",
-            "tries values of n_neighbors already",
+            "already tries values of n_neighbors",
             id="a search",
         ),
         pytest.param(
             "weights",
             "distance",
             f"{KNN}s = RandomizedSearchCV(make_pipeline(KNeighborsClassifier()), dict(knn__weights=both))\n",
-            "tries values of weights already",
+            "already tries values of weights",
             id="a search for a step",
         ),
         pytest.param(
@@ -130,7 +132,7 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(**found)\n", "found in line 2", id="unknown settings"),
         pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=2 + n)\n", "is computed", id="computed"),
         pytest.param("depth", 5.5, f"{TREE}DecisionTreeClassifier()\n", "not a whole number", id="half a level"),
-        pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=5)\n", "depth is 5 already", id="is so"),
+        pytest.param("depth", 5, f"{TREE}DecisionTreeClassifier(max_depth=5)\n", "depth is already 5", id="is so"),
         pytest.param(
             "C", 9, f"{SVC}c = SVC()\nc.set_params(C=1)\nc.set_params(C=2)\n", "set several times", id="set twice"
         ),
@@ -138,12 +140,12 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             "leaves", 9, f"{TREE}DecisionTreeClassifier()\n", "does not set max_leaf_nodes", id="no limit so far"
         ),
         pytest.param("iterations", 9, f"{SVC}SVC()\n", "does not set max_iter", id="as long as it takes"),
-        pytest.param("class_weight", None, f"{SVC}SVC(class_weight=w)\n", "weighted already", id="weighted"),
+        pytest.param("class_weight", None, f"{SVC}SVC(class_weight=w)\n", "already weighted", id="weighted"),
         pytest.param(
             "components",
             9,
             "from sklearn.decomposition import PCA\nP = PCA(2).fit_transform(X)\nplt.scatter(P[:, 0], P[:, 1])\n",
-            "there to be plotted",
+            "needed for a plot",
             id="a drawing",
         ),
         pytest.param(

@@ -56,8 +56,8 @@ def test_the_scaler_stands_before_what_minds_the_scale(pipeline: str, after: str
 @pytest.mark.parametrize(
     ("pipeline", "why"),
     [
-        ("make_pipeline(TfidfVectorizer(), SVC())", "takes words"),
-        ("make_pipeline(usual, SVC())", "has a scaler already"),
+        ("make_pipeline(TfidfVectorizer(), SVC())", "takes text"),
+        ("make_pipeline(usual, SVC())", "already has a scaler"),
     ],
 )
 def test_leaves_alone_what_is_no_table_or_scaled(pipeline: str, why: str) -> None:

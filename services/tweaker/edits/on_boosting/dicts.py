@@ -50,7 +50,6 @@ def _training(script: Script) -> tuple[cst.Call, str]:
 
 
 def _params(script: Script, call: cst.Call) -> cst.BaseExpression:
-    """Return the argument that is the dictionary."""
     given = argument(call, "params", position=0)
     if given is None:
         raise NotUnderstoodError(f"the training in line {script.line(call)} is given no parameters")
@@ -73,11 +72,8 @@ def _in_params(script: Script, call: cst.Call, parameter: Parameter) -> cst.Base
 
 def _stored(script: Script, params: cst.BaseExpression) -> list[cst.Subscript]:
     """Return where something is stored in the dictionary, `params["eta"] = …`."""
-    stores = [
-        each
-        for each in script.nodes(cst.Subscript)
-        if isinstance(script.parent(each), cst.AssignTarget | cst.AugAssign) and isinstance(each.value, cst.Name)
-    ]
+    named = [each for each in script.nodes(cst.Subscript) if isinstance(each.value, cst.Name)]
+    stores = [each for each in named if isinstance(script.parent(each), cst.AssignTarget | cst.AugAssign)]
     created = _dictionary(script, params) if stores else None
     return [each for each in stores if _dictionary(script, each.value) is created]
 

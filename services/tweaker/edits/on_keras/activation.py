@@ -1,11 +1,15 @@
-"""Change the activation of the hidden layers, or give them one: Dense layers without are together one linear layer."""
+"""Change the activation of the hidden layers, or start from weights that suit it.
+
+Dense layers without one are together one linear layer. Initializers: He et al. 2015, arXiv 1502.01852; equal weights
+never learn apart.
+"""
 
 from __future__ import annotations
 
 import libcst as cst
 
 from services.tweaker.edits.edit import site_edit
-from services.tweaker.edits.knobs import ACTIVATION
+from services.tweaker.edits.knobs import ACTIVATION, INITIALIZER
 from services.tweaker.edits.on_keras.layers import ACTIVATIONS, RECURRENT, TRAINABLE, UNKNOWN, Layer
 from services.tweaker.edits.on_keras.named import name_of, write_name
 from services.tweaker.edits.on_keras.networks import find_network
@@ -16,6 +20,13 @@ from trainyard.trial import Setting
 KNOWN = frozenset({"relu", "elu", "selu", "gelu", "tanh", "sigmoid", "leaky_relu", "swish"})
 POOR = frozenset({"linear", "sigmoid", "tanh", "hard_sigmoid", "softmax", "softsign", "softplus", "exponential"})
 MISSING = "linear"
+INITIALIZERS = ("kernel_initializer", "init")
+GOOD_INITIALIZERS = frozenset(
+    {"he_normal", "he_uniform", "glorot_normal", "glorot_uniform", "lecun_normal", "lecun_uniform"}
+)
+POOR_INITIALIZERS = frozenset(
+    {"zeros", "zero", "ones", "one", "constant", "uniform", "random_uniform", "normal", "random_normal", "identity"}
+)
 _POSITION = {"Dense": 1}
 _DECIDING = ACTIVATIONS | TRAINABLE | {UNKNOWN}
 """Layers that decide which activation is applied to the result of one before them."""
@@ -78,4 +89,25 @@ def _change(script: Script, changes: Changes, activations: list[Activation], set
         write_activation(script, changes, each, wanted, but=output)
 
 
-EDIT = site_edit(ACTIVATION, _hidden, _change, _read)
+def _poor_initializers(script: Script) -> list[cst.BaseExpression]:
+    """Return the poor initializers as they are written."""
+    given = [argument(layer.call, *INITIALIZERS) for layer in find_network(script).of_kind(TRAINABLE)]
+    poor = [node for node in given if node is not None and name_of(script, node) in POOR_INITIALIZERS]
+    if not poor:
+        raise NotUnderstoodError("no layer has a poor initializer")
+    return list(dict.fromkeys(poor))
+
+
+def _read_initializers(script: Script, poor: list[cst.BaseExpression]) -> Setting:
+    return ",".join(dict.fromkeys(name_of(script, node) for node in poor))
+
+
+def _initialize(script: Script, changes: Changes, poor: list[cst.BaseExpression], setting: Setting) -> None:
+    if setting not in GOOD_INITIALIZERS:
+        raise NotUnderstoodError(f"the initializer {setting!r} is not known")
+    for node in poor:
+        write_name(script, changes, node, str(setting))
+
+
+ACTIVATION_EDIT = site_edit(ACTIVATION, _hidden, _change, _read)
+INITIALIZER_EDIT = site_edit(INITIALIZER, _poor_initializers, _initialize, _read_initializers)

@@ -1,4 +1,4 @@
-"""Augment the pictures while training: a little shifted, rotated or mirrored each time."""
+"""Augment the images while training: a little shifted, rotated or mirrored each time."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ PARTS = {
     "rotate": "RandomRotation(0.05)",
     "zoom": "RandomZoom(0.1)",
 }
-OVER_PICTURES = frozenset({"Conv2D", "Convolution2D", "SeparableConv2D"})
+OVER_IMAGES = frozenset({"Conv2D", "Convolution2D", "SeparableConv2D"})
 
 
 def _first(script: Script) -> Layer:
-    """Return the first convolution over pictures; the layers before it prepare them."""
+    """Return the first convolution over images; the layers before it prepare them."""
     network = find_network(script)
     kinds = [part.kind for layer in network.layers for part in with_parts(script, layer)]
     if any(kind.startswith("Random") for kind in kinds) or "ImageDataGenerator" in script.module.code:
-        raise NotUnderstoodError("the training uses data augmentation already")
-    convolutions = network.of_kind(OVER_PICTURES)
+        raise NotUnderstoodError("the training already uses data augmentation")
+    convolutions = network.of_kind(OVER_IMAGES)
     if not convolutions:
-        raise NotUnderstoodError("the network has no convolution over pictures")
+        raise NotUnderstoodError("the network has no convolutions over images")
     return convolutions[0]
 
 

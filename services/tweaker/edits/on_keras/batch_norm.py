@@ -22,7 +22,7 @@ def _hidden(script: Script) -> list[Layer]:
     if not hidden:
         raise NotUnderstoodError("the network has no hidden layer")
     if any(layer.kind in NORMALIZING for layer in network.layers[network.layers.index(hidden[0]) :]):
-        raise NotUnderstoodError("the network normalizes its activations already")
+        raise NotUnderstoodError("the network already normalizes its activations")
     return hidden
 
 

@@ -32,23 +32,23 @@ def _patience(script: Script) -> Argument:
         pattern = re.compile(KERAS + rf"callbacks\.(?:\w+\.)*{name}")
         calls = [call for call in script.calls if script.is_called(call, pattern)]
         if len(calls) > 1:
-            raise NotUnderstoodError(f"the script creates {len(calls)} callbacks {name}")
+            raise NotUnderstoodError(f"the script creates {len(calls)} {name} callbacks")
         if calls:
             return Argument(calls[0], "patience", given(script, calls[0], "patience", position=2), default)
-    raise NotUnderstoodError("no callback waits for the training to improve")
+    raise NotUnderstoodError("no callback has a patience")
 
 
 def _last_callback(script: Script) -> Site:
     fit = single_fit(find_network(script))
     if any(schedule in script.module.code for schedule in SCHEDULES):
-        raise NotUnderstoodError("the learning rate follows a schedule already")
+        raise NotUnderstoodError("the learning rate already follows a schedule")
     callbacks = argument(fit, "callbacks")
     if callbacks is None:
         return fit, None
     listed = resolved(script, callbacks)
     last = listed.elements[-1] if isinstance(listed, cst.List) and listed.elements else None
     if not isinstance(last, cst.Element):
-        raise NotUnderstoodError(f"what the callbacks {script.code(callbacks)} hold was not found")
+        raise NotUnderstoodError(f"what the callbacks {script.code(callbacks)} contain was not found")
     return fit, last
 
 

@@ -50,12 +50,14 @@ def _find(script: Script) -> _Site:
     network = find_network(script)
     layers, convolutions, ends = network.layers, network.of_kind(_COPIED), network.of_kind(_ENDS)
     if not convolutions or not ends:
-        raise NotUnderstoodError("the network has no convolutions over pictures whose maps are flattened or averaged")
+        raise NotUnderstoodError(
+            "the network has no convolutions over images whose feature maps are flattened or averaged"
+        )
     last, end = convolutions[-1], ends[0]
     if not last.once:
         raise NotUnderstoodError("the last convolution is created in a loop or depends on a condition")
     if len(convolutions) >= MOST:
-        raise NotUnderstoodError(f"the network has {len(convolutions)} convolutions already")
+        raise NotUnderstoodError(f"the network already has {len(convolutions)} convolutions")
     between = layers[layers.index(last) : layers.index(end)]
     return _Site(last, next((layer for layer in between if layer.kind in POOLINGS), None), end)
 
@@ -105,7 +107,7 @@ def _number(script: Script, layer: Layer, usual: int | None, names: tuple[str, .
 
 
 def _first_side(script: Script, layers: tuple[Layer, ...]) -> int | None:
-    """Return the shorter side of the pictures, if their shape is written with the first layers."""
+    """Return the shorter side of the images, if their shape is written with the first layers."""
     shapes = (argument(layer.call, "shape", "input_shape", position=_SHAPE.get(layer.kind)) for layer in layers)
     shape = next((shape for shape in shapes if shape is not None), None)
     parts = shape.elements if isinstance(shape, cst.Tuple) else ()
@@ -120,7 +122,7 @@ def _flatten(script: Script) -> tuple[Layer, str]:
     before = layers[: layers.index(flat[0])] if len(flat) == 1 else ()
     averages = {AVERAGES[layer.kind] for layer in before if layer.kind in AVERAGES}
     if len(averages) != 1:
-        raise NotUnderstoodError("the network does not flatten the maps of one kind of convolution")
+        raise NotUnderstoodError("the network does not flatten the feature maps of one kind of convolution")
     return flat[0], averages.pop()
 
 

@@ -7,9 +7,7 @@ import libcst.matchers as m
 
 from services.tweaker.edits.edit import as_int, int_or_none, site_edit
 from services.tweaker.edits.knobs import DENSE_LAYER
-from services.tweaker.edits.on_keras.activation import KNOWN, activation_of
-from services.tweaker.edits.on_keras.initializer import KEYWORDS as INITIALIZERS
-from services.tweaker.edits.on_keras.initializer import POOR
+from services.tweaker.edits.on_keras.activation import INITIALIZERS, KNOWN, POOR_INITIALIZERS, activation_of
 from services.tweaker.edits.on_keras.insertion import put_before, put_element_after
 from services.tweaker.edits.on_keras.layers import Layer, Network
 from services.tweaker.edits.on_keras.named import name_of
@@ -28,10 +26,9 @@ _COUNTED = m.Call(func=m.Name("range"), args=[m.Arg()])
 
 
 def _room(script: Script) -> Network:
-    """Return the network, unless it is deep already."""
     network = find_network(script)
     if len(network.hidden) >= MOST_HIDDEN:
-        raise NotUnderstoodError(f"the network has {len(network.hidden)} hidden Dense layers already")
+        raise NotUnderstoodError(f"the network already has {len(network.hidden)} hidden Dense layers")
     return network
 
 
@@ -84,9 +81,8 @@ def _like_last(script: Script, network: Network, units: int | None) -> str | Non
 
 
 def _poor_initializers(script: Script, call: cst.Call) -> frozenset[str]:
-    """Return the keywords of initializers, if the layer has a poor one."""
     given = argument(call, *INITIALIZERS)
-    return frozenset(INITIALIZERS if given is not None and name_of(script, given) in POOR else ())
+    return frozenset(INITIALIZERS if given is not None and name_of(script, given) in POOR_INITIALIZERS else ())
 
 
 def _activation(script: Script, layer: Layer) -> str:

@@ -33,7 +33,7 @@ def _batch_size(script: Script) -> Argument:
     arrays = argument(fit, "x", position=0) is not None and argument(fit, "y", position=1) is not None
     wrapped = isinstance(fit.func, cst.Name)
     if not wrapped and (not arrays or argument(fit, "steps_per_epoch", "samples_per_epoch") is not None):
-        raise NotUnderstoodError("fit is given its data in batches already")
+        raise NotUnderstoodError("fit is already given its data in batches")
     return Argument(fit, "batch_size", given(script, fit, "batch_size", position=_BATCH_SIZE_POSITION), default=32)
 
 
@@ -43,7 +43,7 @@ def _main_fit(script: Script) -> cst.Call:
     if not calls:
         raise NotUnderstoodError("nothing is trained in epochs")
     if len(calls) > 1 and not _ends_with_longest(script, calls):
-        raise NotUnderstoodError(f"which of {len(calls)} calls of fit is the main training is not certain")
+        raise NotUnderstoodError(f"it is not certain which of {len(calls)} calls of fit is the main training")
     return calls[-1]
 
 

@@ -6,14 +6,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from services.tweaker.edits.assignments import (
-    attribute_values,
-    called_function,
-    possible_values,
-    resolved,
-    returned_values,
-)
-from services.tweaker.edits.on_keras.layers import INPUT, Layer, is_optional, is_repeated, kind_of
+from services.tweaker.edits import assignments
+from services.tweaker.edits.on_keras.layers import INPUT, Layer, kind_of, surroundings
 from services.tweaker.edits.on_keras.sequential import sequential
 from services.tweaker.source import NotUnderstoodError, Script
 
@@ -44,7 +38,7 @@ class Walk:
             raise NotUnderstoodError("the network is too deep to be followed")
         if isinstance(node, cst.Call):
             self._call(node)
-        for part in possible_values(self._script, node) if isinstance(node, cst.Name) else _parts(node):
+        for part in assignments.possible_values(self._script, node) if isinstance(node, cst.Name) else _parts(node):
             self.back_from(part)
         self._depth -= 1
 
@@ -68,11 +62,11 @@ class Walk:
         if isinstance(func, cst.Attribute) and script.nearest(func, cst.ClassDef) is not None:
             yield from self._stored(call, func)
         elif not isinstance(func, cst.Name) or not self._into(call):
-            created = resolved(script, func)
+            created = assignments.resolved(script, func)
             yield created if isinstance(created, cst.Call) else call, None
 
     def _stored(self, call: cst.Call, func: cst.Attribute) -> Iterator[tuple[cst.Call, cst.SimpleStatementLine]]:
-        stored = attribute_values(self._script, func)
+        stored = assignments.attribute_values(self._script, func)
         for statement, value in stored:
             if isinstance(value, cst.Call):
                 yield value, statement
@@ -81,8 +75,8 @@ class Walk:
 
     def _into(self, call: cst.Call) -> bool:
         """Go through what the author's own function returns; return whether it is one."""
-        function = called_function(self._script, call)
-        for result in returned_values(self._script, function) if function is not None else ():
+        function = assignments.called_function(self._script, call)
+        for result in assignments.returned_values(self._script, function) if function is not None else ():
             self.back_from(result)
         return function is not None
 
@@ -90,8 +84,8 @@ class Walk:
         self, kind: str, created: cst.Call, applied: cst.Call | None, stored: cst.SimpleStatementLine | None = None
     ) -> None:
         script, place = self._script, self._script.statement(applied or created)
-        repeated = is_repeated(script, place, self._start) or self._is_in_a_block(place)
-        optional = is_optional(script, place, self._start)
+        repeated, optional = surroundings(script, place, self._start)
+        repeated = repeated or self._is_in_a_block(place)
         self.layers.append(Layer(kind, created, place, applied, stored, repeated, optional))
 
     def _is_in_a_block(self, place: cst.CSTNode) -> bool:
@@ -99,7 +93,7 @@ class Walk:
         script, owner = self._script, self._script.nearest(place, cst.FunctionDef)
         if owner is None or owner is script.nearest(self._start, cst.FunctionDef):
             return False
-        return len([call for call in script.calls if called_function(script, call) is owner]) > 1
+        return len([call for call in script.calls if assignments.called_function(script, call) is owner]) > 1
 
 
 def _parts(node: cst.BaseExpression) -> list[cst.BaseExpression]:

@@ -13,6 +13,8 @@ from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted, free_name, imports, line
 from services.tweaker.source.arguments import beside, without
 
+PREPARED = ("prepared", "prepared_inputs")
+"""Names for inputs to which the first layers were applied."""
 _ADD = m.Attribute(attr=m.Name("add") | m.Name("append"))
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -65,7 +67,7 @@ def put_after(script: Script, changes: Changes, layer: Layer, text: str) -> None
 
 
 def put_element_after(script: Script, changes: Changes, place: cst.Element, text: str) -> None:
-    """Put what *text* says after an element of a list or tuple, and keep how that ends."""
+    """Put the layer that *text* makes after an element of a list or tuple, and keep how that ends."""
     new, holder = beside(script, place, text), script.parent(place)
     if isinstance(holder, cst.List | cst.Tuple) and holder.elements[-1] is place:
         if isinstance(place.comma, cst.Comma):
@@ -122,9 +124,6 @@ def _is_used_later(script: Script, layer: Layer, name: str) -> bool:
     return bool(later) and not isinstance(script.parent(later[0]), cst.AssignTarget)
 
 
-PREPARED = ("prepared", "prepared_inputs")
-
-
 def put_in_front(script: Script, changes: Changes, layer: Layer, *texts: str) -> None:
     """Put the layers that *texts* make, in this order, before one of the first layers."""
     if layer.applied is None or isinstance(layer.place, cst.Element):
@@ -139,7 +138,7 @@ def put_in_front(script: Script, changes: Changes, layer: Layer, *texts: str) ->
 
 
 def take_shape(script: Script, changes: Changes, layer: Layer) -> list[str]:
-    """Take the arguments that say the shape of the inputs out of a layer; return them as source."""
+    """Take the arguments that give the shape of the inputs out of a layer; return them as source."""
     call, taken = without(layer.call, SHAPES)
     if taken:
         changes.replaced[layer.call] = call

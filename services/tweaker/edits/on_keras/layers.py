@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import libcst as cst
@@ -26,7 +26,7 @@ TRAINABLE = frozenset({"Dense", *CONVOLUTIONS, *RECURRENT})
 """Layers with weights that the edits care about."""
 ACTIVATIONS = frozenset({"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"})
 SHAPES = frozenset({"input_shape", "input_dim", "batch_input_shape"})
-"""Arguments of the first layer that say the shape of the inputs."""
+"""Arguments of the first layer that give the shape of the inputs."""
 UNKNOWN = "?"
 
 Place = cst.SimpleStatementLine | cst.Element
@@ -126,18 +126,8 @@ def kind_of(script: Script, call: cst.Call) -> str:
     return next((kind for kind in kinds if kind), UNKNOWN)
 
 
-def is_repeated(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> bool:
-    """Return whether *node* is in a loop that *start* is not in."""
-    loops = cst.For | cst.While | cst.CompFor | cst.ListComp
-    return any(isinstance(outer, loops) for outer in _between(script, node, start))
-
-
-def is_optional(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> bool:
-    """Return whether *node* depends on a condition that *start* does not depend on."""
-    return any(isinstance(outer, cst.If | cst.Try | cst.IfExp | cst.Match) for outer in _between(script, node, start))
-
-
-def _between(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Yield what is around *node* but not around *start*."""
-    around = set(script.above(start))
-    return (outer for outer in script.above(node) if outer not in around)
+def surroundings(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> tuple[bool, bool]:
+    """Return whether *node* is in a loop, and whether it depends on a condition, that *start* is not in."""
+    loops, conditions = cst.For | cst.While | cst.CompFor | cst.ListComp, cst.If | cst.Try | cst.IfExp | cst.Match
+    around = set(script.above(node)) - set(script.above(start))
+    return any(isinstance(each, loops) for each in around), any(isinstance(each, conditions) for each in around)

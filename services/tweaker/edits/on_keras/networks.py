@@ -7,15 +7,7 @@ from functools import lru_cache
 
 import libcst as cst
 
-from services.tweaker.edits.assignments import (
-    attribute_values,
-    called_function,
-    definition,
-    passed_values,
-    possible_values,
-    returned_values,
-    subclasses,
-)
+from services.tweaker.edits import assignments
 from services.tweaker.edits.on_keras.functional import Walk
 from services.tweaker.edits.on_keras.layers import BUILDER, INPUTS, MODEL, SEQUENTIAL, Layer, Network
 from services.tweaker.edits.on_keras.sequential import sequential
@@ -56,7 +48,7 @@ def _trained(script: Script) -> Builder:
             raise NotUnderstoodError("the script trains several Keras models")
         if built:
             return built.pop()
-    classes = set(subclasses(script, MODEL))
+    classes = set(assignments.subclasses(script, MODEL))
     builders = [each for each in builders if classes.isdisjoint(script.above(each))]
     if len(builders) > 1:
         raise NotUnderstoodError("the script builds several Keras models, and which of them is trained was not found")
@@ -78,15 +70,15 @@ def _builders(script: Script) -> Iterator[Builder]:
     for call in script.calls:
         if script.is_called(call, SEQUENTIAL) or (script.is_called(call, MODEL) and call.args):
             yield call
-    yield from subclasses(script, MODEL)
+    yield from assignments.subclasses(script, MODEL)
 
 
 def _builders_of(script: Script, node: cst.BaseExpression, depth: int = 0) -> Iterator[Builder]:
     """Yield what builds the model that *node* stands for, as far as that is found."""
-    own = definition(script, node.func, cst.ClassDef) if isinstance(node, cst.Call) else None
+    own = assignments.definition(script, node.func, cst.ClassDef) if isinstance(node, cst.Call) else None
     if isinstance(node, cst.Call) and script.is_called(node, BUILDER):
         yield node
-    elif own is not None and own in subclasses(script, MODEL):
+    elif own is not None and own in assignments.subclasses(script, MODEL):
         yield own
     elif depth < _DEEPEST:
         for value in _sources(script, node):
@@ -96,18 +88,18 @@ def _builders_of(script: Script, node: cst.BaseExpression, depth: int = 0) -> It
 def _sources(script: Script, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """Yield where the model that *node* stands for comes from."""
     if isinstance(node, cst.Name):
-        yield from possible_values(script, node) or passed_values(script, node)
+        yield from assignments.possible_values(script, node) or assignments.passed_values(script, node)
     elif isinstance(node, cst.Attribute):
-        yield from (value for _, value in attribute_values(script, node))
+        yield from (value for _, value in assignments.attribute_values(script, node))
     elif isinstance(node, cst.Call):
-        function = called_function(script, node) or _wrapped(script, node)
-        yield from returned_values(script, function) if function is not None else ()
+        function = assignments.called_function(script, node) or _wrapped(script, node)
+        yield from assignments.returned_values(script, function) if function is not None else ()
 
 
 def _wrapped(script: Script, call: cst.Call) -> cst.FunctionDef | None:
     """Return the function by which a wrapper like scikit-learn's estimators builds its model."""
     given = argument(call, *WRAPPERS)
-    return definition(script, given, cst.FunctionDef) if given is not None else None
+    return assignments.definition(script, given, cst.FunctionDef) if given is not None else None
 
 
 def _layers(script: Script, builder: Builder) -> tuple[tuple[Layer, ...], int]:
@@ -130,7 +122,7 @@ def _subclassed(script: Script, model: cst.ClassDef) -> tuple[Layer, ...]:
     if call is None:
         raise NotUnderstoodError(f"the class {model.name.value} has no method call")
     walk = Walk(script, call.node.body)
-    for result in returned_values(script, call.node):
+    for result in assignments.returned_values(script, call.node):
         walk.back_from(result)
     return tuple(walk.layers)
 

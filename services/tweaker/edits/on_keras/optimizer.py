@@ -84,7 +84,6 @@ def _imported_packages(script: Script, use: cst.CSTNode) -> Iterator[tuple[str, 
 
 
 def _package(script: Script) -> str:
-    """Return the package that the script imports Keras from."""
     found = (_KERAS_PACKAGE.match(dotted(each.module)) for each in script.nodes(cst.ImportFrom) if each.module)
     package = next((match[1] for match in found if match), None)
     if package is None:
@@ -96,7 +95,7 @@ def _change(script: Script, changes: Changes, site: Chosen, optimizer: Setting) 
     """Write the other optimizer with its own defaults: rates and momenta of one do not suit another."""
     (current, place), name = site, BY_NAME.get(str(optimizer))
     if name is None or name == current:
-        raise NotUnderstoodError(f"the optimizer is {current} already")
+        raise NotUnderstoodError(f"the optimizer is already {current}")
     if isinstance(place, cst.Call):
         changes.replaced[place] = cst.parse_expression(f"{imports.sibling(script, changes, place.func, name, place)}()")
     else:

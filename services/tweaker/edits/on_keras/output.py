@@ -7,19 +7,59 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
+from services.tweaker.edits.assignments import only_value
 from services.tweaker.edits.edit import as_int, site_edit
 from services.tweaker.edits.knobs import OUTPUT
 from services.tweaker.edits.on_keras.activation import activation_of, write_activation
 from services.tweaker.edits.on_keras.layers import Network
-from services.tweaker.edits.on_keras.losses import BINARY, ONE_HOT, SPARSE, loss_of, write_loss
+from services.tweaker.edits.on_keras.named import name_of, write_name
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.units import width_argument, widths
-from services.tweaker.source import Changes, NotUnderstoodError, Script, place_of, read, write
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, imports, place_of, read, write
+from services.tweaker.source.arguments import without
 from trainyard.trial import Setting
 
+BINARY, ONE_HOT, SPARSE = "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"
+SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error", "bce": "binary_crossentropy"}
 LOGITS = "from_logits"
 _ONE_HOT = re.compile(r"\b(to_categorical|LabelBinarizer|one_hot)\b")
 REGRESSION = frozenset({"mean_squared_error", "mean_absolute_error", "huber", "log_cosh"})
+
+
+def loss_of(script: Script) -> tuple[str, bool]:
+    """Return the name of the network's loss, and whether it takes logits."""
+    node = _loss(script)
+    name = name_of(script, node)
+    if not name or isinstance(node, cst.List | cst.Dict | cst.Lambda):
+        raise NotUnderstoodError(f"the loss {script.code(node)} is not known")
+    flag = argument(node, LOGITS, position=0) if isinstance(node, cst.Call) else None
+    return SHORT.get(name, name), flag is not None and script.code(flag) == "True"
+
+
+def _write_loss(script: Script, changes: Changes, name: str) -> None:
+    """Make the loss the one of that name, which takes probabilities, in the form in which the author gives it."""
+    node = _loss(script)
+    if isinstance(node, cst.Call):
+        by_keyword = node.args and node.args[0].keyword is not None
+        plain = without(node, frozenset({LOGITS}))[0] if by_keyword else node.with_changes(args=[])
+        words = "".join(word.capitalize() for word in name.split("_"))
+        func = cst.parse_expression(imports.sibling(script, changes, node.func, words, node.func))
+        changes.replaced[node] = plain.with_changes(func=func)
+    elif not isinstance(node, cst.Attribute):
+        write_name(script, changes, node, name)
+    elif node.attr.value[:1].isupper():
+        raise NotUnderstoodError(f"the loss {script.code(node)} is a class that is not called")
+    else:
+        changes.replaced[node] = node.with_changes(attr=cst.Name(name))
+
+
+def _loss(script: Script) -> cst.BaseExpression:
+    """Return what the network is compiled with as its loss, followed to the call that creates it."""
+    found = [argument(call, "loss", position=1) for call in find_network(script).compiles]
+    if len(found) != 1 or found[0] is None:
+        raise NotUnderstoodError("the loss of the network was not found")
+    call = only_value(script, found[0])
+    return call if isinstance(call, cst.Call) else found[0]
 
 
 @dataclass(frozen=True)
@@ -36,7 +76,7 @@ class Output:
         return ":".join(parts)
 
 
-def parse_output(setting: str) -> Output:
+def _parsed(setting: str) -> Output:
     """Return what a setting such as "softmax:3:sparse_categorical_crossentropy" means."""
     parts = setting.split(":")
     if len(parts) != len(("activation", "units", "loss")) or not parts[1].isdigit():
@@ -55,11 +95,11 @@ def _current(script: Script) -> Output:
     return Output(activation[0], as_int(read(script, units)), loss, logits)
 
 
-def corrected(now: Output, *, one_hot: bool) -> Output:
+def _corrected(now: Output, *, one_hot: bool) -> Output:
     """Return the output that the author must have meant; the same where its parts fit, as far as the code shows.
 
     Args:
-        now: What the code says.
+        now: The output as it is written.
         one_hot: The code encodes the labels as one column for each class.
     """
     if now.logits:
@@ -75,13 +115,13 @@ def corrected(now: Output, *, one_hot: bool) -> Output:
 def _change(script: Script, changes: Changes, now: Output, setting: Setting) -> None:
     network = find_network(script)
     one_hot = bool(_ONE_HOT.search(script.module.code))
-    wanted = corrected(now, one_hot=one_hot) if setting is None else parse_output(str(setting))
+    wanted = _corrected(now, one_hot=one_hot) if setting is None else _parsed(str(setting))
     if setting is None and wanted == now:
-        raise NotUnderstoodError("output layer and loss fit, as far as the code shows")
+        raise NotUnderstoodError("the output layer and the loss match, as far as the code shows")
     if wanted.units != now.units:
         _write_units(script, changes, network, wanted.units)
     if (wanted.loss, wanted.logits) != (now.loss, now.logits):
-        write_loss(script, changes, wanted.loss)
+        _write_loss(script, changes, wanted.loss)
     if wanted.activation != now.activation:
         _write_activation(script, changes, network, wanted.activation)
 

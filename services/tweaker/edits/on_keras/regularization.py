@@ -1,4 +1,4 @@
-"""Change the dropout and the penalty on large weights: more against overfitting, less where nothing is learnt."""
+"""Change the dropout and the penalty on large weights: more against overfitting, less where nothing is learned."""
 
 from __future__ import annotations
 

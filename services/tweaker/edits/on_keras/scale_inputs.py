@@ -21,10 +21,10 @@ from trainyard.trial import Setting
 SCALING = frozenset({"Normalization", "BatchNormalization", "Rescaling", "LayerNormalization"})
 NOT_NUMBERS = frozenset({"Embedding", "TextVectorization", "StringLookup", "CategoryEncoding", "Hashing"})
 QUICK = "momentum=0.9"
-"""With the usual 0.99 a short training ends before the layer has learnt mean and variance."""
+"""With the usual 0.99 a short training ends before the layer has learned mean and variance."""
 BRIGHTEST = 255.0
 _NAMES = ("normalization", "input_normalization", "normalization_of_inputs")
-_PICTURE_FILES = re.compile(r"\b(image_dataset_from_directory|flow_from_directory|flow_from_dataframe)\b")
+_IMAGE_FILES = re.compile(r"\b(image_dataset_from_directory|flow_from_directory|flow_from_dataframe)\b")
 _FRAMES = re.compile(r"^\s*(from|import) pandas\b", re.MULTILINE)
 """A data frame of numbers and booleans becomes an array of objects."""
 _SCALED_FILES = re.compile(r"\brescale\s*=|\b255|\bpreprocess_input\b|\bpreprocessing_function\b")
@@ -35,16 +35,16 @@ def _unscaled(script: Script) -> Network:
     network = find_network(script)
     scaling = _scaling(script, network)
     if scaling is not None:
-        raise NotUnderstoodError(f"the network begins with {scaling} already")
+        raise NotUnderstoodError(f"the network already begins with {scaling}")
     if network.of_kind(NOT_NUMBERS):
-        raise NotUnderstoodError("the network takes words or categories, not measured numbers")
+        raise NotUnderstoodError("the network takes text or categories, not numbers")
     if network.first.kind == UNKNOWN:
         called = script.code(network.first.call.func)
         raise NotUnderstoodError(f"the network begins with {called}, which may scale by itself")
     if len(network.of_kind({"Input"})) > 1:
         raise NotUnderstoodError("the network has several inputs")
-    if _PICTURE_FILES.search(script.module.code) and _SCALED_FILES.search(script.module.code):
-        raise NotUnderstoodError("the pictures are scaled when they are read")
+    if _IMAGE_FILES.search(script.module.code) and _SCALED_FILES.search(script.module.code):
+        raise NotUnderstoodError("the images are scaled when they are read")
     return network
 
 
@@ -60,10 +60,10 @@ def _scale(script: Script, changes: Changes, network: Network, setting: Setting)
 
     With a setting, the largest value of a pixel, inputs are divided by it. Without one, every column is standardized:
     with the mean and variance of what `fit` is given, if that is known where the network begins, else batch by batch.
-    Pictures that are read from files are divided by 255.
+    Images that are read from files are divided by 255.
     """
     largest = None if setting is None else as_float(setting)
-    if largest is None and _PICTURE_FILES.search(script.module.code):
+    if largest is None and _IMAGE_FILES.search(script.module.code):
         largest = BRIGHTEST
     shape = take_shape(script, changes, network.first)
     trained_on = None if largest is not None else _trained_on(script, network)

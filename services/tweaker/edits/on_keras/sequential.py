@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from services.tweaker.edits.assignments import assigned_name, only_value, possible_values
-from services.tweaker.edits.on_keras.layers import Layer, Place, is_optional, is_repeated, kind_of
+from services.tweaker.edits.on_keras.layers import Layer, Place, kind_of, surroundings
 from services.tweaker.source import NotUnderstoodError, Script, argument, called, dotted, receiver
 
 
@@ -36,17 +36,17 @@ def _listed(script: Script, node: cst.BaseExpression, start: cst.CSTNode) -> Ite
     elif isinstance(node, cst.Name):
         yield from _collected(script, node)
     else:
-        raise NotUnderstoodError(f"the list in line {script.line(start)} holds more than layers")
+        raise NotUnderstoodError(f"the list in line {script.line(start)} contains more than layers")
 
 
 def _collected(script: Script, name: cst.Name) -> Iterator[Layer]:
     """Yield the layers of a list that is built before: in its brackets, then appended."""
     built = only_value(script, name)
     if not isinstance(built, cst.List):
-        raise NotUnderstoodError(f"the list {name.value} in line {script.line(name)} holds more than layers")
+        raise NotUnderstoodError(f"the list {name.value} in line {script.line(name)} contains more than layers")
     yield from _listed(script, built, built)
     for method in ("insert", "extend"):
-        if any(True for _ in _calls_on(script, built, method)):
+        if any(_calls_on(script, built, method)):
             raise NotUnderstoodError(f"the list {name.value} is filled by {method}")
     for call in _calls_on(script, built, "append"):
         yield _layer(script, call.args[0].value, script.statement(call), built)
@@ -73,7 +73,7 @@ def _layer(script: Script, node: cst.BaseExpression, place: Place | None, start:
     call = only_value(script, node) if isinstance(node, cst.Name) else node
     if not isinstance(call, cst.Call):
         raise NotUnderstoodError(f"line {script.line(node)} does not create the layer {script.code(node)} itself")
-    repeated, optional = is_repeated(script, node, start), is_optional(script, node, start)
+    repeated, optional = surroundings(script, node, start)
     return Layer(kind_of(script, call), call, place, repeated=repeated, optional=optional)
 
 

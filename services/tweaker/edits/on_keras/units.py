@@ -63,13 +63,11 @@ def _is_only_a_width(script: Script, parameter: cst.Name) -> bool:
     """Return whether a function uses its parameter for nothing but widths of layers."""
     function = script.nearest(parameter, cst.FunctionDef)
     uses = m.findall(function.body, m.Name(parameter.value)) if function is not None else ()
-    for use in uses:
-        _, call = script.as_argument(use)
-        if call is None or script.is_called(call, LAYER) is None:
-            return False
-        if argument(call, *KEYWORDS, position=0) is not use:
-            return False
-    return True
+    layers = [(use, script.as_argument(use)[1]) for use in uses]
+    return all(
+        call is not None and script.is_called(call, LAYER) and argument(call, *KEYWORDS, position=0) is use
+        for use, call in layers
+    )
 
 
 def _hidden(script: Script) -> Widths:

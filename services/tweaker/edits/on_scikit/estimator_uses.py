@@ -173,7 +173,9 @@ class _Uses:
             yield from self.of(call, path)
 
     def _lost(self, node: cst.CSTNode) -> NotUnderstoodError:
-        return NotUnderstoodError(f"where the estimator in line {self._script.line(node)} goes cannot be followed")
+        return NotUnderstoodError(
+            f"the estimator in line {self._script.line(node)} cannot be followed through the script"
+        )
 
     _follow: ClassVar[Mapping[type, Callable[..., Uses]]] = {
         cst.Arg: _argument,

@@ -11,8 +11,8 @@ from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import SCALE_INPUTS
 from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, pipelines_of
 from services.tweaker.edits.on_scikit.wrapping import adapt_uses
-from services.tweaker.source import Changes, NotUnderstoodError, Script, imports
-from services.tweaker.source.arguments import quote
+from services.tweaker.source import Changes, NotUnderstoodError, Script, called, imports, receiver
+from services.tweaker.source.arguments import beside, quote
 from trainyard.trial import Setting
 
 SENSITIVE = (
@@ -69,42 +69,46 @@ def _is_scaled_in_pipeline(script: Script, changes: Changes, call: cst.Call, sca
 def _check_data(script: Script) -> None:
     """Refuse where the estimator's inputs are not a table of unscaled numbers."""
     if WORDS.search(script.module.code):
-        raise NotUnderstoodError("the script turns words into numbers, which are left as they are")
+        raise NotUnderstoodError("the script vectorizes text, which is not scaled")
     for call in script.calls:
         if script.is_called(call, FUNCTION) or _transforms_by_scaler(script, call):
-            raise NotUnderstoodError(f"the script scales its inputs already (line {script.line(call)})")
+            raise NotUnderstoodError(f"the script already scales its inputs (line {script.line(call)})")
 
 
 def _transforms_by_scaler(script: Script, call: cst.Call) -> bool:
-    """Return whether the call is `scaler.transform(…)` of some scaler."""
-    func = call.func
-    if not isinstance(func, cst.Attribute) or func.attr.value not in {"fit", "fit_transform", "transform"}:
+    owner = receiver(call)
+    if owner is None or called(call) not in {"fit", "fit_transform", "transform"}:
         return False
-    created = script.code(resolved(script, func.value))
-    return SCALER.match(created.rpartition("preprocessing.")[2]) is not None
+    return SCALER.match(script.code(resolved(script, owner)).rpartition("preprocessing.")[2]) is not None
 
 
 def _is_sparse(script: Script) -> bool:
-    """Return whether a sparse matrix may come to the estimator."""
     code = script.module.code
     return SPARSE.search(code) is not None and DENSE.search(code) is None
 
 
 def _into_pipeline(script: Script, changes: Changes, pipeline: cst.Call, scaler: str) -> None:
-    """Make the scaler the step before the estimator, and before what works on plain numbers ahead of that."""
     steps = _steps(pipeline)
     texts = [_text(script, step) for step in steps]
     if SCALER.search(" ".join(texts)):
-        raise NotUnderstoodError("the pipeline has a scaler already")
+        raise NotUnderstoodError("the pipeline already has a scaler")
     if WORDS.search(" ".join(texts)):
-        raise NotUnderstoodError("the pipeline takes words, not measured numbers")
-    index = len(steps) - 1
-    while index > 0 and NUMBERS.search(texts[index - 1]):
-        index -= 1
+        raise NotUnderstoodError("the pipeline takes text, not numbers")
+    index = _position(texts)
     if SPARSE.search(" ".join(texts[:index])):
         scaler = scaler.replace("()", UNCENTRED)
-    if steps[index] not in changes.before:
-        changes.put_before(steps[index], [_step(script, steps[index], scaler)])
+    place = steps[index]
+    if place not in changes.before:
+        named = scaler if isinstance(place, cst.Arg) else f"({quote(script)}scaler{quote(script)}, {scaler})"
+        changes.put_before(place, [beside(script, place, named)])
+
+
+def _position(steps: list[str]) -> int:
+    """Return which step the scaler goes before: the estimator, or what works on plain numbers ahead of it."""
+    index = len(steps) - 1
+    while index > 0 and NUMBERS.search(steps[index - 1]):
+        index -= 1
+    return index
 
 
 def _steps(pipeline: cst.Call) -> list[cst.Arg | cst.Element]:
@@ -113,14 +117,6 @@ def _steps(pipeline: cst.Call) -> list[cst.Arg | cst.Element]:
     if isinstance(first, cst.List):
         return [element for element in first.elements if isinstance(element, cst.Element)]
     return [arg for arg in pipeline.args if arg.keyword is None]
-
-
-def _step(script: Script, place: cst.Arg | cst.Element, scaler: str) -> cst.Arg | cst.Element:
-    """Return the scaler as a step like the one at *place*."""
-    comma, mark = cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")), quote(script)
-    if isinstance(place, cst.Arg):
-        return cst.Arg(cst.parse_expression(scaler), comma=comma)
-    return cst.Element(cst.parse_expression(f"({mark}scaler{mark}, {scaler})"), comma=comma)
 
 
 def _text(script: Script, step: cst.Arg | cst.Element) -> str:

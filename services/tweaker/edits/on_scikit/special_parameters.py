@@ -22,7 +22,7 @@ def _unweighted(script: Script) -> Site:
     """Return the parameter that weights the classes, unless it does so already."""
     site = estimator_site(script, CLASS_WEIGHT, [table.CLASS_WEIGHT])
     if site.value is not None and script.code(site.value) != "None":
-        raise NotUnderstoodError(f"the classes are weighted already (line {script.line(site.value)})")
+        raise NotUnderstoodError(f"the classes are already weighted (line {script.line(site.value)})")
     return site
 
 
@@ -35,7 +35,6 @@ def _hidden_layers(script: Script) -> Site:
 
 
 def _units(script: Script, site: Site) -> tuple[int, ...]:
-    """Return the units of all hidden layers."""
     units = current_setting(script, site)
     return units if isinstance(units, tuple) else (as_int(units),)
 
@@ -45,7 +44,7 @@ def _widen(script: Script, changes: Changes, site: Site, setting: Setting) -> No
     before = _units(script, site)
     after = setting if isinstance(setting, tuple) else tuple(max(units, as_int(setting)) for units in before)
     if after == before or not after:
-        raise NotUnderstoodError(f"the hidden layers have {' and '.join(map(str, before))} units already")
+        raise NotUnderstoodError(f"the hidden layers already have {' and '.join(map(str, before))} units")
     put(script, changes, site, after)
 
 
@@ -53,9 +52,9 @@ def _reducer(script: Script) -> Site:
     """Return the parameter of the one step that reduces the inputs; what serves a plot keeps its two components."""
     calls = [call for call in script.calls if script.is_called(call, REDUCER)]
     if len(calls) != 1:
-        raise NotUnderstoodError(f"the script has {len(calls) or 'no'} steps that reduce the inputs")
+        raise NotUnderstoodError(f"the script has {len(calls) or 'no'} steps that reduce the number of inputs")
     if PLOTTING.search(script.module.code):
-        raise NotUnderstoodError("the components may be there to be plotted")
+        raise NotUnderstoodError("the components may be needed for a plot")
     site = call_site(script, calls[0], BEST if script.is_called(calls[0], REDUCER) == "SelectKBest" else N_COMPONENTS)
     if site.value is None:
         raise NotUnderstoodError("the script does not set how many components are kept")
@@ -68,7 +67,7 @@ def _components(script: Script, site: Site) -> int:
 
 def _keep(script: Script, changes: Changes, site: Site, setting: Setting) -> None:
     if _components(script, site) == as_int(setting):
-        raise NotUnderstoodError(f"{setting} components are kept already")
+        raise NotUnderstoodError(f"{setting} components are already kept")
     put(script, changes, site, setting)
 
 

@@ -130,7 +130,6 @@ def _adapt_search_attribute(script: Script, changes: Changes, outer: cst.Attribu
 
 
 def _is_shown(script: Script, node: cst.CSTNode) -> bool:
-    """Return whether it is printed as it is."""
     if isinstance(script.parent(node), cst.FormattedStringExpression):
         return True
     arg, call = script.as_argument(node)

@@ -22,9 +22,7 @@ Site = tuple[cst.BaseExpression, int]
 
 
 def _end(script: Script) -> Site:
-    call = _counted_by(_epochs_loop(script).iter)
-    if call is None:
-        raise NotUnderstoodError("the loop over epochs does not count them")
+    call = cst.ensure_type(_counted_by(_epochs_loop(script).iter), cst.Call)
     plain = [arg.value for arg in call.args if arg.keyword is None]
     start = as_int(read(script, plain[0])) if len(plain) > 1 else 0
     end = plain[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import libcst as cst
 
@@ -48,7 +48,7 @@ def _hidden(script: Script) -> list[Width]:
     widths = (_between(script, between) for between in _hidden_parts(steps))
     found = [width for width in widths if width is not None]
     if not found:
-        raise NotUnderstoodError("the network has no hidden layer Linear whose width is certain")
+        raise NotUnderstoodError("the network has no hidden Linear layer whose width is certain")
     return found
 
 
@@ -94,7 +94,7 @@ def _reads(script: Script, place: cst.BaseExpression) -> Iterator[cst.CSTNode]:
     """Yield every place where a name or key on the way to the value is read, but the steps of that way."""
     steps = trace(script, place).steps
     on_the_way = {step.to.node for step in steps if isinstance(step.to, At)}
-    for binding in (binding for step in steps for binding in step.through):
+    for binding in chain.from_iterable(step.through for step in steps):
         if isinstance(binding, Var):
             yield from (at.node for at in names.reads(binding) if at.node not in on_the_way)
         else:
@@ -104,7 +104,7 @@ def _reads(script: Script, place: cst.BaseExpression) -> Iterator[cst.CSTNode]:
 def _output(script: Script) -> Site:
     layers = linears(find_network(script))
     if len(layers) > MOST_HIDDEN:
-        raise NotUnderstoodError(f"the network has {len(layers) - 1} hidden layers already")
+        raise NotUnderstoodError(f"the network already has {len(layers) - 1} hidden layers")
     width = layers[-1].argument("in_features", position=0)
     if width is None or not is_literal_or_name(width):
         raise NotUnderstoodError("the number of inputs of the output layer was not found")

@@ -63,7 +63,7 @@ def _rate(script: Script) -> Argument:
 def _unreset(script: Script) -> ZeroGradSite:
     """Return the optimizer, unless the gradients are reset: else PyTorch adds up those of all batches so far."""
     if m.findall(script.module, m.Name("zero_grad")) or ".grad" in script.module.code:
-        raise NotUnderstoodError("the gradients are set to zero already")
+        raise NotUnderstoodError("the gradients are already reset")
     calls = steps(script)
     if len(calls) != 1:
         raise NotUnderstoodError(f"the optimizer makes a step in {len(calls)} places")

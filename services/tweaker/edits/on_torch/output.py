@@ -10,8 +10,7 @@ import libcst.matchers as m
 from services.tweaker.edits.assignments import assigned_name
 from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import OUTPUT
-from services.tweaker.edits.on_torch.forward import is_library
-from services.tweaker.edits.on_torch.networks import Step, find_network
+from services.tweaker.edits.on_torch.networks import Step, find_network, is_library
 from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted
 from trainyard.trial import Setting
 
@@ -26,7 +25,7 @@ def _ending(script: Script) -> Step:
         raise NotUnderstoodError("the loss does not take the softmax itself")
     last = find_network(script)[-1]
     if last.name not in ENDINGS:
-        raise NotUnderstoodError("output layer and loss fit, as far as the code shows")
+        raise NotUnderstoodError("the output layer and the loss match, as far as the code shows")
     if BINARY.search(script.module.code):
         raise NotUnderstoodError("the script compares the network's outputs with 0.5")
     return last
