@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.unit.trainprobe.probing import Trial
-from tests.unit.trainprobe.resuming import KERAS_3, PRELUDE, Runner
+from tests.unit.trainprobe.resuming import KERAS_3, PRELUDE
 
 ENDING = """
 np.savez(SEEN / 'end.npz', *state_of(model))
@@ -17,7 +17,6 @@ SEEN.joinpath('history.json').write_text(json.dumps([history.history, history.ep
 
 
 def trained(
-    runner: Runner,
     root: Path,
     script: str,
     *,
@@ -42,9 +41,8 @@ def trained(
             shutil.copyfile(of.run_dir(runs) / "checkpoint.npz", path)
         trial.task["warm"] = {"trial": 1, "how": how, "path": str(path)}
     for run in range(1, crashes + 2):
-        code = runner.run(trial, run)
-        output = (trial.run_dir(run) / "output").read_text()
-        assert (code == 0) == (run > crashes), f"run {run}: {code}\n{output}"
+        ended = trial.run(run)
+        assert (ended.code == 0) == (run > crashes), f"run {run}: {ended.code}\n{ended.stdout}{ended.stderr}"
         errors = [event for event in trial.events(run) if event["event"] == "probe_error"]
         assert errors == []
     return trial

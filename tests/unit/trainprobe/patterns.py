@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
-from tests.unit.trainprobe.resuming import Zygote
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # where several processes share the cores, more of them wait for each other
 DATA = """
@@ -50,12 +47,11 @@ model = network()
 
 
 class Scripts:
-    """Runs scripts in a process that has imported TensorFlow already."""
+    """Runs scripts one after another."""
 
-    def __init__(self, root: Path, zygote: Zygote) -> None:
+    def __init__(self, root: Path) -> None:
         """Give each script a folder below *root*."""
         self._root = root
-        self._zygote = zygote
         self._number = 0
 
     def run(self, script: str, **task: object) -> Finished:
@@ -63,10 +59,9 @@ class Scripts:
         self._number += 1
         text = DATA + (NETWORK if "model" in script or "keras" in script else "") + script
         trial = Trial(self._root / str(self._number), {"train.py": text}, task=task)
-        code = self._zygote.run(trial, 1)
-        output = (trial.run_dir(1) / "output").read_text()
+        ended = trial.run()
         assert "probe_error" not in [event["event"] for event in trial.events(1)], trial.events(1)
-        return Finished(trial.run_dir(1), code, output, output)
+        return ended
 
 
 @dataclass(frozen=True)
@@ -97,17 +92,6 @@ class Python:
         )
         assert "probe_error" not in [event["event"] for event in trial.events(1)], trial.events(1)
         return Finished(trial.run_dir(1), done.returncode, done.stdout, done.stderr)
-
-
-@contextmanager
-def scripts(root: Path) -> Iterator[Scripts]:
-    """Start the process, and end it."""
-    (root / "probe").mkdir()
-    zygote = Zygote(root / "probe")
-    try:
-        yield Scripts(root, zygote)
-    finally:
-        zygote.close()
 
 
 def expected(run: Finished) -> float:

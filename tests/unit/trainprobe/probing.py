@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import trainprobe
+from tests.pythons import forked
 
 PACKAGE = Path(trainprobe.__file__).parent
 COMPAT = ["keras", "numpy", "pandas", "sklearn"]  # all that the probe serves in an older version
 LIMIT = 120.0  # seconds a script may take
+LIBRARIES = re.compile("keras|tensorflow|sklearn|numpy|pandas")
 
 
 @dataclass
@@ -36,7 +39,7 @@ class Trial:
         if parent is not None:
             environment["TRAINYARD_PARENT_FD"] = str(parent)
         return subprocess.Popen(
-            [sys.executable, "-m", "trainprobe", str(task)],
+            [self._python(), "-m", "trainprobe", str(task)],
             cwd=self.root / "code",
             env=environment,
             stdout=subprocess.PIPE,
@@ -73,6 +76,10 @@ class Trial:
         """Return a second trial in the same state."""
         shutil.copytree(self.root, root)
         return Trial(root, self.files, self.entrypoint, self.task)
+
+    def _python(self) -> str:
+        """Return an interpreter in which the libraries are imported already, where the script wants some."""
+        return forked.python() if LIBRARIES.search("".join(self.files.values())) else sys.executable
 
     def _fill(self) -> None:
         code = self.root / "code"  # what an earlier run left in it stays, as in an engine's volume

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from tests.unit.trainprobe import zygote
-from tests.unit.trainprobe.probing import PACKAGE, Trial
+from tests.unit.trainprobe.probing import Trial
 
 PRELUDE = """
 import json
@@ -72,60 +67,6 @@ KERAS_3 = "import keras\nfrom keras import layers\nDROPPED = 0.2"
 KERAS_2 = "import tf_keras as keras\nfrom tf_keras import layers\nDROPPED = 0  # its random state is out of reach"
 
 
-class Zygote:
-    """The process that forks the runs."""
-
-    def __init__(self, root: Path) -> None:
-        """Start it with a copy of the probe below *root*."""
-        shutil.copytree(PACKAGE, root / "trainprobe")
-        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "PYTHONHASHSEED": "0"}
-        self._process = subprocess.Popen(
-            [sys.executable, str(Path(zygote.__file__)), str(root)],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._read() == "ready\n"
-
-    def run(self, trial: Trial, run: int) -> int:
-        """Run *trial* for the time number *run* and return its exit code, which is negative for a signal."""
-        task = trial.prepare(run)
-        wanted = {"task": str(task), "folder": str(trial.root / "code"), "output": str(trial.run_dir(run) / "output")}
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(wanted) + "\n")
-        self._process.stdin.flush()
-        return int(self._read())
-
-    def close(self) -> None:
-        """End it."""
-        self._process.kill()
-        self._process.communicate()
-
-    def _read(self) -> str:
-        assert self._process.stdout
-        return self._process.stdout.readline()
-
-
-class Runner(Protocol):
-    """What runs a trial, and tells its exit code, negative for a signal."""
-
-    def run(self, trial: Trial, run: int) -> int:
-        """Run *trial* for the time number *run*."""
-        ...
-
-
-class Plainly:
-    """Starts a process of its own for each run, in which nothing is imported yet."""
-
-    def run(self, trial: Trial, run: int) -> int:
-        """Run *trial* for the time number *run* and return its exit code."""
-        process = trial.start(run)
-        stdout, stderr = process.communicate()
-        (trial.run_dir(run) / "output").write_text(stdout + stderr)
-        return process.returncode
-
-
 @dataclass(frozen=True)
 class Told:
     """What the last run of a trial left behind."""
@@ -151,7 +92,7 @@ class Told:
         return (self.trial.root / "code" / name).read_text()
 
 
-def followed(runner: Runner, root: Path, script: str, *, imports: str = KERAS_3, crashes: int = 0, **task: Any) -> Told:
+def followed(root: Path, script: str, *, imports: str = KERAS_3, crashes: int = 0, **task: Any) -> Told:
     """Run *script* until a run gets to its end; each of its first *crashes* fits is killed once.
 
     Raises:
@@ -160,9 +101,9 @@ def followed(runner: Runner, root: Path, script: str, *, imports: str = KERAS_3,
     text = PRELUDE.format(imports=imports, crashes=list(range(crashes))) + script + ENDING
     trial = Trial(root, {"train.py": text}, task=task)
     for run in range(1, crashes + 2):
-        code = runner.run(trial, run)
+        ended = trial.run(run)
         wanted = -signal.SIGKILL if run <= crashes else 0
-        assert code == wanted, f"run {run}: {code}\n{(trial.run_dir(run) / 'output').read_text()}"
+        assert ended.code == wanted, f"run {run}: {ended.code}\n{ended.stdout}{ended.stderr}"
         errors = [event for event in trial.events(run) if event["event"] in ("probe_error", "checkpoint")]
         assert errors == []
     return Told(trial)

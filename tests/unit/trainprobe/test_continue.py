@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 
 from tests.unit.trainprobe.continuing import epochs, result, trained
 from tests.unit.trainprobe.probing import Trial
-from tests.unit.trainprobe.resuming import KERAS_2, KERAS_3, Zygote, flat
+from tests.unit.trainprobe.resuming import KERAS_2, KERAS_3, flat
 
 NETWORK = """
 model = keras.Sequential([layers.Input((4,)), layers.Dense(8, activation='relu'), layers.Dropout(DROPPED),
@@ -47,14 +46,6 @@ def script(epochs: int, *, optimizer: str = "'adam'", callbacks: str = "CALLBACK
     return head + NETWORK + FIT + more
 
 
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    """The process that the runs are forked from."""
-    zygote = Zygote(tmp_path_factory.mktemp("zygote") / "probe")
-    yield zygote
-    zygote.close()
-
-
 def ended(trial: Trial) -> tuple[dict[str, Any], dict[str, object]]:
     """Return weights and optimizer state at the end, and the history that the script got."""
     with np.load(trial.root / "seen" / "end.npz") as stored:
@@ -64,14 +55,14 @@ def ended(trial: Trial) -> tuple[dict[str, Any], dict[str, object]]:
 
 @pytest.mark.parametrize("keras", [KERAS_3, KERAS_2], ids=["Keras 3", "Keras 2"])
 @pytest.mark.parametrize("callbacks", ["CALLBACKS = []", CALLBACKS], ids=["no callbacks", "callbacks"])
-def test_five_epochs_and_five_more_are_ten(zygote: Zygote, tmp_path: Path, keras: str, callbacks: str) -> None:
+def test_five_epochs_and_five_more_are_ten(tmp_path: Path, keras: str, callbacks: str) -> None:
     """Bit by bit the same weights and optimizer state, the same history, the same files and attributes of callbacks."""
     more = "SEEN.joinpath('noted').write_text(str(CALLBACKS and notes.noted))"
     short, long = script(5, callbacks=callbacks, more=more), script(10, callbacks=callbacks, more=more)
 
-    base = trained(zygote, tmp_path / "base", short, imports=keras)
-    continued = trained(zygote, tmp_path / "continued", long, imports=keras, of=base)
-    whole = trained(zygote, tmp_path / "whole", long, imports=keras)
+    base = trained(tmp_path / "base", short, imports=keras)
+    continued = trained(tmp_path / "continued", long, imports=keras, of=base)
+    whole = trained(tmp_path / "whole", long, imports=keras)
 
     assert epochs(continued) == [6, 7, 8, 9, 10]
     (state, history), (wanted, wanted_history) = ended(continued), ended(whole)
@@ -86,10 +77,10 @@ def test_five_epochs_and_five_more_are_ten(zygote: Zygote, tmp_path: Path, keras
         assert len((continued.root / "code" / name).read_text().splitlines()) == 11
 
 
-def test_the_result_says_so(zygote: Zygote, tmp_path: Path) -> None:
+def test_the_result_says_so(tmp_path: Path) -> None:
     """The curves are whole, and the facts say whose weights they were and how it went on."""
-    base = trained(zygote, tmp_path / "base", script(5))
-    continued = trained(zygote, tmp_path / "continued", script(10), of=base)
+    base = trained(tmp_path / "base", script(5))
+    continued = trained(tmp_path / "continued", script(10), of=base)
 
     told = result(continued)
     assert told["facts"]["warm"] == {"trial": 1, "how": "continue", "why": "it continues after 5 epochs"}
@@ -100,16 +91,16 @@ def test_the_result_says_so(zygote: Zygote, tmp_path: Path) -> None:
     assert kept[0]["bytes"] == (continued.run_dir(1) / "checkpoint.npz").stat().st_size
 
 
-def test_a_third_trial_goes_on_from_the_second(zygote: Zygote, tmp_path: Path) -> None:
+def test_a_third_trial_goes_on_from_the_second(tmp_path: Path) -> None:
     """A trial that went on leaves a checkpoint like any other."""
-    base = trained(zygote, tmp_path / "base", script(4))
-    second = trained(zygote, tmp_path / "second", script(6), of=base)
-    third = trained(zygote, tmp_path / "third", script(8), of=second)
+    base = trained(tmp_path / "base", script(4))
+    second = trained(tmp_path / "second", script(6), of=base)
+    third = trained(tmp_path / "third", script(8), of=second)
 
     assert epochs(third) == [7, 8]
 
 
-def test_a_crash_goes_on_from_its_own_checkpoint(zygote: Zygote, tmp_path: Path) -> None:
+def test_a_crash_goes_on_from_its_own_checkpoint(tmp_path: Path) -> None:
     """Not from the other trial's once more; the facts still say how it began."""
     crash = """
 class Crash(keras.callbacks.Callback):
@@ -121,9 +112,9 @@ class Crash(keras.callbacks.Callback):
 
 CALLBACKS = [Crash()]
 """
-    base = trained(zygote, tmp_path / "base", script(5, callbacks=crash))
-    continued = trained(zygote, tmp_path / "continued", script(10, callbacks=crash), of=base, crashes=1)
-    whole = trained(zygote, tmp_path / "whole", script(10))
+    base = trained(tmp_path / "base", script(5, callbacks=crash))
+    continued = trained(tmp_path / "continued", script(10, callbacks=crash), of=base, crashes=1)
+    whole = trained(tmp_path / "whole", script(10))
 
     assert (epochs(continued, 1), epochs(continued, 2)) == ([6, 7, 8], [9, 10])
     assert result(continued, 2)["facts"]["warm"]["how"] == "continue"
@@ -149,12 +140,10 @@ STOPPED = "CALLBACKS = [keras.callbacks.EarlyStopping('loss', min_delta=10.0, pa
         pytest.param({"callbacks": STOPPED}, "before its last epoch", id="stopped early"),
     ],
 )
-def test_what_would_be_another_training_begins_anew(
-    zygote: Zygote, tmp_path: Path, wanted: dict[str, str], why: str
-) -> None:
+def test_what_would_be_another_training_begins_anew(tmp_path: Path, wanted: dict[str, str], why: str) -> None:
     """With random weights, and says why."""
-    base = trained(zygote, tmp_path / "base", script(5, **wanted))
-    longer = trained(zygote, tmp_path / "longer", script(10, **wanted), of=base)
+    base = trained(tmp_path / "base", script(5, **wanted))
+    longer = trained(tmp_path / "longer", script(10, **wanted), of=base)
 
     assert epochs(longer)[0] == 1
     warm = result(longer)["facts"]["warm"]
@@ -162,41 +151,41 @@ def test_what_would_be_another_training_begins_anew(
     assert why in warm["why"]
 
 
-def test_a_schedule_that_is_the_same_goes_on(zygote: Zygote, tmp_path: Path) -> None:
+def test_a_schedule_that_is_the_same_goes_on(tmp_path: Path) -> None:
     """One that does not go by the number of epochs."""
     fixed = SCHEDULE.replace("3 * EPOCHS", "60")
-    base = trained(zygote, tmp_path / "base", script(5, optimizer=fixed))
-    longer = trained(zygote, tmp_path / "longer", script(10, optimizer=fixed), of=base)
+    base = trained(tmp_path / "base", script(5, optimizer=fixed))
+    longer = trained(tmp_path / "longer", script(10, optimizer=fixed), of=base)
 
     assert epochs(longer) == [6, 7, 8, 9, 10]
 
 
-def test_another_model_begins_anew(zygote: Zygote, tmp_path: Path) -> None:
+def test_another_model_begins_anew(tmp_path: Path) -> None:
     """Its script never notices."""
-    base = trained(zygote, tmp_path / "base", script(5))
-    longer = trained(zygote, tmp_path / "longer", script(10).replace("Dense(8", "Dense(9"), of=base)
+    base = trained(tmp_path / "base", script(5))
+    longer = trained(tmp_path / "longer", script(10).replace("Dense(8", "Dense(9"), of=base)
 
     assert epochs(longer)[0] == 1
     assert result(longer)["facts"]["warm"]["how"] == "cold"
 
 
-def test_a_checkpoint_that_is_gone_or_cut_short_costs_nothing_but_time(zygote: Zygote, tmp_path: Path) -> None:
+def test_a_checkpoint_that_is_gone_or_cut_short_costs_nothing_but_time(tmp_path: Path) -> None:
     """The training begins anew."""
-    base = trained(zygote, tmp_path / "base", script(5))
+    base = trained(tmp_path / "base", script(5))
     (base.run_dir(1) / "checkpoint.npz").write_bytes(b"PK")
-    damaged = trained(zygote, tmp_path / "damaged", script(6), of=base)
+    damaged = trained(tmp_path / "damaged", script(6), of=base)
     (base.run_dir(1) / "checkpoint.npz").unlink()
-    gone = trained(zygote, tmp_path / "gone", script(6), of=base)
+    gone = trained(tmp_path / "gone", script(6), of=base)
 
     for trial in (damaged, gone):
         assert epochs(trial)[0] == 1
         assert result(trial)["facts"]["warm"]["how"] == "cold"
 
 
-def test_several_fits_leave_no_checkpoint_for_others(zygote: Zygote, tmp_path: Path) -> None:
+def test_several_fits_leave_no_checkpoint_for_others(tmp_path: Path) -> None:
     """Nobody could say which of them goes on; nor is there one where nobody wants it."""
-    several = trained(zygote, tmp_path / "several", script(2) + FIT)
-    unwanted = trained(zygote, tmp_path / "unwanted", script(2), keeps_checkpoint=False)
+    several = trained(tmp_path / "several", script(2) + FIT)
+    unwanted = trained(tmp_path / "unwanted", script(2), keeps_checkpoint=False)
 
     for trial in (several, unwanted):
         assert [artifact for artifact in result(trial)["artifacts"] if artifact["kind"] == "checkpoint"] == []

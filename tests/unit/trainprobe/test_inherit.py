@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from tests.unit.trainprobe.continuing import epochs, result, trained
 from tests.unit.trainprobe.probing import Trial
-from tests.unit.trainprobe.resuming import KERAS_2, KERAS_3, Zygote
+from tests.unit.trainprobe.resuming import KERAS_2, KERAS_3
 
 SCRIPT = """
 import trainprobe.training.net2net
@@ -106,17 +105,9 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    """The process that the runs are forked from."""
-    zygote = Zygote(tmp_path_factory.mktemp("zygote") / "probe")
-    yield zygote
-    zygote.close()
-
-
-def run(zygote: Zygote, root: Path, model: str, *, data: str = "", noise: float = 0.0, **more: Any) -> Trial:
+def run(root: Path, model: str, *, data: str = "", noise: float = 0.0, **more: Any) -> Trial:
     """Train *model* for three epochs."""
-    return trained(zygote, root, SCRIPT.format(model=model, data=data, noise=noise), how="inherit", **more)
+    return trained(root, SCRIPT.format(model=model, data=data, noise=noise), how="inherit", **more)
 
 
 def predicted(trial: Trial, when: str) -> Any:
@@ -125,12 +116,10 @@ def predicted(trial: Trial, when: str) -> Any:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_it_begins_with_the_function_that_the_smaller_one_ended_with(
-    zygote: Zygote, tmp_path: Path, case: Case
-) -> None:
+def test_it_begins_with_the_function_that_the_smaller_one_ended_with(tmp_path: Path, case: Case) -> None:
     """To 1e-5, without the noise; then it trains from its first epoch on. The facts count the layers."""
-    small = run(zygote, tmp_path / "small", case.small, data=case.data, imports=case.keras)
-    large = run(zygote, tmp_path / "large", case.large, data=case.data, imports=case.keras, of=small)
+    small = run(tmp_path / "small", case.small, data=case.data, imports=case.keras)
+    large = run(tmp_path / "large", case.large, data=case.data, imports=case.keras, of=small)
 
     np.testing.assert_allclose(predicted(large, "begin"), predicted(small, "end"), atol=1e-5)
     assert np.abs(predicted(large, "end") - predicted(large, "begin")).max() > 1e-4, "it trains on"
@@ -138,26 +127,26 @@ def test_it_begins_with_the_function_that_the_smaller_one_ended_with(
     assert result(large)["facts"]["warm"] == {"trial": 1, "how": "inherit", "why": case.done}
 
 
-def test_noise_tells_repeated_units_apart(zygote: Zygote, tmp_path: Path) -> None:
+def test_noise_tells_repeated_units_apart(tmp_path: Path) -> None:
     """They would learn the same for ever; the function hardly changes."""
-    small = run(zygote, tmp_path / "small", chain(dense(5)))
-    large = run(zygote, tmp_path / "large", chain(dense(16)), of=small, noise=0.01)
+    small = run(tmp_path / "small", chain(dense(5)))
+    large = run(tmp_path / "large", chain(dense(16)), of=small, noise=0.01)
 
     off = np.abs(predicted(large, "begin") - predicted(small, "end")).max()
     assert 0 < off < 0.05
 
 
-def test_what_fits_is_copied_and_the_rest_stays_new(zygote: Zygote, tmp_path: Path) -> None:
+def test_what_fits_is_copied_and_the_rest_stays_new(tmp_path: Path) -> None:
     """In a network with branches only layers of equal shapes have something to inherit."""
-    small = run(zygote, tmp_path / "small", BRANCHES.format(units=5))
-    large = run(zygote, tmp_path / "large", BRANCHES.format(units=9), of=small)
+    small = run(tmp_path / "small", BRANCHES.format(units=5))
+    large = run(tmp_path / "large", BRANCHES.format(units=9), of=small)
 
     assert result(large)["facts"]["warm"]["why"] == "1 copied, 2 new"
 
 
-def test_nothing_alike_begins_cold(zygote: Zygote, tmp_path: Path) -> None:
+def test_nothing_alike_begins_cold(tmp_path: Path) -> None:
     """And says so; no control needs to be trained for it then."""
-    small = run(zygote, tmp_path / "small", chain(dense(5)))
-    other = run(zygote, tmp_path / "other", chain(dense(2, "tanh")).replace("(3, act", "(4, act"), of=small)
+    small = run(tmp_path / "small", chain(dense(5)))
+    other = run(tmp_path / "other", chain(dense(2, "tanh")).replace("(3, act", "(4, act"), of=small)
 
     assert result(other)["facts"]["warm"]["how"] == "cold"

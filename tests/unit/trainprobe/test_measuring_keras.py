@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.unit.trainprobe.patterns import Scripts, expected, scripts
+from tests.unit.trainprobe.patterns import Scripts, expected
 
 FIT = "model.fit(X_train, y_train, epochs=2, verbose=0)\n"
 FIT_VALIDATED = "history = model.fit(X_train, y_train, epochs=2, verbose=0, validation_data=(X_val, y_val))\n"
@@ -50,10 +48,9 @@ expect(rate(model, X_test, y_test))
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
-    """The process that forks the runs."""
-    with scripts(tmp_path_factory.mktemp("keras")) as started:
-        yield started
+def process(tmp_path_factory: pytest.TempPathFactory) -> Scripts:
+    """What runs the scripts."""
+    return Scripts(tmp_path_factory.mktemp("keras"))
 
 
 PATTERNS = {

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.unit.trainprobe.patterns import Scripts, expected, scripts
+from tests.unit.trainprobe.patterns import Scripts, expected
 
 IMPORTS = """
 from sklearn.ensemble import RandomForestClassifier
@@ -229,10 +227,9 @@ PATTERNS = {
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
-    """The process that forks the runs."""
-    with scripts(tmp_path_factory.mktemp("scikit")) as started:
-        yield started
+def process(tmp_path_factory: pytest.TempPathFactory) -> Scripts:
+    """What runs the scripts."""
+    return Scripts(tmp_path_factory.mktemp("scikit"))
 
 
 class TestTheAccuracy:

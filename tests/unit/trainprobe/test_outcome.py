@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.unit.trainprobe.declared import undeclared
-from tests.unit.trainprobe.patterns import DATA, NETWORK, Python, Scripts, scripts
+from tests.unit.trainprobe.patterns import DATA, NETWORK, Python, Scripts
 from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
 from trainprobe.data.samples import in_turns, sample
 from trainprobe.facts.data import describe_rows
@@ -55,10 +54,9 @@ SEEDS = "import random, numpy, tensorflow\nrandom.seed(7)\nnumpy.random.seed(7)\
 
 
 @pytest.fixture(scope="module")
-def trains(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
-    """A process that runs small scripts."""
-    with scripts(tmp_path_factory.mktemp("outcome")) as running:
-        yield running
+def trains(tmp_path_factory: pytest.TempPathFactory) -> Scripts:
+    """What runs the scripts."""
+    return Scripts(tmp_path_factory.mktemp("outcome"))
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,13 @@ before, goes on with that one, and is killed in the one after.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from tests.unit.trainprobe import forms
-from tests.unit.trainprobe.resuming import KERAS_2, KERAS_3, Told, Zygote, flat, followed
+from tests.unit.trainprobe.resuming import KERAS_2, KERAS_3, Told, flat, followed
 
 DATA = forms.ARRAYS + forms.SEVERAL_INPUTS + forms.DATASET + forms.SEQUENCE
 GENERATOR = forms.GENERATOR  # comes last: it draws NumPy's random numbers ahead, in a thread
@@ -44,14 +43,6 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    """The process that the runs are forked from."""
-    zygote = Zygote(tmp_path_factory.mktemp("zygote") / "probe")
-    yield zygote
-    zygote.close()
-
-
 @pytest.fixture(scope="module", params=CASES)
 def case(request: pytest.FixtureRequest) -> Case:
     """One of the scripts."""
@@ -59,17 +50,17 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 @pytest.fixture(scope="module")
-def killed(zygote: Zygote, case: Case, tmp_path_factory: pytest.TempPathFactory) -> Told:
+def killed(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The script's trial with a kill in each fit."""
     root = tmp_path_factory.mktemp("killed") / "trial"
-    return followed(zygote, root, forms.NETWORK + case.script, imports=case.keras, crashes=case.crashes, seed=case.seed)
+    return followed(root, forms.NETWORK + case.script, imports=case.keras, crashes=case.crashes, seed=case.seed)
 
 
 @pytest.fixture(scope="module")
-def whole(zygote: Zygote, case: Case, tmp_path_factory: pytest.TempPathFactory) -> Told:
+def whole(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The script's trial without any."""
     root = tmp_path_factory.mktemp("whole") / "trial"
-    return followed(zygote, root, forms.NETWORK + case.script, imports=case.keras, seed=case.seed)
+    return followed(root, forms.NETWORK + case.script, imports=case.keras, seed=case.seed)
 
 
 class TestAKilledFit:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.trainprobe.resuming import Plainly, flat, followed
+from tests.unit.trainprobe.resuming import flat, followed
 
 IMPORTS = "import keras\nfrom keras import layers"
 SCRIPT = """
@@ -24,8 +24,8 @@ fitted(model.fit_generator(flow, samples_per_epoch=48, nb_epoch=6, verbose=0, ca
 class TestFitGenerator:
     def test_goes_on_after_a_kill(self, tmp_path: Path) -> None:
         """With the history of an uninterrupted one, pictures turned at random included."""
-        whole = followed(Plainly(), tmp_path / "whole", SCRIPT, imports=IMPORTS, compat=["keras"])
-        killed = followed(Plainly(), tmp_path / "killed", SCRIPT, imports=IMPORTS, compat=["keras"], crashes=1)
+        whole = followed(tmp_path / "whole", SCRIPT, imports=IMPORTS, compat=["keras"])
+        killed = followed(tmp_path / "killed", SCRIPT, imports=IMPORTS, compat=["keras"], crashes=1)
 
         assert len(whole.histories[0]["epoch"]) == 6
         assert flat(killed.histories) == pytest.approx(flat(whole.histories), rel=1e-5)
