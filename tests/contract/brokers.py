@@ -159,6 +159,13 @@ def running() -> Iterator[Broker]:
         docker("rm", "--force", "--volumes", broker.id)
 
 
+@pytest.fixture(scope="session")
+def running_broker() -> Iterator[Broker]:
+    """A RabbitMQ that lives as long as the test session."""
+    with running() as it:
+        yield it
+
+
 def require() -> None:
     """Skip, or fail where everything has to be tested, on a machine that cannot run the broker."""
     try:

@@ -1,4 +1,4 @@
-"""One RabbitMQ for all tests of this folder that want it; every test finds its queues empty."""
+"""Buses on the session's RabbitMQ; every test finds its queues empty."""
 
 from __future__ import annotations
 
@@ -7,18 +7,11 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from tests.contract.brokers import ADMIN, QUICK, Broker, MakeRabbitBus, Twin, running
+from tests.contract.brokers import ADMIN, QUICK, Broker, MakeRabbitBus, Twin
 from trainyard.bus.memory import MemoryBus
 from trainyard.bus.port import Bus
 from trainyard.bus.rabbit import Limits, RabbitBus
 from trainyard.topology import TIERS, Tier
-
-
-@pytest.fixture(scope="session")
-def running_broker() -> Iterator[Broker]:
-    """A RabbitMQ that lives as long as the test session."""
-    with running() as it:
-        yield it
 
 
 @pytest.fixture

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
-TRAINYARD = str(Path(sys.executable).with_name("trainyard"))
+from tests.pythons import forked
+
+
+def trainyard(folder: Path, *arguments: str) -> str:
+    """Run the `trainyard` command as `run` does."""
+    return run(folder, forked.trainyard(), *arguments)
 
 
 def run(folder: Path, *arguments: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from services.evaluator import bootstrap as evaluator
 from services.fetcher import bootstrap as fetcher
-from tests.contract.brokers import Broker, running
+from tests.contract.brokers import Broker
 from trainyard.bus.envelope import Envelope
 from trainyard.bus.rabbit import RabbitBus
 from trainyard.pages import serving
@@ -38,17 +38,16 @@ class Ended:
 Trainyard = Callable[..., Ended]
 
 
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
+@pytest.fixture
+def broker(running_broker: Broker) -> Broker:
     """A RabbitMQ with the topology applied."""
-    with running() as it:
-        yield it
+    running_broker.empty()
+    return running_broker
 
 
 @pytest.fixture
 def trainyard(broker: Broker, tmp_path: Path) -> Iterator[Trainyard]:
     """Runs the real command against fetcher and evaluator; no trainer, so jobs wait."""
-    broker.empty()
     storage = Storage(str(tmp_path / "storage"))
     ledger = evaluator.open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
     with ExitStack() as stack:

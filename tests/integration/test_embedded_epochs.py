@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.commands import TRAINYARD, run
+from tests.integration.commands import trainyard
 
 SCRIPT = """\
 import keras
@@ -47,7 +47,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "slow").mkdir()
     (folder / "slow" / "train.py").write_text(SCRIPT)
     (folder / "slow" / "trainyard.toml").write_text(POLICY)
-    run(folder, TRAINYARD, "run", "slow", "--engine", "process")
+    trainyard(folder, "run", "slow", "--engine", "process")
     (results,) = (folder / ".trainyard" / "jobs").iterdir()
     return results
 

@@ -21,6 +21,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
 from tests.contract.brokers import free_ports
+from tests.pythons import forked
 from trainyard.testing import eventually
 
 COMMAND = str(Path(sys.executable).with_name("trainyard"))
@@ -117,9 +118,9 @@ def mail_server(received: list[EmailMessage]) -> Iterator[str]:
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> Ended:
-    """Run the real command in *folder*."""
+    """Run the command in *folder*."""
     process = subprocess.run(
-        [COMMAND, *arguments],
+        [forked.trainyard(), *arguments],
         cwd=folder,
         env={**clean(), **environment},
         capture_output=True,

@@ -3,22 +3,54 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.integration.commands import TRAINYARD, run
+import pytest
+
+from tests.integration.commands import run, trainyard
+from tests.pythons import forked
 
 WINES = Path(__file__).parents[2] / "examples" / "wines"
 
 
-def test_wines_clear_their_bar_within_three_trials(tmp_path: Path) -> None:
-    """From a network that learns little to at least 0.90, with a model, a patch and the reason for each change."""
-    printed = run(tmp_path, TRAINYARD, "run", str(WINES))
+@dataclass(frozen=True)
+class Ended:
+    """What the command printed, and the folder with what it delivered."""
 
-    (results,) = (tmp_path / ".trainyard" / "jobs").iterdir()
-    job = json.loads((results / "job.json").read_text())
+    printed: str
+    results: Path
+
+
+@pytest.fixture(scope="module")
+def wines(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """The one training of the example from beginning to end."""
+    folder = tmp_path_factory.mktemp("wines")
+    printed = trainyard(folder, "run", str(WINES))
+    (results,) = (folder / ".trainyard" / "jobs").iterdir()
+    return Ended(printed, results)
+
+
+def test_wines_clear_their_bar_within_three_trials(wines: Ended) -> None:
+    """From a network that learns little to at least 0.90, with a model, a patch and the reason for each change."""
+    job = json.loads((wines.results / "job.json").read_text())
+
     assert job["best"] >= 0.90
     assert job["trials"] <= 3
     assert job["history"][0]["measurement"]["value"] < 0.80
-    assert (results / "modelsave.h5").stat().st_size > 0
-    assert "scale inputs: " in printed
-    assert "on TRAINING data" in printed, "the script evaluates on what it trained on, and that is said"
+    assert (wines.results / "modelsave.h5").stat().st_size > 0
+    assert "scale inputs: " in wines.printed
+    assert "on TRAINING data" in wines.printed, "the script evaluates on what it trained on, and that is said"
+
+
+def test_the_patch_makes_the_authors_script_pass(wines: Ended, tmp_path: Path) -> None:
+    """It applies to the author's tree, and the patched script passes when run plainly."""
+    code = tmp_path / "wines"
+    shutil.copytree(WINES, code)
+    patch = wines.results / "trainyard.patch"
+
+    subprocess.run(["git", "apply", str(patch)], cwd=code, check=True, timeout=60)
+
+    assert float(run(code, forked.python(), "wines.py").split()[-1]) >= 0.90

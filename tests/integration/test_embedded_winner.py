@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.commands import TRAINYARD, run
+from tests.integration.commands import run, trainyard
 
 SCRIPT = """\
 from sklearn.datasets import load_wine
@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(code, "git", "init", "--quiet")
     run(code, "git", "add", "--all")
     run(code, "git", *WHO, "commit", "--quiet", "-m", "first")
-    run(folder, TRAINYARD, "run", "wine", "--engine", "process")
+    trainyard(folder, "run", "wine", "--engine", "process")
     return folder
 
 
@@ -89,7 +89,7 @@ def test_the_patch_becomes_commits(folder: Path) -> None:
 
 def test_the_job_can_be_explained(folder: Path) -> None:
     """What was wrong, how sure that was, and what each trial was for."""
-    said = run(folder, TRAINYARD, "explain", "wine")
+    said = trainyard(folder, "explain", "wine")
 
     assert "What was wrong with trial 1:" in said
     assert "95%  The inputs are not scaled" in said

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from benchmarks.search.checks import Checked, checked, patched
 from benchmarks.search.lane import Lane
 from benchmarks.search.records import Course, Key, Records
 from benchmarks.wines.probing import ROOT
+from tests.pythons import forked
 from trainyard.bundle import pack
 from trainyard.trial import Measurement, Trial
 
@@ -55,7 +55,7 @@ ENDLESS = "while True:\n    pass\n"
 
 def bench(results: Path, *arguments: str) -> str:
     """Run the benchmark's command and return what it printed."""
-    command = [sys.executable, "-m", "benchmarks.search", "--results", str(results), *arguments]
+    command = [forked.python(), "-m", "benchmarks.search", "--results", str(results), *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

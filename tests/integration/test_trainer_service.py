@@ -7,19 +7,16 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
 from services.trainer.bootstrap import assemble
-from services.trainer.inspection.image.contents import GROWING, STAGES, contents
-from tests.contract.engines import IMAGE, URL, WAITS, Yard, docker_api, docker_yard, process_yard, yard
+from tests.contract.engines import IMAGE, WAITS, Yard, docker_api, docker_yard, process_yard, yard
 from trainyard import marks
 from trainyard.bundle import pack
 from trainyard.bus.envelope import decode, encode
 from trainyard.bus.memory import MemoryBus
-from trainyard.engine.containers.images import DockerImages
-from trainyard.engine.containers.site import Site
 from trainyard.engine.port import Recipe, container_name, volume_name
 from trainyard.messages import AccuracyMeasured, CodeReady, CodeSubmitted, Message, TrainingFailed, TrainingStarted
 from trainyard.service import run
@@ -206,25 +203,3 @@ class TestTraining:
 
         assert passed is not None
         assert (passed.code, passed.submission) == ("file:///examples/wines", "by-hand")
-
-
-class TestImages:
-    @pytest.mark.parametrize(
-        "kind", [*GROWING, *(pytest.param(kind, marks=pytest.mark.slow) for kind in STAGES if kind not in GROWING)]
-    )
-    @pytest.mark.timeout(900)  # an image that is not there yet is built
-    def test_hold_the_modules_that_inspection_lets_pass(self, kind: Any, docker_api: Any) -> None:
-        """What is said to be in an image can be found in it."""
-        site = Site(wheels=str(TRAINING.parents[1] / ".trainyard" / "wheels"))
-        with contextlib.closing(DockerImages(URL, str(TRAINING), site=site)) as images:
-            image = images.find(Recipe(kind)) or images.build(Recipe(kind), print)
-        script = "import importlib.util as u, sys; print([m for m in sys.argv[1:] if not u.find_spec(m)])"
-        container = docker_api.create_container(
-            image, ["python", "-W", "ignore", "-c", script, *sorted(contents(kind).modules)]
-        )
-        docker_api.start(container)
-        docker_api.wait(container)
-        said = docker_api.logs(container, stderr=False).decode().strip()
-        docker_api.remove_container(container)
-
-        assert said == "[]"

@@ -31,13 +31,17 @@ def inherited() -> list[int]:
 
 def kind_of(words: list[str]) -> str:
     """Return which of the server's kinds of process the words are for."""
-    if words[:2] == ["-m", "trainyard_cli.main"]:
+    if os.path.basename(sys.argv[0]) == "trainyard":
         return "command"
-    if words[:2] != ["-m", "trainprobe"]:
-        source = words[1] if words[0] == "-c" else content(words[0])
+    if words[:2] == ["-m", "benchmarks.search.nursery"]:
+        return "keras"
+    if words[0] in ("-m", "-c") and words[1] != "trainprobe":
+        source = words[1]
+    elif words[0] != "-m":
+        source = content(words[0])
     else:
         task = json.loads(content(words[2]))
-        if task.get("legacy_keras"):
+        if "keras" in task.get("compat", ()):
             return "legacy"
         source = "".join(
             content(os.path.join(folder, name))
@@ -45,6 +49,8 @@ def kind_of(words: list[str]) -> str:
             for name in names
             if name.endswith((".py", ".ipynb"))
         )
+    if "torch" in source:
+        return "torch"
     return "keras" if "keras" in source or "tensorflow" in source else "plain"
 
 
@@ -56,7 +62,9 @@ def content(path: str) -> str:
 
 def main() -> None:
     """Ask, wait, and end."""
-    words = sys.argv[1:]
+    kind, words = kind_of(sys.argv[1:]), sys.argv[1:]
+    if kind == "command":
+        words = ["-c", "from trainyard_cli.main import main; main()", *words]
     files = inherited()
     ignored = [number for number in SIGNALS if signal.getsignal(number) is signal.SIG_IGN]
     wanted = {
@@ -68,12 +76,11 @@ def main() -> None:
     }
     request = json.dumps(wanted).encode()
     connection = socket.socket(socket.AF_UNIX)
-    connection.connect(os.path.join(FOLDER, kind_of(words)))
+    connection.connect(os.path.join(FOLDER, kind))
     socket.send_fds(connection, [HEAD.pack(len(request))], files)
     connection.sendall(request)
     for number in SIGNALS:
-        if number not in ignored:
-            signal.signal(number, lambda got, _: connection.send(bytes([got])))
+        signal.signal(number, lambda got, _: connection.send(bytes([got])))
     for number in files:
         os.close(number)
     (status,) = HEAD.unpack(connection.recv(HEAD.size))

@@ -24,17 +24,17 @@ VARIABLES = {
 
 
 @functools.cache
-def python() -> str:
-    """Return the path of an interpreter whose processes have NumPy, scikit-learn, Keras or the command imported.
+def python(executable: str = sys.executable) -> str:
+    """Return the path of an interpreter whose processes have what they use of *executable*'s libraries imported.
 
     What it forks from is started once for each process of pytest, and ends with it.
     """
     folder = Path(tempfile.mkdtemp(prefix="forked-"))
-    path = folder / "python"
-    path.write_text(f"#!{sys.executable} -IS\n{(HERE / 'client.py').read_text()}")
-    path.chmod(0o755)
+    for name in ("python", "trainyard"):
+        (folder / name).write_text(f"#!{sys.executable} -IS\n{(HERE / 'client.py').read_text()}")
+        (folder / name).chmod(0o755)
     server = subprocess.Popen(
-        [sys.executable, str(HERE / "server.py"), str(folder)],
+        [executable, str(HERE / "server.py"), str(folder)],
         env={**os.environ, **VARIABLES},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -42,7 +42,12 @@ def python() -> str:
     atexit.register(_end, server, folder)
     assert server.stdout is not None
     assert server.stdout.readline() == b"ready\n"
-    return str(path)
+    return str(folder / "python")
+
+
+def trainyard() -> str:
+    """Return the path of the `trainyard` command, whose trainings are forked too."""
+    return str(Path(python()).with_name("trainyard"))
 
 
 def _end(server: subprocess.Popen[bytes], folder: Path) -> None:

@@ -23,7 +23,7 @@ import sys
 import threading
 import traceback
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -39,10 +39,12 @@ SHARED = ("numpy", "pandas", "sklearn.datasets", "sklearn.model_selection")
 KINDS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "plain": ((), {}),
     "keras": (("tensorflow", "keras"), {}),
-    "legacy": (("tensorflow",), {"TF_USE_LEGACY_KERAS": "1"}),
-    "command": (("trainyard_cli.main",), {}),
+    # oneDNN has what pictures in the order of Theano need.
+    "legacy": (("tensorflow",), {"TF_USE_LEGACY_KERAS": "1", "TF_ENABLE_ONEDNN_OPTS": "1"}),
+    "torch": (("torch",), {}),
+    "command": (("trainyard_cli.main", "trainyard_cli.embedded.running"), {}),
 }
-"""What each kind of process has imported, besides what all share, and the variables with which."""
+"""What each kind of process has imported where it is there, besides what all share, and the variables with which."""
 
 
 class Request:
@@ -275,12 +277,17 @@ def hatch(listeners: dict[str, socket.socket]) -> str:
             listeners.pop(kind).close()
 
 
+def _import(modules: Iterable[str]) -> None:
+    for name in modules:
+        with suppress(ModuleNotFoundError):
+            importlib.import_module(name)
+
+
 def main() -> None:
     """Import, then serve."""
     folder = sys.argv[1]
     sys.path.pop(0)
-    for name in SHARED:
-        importlib.import_module(name)
+    _import(SHARED)
     listeners = {}
     for kind in KINDS:
         listeners[kind] = socket.socket(socket.AF_UNIX)
@@ -294,13 +301,13 @@ def main() -> None:
         other.close()
     modules, variables = KINDS[kind]
     os.environ.update(variables)
-    if kind == "command":
-        sys.executable = f"{folder}/python"
-    for name in modules:
-        importlib.import_module(name)
+    own, sys.executable = sys.executable, f"{folder}/python"
+    _import(modules)
     gc.collect()
     gc.freeze()
     request = Nest(listener).serve()
+    if kind != "command" and (request.words[0] != "-m" or request.words[1] == "trainprobe"):
+        sys.executable = own  # an author's script may hand on open files, which only a plain process keeps
     try:
         program = become(request)
     except BaseException:  # noqa: BLE001 - shown to who started it

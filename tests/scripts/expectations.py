@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -52,7 +52,9 @@ class Case(Expected):
         leaves: Artifacts that are delivered.
         keeps_back: Files of the repository that must not be.
         failure: What it must fail with, instead of all of the above.
-        datasets: It wants a data set that no image has.
+        library: What it imports that this Python does not have; another one may.
+        trains: Whether it is trained in a process of its own ("here", by `make test`), in its image (by `make e2e`), or
+            in both; in images those train that show what an image is for, at least one a kind.
         kills: It is killed after an observed epoch, and must go on from there.
     """
 
@@ -69,7 +71,8 @@ class Case(Expected):
     leaves: tuple[str, ...] = ()
     keeps_back: tuple[str, ...] = ()
     failure: Refused | None = None
-    datasets: bool = False
+    library: str = ""
+    trains: Literal["here", "image", "both"] = "here"
     kills: bool = False
 
     def files(self) -> dict[str, bytes]:

@@ -1,59 +1,55 @@
-"""Scripts as people push them: each is trained in a real container, and ends in the accuracy it must end in."""
+"""Scripts as people push them: each is trained in a process, and ends in the accuracy it must end in."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+import importlib.util
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
-from tests.contract.engines import docker_api
+from tests.pythons import forked
+from tests.pythons.others import python_with
+from tests.scripts.datasets import keras_datasets
 from tests.scripts.expectations import Case, cases, differences
-from tests.scripts.yard import ScriptYard, script_yard
+from tests.scripts.yard import ScriptYard, in_processes
 
-__all__ = ["docker_api"]  # a fixture
+SECONDS = 280
 
-MINUTES = 15
-"""The longest a test may wait: the first one of a kind waits for its image, and each for those before it."""
-
-DATASETS = os.environ.get("TRAINYARD_TEST_DATASETS")
+YardOf = Callable[[Case], ScriptYard]
 
 
-@pytest.fixture(scope="module")
-def yard(
-    docker_api: Any, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[ScriptYard]:
-    """Where every case that was asked for trains, two at a time, in the order of their tests."""
-    with script_yard(docker_api, tmp_path_factory.mktemp("scripts"), datasets=_datasets()) as made:
-        for item in request.session.items:
-            asked = getattr(item, "callspec", None)
-            if asked and item.path == request.path and _can_train(asked.params["case"]):
-                made.submit(asked.params["case"])
-        yield made
+@pytest.fixture(scope="session")
+def yard_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[YardOf]:
+    """Return where a case trains: by this Python, or by another one that has what it imports."""
+    yards: dict[str, ScriptYard] = {}
+    with ExitStack() as stack:
+
+        def make(case: Case) -> ScriptYard:
+            python = python_with(case.library) if case.library else forked.python()
+            if python not in yards:
+                folder = tmp_path_factory.mktemp("scripts")
+                found = in_processes(folder, python, provides(case), keras_datasets(folder))
+                yards[python] = stack.enter_context(found)
+            return yards[python]
+
+        yield make
 
 
-@pytest.mark.timeout(MINUTES * 60)
-@pytest.mark.parametrize("case", [case for case in cases() if not case.kills], ids=lambda case: case.name)
-def test_script_ends_as_expected(case: Case, yard: ScriptYard) -> None:
+def provides(case: Case) -> Callable[[str], bool]:
+    """Return what knows the modules of the case's Python."""
+    return lambda module: bool(case.library) or importlib.util.find_spec(module) is not None
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if case.trains != "image"], ids=lambda case: case.name)
+def test_script_ends_as_expected(case: Case, yard_of: YardOf) -> None:
     """The right metric on the right data, found where the table says; or a failure that explains itself."""
-    if not _can_train(case):
-        pytest.skip("the data sets are not here; TRAINYARD_TEST_DATASETS names the folder that has them")
+    yard = yard_of(case)
+    yard.submit(case)
 
-    said = yard.said(case, timeout=MINUTES * 60)
+    said = yard.said(case, timeout=SECONDS)
 
     assert said is not None, yard.printed(case)
     wrong = differences(case, said)
     assert not wrong, "\n".join([*wrong, "It printed:", yard.printed(case)])
     yard.decide(case)
-
-
-def _can_train(case: Case) -> bool:
-    return not case.datasets or bool(DATASETS)
-
-
-def _datasets() -> dict[str, str]:
-    """Return what Keras finds in its cache, path in the volume to path here."""
-    found = Path(DATASETS, "keras-datasets").iterdir() if DATASETS else ()
-    return {f"keras/{path.name}": str(path) for path in found if path.is_file()}

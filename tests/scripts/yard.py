@@ -1,4 +1,4 @@
-"""A trainer and a monitor on this machine's Docker engine, which train cases as they train anybody's jobs."""
+"""A trainer and a monitor that train cases as they train anybody's jobs, on one engine or the other."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 from services.monitor import bootstrap as monitor
 from services.monitor.domain import Limits
 from services.trainer import bootstrap as trainer
+from services.trainer.inspection.image.recipe import Provides
 from tests.contract.engines import PROBE, URL, sweep
 from tests.scripts.expectations import Case
 from trainyard import marks
@@ -21,8 +22,10 @@ from trainyard.bus.envelope import decode, encode
 from trainyard.bus.memory import MemoryBus
 from trainyard.engine.containers.datasets import DockerDatasets
 from trainyard.engine.containers.engine import DockerEngine
-from trainyard.engine.containers.images import DockerImages
-from trainyard.engine.port import Container, container_name
+from trainyard.engine.containers.images import DockerImages, NoImages
+from trainyard.engine.containers.site import Site
+from trainyard.engine.port import Container, Engine, Images, container_name
+from trainyard.engine.processes.engine import ProcessEngine
 from trainyard.messages import AccuracyMeasured, CodeReady, TrainingFailed
 from trainyard.policy import FILE, read_policy
 from trainyard.service import Service, run
@@ -30,7 +33,8 @@ from trainyard.storage import Storage
 from trainyard.topology import BINDINGS
 from trainyard.trial import Origin
 
-TRAINING = Path(__file__).parents[2] / "images" / "training"
+ROOT = Path(__file__).parents[2]
+TRAINING = ROOT / "images" / "training"
 SLOTS = 2
 BACKOFF_SECONDS = 0.2
 
@@ -45,8 +49,7 @@ class ScriptYard:
         token: Keeps the jobs of one test run from those of another.
     """
 
-    engine: DockerEngine
-    images: DockerImages
+    engine: Engine
     storage: Storage
     bus: MemoryBus
     token: str
@@ -97,10 +100,27 @@ class ScriptYard:
 
 
 @contextlib.contextmanager
-def script_yard(
+def in_processes(folder: Path, python: str, provides: Provides, datasets: Path | None = None) -> Iterator[ScriptYard]:
+    """Train one case at a time in a process of *python*, which has the modules that *provides* knows.
+
+    Args:
+        folder: Where all of it lies.
+        python: The interpreter.
+        provides: Returns whether it has a module.
+        datasets: The folder with the data sets that every training finds.
+    """
+    engine = ProcessEngine(
+        str(folder / "runs"), probe=PROBE, python=python, datasets=str(datasets) if datasets else None
+    )
+    with contextlib.closing(engine), _services(engine, NoImages(), folder, "here", 1, provides) as yard:
+        yield yard
+
+
+@contextlib.contextmanager
+def in_images(
     api: Any, folder: Path, *, slots: int = SLOTS, datasets: Mapping[str, str] | None = None
 ) -> Iterator[ScriptYard]:
-    """Run the services; leaving ends them and leaves nothing behind.
+    """Train cases in their images on this machine's Docker engine, where nothing is left behind.
 
     Args:
         api: The engine, by its own library.
@@ -108,25 +128,34 @@ def script_yard(
         slots: How many train at once.
         datasets: Files of data sets that every training finds, path in the volume to path here.
     """
-    token, stop = f"s{uuid.uuid4().hex[:8]}", threading.Event()
+    token = f"s{uuid.uuid4().hex[:8]}"
     volume = f"{token}-datasets" if datasets else ""
     with contextlib.ExitStack() as stack:
         stack.callback(_sweep, api, token, volume)
         if datasets:
             stack.enter_context(contextlib.closing(DockerDatasets(URL, volume))).add(datasets)
-        storage, bus = Storage(str(folder / "storage")), stack.enter_context(contextlib.closing(MemoryBus()))
         engine = DockerEngine(URL, probe=PROBE, installation=token, datasets=volume)
         stack.callback(engine.close)
-        images = stack.enter_context(contextlib.closing(DockerImages(URL, str(TRAINING))))
+        site = Site(wheels=str(ROOT / ".trainyard" / "wheels"))
+        images = stack.enter_context(contextlib.closing(DockerImages(URL, str(TRAINING), site=site)))
+        yield stack.enter_context(_services(engine, images, folder, token, slots))
+
+
+@contextlib.contextmanager
+def _services(
+    engine: Engine, images: Images, folder: Path, token: str, slots: int, provides: Provides | None = None
+) -> Iterator[ScriptYard]:
+    """Run the services; leaving ends them."""
+    stop, storage = threading.Event(), Storage(str(folder / "storage"))
+    limits = Limits(max_runs=3, backoff=BACKOFF_SECONDS)
+    with contextlib.closing(MemoryBus()) as bus:
         services = [
-            trainer.assemble(storage=storage, engine=engine, images=images, slots=slots),
-            monitor.assemble(
-                engine=engine, storage=storage, limits=Limits(max_runs=3, backoff=BACKOFF_SECONDS), every=1
-            ),
+            trainer.assemble(storage=storage, engine=engine, images=images, slots=slots, provides=provides),
+            monitor.assemble(engine=engine, storage=storage, limits=limits, every=1),
         ]
         threads = [_started(service, bus, stop) for service in services]
         try:
-            yield ScriptYard(engine, images, storage, bus, token)
+            yield ScriptYard(engine, storage, bus, token)
         finally:
             stop.set()
             for thread in threads:

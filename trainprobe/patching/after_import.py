@@ -38,8 +38,9 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
 
     def install(self) -> None:
         """Watch imports from now on; modules that are imported already are handled at once."""
-        for name in [name for name in self._steps if name in sys.modules]:
-            self._steps.pop(name)(sys.modules[name])
+        for name in list(self._steps):
+            if name in sys.modules:  # one step may take away what another waits for
+                self._step(name, sys.modules[name])
         sys.meta_path.insert(0, self)
 
     def find_spec(

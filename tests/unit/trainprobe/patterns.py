@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
+from tests.pythons.others import python_with
 from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # where several processes share the cores, more of them wait for each other
@@ -73,10 +71,7 @@ class Python:
     @classmethod
     def with_library(cls, library: str) -> Python:
         """Return this one, or the one that the environment names; the test is skipped where neither has *library*."""
-        path = os.environ.get("TRAINYARD_TEST_PYTHON", sys.executable)
-        if subprocess.run([path, "-c", f"import {library}"], capture_output=True, check=False).returncode:
-            pytest.skip(f"{path} has no {library}; TRAINYARD_TEST_PYTHON may name one that has")
-        return cls(path)
+        return cls(python_with(library))
 
     def run(self, root: Path, script: str, **task: object) -> Finished:
         """Run *script* behind some data, in a folder below *root*."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from services.tweaker.edits import on_keras
 from services.tweaker.source.errors import NotUnderstoodError
+from tests.pythons import forked
 from tests.unit.tweaker import keras_scripts
 from tests.unit.tweaker.editing import edited
 from trainyard.trial import Setting
@@ -80,7 +80,7 @@ def test_the_scripts_train_and_their_models_are_read_back(
     (tmp_path / "scripts.json").write_text(json.dumps(scripts))
 
     ran = subprocess.run(
-        [sys.executable, "-c", RUN_ALL],
+        [forked.python(), "-c", RUN_ALL],
         cwd=tmp_path,
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
         capture_output=True,

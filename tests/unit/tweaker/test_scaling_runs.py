@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.pythons import forked
 from tests.unit.tweaker.editing import edited
 
 LIMIT_SECONDS = 240
@@ -64,7 +64,7 @@ def accuracy(folder: Path, source: bytes) -> float:
     """Run the script plainly and return the last number that it prints."""
     (folder / "train.py").write_bytes(source)
     done = subprocess.run(
-        [sys.executable, "train.py"],
+        [forked.python(), "train.py"],
         cwd=folder,
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
         capture_output=True,

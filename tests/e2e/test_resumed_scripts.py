@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract.engines import docker_api
 from tests.scripts.expectations import Case, cases, differences
-from tests.scripts.yard import ScriptYard, script_yard
+from tests.scripts.yard import ScriptYard, in_images
 from trainyard.engine.port import Container
 from trainyard.messages import AccuracyMeasured
 from trainyard.testing import eventually
@@ -25,7 +25,7 @@ OBSERVED = 3
 @pytest.fixture(scope="module")
 def yard(docker_api: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptYard]:
     """Where one case at a time trains."""
-    with script_yard(docker_api, tmp_path_factory.mktemp("resumes"), slots=1) as made:
+    with in_images(docker_api, tmp_path_factory.mktemp("resumes"), slots=1) as made:
         yield made
 
 

@@ -1,0 +1,33 @@
+"""Another Python, for the libraries that the tests' own does not have: PyTorch, XGBoost, LightGBM, CatBoost."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pythons import forked
+
+VARIABLE = "TRAINYARD_TEST_PYTHON"
+MADE = Path(__file__).parents[2] / ".venv-torch" / "bin" / "python"
+"""What `make test` makes."""
+
+
+def python_with(library: str) -> str:
+    """Return an interpreter that has *library*; without one the test is skipped, and fails where all have to run."""
+    path = os.environ.get(VARIABLE) or (str(MADE) if MADE.exists() else sys.executable)
+    if _has(path, library):
+        return forked.python(path)
+    reason = f"{path} has no {library}; `make test` makes {MADE.parents[1].name}, and {VARIABLE} may name another"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@functools.cache
+def _has(path: str, library: str) -> bool:
+    return subprocess.run([path, "-c", f"import {library}"], capture_output=True, check=False).returncode == 0
