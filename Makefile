@@ -4,6 +4,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# What `make e2e` runs; `.ci/run`, which has run the rest by `make test`, leaves `stack`.
+KINDS ?= engine or stack
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
@@ -26,11 +28,22 @@ run: setup ## Train the wines example to its threshold, all in one process
 engine: setup ## Make sure that a Docker engine and the images of the stack are there
 	@deploy/prepare
 
-test: setup engine ## Run every test but the minutes-long ones
-	@$(BIN)/pytest -m 'not slow' --numprocesses 2
+.venv-torch/ready: tests/pythons/others.txt images/training/sklearn.txt images/training/torch.txt
+	@echo "Installing PyTorch and boosting libraries for the tests into .venv-torch (about 1.7 GB, once)"
+	@$(PYTHON) -m venv .venv-torch
+	@.venv-torch/bin/pip install --quiet --constraint images/training/sklearn.txt --constraint images/training/torch.txt \
+		--requirement tests/pythons/others.txt && touch $@ || \
+		{ echo "Scripts with PyTorch, XGBoost, LightGBM or CatBoost cannot be tested: see above what pip lacks." \
+		"Or set TRAINYARD_TEST_PYTHON=/path/to/python that has them." >&2; test -z "$$CI"; }
 
-e2e: setup engine ## Run the minutes-long tests of the whole stack
-	@$(BIN)/pytest -m slow
+# The Python with the libraries that .venv does not have, unless another one is named.
+others := $(if $(TRAINYARD_TEST_PYTHON),,.venv-torch/ready)
+
+test: setup $(others) engine ## Run every test but those of the whole stack and of the training images
+	@$(BIN)/pytest -m 'not stack' --numprocesses 2 --durations 30
+
+e2e: setup $(others) engine ## Run every test that needs a Docker engine, those of the whole stack included
+	@$(BIN)/pytest -m '$(KINDS)' --durations 30
 
 lint: setup ## Check format, rules, types and imports
 	@$(BIN)/ruff format --check .
@@ -65,4 +78,4 @@ down: ## Stop the stack; its data stays
 	@docker compose down
 
 clean: ## Remove what was made here, but not the stack's data
-	@rm -rf .venv .trainyard .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv .venv-torch .trainyard .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import uuid
@@ -11,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
+from tests.requirements import cannot_run
 from trainyard.bus.management import Management
 from trainyard.bus.port import Bus
 from trainyard.bus.provision import BrokerPasswords, apply
@@ -171,11 +171,11 @@ def require() -> None:
     try:
         docker("version")
     except (FileNotFoundError, AssertionError):
-        _cannot("no Docker engine answers; run `make engine`")
+        cannot_run("no Docker engine answers; run `make engine`")
     try:
         docker("image", "inspect", IMAGE)
     except AssertionError:
-        _cannot(f"there is no image {IMAGE}; run `docker pull {IMAGE}` or `deploy/airgap/build rabbitmq`")
+        cannot_run(f"there is no image {IMAGE}; run `docker pull {IMAGE}` or `deploy/airgap/build rabbitmq`")
 
 
 def docker(*words: str) -> str:
@@ -193,9 +193,3 @@ def free_ports(count: int) -> list[int]:
     finally:
         for each in sockets:
             each.close()
-
-
-def _cannot(reason: str) -> NoReturn:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from tests.requirements import cannot_run
 from trainyard.testing import eventually
 
 IMAGE = "postgres:17"
@@ -61,16 +60,16 @@ def locked_out(server: str, url: str) -> Iterator[None]:
 def _start() -> str:
     """Start the container, or say why the tests that want it cannot run."""
     if _docker("version").returncode != 0:
-        _cannot("no Docker engine answers; run `make engine`")
+        cannot_run("no Docker engine answers; run `make engine`")
     if _docker("image", "inspect", IMAGE).returncode != 0:
-        _cannot(f"there is no image {IMAGE}; run `docker pull {IMAGE}` or `deploy/airgap/build postgres`")
+        cannot_run(f"there is no image {IMAGE}; run `docker pull {IMAGE}` or `deploy/airgap/build postgres`")
     started = _docker(
         *("run", "--detach", "--publish", "127.0.0.1::5432", "--env", f"POSTGRES_PASSWORD={PASSWORD}"),
         *("--tmpfs", "/var/lib/postgresql/data", IMAGE),
         # Nothing of a test's database has to outlive it.
         *("postgres", "-c", "fsync=off"),
     )
-    return started.stdout.strip() or _cannot(f"{IMAGE} did not start: {started.stderr}")
+    return started.stdout.strip() or cannot_run(f"{IMAGE} did not start: {started.stderr}")
 
 
 def _address(container: str) -> str:
@@ -87,13 +86,6 @@ def _address(container: str) -> str:
 
     eventually(answers, timeout=START_SECONDS, message="PostgreSQL does not answer", every=0.2)
     return address
-
-
-def _cannot(reason: str) -> NoReturn:
-    """Skip where somebody works on a machine without it; fail where everything has to be tested."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def _docker(*words: str) -> subprocess.CompletedProcess[str]:

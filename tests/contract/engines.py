@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import docker
 import docker.errors
 import pytest
 
 import trainprobe
+from tests.requirements import cannot_run
 from trainyard.engine.containers.engine import DockerEngine
 from trainyard.engine.port import Container, Engine, Spec
 from trainyard.engine.processes.engine import ProcessEngine
@@ -96,9 +97,9 @@ def docker_api() -> Iterator[Any]:
         api = docker.APIClient(base_url=URL, version="auto", timeout=60)
         api.inspect_image(IMAGE)
     except docker.errors.ImageNotFound:
-        _cannot(f"there is no image {IMAGE}; run `docker pull {IMAGE}` or `deploy/airgap/build python`")
+        cannot_run(f"there is no image {IMAGE}; run `docker pull {IMAGE}` or `deploy/airgap/build python`")
     except docker.errors.DockerException:
-        _cannot(f"no Docker engine answers at {URL}; run `make engine`")
+        cannot_run(f"no Docker engine answers at {URL}; run `make engine`")
     yield api
     api.close()
 
@@ -149,10 +150,3 @@ def sweep(api: Any, installation: str) -> None:
         api.remove_volume(volume["Name"])
     for network in api.networks(filters=ours):
         api.remove_network(network["Id"])
-
-
-def _cannot(reason: str) -> NoReturn:
-    """Fail where tests must run, skip on a person's machine."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)

@@ -11,6 +11,7 @@ import pytest
 
 from services.trainer.inspection.image.contents import STAGES, contents
 from tests.contract.engines import URL, docker_api
+from tests.requirements import cannot_run
 from tests.scripts.yard import ROOT, TRAINING
 from trainyard.engine.containers.images import DockerImages
 from trainyard.engine.containers.site import Site
@@ -28,7 +29,7 @@ def require_base(stage: str, api: Any) -> None:
         try:
             api.inspect_image(bases["PYTHON37"])
         except docker.errors.ImageNotFound:
-            pytest.skip(f"there is no image {bases['PYTHON37']}; deploy/airgap/build makes it where Python 3.7 is")
+            cannot_run(f"there is no image {bases['PYTHON37']}; deploy/airgap/build makes it where Python 3.7 is")
 
 
 @pytest.mark.timeout(1200)

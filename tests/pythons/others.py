@@ -8,24 +8,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.pythons import forked
+from tests.requirements import cannot_run
 
 VARIABLE = "TRAINYARD_TEST_PYTHON"
+"""Names another interpreter that has them."""
+
 MADE = Path(__file__).parents[2] / ".venv-torch" / "bin" / "python"
 """What `make test` makes."""
 
 
 def python_with(library: str) -> str:
-    """Return an interpreter that has *library*; without one the test is skipped, and fails where all have to run."""
+    """Return an interpreter that has *library*; without one the test cannot run."""
     path = os.environ.get(VARIABLE) or (str(MADE) if MADE.exists() else sys.executable)
-    if _has(path, library):
-        return forked.python(path)
-    reason = f"{path} has no {library}; `make test` makes {MADE.parents[1].name}, and {VARIABLE} may name another"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    if not _has(path, library):
+        cannot_run(
+            f"{path} has no {library}: `make test` makes {MADE.parents[1].name}, and {VARIABLE} may name another"
+        )
+    return forked.python(path)
 
 
 @functools.cache

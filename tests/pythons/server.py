@@ -3,7 +3,7 @@
 `python server.py FOLDER` serves `client.py`, which stands in for the interpreter on the test's side: what it
 was started with (words, folder, variables, open files) comes through the socket, and how the process ended goes back.
 A client that is killed takes its process along. Only the imports are shared, and the state that they leave: all
-processes draw the same random numbers until they seed some.
+processes draw the same random numbers, in each run of the tests, until they seed some.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import random
 import runpy
 import select
 import selectors
@@ -27,6 +28,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NoReturn
 
+import numpy as np
+
 HEAD = struct.Struct("!Q")
 MOST_FILES = 64
 HIGH = 512
@@ -35,7 +38,7 @@ HIGH = 512
 PARENT = 0
 """The standard input, which ends with the test's process."""
 
-SHARED = ("numpy", "pandas", "sklearn.datasets", "sklearn.model_selection")
+SHARED = ("pandas", "sklearn.datasets", "sklearn.model_selection")
 KINDS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "plain": ((), {}),
     "keras": (("tensorflow", "keras"), {}),
@@ -303,6 +306,8 @@ def main() -> None:
     os.environ.update(variables)
     own, sys.executable = sys.executable, f"{folder}/python"
     _import(modules)
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - scripts that seed nothing draw from it
     gc.collect()
     gc.freeze()
     request = Nest(listener).serve()

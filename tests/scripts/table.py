@@ -12,9 +12,10 @@ INTRODUCTION = """\
 # What scripts look like, and what is found in them
 
 Small repositories that were written for the tests, one for each habit found in scripts as people push them. The tests
-train each of them with the real trainer and monitor, and compare the results with this table. The values come from a
-plain run of the script, or were computed independently. `±` is the weight of one row of the test data, so that a
-processor's rounding does not matter, and more if the script is not seeded.
+train each of them with the real trainer and monitor, and compare the results with this table: `make test` in a process
+of this machine's Python, `make e2e` at least one for each training image in its container. The values come from a plain
+run of the script, or were computed independently. `±` is the weight of one row of the test data, so that a processor's
+rounding does not matter, and more if the script is not seeded.
 
 This page is written by `make docs` from `tests/scripts/cases.toml`.
 """

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.requirements import cannot_run
+
 FOLDER = Path(__file__).parents[2] / "deploy/prometheus"
 IMAGE = "prom/prometheus:v2.53.3"
 RULES = [rule for group in yaml.safe_load((FOLDER / "rules.yml").read_text())["groups"] for rule in group["rules"]]
@@ -27,10 +29,10 @@ def promtool() -> list[str]:
     """Return the words that run promtool in the rules' folder: the machine's own, or the one in the image."""
     if shutil.which("promtool"):
         return ["promtool"]
-    if succeeds("docker", "image", "inspect", IMAGE):
-        folder = f"{FOLDER}:/rules:ro"
-        return ["docker", "run", "--rm", "--volume", folder, "--workdir", "/rules", "--entrypoint", "promtool", IMAGE]
-    pytest.skip("neither promtool nor its image is here: deploy/prepare gets the image")
+    if not succeeds("docker", "image", "inspect", IMAGE):
+        cannot_run("neither promtool nor its image is here: deploy/prepare gets the image")
+    folder = f"{FOLDER}:/rules:ro"
+    return ["docker", "run", "--rm", "--volume", folder, "--workdir", "/rules", "--entrypoint", "promtool", IMAGE]
 
 
 class TestRules:

@@ -22,7 +22,7 @@ def author_files(example: str) -> dict[str, bytes]:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("example", ["wines", "neighbours", pytest.param("digits-cnn", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("example", ["wines", "neighbours", pytest.param("digits-cnn", marks=pytest.mark.stack)])
 def test_passes_within_three_trials(tmp_path: Path, example: str) -> None:
     """The author's code misses; the patch applies to the author's tree; the patched script passes when run plainly."""
     threshold = read_policy((EXAMPLES / example / "trainyard.toml").read_text()).threshold

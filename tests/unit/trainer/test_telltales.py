@@ -44,7 +44,6 @@ def there(names: list[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def present() -> set[str]:
     """Every name that is there, of all tables."""
-    pytest.importorskip("tensorflow", reason="only where scripts are trained without an image")
     tables: list[Any] = [gone(), kept(), modern()]
     return set(there(sorted({name for table in tables for name in table})))
 

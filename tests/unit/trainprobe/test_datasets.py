@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import tarfile
 from pathlib import Path
 
@@ -128,20 +127,3 @@ class TestScikitLearn:
 
         assert run.measurement["value"] == 0.5
         assert content(datasets) == before
-
-
-class TestTheRealMnist:
-    def test_is_read_though_its_bytes_are_not_those_that_keras_expects(self, tmp_path: Path) -> None:
-        """From the folder that holds what is on this machine."""
-        root = os.environ.get("TRAINYARD_TEST_DATASETS", "")
-        found = Path(root) / "keras-datasets" / "mnist.npz"
-        if not root or not found.exists():
-            pytest.skip("TRAINYARD_TEST_DATASETS names no folder with keras-datasets/mnist.npz")
-        (tmp_path / "datasets").mkdir()
-        (tmp_path / "datasets" / "keras").symlink_to(found.parent)
-        script = (
-            "from keras.datasets import mnist\n(x, y), (a, b) = mnist.load_data('mymnist.db')\n"
-            "accuracy = len(x) / 120000\n"
-        )
-
-        assert trained(tmp_path, script, tmp_path / "datasets").measurement["value"] == 0.5

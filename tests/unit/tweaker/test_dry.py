@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from services.tweaker.diagnosis.facts import Facts
@@ -70,12 +71,10 @@ def test_spends_no_trial_on_it() -> None:
 
 def test_the_library_agrees() -> None:
     """What is refused does raise, and what lies just beside it does not."""
-    numpy = pytest.importorskip("numpy")
-    decomposition, neighbors, svm = (
-        pytest.importorskip(f"sklearn.{name}") for name in ("decomposition", "neighbors", "svm")
-    )
-    rows, labels = numpy.arange(48.0).reshape(12, 4) ** 2, [0, 1] * 6
-    gaps = numpy.where(rows > 2000, numpy.nan, rows)
+    from sklearn import decomposition, neighbors, svm
+
+    rows, labels = np.arange(48.0).reshape(12, 4) ** 2, [0, 1] * 6
+    gaps = np.where(rows > 2000, np.nan, rows)
 
     for count in (12, 4):
         neighbors.KNeighborsClassifier(count).fit(rows, labels).predict(rows)
