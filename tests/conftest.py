@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from fnmatch import fnmatch
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.contract.brokers import running_broker
+
+# Hundreds of processes import the same modules: what they compile is kept, whatever this machine's settings.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 __all__ = ["running_broker"]  # one for all tests of a process
 

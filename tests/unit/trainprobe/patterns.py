@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.pythons.others import python_with
-from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
+from tests.unit.trainprobe.probing import LIMIT, Finished, Trial, probe
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # where several processes share the cores, more of them wait for each other
 DATA = """
@@ -79,7 +79,7 @@ class Python:
         done = subprocess.run(
             [self.path, "-m", "trainprobe", str(trial.prepare(1))],
             cwd=trial.root / "code",
-            env={**os.environ, "PYTHONPATH": str(trial.root / "probe"), **ONE_THREAD},
+            env={**os.environ, "PYTHONPATH": probe(), **ONE_THREAD},
             capture_output=True,
             text=True,
             check=False,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +22,17 @@ from tests.pythons import forked
 
 PACKAGE = Path(trainprobe.__file__).parent
 COMPAT = ["keras", "numpy", "pandas", "sklearn"]  # all that the probe serves in an older version
-LIMIT = 120.0  # seconds a script may take
+LIMIT = 240.0  # seconds a script may take, where others use the cores too
 LIBRARIES = re.compile("keras|tensorflow|sklearn|numpy|pandas")
+
+
+@functools.cache
+def probe() -> str:
+    """Return a folder with nothing but the probe's package in it, one for each process of pytest."""
+    folder = tempfile.mkdtemp(prefix="probe-")
+    atexit.register(shutil.rmtree, folder)
+    shutil.copytree(PACKAGE, Path(folder, "trainprobe"), ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
 
 
 @dataclass
@@ -35,7 +47,7 @@ class Trial:
     def start(self, run: int = 1, parent: int | None = None) -> subprocess.Popen[str]:
         """Fill code/ and start the probe, as for run number *run*; *parent* is a pipe that ends with the engine."""
         task = self.prepare(run)
-        environment = {**os.environ, "PYTHONPATH": str(self.root / "probe"), "TF_CPP_MIN_LOG_LEVEL": "3"}
+        environment = {**os.environ, "PYTHONPATH": probe(), "TF_CPP_MIN_LOG_LEVEL": "3"}
         if parent is not None:
             environment["TRAINYARD_PARENT_FD"] = str(parent)
         return subprocess.Popen(
@@ -86,7 +98,6 @@ class Trial:
         for name, text in self.files.items():
             (code / name).parent.mkdir(parents=True, exist_ok=True)
             (code / name).write_text(text)
-        shutil.copytree(PACKAGE, self.root / "probe" / "trainprobe", dirs_exist_ok=True)
 
     def _defaults(self, run: int) -> dict[str, Any]:
         return {
