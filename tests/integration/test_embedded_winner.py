@@ -93,4 +93,4 @@ def test_the_job_can_be_explained(folder: Path) -> None:
 
     assert "What was wrong with trial 1:" in said
     assert "95%  The inputs are not scaled" in said
-    assert "with another seed, to see that it was no luck" in said
+    assert "with another seed, to rule out luck" in said

@@ -107,5 +107,5 @@ class TestFetcher:
 
         assert isinstance(failed, TrainingFailed)
         assert failed.result.failure is not None
-        assert "/nowhere is not there" in failed.result.failure.message
+        assert "/nowhere does not exist" in failed.result.failure.message
         assert isinstance(ready, CodeReady)

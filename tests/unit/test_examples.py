@@ -1,4 +1,7 @@
-"""Every example starts below its threshold and passes within three trials, with the tweaker's decisions."""
+"""Every example starts below its threshold and passes within three trials, with the tweaker's decisions.
+
+tests/integration/test_embedded_wines.py trains the wines.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def author_files(example: str) -> dict[str, bytes]:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("example", ["wines", "neighbours", pytest.param("digits-cnn", marks=pytest.mark.stack)])
+@pytest.mark.parametrize("example", ["neighbours", pytest.param("digits-cnn", marks=pytest.mark.stack)])
 def test_passes_within_three_trials(tmp_path: Path, example: str) -> None:
     """The author's code misses; the patch applies to the author's tree; the patched script passes when run plainly."""
     threshold = read_policy((EXAMPLES / example / "trainyard.toml").read_text()).threshold
