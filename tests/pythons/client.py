@@ -81,8 +81,8 @@ def main() -> None:
     connection.sendall(request)
     for number in SIGNALS:
         signal.signal(number, lambda got, _: connection.send(bytes([got])))
-    for number in files:
-        os.close(number)
+    for file in files:
+        os.close(file)
     (status,) = HEAD.unpack(connection.recv(HEAD.size))
     code = os.waitstatus_to_exitcode(status)
     if code < 0:

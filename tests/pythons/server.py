@@ -270,7 +270,8 @@ def hatch(listeners: dict[str, socket.socket]) -> str:
     """Fork a nest once somebody wants one of its kind; return the kind in the nest, where its listener is left."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
-        readable, _, _ = select.select([PARENT, *listeners.values()], [], [])
+        sources: list[Any] = [PARENT, *listeners.values()]
+        readable, _, _ = select.select(sources, [], [])
         if PARENT in readable:
             os._exit(0)
         for kind in [kind for kind, listener in listeners.items() if listener in readable]:
