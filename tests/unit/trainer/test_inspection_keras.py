@@ -187,6 +187,12 @@ class TestChoice:
         )
         assert reason in plan.reasons
 
+    def test_says_nothing_of_names_that_no_import_brings(self) -> None:
+        """What looks like a library may be anything."""
+        plan = inspected({"train.py": "keras = helper()\nkeras.backend.set_value(1, 2)\n"})
+
+        assert plan.setup.compat == ()
+
     def test_says_nothing_of_scripts_without_it(self) -> None:
         """scikit-learn alone needs no Keras."""
         assert keras_note("from sklearn.svm import SVC\nSVC().fit([[0]], [0])\n") == ""

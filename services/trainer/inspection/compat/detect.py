@@ -107,7 +107,8 @@ def _old_lines(script: Script, readers: list[_Reader]) -> Iterator[tuple[int, st
 
 def _readers(script: Script, reached: list[Script], modules: frozenset[str]) -> Iterator[_Reader]:
     """Yield what looks for signs in a node, by the libraries that are used."""
-    yield partial(_gone, script)
+    if _served(modules):
+        yield partial(_gone, script)
     if {"keras", "tensorflow"} & modules:
         yield OldCalls(script, reached).in_node
     if "pandas" in modules:
