@@ -1,8 +1,12 @@
-"""Dotted names of expressions in a syntax tree."""
+"""Names of expressions in a syntax tree, and its nodes by their kind."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from typing import TypeVar
+
+Node = TypeVar("Node", bound=ast.AST)
 
 
 def dotted(node: ast.AST) -> str:
@@ -13,6 +17,11 @@ def dotted(node: ast.AST) -> str:
         inner = dotted(node.value)
         return f"{inner}.{node.attr}" if inner else ""
     return ""
+
+
+def nodes_in(tree: ast.AST, kind: type[Node]) -> Iterator[Node]:
+    """Yield the nodes of a kind in a tree."""
+    return (node for node in ast.walk(tree) if isinstance(node, kind))
 
 
 def called(node: ast.AST | None) -> str:

@@ -54,12 +54,12 @@ def _changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterato
 def _changed_settings(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
     keys = _changed_keys(name, baseline.files[name], after)
     if keys is None:
-        yield f"{name} changes in more than its values"
+        yield f"{name} changes in more than single values"
         return
     if not keys and not baseline.reads_harmlessly(name):
-        yield f"{name} is also used for something else than the training"
+        yield f"{name} is also used for something other than the training"
     harmful = [key for key in keys if not baseline.are_harmless([Key(key)])]
-    yield from (f"{key} of {name} is also used for something else than the training" for key in harmful)
+    yield from (f"{key} of {name} is also used for something other than the training" for key in harmful)
 
 
 def _changed_keys(name: str, before: bytes, after: bytes) -> list[str] | None:

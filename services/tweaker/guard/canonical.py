@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from services.tweaker.guard.roles import BOOSTED, BUILDING, FIT_SETTINGS, RATES, SETTINGS, Roles, goes_backward
-from trainyard_analysis.names import called, dotted
+from trainyard_analysis.names import called, dotted, nodes_in
 from trainyard_analysis.vocabulary import TRAINING
 
 A_MODEL = "·model·"
@@ -25,8 +25,7 @@ class Canonical(ast.NodeTransformer):
 
     Attributes:
         measuring: Settings within the models that measure, counted.
-        arguments: What models are made of, and what fit, adapt and the like are given besides their data; it may hold
-            names of data.
+        arguments: What models are made of, and what fit, adapt and the like are given besides their data.
         data: The names of what is trained on.
     """
 
@@ -130,14 +129,14 @@ class Canonical(ast.NodeTransformer):
         if not isinstance(node, ast.For) or not self._trains(node):
             return []
         self._loops.append(node)
-        ranges = [each for each in _calls(node.iter) if called(each) == "range"]
+        ranges = [each for each in nodes_in(node.iter, ast.Call) if called(each) == "range"]
         return ranges if len(ranges) == 1 and len(ranges[0].args) <= _DATA else []
 
     def _trains(self, loop: ast.For) -> bool:
         """Return whether a loop's rounds are epochs: it goes backward through a network, or fits for some at a time."""
         if any(loop in ast.walk(each) for each in self._loops):
             return False
-        calls = _calls(loop)
+        calls = list(nodes_in(loop, ast.Call))
         keywords = {keyword.arg for call in calls if called(call) in TRAINING for keyword in call.keywords}
         return goes_backward(loop) or "epochs" in keywords or bool(self._roles.own.trainers & set(map(called, calls)))
 
@@ -162,17 +161,13 @@ class Canonical(ast.NodeTransformer):
     def _note(self, node: ast.AST) -> None:
         """Note the settings within a model that measure, and what it is made of."""
         self.arguments.append(node)
-        keywords = (each for each in ast.walk(node) if isinstance(each, ast.keyword))
-        self.measuring.update(ast.dump(each) for each in keywords if _of_step(each.arg or "") in SETTINGS)
+        measuring = (each for each in nodes_in(node, ast.keyword) if _of_step(each.arg or "") in SETTINGS)
+        self.measuring.update(map(ast.dump, measuring))
 
 
 def names_in(nodes: Iterable[ast.AST]) -> set[str]:
     """Return the variables that nodes name."""
-    return {each.id for node in nodes for each in ast.walk(node) if isinstance(each, ast.Name)}
-
-
-def _calls(node: ast.AST) -> list[ast.Call]:
-    return [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return {each.id for node in nodes for each in nodes_in(node, ast.Name)}
 
 
 def _among(keywords: Iterable[ast.keyword], names: frozenset[str]) -> list[ast.keyword]:

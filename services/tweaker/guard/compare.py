@@ -11,7 +11,7 @@ from typing import Any
 from services.tweaker.guard.canonical import A_MODEL, names_in
 from services.tweaker.guard.roles import SETTINGS
 from services.tweaker.guard.uses import Baseline, Tree
-from trainyard_analysis.names import called
+from trainyard_analysis.names import called, nodes_in
 
 MEASURING = re.compile(
     r"train_test_split|evaluate|score|\w+_score|cross_val\w*|\w*seed\w*|load\w*|read\w*|open|predict\w*|"
@@ -132,13 +132,11 @@ def _imported(tree: ast.Module) -> dict[str, frozenset[str]]:
 def _new_data(old: Tree, new: Tree, fresh: frozenset[str]) -> frozenset[str]:
     """Return the names of data that a training or a model is given and was not: only its own data are right."""
     known = old.canonical.data | names_in(old.canonical.arguments) | set(_imported(new.original)) | set(dir(builtins))
-    added = [each.value for each in ast.walk(new.root) if isinstance(each, ast.Assign) and _is_added(each, fresh)]
+    added = [each.value for each in nodes_in(new.root, ast.Assign) if _is_added(each, fresh)]
     names = names_in([*new.canonical.arguments, *added]) - known - fresh - {A_MODEL}
     return frozenset(name for name in names if old.canonical.data or TESTING.search(name))
 
 
 def _all_names(tree: ast.AST) -> frozenset[str]:
-    nodes = list(ast.walk(tree))
-    imports = [alias for each in nodes if isinstance(each, ast.Import | ast.ImportFrom) for alias in each.names]
-    imported = {alias.asname or alias.name.partition(".")[0] for alias in imports}
-    return frozenset(names_in([tree]) | {each.arg for each in nodes if isinstance(each, ast.arg)} | imported)
+    imported = {each.asname or each.name.partition(".")[0] for each in nodes_in(tree, ast.alias)}
+    return frozenset(names_in([tree]) | {each.arg for each in nodes_in(tree, ast.arg)} | imported)

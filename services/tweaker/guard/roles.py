@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from trainyard_analysis.imports import aliases_in
-from trainyard_analysis.names import called, dotted
+from trainyard_analysis.names import called, dotted, nodes_in
 
 MODEL = re.compile(
     r"(?:tensorflow\.(?:python\.)?|tf_)?keras\."
@@ -43,13 +42,7 @@ RATES = frozenset({"learning_rate", "lr"})
 
 
 class Own(NamedTuple):
-    """Names of the author's own.
-
-    Attributes:
-        models: Classes that are models.
-        builders: Functions that return what they make of layers.
-        trainers: Functions that train a network.
-    """
+    """Names of the author's classes that are models, functions that build of layers, and functions that train."""
 
     models: frozenset[str] = frozenset()
     builders: frozenset[str] = frozenset()
@@ -57,23 +50,18 @@ class Own(NamedTuple):
 
 
 class Roles:
-    """What the names of one script stand for, by its imports.
-
-    Attributes:
-        own: Names of the author's own models and functions that train.
-        layers: Names that layers are assigned to, and nothing else.
-    """
+    """What the names of one script stand for, by its imports; its `layers` are names that only layers are given to."""
 
     def __init__(self, tree: ast.Module, own: Own) -> None:
-        nodes = list(ast.walk(tree))
         self.own = own
-        self._aliases = aliases_in(nodes)
-        imports = [each for each in nodes if isinstance(each, ast.ImportFrom)]
+        self._aliases = aliases_in(ast.walk(tree))
+        imports = nodes_in(tree, ast.ImportFrom)
         self._starred = [each.module for each in imports if each.module and each.names[0].name == "*"]
-        self.layers = self._layers(nodes)
+        self.layers = self._layers(tree)
 
-    def _layers(self, nodes: Iterable[ast.AST]) -> frozenset[str]:
-        assigned = [(target, self.makes_layer(node.value)) for node in assigns(nodes) for target in node.targets]
+    def _layers(self, tree: ast.Module) -> frozenset[str]:
+        assigns = nodes_in(tree, ast.Assign)
+        assigned = [(target, self.makes_layer(node.value)) for node in assigns for target in node.targets]
         named = [(target.id, is_layer) for target, is_layer in assigned if isinstance(target, ast.Name)]
         return frozenset(name for name, _ in named) - {name for name, is_layer in named if not is_layer}
 
@@ -126,22 +114,12 @@ class Roles:
 
 def own_of(tree: ast.Module) -> Own:
     """Return the author's own models and functions that train, of one script."""
-    roles, nodes = Roles(tree, Own()), list(ast.walk(tree))
-    functions = [each for each in nodes if isinstance(each, ast.FunctionDef)]
+    roles, functions = Roles(tree, Own()), list(nodes_in(tree, ast.FunctionDef))
     return Own(
-        _names(each for each in nodes if isinstance(each, ast.ClassDef) and roles.is_model_class(each)),
-        _names(each for each in functions if _builds(each, roles)),
-        _names(filter(goes_backward, functions)),
+        frozenset(each.name for each in nodes_in(tree, ast.ClassDef) if roles.is_model_class(each)),
+        frozenset(each.name for each in functions if _builds(each, roles)),
+        frozenset(each.name for each in functions if goes_backward(each)),
     )
-
-
-def _names(definitions: Iterable[ast.ClassDef | ast.FunctionDef]) -> frozenset[str]:
-    return frozenset(each.name for each in definitions)
-
-
-def assigns(nodes: Iterable[ast.AST]) -> list[ast.Assign]:
-    """Return the assignments among nodes."""
-    return [each for each in nodes if isinstance(each, ast.Assign)]
 
 
 def goes_backward(node: ast.AST) -> bool:
@@ -151,7 +129,7 @@ def goes_backward(node: ast.AST) -> bool:
 
 def _builds(node: ast.FunctionDef, roles: Roles) -> bool:
     """Return whether a function returns nothing but what is made of layers."""
-    returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
+    returned = [each.value for each in nodes_in(node, ast.Return)]
     return bool(returned) and all(
         value is not None and (roles.makes_model(value) or _is_applied(node, value, roles)) for value in returned
     )
@@ -159,7 +137,7 @@ def _builds(node: ast.FunctionDef, roles: Roles) -> bool:
 
 def _is_applied(function: ast.FunctionDef, value: ast.expr, roles: Roles) -> bool:
     """Return whether a name stands for what layers are applied to: `x = Dense(8)(x)`, wherever the function sets it."""
-    name, nodes = dotted(value), list(ast.walk(function))
-    stored = [each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
-    values = [each.value for each in assigns(nodes) if list(map(dotted, each.targets)) == [name]]
+    name = dotted(value)
+    stored = [each.id for each in nodes_in(function, ast.Name) if isinstance(each.ctx, ast.Store)]
+    values = [each.value for each in nodes_in(function, ast.Assign) if list(map(dotted, each.targets)) == [name]]
     return bool(values) and len(values) == stored.count(name) and all(map(roles.applies_layer, values))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from services.tweaker.guard.canonical import Canonical
 from services.tweaker.guard.roles import FIT_SETTINGS, SETTINGS, Own, Roles, own_of
 from trainyard_analysis import vocabulary as words
-from trainyard_analysis.names import called
+from trainyard_analysis.names import called, nodes_in
 from trainyard_analysis.options import read_option
 
 _GETS = words.GETTERS | {"getenv"}
@@ -97,12 +97,9 @@ class Baseline:
     def reads_harmlessly(self, file: str) -> bool:
         """Return whether a file of one value is read into nothing but harmless names."""
         word = file.rpartition("/")[2]
-        return all(
-            self.are_harmless(self.bindings(tree, node))
-            for tree in self.trees
-            for node in ast.walk(tree.root)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(word)
-        )
+        constants = ((tree, node) for tree in self.trees for node in nodes_in(tree.root, ast.Constant))
+        places = ((tree, node) for tree, node in constants if isinstance(node.value, str) and node.value.endswith(word))
+        return all(self.are_harmless(self.bindings(tree, node)) for tree, node in places)
 
     def bindings(self, tree: Tree, node: ast.AST) -> list[Key]:
         """Return the names or keys that a value is put under; none where it is used right there."""
@@ -161,7 +158,7 @@ class Baseline:
 
     def _is_spread(self, key: str, depth: int) -> bool:
         """Return whether objects are spread over calls where a key of that name may do harm."""
-        calls = (each for tree in self.trees for each in ast.walk(tree.root) if isinstance(each, ast.Call))
+        calls = (each for tree in self.trees for each in nodes_in(tree.root, ast.Call))
         return not all(self._takes_well(call, key, depth) for call in calls if _spreads(call))
 
     def _takes_well(self, call: ast.Call, key: str, depth: int) -> bool:
@@ -205,7 +202,7 @@ def _is_text_beside(node: ast.BinOp, part: ast.AST) -> bool:
     if isinstance(node.op, ast.Mod):
         return isinstance(node.left, ast.Constant | ast.JoinedStr) and part is node.right
     other = node.right if part is node.left else node.left
-    text = any(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in ast.walk(other))
+    text = any(isinstance(each.value, str) for each in nodes_in(other, ast.Constant))
     return isinstance(node.op, ast.Add | ast.Sub) and (text or isinstance(other, ast.Constant))
 
 

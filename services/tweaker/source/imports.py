@@ -22,7 +22,7 @@ def sibling(script: Script, changes: Changes, known: cst.BaseExpression, name: s
             raise NotUnderstoodError(f"{root} is not imported above line {script.line(use)}")
         return f"{script.code(known.value)}.{name}"
     if not isinstance(known, cst.Name):
-        raise NotUnderstoodError(f"line {script.line(known)} calls what is not a name")
+        raise NotUnderstoodError(f"line {script.line(known)} calls something that is not a name")
     return _beside(script, changes, known, name, use)
 
 
@@ -65,7 +65,7 @@ def _beside(script: Script, changes: Changes, known: cst.Name, name: str, use: c
             return _alias(found, name) or _extended(changes, statement, found, name)
     if any(f"{package}.{known.value}" in script.names(known) for package in script.starred):
         return name
-    raise NotUnderstoodError(f"it is not seen where {known.value} is imported from")
+    raise NotUnderstoodError(f"it is not known where {known.value} is imported from")
 
 
 def _public(module: str) -> str:

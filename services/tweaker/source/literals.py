@@ -13,15 +13,12 @@ import libcst as cst
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.rewrite import Changes
 from services.tweaker.source.script import (
-    CONVERSIONS,
     At,
-    Conversion,
     InFile,
     Literal,
     Script,
     Spot,
     Step,
-    Var,
     argument,
     called,
     receiver,
@@ -33,20 +30,15 @@ from trainyard_analysis.vocabulary import AS_DICT, GETTERS
 
 Value = int | float | str
 
-_CONVERSIONS: Mapping[str, Conversion] = {**CONVERSIONS, "round": int}
-_GETTER_CONVERSIONS: Mapping[str, Conversion] = {"getint": int, "getfloat": float}
+_CONVERSIONS: Mapping[str, type[Value]] = {**command_line.CONVERSIONS, "round": int}
+_GETTER_CONVERSIONS: Mapping[str, type[Value]] = {"getint": int, "getfloat": float}
 LONGEST = 40
 """More steps than this are a circle."""
 
 
 @dataclass(frozen=True)
 class Trace:
-    """The way of a value.
-
-    Attributes:
-        steps: From the use on.
-        literal: Where it is written; for a file that is no script, a node that stands for the place.
-    """
+    """The way of a value, from its use to where it is written; in a file that is no script, a node stands for that."""
 
     steps: tuple[Step, ...]
     literal: Literal
@@ -57,7 +49,7 @@ def read(script: Script, node: cst.BaseExpression) -> Value:
     found = trace(script, node)
     value = found.literal.evaluated_value
     if isinstance(value, bytes):
-        raise NotUnderstoodError("bytes are no setting")
+        raise NotUnderstoodError("a setting cannot be bytes")
     for conversion in (step.conversion for step in reversed(found.steps)):
         value = _converted(value, conversion)
     return value
@@ -130,7 +122,7 @@ def elements(script: Script, node: cst.BaseExpression) -> list[Literal]:
             raise NotUnderstoodError(f"{spot} is not a list")
         return [held_at(spot.inner(index)) for index in range(len(held))]
     if not isinstance(spot.node, cst.List | cst.Tuple):
-        raise NotUnderstoodError(f"{At(script, node)} does not come from a list that is written down")
+        raise NotUnderstoodError(f"{At(script, node)} does not come from a literal list")
     if not all(is_listed_only(binding, listed) for binding in step.through):
         raise NotUnderstoodError(f"the list behind {At(script, node)} is also used for something else")
     return [literal_of(spot.script, element.value) for element in spot.node.elements]
@@ -141,7 +133,8 @@ def _listed(at: At) -> At:
     iterated = names.iterated(at, at.node.value) if isinstance(at.node, cst.Name) else None
     if iterated is None or not isinstance(at.node, cst.Name):
         return at
-    if not is_kept_for(Var(at.script, at.node.value, at.script.scope(at.node)), role_of(at)):
+    variable = names.variable(at.script, at.node.value, at.script.scope(at.node))
+    if not is_kept_for(variable, role_of(at)):
         raise NotUnderstoodError(f"{at} is also used for something else")
     return iterated
 
@@ -162,7 +155,7 @@ def trace(script: Script, node: cst.BaseExpression) -> Trace:
         conversions = [step.conversion for step in steps if step.conversion is not None]
         return Trace(steps, held_at(spot, *conversions[-1:]))
     if not isinstance(spot.node, Literal):
-        raise NotUnderstoodError(f"{spot} is computed, not written down")
+        raise NotUnderstoodError(f"{spot} is computed, not a literal")
     return Trace(steps, spot.node)
 
 
@@ -184,7 +177,7 @@ def _steps(at: At) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def held_at(spot: InFile, conversion: Conversion | None = None) -> Literal:
+def held_at(spot: InFile, conversion: type[Value] | None = None) -> Literal:
     """Return the node that stands for a place in a file, always the same for one place."""
     held = spot.script.held
     if (spot, conversion) not in held:
@@ -204,11 +197,11 @@ def _spread(at: At, name: str, call: cst.Call) -> Literal | None:
     if isinstance(found, InFile):
         return held_at(found)
     if not isinstance(found.node, cst.BaseExpression):
-        raise NotUnderstoodError(f"{name} in {at} is not written down")
+        raise NotUnderstoodError(f"{name} in {at} is not a literal")
     return literal_of(found.script, found.node)
 
 
-def _converted(value: Value, conversion: Conversion | None) -> Value:
+def _converted(value: Value, conversion: type[Value] | None) -> Value:
     if conversion is None:
         return value
     try:
@@ -239,7 +232,7 @@ def _of_subscript(at: At, node: cst.Subscript) -> Step:
     """Follow `x["key"]` and `x[0]`; `parser.parse_known_args()[0]` is what was parsed."""
     key = subscript_key(node)
     if key is None:
-        raise NotUnderstoodError(f"{at} is computed, not written down")
+        raise NotUnderstoodError(f"{at} is computed, not a literal")
     if key == 0 and command_line.is_parsed(node.value):
         return Step(at.to(node.value))
     return _part(follow(at.to(node.value)), key)
@@ -280,7 +273,7 @@ def _item(at: At, owner: cst.BaseExpression, keys: Sequence[str | int | None]) -
     """Step into the part of an object under the first of the keys; in an INI file, under the first two."""
     first, second = (*keys, None, None)[:2]
     if first is None:
-        raise NotUnderstoodError(f"{at} is computed, not written down")
+        raise NotUnderstoodError(f"{at} is computed, not a literal")
     step = _part(follow(at.to(owner)), first)
     return _part(step, "" if second is None else second) if _is_section(step.to) and len(keys) > 1 else step
 

@@ -91,7 +91,7 @@ def line(text: str, like: Line | None = None) -> cst.SimpleStatementLine:
     """Parse one statement; with the blank lines above *like*, but not its comments, above it."""
     parsed = cst.parse_statement(text)
     if not isinstance(parsed, cst.SimpleStatementLine):
-        raise TypeError(f"{text!r} is no simple statement")
+        raise TypeError(f"{text!r} is not a simple statement")
     blank = [above for above in like.leading_lines if above.comment is None] if like is not None else []
     return parsed.with_changes(leading_lines=blank)
 

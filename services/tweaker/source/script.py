@@ -20,7 +20,6 @@ Body = cst.Module | cst.IndentedBlock
 Node = TypeVar("Node", bound=cst.CSTNode)
 Literal = cst.Integer | cst.Float | cst.SimpleString
 Conversion = type[int | float | str]
-CONVERSIONS: Mapping[str, Conversion] = {"int": int, "float": float, "str": str}
 LONG_CODE = 60
 
 
@@ -44,7 +43,7 @@ class Script:
         except (cst.ParserSyntaxError, SyntaxError, UnicodeDecodeError, LookupError) as error:
             raise NotUnderstoodError("the script does not parse") from error
         if parsed.bytes != source:
-            raise NotUnderstoodError("the script's encoding is not kept when it is written back")
+            raise NotUnderstoodError("the script's encoding would be lost when it is written back")
         self._wrapper = metadata.MetadataWrapper(parsed, unsafe_skip_copy=True)
         self.module = self._wrapper.module
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.script import At, Binding, Key, Script, Var, called
 from services.tweaker.source.values import functions, names
-from services.tweaker.source.values.members import key_of, subscript_key
+from services.tweaker.source.values.members import is_part, key_of, subscript_key
 from trainyard_analysis import vocabulary as words
 
 _FORMATTED = (
@@ -78,23 +77,14 @@ def _uses(binding: Binding) -> Iterator[At]:
         yield from names.reads(binding)
         return
     for script in binding.script.mentioning(binding.name):
-        accesses = chain(_attributes(script, binding.name), _subscripts(script, binding.name))
-        yield from (At(script, each) for each in accesses if not _is_left_side(script, each))
-        yield from (At(script, each) for each in _getters(script, binding.name))
+        for part in (*script.nodes(cst.Attribute), *script.nodes(cst.Subscript)):
+            if is_part(part, binding.name) and _is_read(script, part):
+                yield At(script, part)
+        yield from (At(script, each) for each in script.calls if _gets(each, binding.name))
 
 
-def _attributes(script: Script, name: str) -> Iterator[cst.Attribute]:
-    named = (each for each in script.nodes(cst.Attribute) if each.attr.value == name)
-    yield from (each for each in named if not _is_foreign(script, each))
-
-
-def _subscripts(script: Script, key: str) -> Iterator[cst.Subscript]:
-    yield from (each for each in script.nodes(cst.Subscript) if subscript_key(each) == key)
-
-
-def _getters(script: Script, key: str) -> Iterator[cst.Call]:
-    getters = (each for each in script.calls if called(each) in words.GETTERS)
-    yield from (each for each in getters if key in [key_of(arg.value) for arg in each.args])
+def _gets(call: cst.Call, key: str) -> bool:
+    return called(call) in words.GETTERS and key in [key_of(arg.value) for arg in call.args]
 
 
 def _called_with(use: At) -> str:
@@ -191,13 +181,14 @@ def _is_called(node: cst.CSTNode, outer: cst.CSTNode | None) -> bool:
     return isinstance(outer, cst.Call) and outer.func is node
 
 
-def _is_left_side(script: Script, node: cst.CSTNode) -> bool:
-    """Return whether a node is assigned to, or is the method of a call."""
+def _is_read(script: Script, node: cst.CSTNode) -> bool:
+    """Return whether a part of the author's own is neither assigned to nor the method of a call."""
     holder = script.parent(node)
-    return isinstance(holder, cst.AssignTarget | cst.Del) or _is_called(node, holder)
+    is_target = isinstance(holder, cst.AssignTarget | cst.Del)
+    return not is_target and not _is_called(node, holder) and not _is_foreign(script, node)
 
 
-def _is_foreign(script: Script, node: cst.Attribute) -> bool:
+def _is_foreign(script: Script, node: cst.CSTNode) -> bool:
     """Return whether a node is a part of a package of somebody else: `keras.layers` is no key `layers`."""
     root = names.leftmost(node)
     if not isinstance(root, cst.Name):

@@ -31,7 +31,7 @@ def script(text: str, files: Mapping[str, str] | None = None) -> Script:
         ("def t(n=1):\n    model.fit(x, y, epochs=n)\n", "never called"),
         ("def t(n):\n    model.fit(x, y, epochs=n)\nrun(t)\n", "t is passed on as a value in line 3"),
         ("def t(n):\n    model.fit(x, y, epochs=n)\nt(*given)\n", "are spread with"),
-        ("n = int(input('epochs? '))\n" + FIT.format("n"), "is computed, not written down"),
+        ("n = int(input('epochs? '))\n" + FIT.format("n"), "is computed, not a literal"),
         (CONFIG + "config['n'] = 9\n" + FIT.format("config['n']"), "n is set again in line 2"),
         (CONFIG + "config.update(n=9)\n" + FIT.format("config['n']"), "n is set again in line 2"),
         (FROM_FILE + "c.update(n=9)\n" + FIT.format("c['n']"), "n is set again in line 3"),

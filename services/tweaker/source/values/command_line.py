@@ -9,9 +9,10 @@ import libcst as cst
 import libcst.matchers as m
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import CONVERSIONS, At, Key, Script, Step, argument, called, dotted
+from services.tweaker.source.script import At, Conversion, Key, Script, Step, argument, called, dotted
 from trainyard_analysis.options import Option
 
+CONVERSIONS: Mapping[str, Conversion] = {"int": int, "float": float, "str": str}
 _ARGV = m.Name("argv")
 
 

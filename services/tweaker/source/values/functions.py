@@ -204,7 +204,7 @@ def _only_definition(script: Script, scope: Scope, name: str) -> At | None:
 def _function_around(at: At, param: cst.Param) -> Function:
     around = next((each for each in at.script.above(param) if isinstance(each, cst.FunctionDef | cst.Lambda)), None)
     if not isinstance(around, cst.FunctionDef) or param.star not in {"", None}:
-        raise NotUnderstoodError(f"no call that is seen gives a value for {at}")
+        raise NotUnderstoodError(f"no known call gives a value for {at}")
     return Function(at.script, around)
 
 

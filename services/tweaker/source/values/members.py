@@ -35,7 +35,7 @@ def keys_of(owner: Spot) -> frozenset[str]:
     """Return the keys of a dictionary that is written down, or of a table in a file."""
     keys = _keys_in_file(owner) if isinstance(owner, InFile) else _keys(owner.node)
     if None in keys:
-        raise NotUnderstoodError(f"{owner} is not a dictionary whose keys are all written down")
+        raise NotUnderstoodError(f"{owner} is not a dictionary with literal keys only")
     return frozenset(key for key in keys if key is not None)
 
 
@@ -176,8 +176,8 @@ def _check_set_once(script: Script, key: str, written: Spot) -> None:
 
 
 def _stores(script: Script, key: str) -> Iterator[cst.CSTNode]:
-    yield from (each for each in script.nodes(cst.AssignTarget) if _is_part(each.target, key))
-    yield from (each for each in script.nodes(cst.AugAssign) if _is_part(each.target, key))
+    yield from (each for each in script.nodes(cst.AssignTarget) if is_part(each.target, key))
+    yield from (each for each in script.nodes(cst.AugAssign) if is_part(each.target, key))
     yield from (each for each in script.calls if called(each) in _SETTERS and _mentions(each, key))
 
 
@@ -186,7 +186,8 @@ def _mentions(call: cst.Call, key: str) -> bool:
     return argument(call, key) is not None or key in texts
 
 
-def _is_part(node: cst.BaseExpression, key: str) -> bool:
+def is_part(node: cst.BaseExpression, key: str) -> bool:
+    """Return whether an expression is a key or attribute of that name."""
     if isinstance(node, cst.Subscript):
         return subscript_key(node) == key
     return isinstance(node, cst.Attribute) and node.attr.value == key
