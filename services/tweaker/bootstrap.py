@@ -6,23 +6,19 @@ from functools import partial
 
 from services.tweaker import handlers
 from services.tweaker.ports import Bundles
-from services.tweaker.settings import TweakerSettings
 from trainyard.messages import ThresholdMissed, ThresholdPassed
 from trainyard.service import Service
+from trainyard.settings import Settings
 from trainyard.storage import Storage
 
 
-def build(settings: TweakerSettings) -> Service:
+def build(settings: Settings) -> Service:
     """Make the service as the settings want it."""
     return assemble(storage=Storage(settings.storage))
 
 
 def assemble(*, storage: Bundles) -> Service:
-    """Put the service together from its ports.
-
-    Args:
-        storage: Where the code of trials is kept.
-    """
+    """Put the service together from its ports."""
     return Service(
         "tweaker",
         handlers={

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 
 from services.tweaker.diagnosis.facts import Facts
-from trainyard.trial import Trial
+from trainyard.trial import Setting, Trial
 
 Score = tuple[bool, float]
 """How good a trial is: measured on other data than the training's own, then by value; larger is better."""
@@ -21,6 +21,11 @@ REPEATS = ("control", "confirm")
 def searching(history: Iterable[Trial]) -> tuple[Trial, ...]:
     """Return the trials that search; those that prune, control or confirm repeat or take apart what was found."""
     return tuple(trial for trial in history if trial.purpose == "search")
+
+
+def changes(trial: Trial) -> dict[str, Setting]:
+    """Return by edit what was set in a trial."""
+    return {tweak.name: tweak.setting for tweak in trial.tweaks}
 
 
 def score(trial: Trial, history: Iterable[Trial]) -> Score | None:

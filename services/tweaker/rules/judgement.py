@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from statistics import stdev
 
 from services.tweaker.diagnosis.case import Case, accuracy
-from services.tweaker.diagnosis.history import REPEATS, stalled, standard_error
+from services.tweaker.diagnosis.history import REPEATS, changes, stalled, standard_error
 from services.tweaker.edits.space import Real
 from services.tweaker.rules import activations, capacity, estimators, inputs, rates, training, trees
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, offer, offering
@@ -105,11 +105,7 @@ def _by_trials(case: Case, value: float) -> Evidences:
 def _changed(case: Case) -> list[tuple[float, dict[str, Setting]]]:
     """Return what each trial with changes of its own measured, and the changes."""
     trials = [trial for trial in case.history if trial.tweaks and trial.purpose not in REPEATS]
-    return [
-        (value, {tweak.name: tweak.setting for tweak in trial.tweaks})
-        for trial in trials
-        if (value := accuracy(trial)) is not None
-    ]
+    return [(value, changes(trial)) for trial in trials if (value := accuracy(trial)) is not None]
 
 
 def _convincing(tried: Sequence[tuple[float, Mapping[str, Setting]]]) -> tuple[int, int]:

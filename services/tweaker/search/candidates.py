@@ -62,16 +62,14 @@ class Editor:
         self.left_alone: dict[str, str] = {}
         self._entrypoint = entrypoint if isinstance(entrypoint, str) else ""
         self._scripts = editable(files, self._entrypoint)
-        self._allowed = allowed
+        self._edits = {name: edit for name, edit in edits().items() if allowed is None or name in allowed}
         self._states: dict[tuple[Key, ...], _State] = {(): _State(files)}
 
     def settings(self) -> dict[str, Setting]:
         """Return what each edit finds in the code; what finds nothing to change is not in it."""
+        self.left_alone |= dict.fromkeys(edits().keys() - self._edits, "the author's settings do not allow it")
         found: dict[str, Setting] = {}
-        for name, edit in edits().items():
-            if self._allowed is not None and name not in self._allowed:
-                self.left_alone[name] = "the author's settings do not allow it"
-                continue
+        for name, edit in self._edits.items():
             try:
                 found[name] = self._read(edit)
             except NotUnderstoodError as error:
@@ -86,10 +84,11 @@ class Editor:
 
     def apply(self, plan: Plan) -> Candidate | None:
         """Make all edits of a plan; return None where none of them applies."""
-        keys = tuple(step.key for step in plan)
-        for count, step in enumerate(plan):
-            if keys[: count + 1] not in self._states:
-                self._states[keys[: count + 1]] = self._after(self._states[keys[:count]], step)
+        keys: tuple[Key, ...] = ()
+        for step in plan:
+            before, keys = self._states[keys], (*keys, step.key)
+            if keys not in self._states:
+                self._states[keys] = self._after(before, step)
         state = self._states[keys]
         tweaks = tuple(step.tweak(diff) for step, diff in zip(plan, state.diffs, strict=True) if diff is not None)
         return Candidate(dict(state.files), tweaks) if tweaks else None
@@ -104,26 +103,17 @@ class Editor:
         raise NotUnderstoodError(why)
 
     def _after(self, state: _State, step: Step) -> _State:
-        """Return what one more step makes of the files."""
-        edited = self._edited(state, step)
-        if edited is None:
-            return replace(state, diffs=(*state.diffs, None))
-        return _State(edited, (*state.diffs, make_patch(state.files, edited)))
-
-    def _edited(self, state: _State, step: Step) -> Files | None:
-        """Make one edit in the first script where it applies, or None if there is no such script."""
-        edit = edits().get(step.edit)
-        if edit is None or (self._allowed is not None and step.edit not in self._allowed):
-            return None
-        for script in self._scripts:
+        """Return what one more step makes of the files, in the first script where it applies."""
+        for name in self._scripts if step.edit in self._edits else ():
             try:
-                changed = edit.apply(state.script(script), step.setting)
+                changed = self._edits[step.edit].apply(state.script(name), step.setting)
                 _check(state.files, changed)
             except NotUnderstoodError as error:
                 self.left_alone.setdefault(step.edit, str(error))
             else:
-                return {**state.files, **changed}
-        return None
+                files = {**state.files, **changed}
+                return _State(files, (*state.diffs, make_patch(state.files, files)))
+        return replace(state, diffs=(*state.diffs, None))
 
 
 def _check(files: Mapping[str, bytes], changed: Mapping[str, bytes]) -> None:

@@ -16,7 +16,6 @@ from trainyard.policy import Policy
 from trainyard.trial import Setting, Trial, Tweak
 
 CERTAIN = 0.9
-"""From this confidence on a finding needs no further trial."""
 DEPENDS_ON_SEED = frozenset({"bottleneck", "dead_units", "identical_initial_weights"})
 """Findings about what happens on some seeds only: one seed that passes without their remedy proves nothing."""
 
@@ -37,17 +36,11 @@ class Part:
 
 
 def smaller_diff(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, winner: int) -> Candidate | None:
-    """Return the author's code with all of the winner's tweaks but one; None when there is nothing left to leave out.
+    """Return the author's code with all tweaks but one of the trial that passed; None when none can be left out.
 
     Left out first is what seems to have gained least. Nothing is tried twice, and what was missed once is not left out
     again together with more. What mends something certain stays without a trial, and so does what mends what
     happens on some seeds only.
-
-    Args:
-        history: Every trial so far, oldest first.
-        codes: The files of each trial, by its number.
-        policy: What the author allows.
-        winner: The trial that passed with the fewest tweaks so far.
     """
     way = lineage(history, next(trial for trial in history if trial.trial == winner))
     origin = way[0]
@@ -88,11 +81,8 @@ def _with_one(parts: Sequence[Part], name: str, before: Setting) -> tuple[Part, 
 def _parts(way: Sequence[Trial], history: Sequence[Trial]) -> Iterator[Part]:
     """Yield what was done on the way, with its gain: measured alone, or a share of what was gained together."""
     for base, trial in itertools.pairwise(way):
-        alone = {
-            keys_of(each.tweaks): gain(each, base, history)
-            for each in made_from(base, history)
-            if len(each.tweaks) == 1 and each.measurement is not None
-        }
+        single = [each for each in made_from(base, history) if len(each.tweaks) == 1 and each.measurement is not None]
+        alone = {keys_of(each.tweaks): gain(each, base, history) for each in single}
         shared = gain(trial, base, history) / max(1, len(trial.tweaks))
         for tweak in trial.tweaks:
             yield Part(Step.again(tweak), alone.get(keys_of((tweak,)), shared), _stays(tweak, history))
@@ -117,9 +107,5 @@ def _without_one(parts: Sequence[Part], missed: Collection[Keys]) -> Iterator[Pl
 
 def _missed(history: Sequence[Trial], policy: Policy) -> list[Keys]:
     """Return the tweaks of each trial that left something out and fell short for it."""
-    pruned = [trial for trial in history if trial.purpose == "prune"]
-    return [
-        keys_of(trial.tweaks)
-        for trial in pruned
-        if trial.measurement is None or not trial.measurement.reaches(policy.threshold)
-    ]
+    pruned = [(trial.tweaks, trial.measurement) for trial in history if trial.purpose == "prune"]
+    return [keys_of(tweaks) for tweaks, value in pruned if value is None or not value.reaches(policy.threshold)]

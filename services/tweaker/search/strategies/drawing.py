@@ -1,4 +1,4 @@
-"""Strategies that draw values for all knobs upon the author's code, without knowing what is wrong.
+"""Strategies that draw values for all knobs in the author's code, without knowing what is wrong.
 
 Random search is what every other search has to beat, with half the trials (Li et al. 2016, arXiv 1603.06560); plain TPE
 is what Optuna does without knowing what a knob is.
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from itertools import islice
 from random import Random
 
-from services.tweaker.diagnosis.history import made_from
+from services.tweaker.diagnosis.history import changes, made_from
 from services.tweaker.edits.space import Choice, Space
-from services.tweaker.search.plan import Plan, Step, each_once, keys_of
-from services.tweaker.search.strategies.sampling import proposals, rated, spaces_of, tidy
+from services.tweaker.search.plan import Plan, Step, each_once
+from services.tweaker.search.strategies.sampling import Chosen, proposals, rated, spaces_of, tidy
 from services.tweaker.search.strategies.strategy import Search, Strategy, original
 from trainyard.trial import Setting
 
@@ -27,34 +27,29 @@ STARTUP = 10
 def _at_random(search: Search) -> Iterator[Plan]:
     spaces, rng = spaces_of(search.settings), Random(search.draw)  # noqa: S311  nothing secret is drawn
     for _ in range(RANDOM_DRAWS):
-        yield tuple(
-            Step.change(name, search.settings[name], drawn(space, rng), "Random search draws this")
-            for name, space in spaces.items()
-            if rng.random() < 1 / 2
-        )
+        drawn = {name: _drawn(space, rng) for name, space in spaces.items() if rng.random() < 1 / 2}
+        yield _plan(drawn, search, "Random search proposes this")
 
 
-def drawn(space: Space, rng: Random) -> Setting:
+def _drawn(space: Space, rng: Random) -> Setting:
     """Return one value of a space, each as likely as the others; on its scale where it has one."""
     if isinstance(space, Choice):
         return rng.choice(space.values)
     if space.log:
-        value = math.exp(rng.uniform(math.log(space.low), math.log(space.high)))
-    else:
-        value = rng.uniform(space.low, space.high)
-    return tidy(value, space)
+        return tidy(math.exp(rng.uniform(math.log(space.low), math.log(space.high))), space)
+    return tidy(rng.uniform(space.low, space.high), space)
 
 
 def _by_tpe(search: Search) -> Iterator[Plan]:
     trials = (search.base, *made_from(search.base, search.history))
-    chosen_so_far = [dict(keys_of(trial.tweaks)) for trial in trials]
-    tried = list(zip(chosen_so_far, rated(trials, search.history), strict=True))
+    tried = list(zip(map(changes, trials), rated(trials, search.history), strict=True))
     draws = proposals(spaces_of(search.settings), tried, seed=search.draw, startup=STARTUP, optional=True)
     for chosen in islice(draws, TPE_DRAWS):
-        yield tuple(
-            Step.change(name, search.settings[name], setting, "The tree-structured Parzen estimator proposes this")
-            for name, setting in chosen.items()
-        )
+        yield _plan(chosen, search, "The tree-structured Parzen estimator proposes this")
+
+
+def _plan(chosen: Chosen, search: Search, why: str) -> Plan:
+    return tuple(Step.change(name, search.settings[name], setting, why) for name, setting in chosen.items())
 
 
 RANDOM = Strategy("random", original, lambda search: each_once(_at_random(search)))

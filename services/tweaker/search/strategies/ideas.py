@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from services.tweaker.diagnosis.case import Finding
-from services.tweaker.diagnosis.history import gain, made_from
+from services.tweaker.diagnosis.history import changes, gain, made_from
 from services.tweaker.edits.space import Choice, Space
 from services.tweaker.rules import remedies
 from services.tweaker.search.plan import Keys, Step, keys_of
@@ -49,7 +49,7 @@ class Outcomes:
     def failures(self, edit: str) -> float:
         """Return in how many trials the edit did no good; several edits of one trial share that."""
         worse = [trial for trial, gained in zip(self.made, self.gains, strict=True) if gained <= 0]
-        return sum(1 / len(trial.tweaks) for trial in worse if _has(trial, edit))
+        return sum(1 / len(trial.tweaks) for trial in worse if edit in changes(trial))
 
     @property
     def crashed(self) -> Sequence[Keys]:
@@ -115,17 +115,18 @@ def _steps(finding: Finding, search: Search, done: Outcomes) -> Iterator[Step]:
     """Yield the remedies as the diagnosis has them, then further values of those that were tried already."""
     known = remedies(finding.name, search.case)
     yield from (Step(remedy.edit, remedy.setting, remedy.deed, finding.sentence) for remedy in known)
-    for remedy in {remedy.edit: remedy for remedy in reversed(known)}.values():
-        if remedy.space is not None and any(_has(trial, remedy.edit) for trial in done.made):
-            for setting in _proposed(remedy.edit, remedy.space, search, done):
-                yield Step.change(remedy.edit, search.settings.get(remedy.edit), setting, finding.sentence)
+    made = {tweak.name for trial in done.made for tweak in trial.tweaks}
+    for edit, space in {remedy.edit: remedy.space for remedy in reversed(known)}.items():
+        if space is not None and edit in made:
+            for setting in _proposed(edit, space, search, done):
+                yield Step.change(edit, search.settings.get(edit), setting, finding.sentence)
 
 
 def _proposed(edit: str, space: Space, search: Search, done: Outcomes) -> Iterator[Setting]:
     """Yield further values of an edit, as what came of its values from here so far suggests."""
-    tried = [trial for trial in done.made if _has(trial, edit)]
-    if len(tried) < TRIES:
-        known = _as_tried(edit, tried, search)
+    trials = [trial for trial in done.made if edit in changes(trial)]
+    if len(trials) < TRIES:
+        known = _as_tried(edit, trials, search)
         for chosen in islice(proposals({edit: space}, known, seed=search.draw, startup=STARTUP), PROPOSED):
             if all(_differ(chosen[edit], made[edit]) for made, _ in known):
                 yield chosen[edit]
@@ -138,14 +139,8 @@ def _differ(one: Setting, other: Setting) -> bool:
     return one != other
 
 
-def _has(trial: Trial, edit: str) -> bool:
-    return any(tweak.name == edit for tweak in trial.tweaks)
-
-
-def _as_tried(edit: str, trials: Sequence[Trial], search: Search) -> list[Tried]:
+def _as_tried(edit: str, trials: Sequence[Trial], search: Search) -> Sequence[Tried]:
     """Return the values so far, that in the base's code first where it measured something."""
-    settings = [search.settings.get(edit)]
-    settings += [next(tweak.setting for tweak in trial.tweaks if tweak.name == edit) for trial in trials]
-    values = rated([search.base, *trials], search.history)
-    tried: list[Tried] = [({edit: setting}, value) for setting, value in zip(settings, values, strict=True)]
+    chosen = [{edit: search.settings.get(edit)}, *({edit: changes(trial)[edit]} for trial in trials)]
+    tried = list(zip(chosen, rated([search.base, *trials], search.history), strict=True))
     return tried if search.base.measurement is not None else tried[1:]

@@ -7,17 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import optuna
-from optuna.distributions import (
-    BaseDistribution,
-    CategoricalChoiceType,
-    CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
-)
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 from services.tweaker.diagnosis.history import score
 from services.tweaker.edits.registry import edits
-from services.tweaker.edits.space import Choice, Space, Whole
+from services.tweaker.edits.space import Choice, Real, Space, Whole
 from trainyard.trial import Setting, Trial
 
 MADE = "made "
@@ -33,9 +27,8 @@ DIGITS = 3
 
 def spaces_of(settings: Chosen) -> dict[str, Space]:
     """Return by edit which values it may have, in the order in which edits are made together."""
-    names = sorted(settings, key=lambda name: (turn(name), name))
-    spaces = {name: edits()[name].knob.space(settings[name]) for name in names}
-    return {name: space for name, space in spaces.items() if not _is_empty(space)}
+    spaces = {name: edits()[name].knob.space(settings[name]) for name in sorted(settings)}
+    return {name: spaces[name] for name in sorted(spaces, key=turn) if not _is_empty(spaces[name])}
 
 
 def turn(name: str) -> int:
@@ -50,17 +43,14 @@ def rated(trials: Sequence[Trial], history: Sequence[Trial]) -> list[float]:
     return [own[1] if own is not None else worst for own in scores]
 
 
-def tidy(value: float, space: Space) -> Setting:
-    """Return a number as a person would write it, within its space."""
-    if isinstance(space, Choice):
-        return value
-    if isinstance(space, Whole):
-        return min(max(round(value), space.low), space.high)
-    return min(max(float(f"{value:.{DIGITS}g}"), space.low), space.high)
-
-
 def _is_empty(space: Space) -> bool:
     return not space.values if isinstance(space, Choice) else space.low > space.high
+
+
+def tidy(value: float, space: Whole | Real) -> Setting:
+    """Return a number as a person would write it, within its space."""
+    number = round(value) if isinstance(space, Whole) else float(f"{value:.{DIGITS}g}")
+    return min(max(number, space.low), space.high)
 
 
 def proposals(
@@ -96,8 +86,7 @@ def proposals(
 def _suggested(trial: optuna.Trial, name: str, space: Space) -> Setting:
     """Return the value that the study proposes for one edit."""
     if isinstance(space, Choice):
-        place = trial.suggest_categorical(name, range(len(space.values))) if len(space.values) > 1 else 0
-        return space.values[place]
+        return space.values[trial.suggest_categorical(name, range(len(space.values)))]
     if isinstance(space, Whole):
         return trial.suggest_int(name, space.low, space.high, log=space.log)
     return tidy(trial.suggest_float(name, space.low, space.high, log=space.log), space)
@@ -107,24 +96,21 @@ def _trial(
     spaces: Mapping[str, Space], chosen: Chosen, result: float, *, optional: bool
 ) -> optuna.trial.FrozenTrial | None:
     """Return a trial as the study knows it; None where it was made with what the spaces do not hold."""
-    params: dict[str, CategoricalChoiceType] = {}
+    params: dict[str, int | float | None] = {}
     distributions: dict[str, BaseDistribution] = {}
     for name, space in spaces.items():
         if optional:
-            params[MADE + name] = name in chosen
-            distributions[MADE + name] = CategoricalDistribution((False, True))
-        if name in chosen and (distribution := _distribution(space)) is not None:
-            value = _parameter(space, chosen[name])
-            if value is None:
-                return None
-            params[name], distributions[name] = value, distribution
+            params[MADE + name], distributions[MADE + name] = name in chosen, CategoricalDistribution((False, True))
+        if name in chosen:
+            params[name], distributions[name] = _parameter(space, chosen[name]), _distribution(space)
+    if None in params.values():
+        return None
     return optuna.trial.create_trial(params=params, distributions=distributions, value=result)
 
 
-def _distribution(space: Space) -> BaseDistribution | None:
-    """Return the space in Optuna's terms; None where there is nothing to choose."""
+def _distribution(space: Space) -> BaseDistribution:
     if isinstance(space, Choice):
-        return CategoricalDistribution(tuple(range(len(space.values)))) if len(space.values) > 1 else None
+        return CategoricalDistribution(range(len(space.values)))
     if isinstance(space, Whole):
         return IntDistribution(space.low, space.high, log=space.log)
     return FloatDistribution(space.low, space.high, log=space.log)
@@ -134,14 +120,12 @@ def _parameter(space: Space, setting: Setting) -> int | float | None:
     """Return a setting as the study counts it; None where the space does not hold it."""
     if isinstance(space, Choice):
         return space.values.index(setting) if setting in space.values else None
-    if isinstance(setting, int | float) and space.low <= setting <= space.high:
-        return setting
-    return None
+    return setting if isinstance(setting, int | float) and space.low <= setting <= space.high else None
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Optuna from logging every study, and from warning of what is experimental, while it is asked."""
+    """Keep Optuna from logging every study, and from warning of what is experimental."""
     level = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
