@@ -21,11 +21,10 @@ SQLITE_WAIT_SECONDS = 30
 
 
 class Database:
-    """A database that is connected to on first use, and again whenever a connection was lost.
+    """A database with its *tables*, connected to on first use, and again whenever a connection was lost.
 
     Args:
         url: A SQLAlchemy URL such as `sqlite:///file.db` or `postgresql+psycopg://user:password@host/database`.
-        tables: The tables, created where they are missing.
         setting: The environment variable that holds the URL, for messages.
         unavailable: The error for a database that does not answer.
 

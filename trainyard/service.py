@@ -44,11 +44,6 @@ JOIN_SECONDS = 10.0
 """How long a source may take to end; one that waits for an unavailable broker ends with the process."""
 
 
-def always() -> bool:
-    """Return True: there is always room."""
-    return True
-
-
 @dataclass(frozen=True)
 class Service:
     """A service: its name, and what it does.
@@ -63,7 +58,7 @@ class Service:
     name: str
     handlers: Mapping[type[Message], Handler] = field(default_factory=dict)
     sources: Sequence[Source] = ()
-    has_room: Callable[[], bool] = always
+    has_room: Callable[[], bool] = lambda: True
     pages: Mapping[str, Page] = field(default_factory=dict)
 
     @property

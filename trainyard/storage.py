@@ -97,13 +97,6 @@ class Storage:
         """
         return self._read(self._path("marks", *_parts(name)), f"mark {name}")
 
-    def check(self) -> None:
-        """Write, read and remove a small file."""
-        path = self._path("checks", uuid.uuid4().hex)
-        self._write(path, b"ok")
-        self._read(path, "the file that was just written")
-        self._files.rm(path)
-
     def _path(self, *parts: str) -> str:
         return "/".join((self._root.rstrip("/"), *parts))
 

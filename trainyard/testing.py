@@ -23,16 +23,10 @@ def eventually(
     message: str | Callable[[], str] = "the condition did not become true",
     every: float = POLL_SECONDS,
 ) -> T:
-    """Return what *condition* returns once that is true.
-
-    Args:
-        condition: Called repeatedly; what it raises is raised.
-        timeout: How long to try, in seconds.
-        message: What is wrong if it never becomes true; a function is called only then.
-        every: The pause between two checks, in seconds; longer where a check is expensive.
+    """Return what *condition* returns once that is true; check it *every* so many seconds.
 
     Raises:
-        AssertionError: It stayed false.
+        AssertionError: It stayed false for *timeout* seconds; says the *message*, which is only then called.
     """
     deadline = time.monotonic() + timeout
     while not (value := condition()):

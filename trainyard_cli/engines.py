@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from importlib.util import find_spec
@@ -90,13 +89,3 @@ def built(settings: CliSettings) -> list[tuple[str, str | None]]:
     """
     images = training_images(settings)
     return [(kind, images.find(Recipe(kind))) for kind in KINDS]
-
-
-def image(kind: str, settings: CliSettings, report: Callable[[str], None]) -> str:
-    """Return the name of the image for *kind*, built now if it is missing; *report* gets each step.
-
-    Raises:
-        ImageBuildError: It did not build.
-        EngineUnavailableError: The engine does not answer.
-    """
-    return training_images(settings).build(Recipe(kind), report)

@@ -27,13 +27,9 @@ _LOG = TypeAdapter(Log)
 
 
 class Jobs:
-    """The jobs that an evaluator knows.
+    """The jobs of an evaluator at *url* ("" for one in this process), whose pages *read* returns if they exist.
 
     Every method raises CommandError when what answers is not an evaluator of this version.
-
-    Args:
-        read: Returns what the evaluator serves at a path, or None where there is no such page.
-        url: Where people reach the evaluator; "" for one in this process.
     """
 
     def __init__(self, read: Callable[[str], bytes | None], url: str = "") -> None:

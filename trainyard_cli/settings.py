@@ -12,14 +12,8 @@ class CliSettings(BuildSettings):
     """Where services, engine and data sets are.
 
     Attributes:
-        broker_url: AMQP URL with user, password and virtual host.
-        management_url: RabbitMQ's HTTP interface, with user and password.
-        evaluator_url: The evaluator's `/jobs`.
-        fetcher_url: The fetcher's `/archives`.
-        engine_url: The Docker engine.
         trainer_datasets: The volume with the data sets of all trainings; a folder where trainings are child processes.
         notifier_smtp_url: The mail server; the stack's mail catcher when unset.
-        mail_page_url: The web page of the stack's mail catcher.
     """
 
     broker_url: str = "amqp://trainyard:trainyard@127.0.0.1:5672/%2f"

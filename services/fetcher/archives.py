@@ -1,4 +1,4 @@
-"""Uploaded archives: tar, tar.gz (also bz2 and xz) and zip, read with limits and without trust."""
+"""Uploaded archives, by `POST /archives`: tar, tar.gz (also bz2 and xz) and zip, read with limits and without trust."""
 
 from __future__ import annotations
 
@@ -10,20 +10,36 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import IO
 
+from services.fetcher.domain import BUNDLE
 from services.fetcher.ports import MEBIBYTE, MOST_BYTES, MOST_FILES
-from trainyard.errors import PermanentError
+from trainyard.bundle import pack
+from trainyard.errors import PermanentError, TransientError
+from trainyard.pages import Page, Request, Response, as_json
+from trainyard.storage import Storage
 
 
 class ArchiveError(PermanentError):
     """The archive cannot be read."""
 
 
-def read_archive(data: bytes, *, most: int = MOST_BYTES) -> dict[str, bytes]:
-    """Return an archive's files, relative path to content.
+def archives_page(storage: Storage, *, most: int = MOST_BYTES) -> Page:
+    """Return the page that keeps an uploaded archive and answers with what to submit."""
 
-    Args:
-        data: The archive.
-        most: The most bytes of all its files.
+    def page(request: Request) -> Response:
+        if request.method != "POST" or request.rest:
+            return as_json({"error": "POST a tar, tar.gz or zip archive to /archives"}, 405)
+        try:
+            return as_json({"code": BUNDLE + storage.put_blob(pack(read_archive(request.body, most=most)))})
+        except ArchiveError as error:
+            return as_json({"error": str(error)}, 400)
+        except TransientError as error:
+            return as_json({"error": f"{error}; try again in a moment"}, 503)
+
+    return page
+
+
+def read_archive(data: bytes, *, most: int = MOST_BYTES) -> dict[str, bytes]:
+    """Return an archive's files, relative path to content; at most *most* bytes in all.
 
     Raises:
         ArchiveError: It is not an archive, holds no file, is too large, or a path in it leaves its folder.

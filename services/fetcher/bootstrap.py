@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from services.fetcher import handlers, pages, polling
+from services.fetcher import archives, handlers, polling
 from services.fetcher.adapters.folders import LocalFolders
 from services.fetcher.adapters.git import GitRepositories
-from services.fetcher.ports import MOST_BYTES, PAUSES, Repository
+from services.fetcher.ports import MEBIBYTE, MOST_BYTES, PAUSES, Repository
 from services.fetcher.settings import FetcherSettings
 from trainyard.messages import CodeSubmitted
 from trainyard.service import Service
@@ -24,7 +24,7 @@ def build(settings: FetcherSettings) -> Service:
         every=settings.fetcher_poll_seconds,
         git_seconds=settings.fetcher_git_seconds,
         pauses=settings.fetcher_retry_seconds,
-        most=settings.most_bytes,
+        most=settings.fetcher_most_mib * MEBIBYTE,
     )
 
 
@@ -47,5 +47,5 @@ def assemble(
         "fetcher",
         handlers={CodeSubmitted: partial(handlers.on_code_submitted, tools=tools)},
         sources=[polled] if watched else [],
-        pages={"/archives": pages.archives_page(storage, most=most)},
+        pages={"/archives": archives.archives_page(storage, most=most)},
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.fetcher.ports import MEBIBYTE, PAUSES, Repository
+from services.fetcher.ports import PAUSES, Repository
 from trainyard.settings import Settings
 
 
@@ -28,8 +28,3 @@ class FetcherSettings(Settings):
     fetcher_git_seconds: Annotated[float, Field(gt=0)] = 300.0
     fetcher_retry_seconds: tuple[Annotated[float, Field(ge=0)], ...] = PAUSES
     fetcher_most_mib: Annotated[int, Field(ge=1)] = 256
-
-    @property
-    def most_bytes(self) -> int:
-        """The most bytes of all files of a job."""
-        return self.fetcher_most_mib * MEBIBYTE

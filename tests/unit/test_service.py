@@ -14,7 +14,7 @@ from trainyard.bus.memory import MemoryBus
 from trainyard.errors import BusClosedError, PermanentError, TopologyError, TransientError
 from trainyard.messages import CancelRequested, Message, ThresholdMissed, TweaksExhausted
 from trainyard.middleware.retry import MOST_ATTEMPTS
-from trainyard.service import Handler, Service, Source, always, run
+from trainyard.service import Handler, Service, Source, run
 from trainyard.testing import a_missed_threshold, eventually
 from trainyard.topology import BINDINGS, PARKED_QUEUE, TIERS
 
@@ -43,7 +43,7 @@ class Loop:
 
     @contextmanager
     def running(
-        self, handler: Handler, *, sources: tuple[Source, ...] = (), has_room: Callable[[], bool] = always
+        self, handler: Handler, *, sources: tuple[Source, ...] = (), has_room: Callable[[], bool] = lambda: True
     ) -> Iterator[None]:
         """Run the service in a thread and stop it at the end."""
         stop = threading.Event()

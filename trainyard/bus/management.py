@@ -17,11 +17,7 @@ UNAUTHORIZED = 401
 
 
 class Management:
-    """The broker's HTTP interface.
-
-    Args:
-        url: Where it is, with user and password: `http://user:password@host:15672`.
-    """
+    """The broker's HTTP interface at a URL such as `http://user:password@host:15672`."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

@@ -20,11 +20,8 @@ class Parked:
 
     Attributes:
         id: Its message id, or a hash of its body where a person published it without one.
-        type: The event's name.
-        job: The job, where one is known.
-        reason: Why it was parked.
         queue: The queue it was in; None where that is unknown, then it goes back by its key.
-        published: When it was published, in seconds since 1970, where known.
+        published: Seconds since 1970, where known.
         attempts: How often handling it failed.
     """
 

@@ -73,11 +73,8 @@ def apply(
 
     It may be repeated, and run twice at once. Existing queues are left alone, whatever they hold.
 
-    Args:
-        url: With an administrator's user and password.
-        passwords: By service.
-        patience: How long to wait for a broker that is starting, in seconds.
-        say: Called with a sentence about each step.
+    The URL has an administrator's user and password. A broker that is starting is waited for *patience* seconds; *say*
+    is called with a sentence about each step.
 
     Raises:
         BusUnavailableError: No broker answers in time.

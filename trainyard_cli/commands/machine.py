@@ -51,13 +51,14 @@ def images(
     """
     from functools import partial
 
-    from trainyard_cli.engines import KINDS, MORE_KINDS, image
+    from trainyard.engine.port import Recipe
+    from trainyard_cli.engines import KINDS, MORE_KINDS, training_images
     from trainyard_cli.settings import read_settings
 
-    settings, console = read_settings(), output()
+    builder, report = training_images(read_settings()), partial(say, output())
     known = (*KINDS, *MORE_KINDS)
     unknown = sorted(set(kinds or ()) - set(known))
     if unknown:
         raise UsageError(f"there is no image {', '.join(unknown)}", remedy=f"There are {', '.join(known)}.")
     for kind in kinds or KINDS:
-        say(console, f"{kind}: {image(kind, settings, partial(say, console))}")
+        report(f"{kind}: {builder.build(Recipe(kind), report)}")

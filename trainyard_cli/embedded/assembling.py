@@ -55,11 +55,7 @@ class EmbeddedRun:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Where an embedded run trains.
-
-    Attributes:
-        close: Ends what trains, and closes the engine.
-    """
+    """Where an embedded run trains; `close` is as in `EmbeddedRun`."""
 
     engine: Engine
     trainer: Service

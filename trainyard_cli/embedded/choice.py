@@ -42,13 +42,9 @@ def choose(
     docker: Callable[[], str | None],
     importable: Callable[[str], bool] = is_installed,
 ) -> Choice:
-    """Choose the engine: child processes when all that the code imports is here, else Docker.
+    """Choose the engine: child processes when all that the code imports is *importable*, else Docker.
 
-    Args:
-        wanted: The engine that was requested.
-        folder: The code, or None when it is not on this machine yet.
-        docker: Returns why no Docker engine can be used, or None when one can.
-        importable: Returns whether a module is installed.
+    *folder* is None for code that is not on this machine yet; *docker* returns why no Docker engine can be used, if so.
 
     Raises:
         CommandError: Docker was requested and does not answer.

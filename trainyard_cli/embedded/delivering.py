@@ -15,13 +15,9 @@ PATCH = "trainyard.patch"
 
 
 def deliver(job: Job, diff: str, target: Path, folder: Path | None) -> Delivery:
-    """Write patch, model, figures and `job.json` to *target*.
+    """Write patch, model, figures and `job.json` to *target*, which is created if necessary.
 
-    Args:
-        job: The job that has ended.
-        diff: The best trial against the author's code; "" where nothing was changed.
-        target: A folder; it is created if necessary.
-        folder: The author's code, or None where it is elsewhere.
+    *folder* is the author's code, or None where it is elsewhere.
 
     Raises:
         CommandError: *target* is not writable.

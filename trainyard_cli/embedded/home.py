@@ -29,10 +29,7 @@ LOCK = "lock"
 
 
 class Home:
-    """The folder of embedded runs.
-
-    Args:
-        parent: The folder of `.trainyard/`, which is created if necessary and ignored by git.
+    """The folder of embedded runs, `.trainyard/` in *parent*: created if necessary, and ignored by git.
 
     Raises:
         CommandError: It is not writable.

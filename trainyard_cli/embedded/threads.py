@@ -22,11 +22,7 @@ JOIN_SECONDS = 3.0
 class ServiceThreads:
     """A context in which services run, a thread each.
 
-    Args:
-        bus: What connects them.
-        services: What runs.
-        close: Called when the services were asked to stop, to end what they left running.
-        log: The file to name when something goes wrong.
+    *close* is called once the services were asked to stop, to end what they left running; errors name the file *log*.
     """
 
     def __init__(self, bus: Bus, services: Sequence[Service], *, close: Callable[[], None], log: str) -> None:

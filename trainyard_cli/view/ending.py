@@ -22,14 +22,7 @@ _COPY = re.compile(r'File "(?:[^"]*/trainyard-[a-z0-9-]+-t\d+|/trainyard)/code/'
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where the results of a job are.
-
-    Attributes:
-        patch: The patch.
-        models: The models of the best trial.
-        others: Its figures and metrics.
-        apply: Commands that apply the patch, the preferred one first.
-    """
+    """Where patch, models and other files are, and the commands that apply the patch, the preferred one first."""
 
     patch: str | None = None
     models: Sequence[str] = ()

@@ -37,16 +37,7 @@ class JobFile(Model):
 
 
 class JobSummary(Model):
-    """A job in one line.
-
-    Attributes:
-        state: What it is doing, in words.
-        trials: How many trials were started.
-        best: The best value so far.
-        best_trial: The trial that measured it.
-        started: Seconds since 1970.
-        updated: Seconds since 1970.
-    """
+    """A job in one line; times are in seconds since 1970."""
 
     job: str
     title: str = ""

@@ -39,13 +39,9 @@ def heading(job: Job) -> Text:
 def trials(
     job: Job, *, elapsed: Mapping[int, float] | None = None, busy: RenderableType | None = None, width: int = 80
 ) -> RenderableType:
-    """Draw the trials of *job*.
+    """Draw the trials of *job*; a *width* of many columns shows the curves too.
 
-    Args:
-        job: The job as it is now.
-        elapsed: Seconds so far of the running trials, by number.
-        busy: Drawn before the state of the running trial, such as a spinner.
-        width: Columns of the terminal; a wide one shows the curves too.
+    *elapsed* are the seconds so far of the running trials; *busy*, such as a spinner, is drawn before their state.
     """
     table = _frame(min(width - MARGIN, WIDEST))
     with_curves = width >= WIDE and any(trial.curves for trial in job.history)

@@ -19,15 +19,7 @@ ABOUT = {"policy", "origin", "seed"}
 
 
 class SqlLedger:
-    """The ledger on SQLite or PostgreSQL.
-
-    Args:
-        url: A SQLAlchemy URL such as `sqlite:///ledger.db` or `postgresql+psycopg://user:password@host/database`.
-
-    Raises:
-        LedgerUnavailableError: The database does not answer.
-        PermanentError: *url* names no database that can be used here.
-    """
+    """The ledger on SQLite or PostgreSQL; *url* and errors are those of `Database`."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(

@@ -35,12 +35,7 @@ class GitAwayError(GitError):
 
 
 class GitCommand:
-    """Runs git.
-
-    Args:
-        home: A folder for its settings.
-        timeout: How long one command may take, in seconds.
-    """
+    """Runs git, with its settings in the folder *home*, for at most *timeout* seconds."""
 
     def __init__(self, home: str, timeout: float) -> None:
         self._config = os.path.join(home, "gitconfig")

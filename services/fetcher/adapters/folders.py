@@ -10,12 +10,7 @@ from trainyard.folders import code_files
 
 
 class LocalFolders:
-    """Reads folders.
-
-    Args:
-        most: The most bytes of all files of a folder.
-        private: Folders of Trainyard's own, from which nothing is read.
-    """
+    """Reads folders of at most *most* bytes, but nothing from *private* ones, which are Trainyard's own."""
 
     def __init__(self, most: int = MOST_BYTES, private: Sequence[str] = ()) -> None:
         self._most = most

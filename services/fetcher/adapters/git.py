@@ -22,13 +22,7 @@ MOST_NAMED = 10
 
 
 class GitRepositories:
-    """Fetches from repositories, and records what was seen in the refs of its mirrors.
-
-    Args:
-        mirrors: Their folder.
-        timeout: How long one git command may take, in seconds.
-        most: The most bytes of all files of a commit.
-    """
+    """Fetches commits of at most *most* bytes, and records what was seen in the refs of its mirrors."""
 
     def __init__(self, mirrors: str, *, timeout: float = 300.0, most: int = MOST_BYTES) -> None:
         self._mirrors = os.path.abspath(mirrors)

@@ -18,15 +18,7 @@ MAILS = Table(
 
 
 class SqlInbox:
-    """The inbox on a SQL database, which it may share with others.
-
-    Args:
-        url: A SQLAlchemy URL such as `sqlite:///inbox.db` or `postgresql+psycopg://user:password@host/database`.
-
-    Raises:
-        InboxUnavailableError: The database does not answer.
-        PermanentError: *url* names no database that can be used here.
-    """
+    """The inbox on a SQL database, which it may share with others; *url* and errors are those of `Database`."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url, METADATA, setting="TRAINYARD_NOTIFIER_INBOX", unavailable=InboxUnavailableError)

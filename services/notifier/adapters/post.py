@@ -43,6 +43,8 @@ class SmtpPost:
                 f"TRAINYARD_NOTIFIER_SMTP_URL begins with {self._url.scheme!r}; it must be one of"
                 f" {', '.join(f'{scheme}://host' for scheme in PORTS)}"
             )
+        self._port = self._url.port or PORTS[self._url.scheme]
+        self._where = f"{self._url.hostname}:{self._port}"
 
     def send(self, mail: Mail, recipient: str) -> None:
         """Send *mail* to one recipient."""
@@ -71,15 +73,6 @@ class SmtpPost:
                 server.quit()
         finally:
             server.close()
-
-    @property
-    def _where(self) -> str:
-        """The server's address, without the password."""
-        return f"{self._url.hostname}:{self._port}"
-
-    @property
-    def _port(self) -> int:
-        return self._url.port or PORTS[self._url.scheme]
 
     def _connected(self) -> smtplib.SMTP:
         host, port, safe = self._url.hostname or "", self._port, ssl.create_default_context()

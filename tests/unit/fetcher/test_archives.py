@@ -10,8 +10,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from services.fetcher.archives import ArchiveError, read_archive
-from services.fetcher.pages import archives_page
+from services.fetcher.archives import ArchiveError, archives_page, read_archive
 from trainyard.bundle import unpack
 from trainyard.pages import Request
 from trainyard.storage import Storage

@@ -30,10 +30,7 @@ class RabbitBus:
     It connects in the background and again whenever a connection is lost: one connection for publishing, one for each
     consumer. A publish that is not confirmed within `limits.confirm` ends the process.
 
-    Args:
-        url: AMQP URL with user, password and virtual host; `amqps://` for TLS.
-        app: The service, for metrics and the broker's pages.
-        limits: Its timeouts.
+    The URL holds user, password and virtual host; *app* is the service, for metrics and the broker's pages.
     """
 
     def __init__(self, url: str, *, app: str, limits: Limits | None = None) -> None:

@@ -40,12 +40,8 @@ class RabbitDelivery:
 class RabbitConsumer:
     """A subscription that holds at most one unacked message.
 
-    Its state is shared by the caller's thread and the link's, under one condition.
-
-    Args:
-        queue: What to consume.
-        connect: Makes the link for this consumer's work.
-        drain: How long closing waits for acks to go out, in seconds.
+    Its state is shared by the caller's thread and the link's, under one condition. Closing waits at most *drain*
+    seconds for acks to be sent.
     """
 
     def __init__(self, queue: str, connect: Callable[[Work], Link], *, drain: float) -> None:

@@ -50,11 +50,7 @@ class Publisher:
     """The messages that wait to be confirmed, and the link that carries them.
 
     A job stays until it is confirmed or finally refused: when the connection is lost its outcome is unknown, and the
-    same message with the same id is sent once more.
-
-    Args:
-        connect: Makes the link for this publisher's work.
-        on_return: Called for every message that no queue took.
+    same message with the same id is sent once more. *on_return* is called for every message that no queue took.
     """
 
     def __init__(self, connect: Callable[[Work], Link], limits: Limits, on_return: Callable[[], None]) -> None:

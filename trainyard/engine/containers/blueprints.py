@@ -71,10 +71,7 @@ class Blueprint:
 def blueprints(recipe: Recipe, folder: str, repository: str) -> list[Blueprint]:
     """Return the images to build for *recipe* in their order; the last one is the one to train in.
 
-    Args:
-        recipe: What is wanted.
-        folder: The folder of the training images' Dockerfile and what it copies.
-        repository: The prefix of the images' names.
+    *folder* has the training images' Dockerfile and what it copies; *repository* is the prefix of the images' names.
 
     Raises:
         ImageBuildError: The folder cannot be read.

@@ -28,12 +28,7 @@ _WAY_OUT = "Change or drop that requirement; or use the images' own versions: re
 
 
 class BuildLog:
-    """The lines of one build.
-
-    Args:
-        folder: The folder for its file; empty for none.
-        image: The image's name, after which the file is called.
-    """
+    """The lines of one build, also written to a file in *folder* unless that is empty."""
 
     def __init__(self, folder: str, image: str) -> None:
         self.lines: deque[str] = deque(maxlen=KEPT_LINES)

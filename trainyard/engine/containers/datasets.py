@@ -29,12 +29,7 @@ END = bytes(2 * tarfile.BLOCKSIZE)
 
 
 class DockerDatasets:
-    """The data sets on a Docker engine, which may be on another host.
-
-    Args:
-        url: Where the engine answers.
-        volume: Their volume, created on demand.
-    """
+    """The data sets in a volume, created on demand, of a Docker engine that may be on another host."""
 
     def __init__(self, url: str, volume: str) -> None:
         self._engine = Connection(url)

@@ -216,7 +216,7 @@ class DockerEngine:
 
     def _warm_up(self, image: str, key: str) -> None:
         """Start one more warm container, configured like that of a run as far as that is known."""
-        name, spec = warm.new_name(), warm.usual_spec(image)
+        name, spec = warm.new_name(), Spec(warm.USUAL, image, "", ".", (), {}, {})
         marks = {labels.INSTALLATION: self._installation, labels.WARM: key, labels.HOST: self._engine.facts().host}
         probe = {f"{layout.PROBE}/trainprobe/{path}": data for path, data in layout.read_package(self._probe).items()}
         with self._engine.answering() as api:

@@ -37,12 +37,8 @@ def options(
 ) -> dict[str, Any]:
     """Return the arguments for docker-py's `create_host_config`.
 
-    Args:
-        resources: What the author requests.
-        volume: The trial's volume.
-        network: The network's name, or "none".
-        cpus: The number of the engine's processors; it refuses a container that requests more.
-        datasets: The volume, or folder of the engine's host, with the data sets that all trainings share.
+    *cpus* is the number of the engine's processors: it refuses a container that requests more. *datasets* is a volume,
+    or a folder of the engine's host.
     """
     memory = max(in_bytes(resources.memory), LEAST_MEMORY)
     shared = {datasets: {"bind": DATASETS, "mode": "ro"}} if datasets else {}

@@ -225,12 +225,7 @@ class NoImages:
 
 
 def in_words(text: str, step: str = "") -> str:
-    """Return what a line of the engine's means for people, "" where that is nothing new.
-
-    Args:
-        text: The line.
-        step: The newest step, such as "step 3 of 9".
-    """
+    """Return what a line of the engine's means for people, "" where that is nothing new since *step*, as "step 3"."""
     found = STEP.match(text)
     if found:
         return f"step {found['number']} of {found['total']}: {_short(found['what'])}"

@@ -20,16 +20,7 @@ _SEPARATORS = re.compile(r"[-_.]+")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What image builds need so that pip works in them as it does outside.
-
-    Attributes:
-        index: The package index, instead of the public one.
-        extra_indexes: Further ones.
-        trusted_hosts: Hosts whose certificates are not checked.
-        ca_bundle: A file with the certificate authorities of download servers.
-        wheels: A folder of wheels that pip searches before any index.
-        proxies: Variables such as HTTPS_PROXY.
-    """
+    """What image builds need so that pip works in them as it does outside; fields as in `BuildSettings`."""
 
     index: str = ""
     extra_indexes: tuple[str, ...] = ()

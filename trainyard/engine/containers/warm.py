@@ -76,11 +76,6 @@ def new_name() -> str:
     return f"{PREFIX}{uuid.uuid4().hex[:12]}"
 
 
-def usual_spec(image: str) -> Spec:
-    """Return the run that warm containers are prepared for."""
-    return Spec(USUAL, image, "", ".", (), {}, {})
-
-
 class Pool:
     """The warm containers of one installation, and those that were taken."""
 

@@ -62,7 +62,7 @@ class ProcessEngine:
         root: The folder of the volumes.
         probe: The folder of the trainprobe package; a copy goes into each volume.
         python: The interpreter that has the scripts' libraries.
-        datasets: The folder with the data sets that all trainings read; None for those of this user.
+        datasets: The data sets' folder; None for those of this user.
     """
 
     def __init__(self, root: str, *, probe: str, python: str = sys.executable, datasets: str | None = None) -> None:
