@@ -7,14 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check.
-
-    Attributes:
-        name: What was checked.
-        text: What was found, in a few words.
-        remedy: What to do when it is not ok.
-        needed: Whether nothing works without it.
-    """
+    """The result of one check; *needed* is what nothing works without."""
 
     name: str
     text: str

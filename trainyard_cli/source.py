@@ -21,8 +21,6 @@ class Source:
     Attributes:
         code: As in `code.submitted`: a git URL, or `file://` and a folder.
         folder: The folder, where it is one on this machine.
-        title: A short name for people.
-        entrypoint: The script, where one was named.
     """
 
     code: str

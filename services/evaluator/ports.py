@@ -32,12 +32,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a job ended.
-
-    Attributes:
-        cause: The id of the message that ended it, or another name of the cause.
-        new: Whether this call ended it.
-    """
+    """How a job ended; `cause` is the id of the message that ended it, or another name; `new` if this call ended it."""
 
     message: JobFinished
     cause: str

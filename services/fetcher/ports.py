@@ -32,12 +32,7 @@ class Repository(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a source holds at one moment.
-
-    Attributes:
-        files: Path relative to its root to content.
-        commit: The commit, or None where the source has none.
-    """
+    """What a source holds at one moment: content by relative path, and the commit where it has one."""
 
     files: Mapping[str, bytes]
     commit: str | None = None

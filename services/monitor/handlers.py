@@ -55,12 +55,7 @@ class Memory:
 
 @dataclass(frozen=True)
 class Watch:
-    """What the monitor works with.
-
-    Attributes:
-        every: The longest time between two passes, in seconds.
-        now: The clock, in seconds since 1970.
-    """
+    """What the monitor works with; passes are at most *every* seconds apart, `now` is the clock."""
 
     engine: Engine
     marks: Storage

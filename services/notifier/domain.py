@@ -12,15 +12,7 @@ from trainyard.words import DATA, SHORT_DATA, changes, counted, duration, measur
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One trial in the table.
-
-    Attributes:
-        changes: What was changed and why, a sentence each.
-        accuracy: The value; empty where there is none.
-        data: What it was measured on; empty where there is no value.
-        failure: Why there is no value; empty where there is one.
-        best: Whether this trial's model is delivered.
-    """
+    """One trial in the table: an accuracy and its data, or a failure; the best trial's model is delivered."""
 
     trial: int
     changes: tuple[str, ...]

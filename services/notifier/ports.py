@@ -72,12 +72,7 @@ class Counts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the handler works with.
-
-    Attributes:
-        recipients: Who gets the mail where the author names nobody.
-        files_url: Where the evaluator serves jobs and files.
-    """
+    """What the handler works with; `files_url` is where the evaluator serves jobs and files."""
 
     post: Post
     inbox: Inbox

@@ -68,17 +68,11 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """All that is needed to start a run.
+    """All that is needed to start a run; paths are relative to the code's root.
 
     Attributes:
-        message: The `code.ready` that requested it.
         image: What to run it in; an adapter without images ignores it.
-        entrypoint: The script, relative to the code's root.
-        workdir: Where it is started, relative to the code's root.
-        args: Its command line.
         files: The bundle's content, path to bytes.
-        environment: Further variables.
-        setup: The preparation of the script.
         warm: The checkpoint that it starts from, if that still exists.
         kind: The kind of model that it trains, for the metrics.
     """

@@ -45,7 +45,6 @@ class Options:
     Attributes:
         policy: Settings that override the author's trainyard.toml.
         to: Where the results go; `.trainyard/jobs/<job>` when None.
-        keep: Keep the working folders.
     """
 
     policy: Mapping[str, Any] = field(default_factory=dict)

@@ -27,9 +27,7 @@ OUR_NAME = "trainyard"
 class SmtpPost:
     """Sends mail through one SMTP server.
 
-    Args:
-        url: `smtp://`, `smtps://` (TLS from the start) or `smtp+starttls://`, with user, password and port if needed.
-        sender: The address the mail comes from.
+    Its URL is `smtp://`, `smtps://` (TLS from the start) or `smtp+starttls://`, with user, password and port if needed.
 
     Raises:
         PermanentError: *url* is none of these.

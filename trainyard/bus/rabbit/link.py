@@ -36,11 +36,7 @@ class Work(Protocol):
 class Link:
     """One connection with one channel and their I/O thread.
 
-    Args:
-        settings: How to connect.
-        work: What to do on it.
-        backoff: The longest pause between two attempts, in seconds.
-        on_reconnect: Called for every connection that replaces a lost one.
+    Two attempts are at most *backoff* seconds apart; *on_reconnect* is called for every connection that replaces one.
     """
 
     def __init__(

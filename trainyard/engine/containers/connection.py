@@ -52,13 +52,7 @@ ERRORS: tuple[tuple[type[BaseException], int | None, type[TrainyardError]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What does not change while an engine runs.
-
-    Attributes:
-        host: The name of its host.
-        cpus: The number of its processors.
-        ahead: Seconds by which its clock is ahead of ours.
-    """
+    """What does not change while an engine runs; its clock is *ahead* of ours by so many seconds."""
 
     host: str
     cpus: int
