@@ -82,7 +82,7 @@ def _as_tuples(generator: Iterator[Foreign]) -> Iterator[Foreign]:
 
 
 def _from_sequence(data: Foreign) -> Foreign:
-    if any(hasattr(part, "shape") and getattr(part, "shape", ()) != () for part in data):
+    if any(getattr(part, "shape", ()) != () for part in data):
         return type(data)([plain(part) for part in data]) if type(data) in _SEQUENCES else data
     numpy: Foreign = sys.modules["numpy"]
     try:

@@ -6,7 +6,7 @@ import sys
 from typing import Dict, Iterator, Tuple
 
 from trainprobe.foreign import Foreign
-from trainprobe.patching.wrap import Function, replace
+from trainprobe.patching.wrap import Function, around, replace
 
 #: Endings of names that mean the same metric.
 SAME: Tuple[Tuple[str, str], ...] = (
@@ -58,29 +58,21 @@ def serve_both_names(keras: Foreign) -> None:
     callbacks = keras.callbacks
     history = property(lambda self: self.__dict__["history"], _keep_both_names)
     callbacks.History.history = history
-    replace(callbacks.CallbackList, "_process_logs", _logs)
-    replace(callbacks.ModelCheckpoint, "_get_file_path", _file_path)
+    replace(callbacks.CallbackList, "_process_logs", around(_process_logs))
+    replace(callbacks.ModelCheckpoint, "_get_file_path", around(_get_file_path))
 
 
 def _keep_both_names(history: Foreign, values: Dict[str, Foreign]) -> None:
     history.__dict__["history"] = BothNames(values)
 
 
-def _logs(original: Function) -> Function:
-    def process(self: Foreign, logs: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        processed = original(self, logs, *args, **kwargs)
-        if type(processed) is not dict:
-            return processed
-        return BothNames((name, _of_numpy(value)) for name, value in processed.items())
-
-    return process
+def _process_logs(original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
+    logs = original(*args, **kwargs)
+    return BothNames((name, _of_numpy(value)) for name, value in logs.items()) if type(logs) is dict else logs
 
 
-def _file_path(original: Function) -> Function:
-    def path(self: Foreign, epoch: int, batch: Foreign, logs: Foreign) -> Foreign:
-        return original(self, epoch, batch, BothNames(logs).doubled() if isinstance(logs, dict) else logs)
-
-    return path
+def _get_file_path(original: Function, self: Foreign, epoch: int, batch: Foreign, logs: Foreign) -> Foreign:
+    return original(self, epoch, batch, BothNames(logs).doubled() if isinstance(logs, dict) else logs)
 
 
 def _of_numpy(value: Foreign) -> Foreign:

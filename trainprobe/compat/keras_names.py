@@ -7,15 +7,8 @@ from functools import partial
 from types import ModuleType
 from typing import Callable, Dict, Optional, Tuple
 
-from trainprobe.compat import (
-    keras_backend,
-    keras_layers,
-    keras_merging,
-    keras_optimizers,
-    keras_training,
-    keras_utilities,
-)
-from trainprobe.compat.keras_tables import GONE, MADE, MODULES, NAMES, PRIVATE, ROOTS
+from trainprobe.compat import keras_functions, keras_layers, keras_optimizers, keras_training
+from trainprobe.compat.keras_tables import GONE, MODULES, NAMES, PRIVATE, ROOTS
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import fill, is_real
@@ -28,13 +21,29 @@ MISSING = (
 )
 
 
+def _package() -> ModuleType:
+    package = ModuleType("tf_keras.wrappers")
+    package.__path__ = []
+    return package
+
+
+#: Names that the shims make of others.
+BUILT: Dict[str, object] = {**keras_functions.BUILT, **keras_layers.BUILT}
+#: Modules that they make.
+MADE: Dict[str, Callable[[], ModuleType]] = {
+    "backend.tf": partial(importlib.import_module, "tensorflow"),
+    "layers.merge": partial(keras_layers.MergeModule, "tf_keras.layers.merge"),
+    "wrappers": _package,
+    "wrappers.scikit_learn": partial(importlib.import_module, "trainprobe.compat.keras_wrappers"),
+}
+
+
 class KerasNames:
     """Finds the modules and names of Keras 1 and 2."""
 
     def __init__(self, shims: Shims) -> None:
         """Note in *shims* what is used."""
         self._shims = shims
-        self._made: Dict[str, Dict[str, object]] = {}
         self._ready = False
 
     def find(self, fullname: str) -> Optional[Callable[[], ModuleType]]:
@@ -55,7 +64,8 @@ class KerasNames:
     def _module(self, path: str) -> Optional[Callable[[], ModuleType]]:
         self._prepare()
         if path in MADE:
-            return partial(self._made_module, path)
+            self._shims.used("keras." + path)
+            return MADE[path]
         target = _target(path)
         if target is None:
             return None
@@ -71,16 +81,6 @@ class KerasNames:
             fill(module, partial(getattr, importlib.import_module(_full(str(public)))))
         return module
 
-    def _made_module(self, path: str) -> ModuleType:
-        self._shims.used("keras." + path)
-        if path == "layers.merge":
-            return keras_merging.merge_module(importlib.import_module(LIBRARY))
-        if path == "wrappers":
-            package = ModuleType("tf_keras.wrappers")
-            package.__path__ = []
-            return package
-        return importlib.import_module("trainprobe.compat.keras_wrappers")
-
     def _prepare(self) -> None:
         if self._ready:
             return
@@ -90,31 +90,18 @@ class KerasNames:
         importlib.import_module("tensorflow")  # which imports tf-keras itself, half way through
         keras: Foreign = importlib.import_module(LIBRARY)
         self._shims.serve(keras.__version__)
-        for path in dict.fromkeys((*_FILLED, *NAMES, *self._made_names(keras))):
+        for path in dict.fromkeys((*_FILLED, *NAMES, *(name.rpartition(".")[0] for name in BUILT))):
             fill(importlib.import_module(_full(path)), partial(self._name, keras, path))
-        for install in (
-            keras_backend.install,
-            keras_optimizers.install,
-            keras_layers.install,
-            keras_merging.install,
-            keras_training.install,
-            keras_utilities.install,
-        ):
-            self._shims.install(install, keras)
-
-    def _made_names(self, keras: Foreign) -> Dict[str, Dict[str, object]]:
-        for module in (keras_backend, keras_layers, keras_merging, keras_utilities):
-            for path, names in module.additions(keras).items():
-                self._made.setdefault(path, {}).update(names)
-        return self._made
+        for shims in (keras_functions, keras_optimizers, keras_layers, keras_training):
+            self._shims.install(shims.install, keras)
 
     def _name(self, keras: Foreign, path: str, name: str) -> object:
         full = "{}.{}".format(path, name).lstrip(".")
         if full in GONE:
             message = "keras.{} is gone since Keras 2. {}".format(full, GONE[full])
             raise ImportError(message)
-        if name in self._made.get(path, {}):
-            found = self._made[path][name]
+        if full in BUILT:
+            found = BUILT[full]
         elif name in NAMES.get(path, {}):
             found = _attribute(keras, NAMES[path][name])
         else:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Dict, Tuple
 
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
-from trainprobe.patching.wrap import Function, replace, rewriting
+from trainprobe.patching.wrap import Function, around, replace
 
 #: The arguments of each, in the order of Keras 2.
 ORDER: Dict[str, Tuple[str, ...]] = {
@@ -26,7 +25,7 @@ DEFAULTS: Dict[str, Dict[str, float]] = {
     "Adamax": {"learning_rate": 0.002},
     "Nadam": {"learning_rate": 0.002},
 }
-_OLD = ("lr", "decay", "schedule_decay")
+OLD = ("lr", "decay", "schedule_decay")
 
 
 def install(shims: Shims, keras: Foreign) -> None:
@@ -35,21 +34,21 @@ def install(shims: Shims, keras: Foreign) -> None:
     for name in (*ORDER, "Ftrl", "Optimizer"):
         setattr(keras.optimizers, name, getattr(kept, name))
     for name in ORDER:
-        replace(getattr(kept, name), "__init__", rewriting(partial(_as_before, shims, name)))
-    replace(kept.Optimizer, "_create_all_weights", _noting_variables)
+        replace(getattr(kept, name), "__init__", around(_init, shims, name))
+    replace(kept.Optimizer, "_create_all_weights", around(_noting_variables))
     private = keras.src.optimizers
     for name in ("deserialize", "get"):
-        replace(private, name, rewriting(_of_the_kept))
+        replace(private, name, around(_of_the_kept))
         setattr(keras.optimizers, name, getattr(private, name))
 
 
-def _as_before(shims: Shims, name: str, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
-    shims.used_keywords(name, [word for word in _OLD if kwargs.get(word)])
-    if not shims.standalone:
-        return args, kwargs
-    given = {**dict(zip(ORDER[name], args[1:])), **kwargs}  # noqa: B905 - Python 3.7 has no strict
-    _set_defaults(shims, name, given)
-    return args[:1], given
+def _init(shims: Shims, label: str, original: Function, self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
+    shims.used_keywords(label, [word for word in OLD if kwargs.get(word)])
+    if shims.standalone:
+        kwargs.update(zip(ORDER[label], args))  # noqa: B905 - Python 3.7 has no strict
+        args = ()
+        _set_defaults(shims, label, kwargs)
+    original(self, *args, **kwargs)
 
 
 def _set_defaults(shims: Shims, name: str, kwargs: Dict[str, Foreign]) -> None:
@@ -60,15 +59,11 @@ def _set_defaults(shims: Shims, name: str, kwargs: Dict[str, Foreign]) -> None:
             shims.used("{}({}={})".format(name, word, value))
 
 
-def _of_the_kept(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
-    return args, {"use_legacy_optimizer": True, **kwargs}
+def _of_the_kept(original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
+    return original(*args, **{"use_legacy_optimizer": True, **kwargs})
 
 
-def _noting_variables(original: Function) -> Function:
+def _noting_variables(original: Function, self: Foreign, variables: Foreign) -> Foreign:
     """Keep the updated variables where newer optimizers have them, so that a checkpoint can be restored."""
-
-    def create(self: Foreign, variables: Foreign) -> Foreign:
-        self.__dict__["_trainable_variables"] = list(variables)
-        return original(self, variables)
-
-    return create
+    self.__dict__["_trainable_variables"] = list(variables)
+    return original(self, variables)

@@ -1,8 +1,8 @@
-"""Where modules and names of Keras 1 and 2 are in tf-keras."""
+"""Where modules, names and keywords of Keras 1 and 2 are in tf-keras."""
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
+from typing import Dict, Optional, Tuple
 
 #: Packages that are shims, by the first part of the name that a script imports.
 ROOTS: Dict[str, str] = {
@@ -56,8 +56,6 @@ MOVED: Dict[str, Tuple[str, ...]] = {
     ),
 }
 MODULES: Dict[str, str] = {module: target for target, modules in MOVED.items() for module in modules}
-#: Modules that the shims make.
-MADE: Tuple[str, ...] = ("layers.merge", "wrappers", "wrappers.scikit_learn")
 #: The moved modules that tf-keras still has, though private and without some of the names.
 PRIVATE: Tuple[str, ...] = ("engine.", *_below("utils", "data_utils generic_utils io_utils layer_utils vis_utils"))
 
@@ -65,6 +63,7 @@ PRIVATE: Tuple[str, ...] = ("engine.", *_below("utils", "data_utils generic_util
 NAMES: Dict[str, Dict[str, str]] = {
     "applications.imagenet_utils": {"_obtain_input_shape": "src.applications.imagenet_utils.obtain_input_shape"},
     "applications.mobilenet": {"DepthwiseConv2D": "layers.DepthwiseConv2D"},
+    "backend": {"get_variable_shape": "backend.int_shape"},
     "constraints": {"nonneg": "constraints.NonNeg", "unitnorm": "constraints.UnitNorm"},
     "initializers": {
         "normal": "initializers.RandomNormal",
@@ -120,4 +119,92 @@ GONE: Dict[str, str] = {
     ),
     "models.Graph": "Use the functional API: keras.models.Model(inputs, outputs).",
     "utils.HDF5Matrix": "Read the data by h5py.File(path)[name][:].",
+}
+
+#: Keywords of Keras 1, and their names since Keras 2; None where they have no effect today.
+Names = Dict[str, Optional[str]]
+
+_CONSTRAINED: Names = {
+    "W_constraint": "kernel_constraint",
+    "W_regularizer": "kernel_regularizer",
+    "b_constraint": "bias_constraint",
+    "b_regularizer": "bias_regularizer",
+    "bias": "use_bias",
+    "init": "kernel_initializer",
+}
+_DENSE: Names = {**_CONSTRAINED, "output_dim": "units"}
+_CONVOLUTION: Names = {
+    **_CONSTRAINED,
+    "atrous_rate": "dilation_rate",
+    "border_mode": "padding",
+    "dim_ordering": "data_format",
+    "filter_length": "kernel_size",
+    "nb_filter": "filters",
+    "output_shape": None,
+    "subsample": "strides",
+    "subsample_length": "strides",
+}
+_POOLING: Names = {
+    "border_mode": "padding",
+    "dim_ordering": "data_format",
+    "pool_length": "pool_size",
+    "stride": "strides",
+}
+_RECURRENT: Names = {
+    **_DENSE,
+    "U_regularizer": "recurrent_regularizer",
+    "consume_less": None,
+    "dropout_U": "recurrent_dropout",
+    "dropout_W": "dropout",
+    "forget_bias_init": None,
+    "inner_activation": "recurrent_activation",
+    "inner_init": "recurrent_initializer",
+}
+_RATE: Names = {"p": "rate", "dim_ordering": "data_format"}
+_SHAPED: Names = {"dim_ordering": "data_format"}
+
+
+def _each(layers: str, names: Names) -> Dict[str, Names]:
+    return dict.fromkeys(layers.split(), names)
+
+
+LAYERS: Dict[str, Names] = {
+    "BatchNormalization": {"mode": None, "gamma_init": "gamma_initializer", "beta_init": "beta_initializer"},
+    "Dense": _DENSE,
+    "Embedding": {
+        "W_constraint": "embeddings_constraint",
+        "W_regularizer": "embeddings_regularizer",
+        "dropout": None,
+        "init": "embeddings_initializer",
+    },
+    "GaussianNoise": {"sigma": "stddev"},
+    "PReLU": {"init": "alpha_initializer"},
+    "UpSampling1D": {"length": "size"},
+    **_each("SimpleRNN LSTM GRU", _RECURRENT),
+    **_each("Conv1D Conv2D Conv2DTranspose Conv3D Conv3DTranspose LocallyConnected1D LocallyConnected2D", _CONVOLUTION),
+    **_each("SeparableConv1D SeparableConv2D", _CONVOLUTION),
+    **_each("MaxPooling1D MaxPooling2D MaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D", _POOLING),
+    **_each("GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D", _POOLING),
+    **_each("GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D", _POOLING),
+    **_each("Dropout GaussianDropout SpatialDropout1D SpatialDropout2D", _RATE),
+    **_each("Cropping2D Flatten UpSampling2D UpSampling3D ZeroPadding2D", _SHAPED),
+}
+
+#: Kernel sizes that Keras 1 took one by one.
+SIZES: Tuple[str, ...] = ("kernel_dim1", "kernel_dim2", "kernel_dim3", "nb_row", "nb_col")
+#: Layers whose kernel has more than one axis, and how many; Keras 1 took its sizes as separate numbers.
+AXES: Dict[str, int] = {"Conv2D": 2, "Conv2DTranspose": 2, "Conv3D": 3, "LocallyConnected2D": 2, "SeparableConv2D": 2}
+#: Values that were spelt otherwise.
+ORDERINGS: Dict[str, Optional[str]] = {"th": "channels_first", "tf": "channels_last", "default": None}
+
+TO_CATEGORICAL: Names = {"nb_classes": "num_classes"}
+MODEL: Names = {"input": "inputs", "output": "outputs"}
+COMPILE: Names = {"class_mode": None, "options": None, "sample_weight_mode": None}
+_ONE_PROCESS: Names = {"use_multiprocessing": None}  # a fork of a process that runs TensorFlow may hang
+FIT: Names = {"nb_epoch": "epochs", "show_accuracy": None, "accuracy": None, **_ONE_PROCESS}
+EVALUATE: Names = {"show_accuracy": None, **_ONE_PROCESS}
+PREDICT: Names = _ONE_PROCESS
+GENERATOR: Names = {
+    **FIT,
+    **dict.fromkeys(("max_q_size", "max_queue_size", "nb_worker", "pickle_safe", "wait_time", "workers")),
 }

@@ -11,7 +11,7 @@ from typing import Dict
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import fill
-from trainprobe.patching.wrap import Function, replace, rewriting
+from trainprobe.patching.wrap import Function, around, replace
 
 #: Names that were Python's own types.
 TYPES = ("bool", "complex", "float", "int", "object", "str")
@@ -40,16 +40,18 @@ NAMES: Dict[str, str] = {
     "unicode_": "str_",
 }
 
+#: Names that are functions of ours.
+BUILT: Dict[str, object] = {"asscalar": lambda array: array.item()}
+
 _NOT_AUTHORS = ("site-packages", os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_ALLOW_PICKLE = 2  # its position among the arguments, from 0
 
 
 def install(shims: Shims, numpy: Foreign) -> None:
     """Restore ``numpy.float`` and the like."""
     fill(numpy, partial(_name, shims, numpy))
     for name in ("array", "asarray"):
-        replace(numpy, name, partial(_rows_of_any_length, shims))
-    replace(numpy, "load", rewriting(_with_objects))
+        replace(numpy, name, around(_array, shims))
+    replace(numpy, "load", around(_load))
     if hasattr(numpy, "_core"):  # NumPy 2 writes numbers within lists as np.float64(0.5)
         numpy.set_printoptions(legacy="1.25")
 
@@ -59,36 +61,27 @@ def _name(shims: Shims, numpy: Foreign, name: str) -> object:
         found: object = getattr(builtins, name)
     elif name in NAMES:
         found = getattr(numpy, NAMES[name])
-    elif name == "asscalar":
-        found = _asscalar
+    elif name in BUILT:
+        found = BUILT[name]
     else:
         raise AttributeError(name)
     shims.used("numpy." + name)
     return found
 
 
-def _rows_of_any_length(shims: Shims, original: Function) -> Function:
+def _array(shims: Shims, original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
     """Make an array of lists of unequal length, as NumPy did before 1.24; libraries still get the error."""
-
-    def array(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        try:
-            return original(*args, **kwargs)
-        except ValueError as error:
-            caller = sys._getframe(1).f_code.co_filename  # noqa: SLF001 - there is no other way to know
-            librarys = any(part in caller for part in _NOT_AUTHORS)
-            if "inhomogeneous" not in str(error) or "dtype" in kwargs or len(args) != 1 or librarys:
-                raise
-        shims.used("numpy.array of lists of unequal length")
-        return original(*args, dtype=object, **kwargs)
-
-    return array
+    try:
+        return original(*args, **kwargs)
+    except ValueError as error:
+        caller = sys._getframe(2).f_code.co_filename  # noqa: SLF001 - there is no other way to know
+        librarys = any(part in caller for part in _NOT_AUTHORS)
+        if "inhomogeneous" not in str(error) or "dtype" in kwargs or len(args) != 1 or librarys:
+            raise
+    shims.used("numpy.array of lists of unequal length")
+    return original(*args, dtype=object, **kwargs)
 
 
-def _with_objects(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+def _load(original: Function, file: Foreign, mmap_mode: Foreign = None, *args: Foreign, **kwargs: Foreign) -> Foreign:
     """Load arrays of objects, as NumPy did before 1.16.3."""
-    given = len(args) > _ALLOW_PICKLE
-    return args, kwargs if given else {"allow_pickle": True, **kwargs}
-
-
-def _asscalar(array: Foreign) -> object:
-    return array.item()
+    return original(file, mmap_mode, *args, **(kwargs if args else {"allow_pickle": True, **kwargs}))

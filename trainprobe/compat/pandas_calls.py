@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from functools import partial
 from typing import Dict
@@ -9,7 +10,7 @@ from typing import Dict
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import fill
-from trainprobe.patching.wrap import Function, replace, rewriting
+from trainprobe.patching.wrap import Function, around, replace
 
 _DROPPED = ("infer_datetime_format", "mangle_dupe_cols", "warn_bad_lines")  # arguments of read_csv
 _REPLACED = ("delim_whitespace", "error_bad_lines")
@@ -18,26 +19,26 @@ _REPLACED = ("delim_whitespace", "error_bad_lines")
 def install(shims: Shims, pandas: Foreign) -> None:
     """Restore the methods of frames and series that old scripts call most."""
     for kind in (pandas.DataFrame, pandas.Series):
-        for method in (_append(shims, pandas), _as_matrix(shims), _iteritems(shims)):
-            if not hasattr(kind, method.__name__):
-                setattr(kind, method.__name__, method)
+        for name, method in METHODS.items():
+            if not hasattr(kind, name):
+                shims.add_method(kind, name, method, "pandas " + name)
         if not hasattr(kind, "ix"):
             kind.ix = property(partial(_Ix, shims))
-    replace(pandas.DataFrame, "drop", rewriting(partial(_axis_second, shims)))
+    replace(pandas.DataFrame, "drop", around(_drop, shims))
     for name in ("read_csv", "read_table"):
-        replace(pandas, name, rewriting(partial(_by_old_keywords, shims)))
+        replace(pandas, name, around(_read, shims))
     fill(pandas, partial(_name, shims, pandas))
     with suppress(AttributeError, KeyError):  # a version that has no other texts than objects
         pandas.set_option("future.infer_string", False)
 
 
-def _by_old_keywords(shims: Shims, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+def _read(shims: Shims, original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
     shims.used_keywords("pandas read_csv", [name for name in kwargs if name in _DROPPED or name in _REPLACED])
     if kwargs.pop("delim_whitespace", False):
         kwargs["sep"] = r"\s+"
     if kwargs.pop("error_bad_lines", True) is False:
         kwargs["on_bad_lines"] = "skip"
-    return args, {name: value for name, value in kwargs.items() if name not in _DROPPED}
+    return original(*args, **{name: value for name, value in kwargs.items() if name not in _DROPPED})
 
 
 class _Ix:
@@ -57,38 +58,25 @@ class _Ix:
         self._data.loc[key] = value
 
 
-def _append(shims: Shims, pandas: Foreign) -> Function:
-    def append(self: Foreign, other: Foreign, ignore_index: bool = False, **_: Foreign) -> Foreign:  # noqa: FBT001, FBT002
-        shims.used("pandas append")
-        if isinstance(other, dict) or (isinstance(other, pandas.Series) and isinstance(self, pandas.DataFrame)):
-            other = pandas.DataFrame([other])
-        several = other if isinstance(other, (list, tuple)) else [other]
-        return pandas.concat([self, *several], ignore_index=ignore_index)
-
-    return append
+def _append(self: Foreign, other: Foreign, ignore_index: bool = False, **_: Foreign) -> Foreign:  # noqa: FBT001, FBT002
+    pandas: Foreign = sys.modules["pandas"]
+    if isinstance(other, dict) or (isinstance(other, pandas.Series) and isinstance(self, pandas.DataFrame)):
+        other = pandas.DataFrame([other])
+    several = other if isinstance(other, (list, tuple)) else [other]
+    return pandas.concat([self, *several], ignore_index=ignore_index)
 
 
-def _as_matrix(shims: Shims) -> Function:
-    def as_matrix(self: Foreign, columns: Foreign = None) -> Foreign:
-        shims.used("pandas as_matrix")
-        return (self if columns is None else self[columns]).to_numpy()
-
-    return as_matrix
+def _as_matrix(self: Foreign, columns: Foreign = None) -> Foreign:
+    return (self if columns is None else self[columns]).to_numpy()
 
 
-def _iteritems(shims: Shims) -> Function:
-    def iteritems(self: Foreign) -> Foreign:
-        shims.used("pandas iteritems")
-        return self.items()
-
-    return iteritems
-
-
-def _axis_second(shims: Shims, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
-    if len(args) > 2:  # noqa: PLR2004 - behind self and labels
+def _drop(
+    shims: Shims, original: Function, self: Foreign, labels: Foreign = None, *axis: Foreign, **kwargs: Foreign
+) -> Foreign:
+    if axis:
         shims.used("pandas drop(labels, axis)")
-        kwargs = {"axis": args[2], **kwargs}
-    return args[:2], kwargs
+        kwargs = {"axis": axis[0], **kwargs}
+    return original(self, labels, **kwargs)
 
 
 def _name(shims: Shims, pandas: Foreign, name: str) -> object:
@@ -96,3 +84,11 @@ def _name(shims: Shims, pandas: Foreign, name: str) -> object:
         raise AttributeError(name)
     shims.used("pandas." + name)
     return pandas.plotting.scatter_matrix if name == "scatter_matrix" else pandas.Index
+
+
+#: The methods that frames and series lost.
+METHODS: Dict[str, Function] = {
+    "append": _append,
+    "as_matrix": _as_matrix,
+    "iteritems": lambda self: self.items(),
+}

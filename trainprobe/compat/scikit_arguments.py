@@ -9,7 +9,7 @@ from typing import Dict, Optional, Tuple
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, renamed, replace, rewriting
+from trainprobe.patching.wrap import Function, around, renamed, replace
 
 _NAMES: Dict[str, Optional[str]] = {
     # what took the place of an argument; None where it changed nothing any more, or nothing is left for it to change
@@ -61,37 +61,31 @@ def _in_package(shims: Shims, package: Foreign) -> None:
         if not inspect.isclass(owner) or not inspect.isfunction(vars(owner).get("__init__")):
             continue
         if hasattr(owner, "get_params"):
-            replace(owner, "__init__", partial(_in_todays_words, shims, owner))
+            replace(owner, "__init__", around(_init_estimator, shims, owner))
         elif owner.__name__ in _FOLDS:
-            replace(owner, "__init__", rewriting(partial(_unused_seed, shims)))
+            replace(owner, "__init__", around(_init_folds, shims))
 
 
-def _in_todays_words(shims: Shims, owner: Foreign, original: Function) -> Function:
+def _init_estimator(
+    shims: Shims, owner: Foreign, original: Function, self: Foreign, *args: Foreign, **kwargs: Foreign
+) -> None:
     taken = inspect.signature(original).parameters
-    allowed: Dict[str, Foreign] = getattr(owner, "_parameter_constraints", {})  # of versions that refuse old values
-
-    def init(self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
-        gone = {name: _NAMES[name] for name in kwargs if name in _NAMES and name not in taken}
-        known = {name: new for name, new in gone.items() if new is None or new in taken}
-        given = {name: value for name, value in kwargs.items() if not _says_nothing(name, value, taken)}
-        shims.used_keywords(owner.__name__, [*known, *(name for name in kwargs if name not in given)])
-        if allowed:
-            given = {name: _value(owner, name, value) for name, value in given.items()}
-        original(self, *args, **renamed(given, known))
-
-    return init
+    removed = {name for name in kwargs if name not in taken}
+    names = {name: _NAMES[name] for name in removed & set(_NAMES) if _NAMES[name] is None or _NAMES[name] in taken}
+    harmless = [name for name in removed if kwargs[name] in _HARMLESS.get(name, ())]
+    shims.used_keywords(owner.__name__, [name for name in kwargs if name in names or name in harmless])
+    given = {name: value for name, value in kwargs.items() if name not in harmless}
+    if getattr(owner, "_parameter_constraints", None):  # of versions that refuse old values
+        given = {name: _value(owner, name, value) for name, value in given.items()}
+    original(self, *args, **renamed(given, names))
 
 
-def _unused_seed(shims: Shims, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+def _init_folds(shims: Shims, original: Function, self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
     """Let folds that are not shuffled take a seed, as until scikit-learn 0.24; it has no effect."""
-    shuffles = kwargs.get("shuffle") or len(args) > 2  # noqa: PLR2004 - behind self and the number of folds
+    shuffles = kwargs.get("shuffle") or len(args) > 1  # behind the number of folds
     if not shuffles and kwargs.pop("random_state", None) is not None:
         shims.used("KFold(random_state=) without shuffle")
-    return args, kwargs
-
-
-def _says_nothing(name: str, value: Foreign, taken: Foreign) -> bool:
-    return name not in taken and any(value is one or value == one for one in _HARMLESS.get(name, ()))
+    original(self, *args, **kwargs)
 
 
 def _value(owner: Foreign, name: str, value: Foreign) -> Foreign:
@@ -107,15 +101,14 @@ def _in_metrics(shims: Shims, metrics: Foreign) -> None:
         if not hasattr(metrics, name) and hasattr(metrics, display):
             setattr(metrics, name, getattr(metrics, display).from_estimator)
     if "squared" not in inspect.signature(metrics.mean_squared_error).parameters:
-        replace(metrics, "mean_squared_error", partial(_also_its_root, shims))
+        replace(metrics, "mean_squared_error", around(_mean_squared_error, shims))
 
 
-def _also_its_root(shims: Shims, original: Function) -> Function:
-    def mean_squared_error(*args: Foreign, squared: bool = True, **kwargs: Foreign) -> Foreign:
-        error = original(*args, **kwargs)
-        if squared:
-            return error
-        shims.used("mean_squared_error(squared=False)")
-        return error**0.5
-
-    return mean_squared_error
+def _mean_squared_error(
+    shims: Shims, original: Function, *args: Foreign, squared: bool = True, **kwargs: Foreign
+) -> Foreign:
+    error = original(*args, **kwargs)
+    if squared:
+        return error
+    shims.used("mean_squared_error(squared=False)")
+    return error**0.5

@@ -11,7 +11,7 @@ from typing import Callable, Dict, List, Optional, Tuple
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
 from trainprobe.patching.module_finder import fill, is_real
-from trainprobe.patching.wrap import Function, replace, rewriting
+from trainprobe.patching.wrap import Function, around, replace
 
 #: Modules that moved.
 MODULES: Dict[str, str] = {
@@ -51,20 +51,20 @@ def install_preprocessing(shims: Shims, preprocessing: Foreign) -> None:
     """Restore ``Imputer`` and ``OneHotEncoder(categorical_features=)``."""
     fill(preprocessing, partial(_name, shims))
     encoder = preprocessing.OneHotEncoder
-    replace(encoder, "__init__", partial(_init_with_columns, shims))
-    replace(encoder, "fit", _fit_columns)
-    replace(encoder, "transform", _transform_columns)
+    replace(encoder, "__init__", around(_init_encoder, shims))
+    replace(encoder, "fit", around(_fit_columns))
+    replace(encoder, "transform", around(_transform_columns))
 
 
 def install_class_weight(shims: Shims, module: Foreign) -> None:
     """Let ``compute_class_weight`` take its arguments by position."""
-    replace(module, "compute_class_weight", rewriting(partial(_by_keyword, shims)))
+    replace(module, "compute_class_weight", around(_compute_class_weight, shims))
 
 
-def _by_keyword(shims: Shims, args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
+def _compute_class_weight(shims: Shims, original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
     if len(args) > 1:
         shims.used("compute_class_weight by position")
-    return (), {**dict(zip(("class_weight", "classes", "y"), args)), **kwargs}  # noqa: B905 - Python 3.7
+    return original(**dict(zip(("class_weight", "classes", "y"), args)), **kwargs)  # noqa: B905 - Python 3.7
 
 
 def _name(shims: Shims, name: str) -> object:
@@ -83,32 +83,22 @@ def _name(shims: Shims, name: str) -> object:
     return imputer
 
 
-def _init_with_columns(shims: Shims, original: Function) -> Function:
+def _init_encoder(shims: Shims, original: Function, self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
     """Let an encoder take the columns to encode, which come out before the others."""
-
-    def init(self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
-        columns = kwargs.pop("categorical_features", None)
-        if columns is not None:
-            shims.used("OneHotEncoder(categorical_features=)")
-        original(self, *args, **kwargs)
-        self._columns = None if isinstance(columns, str) else columns
-
-    return init
+    columns = kwargs.pop("categorical_features", None)
+    if columns is not None:
+        shims.used("OneHotEncoder(categorical_features=)")
+    original(self, *args, **kwargs)
+    self._columns = None if isinstance(columns, str) else columns
 
 
-def _fit_columns(original: Function) -> Function:
-    def fit(self: Foreign, table: Foreign, y: Foreign = None) -> Foreign:
-        return original(self, _parted(self, table)[0], y)
-
-    return fit
+def _fit_columns(original: Function, self: Foreign, table: Foreign, y: Foreign = None) -> Foreign:
+    return original(self, _parted(self, table)[0], y)
 
 
-def _transform_columns(original: Function) -> Function:
-    def transform(self: Foreign, table: Foreign) -> Foreign:
-        chosen, others = _parted(self, table)
-        return original(self, table) if others is None else _joined(original(self, chosen), others)
-
-    return transform
+def _transform_columns(original: Function, self: Foreign, table: Foreign) -> Foreign:
+    chosen, others = _parted(self, table)
+    return original(self, table) if others is None else _joined(original(self, chosen), others)
 
 
 def _parted(encoder: Foreign, table: Foreign) -> Tuple[Foreign, Foreign]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Callable, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from trainprobe.foreign import Foreign
-from trainprobe.patching.wrap import Function, renamed, rewriting
+from trainprobe.patching.wrap import Function, around, renamed
 from trainprobe.watch import Watch
 
 FACT = "compat"
@@ -54,9 +55,19 @@ class Shims:
 
     def renaming(self, label: str, names: Mapping[str, Optional[str]]) -> Callable[[Function], Function]:
         """Return a maker for `replace`: the function then takes keywords by their old *names*, too."""
+        return around(self._renamed, label, names)
 
-        def rename(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
-            self.used_keywords(label, [name for name in kwargs if name in names])
-            return args, renamed(kwargs, names)
+    def _renamed(
+        self, label: str, names: Mapping[str, Optional[str]], original: Function, *args: Foreign, **kwargs: Foreign
+    ) -> Foreign:
+        self.used_keywords(label, [name for name in kwargs if name in names])
+        return original(*args, **renamed(kwargs, names))
 
-        return rewriting(rename)
+    def add_method(self, owner: Foreign, name: str, function: Function, label: str = "") -> None:
+        """Give the class *owner* back a method that it lost."""
+
+        def method(*args: Foreign, **kwargs: Foreign) -> Foreign:
+            self.used(label or name)
+            return function(*args, **kwargs)
+
+        setattr(owner, name, functools.wraps(function)(method))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, arguments, rewriting, wrap
+from trainprobe.patching.wrap import Function, arguments, around, wrap
 from trainprobe.watch import Watch
 
 _GET_FILE = (  # where the versions of Keras define it
@@ -80,35 +80,32 @@ def dataset_steps(datasets: Datasets) -> Dict[str, AfterImport]:
 
 
 def _keras(datasets: Datasets, library: Foreign) -> None:
-    wrap(library, "get_file", partial(_get_file, datasets, library))
+    wrap(library, "get_file", around(_get_file, datasets, library))
 
 
-def _get_file(datasets: Datasets, library: Foreign, original: Function) -> Function:
-    def get_file(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        given = arguments(original, args, kwargs)
-        asked, origin = str(given.get("fname") or ""), str(given.get("origin") or "")
-        if os.sep in asked and os.path.isfile(asked):  # a file of the author, which Keras 3 does not accept
-            return os.path.abspath(asked)
-        unpacks = bool(given.get("extract") or given.get("untar"))
-        found = _found(datasets, asked, origin, os.path.basename(str(given.get("cache_subdir") or "")))
-        own_place = bool(given.get("cache_dir"))
-        folder = datasets.unpacked(os.path.basename(asked)) if unpacks and not own_place else None
-        if folder or not found:
-            return folder or original(*args, **kwargs)
-        if not unpacks and not own_place:
+def _get_file(datasets: Datasets, library: Foreign, original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
+    given = arguments(original, args, kwargs)
+    asked = str(given.get("fname") or "")
+    if os.sep in asked and os.path.isfile(asked):  # a file of the author, which Keras 3 does not accept
+        return os.path.abspath(asked)
+    unpacks, own_place = bool(given.get("extract") or given.get("untar")), bool(given.get("cache_dir"))
+    found = _found(datasets, asked, given)
+    folder = datasets.unpacked(os.path.basename(asked)) if unpacks and not own_place else None
+    if folder or not found:
+        return folder or original(*args, **kwargs)
+    if not own_place:
+        if not unpacks:
             return found
-        if not own_place:
-            given["cache_dir"] = str(datasets.own / "keras")
-            os.makedirs(given["cache_dir"], exist_ok=True)
-        return _served(library, found, lambda: original(**{**given, "file_hash": None, "md5_hash": None}))
-
-    return get_file
+        given["cache_dir"] = str(datasets.own / "keras")
+        os.makedirs(given["cache_dir"], exist_ok=True)
+    return _served(library, found, lambda: original(**{**given, "file_hash": None, "md5_hash": None}))
 
 
-def _found(datasets: Datasets, asked: str, origin: str, below: str) -> Optional[str]:
-    name = os.path.basename(asked)
+def _found(datasets: Datasets, asked: str, given: Dict[str, Foreign]) -> Optional[str]:
+    name, origin = os.path.basename(asked), urlsplit(str(given.get("origin") or "")).path
     archives = [form.format(name.replace(_INNER, "")) for form in ("{}.tar.gz", "{}_archive")] if name else []
-    return datasets.find(name, os.path.basename(urlsplit(origin).path), name + "_archive", *archives, below=below)
+    below = os.path.basename(str(given.get("cache_subdir") or ""))
+    return datasets.find(name, os.path.basename(origin), name + "_archive", *archives, below=below)
 
 
 def _served(library: Foreign, found: str, call: Function) -> Foreign:
@@ -134,13 +131,15 @@ def _sklearn(datasets: Datasets, _library: Foreign) -> None:
 
 
 def _torchvision(datasets: Datasets, library: Foreign) -> None:
-    def link_files(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
-        root = args[1] if len(args) > 1 else kwargs.get("root")
-        if isinstance(root, (str, os.PathLike)):
-            datasets.link("torch", Path(os.path.expanduser(str(root))))
-        return args, kwargs
+    wrap(library.VisionDataset, "__init__", around(_init_dataset, datasets))
 
-    wrap(library.VisionDataset, "__init__", rewriting(link_files))
+
+def _init_dataset(
+    datasets: Datasets, original: Function, self: Foreign, root: Foreign = None, *args: Foreign, **kwargs: Foreign
+) -> None:
+    if isinstance(root, (str, os.PathLike)):
+        datasets.link("torch", Path(os.path.expanduser(str(root))))
+    original(self, root, *args, **kwargs)
 
 
 def _files(folder: Path) -> Iterator[str]:

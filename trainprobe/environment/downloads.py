@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from pathlib import Path
 from typing import Iterator, Optional, Sequence
 from urllib.error import URLError
@@ -11,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import Steps
-from trainprobe.patching.wrap import Function, wrap
+from trainprobe.patching.wrap import Function, around, wrap
 from trainprobe.watch import Watch
 
 _NOT_THE_AUTHORS = {".git", "__pycache__", "node_modules", "site-packages"}
@@ -19,21 +18,21 @@ _NOT_THE_AUTHORS = {".git", "__pycache__", "node_modules", "site-packages"}
 
 def download_steps(folders: Sequence[Path], watch: Watch) -> Steps:
     """Return what to do after the import of Python's module for downloads; files are looked for in *folders*."""
-    return {"urllib.request": lambda library: wrap(library, "urlopen", partial(_urlopen, folders, watch))}
+    return {"urllib.request": lambda library: wrap(library, "urlopen", around(_urlopen, folders, watch))}
 
 
-def _urlopen(folders: Sequence[Path], watch: Watch, original: Function) -> Function:
-    def urlopen(url: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-        try:
-            return original(url, *args, **kwargs)
-        except URLError:  # no network, no such host, or a link that is dead by now
-            kept = _kept_copy(str(getattr(url, "full_url", url)), folders)
-            if kept is None:
-                raise
-            watch.events.write("download", asked=str(getattr(url, "full_url", url)), used=kept)
-        return original(Path(kept).as_uri())
-
-    return urlopen
+def _urlopen(
+    folders: Sequence[Path], watch: Watch, original: Function, url: Foreign, *args: Foreign, **kwargs: Foreign
+) -> Foreign:
+    try:
+        return original(url, *args, **kwargs)
+    except URLError:  # no network, no such host, or a link that is dead by now
+        asked = str(getattr(url, "full_url", url))
+        kept = _kept_copy(asked, folders)
+        if kept is None:
+            raise
+        watch.events.write("download", asked=asked, used=kept)
+    return original(Path(kept).as_uri())
 
 
 def _kept_copy(url: str, folders: Sequence[Path]) -> Optional[str]:

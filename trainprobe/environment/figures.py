@@ -11,7 +11,7 @@ from typing import Dict
 
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, wrap
+from trainprobe.patching.wrap import Function, around, wrap
 from trainprobe.watch import Watch
 
 MOST = 10
@@ -60,8 +60,8 @@ class Figures:
 def figure_steps(figures: Figures) -> Dict[str, AfterImport]:
     """Return what to do after the import of matplotlib's parts."""
     return {
-        "matplotlib": lambda library: wrap(library, "use", _without_windows),
-        "matplotlib.figure": lambda library: wrap(library.Figure, "savefig", partial(_savefig, figures)),
+        "matplotlib": lambda library: wrap(library, "use", around(_use_backend)),
+        "matplotlib.figure": lambda library: wrap(library.Figure, "savefig", around(_savefig, figures)),
         "matplotlib.pyplot": partial(_pyplot, figures),
     }
 
@@ -77,39 +77,31 @@ def _backend() -> str:
 
 
 def _pyplot(figures: Figures, pyplot: Foreign) -> None:
-    wrap(pyplot, "switch_backend", _without_windows)
-    wrap(pyplot, "show", partial(_show, figures, pyplot))
+    wrap(pyplot, "switch_backend", around(_use_backend))
+    wrap(pyplot, "show", around(_show, figures, pyplot))
 
 
-def _without_windows(original: Function) -> Function:
-    def use(backend: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
-        kwargs.pop("warn", None)  # of older versions
-        if not has_windows(str(backend)):
-            original(backend, *args, **kwargs)
-
-    return use
+def _use_backend(original: Function, backend: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
+    kwargs.pop("warn", None)  # of older versions
+    if not has_windows(str(backend)):
+        original(backend, *args, **kwargs)
 
 
-def _savefig(figures: Figures, original: Function) -> Function:
-    def savefig(self: Foreign, fname: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
-        original(self, fname, *args, **kwargs)
-        if isinstance(fname, (str, os.PathLike)):
-            figures.note_saved(self)
+def _savefig(
+    figures: Figures, original: Function, self: Foreign, fname: Foreign, *args: Foreign, **kwargs: Foreign
+) -> None:
+    original(self, fname, *args, **kwargs)
+    if isinstance(fname, (str, os.PathLike)):
+        figures.note_saved(self)
 
-    return savefig
 
-
-def _show(figures: Figures, pyplot: Foreign, original: Function) -> Function:
+def _show(figures: Figures, pyplot: Foreign, original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
     """Do what a window does that is closed at once: close the figures."""
-
-    def show(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        if _backend().startswith("module://"):  # a notebook's, which shows them in the notebook
-            return original(*args, **kwargs)
-        block = args[0] if args else kwargs.get("block")
-        if not (pyplot.isinteractive() if block is None else not block):
-            for number in pyplot.get_fignums():
-                figures.save(pyplot.figure(number))
-            pyplot.close("all")
-        return None
-
-    return show
+    if _backend().startswith("module://"):  # a notebook's, which shows them in the notebook
+        return original(*args, **kwargs)
+    block = args[0] if args else kwargs.get("block")
+    if not (pyplot.isinteractive() if block is None else not block):
+        for number in pyplot.get_fignums():
+            figures.save(pyplot.figure(number))
+        pyplot.close("all")
+    return None

@@ -8,13 +8,12 @@ import io
 import os
 import re
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Callable, Dict, Iterable, Optional, Set
 
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, rewriting, wrap
+from trainprobe.patching.wrap import Function, around, wrap
 from trainprobe.watch import Watch
 
 _WRITES = re.compile("[wax]")
@@ -42,12 +41,11 @@ class FileAccess:
 
     def making_parent(self, index: int, keyword: str) -> Callable[[Function], Function]:
         """Return what `wrap` makes a function with that writes the file in its argument *index*, or *keyword*."""
+        return around(self._with_parent, index, keyword)
 
-        def make_parent(args: Foreign, kwargs: Dict[str, Foreign]) -> Foreign:
-            self.make_parent(args[index] if len(args) > index else kwargs.get(keyword))
-            return args, kwargs
-
-        return rewriting(make_parent)
+    def _with_parent(self, index: int, keyword: str, original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        self.make_parent(args[index] if len(args) > index else kwargs.get(keyword))
+        return original(*args, **kwargs)
 
     def resolve(self, path: Foreign) -> Optional[str]:
         """Return the one existing file of the code that a path can mean which leads to no file, or None.
@@ -110,19 +108,18 @@ def file_access_steps(files: FileAccess) -> Dict[str, AfterImport]:
     """Return what to do after the import of libraries that write files by themselves."""
     check, save = files.making_parent(0, "path"), files.making_parent(1, "f")
     return {
-        "h5py._hl.files": lambda library: wrap(library.File, "__init__", partial(_h5py_file, files)),
+        "h5py._hl.files": lambda library: wrap(library.File, "__init__", around(_h5py_file, files)),
         "pandas.io.common": lambda library: wrap(library, "check_parent_directory", check),
         "torch.serialization": lambda library: wrap(library, "save", save),
     }
 
 
-def _h5py_file(files: FileAccess, original: Function) -> Function:
-    def init(self: Foreign, name: Foreign, mode: Foreign = "r", *args: Foreign, **kwargs: Foreign) -> None:
-        if _WRITES.match(str(mode)):
-            files.make_parent(name)
-        original(self, name, mode, *args, **kwargs)
-
-    return init
+def _h5py_file(
+    files: FileAccess, original: Function, self: Foreign, name: Foreign, *args: Foreign, **kwargs: Foreign
+) -> None:
+    if _WRITES.match(str(args[0] if args else kwargs.get("mode"))):
+        files.make_parent(name)
+    original(self, name, *args, **kwargs)
 
 
 def _in_any_case(wanted: str, code: str) -> Optional[str]:
@@ -160,17 +157,21 @@ def make_folders(folders: Iterable[str], code: Path) -> None:
             path = os.path.dirname(path)
         os.makedirs(str(code / folder), exist_ok=True)
     if made:
-        os.mkdir = _mkdir(os.mkdir, made)
+        os.mkdir = functools.partial(_mkdir, os.mkdir, made)
 
 
-def _mkdir(original: Callable[..., None], made: Set[str]) -> Callable[..., None]:
-    def mkdir(path: "os.PathLike[str]", mode: int = 0o777, *, dir_fd: Optional[int] = None) -> None:
-        try:
-            original(path, mode, dir_fd=dir_fd)
-        except FileExistsError:
-            ours = os.path.realpath(os.fspath(path))
-            if ours not in made:
-                raise
-            made.discard(ours)
-
-    return mkdir
+def _mkdir(
+    original: Callable[..., None],
+    made: Set[str],
+    path: "os.PathLike[str]",
+    mode: int = 0o777,
+    *,
+    dir_fd: Optional[int] = None,
+) -> None:
+    try:
+        original(path, mode, dir_fd=dir_fd)
+    except FileExistsError:
+        ours = os.path.realpath(os.fspath(path))
+        if ours not in made:
+            raise
+        made.discard(ours)

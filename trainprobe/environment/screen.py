@@ -10,7 +10,7 @@ from trainprobe.environment.figures import Figures
 from trainprobe.environment.file_access import FileAccess
 from trainprobe.foreign import Foreign
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, replace, wrap
+from trainprobe.patching.wrap import Function, around, replace, wrap
 
 QUIT = ord("q")  # the key that OpenCV gets where it waits for one; it ends most loops over images
 _WINDOWS = (
@@ -41,7 +41,7 @@ def screen_steps(figures: Figures, files: FileAccess) -> Dict[str, AfterImport]:
         "cv2": partial(_opencv, files),
         "webbrowser": _browser,
         "plotly.io": partial(_plotly, figures),
-        **{name: lambda library: wrap(library, "plot_model", _drawn_if_possible) for name in _DRAWERS},
+        **{name: lambda library: wrap(library, "plot_model", around(_plot_model)) for name in _DRAWERS},
     }
 
 
@@ -69,12 +69,9 @@ def _plotly(figures: Figures, library: Foreign) -> None:
     library.show = show
 
 
-def _drawn_if_possible(original: Function) -> Function:
-    def plot_model(*args: Foreign, **kwargs: Foreign) -> Foreign:
-        try:
-            return original(*args, **kwargs)
-        except (ImportError, OSError, AssertionError) as error:
-            sys.stderr.write("plot_model: no image is drawn: {}\n".format(error))
-            return None
-
-    return plot_model
+def _plot_model(original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
+    try:
+        return original(*args, **kwargs)
+    except (ImportError, OSError, AssertionError) as error:
+        sys.stderr.write("plot_model: no image is drawn: {}\n".format(error))
+        return None

@@ -16,7 +16,7 @@ from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.observe import Call, observe
 from trainprobe.hooks.on_torch_batches import BatchSample
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, wrap
+from trainprobe.patching.wrap import Function, around, wrap
 from trainprobe.watch import Watch
 
 
@@ -136,19 +136,15 @@ class _Loops:
 
 
 def _watch_metrics(watch: Watch, module: Foreign) -> None:
-    wrap(module.Metric, "_wrap_compute", partial(_compute_observed, watch))
+    wrap(module.Metric, "_wrap_compute", around(_wrap_compute, watch))
 
 
-def _compute_observed(watch: Watch, original: Function) -> Function:
-    def wrap_compute(metric: Foreign, compute: Foreign) -> Foreign:
-        wrapped = original(metric, compute)
-        kind = type(metric).__name__
-        if "Accuracy" not in kind:
-            return wrapped
-        after = partial(_computed, weakref.ref(metric), "torchmetrics." + kind)
-        return observe(watch, "a metric of torchmetrics", after=after, scope=watch.beside)(wrapped)
-
-    return wrap_compute
+def _wrap_compute(watch: Watch, original: Function, metric: Foreign, compute: Foreign) -> Foreign:
+    wrapped, kind = original(metric, compute), type(metric).__name__
+    if "Accuracy" not in kind:
+        return wrapped
+    after = partial(_computed, weakref.ref(metric), "torchmetrics." + kind)
+    return observe(watch, "a metric of torchmetrics", after=after, scope=watch.beside)(wrapped)
 
 
 def _computed(metric: Callable[[], Foreign], source: str, call: Call, value: Foreign) -> None:

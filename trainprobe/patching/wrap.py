@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-import math
 import sys
 from types import ModuleType
-from typing import Callable, Dict, Mapping, Optional, Tuple
+from typing import Callable, Dict, Mapping, Optional
 
 from trainprobe.foreign import Foreign
 
@@ -63,13 +62,12 @@ def replace(owner: Foreign, name: str, make: Callable[[Function], Function]) -> 
     setattr(owner, name, functools.wraps(original)(make(original)))
 
 
-def rewriting(change: Callable[[Tuple[Foreign, ...], Dict[str, Foreign]], Foreign]) -> Callable[[Function], Function]:
-    """Return a maker for `replace`: the function is then called with what *change* returns, ``args, kwargs``."""
+def around(function: Function, *bound: Foreign) -> Callable[[Function], Function]:
+    """Return a maker for `wrap` and `replace`: *function* is called instead, behind *bound* with the original first."""
 
     def make(original: Function) -> Function:
         def call(*args: Foreign, **kwargs: Foreign) -> Foreign:
-            args, kwargs = change(args, kwargs)
-            return original(*args, **kwargs)
+            return function(*bound, original, *args, **kwargs)
 
         return call
 
@@ -84,8 +82,3 @@ def renamed(given: Dict[str, Foreign], names: Mapping[str, Optional[str]]) -> Di
         if new is not None and (new == name or new not in given):
             now[new] = value
     return now
-
-
-def whole(number: Foreign) -> Foreign:
-    """Return a count that comes from a division rounded up, as old Keras treated it."""
-    return math.ceil(number) if isinstance(number, float) else number

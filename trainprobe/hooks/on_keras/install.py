@@ -11,7 +11,7 @@ from trainprobe.hooks.observe import Call, observe
 from trainprobe.hooks.on_keras.fit import KerasFit
 from trainprobe.hooks.on_keras.measures import watch_measures
 from trainprobe.patching.after_import import AfterImport
-from trainprobe.patching.wrap import Function, wrap
+from trainprobe.patching.wrap import Function, around, wrap
 from trainprobe.watch import KERAS_FIT, Watch
 
 
@@ -29,7 +29,7 @@ def _watch_models(watch: Watch, keras: Foreign) -> None:
     with watch.guard("letting loaded optimizers wait"):
         if keras.__name__ == "keras":  # tf-keras builds its optimizers otherwise
             for owner in _owners(keras.optimizers.Optimizer, "keras"):
-                wrap(owner, "build", _for_some)
+                wrap(owner, "build", around(_build_optimizer))
 
 
 def _owners(model: Foreign, library: str) -> List[Foreign]:
@@ -46,14 +46,10 @@ def _fit_begins(keras: Foreign, call: Call) -> None:
             fit.train_on(of_network(call.watch, call.given))
 
 
-def _for_some(original: Function) -> Function:
+def _build_optimizer(original: Function, self: Foreign, variables: Sequence[Foreign]) -> Foreign:
     """Make an optimizer that is built without variables wait for the first step, which has them.
 
     Keras 3 builds the optimizer of a model that was loaded from a ``.h5`` file only for the variables of the model
     itself. Where all are in its layers, there are none, and the first step then raises "Unknown variable".
     """
-
-    def build(self: Foreign, variables: Sequence[Foreign]) -> Foreign:
-        return original(self, variables) if len(variables) else None
-
-    return build
+    return original(self, variables) if len(variables) else None

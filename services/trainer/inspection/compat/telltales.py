@@ -5,29 +5,29 @@ Most of it is what the probe's shims know; a dotted name is counted from `keras`
 
 from __future__ import annotations
 
-from trainprobe.compat import keras_keywords, keras_tables, numpy_names, scikit_names
-from trainprobe.compat.keras_optimizers import ORDER
+from trainprobe.compat import (
+    keras_names,
+    keras_optimizers,
+    keras_tables,
+    keras_training,
+    numpy_names,
+    pandas_calls,
+    scikit_names,
+    tensorflow_names,
+)
 
 _STILL_THERE = {"legacy", "wrappers"}
-_BUILT = frozenset(
-    {"applications.mobilenet.relu6", "constraints.maxnorm", "layers.Merge", "layers.TimeDistributedDense"}
-    | {"layers.merge", "utils.categorical_probas_to_classes", "utils.multi_gpu_model", "utils.print_summary"}
-    | {"utils.probas_to_classes", "wrappers.scikit_learn"}
-)
-"""What the shims build of other parts."""
 
 _BACKEND = frozenset(
     {"function", "get_session", "in_test_phase", "in_train_phase", "learning_phase", "learning_phase_scope"}
-    | {"manual_variable_initialization", "placeholder", "set_learning_phase", "set_session", "image_dim_ordering"}
-    | {"set_image_dim_ordering", "print_tensor", "tf", "local_conv1d", "local_conv2d", "tensorflow_backend"}
+    | {"manual_variable_initialization", "placeholder", "set_learning_phase", "set_session", "print_tensor"}
+    | {"local_conv1d", "local_conv2d"}
 )
-"""What TensorFlow's `keras.backend` lost as well."""
+"""What TensorFlow's `keras.backend` lost as well, and tf-keras still has."""
 
 NAMES = (
-    (frozenset(keras_tables.MODULES) - _STILL_THERE)
-    | frozenset(keras_tables.GONE)
+    ({*keras_tables.MODULES, *keras_names.MADE, *keras_names.BUILT, *keras_tables.GONE} - _STILL_THERE)
     | {f"{module}.{name}" for module, names in keras_tables.NAMES.items() if "src" not in module for name in names}
-    | _BUILT
     | {f"backend.{name}" for name in _BACKEND}
     | {"callbacks.BaseLogger", "callbacks.experimental", "estimator", "experimental", "layers.BatchNormalizationV2"}
     | {"layers.DenseFeatures", "layers.LocallyConnected1D", "layers.LocallyConnected2D", "layers.experimental"}
@@ -56,49 +56,47 @@ KEPT = {
 """Modules of `keras` itself of which only this is left; TensorFlow's own still have the rest."""
 
 TENSORFLOW_1 = frozenset(
-    {"contrib", "placeholder", "Session", "InteractiveSession", "ConfigProto", "GPUOptions", "set_random_seed"}
+    {*tensorflow_names.GONE, "placeholder", "Session", "InteractiveSession", "ConfigProto", "GPUOptions"}
     | {"reset_default_graph", "get_default_graph", "global_variables_initializer", "app", "flags", "logging", "layers"}
-    | {"get_variable", "variable_scope", "estimator", "to_float", "to_int32", "log", "examples", "train.AdamOptimizer"}
+    | {"get_variable", "variable_scope", "to_float", "to_int32", "log", "set_random_seed", "train.AdamOptimizer"}
     | {"train.GradientDescentOptimizer", "train.RMSPropOptimizer", "train.Saver", "random_normal", "truncated_normal"}
     | {"enable_eager_execution", "summary.FileWriter", "summary.merge_all", "losses.softmax_cross_entropy"}
 )
 """Names that are gone from `tensorflow` itself."""
 
-SEPARATE = frozenset({"keras_applications", "keras_preprocessing"})
+SEPARATE = frozenset(root for root in keras_tables.ROOTS if root.startswith("keras_"))
 """Parts of Keras that were libraries of their own for a while."""
 
 OTHERS = (
     SEPARATE
     | set(scikit_names.MODULES)
     | {"sklearn.preprocessing.Imputer"}
-    | {f"numpy.{name}" for name in (*numpy_names.TYPES, *numpy_names.NAMES, "asscalar")}
+    | {f"numpy.{name}" for name in (*numpy_names.TYPES, *numpy_names.NAMES, *numpy_names.BUILT)}
 ) - {"numpy.bool", "numpy.long", "numpy.row_stack"}
 """Names that are gone from other libraries, but for those that have come back, or are still there."""
 
-PANDAS = frozenset({"as_matrix", "ix"})
-"""Names that frames of pandas no longer have."""
+PANDAS = {*pandas_calls.METHODS, "ix"} - {"append", "iteritems"}
+"""Names that frames of pandas no longer have, but for those that lists and the dictionaries of Python 2 have too."""
 
 PYTHON_2 = frozenset({"print_function", "division", "absolute_import", "unicode_literals"})
 """What scripts import from `__future__` that are as old as Keras was on its own."""
 
-METHODS = frozenset(
-    {"fit_generator", "evaluate_generator", "predict_generator", "predict_classes", "to_yaml", "uses_learning_phase"}
-)
-"""Methods of models that are gone."""
-
 OF_MODELS_ONLY = frozenset({"predict_proba", "reset_states"})
-"""The same, of a name that other libraries have too: counted for what is made as a Keras model only."""
+"""Methods of models that are gone, of a name that other libraries have too: counted for Keras models only."""
+
+METHODS = {*keras_training.METHODS, "to_yaml", "uses_learning_phase"} - OF_MODELS_ONLY
+"""The others."""
 
 _FITTING = ("fit", "evaluate", "predict", "fit_generator", "evaluate_generator", "predict_generator")
 METHOD_KEYWORDS = {
-    **dict.fromkeys(_FITTING, frozenset(keras_keywords.GENERATOR) | {"samples_per_epoch", "nb_val_samples"}),
-    "compile": frozenset(keras_keywords.COMPILE) | {"target_tensors"},
+    **dict.fromkeys(_FITTING, frozenset(keras_tables.GENERATOR) | keras_training.KERAS_1),
+    "compile": frozenset(keras_tables.COMPILE) | {"target_tensors"},
 }
 """Keywords that are gone from the methods of models."""
 
 LAYER_KEYWORDS = (
-    frozenset(word for names in keras_keywords.LAYERS.values() for word in names)
-    | frozenset(keras_keywords.SIZES)
+    frozenset(word for names in keras_tables.LAYERS.values() for word in names)
+    | frozenset(keras_tables.SIZES)
     | {"batch_input_shape", "weights"}
 ) - {"dropout", "output_shape", "sigma"}
 """What layers no longer take, but for words that another layer takes today."""
@@ -107,12 +105,12 @@ LAYER_KEYWORDS_STILL_THERE = {"Embedding": frozenset({"output_dim", "weights"}),
 """Of those, what some layers still take."""
 
 KEYWORDS = {
-    **dict.fromkeys(ORDER, frozenset({"lr", "schedule_decay"})),
+    **dict.fromkeys(keras_optimizers.ORDER, frozenset(keras_optimizers.OLD) - {"decay"}),  # it is only ignored
     "ModelCheckpoint": frozenset({"period"}),
     "TensorBoard": frozenset({"write_grads", "batch_size", "embeddings_layer_names", "embeddings_data"}),
     "ReduceLROnPlateau": frozenset({"epsilon"}),
-    "Model": frozenset(keras_keywords.MODEL),
-    "to_categorical": frozenset({"nb_classes"}),
+    "Model": frozenset(keras_tables.MODEL),
+    "to_categorical": frozenset(keras_tables.TO_CATEGORICAL),
     "InputLayer": frozenset({"batch_input_shape"}),
 }
 """Keywords that are gone from what is called so."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.trainer.inspection.compat import telltales
-from tests.unit.trainprobe import legacy_checks
+from tests.unit.trainprobe import compat_checks
 from tests.unit.trainprobe.probing import COMPAT, Trial
 
 GRADIENTS = (0.5, -0.25, 0.125)
@@ -21,7 +21,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the checks found out, all in one process."""
     trial = Trial(
         tmp_path_factory.mktemp("checks") / "trial",
-        {"train.py": legacy_checks.KERAS},
+        {"train.py": compat_checks.KERAS},
         task={"compat": COMPAT, "args": sorted(telltales_of_inspection())},
     )
     finished = trial.run()

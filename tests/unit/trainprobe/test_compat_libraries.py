@@ -9,18 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.unit.trainprobe import legacy_checks
+from tests.unit.trainprobe import compat_checks
 from tests.unit.trainprobe.probing import COMPAT, Trial
 from trainprobe.compat.keras_data import plain
 from trainprobe.compat.keras_history import BothNames
-from trainprobe.patching.wrap import renamed, whole
+from trainprobe.compat.keras_training import whole
+from trainprobe.patching.wrap import renamed
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the checks found out, all in one process."""
     trial = Trial(
-        tmp_path_factory.mktemp("checks") / "trial", {"train.py": legacy_checks.LIBRARIES}, task={"compat": COMPAT}
+        tmp_path_factory.mktemp("checks") / "trial", {"train.py": compat_checks.LIBRARIES}, task={"compat": COMPAT}
     )
     finished = trial.run()
     path = trial.root / "code" / "found.json"

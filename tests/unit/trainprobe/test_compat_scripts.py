@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.trainprobe import legacy_scripts, legacy_scripts_more
+from tests.unit.trainprobe import compat_scripts, compat_scripts_more
 from tests.unit.trainprobe.probing import COMPAT, Finished, Trial
 
 #: Scripts by module, with the least that each must reach; chance is about half of it where it is high.
 LEAST = {
-    legacy_scripts: {
+    compat_scripts: {
         "PIMA": 0.85,
         "IRIS_FOLDS": 0.6,
         "GRID": 0.8,
@@ -24,7 +24,7 @@ LEAST = {
         "KERAS_1_GENERATOR": 0.9,
         "FUNCTIONAL_MERGE": 0.75,
     },
-    legacy_scripts_more: {
+    compat_scripts_more: {
         "REVIEWS": 0.9,
         "CHURN": 0.85,
         "DUMMIES": 0.9,
