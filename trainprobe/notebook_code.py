@@ -7,14 +7,16 @@ import json
 import re
 import warnings
 from pathlib import Path
-from typing import List, Tuple, Union
+from typing import List, Tuple
 
 SUFFIX = ".ipynb"
 
 _KEPT = ("time", "timeit", "capture", "prun")  # cell magics whose cell is Python all the same
-_MEASURED = re.compile(r"^(\s*)%(?:time|timeit|prun)\s+(?!-)(.+)$")  # line magics that run the rest of their line
-_ASSIGNED = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$")
-_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|.*[\w)\]]\?{1,2}\s*)$")
+_MAGICS = (  # what is not Python in a line, and what stands for it
+    (re.compile(r"^(\s*)%(?:time|timeit|prun)\s+(?!-)(.+)$"), r"\1\2"),  # these run the rest of their line
+    (re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$"), r"\1None"),
+    (re.compile(r"^(\s*)(?:[%!?].*|.*[\w)\]]\?{1,2}\s*)$"), r"\1pass"),
+)
 
 
 def read_code(path: Path) -> bytes:
@@ -75,13 +77,10 @@ def code_cells(content: bytes) -> List[str]:
     book = json.loads(content.decode("utf-8", "replace"))
     if not isinstance(book, dict):
         raise ValueError("it is no notebook: it holds no object")  # noqa: TRY004 - its content is wrong, not a type
-    language = _language(book)
-    if language != "python":
-        message = "it is a notebook in {}, not in Python".format(language)
-        raise ValueError(message)
+    _require_python(book)
     sheets = book.get("worksheets") or [book]  # before format 4, cells lay in worksheets
-    cells = [cell for sheet in sheets for cell in sheet.get("cells") or ()]
-    return [_text(cell.get("source", cell.get("input", ""))) for cell in cells if cell.get("cell_type") == "code"]
+    cells = [cell for sheet in sheets for cell in sheet.get("cells") or () if cell.get("cell_type") == "code"]
+    return ["".join(cell.get("source", cell.get("input", ""))) for cell in cells]  # a text, or its lines
 
 
 def python_of(cell: str) -> str:
@@ -106,14 +105,7 @@ def _without_magics(cell: str) -> str:
 
 
 def _plain(line: str) -> str:
-    measured = _MEASURED.match(line)
-    if measured:
-        return measured.group(1) + measured.group(2)
-    assigned = _ASSIGNED.match(line)
-    if assigned:
-        return assigned.group(1) + "None"
-    magic = _MAGIC.match(line)
-    return magic.group(1) + "pass" if magic else line
+    return next((pattern.sub(new, line) for pattern, new in _MAGICS if pattern.match(line)), line)
 
 
 def _is_python(cell: str) -> bool:
@@ -126,11 +118,9 @@ def _is_python(cell: str) -> bool:
     return True
 
 
-def _language(book: "dict[str, dict[str, dict[str, str]]]") -> str:
+def _require_python(book: "dict[str, dict[str, dict[str, str]]]") -> None:
     known = book.get("metadata") or {}
     named = (known.get("kernelspec") or {}).get("language") or (known.get("language_info") or {}).get("name")
-    return str(named or "python").lower()
-
-
-def _text(source: Union[str, List[str]]) -> str:
-    return source if isinstance(source, str) else "".join(source)
+    language = str(named or "python").lower()
+    if language != "python":
+        raise ValueError(f"it is a notebook in {language}, not in Python")

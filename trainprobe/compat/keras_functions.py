@@ -6,22 +6,22 @@ import sys
 from typing import Dict
 
 from trainprobe.compat.keras_data import classes_in
-from trainprobe.compat.keras_layers import with_data_format
-from trainprobe.compat.keras_tables import ORDERINGS, TO_CATEGORICAL
+from trainprobe.compat.keras_layers import with_old_arguments
+from trainprobe.compat.keras_tables import ORDERING, ORDERINGS, TO_CATEGORICAL
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
-from trainprobe.patching.module_finder import is_real
-from trainprobe.patching.wrap import Function, around, renamed, replace
+from trainprobe.patching.imports import is_real
+from trainprobe.patching.wrap import Function, around, replace
 
 
 def install(shims: Shims, keras: Foreign) -> None:
     """Let these functions take the old arguments, and do without TensorBoard where it is not installed."""
     image = keras.preprocessing.image
     replace(keras.backend, "function", around(_function, shims, keras))
-    replace(keras.utils, "to_categorical", shims.renaming("to_categorical", TO_CATEGORICAL))
+    replace(keras.utils, "to_categorical", with_old_arguments(shims, "to_categorical", TO_CATEGORICAL))
     for name in ("img_to_array", "array_to_img"):
-        replace(image, name, around(_of_images, shims, name))
-    replace(image.ImageDataGenerator, "__init__", around(_of_images, shims, "ImageDataGenerator"))
+        replace(image, name, with_old_arguments(shims, name, ORDERING))
+    replace(image.ImageDataGenerator, "__init__", with_old_arguments(shims, "ImageDataGenerator", ORDERING))
     if not is_real("tensorboard"):
         keras.callbacks.TensorBoard = _without_tensorboard(shims, keras.callbacks.Callback)
     image.Iterator.nb_sample = property(lambda self: self.n)
@@ -57,11 +57,6 @@ def _is_listed(given: Foreign) -> bool:
     return isinstance(given, (list, tuple))
 
 
-def _of_images(shims: Shims, label: str, original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
-    shims.used_keywords(label, [name for name in kwargs if name == "dim_ordering"])
-    return original(*args, **with_data_format(renamed(kwargs, {"dim_ordering": "data_format"})))
-
-
 def _without_tensorboard(shims: Shims, callback: Foreign) -> Foreign:
     class TensorBoard(callback):  # type: ignore[misc]
         def __init__(self, *_: Foreign, **__: Foreign) -> None:
@@ -79,24 +74,12 @@ def _set_image_dim_ordering(dim_ordering: str) -> None:
     sys.modules["tf_keras"].backend.set_image_data_format(ORDERINGS.get(dim_ordering) or dim_ordering)
 
 
-def _multi_gpu_model(model: Foreign, *_: Foreign, **__: Foreign) -> Foreign:
-    return model
-
-
-def _print_summary(model: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
-    model.summary(*args, **kwargs)
-
-
-def _probas_to_classes(y_pred: Foreign) -> Foreign:
-    return classes_in(y_pred.reshape(len(y_pred), -1)).ravel()
-
-
 #: The functions that were removed.
 BUILT: Dict[str, object] = {
     "backend.image_dim_ordering": _image_dim_ordering,
     "backend.set_image_dim_ordering": _set_image_dim_ordering,
     "utils.categorical_probas_to_classes": lambda p: p.argmax(axis=1),
-    "utils.multi_gpu_model": _multi_gpu_model,
-    "utils.print_summary": _print_summary,
-    "utils.probas_to_classes": _probas_to_classes,
+    "utils.multi_gpu_model": lambda model, *_, **__: model,
+    "utils.print_summary": lambda model, *args, **kwargs: model.summary(*args, **kwargs),
+    "utils.probas_to_classes": lambda y_pred: classes_in(y_pred.reshape(len(y_pred), -1)).ravel(),
 }

@@ -56,8 +56,7 @@ class BothNames(Dict[str, Foreign]):
 def serve_both_names(keras: Foreign) -> None:
     """Let histories, callbacks and the names of checkpoint files use either name of a metric."""
     callbacks = keras.callbacks
-    history = property(lambda self: self.__dict__["history"], _keep_both_names)
-    callbacks.History.history = history
+    callbacks.History.history = property(lambda self: self.__dict__["history"], _keep_both_names)
     replace(callbacks.CallbackList, "_process_logs", around(_process_logs))
     replace(callbacks.ModelCheckpoint, "_get_file_path", around(_get_file_path))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import Dict, Sequence, Tuple
+from typing import Callable, Dict, Sequence
 
 from trainprobe.compat.keras_tables import AXES, LAYERS, MODEL, ORDERINGS, SIZES, Names
 from trainprobe.compat.shims import Shims
@@ -16,43 +16,45 @@ _MODES = {"sum": "add", "mul": "multiply", "ave": "average", "max": "maximum", "
 
 def install(shims: Shims, keras: Foreign) -> None:
     """Let layers, models and the weights of custom layers take the old arguments."""
-    for name, words in LAYERS.items():
+    for name, names in LAYERS.items():
         if hasattr(keras.layers, name):
-            replace(getattr(keras.layers, name), "__init__", around(_init_layer, shims, name, words))
-    renaming = shims.renaming("Model", MODEL)
-    replace(keras.Model, "__new__", renaming)
-    replace(keras.Model, "__init__", renaming)
-    replace(keras.src.engine.functional.Functional, "__init__", renaming)
+            replace(getattr(keras.layers, name), "__init__", with_old_arguments(shims, name, names))
+    with_old_inputs = with_old_arguments(shims, "Model", MODEL)
+    replace(keras.Model, "__new__", with_old_inputs)
+    replace(keras.Model, "__init__", with_old_inputs)
+    replace(keras.src.engine.functional.Functional, "__init__", with_old_inputs)
     replace(keras.layers.Layer, "add_weight", around(_add_weight, shims))
     replace(keras.Sequential, "add", around(_add, shims, keras))
 
 
-def with_data_format(given: Dict[str, Foreign]) -> Dict[str, Foreign]:
-    """Return the keywords *given* with today's name for the order of axes."""
-    ordering = str(given.get("data_format"))
-    return {**given, "data_format": ORDERINGS[ordering]} if ordering in ORDERINGS else given
+def with_old_arguments(shims: Shims, label: str, names: Names) -> Callable[[Function], Function]:
+    """Return a maker for `replace`: the function then takes keywords by their old *names*, and old orders of axes."""
+    return around(_translated, shims, label, names)
 
 
-def _init_layer(
-    shims: Shims, label: str, words: Names, original: Function, self: Foreign, *args: Foreign, **kwargs: Foreign
-) -> None:
-    old = [word for word in kwargs if word in words or word in SIZES]
+def _translated(
+    shims: Shims, label: str, names: Names, original: Function, *args: Foreign, **kwargs: Foreign
+) -> Foreign:
+    old = [name for name in kwargs if name in names or name in SIZES]
     shims.used_keywords(label, old)
     if old:
-        kwargs = renamed(kwargs, words)
+        kwargs = renamed(kwargs, names)
         sizes = tuple(kwargs.pop(size) for size in SIZES if size in kwargs)
         kwargs.update({"kernel_size": sizes} if sizes else {})
-    original(self, *_with_one_size(shims, label, args), **with_data_format(kwargs))
+    ordering = str(kwargs.get("data_format"))
+    if ordering in ORDERINGS:
+        kwargs["data_format"] = ORDERINGS[ordering]
+    return original(*_with_one_size(shims, label, args), **kwargs)
 
 
-def _with_one_size(shims: Shims, label: str, args: Sequence[Foreign]) -> Tuple[Foreign, ...]:
+def _with_one_size(shims: Shims, label: str, args: Sequence[Foreign]) -> Sequence[Foreign]:
     """Join the sizes of a kernel, as in ``Convolution2D(32, 3, 3)``; in ``tensorflow.keras`` that had strides of 3."""
     axes = AXES.get(label, 0)
-    sizes = tuple(args[1 : 1 + axes])
+    sizes = tuple(args[2 : 2 + axes])  # behind the layer and the number of filters
     if shims.standalone and len(sizes) == axes > 1 and all(isinstance(size, int) for size in sizes):
         shims.used("{}(filters, {})".format(label, ", ".join(["rows", "cols", "depth"][:axes])))
-        return (args[0], sizes, *args[1 + axes :])
-    return tuple(args)
+        return (*args[:2], sizes, *args[2 + axes :])
+    return args
 
 
 def _add_weight(shims: Shims, original: Function, self: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from functools import partial
+from operator import attrgetter
 from types import ModuleType
 from typing import Callable, Dict, Optional, Tuple
 
@@ -11,7 +12,7 @@ from trainprobe.compat import keras_functions, keras_layers, keras_optimizers, k
 from trainprobe.compat.keras_tables import GONE, MODULES, NAMES, PRIVATE, ROOTS
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
-from trainprobe.patching.module_finder import fill, is_real
+from trainprobe.patching.imports import fill, is_real
 
 LIBRARY = "tf_keras"
 _FILLED = ("", "applications", "callbacks", "datasets", "mixed_precision", "models", "preprocessing", "src.engine")
@@ -42,7 +43,6 @@ class KerasNames:
     """Finds the modules and names of Keras 1 and 2."""
 
     def __init__(self, shims: Shims) -> None:
-        """Note in *shims* what is used."""
         self._shims = shims
         self._ready = False
 
@@ -90,7 +90,7 @@ class KerasNames:
         importlib.import_module("tensorflow")  # which imports tf-keras itself, half way through
         keras: Foreign = importlib.import_module(LIBRARY)
         self._shims.serve(keras.__version__)
-        for path in dict.fromkeys((*_FILLED, *NAMES, *(name.rpartition(".")[0] for name in BUILT))):
+        for path in dict.fromkeys((*_FILLED, *(name.rpartition(".")[0] for name in (*NAMES, *BUILT)))):
             fill(importlib.import_module(_full(path)), partial(self._name, keras, path))
         for shims in (keras_functions, keras_optimizers, keras_layers, keras_training):
             self._shims.install(shims.install, keras)
@@ -98,12 +98,11 @@ class KerasNames:
     def _name(self, keras: Foreign, path: str, name: str) -> object:
         full = "{}.{}".format(path, name).lstrip(".")
         if full in GONE:
-            message = "keras.{} is gone since Keras 2. {}".format(full, GONE[full])
-            raise ImportError(message)
+            raise ImportError(f"keras.{full} is gone since Keras 2. {GONE[full]}")
         if full in BUILT:
             found = BUILT[full]
-        elif name in NAMES.get(path, {}):
-            found = _attribute(keras, NAMES[path][name])
+        elif full in NAMES:
+            found = attrgetter(NAMES[full])(keras)
         else:
             module = self._module(full)
             if module is not None:
@@ -122,7 +121,6 @@ def _parted(fullname: str) -> Tuple[Optional[str], str]:
 
 
 def _target(path: str) -> Optional[str]:
-    """Return the path of the module *path* today, or None."""
     moved, private = MODULES.get(path), "src." + path
     if moved is not None and path.startswith(PRIVATE) and is_real(_full(private)):
         return private
@@ -133,9 +131,3 @@ def _target(path: str) -> Optional[str]:
 
 def _full(path: str) -> str:
     return LIBRARY + "." + path if path else LIBRARY
-
-
-def _attribute(library: Foreign, path: str) -> Foreign:
-    for name in path.split("."):
-        library = getattr(library, name)
-    return library

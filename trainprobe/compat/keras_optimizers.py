@@ -47,16 +47,11 @@ def _init(shims: Shims, label: str, original: Function, self: Foreign, *args: Fo
     if shims.standalone:
         kwargs.update(zip(ORDER[label], args))  # noqa: B905 - Python 3.7 has no strict
         args = ()
-        _set_defaults(shims, label, kwargs)
+        for word, value in DEFAULTS.get(label, {}).items():
+            if word not in kwargs and not (word == "learning_rate" and "lr" in kwargs):
+                kwargs[word] = value
+                shims.used("{}({}={})".format(label, word, value))
     original(self, *args, **kwargs)
-
-
-def _set_defaults(shims: Shims, name: str, kwargs: Dict[str, Foreign]) -> None:
-    rate = [word for word in ("lr", "learning_rate") if word in kwargs]
-    for word, value in DEFAULTS.get(name, {}).items():
-        if word not in kwargs and not (word == "learning_rate" and rate):
-            kwargs[word] = value
-            shims.used("{}({}={})".format(name, word, value))
 
 
 def _of_the_kept(original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:

@@ -59,54 +59,44 @@ MODULES: Dict[str, str] = {module: target for target, modules in MOVED.items() f
 #: The moved modules that tf-keras still has, though private and without some of the names.
 PRIVATE: Tuple[str, ...] = ("engine.", *_below("utils", "data_utils generic_utils io_utils layer_utils vis_utils"))
 
-#: Names that moved or were spelt otherwise, by module; a module's own private ones are found without an entry.
-NAMES: Dict[str, Dict[str, str]] = {
-    "applications.imagenet_utils": {"_obtain_input_shape": "src.applications.imagenet_utils.obtain_input_shape"},
-    "applications.mobilenet": {"DepthwiseConv2D": "layers.DepthwiseConv2D"},
-    "backend": {"get_variable_shape": "backend.int_shape"},
-    "constraints": {"nonneg": "constraints.NonNeg", "unitnorm": "constraints.UnitNorm"},
-    "initializers": {
-        "normal": "initializers.RandomNormal",
-        "one": "initializers.Ones",
-        "uniform": "initializers.RandomUniform",
-        "zero": "initializers.Zeros",
+#: Names that moved or were spelt otherwise; a module's own private ones are found without an entry.
+NAMES: Dict[str, str] = {
+    "applications.imagenet_utils._obtain_input_shape": "src.applications.imagenet_utils.obtain_input_shape",
+    "applications.mobilenet.DepthwiseConv2D": "layers.DepthwiseConv2D",
+    "backend.get_variable_shape": "backend.int_shape",
+    "constraints.nonneg": "constraints.NonNeg",
+    "constraints.unitnorm": "constraints.UnitNorm",
+    "initializers.normal": "initializers.RandomNormal",
+    "initializers.one": "initializers.Ones",
+    "initializers.uniform": "initializers.RandomUniform",
+    "initializers.zero": "initializers.Zeros",
+    "layers.AtrousConvolution1D": "layers.Conv1D",
+    "layers.AtrousConvolution2D": "layers.Conv2D",
+    "layers.CuDNNGRU": "layers.GRU",
+    "layers.CuDNNLSTM": "layers.LSTM",
+    "layers.Deconvolution2D": "layers.Conv2DTranspose",
+    "layers.Deconvolution3D": "layers.Conv3DTranspose",
+    "layers.Recurrent": "layers.RNN",
+    **dict.fromkeys(("losses.cosine", "losses.cosine_proximity"), "losses.cosine_similarity"),
+    **dict.fromkeys(("metrics.cosine", "metrics.cosine_proximity"), "losses.cosine_similarity"),
+    "optimizers.rmsprop": "optimizers.RMSprop",
+    "optimizers.sgd": "optimizers.SGD",
+    **{
+        "optimizers." + name: "optimizers." + name.capitalize()
+        for name in ("adadelta", "adagrad", "adam", "adamax", "nadam")
     },
-    "layers": {
-        "AtrousConvolution1D": "layers.Conv1D",
-        "AtrousConvolution2D": "layers.Conv2D",
-        "CuDNNGRU": "layers.GRU",
-        "CuDNNLSTM": "layers.LSTM",
-        "Deconvolution2D": "layers.Conv2DTranspose",
-        "Deconvolution3D": "layers.Conv3DTranspose",
-        "Recurrent": "layers.RNN",
-    },
-    "losses": {"cosine": "losses.cosine_similarity", "cosine_proximity": "losses.cosine_similarity"},
-    "metrics": {"cosine": "losses.cosine_similarity", "cosine_proximity": "losses.cosine_similarity"},
-    "optimizers": {
-        "rmsprop": "optimizers.RMSprop",
-        "sgd": "optimizers.SGD",
-        **{name: "optimizers." + name.capitalize() for name in ("adadelta", "adagrad", "adam", "adamax", "nadam")},
-    },
-    "regularizers": {
-        "ActivityRegularizer": "regularizers.L1L2",
-        "WeightRegularizer": "regularizers.L1L2",
-        "activity_l1": "regularizers.L1",
-        "activity_l1l2": "regularizers.l1_l2",
-        "activity_l2": "regularizers.L2",
-        "l1l2": "regularizers.l1_l2",
-    },
-    "src.engine": {
-        "Container": "Model",
-        "Input": "Input",
-        "InputLayer": "layers.InputLayer",
-        "InputSpec": "layers.InputSpec",
-        "Layer": "layers.Layer",
-        "Model": "Model",
-        "Network": "Model",
-        "Sequential": "Sequential",
-        "get_source_inputs": "utils.get_source_inputs",
-    },
-    "utils": {"plot": "utils.plot_model"},
+    "regularizers.ActivityRegularizer": "regularizers.L1L2",
+    "regularizers.WeightRegularizer": "regularizers.L1L2",
+    "regularizers.activity_l1": "regularizers.L1",
+    "regularizers.activity_l1l2": "regularizers.l1_l2",
+    "regularizers.activity_l2": "regularizers.L2",
+    "regularizers.l1l2": "regularizers.l1_l2",
+    **dict.fromkeys(("src.engine.Container", "src.engine.Model", "src.engine.Network"), "Model"),
+    "src.engine.Input": "Input",
+    "src.engine.Sequential": "Sequential",
+    **{"src.engine." + name: "layers." + name for name in ("InputLayer", "InputSpec", "Layer")},
+    "src.engine.get_source_inputs": "utils.get_source_inputs",
+    "utils.plot": "utils.plot_model",
 }
 
 #: Names that nothing can stand in for, with the remedy.
@@ -161,7 +151,7 @@ _RECURRENT: Names = {
     "inner_init": "recurrent_initializer",
 }
 _RATE: Names = {"p": "rate", "dim_ordering": "data_format"}
-_SHAPED: Names = {"dim_ordering": "data_format"}
+ORDERING: Names = {"dim_ordering": "data_format"}
 
 
 def _each(layers: str, names: Names) -> Dict[str, Names]:
@@ -187,7 +177,7 @@ LAYERS: Dict[str, Names] = {
     **_each("GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D", _POOLING),
     **_each("GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D", _POOLING),
     **_each("Dropout GaussianDropout SpatialDropout1D SpatialDropout2D", _RATE),
-    **_each("Cropping2D Flatten UpSampling2D UpSampling3D ZeroPadding2D", _SHAPED),
+    **_each("Cropping2D Flatten UpSampling2D UpSampling3D ZeroPadding2D", ORDERING),
 }
 
 #: Kernel sizes that Keras 1 took one by one.

@@ -116,14 +116,6 @@ def _fit_generator(shims: Shims, self: Foreign, *args: Foreign, **kwargs: Foreig
     return self.fit(**renamed(given, GENERATOR))
 
 
-def _evaluate_generator(shims: Shims, self: Foreign, generator: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-    return self.evaluate(**_steps(shims, generator, args, kwargs))
-
-
-def _predict_generator(shims: Shims, self: Foreign, generator: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
-    return self.predict(**_steps(shims, generator, args, kwargs))
-
-
 def _steps(
     shims: Shims, generator: Foreign, args: Tuple[Foreign, ...], kwargs: Dict[str, Foreign]
 ) -> Dict[str, Foreign]:
@@ -144,19 +136,13 @@ def _count_batches(given: Dict[str, Foreign], generator: str, samples: str, step
     given[steps] = max(1, -(-int(wanted) // size))
 
 
-def _predict_classes(_: Shims, self: Foreign, x: Foreign, batch_size: Foreign = None, verbose: int = 0) -> Foreign:
-    return classes_in(self.predict(x, batch_size=batch_size, verbose=verbose))
-
-
-def _predict_proba(_: Shims, self: Foreign, x: Foreign, batch_size: Foreign = None, verbose: int = 0) -> Foreign:
-    return self.predict(x, batch_size=batch_size, verbose=verbose)
-
-
-#: The methods that models lost.
+#: The methods that models lost, which get the shims first.
 METHODS: Dict[str, Function] = {
     "fit_generator": _fit_generator,
-    "evaluate_generator": _evaluate_generator,
-    "predict_generator": _predict_generator,
-    "predict_classes": _predict_classes,
-    "predict_proba": _predict_proba,
+    "evaluate_generator": lambda shims, self, generator, *args, **kw: self.evaluate(
+        **_steps(shims, generator, args, kw)
+    ),
+    "predict_generator": lambda shims, self, generator, *args, **kw: self.predict(**_steps(shims, generator, args, kw)),
+    "predict_classes": lambda _, self, x, batch_size=None, verbose=0: classes_in(self.predict(x, batch_size, verbose)),
+    "predict_proba": lambda _, self, x, batch_size=None, verbose=0: self.predict(x, batch_size, verbose),
 }

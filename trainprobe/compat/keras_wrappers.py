@@ -26,10 +26,9 @@ def _unwatched(method: Function) -> Function:
 
 
 class BaseWrapper(base.BaseEstimator):  # type: ignore[misc]
-    """An estimator whose model a function of the script builds."""
+    """An estimator whose model a function of the script builds; it also takes arguments of the model's methods."""
 
     def __init__(self, build_fn: Foreign = None, **sk_params: Foreign) -> None:
-        """Take the function that builds the model, and the arguments of it and of the model's methods."""
         self.build_fn = build_fn
         self.sk_params = sk_params
 

@@ -10,11 +10,9 @@ from typing import Dict
 
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
-from trainprobe.patching.module_finder import fill
+from trainprobe.patching.imports import fill
 from trainprobe.patching.wrap import Function, around, replace
 
-#: Names that were Python's own types.
-TYPES = ("bool", "complex", "float", "int", "object", "str")
 #: Names that are spelt otherwise, by what they are now.
 NAMES: Dict[str, str] = {
     "Inf": "inf",
@@ -40,8 +38,11 @@ NAMES: Dict[str, str] = {
     "unicode_": "str_",
 }
 
-#: Names that are functions of ours.
-BUILT: Dict[str, object] = {"asscalar": lambda array: array.item()}
+#: Names that are not NumPy's any more: types of Python, and a function of ours.
+BUILT: Dict[str, object] = {
+    **{name: getattr(builtins, name) for name in ("bool", "complex", "float", "int", "object", "str")},
+    "asscalar": lambda array: array.item(),
+}
 
 _NOT_AUTHORS = ("site-packages", os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -57,16 +58,10 @@ def install(shims: Shims, numpy: Foreign) -> None:
 
 
 def _name(shims: Shims, numpy: Foreign, name: str) -> object:
-    if name in TYPES:
-        found: object = getattr(builtins, name)
-    elif name in NAMES:
-        found = getattr(numpy, NAMES[name])
-    elif name in BUILT:
-        found = BUILT[name]
-    else:
+    if name not in BUILT and name not in NAMES:
         raise AttributeError(name)
     shims.used("numpy." + name)
-    return found
+    return BUILT[name] if name in BUILT else getattr(numpy, NAMES[name])
 
 
 def _array(shims: Shims, original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:

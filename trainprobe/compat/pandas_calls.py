@@ -9,7 +9,7 @@ from typing import Dict
 
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
-from trainprobe.patching.module_finder import fill
+from trainprobe.patching.imports import fill
 from trainprobe.patching.wrap import Function, around, replace
 
 _DROPPED = ("infer_datetime_format", "mangle_dupe_cols", "warn_bad_lines")  # arguments of read_csv
@@ -66,10 +66,6 @@ def _append(self: Foreign, other: Foreign, ignore_index: bool = False, **_: Fore
     return pandas.concat([self, *several], ignore_index=ignore_index)
 
 
-def _as_matrix(self: Foreign, columns: Foreign = None) -> Foreign:
-    return (self if columns is None else self[columns]).to_numpy()
-
-
 def _drop(
     shims: Shims, original: Function, self: Foreign, labels: Foreign = None, *axis: Foreign, **kwargs: Foreign
 ) -> Foreign:
@@ -89,6 +85,6 @@ def _name(shims: Shims, pandas: Foreign, name: str) -> object:
 #: The methods that frames and series lost.
 METHODS: Dict[str, Function] = {
     "append": _append,
-    "as_matrix": _as_matrix,
+    "as_matrix": lambda self, columns=None: (self if columns is None else self[columns]).to_numpy(),
     "iteritems": lambda self: self.items(),
 }

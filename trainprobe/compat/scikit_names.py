@@ -10,7 +10,7 @@ from typing import Callable, Dict, List, Optional, Tuple
 
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
-from trainprobe.patching.module_finder import fill, is_real
+from trainprobe.patching.imports import fill, is_real
 from trainprobe.patching.wrap import Function, around, replace
 
 #: Modules that moved.
@@ -68,19 +68,21 @@ def _compute_class_weight(shims: Shims, original: Function, *args: Foreign, **kw
 
 
 def _name(shims: Shims, name: str) -> object:
-    if name != "Imputer":
+    if name not in PREPROCESSING:
         raise AttributeError(name)
-    shims.used("sklearn.preprocessing.Imputer")
-    impute: Foreign = importlib.import_module("sklearn.impute")
-    numpy: Foreign = sys.modules["numpy"]
+    shims.used("sklearn.preprocessing." + name)
+    return PREPROCESSING[name]
 
-    def imputer(missing_values: Foreign = "NaN", strategy: str = "mean", axis: int = 0, **_: Foreign) -> Foreign:
-        if axis:
-            raise ValueError("Imputer(axis=1) is gone from scikit-learn; use SimpleImputer on the transposed table.")
-        missing = numpy.nan if missing_values == "NaN" else missing_values
-        return impute.SimpleImputer(missing_values=missing, strategy=strategy)
 
-    return imputer
+def _imputer(missing_values: Foreign = "NaN", strategy: str = "mean", axis: int = 0, **_: Foreign) -> Foreign:
+    if axis:
+        raise ValueError("Imputer(axis=1) is gone from scikit-learn; use SimpleImputer on the transposed table.")
+    missing = float("nan") if missing_values == "NaN" else missing_values
+    return importlib.import_module("sklearn.impute").SimpleImputer(missing_values=missing, strategy=strategy)
+
+
+#: What scikit-learn's package for preprocessing lost.
+PREPROCESSING: Dict[str, object] = {"Imputer": _imputer}
 
 
 def _init_encoder(shims: Shims, original: Function, self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:
@@ -112,10 +114,8 @@ def _parted(encoder: Foreign, table: Foreign) -> Tuple[Foreign, Foreign]:
 
 def _joined(encoded: Foreign, others: Foreign) -> Foreign:
     if not hasattr(encoded, "tocsr"):
-        numpy: Foreign = sys.modules["numpy"]
-        return numpy.hstack([encoded, others])
-    sparse: Foreign = importlib.import_module("scipy.sparse")
-    return sparse.hstack([encoded, others]).tocsr()
+        return sys.modules["numpy"].hstack([encoded, others])
+    return importlib.import_module("scipy.sparse").hstack([encoded, others]).tocsr()
 
 
 def _cross_validation() -> ModuleType:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from typing import Callable, Dict, Iterable, List, Mapping, Optional, Sequence
+from typing import Callable, Dict, Iterable, List, Sequence
 
 from trainprobe.foreign import Foreign
-from trainprobe.patching.wrap import Function, around, renamed
+from trainprobe.patching.wrap import Function
 from trainprobe.watch import Watch
 
 FACT = "compat"
@@ -21,7 +21,6 @@ class Shims:
     """
 
     def __init__(self, watch: Watch, libraries: Sequence[str] = ()) -> None:
-        """Start without any; *libraries* are served in an older version."""
         self._watch = watch
         self._used: List[str] = []
         self._fact: Dict[str, object] = {"libraries": list(libraries), "shims": self._used}
@@ -52,16 +51,6 @@ class Shims:
         """Put *shims* on *library*; if they do not fit this version of it, the error is logged."""
         with self._watch.guard("the shims of " + shims.__module__):
             shims(self, library)
-
-    def renaming(self, label: str, names: Mapping[str, Optional[str]]) -> Callable[[Function], Function]:
-        """Return a maker for `replace`: the function then takes keywords by their old *names*, too."""
-        return around(self._renamed, label, names)
-
-    def _renamed(
-        self, label: str, names: Mapping[str, Optional[str]], original: Function, *args: Foreign, **kwargs: Foreign
-    ) -> Foreign:
-        self.used_keywords(label, [name for name in kwargs if name in names])
-        return original(*args, **renamed(kwargs, names))
 
     def add_method(self, owner: Foreign, name: str, function: Function, label: str = "") -> None:
         """Give the class *owner* back a method that it lost."""

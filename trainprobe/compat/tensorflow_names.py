@@ -9,7 +9,7 @@ from typing import Dict
 
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
-from trainprobe.patching.module_finder import GoneError, fill
+from trainprobe.patching.imports import GoneError, fill
 
 #: Modules of which TensorFlow 2 keeps the old names apart, too.
 MODULES = ("math", "nn", "summary", "train")
@@ -42,8 +42,7 @@ def _name(shims: Shims, tensorflow: Foreign, name: str) -> object:
     if name == "keras":
         return importlib.import_module("tensorflow.keras")
     if name in GONE:
-        message = "tensorflow.{} is gone since TensorFlow 2. {}".format(name, GONE[name])
-        raise GoneError(message)
+        raise GoneError(f"tensorflow.{name} is gone since TensorFlow 2. {GONE[name]}")
     return _old_name(shims, tensorflow, "", name)
 
 

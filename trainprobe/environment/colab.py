@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Callable, Dict, Optional
 
 from trainprobe.foreign import Foreign
-from trainprobe.patching.module_finder import ModuleAliases
+from trainprobe.patching.imports import ModuleAliases
 
 NAME = "google.colab"
 _CODE = (".py", ".ipynb", ".md", ".toml", ".yml", ".yaml")
@@ -47,8 +47,4 @@ def _module(name: str) -> ModuleType:
 def _function(name: str) -> Foreign:
     if name.startswith("__"):
         raise AttributeError(name)
-    return UploadedFiles if name == "upload" else _nothing
-
-
-def _nothing(*_: Foreign, **__: Foreign) -> None:
-    """Mount, download or show nothing."""
+    return UploadedFiles if name == "upload" else lambda *_, **__: None  # nothing is mounted, downloaded or shown

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Callable, Dict, Iterable, Optional, Set
 
 from trainprobe.foreign import Foreign
-from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.imports import AfterImport
 from trainprobe.patching.wrap import Function, around, wrap
 from trainprobe.watch import Watch
 
@@ -22,10 +22,9 @@ _NEVER_AUTHORS = ("/proc/", "/sys/", "/etc/", "/dev/", "/usr/", "/lib", "/tmp/",
 
 
 class FileAccess:
-    """Prepares the opening of files in the author's code."""
+    """Prepares the opening of files in the author's code, which is the folder *code*."""
 
     def __init__(self, code: Path, watch: Watch) -> None:
-        """Look after files below *code*."""
         self._code = os.path.realpath(str(code))
         self._watch = watch
 

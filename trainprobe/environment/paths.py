@@ -14,10 +14,9 @@ _BACKSLASHED = r"(?:\\(?:[^\"'\n]*\.\w+\Z|[^\s\"'`;,|&<>()\[\]]*))?"  # how a pa
 
 
 class PathMap:
-    """Maps the paths that an author wrote to those that they mean here."""
+    """Maps *paths* as an author wrote them to those that they mean here; their values are relative to *code*."""
 
     def __init__(self, paths: Dict[str, str], code: Path) -> None:
-        """Map each of *paths*, as it is written, to its value relative to *code*."""
         written = sorted((path for path in paths if path.strip("./\\ ")), key=len, reverse=True)
         self._places = [_place(path, paths[path], str(code)) for path in written]
         self._pattern = re.compile("|".join(_pattern(path) for path in written) or r"(?!)")
@@ -42,17 +41,14 @@ def _pattern(written: str) -> str:
 
 
 def _place(written: str, meant: str, code: str) -> str:
+    slash = "/" if written[-1] in "/\\" else ""
     if not _ABSOLUTE.match(written) and _differs_in_case_only(written, meant):
         stem = written.lstrip("./")
-        return written[: len(written) - len(stem)] + meant[len(meant) - len(stem.rstrip("/")) :] + _slash(written)
+        return written[: len(written) - len(stem)] + meant[len(meant) - len(stem.rstrip("/")) :] + slash
     place = code if meant in ("", ".") else posixpath.join(code, meant)
-    return place.rstrip("/") + _slash(written)
+    return place.rstrip("/") + slash
 
 
 def _differs_in_case_only(written: str, meant: str) -> bool:
     stem = written.lstrip("./").rstrip("/")
     return ("/" + meant).lower().endswith("/" + stem.lower())
-
-
-def _slash(written: str) -> str:
-    return "/" if written[-1] in "/\\" else ""

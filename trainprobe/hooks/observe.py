@@ -16,7 +16,6 @@ class Call:
     """
 
     def __init__(self, watch: Watch, function: Function, args: Foreign, kwargs: Foreign) -> None:
-        """Hold the arguments of the call of *function*."""
         self.watch = watch
         self.function = function
         self.args = args

@@ -13,9 +13,9 @@ from trainprobe.foreign import Foreign
 from trainprobe.hooks.observe import Call, observe
 from trainprobe.hooks.on_scikit import watch_methods
 from trainprobe.names import canonical
-from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.imports import AfterImport
 from trainprobe.patching.wrap import wrap
-from trainprobe.trace import Measurement
+from trainprobe.trace import Measurement, Trace
 from trainprobe.watch import Watch
 
 Evaluated = List[Tuple[Foreign, str]]  # data that is evaluated after each round, and its name
@@ -26,9 +26,9 @@ def boosting_steps(watch: Watch) -> Dict[str, AfterImport]:
     """Return what to do after the import of XGBoost, LightGBM and CatBoost."""
     return {
         "xgboost.core": partial(_watch_booster, watch),
-        "xgboost.training": partial(_watch_xgboost, watch),
+        "xgboost.training": partial(_watch_functions, watch, "xgboost", _xgboost_begins, _xgboost_ends),
         "lightgbm.basic": partial(_watch_booster, watch),
-        "lightgbm.engine": partial(_watch_lightgbm, watch),
+        "lightgbm.engine": partial(_watch_functions, watch, "lightgbm", _lightgbm_begins, _lightgbm_ends),
         "catboost.core": partial(_watch_catboost, watch),
     }
 
@@ -37,14 +37,11 @@ def _watch_booster(watch: Watch, module: Foreign) -> None:
     wrap(module.Booster, "predict", observe(watch, "predict", after=_predicted, scope=watch.measuring))
 
 
-def _watch_xgboost(watch: Watch, module: Foreign) -> None:
-    wrap(module, "train", observe(watch, "xgboost.train", before=_xgboost_begins, after=_xgboost_ends))
-    wrap(module, "cv", observe(watch, "xgboost.cv", after=partial(_cross_validated, "xgboost.cv")))
-
-
-def _watch_lightgbm(watch: Watch, module: Foreign) -> None:
-    wrap(module, "train", observe(watch, "lightgbm.train", before=_lightgbm_begins, after=_lightgbm_ends))
-    wrap(module, "cv", observe(watch, "lightgbm.cv", after=partial(_cross_validated, "lightgbm.cv")))
+def _watch_functions(
+    watch: Watch, library: str, begins: Callable[[Call], None], ends: Callable[[Call, Foreign], None], module: Foreign
+) -> None:
+    wrap(module, "train", observe(watch, library + ".train", before=begins, after=ends))
+    wrap(module, "cv", observe(watch, library + ".cv", after=partial(_cross_validated, library + ".cv")))
 
 
 def _watch_catboost(watch: Watch, module: Foreign) -> None:
@@ -113,12 +110,14 @@ def _note(call: Call, source: str, booster: Foreign, data: Foreign, curves: Curv
     settings = plain({**(call.given.get("params") or {}), **rounds})
     model = {"library": library, "class": type(booster).__name__, "params": settings}
     trace.facts, trace.samples = {**describe_data(data, labels), "model": model}, None
+    _add_accuracies(trace, source, curves)
+
+
+def _add_accuracies(trace: Trace, source: str, curves: Curves) -> None:
     for name, points in curves.items():
         if canonical(name) == "error" and points:  # the library reports the share of rows that are wrong
-            kind = DataKind.VALIDATION if name.startswith("val_") else DataKind.TRAIN
-            source_of_it = "1 - {} of {}".format(name, source)
-            value = 1.0 - points[-1]
-            trace.measurements.append(Measurement("accuracy", value, kind, source_of_it, "history", trace.tick()))
+            kind, what = DataKind.VALIDATION if name.startswith("val_") else DataKind.TRAIN, f"1 - {name} of {source}"
+            trace.measurements.append(Measurement("accuracy", 1.0 - points[-1], kind, what, "history", trace.tick()))
 
 
 def _predicted(call: Call, predictions: Foreign) -> None:
@@ -131,9 +130,7 @@ def _cross_validated(source: str, call: Call, results: Foreign) -> None:
     for metric, value in _means(results):
         call.watch.trace.add_measurement(metric, value, DataKind.FOLDS, source)
         if canonical(metric) == "error":
-            call.watch.trace.add_measurement(
-                "accuracy", 1.0 - value, DataKind.FOLDS, "1 - {} of {}".format(metric, source)
-            )
+            call.watch.trace.add_measurement("accuracy", 1.0 - value, DataKind.FOLDS, f"1 - {metric} of {source}")
 
 
 def _means(results: Foreign) -> Iterator[Tuple[str, float]]:

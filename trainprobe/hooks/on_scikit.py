@@ -1,4 +1,4 @@
-"""Watches scikit-learn's estimators: their training data, predictions and scores."""
+"""Watches scikit-learn: the training data, predictions and scores of estimators, metrics, and cross-validation."""
 
 from __future__ import annotations
 
@@ -9,28 +9,44 @@ from typing import Dict, Iterator
 
 from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import rows_of
-from trainprobe.facts.collect import describe_estimator_fit
+from trainprobe.facts.collect import describe_estimator_fit, describe_estimator_on_folds
 from trainprobe.facts.model import library_of
 from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.held_out import of_estimator
 from trainprobe.hooks.observe import Call, observe
-from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.imports import AfterImport
 from trainprobe.patching.wrap import call_with, wrap
 from trainprobe.watch import Watch
 
 WHEN_TO_STOP = "loss"  # what boosting on histograms goes by to stop early, not what its score returns
+_MEASURES = (
+    *("accuracy_score", "balanced_accuracy_score", "top_k_accuracy_score", "cohen_kappa_score", "matthews_corrcoef"),
+    *("f1_score", "fbeta_score", "jaccard_score", "precision_score", "recall_score"),
+    *("average_precision_score", "log_loss", "roc_auc_score"),
+    *("r2_score", "explained_variance_score", "median_absolute_error", "mean_absolute_error", "mean_squared_error"),
+    *("mean_absolute_percentage_error", "mean_squared_log_error", "root_mean_squared_error"),
+)
+_TABLES = ("classification_report", "confusion_matrix")
+_SILENT = ("validation_curve", "permutation_test_score")  # what these fit and score is not the script's own measurement
 
 
-def estimator_steps(watch: Watch) -> Dict[str, AfterImport]:
-    """Return what to do after the import of scikit-learn's base classes, before any estimator is defined."""
-    return {"sklearn.base": partial(_watch_estimators, watch)}
+def scikit_steps(watch: Watch) -> Dict[str, AfterImport]:
+    """Return what to do after the import of scikit-learn's base classes, before any estimator is defined, and more."""
+    metrics = ("classification", "regression", "ranking")
+    return {
+        "sklearn.base": partial(_watch_estimators, watch),
+        **{"sklearn.metrics._" + name: partial(_watch_metrics, watch) for name in metrics},
+        "sklearn.model_selection._validation": partial(_watch_validation, watch),
+    }
 
 
-def metric_of(model: Foreign) -> str:
-    """Return the name of the metric that the estimator's own ``score`` returns."""
-    scoring = getattr(model, "scoring", None)
-    if scoring not in (None, WHEN_TO_STOP) and not isinstance(scoring, (list, tuple, set, dict)):
-        return name_of_scoring(scoring)
+def metric_of(model: Foreign, scoring: Foreign = None) -> str:
+    """Return the name of the metric that *scoring* (a name or a function) or else the model's ``score`` returns."""
+    scoring = getattr(model, "scoring", None) if scoring is None else scoring
+    if isinstance(scoring, str) and scoring != WHEN_TO_STOP:
+        return scoring
+    if callable(scoring):
+        return str(getattr(getattr(scoring, "_score_func", scoring), "__name__", "score"))
     if _is_a("classifier", model):
         return "accuracy"
     return "r2" if _is_a("regressor", model) else "score"
@@ -41,19 +57,6 @@ def _is_a(kind: str, model: Foreign) -> bool:
     if type(model).__name__.lower().endswith(kind):  # also where it only works like one of scikit-learn's
         return True
     return base is not None and bool(getattr(base, "is_" + kind)(model))
-
-
-def name_of_scoring(scoring: Foreign) -> str:
-    """Return the name of the metric of a scorer, which is a name or a function."""
-    if isinstance(scoring, str):
-        return scoring
-    function = getattr(scoring, "_score_func", scoring)
-    return str(getattr(function, "__name__", "score"))
-
-
-def _refitted_by(search: Foreign) -> str:
-    refit = getattr(search, "refit", None)
-    return refit if isinstance(refit, str) else metric_of(search)
 
 
 def _watch_estimators(watch: Watch, base: Foreign) -> None:
@@ -105,7 +108,8 @@ def _fit_ends(call: Call, _fitted: Foreign) -> None:
     best = as_number(getattr(model, "best_score_", None)) if hasattr(model, "cv_results_") else None
     if best is not None:
         source = "sklearn.{}.best_score_".format(type(model).__name__)
-        trace.add_measurement(_refitted_by(model), best, DataKind.FOLDS, source, model)
+        metric = model.refit if isinstance(getattr(model, "refit", None), str) else metric_of(model)
+        trace.add_measurement(metric, best, DataKind.FOLDS, source, model)
     describe_estimator_fit(trace, fit, call.given.get("X"), call.given.get("y"))
 
 
@@ -125,3 +129,59 @@ def _pickled(call: Call) -> None:
     """Note that an estimator is pickled, as by joblib: the script keeps this model."""
     if hasattr(call.owner, "predict"):
         call.watch.trace.note_saved(call.owner)
+
+
+def _watch_metrics(watch: Watch, module: Foreign) -> None:
+    for name in _MEASURES:
+        wrap(module, name, observe(watch, name, after=partial(_measured, name), scope=watch.measuring))
+    for name in _TABLES:
+        wrap(module, name, observe(watch, name, after=partial(_tabulated, name, module), scope=watch.measuring))
+
+
+def _measured(name: str, call: Call, value: Foreign, metric: str = "") -> None:
+    number, given, trace = as_number(value), call.given, call.watch.trace
+    if number is not None and given.get("normalize", True):
+        compared = [given[key] for key in ("y_pred", "y_score", "y_proba", "y_true") if key in given]  # in any order
+        data, model = trace.prediction_of(*compared)
+        rows = rows_of(given.get("y_true")) or 0
+        trace.add_measurement(metric or name, number, data, "sklearn." + name, model, rows)
+
+
+def _tabulated(name: str, module: Foreign, call: Call, _table: Foreign) -> None:
+    # a report or a matrix holds the accuracy; the library itself works it out
+    _measured(name, call, module.accuracy_score(call.given["y_true"], call.given["y_pred"]), "accuracy")
+
+
+def _watch_validation(watch: Watch, module: Foreign) -> None:
+    for name in ("cross_val_score", "cross_validate"):
+        wrap(module, name, observe(watch, name, after=partial(_scored_on_folds, name)))
+    wrap(module, "cross_val_predict", observe(watch, "cross_val_predict", after=_predicted_on_folds))
+    wrap(module, "learning_curve", observe(watch, "learning_curve", after=_learning_curve))
+    for name in _SILENT:
+        wrap(module, name, observe(watch, name))
+
+
+def _scored_on_folds(name: str, call: Call, values: Foreign) -> None:
+    metric, rows = metric_of(call.given["estimator"], call.given.get("scoring")), rows_of(call.given.get("X")) or 0
+    scores = {metric: values}
+    if isinstance(values, dict):
+        scores = {key[len("test_") :]: value for key, value in values.items() if key.startswith("test_")}
+        scores = {metric if key == "score" else key: value for key, value in scores.items()}
+    for key, value in scores.items():
+        call.watch.trace.add_measurement(key, float(value.mean()), DataKind.FOLDS, "sklearn." + name, rows=rows)
+    _describe(call)
+
+
+def _predicted_on_folds(call: Call, predictions: Foreign) -> None:
+    call.watch.trace.add_prediction(predictions, DataKind.FOLDS)
+    _describe(call)
+
+
+def _learning_curve(call: Call, curve: Foreign) -> None:
+    metric = metric_of(call.given["estimator"], call.given.get("scoring"))
+    value = float(curve[2][-1].mean())  # test scores at the largest size, by fold
+    call.watch.trace.add_fallback_measurement(metric, value, DataKind.FOLDS, "sklearn.learning_curve")
+
+
+def _describe(call: Call) -> None:
+    describe_estimator_on_folds(call.watch.trace, call.given["estimator"], call.given.get("X"), call.given.get("y"))

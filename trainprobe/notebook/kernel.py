@@ -21,10 +21,9 @@ INLINE = "module://matplotlib_inline.backend_inline"
 
 
 class Cells:
-    """What became of the cells so far."""
+    """What became of the cells that *shell* has executed."""
 
     def __init__(self, session: Session, shell: Foreign) -> None:
-        """Watch the cells that *shell* executes."""
         self._session = session
         self._shell = shell
         self._error: Optional[BaseException] = None
@@ -81,8 +80,7 @@ def _answer(answers: io.StringIO, prompt: object = "") -> str:
     sys.stdout.write(str(prompt))
     line = answers.readline()
     if not line:
-        message = "EOF when reading a line"
-        raise EOFError(message)
+        raise EOFError("EOF when reading a line")
     return line.rstrip("\n")
 
 

@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainprobe.environment.figures import Figures
 from trainprobe.environment.file_access import make_folders
 from trainprobe.environment.paths import PathMap
+from trainprobe.environment.screen import Figures
 from trainprobe.files import EventLog
 from trainprobe.results import artifacts
 from trainprobe.results.sources.captured_output import CapturedOutput

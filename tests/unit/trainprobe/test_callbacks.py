@@ -44,7 +44,7 @@ class Collector:
 
 def stored(callbacks: AuthorsCallbacks) -> tuple[Any, dict[str, Any]]:
     """Return their state as a checkpoint has it."""
-    arrays = Arrays("a", foreign=callbacks.data())
+    arrays = Arrays("a", foreign=callbacks.data)
     return json.loads(json.dumps(callbacks.state(arrays))), arrays.kept
 
 

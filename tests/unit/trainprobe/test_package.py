@@ -14,7 +14,7 @@ from pydantic_core import from_json
 
 from tests.unit.trainprobe.probing import PACKAGE
 from trainprobe.files import write_json
-from trainprobe.patching.after_import import ImportWatcher
+from trainprobe.patching.imports import ImportWatcher
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 

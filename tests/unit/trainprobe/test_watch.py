@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from trainprobe.files import EventLog
-from trainprobe.hooks.on_scikit import estimator_steps
+from trainprobe.hooks.on_scikit import scikit_steps
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints
 from trainprobe.watch import Watch
@@ -44,7 +44,7 @@ class TestEstimators:
         base = ModuleType("sklearn.base")
         names = ("BaseEstimator", "ClassifierMixin", "RegressorMixin")
         vars(base).update({name: type(name, (), {}) for name in names})
-        estimator_steps(watch)["sklearn.base"](base)
+        scikit_steps(watch)["sklearn.base"](base)
 
         made = type("Forest", (vars(base)["BaseEstimator"], Mixin), {"fit": lambda self: self})
 
@@ -59,7 +59,7 @@ class TestEstimators:
         trees = type("Trees", (vars(base)["BaseEstimator"],), {})
         forest = type("Forest", (trees,), {"fit": lambda self: self})
 
-        estimator_steps(watch)["sklearn.base"](base)
+        scikit_steps(watch)["sklearn.base"](base)
 
         assert hasattr(vars(forest)["fit"], "trainprobe")
 

@@ -1,39 +1,32 @@
-"""The state of the author's callbacks: saved with a checkpoint, and restored before training goes on."""
+"""The state of the author's callbacks and of the ``History``: saved with a checkpoint, and restored in a later run."""
 
 from __future__ import annotations
 
 import inspect
 import os
 from pathlib import Path
-from typing import Dict, Iterator, List, Mapping, Sequence
+from typing import Dict, Iterator, List, Mapping, Optional, Sequence
 
 from trainprobe.foreign import Foreign
 from trainprobe.training.arrays_in_json import Arrays, decoded, encodable
+from trainprobe.training.checkpoint import Checkpoint
 
 _KERAS_ATTRIBUTES = {
-    "model",
-    "_model",
-    "params",
-    "_params",
-    "epochs",
-    "verbose",
-    "seen",
-    "validation_data",
-    "append_header",
+    *("model", "_model", "params", "_params"),
+    *("epochs", "verbose", "seen", "validation_data", "append_header"),
 }
 
 
 class AuthorsCallbacks:
-    """The callbacks that the script gave to one ``fit``."""
+    """The callbacks that the script gave to one ``fit``, in any form."""
 
     def __init__(self, given: Foreign) -> None:
-        """Take what was passed as ``callbacks``, in any form."""
         self.callbacks = _listed(given)
-        self._data: List[Foreign] = []
+        self.data: List[Foreign] = []  # arrays that are not state
 
     def training_begins(self) -> None:
         """Note the arrays that they hold before the first epoch: they are the author's data, not state."""
-        self._data = [
+        self.data = [
             array for one in self.callbacks for value in _attributes(one).values() for array in _arrays_in(value)
         ]
 
@@ -43,10 +36,6 @@ class AuthorsCallbacks:
             {"class": type(one).__name__, "attributes": encodable(_attributes(one), arrays.keep)}
             for one in self.callbacks
         ]
-
-    def data(self) -> List[Foreign]:
-        """Return the arrays that are not state."""
-        return self._data
 
     def restore(self, saved: Sequence[Mapping[str, Foreign]], arrays: Mapping[str, Foreign]) -> None:
         """Give callbacks of the same classes, in the same order, the attributes that were saved."""
@@ -134,3 +123,52 @@ def _arrays_in(value: Foreign) -> Iterator[Foreign]:
             yield from _arrays_in(item)
     elif hasattr(value, "dtype"):
         yield value
+
+
+def without_params(plain: Foreign) -> object:
+    """Return what `EarlierEpochs.as_plain` returned, for a fit with other parameters."""
+    return [plain[0], None]
+
+
+class EarlierEpochs:
+    """The metrics of the epochs so far, as Keras gave them."""
+
+    def __init__(self) -> None:
+        self._points: Dict[str, List[Foreign]] = {}
+        self._before: Optional[Dict[str, List[Foreign]]] = None
+        self._epochs: List[int] = []
+        self._params: Optional[Dict[str, Foreign]] = None
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> EarlierEpochs:
+        """Return what *checkpoint* holds."""
+        earlier = cls()
+        earlier._points, earlier._params = decoded(checkpoint.state.history, checkpoint.arrays)
+        earlier._before = {name: list(points) for name, points in earlier._points.items()}
+        earlier._epochs = list(range(checkpoint.state.start, checkpoint.state.epoch))
+        return earlier
+
+    def add(self, logs: Dict[str, Foreign]) -> None:
+        """Note the metrics of one more epoch."""
+        for name, value in logs.items():
+            self._points.setdefault(name, []).append(value.numpy() if hasattr(value, "numpy") else value)
+
+    def put_into(self, history: Foreign) -> None:
+        """Put the earlier epochs, if any, at the beginning of *history*; this happens once."""
+        if self._before is None or not hasattr(history, "history"):
+            return
+        for name, points in self._before.items():
+            history.history[name] = [*points, *history.history.get(name, [])]
+        history.epoch[:0] = self._epochs
+        history.params = self._params or history.params
+        self._before = None
+
+    def ends_as(self, history: Foreign) -> None:
+        """Keep the parameters in *history* for a run that skips the fit."""
+        params = getattr(history, "params", None)
+        self._params = dict(params) if isinstance(params, dict) else None
+
+    def as_plain(self, arrays: Arrays) -> object:
+        """Return all of it as `encoded` does, except what can't be stored."""
+        points = {"dict": list(encodable(self._points, arrays.keep).items())}
+        return [points, encodable({"params": self._params}, arrays.keep).get("params")]

@@ -6,14 +6,12 @@ from typing import Dict, Optional
 
 from trainprobe.facts.collect import describe_network_fit
 from trainprobe.foreign import Foreign, numbers_in
-from trainprobe.hooks.on_keras import build, randomness
+from trainprobe.hooks.on_keras import randomness
 from trainprobe.hooks.on_keras import state as keras_state
-from trainprobe.hooks.on_keras.callbacks import AuthorsCallbacks
+from trainprobe.hooks.on_keras.callbacks import AuthorsCallbacks, EarlierEpochs
 from trainprobe.hooks.on_keras.fast_forward import FastForward, OutOfReachError, fast_forward
-from trainprobe.hooks.on_keras.history import EarlierEpochs
-from trainprobe.hooks.on_keras.layers import layers_of
 from trainprobe.hooks.on_keras.progress import Progress, describe_training
-from trainprobe.hooks.on_keras.warm_start import StartingPoint, recipe_of
+from trainprobe.hooks.on_keras.warm_start import StartingPoint, layers_of, recipe_of
 from trainprobe.patching.wrap import Function, call_with
 from trainprobe.training.arrays_in_json import Arrays
 from trainprobe.training.checkpoint import Checkpoint, State
@@ -26,14 +24,13 @@ COMPILING = 3.0  # seconds of the first epoch that may have gone into compiling
 
 
 class KerasFit:
-    """One call of ``fit`` by the script."""
+    """One call of *original*, a model's ``fit``, with the arguments *given*; *callback* is the library's base class."""
 
     def __init__(self, watch: Watch, callback: Foreign, original: Function, given: Dict[str, Foreign]) -> None:
-        """Prepare the call of *original* with the arguments *given*; *callback* is the library's base class."""
         self._watch = watch
         self._base = callback
         self._original = original
-        self._given = given
+        self.given = given
         self._model = given["self"]
         self._authors = AuthorsCallbacks(given.get("callbacks"))
         self._number = sum(fit.library == "keras" for fit in watch.trace.fits)
@@ -47,10 +44,6 @@ class KerasFit:
         self._start = StartingPoint(watch, self._number)
         self._recipe = ""
         self._progress = Progress(watch.events, self._number, self._state.epochs)
-
-    def train_on(self, given: Dict[str, Foreign]) -> None:
-        """Train with the arguments *given* instead, where rows are held out; all rows count as training data."""
-        self._given = given
 
     def run(self) -> Foreign:
         """Train, resume, or skip what an earlier run finished; return what ``fit`` returns."""
@@ -141,7 +134,7 @@ class KerasFit:
             return self._call()
 
     def _call(self) -> Foreign:
-        given = dict(self._given)
+        given = dict(self.given)
         given["callbacks"] = [*self._authors.callbacks, self._as_callback()]
         state = self._resumed.state if self._resumed is not None else None
         if state is not None and state.finished:
@@ -180,7 +173,7 @@ class KerasFit:
 
         Keras 2 needs that: it makes as many epochs of data as it trains.
         """
-        return self._forwards and state.epoch < state.epochs and build.is_keras_2(self._model)
+        return self._forwards and state.epoch < state.epochs and keras_state.is_keras_2(self._model)
 
     def _fast_forward(self) -> None:
         if self._state.epoch >= self._state.epochs:
@@ -205,7 +198,7 @@ class KerasFit:
                 randomness.restore(self._resumed.state.random, self._resumed.arrays, but=but)
 
     def _fresh(self) -> State:
-        start, epochs = self._given.get("initial_epoch", 0), self._given.get("epochs", 1)
+        start, epochs = self.given.get("initial_epoch", 0), self.given.get("epochs", 1)
         return State(self._number, int(start), int(epochs), finished=False, start=int(start))
 
     def _load(self) -> Optional[Checkpoint]:
@@ -243,8 +236,8 @@ class KerasFit:
 
     def _checkpoint(self) -> Checkpoint:
         # names of arrays: a for the author's callbacks, h for the history, r for random state, w and o for the model
-        authors, history, drawn = Arrays("a", foreign=self._authors.data()), Arrays("h"), Arrays("r")
-        self._state.plan = {**build.plan_of(self._model), "recipe": self._recipe}
+        authors, history, drawn = Arrays("a", foreign=self._authors.data), Arrays("h"), Arrays("r")
+        self._state.plan = {**keras_state.plan_of(self._model), "recipe": self._recipe}
         if self._state.finished and self._watch.training.keeps_checkpoint:
             self._state.plan["layers"] = layers_of(self._model)
         self._state.callbacks = self._authors.state(authors)
@@ -268,5 +261,5 @@ class KerasFit:
         if self._state.warm:
             self._watch.trace.run_facts["warm"] = self._state.warm
         self._noted.seconds = self._state.seconds
-        training = describe_training(self._state, self._given, self._progress.batches)
-        describe_network_fit(self._watch.trace, self._noted, self._given, training, self._progress.pace(COMPILING))
+        training = describe_training(self._state, self.given, self._progress.batches)
+        describe_network_fit(self._watch.trace, self._noted, self.given, training, self._progress.pace(COMPILING))

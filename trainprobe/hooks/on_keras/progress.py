@@ -15,10 +15,9 @@ BATCH = 32  # rows, where ``fit`` is given no number
 
 
 class Progress:
-    """The clock of one ``fit``; it is called at every batch and must cost next to nothing."""
+    """The clock of fit number *fit*, of *epochs* epochs; it is called at every batch and must cost next to nothing."""
 
     def __init__(self, events: EventLog, fit: int, epochs: int) -> None:
-        """Report to *events* on fit number *fit*, which ends with epoch number *epochs*."""
         self.batches: Optional[int] = None  # of an epoch, once that is known
         self._events = events
         self._fit = fit

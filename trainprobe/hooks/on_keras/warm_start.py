@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from trainprobe.foreign import Foreign
-from trainprobe.hooks.on_keras.build import optimizers_of
-from trainprobe.hooks.on_keras.callbacks import AuthorsCallbacks
-from trainprobe.hooks.on_keras.history import without_params
-from trainprobe.hooks.on_keras.layers import inherit
+from trainprobe.hooks.on_keras.callbacks import AuthorsCallbacks, without_params
+from trainprobe.hooks.on_keras.state import UnfitError, optimizers_of
 from trainprobe.task import WarmStart
 from trainprobe.training.checkpoint import Checkpoint, State
+from trainprobe.training.net2net import Layer, mapped
 from trainprobe.watch import Watch
 
 CHECKPOINT = "checkpoint.npz"
 MISSING = "its checkpoint is missing or belongs to another fit"
+_SETTINGS = ("strides", "padding", "dilation_rate", "groups", "data_format", "use_bias", "axis", "target_shape")
+_FIRST = "channels_first"  # flattening then orders a map's values differently
 
 
 class StartingPoint:
-    """What one fit takes over from the trial that the task names, if any; the outcome becomes a fact."""
+    """What fit number *number* takes over from the trial that the task names, if any; the outcome becomes a fact."""
 
     def __init__(self, watch: Watch, number: int) -> None:
-        """Begin fit number *number* of the script."""
         self._watch = watch
         self._number = number
         self._warm: Optional[WarmStart] = watch.training.warm
@@ -52,7 +52,7 @@ class StartingPoint:
             self.cold(fresh, MISSING)
             return
         try:
-            done = inherit(model, found, seed=self._watch.training.seed)
+            done = _inherit(model, found, seed=self._watch.training.seed)
         except Exception as error:  # the script trains from random weights then, as it would without the probe
             self.cold(fresh, "{}: {}".format(type(error).__name__, error))
             return
@@ -107,3 +107,67 @@ def _hindrance(before: State, fresh: State, model: Foreign, authors: AuthorsCall
     if any(getattr(optimizer, "use_ema", False) for optimizer in optimizers_of(model)):
         return "the optimizer replaced the last weights by averages"
     return authors.hindrance()
+
+
+def layers_of(model: Foreign) -> List[Dict[str, object]]:
+    """Return what to know of *model*'s layers to inherit from them, as JSON; weights by their position among all."""
+    places = {id(variable): place for place, variable in enumerate(model.variables)}
+    if not all(id(one) in places for layer in _layers(model) for one in layer.weights):
+        return []
+    return [{**_described(layer), "weights": [places[id(one)] for one in layer.weights]} for layer in _layers(model)]
+
+
+def _inherit(model: Foreign, checkpoint: Checkpoint, *, seed: int) -> str:
+    """Give *model* the weights in *checkpoint* that fit, and return a sentence about them.
+
+    Raises:
+        UnfitError: none of them fits the model.
+    """
+    old = [_read(layer, checkpoint.arrays) for layer in checkpoint.state.plan.get("layers") or ()]  # type: ignore[attr-defined]
+    layers = _layers(model)
+    new = [_layer(_described(layer), layer.get_weights()) for layer in layers]
+    found = mapped(old, new, seed=seed, is_chain=_is_chain(model))
+    if not found.weights:
+        raise UnfitError("none of its layers matches a layer of that trial")
+    if any(_shapes(weights) != _shapes(new[number].weights) for number, weights in found.weights.items()):
+        raise UnfitError("the shapes of a layer differ")
+    for number, weights in found.weights.items():
+        layers[number].set_weights(weights)
+    return str(found)
+
+
+def _shapes(weights: Sequence[Foreign]) -> List[Tuple[int, ...]]:
+    return [tuple(array.shape) for array in weights]
+
+
+def _layers(model: Foreign) -> List[Foreign]:
+    return [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
+
+
+def _described(layer: Foreign) -> Dict[str, object]:
+    activation = getattr(layer, "activation", None)
+    settings = [[name, str(getattr(layer, name))] for name in _SETTINGS if hasattr(layer, name)]
+    name = getattr(activation, "__name__", None) or (type(activation).__name__ if activation is not None else "linear")
+    return {"class": type(layer).__name__, "activation": name, "settings": settings}
+
+
+def _layer(described: Mapping[str, Foreign], weights: List[Foreign]) -> Layer:
+    settings = tuple((name, value) for name, value in described["settings"])
+    return Layer(described["class"], described["activation"], settings, tuple(weights))
+
+
+def _read(described: Mapping[str, Foreign], arrays: Mapping[str, Foreign]) -> Layer:
+    return _layer(described, [arrays["w{}".format(place)] for place in described["weights"]])
+
+
+def _is_chain(model: Foreign) -> bool:
+    """Return whether each layer reads the one before, and no other."""
+    layers = _layers(model)
+    if any(getattr(layer, "data_format", None) == _FIRST or hasattr(layer, "layers") for layer in layers):
+        return False
+    if "Sequential" in [parent.__name__ for parent in type(model).__mro__]:
+        return True
+    try:
+        return all(layers[at].input is layers[at - 1].output for at in range(1, len(layers)))
+    except (AttributeError, ValueError, RuntimeError):  # a subclassed model does not tell
+        return False

@@ -27,7 +27,7 @@ _BACKEND = frozenset(
 
 NAMES = (
     ({*keras_tables.MODULES, *keras_names.MADE, *keras_names.BUILT, *keras_tables.GONE} - _STILL_THERE)
-    | {f"{module}.{name}" for module, names in keras_tables.NAMES.items() if "src" not in module for name in names}
+    | {name for name in keras_tables.NAMES if not name.startswith("src.")}
     | {f"backend.{name}" for name in _BACKEND}
     | {"callbacks.BaseLogger", "callbacks.experimental", "estimator", "experimental", "layers.BatchNormalizationV2"}
     | {"layers.DenseFeatures", "layers.LocallyConnected1D", "layers.LocallyConnected2D", "layers.experimental"}
@@ -70,8 +70,8 @@ SEPARATE = frozenset(root for root in keras_tables.ROOTS if root.startswith("ker
 OTHERS = (
     SEPARATE
     | set(scikit_names.MODULES)
-    | {"sklearn.preprocessing.Imputer"}
-    | {f"numpy.{name}" for name in (*numpy_names.TYPES, *numpy_names.NAMES, *numpy_names.BUILT)}
+    | {f"sklearn.preprocessing.{name}" for name in scikit_names.PREPROCESSING}
+    | {f"numpy.{name}" for name in (*numpy_names.NAMES, *numpy_names.BUILT)}
 ) - {"numpy.bool", "numpy.long", "numpy.row_stack"}
 """Names that are gone from other libraries, but for those that have come back, or are still there."""
 

@@ -1,14 +1,15 @@
-"""Arguments that scikit-learn removed, translated where an equivalent exists."""
+"""Arguments that XGBoost, LightGBM and scikit-learn removed, translated into today's where an equivalent exists."""
 
 from __future__ import annotations
 
 import inspect
+import sys
 from functools import partial
-from typing import Dict, Optional, Tuple
+from typing import Callable, Dict, Iterable, Mapping, Optional, Tuple
 
 from trainprobe.compat.shims import Shims
 from trainprobe.foreign import Foreign
-from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.imports import AfterImport
 from trainprobe.patching.wrap import Function, around, renamed, replace
 
 _NAMES: Dict[str, Optional[str]] = {
@@ -48,12 +49,61 @@ _DISPLAYS = {
     "plot_precision_recall_curve": "PrecisionRecallDisplay",
     "plot_roc_curve": "RocCurveDisplay",
 }
+_OF_THE_MODEL = ("early_stopping_rounds", "eval_metric", "callbacks")  # that XGBoost's fit took until 2.1
 
 
-def scikit_argument_steps(shims: Shims) -> Dict[str, AfterImport]:
-    """Return what to do after the import of scikit-learn's packages; a version that takes an argument gets it."""
-    packages = {"sklearn." + name: partial(_in_package, shims) for name in _OWNERS}
-    return {"sklearn.metrics": partial(_in_metrics, shims), **packages}
+def removed_argument_steps(shims: Shims) -> Dict[str, AfterImport]:
+    """Return what to do after the import of these libraries; versions that take an argument get it unchanged."""
+    with_callbacks, with_parameters = around(_with_callbacks, shims), around(_with_parameters, shims)
+    return {
+        "lightgbm.engine": partial(_in_functions, with_callbacks),
+        "lightgbm.sklearn": partial(_in_fits, with_callbacks),
+        "xgboost.sklearn": partial(_in_fits, with_parameters),
+        **{"sklearn." + name: partial(_in_package, shims) for name in _OWNERS},
+        "sklearn.metrics": partial(_in_metrics, shims),
+    }
+
+
+def _in_functions(make: Callable[[Function], Function], module: Foreign) -> None:
+    for name in ("train", "cv"):
+        replace(module, name, make)
+
+
+def _in_fits(make: Callable[[Function], Function], module: Foreign) -> None:
+    for owner in list(vars(module).values()):
+        if inspect.isclass(owner) and owner.__module__ == module.__name__ and "fit" in vars(owner):
+            replace(owner, "fit", make)
+
+
+def _with_callbacks(shims: Shims, original: Function, *args: Foreign, **kwargs: Foreign) -> Foreign:
+    """Let LightGBM stop early and log by the arguments of its versions before 4."""
+    lightgbm: Foreign = sys.modules["lightgbm"]
+    makers = {
+        "early_stopping_rounds": lightgbm.early_stopping,
+        "evals_result": lightgbm.record_evaluation,
+        "verbose": lambda period: lightgbm.log_evaluation(int(period)),
+        "verbose_eval": lambda period: lightgbm.log_evaluation(int(period)),
+    }
+    old = _pop_removed(original, kwargs, makers)
+    shims.used_keywords("lightgbm " + original.__name__, old)
+    added = [makers[name](value) for name, value in old.items() if value is not None and value is not False]
+    if added:
+        kwargs["callbacks"] = [*(kwargs.get("callbacks") or ()), *added]
+    return original(*args, **kwargs)
+
+
+def _with_parameters(shims: Shims, original: Function, model: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+    """Let ``fit`` of XGBoost's models take what has been an argument of the model since version 2.1."""
+    old = _pop_removed(original, kwargs, _OF_THE_MODEL)
+    shims.used_keywords("xgboost fit", old)
+    if old:
+        model.set_params(**{name: value for name, value in old.items() if value is not None})
+    return original(model, *args, **kwargs)
+
+
+def _pop_removed(function: Function, kwargs: Dict[str, Foreign], names: Iterable[str]) -> Dict[str, Foreign]:
+    taken = inspect.signature(function).parameters
+    return {name: kwargs.pop(name) for name in names if name in kwargs and name not in taken}
 
 
 def _in_package(shims: Shims, package: Foreign) -> None:
@@ -70,14 +120,17 @@ def _init_estimator(
     shims: Shims, owner: Foreign, original: Function, self: Foreign, *args: Foreign, **kwargs: Foreign
 ) -> None:
     taken = inspect.signature(original).parameters
-    removed = {name for name in kwargs if name not in taken}
-    names = {name: _NAMES[name] for name in removed & set(_NAMES) if _NAMES[name] is None or _NAMES[name] in taken}
-    harmless = [name for name in removed if kwargs[name] in _HARMLESS.get(name, ())]
-    shims.used_keywords(owner.__name__, [name for name in kwargs if name in names or name in harmless])
-    given = {name: value for name, value in kwargs.items() if name not in harmless}
+    names = _names_today({name: value for name, value in kwargs.items() if name not in taken}, taken)
+    shims.used_keywords(owner.__name__, [name for name in kwargs if name in names])
     if getattr(owner, "_parameter_constraints", None):  # of versions that refuse old values
-        given = {name: _value(owner, name, value) for name, value in given.items()}
-    original(self, *args, **renamed(given, names))
+        kwargs = {name: _value(owner, name, value) for name, value in kwargs.items()}
+    original(self, *args, **renamed(kwargs, names))
+
+
+def _names_today(removed: Dict[str, Foreign], taken: Mapping[str, Foreign]) -> Dict[str, Optional[str]]:
+    """Return what took the place of *removed* arguments; None for those that ask for nothing."""
+    harmless = dict.fromkeys(name for name, value in removed.items() if value in _HARMLESS.get(name, ()))
+    return {**harmless, **{name: _NAMES[name] for name in removed if _NAMES.get(name, name) in (None, *taken)}}
 
 
 def _init_folds(shims: Shims, original: Function, self: Foreign, *args: Foreign, **kwargs: Foreign) -> None:

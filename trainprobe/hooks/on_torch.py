@@ -1,4 +1,4 @@
-"""Watches PyTorch's loops: the training data, the data that is evaluated afterwards, and the curve of the loss."""
+"""Watches PyTorch's loops: the data that they train and evaluate with, a few of its rows, and the curve of the loss."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from functools import partial
 from typing import Callable, Dict, List, Optional, Tuple
 
 from trainprobe.call_site import called_by_author
+from trainprobe.data.arrays import as_array
+from trainprobe.data.content import labels_of
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind, first_known, kind_named
-from trainprobe.facts.model import describe_module
+from trainprobe.data.samples import MOST_BYTES, MOST_ROWS, Part, Samples
+from trainprobe.facts.data import describe_inputs, describe_labels, describe_rows
+from trainprobe.facts.model import describe_module, describe_output, loss_made_by
 from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.observe import Call, observe
-from trainprobe.hooks.on_torch_batches import BatchSample
-from trainprobe.patching.after_import import AfterImport
+from trainprobe.patching.imports import AfterImport
 from trainprobe.patching.wrap import Function, around, wrap
+from trainprobe.trace import Trace
 from trainprobe.watch import Watch
+
+MOST_BATCHES = 2000
+LOGITS = ("BCEWithLogitsLoss", "binarycrossentropywithlogits")
 
 
 def torch_steps(watch: Watch) -> Dict[str, AfterImport]:
@@ -152,3 +159,106 @@ def _computed(metric: Callable[[], Foreign], source: str, call: Call, value: For
     if number is not None and called_by_author():
         data = first_known((kind_named(metric()), trace.data_used_since_training()))
         trace.replace_measurement("accuracy", number, data, source)
+
+
+class BatchSample:
+    """Collects inputs of *model* from the first forward pass on, up to the end of the first epoch at most."""
+
+    def __init__(self, watch: Watch, model: Foreign) -> None:
+        modules: Foreign = sys.modules["torch.nn.modules.module"]
+        self._watch = watch
+        self._model = weakref.ref(model)
+        self._pending: Foreign = None
+        self._kept: List[Tuple[Foreign, Foreign]] = []
+        self._labels: Foreign = None
+        self._each = MOST_ROWS
+        self._rows = 0
+        self._loader: Callable[[], Foreign] = lambda: None
+        self._output: Dict[str, object] = {}
+        self._loss: Optional[str] = None
+        self._handle = modules.register_module_forward_hook(self._forward)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still collects."""
+        return self._handle is not None
+
+    def note_loss(self, value: Foreign) -> None:
+        """Note the function that computed the loss, before it is propagated."""
+        if self._loss is None:
+            self._loss = loss_made_by(value.grad_fn)
+
+    def add(self, loader: Foreign) -> None:
+        """Keep rows of the batch that the model was trained with; it came from *loader*, if there is one."""
+        if self._pending is None:
+            return
+        if not self._kept and loader is not None:
+            self._loader = weakref.ref(loader)
+            self._each = max(1, MOST_ROWS // max(1, len(loader)))
+        self._keep_rows()
+        kept = sum(len(rows) for rows, _ in self._kept)
+        if loader is None or len(self._kept) >= MOST_BATCHES or kept >= MOST_ROWS:
+            self.close()
+
+    def _keep_rows(self) -> None:
+        inputs, labels = self._pending, self._labels
+        if labels is not None and not (labels.ndim and len(labels) == len(inputs)):
+            labels = None
+        most = max(1, min(self._each, MOST_BYTES // 4 // max(1, inputs[0].numel())))
+        chosen = slice(0, None, max(1, -(-len(inputs) // most)))
+        self._kept.append((_copied(inputs, chosen), _copied(labels, chosen)))
+        self._rows = max(self._rows, len(inputs))
+        self._pending = self._labels = None
+
+    def close(self) -> None:
+        """Stop collecting."""
+        if self._handle is not None:
+            self._handle.remove()
+        self._handle = None
+
+    def describe(self, trace: Trace, fit: Fit) -> None:
+        """Add to the facts in *trace* what is known at the end of the script, and keep rows to predict for."""
+        self.close()
+        trace.facts["training"] = self._training(fit)
+        model = trace.facts.get("model")
+        if isinstance(model, dict):
+            model.update(loss=self._loss, output=self._output)
+        if self._kept:
+            self._describe_rows(trace, fit)
+
+    def _describe_rows(self, trace: Trace, fit: Fit) -> None:
+        torch: Foreign = sys.modules["torch"]
+        rows, of_rows = zip(*self._kept)  # noqa: B905 - Python 3.7 has no strict
+        part = Part(torch.cat(rows), None if any(one is None for one in of_rows) else torch.cat(of_rows))
+        inputs, labels = as_array(part.inputs), as_array(part.labels)
+        described = {} if labels is None else describe_labels(labels)
+        all_labels = labels_of(self._loader())
+        trace.facts["labels"] = described if all_labels is None else describe_labels(all_labels)
+        if "classes" not in described:
+            part, labels = Part(part.inputs, None), None
+        sampler: Foreign = getattr(self._loader(), "sampler", None)
+        known = {"rows": len(sampler) if hasattr(sampler, "__len__") else max(self._rows, len(inputs))}
+        trace.facts["inputs"] = {**describe_inputs(inputs), **describe_rows(inputs, labels), **known}
+        threshold = 0.0 if self._loss in LOGITS else 0.5
+        trace.samples = Samples("torch", self._model, part, seconds=fit.seconds, threshold=threshold)
+
+    def _training(self, fit: Fit) -> Dict[str, object]:
+        loader, epochs = self._loader(), len(fit.curves.get("loss", ()))
+        size = getattr(loader, "batch_size", None) if loader is not None else self._rows
+        steps = len(loader) if loader is not None else 1
+        known = {"epochs": epochs, "batch_size": size, "steps": steps}
+        return {name: value for name, value in known.items() if value is not None}
+
+    def _forward(self, module: Foreign, given: Foreign, output: Foreign) -> None:
+        with self._watch.guard("a forward pass"):
+            if module is self._model():
+                if len(given) == 1 and hasattr(given[0], "grad_fn") and getattr(output, "grad_fn", None) is not None:
+                    self._pending = given[0].detach()
+                    self._output = self._output or describe_output(output)
+            elif type(module).__module__ == "torch.nn.modules.loss" and len(given) > 1:
+                self._loss = type(module).__name__
+                self._labels = given[1].detach()
+
+
+def _copied(rows: Foreign, chosen: slice) -> Foreign:
+    return None if rows is None else rows[chosen].cpu().clone()

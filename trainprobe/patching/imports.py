@@ -1,11 +1,12 @@
-"""Calls a function right after a module of a given name was imported."""
+"""Calls a function right after a module was imported, and serves modules and their contents under old names."""
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import sys
 from functools import partial
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Callable, Dict, List, Optional, Sequence
 
@@ -13,6 +14,7 @@ from trainprobe.foreign import Foreign
 
 AfterImport = Callable[[Foreign], object]
 Steps = Dict[str, AfterImport]
+Find = Callable[[str], Optional[Callable[[], ModuleType]]]
 
 
 def merged(*groups: Steps) -> Steps:
@@ -30,10 +32,9 @@ def _do_all(steps: List[AfterImport], module: ModuleType) -> None:
 
 
 class ImportWatcher(importlib.abc.MetaPathFinder):
-    """Finds nothing itself: lets the other finders find a module, and adds a step to its loader."""
+    """Runs ``steps[name]`` once after the module *name* was executed, by adding it to the loader that others find."""
 
     def __init__(self, steps: Dict[str, AfterImport]) -> None:
-        """Run ``steps[name]`` once after the module *name* was executed."""
         self._steps = steps
 
     def install(self) -> None:
@@ -82,3 +83,69 @@ def _append_step(loader: object, step: AfterImport) -> None:
         step(module)
 
     loader.exec_module = exec_module  # type: ignore[attr-defined]
+
+
+class ModuleAliases(importlib.abc.MetaPathFinder):
+    """Finds modules by *find*, which returns a function that imports one; None leaves a name to other finders."""
+
+    def __init__(self, find: Find) -> None:
+        self._find = find
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Optional[Sequence[str]],  # noqa: ARG002 - the import system calls it so
+        target: Optional[ModuleType] = None,  # noqa: ARG002 - the same
+    ) -> Optional[ModuleSpec]:
+        """Return a spec whose loader hands over the existing module."""
+        imported = self._find(fullname)
+        return None if imported is None else ModuleSpec(fullname, _Handover(imported))
+
+
+class _Handover(importlib.abc.Loader):
+    """Serves the same module object under a second name, so that its classes keep their identity."""
+
+    def __init__(self, imported: Callable[[], ModuleType]) -> None:
+        self._imported = imported
+        self._own: Optional[ModuleSpec] = None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:  # noqa: ARG002 - the import system calls it so
+        module = self._imported()
+        self._own = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._own  # the import system has just put the second name's there
+
+
+class GoneError(AttributeError):
+    """A name was removed; the message has the replacement."""
+
+
+def fill(module: ModuleType, find: Callable[[str], object]) -> None:
+    """Make ``module.name`` return *find(name)* where the module has no such name; *find* may raise `AttributeError`."""
+    own = module.__dict__.get("__getattr__")
+
+    def missing(name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return find(name)
+        except GoneError:
+            raise
+        except AttributeError:
+            if own is None:
+                raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}") from None
+            return own(name)
+
+    module.__getattr__ = missing  # type: ignore[method-assign]
+
+
+def is_real(name: str) -> bool:
+    """Return whether the module *name* is in a file, and not only served."""
+    parent = name.rpartition(".")[0]
+    try:
+        path = importlib.import_module(parent).__path__ if parent else None
+    except (ImportError, AttributeError):  # no such parent, or one that is no package
+        return False
+    return PathFinder.find_spec(name, path) is not None
