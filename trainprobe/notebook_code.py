@@ -48,7 +48,7 @@ def source_of(content: bytes) -> str:
     A line keeps its place in its cell; `place_of` tells cell and line.
 
     Raises:
-        ValueError: it is no notebook, or one of another language than Python.
+        ValueError: it is not a notebook, or one in another language than Python.
     """
     return "\n".join(python_of(cell) for cell in code_cells(content)) + "\n"
 
@@ -76,7 +76,7 @@ def code_cells(content: bytes) -> List[str]:
     """
     book = json.loads(content.decode("utf-8", "replace"))
     if not isinstance(book, dict):
-        raise ValueError("it is no notebook: it holds no object")  # noqa: TRY004 - its content is wrong, not a type
+        raise ValueError("it is not a notebook: it holds no JSON object")  # noqa: TRY004 - its content is wrong, not a type
     _require_python(book)
     sheets = book.get("worksheets") or [book]  # before format 4, cells lay in worksheets
     cells = [cell for sheet in sheets for cell in sheet.get("cells") or () if cell.get("cell_type") == "code"]

@@ -17,7 +17,7 @@ from trainprobe.patching.imports import fill, is_real
 LIBRARY = "tf_keras"
 _FILLED = ("", "applications", "callbacks", "datasets", "mixed_precision", "models", "preprocessing", "src.engine")
 MISSING = (
-    "This script is written for Keras 1 or 2, for which tf-keras stands in, and tf-keras is not installed. Install the "
+    "This script is written for Keras 1 or 2 and needs tf-keras, which is not installed. Install the "
     "release that fits TensorFlow (python -m pip install --no-deps tf-keras), or write keras = 3 into trainyard.toml."
 )
 
@@ -98,7 +98,7 @@ class KerasNames:
     def _name(self, keras: Foreign, path: str, name: str) -> object:
         full = "{}.{}".format(path, name).lstrip(".")
         if full in GONE:
-            raise ImportError(f"keras.{full} is gone since Keras 2. {GONE[full]}")
+            raise ImportError(f"keras.{full} was removed in Keras 2. {GONE[full]}")
         if full in BUILT:
             found = BUILT[full]
         elif full in NAMES:

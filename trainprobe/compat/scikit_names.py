@@ -76,7 +76,7 @@ def _name(shims: Shims, name: str) -> object:
 
 def _imputer(missing_values: Foreign = "NaN", strategy: str = "mean", axis: int = 0, **_: Foreign) -> Foreign:
     if axis:
-        raise ValueError("Imputer(axis=1) is gone from scikit-learn; use SimpleImputer on the transposed table.")
+        raise ValueError("Imputer(axis=1) was removed from scikit-learn; use SimpleImputer on the transposed table.")
     missing = float("nan") if missing_values == "NaN" else missing_values
     return importlib.import_module("sklearn.impute").SimpleImputer(missing_values=missing, strategy=strategy)
 

@@ -15,7 +15,7 @@ from trainprobe.patching.imports import GoneError, fill
 MODULES = ("math", "nn", "summary", "train")
 #: What no version of TensorFlow 2 has, with the remedy.
 GONE: Dict[str, str] = {
-    "contrib": "Use what took its place in TensorFlow 2 or in a package of its own.",
+    "contrib": "Use its replacement in TensorFlow 2 or in a package of its own.",
     "estimator": "Use a Keras model.",
     "examples": "Load MNIST by keras.datasets.mnist.load_data().",
 }
@@ -42,7 +42,7 @@ def _name(shims: Shims, tensorflow: Foreign, name: str) -> object:
     if name == "keras":
         return importlib.import_module("tensorflow.keras")
     if name in GONE:
-        raise GoneError(f"tensorflow.{name} is gone since TensorFlow 2. {GONE[name]}")
+        raise GoneError(f"tensorflow.{name} was removed in TensorFlow 2. {GONE[name]}")
     return _old_name(shims, tensorflow, "", name)
 
 

@@ -145,5 +145,5 @@ def _plot_model(original: Function, *args: Foreign, **kwargs: Foreign) -> Foreig
     try:
         return original(*args, **kwargs)
     except (ImportError, OSError, AssertionError) as error:
-        sys.stderr.write("plot_model: no image is drawn: {}\n".format(error))
+        sys.stderr.write("plot_model: no image was drawn: {}\n".format(error))
         return None

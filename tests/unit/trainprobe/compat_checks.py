@@ -120,7 +120,7 @@ for name in sys.argv[1:]:
         try:
             getattr(importlib.import_module(module), last)
         except (AttributeError, ModuleNotFoundError) as error:
-            if 'gone' not in str(error):
+            if 'was removed' not in str(error):
                 found['missing'].append(name)
         except ImportError:
             pass  # explained

@@ -61,7 +61,7 @@ class TestSource:
         ("content", "says"),
         [
             (b"not json", "Expecting value"),
-            (b"[]", "no notebook"),
+            (b"[]", "not a notebook"),
             (a_notebook("x <- 1", kernelspec={"language": "R", "name": "ir"}), "a notebook in r, not in Python"),
         ],
     )

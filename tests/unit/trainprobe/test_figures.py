@@ -125,4 +125,4 @@ class TestAPictureOfAModel:
         run = train(MEASURE + "from keras.utils import plot_model\nplot_model(None)\n", library)
 
         assert (run.measurement["value"], run.result["warning"]) == (0.75, None)
-        assert run.stderr == "plot_model: no image is drawn: install pydot\n"
+        assert run.stderr == "plot_model: no image was drawn: install pydot\n"

@@ -65,7 +65,7 @@ class AuthorsCallbacks:
         if any("{" in str(path) for path in self._paths()):
             return "a callback writes a file for each epoch, and those of the earlier epochs are missing"
         if any(getattr(one, "restore_best_weights", False) for one in self.callbacks):
-            return "a callback replaced the last weights by the best ones"
+            return "a callback replaced the last weights with the best ones"
         return ""
 
     def _paths(self) -> Iterator[Path]:

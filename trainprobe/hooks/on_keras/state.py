@@ -133,7 +133,7 @@ def _zeros(described: Foreign) -> Foreign:
 
 def _assign(variables: Dict[str, Foreign], arrays: Dict[str, Foreign]) -> None:
     if set(variables) != set(arrays):
-        raise UnfitError(f"the model has {len(variables)} variables, and the checkpoint has {len(arrays)}")
+        raise UnfitError(f"the model has {len(variables)} variables, but the checkpoint has {len(arrays)}")
     for name, variable in variables.items():
         if tuple(variable.shape) != arrays[name].shape:
             raise UnfitError(

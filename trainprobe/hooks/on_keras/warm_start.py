@@ -105,7 +105,7 @@ def _hindrance(before: State, fresh: State, model: Foreign, authors: AuthorsCall
     if before.plan.get("recipe") != recipe_of(model):
         return "the optimizer is configured differently, perhaps because of the number of epochs"
     if any(getattr(optimizer, "use_ema", False) for optimizer in optimizers_of(model)):
-        return "the optimizer replaced the last weights by averages"
+        return "the optimizer replaced the last weights with averages"
     return authors.hindrance()
 
 
