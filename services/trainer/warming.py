@@ -12,8 +12,6 @@ import structlog
 from trainyard.errors import EngineUnavailableError, PermanentError
 from trainyard.messages import Message
 
-EVERY_SECONDS = 5.0
-
 log = structlog.get_logger()
 
 
@@ -45,7 +43,7 @@ class WarmSettings:
 
     count: int = 0
     idle: float = 600.0
-    every: float = EVERY_SECONDS
+    every: float = 5.0
 
 
 def keeping_warm(

@@ -22,18 +22,15 @@ def find_workdir(project: Project, entrypoint: Entrypoint, reached: list[Script]
         SubmissionError: The author names a folder that is not there.
     """
     if policy.workdir is not None:
-        return _as_set(project, policy.workdir)
+        folder = posixpath.normpath(policy.workdir)
+        if project.has_folder(folder):
+            return folder, f"starts in {folder}, as {FILE} says"
+        remedy = f'Set workdir to a folder of the code, relative to {FILE}, or to "." for its root.'
+        raise no_such("workdir", policy.workdir, remedy)
     folder = posixpath.dirname(entrypoint.path) or ROOT
     if folder == ROOT:
         return ROOT, "starts in the root, where the script is"
     return _by_named_files(project, folder, reached) or _by_custom(entrypoint, folder)
-
-
-def _as_set(project: Project, named: str) -> tuple[str, str]:
-    folder = posixpath.normpath(named)
-    if project.has_folder(folder):
-        return folder, f"starts in {folder}, as {FILE} says"
-    raise no_such("workdir", named, f'Set workdir to a folder of the code, relative to {FILE}, or to "." for its root.')
 
 
 def _by_named_files(project: Project, folder: str, reached: list[Script]) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from services.trainer.inspection.image import versions
-from services.trainer.inspection.image.contents import PROVIDED, contents, smallest_image
+from services.trainer.inspection.image.contents import GROWING, PROVIDED, contents
 from services.trainer.inspection.image.distributions import ON_TORCH, on_tensorflow
 from services.trainer.inspection.image.requirements import ListedRequirement
 from services.trainer.inspection.plan import Kind
@@ -19,6 +19,9 @@ from trainyard.policy import FILE
 
 _FIRST_ON_311, _FIRST_KERAS3, _FIRST_ON_313 = Version("2.12"), Version("2.16"), Version("2.20")
 _AT_LEAST: dict[str, str] = {"ann": "ann", "rnn": "ann", "cnn": "cnn", "transfer": "cnn"}
+
+LARGE = frozenset({"tensorflow", "keras", "tf_keras", "h5py", "cv2"})
+"""Modules for which a larger image is taken; others are installed on top of a smaller one."""
 
 Needed = Mapping[str, ListedRequirement]
 """The requirements that have to be met, by their distributions."""
@@ -118,7 +121,9 @@ def _python37(what: str, pinned: str = "") -> Base:
 
 
 def _smallest(modules: Collection[str], at_least: str) -> Base:
-    stage = smallest_image(modules, at_least)
+    """Choose the smallest of the growing images, from *at_least* on, that holds what is large of *modules*."""
+    large = LARGE.intersection(modules)
+    stage = next(each for each in GROWING[GROWING.index(at_least) :] if large <= contents(each).modules)
     return Base(stage, f"needs the image {stage}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,9 +16,6 @@ GROWING = ("sklearn", "ann", "cnn")
 
 STAGES = (*GROWING, "python311", "torch", "keras2", "python37")
 """The images, by the stage of the Dockerfile that makes them."""
-
-LARGE = frozenset({"tensorflow", "keras", "tf_keras", "h5py", "cv2"})
-"""Modules for which a larger image is taken; others are installed on top of a smaller one."""
 
 PROVIDED = {"tensorflow": "tensorflow-cpu", "opencv-python": "opencv-python-headless", "xgboost": "xgboost-cpu"}
 """Distributions in the images that stand in for others."""
@@ -55,9 +51,3 @@ def contents(stage: str) -> Contents:
 def in_standard_library(module: str) -> bool:
     """Return whether every image's Python has the module itself."""
     return module in sys.stdlib_module_names and module != "distutils"
-
-
-def smallest_image(modules: Collection[str], at_least: str) -> str:
-    """Return the smallest of the growing images, from *at_least* on, that holds what is large of *modules*."""
-    large = LARGE & set(modules)
-    return next(stage for stage in GROWING[GROWING.index(at_least) :] if large <= contents(stage).modules)

@@ -27,8 +27,6 @@ Provides = Callable[[str], bool]
 OWN = "own"
 """The kind of an image by the author's own Dockerfile."""
 
-_NOT_BUILT = f"does not build Dockerfile, since {FILE} does not name it"
-
 OLD_KERAS = frozenset({"keras2", "python37", OWN})
 """Images that have the very Keras that the author wrote for, so that nothing stands in for it."""
 
@@ -73,7 +71,9 @@ def find_recipe(
         return Recipe(base.stage), (base.why,)
     listed, notes = read_requirements(project.content, reached[0].path, policy)
     recipe, reasons = _layered(kind, imports, listed, notes)
-    return recipe, (*reasons, *([_NOT_BUILT] if "Dockerfile" in project.content else ()))
+    if "Dockerfile" in project.content:
+        reasons.append(f"does not build Dockerfile, since {FILE} does not name it")
+    return recipe, tuple(reasons)
 
 
 def _layered(

@@ -28,11 +28,6 @@ _HASH = re.compile(r"\s--hash[= ]\S+")
 _LOCAL = re.compile(r"(===?\s*[^+,;\s]+)\+[\w.]+")
 _LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"}
 
-_GPU = "it is for GPUs, which the images do not have"
-
-_UNVERSIONED = frozenset({"sklearn"})
-"""Whose own version numbers mean nothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class ListedRequirement:
@@ -118,7 +113,8 @@ def _counted(line: Line, notes: list[str]) -> Iterator[ListedRequirement]:
         return
     name = canonicalize_name(requirement.name)
     if name in LEFT_OUT or name.startswith(("nvidia-", "cuda-")):
-        notes.append(f"{line.place}: {name} is left out, since {LEFT_OUT.get(name, _GPU)}")
+        why = LEFT_OUT.get(name, "it is for GPUs, which the images do not have")
+        notes.append(f"{line.place}: {name} is left out, since {why}")
     elif not _is_for_another_system(requirement):
         renamed, because = _renamed(requirement)
         if because:
@@ -133,7 +129,8 @@ def _renamed(requirement: Requirement) -> tuple[Requirement, str]:
         return requirement, ""
     name, because = RENAMED[old]
     marker = f"; {requirement.marker}" if requirement.marker else ""
-    return Requirement(f"{name}{'' if old in _UNVERSIONED else requirement.specifier}{marker}"), because
+    specifier = "" if old == "sklearn" else requirement.specifier  # whose own versions mean nothing
+    return Requirement(f"{name}{specifier}{marker}"), because
 
 
 def _is_for_another_system(requirement: Requirement) -> bool:

@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass, field
 
 from services.trainer.inspection.inputs.flow import Step
-from services.trainer.inspection.inputs.missing import MissingInput, missing_arguments, sample
+from services.trainer.inspection.inputs.missing import missing_arguments, sample
+from trainyard.errors import SubmissionError
 from trainyard_analysis.options import Option, read_option
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
@@ -26,8 +27,8 @@ class ArgparseCheck:
     project: Project
     required: dict[str, list[Option]] = field(default_factory=dict)
 
-    def missing(self, step: Step) -> MissingInput | None:
-        """Take note of one step; return what is missing once the command line is parsed."""
+    def missing(self, step: Step) -> SubmissionError | None:
+        """Take note of one step; return the refusal once the command line is parsed."""
         match step.node:
             case ast.Assign(targets=[target], value=ast.Call(func=called)):
                 self._assigned(step.script, target, called)
@@ -50,7 +51,7 @@ class ArgparseCheck:
             if parser is not None:
                 self.required[name] = parser
 
-    def _parsed(self, script: Script, call: ast.Call, options: list[Option]) -> MissingInput | None:
+    def _parsed(self, script: Script, call: ast.Call, options: list[Option]) -> SubmissionError | None:
         if not options or not _reads_command_line(script, call):
             return None
         words = [word for option in options for word in self._words(script, option)]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from services.trainer.inspection.inputs.argument_count import changes_argv, count_test
 from services.trainer.inspection.inputs.flow import EXITS, Step, functions_called
-from services.trainer.inspection.inputs.missing import MissingInput, args_example
+from services.trainer.inspection.inputs.missing import args_example, missing_input
+from trainyard.errors import SubmissionError
 from trainyard_analysis.script import Script, identifiers
 
 _SHOWS = frozenset({"print", "write", "usage", "help", "error", "warning", "info", "print_help", "print_usage"})
@@ -35,8 +36,8 @@ class ArgvCheck:
     def __post_init__(self) -> None:
         self.changed = any(changes_argv(script) for script in self.reached)
 
-    def missing(self, step: Step) -> MissingInput | None:
-        """Return what is missing when a step asks for more arguments than there are."""
+    def missing(self, step: Step) -> SubmissionError | None:
+        """Return the refusal of a step that asks for more arguments than there are."""
         node, script = step.node, step.script
         needed = 0 if self.changed else self._needed(script, node)
         if needed <= self.count:
@@ -45,7 +46,7 @@ class ArgvCheck:
         most = min(max([needed, *indexes]), _MOST)
         what = "an argument" if needed == 1 else f"{needed} arguments"
         example = args_example(f"ARGUMENT{n}" for n in range(1, most + 1))
-        return MissingInput("args", what, script, getattr(node, "lineno", 1), example)
+        return missing_input("args", what, script, getattr(node, "lineno", 1), example)
 
     def _needed(self, script: Script, node: ast.AST) -> int:
         if isinstance(node, ast.Assign):

@@ -11,8 +11,8 @@ from services.trainer.inspection.inputs.argv import ArgvCheck
 from services.trainer.inspection.inputs.commands import CommandCheck
 from services.trainer.inspection.inputs.environment import ASKS, EnvironmentCheck, missing_answer, variables_read
 from services.trainer.inspection.inputs.flow import Step, certain_steps
-from services.trainer.inspection.inputs.missing import MissingInput
 from services.trainer.inspection.plan import Note
+from trainyard.errors import SubmissionError
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
 
@@ -44,7 +44,7 @@ def refuse_missing_input(project: Project, reached: list[Script], inputs: Inputs
     Raises:
         SubmissionError: Names what is asked for, where, and the setting that provides it.
     """
-    checks: list[Callable[[Step], MissingInput | None]] = [] if inputs.stdin else [missing_answer]
+    checks: list[Callable[[Step], SubmissionError | None]] = [] if inputs.stdin else [missing_answer]
     checks.append(EnvironmentCheck(project, reached, {*inputs.env, *variables}).missing)
     if not reached[0].is_notebook:  # which finds there what its kernel was started with
         checks.append(ArgvCheck(reached, len(inputs.args)).missing)
@@ -52,8 +52,8 @@ def refuse_missing_input(project: Project, reached: list[Script], inputs: Inputs
         checks += [ArgparseCheck(project).missing, CommandCheck(project).missing]
     for step in certain_steps(project, reached, len(inputs.args)):
         for check in checks:
-            if missing := check(step):
-                raise missing.refusal()
+            if refusal := check(step):
+                raise refusal
 
 
 def describe_inputs(reached: list[Script], inputs: Inputs) -> Iterator[Note]:

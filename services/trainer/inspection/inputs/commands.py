@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.trainer.inspection.inputs.flow import Step, functions_called
-from services.trainer.inspection.inputs.missing import MissingInput, missing_arguments, sample
+from services.trainer.inspection.inputs.missing import missing_arguments, sample
+from trainyard.errors import SubmissionError
 from trainyard_analysis.options import Option, read_option
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
@@ -24,8 +25,8 @@ class CommandCheck:
     project: Project
     flags: list[str] = field(default_factory=list)
 
-    def missing(self, step: Step) -> MissingInput | None:
-        """Return what is missing when such a command is started."""
+    def missing(self, step: Step) -> SubmissionError | None:
+        """Return the refusal of a command that is started without its arguments."""
         node, script = step.node, step.script
         if not isinstance(node, ast.Call):
             return None

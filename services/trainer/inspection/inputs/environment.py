@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from services.trainer.inspection.inputs.flow import Step
-from services.trainer.inspection.inputs.missing import MissingInput, sample
+from services.trainer.inspection.inputs.missing import missing_input, sample
+from trainyard.errors import SubmissionError
 from trainyard_analysis.constants import Constants
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
@@ -27,14 +28,14 @@ _MAY_BE_SET = _BY_SYSTEM + _BY_LIBRARY
 _NEEDS_TEXT = frozenset({"int", "float", "len", "open", "os.path.join", "os.listdir", "pandas.read_csv"})
 
 
-def missing_answer(step: Step) -> MissingInput | None:
-    """Return what is missing when a step reads from standard input, on which nothing is."""
+def missing_answer(step: Step) -> SubmissionError | None:
+    """Return the refusal of a step that reads from standard input, where nothing is."""
     node, script = step.node, step.script
     if not (isinstance(node, ast.Call) and script.dotted(node.func) in ASKS) or _replaces_input(script):
         return None
     prompt = Constants(script).text(node.args[0]).known.strip() if node.args else ""
     what = f"an answer to {prompt!r}" if prompt else "a line of input"
-    return MissingInput("stdin", what, script, node.lineno, 'stdin = "ANSWER\\n"')
+    return missing_input("stdin", what, script, node.lineno, 'stdin = "ANSWER\\n"')
 
 
 def _replaces_input(script: Script) -> bool:
@@ -63,13 +64,13 @@ class EnvironmentCheck:
     reached: list[Script]
     present: Collection[str]
 
-    def missing(self, step: Step) -> MissingInput | None:
-        """Return what is missing when a step reads a variable that is not set."""
+    def missing(self, step: Step) -> SubmissionError | None:
+        """Return the refusal of a step that reads a variable which is not set."""
         for name in _needed(step.script, step.node):
             if name not in self.present and not self._may_be_set(name):
                 example = f"env = {{ {name} = {json.dumps(sample(self.project, name))} }}"
                 line = getattr(step.node, "lineno", 1)
-                return MissingInput("env", f"the environment variable {name}", step.script, line, example)
+                return missing_input("env", f"the environment variable {name}", step.script, line, example)
         return None
 
     def _may_be_set(self, name: str) -> bool:

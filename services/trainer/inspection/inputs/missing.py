@@ -6,7 +6,6 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from trainyard.errors import SubmissionError
@@ -22,40 +21,30 @@ _IS_FILE = re.compile(r"data|file|csv|input|path|train", re.IGNORECASE)
 _IS_COUNT = re.compile(r"epoch|iter|num|batch|size|count|steps|\bn_", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class MissingInput:
-    """Something that a script cannot do without.
+def missing_input(setting: Setting, what: str, script: Script, line: int, example: str) -> SubmissionError:
+    """Return the refusal of a script that asks for something which nothing provides.
 
-    Attributes:
+    Args:
         setting: What provides it.
         what: In words, as in "the argument 'data'".
-        script: Who asks.
-        line: Where.
+        script: The script that asks for it.
+        line: Where it asks.
         example: The line of `trainyard.toml` that provides it.
     """
-
-    setting: Setting
-    what: str
-    script: Script
-    line: int
-    example: str
-
-    def refusal(self) -> SubmissionError:
-        """Return the error that names what is missing, where it is asked for, and what to write."""
-        return SubmissionError(
-            f"{self.script.place(self.line)} asks for {self.what}, which nothing provides",
-            remedy=f"Provide it by the setting {self.setting} in {FILE}, for example: {self.example}",
-            reason="input",
-            file=self.script.path,
-            line=self.script.line(self.line),
-        )
+    return SubmissionError(
+        f"{script.place(line)} asks for {what}, which nothing provides",
+        remedy=f"Provide it by the setting {setting} in {FILE}, for example: {example}",
+        reason="input",
+        file=script.path,
+        line=script.line(line),
+    )
 
 
-def missing_arguments(script: Script, line: int, names: Sequence[str], words: Iterable[str]) -> MissingInput:
-    """Return what is missing where arguments of these names are, with a command line that provides them."""
+def missing_arguments(script: Script, line: int, names: Sequence[str], words: Iterable[str]) -> SubmissionError:
+    """Return the refusal of a script that asks for arguments, with a command line that provides them."""
     *before, last = map(repr, names)
     what = f"the arguments {', '.join(before)} and {last}" if before else f"the argument {last}"
-    return MissingInput("args", what, script, line, args_example(words))
+    return missing_input("args", what, script, line, args_example(words))
 
 
 def args_example(values: Iterable[str]) -> str:
