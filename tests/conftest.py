@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from fnmatch import fnmatch
 
 import pytest
@@ -74,14 +75,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Shares:
     return Shares(config, log)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test its marker, and put long files first; what was put into random order stays so otherwise."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Give each test its marker, and put long files first of those that were chosen and shuffled."""
     for item in items:
         own = [marker.name for marker in item.iter_markers() if marker.name in KINDS.values()]
         if not own:
             item.add_marker(next(kind for pattern, kind in KINDS.items() if fnmatch(_path(item), pattern)))
         assert len(own) <= 1, f"{item.nodeid} is of several kinds: {own}"
+    yield
     items.sort(key=lambda item: _first(_path(item), LONGEST))
 
 
