@@ -1,4 +1,4 @@
-"""What a bundle is, told from its syntax trees; nothing of it is run."""
+"""What a bundle is, read from its syntax trees; none of its code is run."""
 
 from __future__ import annotations
 

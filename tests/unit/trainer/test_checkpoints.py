@@ -40,7 +40,7 @@ def leave(engine: MemoryEngine, event: CodeReady) -> None:
 
 
 def collected(tools: Tools, **pace: Any) -> Trial:
-    """Look once and return the trial that is told of."""
+    """Look once and return the trial that is reported."""
     (message,) = look(tools=tools, pace=Pace(**pace), memory=Memory())
     assert isinstance(message, AccuracyMeasured)
     return message.result

@@ -64,7 +64,7 @@ def succeeded(engine: MemoryEngine, event: CodeReady) -> CodeReady:
     return event
 
 
-def said(tools: Tools, memory: Memory, pace: Pace | None = None) -> list[Message]:
+def reported(tools: Tools, memory: Memory, pace: Pace | None = None) -> list[Message]:
     """Look once."""
     return list(look(tools=tools, pace=pace or Pace(), memory=memory))
 
@@ -74,7 +74,7 @@ class TestSucceeded:
         self, storage: Storage, tools: Tools, memory: Memory, counts: MemoryCounts, succeeded: CodeReady
     ) -> None:
         """Measurement, curves, facts and files, with what its code.ready said about the job."""
-        (message,) = said(tools, memory)
+        (message,) = reported(tools, memory)
 
         assert isinstance(message, AccuracyMeasured)
         assert (message.job, message.trial, message.run) == ("wines", 1, 1)
@@ -91,10 +91,10 @@ class TestSucceeded:
 
     def test_says_it_once(self, tools: Tools, memory: Memory, succeeded: CodeReady) -> None:
         """The next look has nothing to say; after a restart it is said again, with the same id."""
-        first = said(tools, memory)
+        first = reported(tools, memory)
 
-        assert said(tools, memory) == []
-        assert [each.message_id for each in said(tools, Memory())] == [each.message_id for each in first]
+        assert reported(tools, memory) == []
+        assert [each.message_id for each in reported(tools, Memory())] == [each.message_id for each in first]
         assert succeeded.job == "wines"
 
     def test_counts_whatever_the_exit_code(self, engine: MemoryEngine, tools: Tools, memory: Memory) -> None:
@@ -103,11 +103,11 @@ class TestSucceeded:
         engine.put(event, "exited", 137)
         engine.write(event, "r1/result.json", a_result(artifacts=[]))
 
-        assert [type(each) for each in said(tools, memory)] == [AccuracyMeasured]
+        assert [type(each) for each in reported(tools, memory)] == [AccuracyMeasured]
 
     def test_travels_as_json(self, tools: Tools, memory: Memory, succeeded: CodeReady) -> None:
         """Points that are no numbers are null on the way, and the message reads back."""
-        (message,) = said(tools, memory)
+        (message,) = reported(tools, memory)
 
         assert isinstance(message, AccuracyMeasured)
         back = AccuracyMeasured.model_validate_json(message.model_dump_json())
@@ -122,7 +122,7 @@ class TestSucceeded:
         engine.put(event, "exited", 0)
         engine.write(event, "r1/result.json", a_result(float("nan")))
 
-        (message,) = said(tools, memory)
+        (message,) = reported(tools, memory)
 
         assert isinstance(message, TrainingFailed)
         assert message.result.failure is not None
@@ -156,7 +156,7 @@ class TestGoneWrong:
         for path, data in files.items():
             engine.write(event, path, data)
 
-        assert said(tools, memory) + said(tools, memory) == []
+        assert reported(tools, memory) + reported(tools, memory) == []
         assert len(engine.held) == 1
         assert counts.endings == [("knn", outcome)]
 
@@ -167,7 +167,7 @@ class TestGoneWrong:
         engine.put(event, "exited", 1)
         storage.mark(marks.decided("wines", 1))
 
-        said(tools, memory)
+        reported(tools, memory)
 
         assert len(engine.held) == 1
 
@@ -183,7 +183,7 @@ class TestArtifacts:
         engine.write(event, "r1/artifacts/model.keras", b"model")
         engine.write(event, "code/predictions.csv", b"x" * 900)
 
-        (message,) = said(tools, memory, Pace(artifact_bytes=100))
+        (message,) = reported(tools, memory, Pace(artifact_bytes=100))
 
         assert isinstance(message, AccuracyMeasured)
         assert [each.name for each in message.result.artifacts] == ["model.keras"]
@@ -198,7 +198,7 @@ class TestArtifacts:
         engine.put(event, "exited", 0)
         engine.write(event, "r1/result.json", a_result(artifacts=[{"path": path, "kind": "model", "bytes": 1}]))
 
-        (message,) = said(tools, memory)
+        (message,) = reported(tools, memory)
 
         assert isinstance(message, AccuracyMeasured)
         assert message.result.artifacts == ()
@@ -216,7 +216,7 @@ class TestArtifacts:
         engine.write(event, "r1/artifacts/folder/model.h5", b"model")
         engine.write(event, str(volume_path(ProbeArtifact(path=path), 1)), b"model")
 
-        (message,) = said(tools, memory)
+        (message,) = reported(tools, memory)
 
         assert isinstance(message, AccuracyMeasured)
         assert [each.name for each in message.result.artifacts] == ["folder/model.h5"]
@@ -225,9 +225,9 @@ class TestArtifacts:
     def test_that_find_no_storage_are_waited_for(
         self, tmp_path: Path, tools: Tools, memory: Memory, succeeded: CodeReady
     ) -> None:
-        """A storage that is full or away loses nothing: the run is told of when it is back, with all its files."""
-        nothing = said(replace(tools, storage=FullStorage(str(tmp_path / "full"))), memory)
-        (message,) = said(tools, memory)
+        """A storage that is full or away loses nothing: the run is reported when it is back, with all its files."""
+        nothing = reported(replace(tools, storage=FullStorage(str(tmp_path / "full"))), memory)
+        (message,) = reported(tools, memory)
 
         assert nothing == []
         assert isinstance(message, AccuracyMeasured)
@@ -240,11 +240,11 @@ class TestDecided:
         self, mark: str, storage: Storage, engine: MemoryEngine, tools: Tools, memory: Memory, succeeded: CodeReady
     ) -> None:
         """They were kept until the verdict; then nobody needs them."""
-        said(tools, memory)
+        reported(tools, memory)
         assert engine.held
 
         storage.mark(mark)
-        said(tools, memory)
+        reported(tools, memory)
 
         assert (engine.held, engine.volumes()) == ({}, [])
         assert succeeded.job == "wines"
@@ -255,7 +255,7 @@ class TestDecided:
         """A verdict that stands needs no second copy of the accuracy."""
         storage.mark(marks.decided(succeeded.job, 1))
 
-        assert said(tools, memory) == []
+        assert reported(tools, memory) == []
         assert engine.held == {}
 
 
@@ -284,19 +284,19 @@ class TestSource:
         engine.held = {"first": replace(engine.put(other, "exited", 0), name="first"), **engine.held}
         engine.gone.add("first")
 
-        messages = said(tools, memory)
+        messages = reported(tools, memory)
 
         assert [each.job for each in messages if isinstance(each, AccuracyMeasured)] == [succeeded.job]
 
     def test_a_run_that_cannot_be_dealt_with_does_not_hide_the_others(
         self, engine: MemoryEngine, tools: Tools, memory: Memory, counts: MemoryCounts, succeeded: CodeReady
     ) -> None:
-        """Whatever is wrong with one, the next is told of, and the look counts as done."""
+        """Whatever is wrong with one, the next is reported, and the look counts as done."""
         other = a_code_ready(job="another")
         engine.held = {"first": replace(engine.put(other, "exited", 0), name="first"), **engine.held}
         engine.broken.add("first")
 
-        messages = said(tools, memory)
+        messages = reported(tools, memory)
 
         assert [each.job for each in messages if isinstance(each, AccuracyMeasured)] == [succeeded.job]
         assert counts.looks == 1
@@ -312,7 +312,7 @@ class TestSource:
         refused = next(looking)
         looking.close()  # type: ignore[attr-defined]
 
-        again = said(tools, memory)
+        again = reported(tools, memory)
 
         assert isinstance(refused, AccuracyMeasured)
         assert [each.job for each in again if isinstance(each, AccuracyMeasured)] == [other.job, succeeded.job]

@@ -123,8 +123,8 @@ class TestBuild:
 
         published = list(on_code_ready(event, tools=tools))
 
-        told = [message for message in published if isinstance(message, TrainingProgressed)]
-        assert [(each.phase, each.detail) for each in told] == [
+        progressed = [message for message in published if isinstance(message, TrainingProgressed)]
+        assert [(each.phase, each.detail) for each in progressed] == [
             ("building", "image sklearn: step 1 of 2"),
             ("building", "image sklearn: step 2 of 2"),
         ]
@@ -138,9 +138,9 @@ class TestBuild:
         images.during = lambda: ended.append(True)
         images.steps = ("step 1 of 1",)
 
-        told = next(on_code_ready(event, tools=tools))
+        progressed = next(on_code_ready(event, tools=tools))
 
-        assert isinstance(told, TrainingProgressed)
+        assert isinstance(progressed, TrainingProgressed)
 
     def test_that_fails_ends_the_trial(
         self, tools: Tools, images: MemoryImages, engine: MemoryEngine, counts: MemoryCounts, event: CodeReady
@@ -195,7 +195,7 @@ class TestRefusal:
     def test_of_the_engine_ends_the_trial(
         self, tools: Tools, engine: MemoryEngine, counts: MemoryCounts, event: CodeReady
     ) -> None:
-        """What the engine will never accept is told to the author, not parked where only the operator sees it."""
+        """What the engine will never accept is reported to the author, not parked where only the operator sees it."""
         engine.refuses = "invalid memory limit"
 
         (failed,) = on_code_ready(event, tools=tools)

@@ -28,7 +28,7 @@ class TestNotebooks:
         assert inspected({"wines.ipynb": notebook(FIT), "wines.py": FIT}).entrypoint == "wines.py"
 
     def test_is_chosen_by_name_among_notebooks(self) -> None:
-        """The same names tell as for scripts."""
+        """The same names count as for scripts."""
         assert inspected({"Train.ipynb": notebook(FIT), "explore.ipynb": notebook(FIT)}).entrypoint == "Train.ipynb"
 
     def test_copies_of_the_editor_are_left_alone(self) -> None:

@@ -21,7 +21,7 @@ def keras_note(script: str, policy: Policy | None = None) -> str:
 
 class TestOldNames:
     @pytest.mark.parametrize(
-        ("script", "tell"),
+        ("script", "sign"),
         [
             ("from keras.utils import np_utils\n", "keras.utils.np_utils"),
             ("from keras.utils.np_utils import to_categorical\n", "keras.utils.np_utils"),
@@ -49,12 +49,12 @@ class TestOldNames:
             ("import pandas as pd\nx = pd.read_csv('a.csv').as_matrix()\n", ".as_matrix"),
         ],
     )
-    def test_that_are_gone_ask_for_the_older_library(self, script: str, tell: str) -> None:
+    def test_that_are_gone_ask_for_the_older_library(self, script: str, sign: str) -> None:
         """With the name and its line as the reason."""
         note = keras_note(script + NET + FIT)
 
         assert re.match(r"gets the older API of Keras[\w ,-]*, since it uses ", note)
-        assert tell in note
+        assert sign in note
         assert "(train.py, line " in note
 
     @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ class TestOldNames:
 
 class TestOldCalls:
     @pytest.mark.parametrize(
-        ("script", "tell"),
+        ("script", "sign"),
         [
             ("model.fit_generator(1)\n", "fit_generator()"),
             ("model.predict_classes(1)\n", "predict_classes()"),
@@ -116,12 +116,12 @@ class TestOldCalls:
             ("from __future__ import print_function\n", "print_function of Python 2"),
         ],
     )
-    def test_that_are_gone_ask_for_the_older_library(self, script: str, tell: str) -> None:
+    def test_that_are_gone_ask_for_the_older_library(self, script: str, sign: str) -> None:
         """Methods, keywords, values and keys."""
         note = keras_note(NET + script + FIT)
 
         assert re.match(r"gets the older API of Keras[\w ,-]*, since it uses ", note)
-        assert tell in note
+        assert sign in note
 
     @pytest.mark.parametrize(
         "script",

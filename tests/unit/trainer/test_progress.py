@@ -52,7 +52,7 @@ def name(event: CodeReady) -> str:
     return container_name(event.job, event.trial, event.run)
 
 
-def said(tools: Tools, memory: Memory, pace: Pace | None = None) -> list[Message]:
+def reported(tools: Tools, memory: Memory, pace: Pace | None = None) -> list[Message]:
     """Look once."""
     return list(look(tools=tools, pace=pace or Pace(), memory=memory))
 
@@ -123,10 +123,10 @@ class TestOutputAndUsage:
         engine.put(event)
         engine.printed[name] = "one\n"
         engine.used[name] = Usage(100 * MIB, 4096 * MIB, 7.0)
-        first = said(tools, memory)
+        first = reported(tools, memory)
         at[0], engine.printed[name], engine.used[name] = 1002.0, "one\ntwo\n", Usage(200 * MIB, 4096 * MIB, 10.0)
 
-        (second,) = said(tools, memory)
+        (second,) = reported(tools, memory)
 
         assert isinstance(second, TrainingProgressed)
         assert [(each.log, each.log_follows, each.cpu) for each in first if isinstance(each, TrainingProgressed)] == [
@@ -142,12 +142,12 @@ class TestOutputAndUsage:
         at = [1000.0]
         tools = replace(tools, now=lambda: at[0])
         engine.put(event)
-        told = []
+        messages = []
         for now in (1000.0, 1005.0, 1010.0, 1012.0):
             at[0], engine.used[name] = now, Usage(int(now), None, now)
-            told += said(tools, memory, Pace(progress=2.0, quiet=10.0))
+            messages += reported(tools, memory, Pace(progress=2.0, quiet=10.0))
 
-        assert [each.memory for each in told if isinstance(each, TrainingProgressed)] == [1000, 1010]
+        assert [each.memory for each in messages if isinstance(each, TrainingProgressed)] == [1000, 1010]
 
     def test_much_output_is_cut(
         self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady, name: str
@@ -156,7 +156,7 @@ class TestOutputAndUsage:
         engine.put(event)
         engine.printed[name] = "".join(f"line {number}\n" for number in range(5000))
 
-        (message,) = said(tools, memory)
+        (message,) = reported(tools, memory)
 
         assert isinstance(message, TrainingProgressed)
         assert message.log.startswith("[")
@@ -167,12 +167,12 @@ class TestOutputAndUsage:
     def test_the_last_lines_come_before_the_accuracy(
         self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady, name: str
     ) -> None:
-        """So that the log of a run that ended between two looks is whole; it is not told twice."""
+        """So that the log of a run that ended between two looks is whole; it is not reported twice."""
         engine.put(event, "exited", 0)
         engine.printed[name] = "accuracy: 0.98\n"
         engine.write(event, "r1/result.json", b'{"final": true, "measurement": {"metric": "accuracy", "value": 0.98}}')
 
-        messages = said(tools, memory) + said(tools, memory)
+        messages = reported(tools, memory) + reported(tools, memory)
 
         assert [type(each) for each in messages] == [TrainingProgressed, AccuracyMeasured]
         assert isinstance(messages[0], TrainingProgressed)
@@ -181,12 +181,12 @@ class TestOutputAndUsage:
     def test_a_log_that_cannot_be_read_hides_nothing_else(
         self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady, name: str
     ) -> None:
-        """A damaged one must not keep the accuracy from being told."""
+        """A damaged one must not keep the accuracy from being reported."""
         engine.put(event)
         engine.write(event, "r1/epochs.jsonl", epoch(2))
         engine.damaged.add(name)
 
-        (message,) = said(tools, memory)
+        (message,) = reported(tools, memory)
 
         assert isinstance(message, TrainingProgressed)
         assert (message.epoch, message.log, message.left) == (2, "", 24.0)
@@ -200,7 +200,7 @@ class TestEpochs:
         engine.put(event)
         engine.write(event, "r1/epochs.jsonl", epochs(1, 2) + b'{"event": "epoch", "ep')
 
-        (message,) = said(tools, memory)
+        (message,) = reported(tools, memory)
 
         assert isinstance(message, TrainingProgressed)
         assert (message.phase, message.epoch, message.epochs) == ("training", 2, 100)
@@ -213,7 +213,7 @@ class TestEpochs:
         engine.put(event)
         engine.write(event, "r1/epochs.jsonl", b'{"event": "resumed", "fit": 0, "epoch": 37}\n')
 
-        assert said(tools, memory) == []
+        assert reported(tools, memory) == []
 
     def test_comes_when_it_changed_and_not_too_often(
         self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
@@ -222,13 +222,13 @@ class TestEpochs:
         at = [1000.0]
         tools = replace(tools, now=lambda: at[0])
         engine.put(event)
-        told = []
+        messages = []
         for now, last in ((1000.0, 1), (1001.0, 2), (1002.0, 3), (1005.0, 3)):
             at[0] = now
             engine.write(event, "r1/epochs.jsonl", epochs(last))
-            told += said(tools, memory, Pace(progress=2.0))
+            messages += reported(tools, memory, Pace(progress=2.0))
 
-        assert [each.epoch for each in told if isinstance(each, TrainingProgressed)] == [1, 3]
+        assert [each.epoch for each in messages if isinstance(each, TrainingProgressed)] == [1, 3]
 
     def test_of_what_is_no_number_is_null(
         self, engine: MemoryEngine, tools: Tools, memory: Memory, event: CodeReady
@@ -237,7 +237,7 @@ class TestEpochs:
         engine.put(event)
         engine.write(event, "r1/epochs.jsonl", b'{"event": "epoch", "epoch": 1, "metrics": {"loss": NaN}}\n')
 
-        (message,) = said(tools, memory)
+        (message,) = reported(tools, memory)
 
         assert isinstance(message, TrainingProgressed)
         assert (message.epochs, message.metrics) == (0, {"loss": None})

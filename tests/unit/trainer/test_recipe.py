@@ -30,7 +30,7 @@ def found(
     kind: Kind = "sklearn",
     policy: Policy | None = None,
 ) -> tuple[Recipe, str]:
-    """Return the recipe for a bundle of train.py and texts, and all that is said of it."""
+    """Return the recipe for a bundle of train.py and texts, and all that is notes of it."""
     content = {"train.py": script, **(files or {})}
     project = Project({path: text.encode() for path, text in content.items()})
     recipe, reasons = find_recipe(project, project.reached_from("train.py"), kind, policy or Policy())
@@ -64,10 +64,10 @@ class TestImportedModules:
 
     def test_within_functions_count_too(self) -> None:
         """A function of the script is run sooner or later."""
-        recipe, said = found("def draw():\n    import plotly\n")
+        recipe, notes = found("def draw():\n    import plotly\n")
 
         assert recipe.requirements == ("plotly",)
-        assert "installs plotly on top of it" in said
+        assert "installs plotly on top of it" in notes
 
     def test_that_the_script_does_without_are_not_installed(self) -> None:
         """A module in `try … except ImportError` would change what the author saw: wandb asks for a login."""
@@ -153,10 +153,10 @@ class TestImage:
 
     def test_has_an_older_python_where_a_pin_needs_it(self) -> None:
         """NumPy 1.26 has no wheel for Python 3.13."""
-        recipe, said = found("import numpy", {"requirements.txt": "numpy==1.26.4\n"})
+        recipe, notes = found("import numpy", {"requirements.txt": "numpy==1.26.4\n"})
 
         assert recipe == Recipe("python311", requirements=("numpy==1.26.4",))
-        assert "python311, since numpy==1.26.4 has no wheel for Python 3.13" in said
+        assert "python311, since numpy==1.26.4 has no wheel for Python 3.13" in notes
 
     @pytest.mark.parametrize(
         ("listed", "bound"),
@@ -170,10 +170,10 @@ class TestImage:
     )
     def test_keeps_numpy_2_from_what_was_built_before_it(self, listed: str, bound: tuple[str, ...]) -> None:
         """``pandas==1.5.3`` alone allows pip any newer NumPy, and can't be imported with NumPy 2."""
-        recipe, said = found("import numpy, pandas, sklearn", {"requirements.txt": listed})
+        recipe, notes = found("import numpy, pandas, sklearn", {"requirements.txt": listed})
 
         assert tuple(each for each in recipe.requirements if each == "numpy<2") == bound
-        assert ("keeps NumPy below 2" in said) is bool(bound)
+        assert ("keeps NumPy below 2" in notes) is bool(bound)
 
     @pytest.mark.parametrize(
         ("listed", "installed"),
@@ -238,12 +238,12 @@ class TestListedAndNotImported:
         assert recipe == Recipe("sklearn", optional=("flask", "xlrd==2.0.1"))
 
     def test_is_left_out_when_it_is_large_or_hopeless(self) -> None:
-        """A pin that nothing meets and nobody imports costs nothing, and is said."""
-        recipe, said = found("import nltk", {"requirements.txt": "tensorflow==1.15\nnumpy==1.13.3\n"})
+        """A pin that nothing meets and nobody imports costs nothing, and is notes."""
+        recipe, notes = found("import nltk", {"requirements.txt": "tensorflow==1.15\nnumpy==1.13.3\n"})
 
         assert recipe == Recipe("sklearn", requirements=("nltk",))
-        assert "leaves out tensorflow-cpu, which the script does not import" in said
-        assert "leaves out numpy==1.13.3, which no image supports" in said
+        assert "leaves out tensorflow-cpu, which the script does not import" in notes
+        assert "leaves out numpy==1.13.3, which no image supports" in notes
 
 
 class TestDockerfile:
@@ -251,11 +251,11 @@ class TestDockerfile:
         """With the author's files around it."""
         files = {"docker/Dockerfile": "FROM python:3.12\n"}
 
-        recipe, said = found("x = 1", files, policy=Policy(dockerfile="./docker/Dockerfile"))
+        recipe, notes = found("x = 1", files, policy=Policy(dockerfile="./docker/Dockerfile"))
 
         assert (recipe.kind, recipe.dockerfile) == ("own", "docker/Dockerfile")
         assert recipe.context["train.py"] == b"x = 1"
-        assert "trains in the image of docker/Dockerfile" in said
+        assert "trains in the image of docker/Dockerfile" in notes
 
     def test_that_is_named_and_not_there_is_refused(self) -> None:
         """A wrong path is told as such."""
@@ -265,10 +265,10 @@ class TestDockerfile:
 
     def test_that_nobody_names_is_left_alone_and_said(self) -> None:
         """Many repositories have one that serves a model instead of training it."""
-        recipe, said = found("import numpy", {"Dockerfile": "FROM python:3.6\n"})
+        recipe, notes = found("import numpy", {"Dockerfile": "FROM python:3.6\n"})
 
         assert recipe == Recipe("sklearn")
-        assert "does not build Dockerfile" in said
+        assert "does not build Dockerfile" in notes
 
 
 class TestTables:
@@ -285,7 +285,7 @@ class TestTables:
         ],
     )
     def test_know_the_versions_that_the_images_install(self, stage: str, lists: list[str]) -> None:
-        """What is said to be in an image is what its requirements pin."""
+        """What is notes to be in an image is what its requirements pin."""
         texts = [(IMAGES / f"{name}.txt").read_text() for name in lists]
 
         assert contents(stage).pins == dict(re.findall(r"^([\w-]+)==(\S+)", "\n".join(texts), re.MULTILINE))

@@ -15,7 +15,7 @@ from trainyard.policy import Policy
 def wanted(
     files: Mapping[str, str | bytes], script: str = "train.py", policy: Policy | None = None
 ) -> tuple[list[ListedRequirement], list[str]]:
-    """Return what counts of a bundle's listings, and what is said."""
+    """Return what counts of a bundle's listings, and what is notes."""
     content = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
     return read_requirements(content, script, policy or Policy())
 
@@ -131,9 +131,9 @@ class TestWhichFile:
 
     def test_that_cannot_be_read_is_said(self) -> None:
         """A broken pyproject.toml is no reason to refuse a training."""
-        _, said = wanted({"pyproject.toml": "[project"})
+        _, notes = wanted({"pyproject.toml": "[project"})
 
-        assert said[0].startswith("pyproject.toml cannot be read and is ignored: ")
+        assert notes[0].startswith("pyproject.toml cannot be read and is ignored: ")
 
     def test_is_joined_by_the_packages_that_are_named(self) -> None:
         """They win over the file, and count whether they are imported or not."""
@@ -165,10 +165,10 @@ class TestLines:
     )
     def test_that_are_useless_here_are_left_out_with_the_reason(self, line: str, because: str) -> None:
         """The rest of the file counts all the same."""
-        found, said = wanted({"requirements.txt": f"{line}\nscipy\n"})
+        found, notes = wanted({"requirements.txt": f"{line}\nscipy\n"})
 
         assert [each.name for each in found] == ["scipy"]
-        assert any(text.startswith("requirements.txt, line 1: ") and because in text for text in said)
+        assert any(text.startswith("requirements.txt, line 1: ") and because in text for text in notes)
 
     @pytest.mark.parametrize(
         ("line", "meant"),

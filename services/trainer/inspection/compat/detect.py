@@ -56,7 +56,7 @@ class Sign:
 def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, ...], list[Note]]:
     """Return the libraries that the scripts need with their older names and behaviour, and why.
 
-    The author may have *wanted* a generation of Keras.
+    Where the author *wanted* a generation of Keras, that decides.
     """
     modules = frozenset().union(*(script.modules for script in reached))
     used = _served(modules)

@@ -87,8 +87,8 @@ def find_files(
     the code.
     """
     uses = list(chain.from_iterable(uses_in(script, reached) for script in reached))
-    given = (Literal(each, reached[0], 1) for each in values)
-    literals = [*chain.from_iterable(map(literals_in, reached)), *given]
+    arguments = (Literal(each, reached[0], 1) for each in values)
+    literals = [*chain.from_iterable(map(literals_in, reached)), *arguments]
     paths = map_paths(project, workdir, literals, uses, dockerfiles)
     places = _Places(project, workdir, paths, uses)
     named = {*(each.text for each in literals), *(use.path for use in uses if use.text.whole)}

@@ -56,7 +56,7 @@ def find_recipe(
 ) -> tuple[Recipe, tuple[str, ...]]:
     """Return the recipe of the image that the scripts *reached* need, and why it is that one.
 
-    Where the place of the training *provides* modules, no image is made for it.
+    No image is made where the place of the training itself *provides* modules.
 
     Raises:
         SubmissionError: An import that nothing provides, a requirement that nothing can meet, or a Dockerfile that

@@ -13,6 +13,7 @@ from services.trainer.inspection.inputs.environment import ASKS, EnvironmentChec
 from services.trainer.inspection.inputs.flow import Step, certain_steps
 from services.trainer.inspection.plan import Note
 from trainyard.errors import SubmissionError
+from trainyard.words import counted
 from trainyard_analysis.project import Project
 from trainyard_analysis.script import Script
 
@@ -39,7 +40,7 @@ class Inputs:
 def refuse_missing_input(project: Project, reached: list[Script], inputs: Inputs, variables: Collection[str]) -> None:
     """Raise when the first of *reached* certainly asks for something that nothing provides.
 
-    Environment variables of the names *variables* are set as well.
+    The environment has the *variables* of these names as well.
 
     Raises:
         SubmissionError: Names what is asked for, where, and the setting that provides it.
@@ -68,8 +69,7 @@ def _arguments_and_input(reached: list[Script], inputs: Inputs) -> Iterator[str]
     elif place := _first(nodes, _reads_arguments):
         yield f"gets no arguments, although {place} reads them: set args to pass some"
     if inputs.stdin:
-        lines = len(inputs.stdin.splitlines())
-        yield f"reads {lines} {'line' if lines == 1 else 'lines'} from the setting stdin"
+        yield f"reads {counted(len(inputs.stdin.splitlines()), 'line')} from the setting stdin"
     elif place := _first(nodes, _asks):
         yield f"gets no input, although {place} may ask for it: set stdin to answer"
 
