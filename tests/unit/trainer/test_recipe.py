@@ -30,7 +30,7 @@ def found(
     kind: Kind = "sklearn",
     policy: Policy | None = None,
 ) -> tuple[Recipe, str]:
-    """Return the recipe for a bundle of train.py and texts, and all that is notes of it."""
+    """Return the recipe for a bundle of train.py and texts, with its notes."""
     content = {"train.py": script, **(files or {})}
     project = Project({path: text.encode() for path, text in content.items()})
     recipe, reasons = find_recipe(project, project.reached_from("train.py"), kind, policy or Policy())
@@ -238,7 +238,7 @@ class TestListedAndNotImported:
         assert recipe == Recipe("sklearn", optional=("flask", "xlrd==2.0.1"))
 
     def test_is_left_out_when_it_is_large_or_hopeless(self) -> None:
-        """A pin that nothing meets and nobody imports costs nothing, and is notes."""
+        """A pin that nothing meets and nobody imports costs nothing, and a note reports it."""
         recipe, notes = found("import nltk", {"requirements.txt": "tensorflow==1.15\nnumpy==1.13.3\n"})
 
         assert recipe == Recipe("sklearn", requirements=("nltk",))
@@ -258,7 +258,7 @@ class TestDockerfile:
         assert "trains in the image of docker/Dockerfile" in notes
 
     def test_that_is_named_and_not_there_is_refused(self) -> None:
-        """A wrong path is told as such."""
+        """A wrong path is reported as such."""
         error = refused("x = 1", policy=Policy(dockerfile="Dockerfile"))
 
         assert str(error) == "trainyard.toml names the Dockerfile 'Dockerfile', which does not exist"
@@ -285,7 +285,7 @@ class TestTables:
         ],
     )
     def test_know_the_versions_that_the_images_install(self, stage: str, lists: list[str]) -> None:
-        """What is notes to be in an image is what its requirements pin."""
+        """What the tables have in an image is what its requirements pin."""
         texts = [(IMAGES / f"{name}.txt").read_text() for name in lists]
 
         assert contents(stage).pins == dict(re.findall(r"^([\w-]+)==(\S+)", "\n".join(texts), re.MULTILINE))

@@ -15,7 +15,7 @@ from trainyard.policy import Policy
 def wanted(
     files: Mapping[str, str | bytes], script: str = "train.py", policy: Policy | None = None
 ) -> tuple[list[ListedRequirement], list[str]]:
-    """Return what counts of a bundle's listings, and what is notes."""
+    """Return what counts of a bundle's listings, and the notes about the rest."""
     content = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
     return read_requirements(content, script, policy or Policy())
 
