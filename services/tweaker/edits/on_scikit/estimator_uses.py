@@ -69,10 +69,10 @@ class _Uses:
         outer = self._script.parent(node)
         if pipeline_around(self._script, node) is not None:
             yield node
-        elif not isinstance(outer, cst.Expr):
-            if type(outer) not in self._follow:
-                raise self._lost(node)
+        elif type(outer) in self._follow:
             yield from self._follow[type(outer)](self, node, outer, path)
+        elif not isinstance(outer, cst.Expr):
+            raise self._lost(node)
 
     def _assigned(self, _: cst.BaseExpression, outer: cst.Assign, path: Path) -> Uses:
         for each in outer.targets:

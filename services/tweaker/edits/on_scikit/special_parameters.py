@@ -26,14 +26,6 @@ def _unweighted(script: Script) -> Site:
     return site
 
 
-def _balance(script: Script, changes: Changes, site: Site, _: Setting) -> None:
-    put(script, changes, site, "balanced")
-
-
-def _hidden_layers(script: Script) -> Site:
-    return estimator_site(script, HIDDEN_UNITS, [table.HIDDEN_UNITS])
-
-
 def _units(script: Script, site: Site) -> tuple[int, ...]:
     units = current_setting(script, site)
     return units if isinstance(units, tuple) else (as_int(units),)
@@ -72,7 +64,7 @@ def _keep(script: Script, changes: Changes, site: Site, setting: Setting) -> Non
 
 
 EDITS = (
-    site_edit(HIDDEN_UNITS, _hidden_layers, _widen, _units),
-    site_edit(CLASS_WEIGHT, _unweighted, _balance),
+    site_edit(HIDDEN_UNITS, lambda script: estimator_site(script, HIDDEN_UNITS, [table.HIDDEN_UNITS]), _widen, _units),
+    site_edit(CLASS_WEIGHT, _unweighted, lambda script, changes, site, _: put(script, changes, site, "balanced")),
     site_edit(COMPONENTS, _reducer, _keep, _components),
 )

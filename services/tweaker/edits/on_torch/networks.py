@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import libcst as cst
-import libcst.matchers as m
 
-from services.tweaker.edits.assignments import subclasses
+from services.tweaker.edits.assignments import attribute_values, subclasses
 from services.tweaker.source import NotUnderstoodError, Script, argument, dotted
+from services.tweaker.source.script import At
+from services.tweaker.source.values.functions import method
 
 LAYER = re.compile(r"torch\.nn\.(?:\w+\.)*\w+")
 SEQUENTIAL = re.compile(r"torch\.nn\.(?:\w+\.)*Sequential")
 _MODULE = re.compile(r"torch\.nn\.(?:\w+\.)*Module")
-_ON_SELF = m.Assign(targets=[m.AssignTarget(m.Attribute(value=m.Name("self"))), m.ZeroOrMore()])
 
 Place = cst.Arg | cst.Element | cst.SimpleStatementLine
-Stored = dict[str, tuple[cst.BaseExpression, cst.SimpleStatementLine]]
-"""The values of attributes, by name, with the statements that assign them."""
 Way = tuple["Applied", ...]
 
 
@@ -115,37 +113,24 @@ def _layer(script: Script, value: cst.BaseExpression, place: Place | cst.BaseEle
 
 
 def _in_class(script: Script, node: cst.ClassDef) -> Iterator[Step]:
-    """Yield what `forward` does, with the layers that `__init__` stores."""
-    methods = {each.name.value: each for each in node.body.body if isinstance(each, cst.FunctionDef)}
-    if "forward" not in methods or "__init__" not in methods:
-        raise NotUnderstoodError("the network's class has no __init__ and forward of its own")
-    stored = _stored(script, methods["__init__"])
-    for applied in _applied_in(script, methods["forward"]):
+    """Yield what `forward` does, with the layers that attributes store."""
+    forward = method(At(script, node), "forward")
+    if forward is None:
+        raise NotUnderstoodError("the network's class has no forward of its own")
+    for applied in _applied_in(script, forward.node):
         if applied.attribute:
-            yield from _stored_layer(script, stored, applied)
+            yield from _stored_layer(script, applied)
         else:
             yield Step(applied.name, applied=applied.call)
 
 
-def _stored_layer(script: Script, stored: Stored, applied: Applied) -> Iterator[Step]:
-    if applied.name not in stored:
-        raise NotUnderstoodError(f"self.{applied.name} is not assigned exactly once in __init__")
-    value, statement = stored[applied.name]
-    inside = _is_sequential(script, value)
+def _stored_layer(script: Script, applied: Applied) -> Iterator[Step]:
+    stored = attribute_values(script, cst.ensure_type(applied.call.func, cst.Attribute))
+    if len(stored) != 1:
+        raise NotUnderstoodError(f"self.{applied.name} is not assigned exactly once")
+    statement, value = stored[0]
     for step in _layer(script, value, statement):
-        yield step if inside else replace(step, applied=applied.call)
-
-
-def _stored(script: Script, method: cst.FunctionDef) -> Stored:
-    """Return what `__init__` assigns to attributes, each of those that are assigned once."""
-    found: Stored = {}
-    twice: set[str] = set()
-    for node in m.findall(method, _ON_SELF):
-        assign = cst.ensure_type(node, cst.Assign)
-        name = dotted(assign.targets[0].target).removeprefix("self.")
-        twice |= {name} & set(found)
-        found[name] = assign.value, script.statement(assign)
-    return {name: value for name, value in found.items() if name not in twice}
+        yield step if _is_sequential(script, value) else replace(step, applied=applied.call)
 
 
 def _applied_in(script: Script, forward: cst.FunctionDef) -> Way:
