@@ -98,15 +98,15 @@ def _consume(service: Service, bus: Bus, stop: threading.Event) -> None:
     step = _chain(service, bus)
     with contextlib.closing(bus.consume(service.binding.queue)) as consumer:
         while not stop.is_set():
-            _fit(consumer, room=_room(service))
+            _pause_or_resume(consumer, room=_room(service))
             delivery = consumer.get(timeout=POLL_SECONDS)
             if delivery is not None:
                 step(delivery)
-                _fit(consumer, room=_room(service))
+                _pause_or_resume(consumer, room=_room(service))
                 delivery.ack()
 
 
-def _fit(consumer: Consumer, *, room: bool) -> None:
+def _pause_or_resume(consumer: Consumer, *, room: bool) -> None:
     """Pause the consumer while there is no room, and resume it afterwards."""
     if room == consumer.paused:
         (consumer.resume if room else consumer.pause)()

@@ -115,7 +115,7 @@ class Tweak(Model):
 
     Attributes:
         name: Which edit.
-        setting: What it was told.
+        setting: Its new value.
         deed: What it does, as the end of a sentence about what is wrong: "300 epochs instead of 100".
         reason: What is wrong and what is done about it, as a whole sentence.
         diff: The change, as `git apply` takes it.

@@ -40,7 +40,7 @@ class Jobs:
         """Return the known jobs, the latest first."""
         known = self._parsed(_SUMMARIES, "/jobs")
         if known is None:
-            raise self._stranger("it has no jobs")
+            raise self._incompatible("it has no jobs")
         return known
 
     def get(self, job: str) -> Job | None:
@@ -64,9 +64,9 @@ class Jobs:
         try:
             return None if body is None else model.validate_json(body)
         except ValidationError as error:
-            raise self._stranger(error.errors()[0]["msg"]) from error
+            raise self._incompatible(error.errors()[0]["msg"]) from error
 
-    def _stranger(self, why: str) -> CommandError:
+    def _incompatible(self, why: str) -> CommandError:
         return CommandError(
             f"what answers at {self._url} is not an evaluator of this version: {why}",
             remedy=f"Point {SETTING} at the evaluator, or use the same version of Trainyard there and here.",

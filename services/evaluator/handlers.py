@@ -36,7 +36,7 @@ GRACE_SECONDS = 60.0
 
 def on_code_ready(event: CodeReady, tools: Tools) -> Iterable[Message]:
     """Record a job and its trial, which now wait for a slot; an ended job does not change."""
-    tools.ledger.meet(_opened(event, tools.now()), event.requested_trial())
+    tools.ledger.record(_opened(event, tools.now()), event.requested_trial())
     tools.ledger.progress(event.job, Progress(trial=event.trial, run=event.run), tools.now())
     tools.counts.active(tools.ledger.active())
     return ()

@@ -45,7 +45,7 @@ class Ledger(Protocol):
     Every method is one transaction and raises LedgerUnavailableError when the database does not answer.
     """
 
-    def meet(self, job: Job, trial: Trial | None = None) -> Job:
+    def record(self, job: Job, trial: Trial | None = None) -> Job:
         """Record *job* if it is unknown, and *trial* if it is unknown and the job lasts; return what is known."""
 
     def progress(self, job: str, progress: Progress, now: float) -> None:

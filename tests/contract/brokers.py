@@ -70,7 +70,7 @@ class Broker:
 
     def apply(self) -> None:
         """Apply the topology, waiting for the broker."""
-        apply(self.management_url, BrokerPasswords().model_dump(), patience=START_SECONDS, say=lambda _: None)
+        apply(self.management_url, BrokerPasswords().model_dump(), patience=START_SECONDS, report=lambda _: None)
 
     def empty(self) -> None:
         """Throw away what waits in any queue; right after a restart, some may not answer yet."""

@@ -44,7 +44,7 @@ class TestApply:
         passwords = BrokerPasswords().model_dump()
 
         with ThreadPoolExecutor(4) as pool:
-            runs = [pool.submit(apply, restored.management_url, passwords, say=said.append) for _ in range(4)]
+            runs = [pool.submit(apply, restored.management_url, passwords, report=said.append) for _ in range(4)]
             rows = [row for run in runs for row in run.result()]
 
         assert all(row.ok for row in rows), [str(row) for row in rows if not row.ok]
@@ -63,7 +63,7 @@ class TestApply:
         restored.declare(TWEAKER, **{"x-queue-type": "classic"})
 
         with pytest.raises(TopologyError, match="wanted durable quorum, found durable classic"):
-            apply(restored.management_url, BrokerPasswords().model_dump(), say=said.append)
+            apply(restored.management_url, BrokerPasswords().model_dump(), report=said.append)
 
         restored.management.delete("queues", VHOST, TWEAKER)
 
@@ -83,7 +83,7 @@ class TestApply:
     def test_waits_for_the_broker_and_says_so(self, said: list[str]) -> None:
         """It is started together with the broker; after a while it gives up with the remedy."""
         with pytest.raises(BusUnavailableError, match="TRAINYARD_MANAGEMENT_URL"):
-            apply("http://trainyard:trainyard@127.0.0.1:1", {}, patience=0.1, say=said.append)
+            apply("http://trainyard:trainyard@127.0.0.1:1", {}, patience=0.1, report=said.append)
 
         assert said[0].startswith("waiting for the broker at 127.0.0.1:1")
 
@@ -92,7 +92,7 @@ class TestApply:
         url = broker.management_url.replace("trainyard:trainyard", "trainyard:wrong")
 
         with pytest.raises(TopologyError, match="refuses the user 'trainyard'"):
-            apply(url, BrokerPasswords().model_dump(), say=said.append)
+            apply(url, BrokerPasswords().model_dump(), report=said.append)
 
 
 class TestDefinitionsFile:

@@ -54,15 +54,15 @@ class TestMeeting:
         """All that the first message says can be read again."""
         trial = Trial(trial=1, bundle="b")
 
-        ledger.meet(a_job(), trial)
+        ledger.record(a_job(), trial)
 
         assert ledger.find(JOB) == a_job(trial)
 
     def test_keeps_the_first_of_each(self, ledger: SqlLedger) -> None:
         """A redelivery later on neither moves the deadline nor changes the trial."""
-        ledger.meet(a_job(), Trial(trial=1, bundle="b"))
+        ledger.record(a_job(), Trial(trial=1, bundle="b"))
 
-        ledger.meet(a_job(now=NOW + 500), Trial(trial=1, bundle="other"))
+        ledger.record(a_job(now=NOW + 500), Trial(trial=1, bundle="other"))
 
         assert ledger.find(JOB) == a_job(Trial(trial=1, bundle="b"))
 
@@ -72,10 +72,10 @@ class TestMeeting:
 
     def test_adds_no_trial_to_a_job_that_has_ended(self, ledger: SqlLedger) -> None:
         """A late code.ready changes nothing."""
-        ledger.meet(a_job())
+        ledger.record(a_job())
         ledger.end(JOB, cancelled, cause="c")
 
-        known = ledger.meet(a_job(), Trial(trial=2, bundle="b"))
+        known = ledger.record(a_job(), Trial(trial=2, bundle="b"))
 
         assert known.trials == ()
         assert known.ending
@@ -83,7 +83,7 @@ class TestMeeting:
     def test_lists_the_latest_first(self, ledger: SqlLedger) -> None:
         """A list has an end."""
         for number in range(4):
-            ledger.meet(a_job(now=NOW + number).model_copy(update={"job": f"job-{number}"}))
+            ledger.record(a_job(now=NOW + number).model_copy(update={"job": f"job-{number}"}))
 
         assert [job.job for job in ledger.recent(3)] == ["job-3", "job-2", "job-1"]
 
@@ -91,7 +91,7 @@ class TestMeeting:
 class TestProgress:
     def test_keeps_the_newest(self, ledger: SqlLedger) -> None:
         """What comes late does not count."""
-        ledger.meet(a_job())
+        ledger.record(a_job())
 
         ledger.progress(JOB, Progress(trial=1, run=2, phase="training", epoch=3, at=20), NOW + 20)
         ledger.progress(JOB, Progress(trial=1, run=1, phase="training", epoch=9, at=10), NOW + 30)
@@ -102,7 +102,7 @@ class TestProgress:
 
     def test_ignores_jobs_that_are_unknown_or_ended(self, ledger: SqlLedger) -> None:
         """Progress is for people; it never makes or changes a job."""
-        ledger.meet(a_job())
+        ledger.record(a_job())
         ledger.end(JOB, cancelled, cause="c")
         before = ledger.find(JOB)
 
@@ -156,7 +156,7 @@ class TestDeciding:
 
     def test_decides_nothing_for_a_job_that_has_ended(self, ledger: SqlLedger) -> None:
         """An accuracy that comes too late leads to nothing."""
-        ledger.meet(a_job())
+        ledger.record(a_job())
         ledger.end(JOB, cancelled, cause="c")
 
         assert judge(ledger, a_measured_trial(1, 0.95)) == Decision(())
@@ -164,7 +164,7 @@ class TestDeciding:
     def test_keeps_tweaks_that_the_result_does_not_tell(self, ledger: SqlLedger) -> None:
         """They are known from code.ready."""
         judge(ledger, a_measured_trial(1, 0.4))
-        ledger.meet(a_job(), Trial(trial=2, bundle="b", tweaks=(SCALE,), base=1))
+        ledger.record(a_job(), Trial(trial=2, bundle="b", tweaks=(SCALE,), base=1))
 
         decision = judge(ledger, Trial(trial=2, failure=a_failed_trial().failure))
 
@@ -186,7 +186,7 @@ class TestDeciding:
 class TestEnding:
     def test_ends_once(self, ledger: SqlLedger) -> None:
         """The first ending stands, with what caused it."""
-        ledger.meet(a_job())
+        ledger.record(a_job())
         first = ledger.end(JOB, cancelled, cause="c")
 
         again = ledger.end(JOB, lambda job: next_step.exhausted(job, "No ideas.", NOW), cause="other")
@@ -202,7 +202,7 @@ class TestEnding:
 
     def test_remembers_which_were_announced(self, ledger: SqlLedger) -> None:
         """An ending is told until it is confirmed, but not before it has had its time."""
-        ledger.meet(a_job())
+        ledger.record(a_job())
         ending = ledger.end(JOB, cancelled, cause="deadline")
         assert ending
 
@@ -215,7 +215,7 @@ class TestEnding:
     def test_finds_jobs_beyond_their_deadline(self, ledger: SqlLedger) -> None:
         """Ended ones are not among them."""
         for name, hours in (("early", 1.0), ("late", 9.0), ("over", 1.0)):
-            ledger.meet(a_job(policy=a_policy(hours=hours)).model_copy(update={"job": name}))
+            ledger.record(a_job(policy=a_policy(hours=hours)).model_copy(update={"job": name}))
         ledger.end("over", cancelled, cause="c")
 
         assert ledger.overdue(NOW + 3600) == ["early"]
@@ -223,7 +223,7 @@ class TestEnding:
     def test_counts_what_has_not_ended(self, ledger: SqlLedger) -> None:
         """The operator sees how many jobs are under way."""
         for name in ("one", "two", "over"):
-            ledger.meet(a_job().model_copy(update={"job": name}))
+            ledger.record(a_job().model_copy(update={"job": name}))
         ledger.end("over", cancelled, cause="c")
 
         assert ledger.active() == 2
@@ -232,7 +232,7 @@ class TestEnding:
 class TestTwoInstances:
     def test_remembers_across_instances(self, ledger: SqlLedger, second: SqlLedger) -> None:
         """What one wrote the other reads; opening a database again keeps what is in it."""
-        ledger.meet(a_job())
+        ledger.record(a_job())
 
         assert second.find(JOB) == a_job()
 
@@ -290,7 +290,7 @@ class TestUnavailable:
         """Connections that were cut are made again; meanwhile every use says that it is worth another try."""
         url = new_database(postgres_server)
         ledger = SqlLedger(url)
-        ledger.meet(a_job())
+        ledger.record(a_job())
 
         with locked_out(postgres_server, url), pytest.raises(LedgerUnavailableError):
             ledger.find(JOB)

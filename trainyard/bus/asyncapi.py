@@ -50,11 +50,11 @@ def _channel(message: type[Message]) -> Document:
 
 
 def _operations(binding: Binding) -> Document:
-    said = {f"{binding.service}.sends.{each.key}": _operation(binding, "send", each) for each in binding.produces}
-    heard = {
+    sends = {f"{binding.service}.sends.{each.key}": _operation(binding, "send", each) for each in binding.produces}
+    receives = {
         f"{binding.service}.receives.{each.key}": _operation(binding, "receive", each) for each in binding.consumes
     }
-    return said | heard
+    return sends | receives
 
 
 def _operation(binding: Binding, action: str, message: type[Message]) -> Document:

@@ -16,7 +16,7 @@ from trainyard.topology import BINDINGS, QUORUM, VHOST, queues
 
 PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 1.0
-SAY_SECONDS = 10.0
+REPORT_SECONDS = 10.0
 SETTLE_SECONDS = 3.0
 """How long a broker needs to write the names of new quorum queues to disk.
 
@@ -67,25 +67,25 @@ class Row:
 
 
 def apply(
-    url: str, passwords: Mapping[str, str], *, patience: float = PATIENCE_SECONDS, say: Callable[[str], None]
+    url: str, passwords: Mapping[str, str], *, patience: float = PATIENCE_SECONDS, report: Callable[[str], None]
 ) -> list[Row]:
     """Create what is missing on the broker whose management API is at *url*, and return its parts afterwards.
 
     It may be repeated, and run twice at once. Existing queues are left alone, whatever they hold.
 
-    The URL has an administrator's user and password. A broker that is starting is waited for *patience* seconds; *say*
-    is called with a sentence about each step.
+    The URL has an administrator's user and password. A broker that is starting is waited for *patience* seconds;
+    *report* is called with a sentence about each step.
 
     Raises:
         BusUnavailableError: No broker answers in time.
         TopologyError: The broker refuses, or has something different under one of our names.
     """
     broker = Management(url)
-    _wait(broker, patience, say)
+    _wait(broker, patience, report)
     wanted = definitions(passwords)
     existing = {queue["name"] for queue in broker.get("queues", VHOST)}
     wanted["queues"] = [queue for queue in wanted["queues"] if queue["name"] not in existing]
-    say(f"applying the topology to {broker.where} ({len(wanted['queues'])} queues are new)")
+    report(f"applying the topology to {broker.where} ({len(wanted['queues'])} queues are new)")
     broker.post("definitions", body=wanted)
     if wanted["queues"]:
         time.sleep(SETTLE_SECONDS)
@@ -107,9 +107,9 @@ def check(url: str) -> list[Row]:
     return [*_compare(broker), *_in_force(broker)]
 
 
-def _wait(broker: Management, patience: float, say: Callable[[str], None]) -> None:
+def _wait(broker: Management, patience: float, report: Callable[[str], None]) -> None:
     deadline = time.monotonic() + patience
-    said = float("-inf")
+    reported = float("-inf")
     while True:
         try:
             broker.get("overview")
@@ -117,9 +117,9 @@ def _wait(broker: Management, patience: float, say: Callable[[str], None]) -> No
             now = time.monotonic()
             if now > deadline:
                 raise
-            if now - said >= SAY_SECONDS:
-                say(f"waiting for the broker at {broker.where} (another {deadline - now:.0f} s at most)")
-                said = now
+            if now - reported >= REPORT_SECONDS:
+                report(f"waiting for the broker at {broker.where} (another {deadline - now:.0f} s at most)")
+                reported = now
             time.sleep(POLL_SECONDS)
         else:
             return

@@ -53,8 +53,8 @@ def logging_each(step: Step, *, service: str) -> Step:
         ):
             began = time.monotonic()
             outcome = step(delivery)
-            say = log.debug if envelope.name == "training.progressed" else log.info
-            say("handled", outcome=outcome, seconds=round(time.monotonic() - began, 3))
+            write = log.debug if envelope.name == "training.progressed" else log.info
+            write("handled", outcome=outcome, seconds=round(time.monotonic() - began, 3))
             return outcome
 
     return logged

@@ -26,10 +26,10 @@ def apply(
     from trainyard.bus import provision
     from trainyard_cli.settings import read_settings
 
-    say = partial(console.say, console.output())
+    report = partial(console.say, console.output())
     passwords = provision.BrokerPasswords().model_dump()
-    rows = provision.apply(read_settings().management_url, passwords, patience=patience, say=say)
-    say(f"The topology is in place: all {sum(not row.surplus for row in rows)} parts.")
+    rows = provision.apply(read_settings().management_url, passwords, patience=patience, report=report)
+    report(f"The topology is in place: all {sum(not row.surplus for row in rows)} parts.")
 
 
 @app.command()

@@ -38,8 +38,8 @@ def upload(folder: Path, url: str) -> str:
     address = url.rstrip("/") + "/archives"
     response = _ask("POST", address, who="fetcher", setting=FETCHER, body=packed(folder), timeout=UPLOAD_TIMEOUT)
     if not response.is_success:
-        said = f"{response.status_code} {_error(response)}"
-        raise CommandError(f"the fetcher refused {folder}: {said}", remedy="Correct that and submit again.")
+        problem = f"{response.status_code} {_error(response)}"
+        raise CommandError(f"the fetcher refused {folder}: {problem}", remedy="Correct that and submit again.")
     return str(response.json()["code"])
 
 

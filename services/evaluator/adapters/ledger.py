@@ -30,7 +30,7 @@ class SqlLedger:
         """Close all connections."""
         self._database.close()
 
-    def meet(self, job: Job, trial: Trial | None = None) -> Job:
+    def record(self, job: Job, trial: Trial | None = None) -> Job:
         """Record a job and one of its trials."""
 
         def work(connection: Connection) -> Job:

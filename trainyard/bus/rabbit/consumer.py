@@ -182,8 +182,8 @@ class RabbitConsumer:
                 self._unacked = None
                 channel.basic_ack(tag)
 
-    def _on_message(self, _: BlockingChannel, method: Basic.Deliver, given: BasicProperties, body: bytes) -> None:
-        arrived = wire.envelope(method.routing_key, given, body)
+    def _on_message(self, _: BlockingChannel, method: Basic.Deliver, received: BasicProperties, body: bytes) -> None:
+        arrived = wire.envelope(method.routing_key, received, body)
         with self._changed:
             self._unacked = method.delivery_tag
             self._inbox = RabbitDelivery(self, self._generation, method, arrived)

@@ -36,17 +36,17 @@ def properties(envelope: Envelope) -> BasicProperties:
     )
 
 
-def envelope(routing_key: str, given: BasicProperties, body: bytes) -> Envelope:
+def envelope(routing_key: str, received: BasicProperties, body: bytes) -> Envelope:
     """Return what arrived with *routing_key*."""
-    headers = dict(given.headers or {})
+    headers = dict(received.headers or {})
     return Envelope(
         key=str(headers.pop(KEY, None) or routing_key),
         body=body,
-        message_id=given.message_id or _id_by_stamp(routing_key, headers.get(STAMP), body),
-        type=given.type,
-        correlation_id=given.correlation_id,
-        app_id=given.app_id,
-        timestamp=given.timestamp,
+        message_id=received.message_id or _id_by_stamp(routing_key, headers.get(STAMP), body),
+        type=received.type,
+        correlation_id=received.correlation_id,
+        app_id=received.app_id,
+        timestamp=received.timestamp,
         headers={**_plain(headers), **_last_death(headers)},
     )
 

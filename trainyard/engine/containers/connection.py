@@ -70,7 +70,7 @@ class Connection:
         self._facts: Facts | None = None
 
     @contextmanager
-    def answering(self) -> Iterator[Any]:
+    def client(self) -> Iterator[Any]:
         """Yield docker-py's low-level client; what it raises within the context becomes an error of ours."""
         try:
             yield self._connected()
@@ -82,16 +82,16 @@ class Connection:
     def facts(self) -> Facts:
         """Return what does not change while the engine runs; requested once."""
         if self._facts is None:
-            with self.answering() as api:
+            with self.client() as api:
                 info, now = api.info(), time.time()
             self._facts = Facts(info["Name"], info["NCPU"], seconds(info["SystemTime"]) - now)
         return self._facts
 
-    def happened(self, since: float, until: float, filters: Mapping[str, list[str]]) -> bool:
+    def has_event(self, since: float, until: float, filters: Mapping[str, list[str]]) -> bool:
         """Return whether there was an event within a window of our clock; waits for its end."""
         ahead, limit = self.facts().ahead, max(0.0, until - time.time()) + SLACK_SECONDS
         window = {"since": f"{since + ahead:.6f}", "until": f"{until + ahead:.6f}", "filters": json.dumps(filters)}
-        with self._asked("GET", "/events", timeout=limit, params=window) as response:
+        with self._request("GET", "/events", timeout=limit, params=window) as response:
             return any(chunk.strip() for chunk in response.iter_content(None))
 
     def stats(self, container: str) -> dict[str, Any]:
@@ -100,16 +100,16 @@ class Connection:
             "stream": "false",
             "one-shot": "true",
         }  # engines before 20.10 measure twice, a second apart, all the same
-        with self._asked("GET", f"/containers/{container}/stats", params=now) as response:
+        with self._request("GET", f"/containers/{container}/stats", params=now) as response:
             return dict(json.loads(response.content))
 
-    def written(self, container: str, path: str) -> float:
+    def modified_at(self, container: str, path: str) -> float:
         """Return when a file in a container was last written, in seconds since 1970.
 
         Raises:
             GoneError: The file or the container does not exist.
         """
-        with self._asked("HEAD", f"/containers/{container}/archive", params={"path": path}) as response:
+        with self._request("HEAD", f"/containers/{container}/archive", params={"path": path}) as response:
             return seconds(str(_stat(response)["mtime"]))
 
     def content(self, container: str, path: str, most: int) -> bytes | None:
@@ -122,7 +122,7 @@ class Connection:
             EngineUnavailableError: Every archive ended early.
         """
         for attempt in range(1, ATTEMPTS + 1):
-            with self._asked("GET", f"/containers/{container}/archive", params={"path": path}) as response:
+            with self._request("GET", f"/containers/{container}/archive", params={"path": path}) as response:
                 stat = _stat(response)
                 if stat["mode"] & NOT_A_FILE or stat["size"] > most:
                     break
@@ -134,21 +134,21 @@ class Connection:
             time.sleep(PAUSE_SECONDS)
         return None
 
-    def built(self, context: bytes, options: Mapping[str, str]) -> Generator[dict[str, Any], None, None]:
+    def build(self, context: bytes, options: Mapping[str, str]) -> Generator[dict[str, Any], None, None]:
         """Build an image from a tar archive and yield the engine's messages; closing it early abandons the build."""
         logins = base64.urlsafe_b64encode(json.dumps(docker.auth.load_config().get_all_credentials()).encode())
         headers = {"Content-Type": "application/x-tar", "X-Registry-Config": logins.decode()}
-        with self._asked("POST", "/build", params=options, data=context, headers=headers) as response:
+        with self._request("POST", "/build", params=options, data=context, headers=headers) as response:
             yield from (json.loads(line) for line in response.iter_lines() if line)
 
     @contextmanager
-    def _asked(self, method: str, path: str, *, timeout: float = 0.0, **options: Any) -> Iterator[requests.Response]:
+    def _request(self, method: str, path: str, *, timeout: float = 0.0, **options: Any) -> Iterator[requests.Response]:
         """Send a request to the engine, and close the response at the context's end.
 
         docker-py's own streams can neither be left early nor have a time limit for an engine that froze.
         """
         limits = (SLACK_SECONDS, timeout or self._timeout)
-        with self.answering() as api:
+        with self.client() as api:
             url = f"{api.base_url}/v{api.api_version}{path}"
             with api.request(method, url, stream=True, timeout=limits, **options) as response:
                 _raise_for_status(response)

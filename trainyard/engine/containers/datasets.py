@@ -69,7 +69,7 @@ class DockerDatasets:
     def _mounted(self) -> Iterator[tuple[Any, str]]:
         """Yield the engine's client and a container that has the volume and is removed afterwards."""
         name = f"trainyard-datasets-{uuid.uuid4().hex[:12]}"
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             _have_empty_image(api)
             host = api.create_host_config(binds={self._volume: {"bind": DATASETS, "mode": "rw"}})
             config = api.create_container_config(EMPTY, ["none"], host_config=host, labels={LABEL: self._volume})

@@ -82,7 +82,7 @@ class DockerEngine:
 
     def find(self, name: str) -> Container | None:
         """Return the container of that name, if it is this installation's."""
-        with suppress(GoneError), self._engine.answering() as api:
+        with suppress(GoneError), self._engine.client() as api:
             inspected = api.inspect_container(name)
             if labels.WARM in (inspected["Config"]["Labels"] or {}):
                 return self._pool.read(inspected)
@@ -91,7 +91,7 @@ class DockerEngine:
 
     def containers(self) -> list[Container]:
         """Return every container of this installation; one that vanishes meanwhile is omitted."""
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             ids = [each["Id"] for each in api.containers(all=True, filters=self._ours)]
         return [found for found in map(self.find, ids) if found]
 
@@ -102,18 +102,18 @@ class DockerEngine:
         try:
             return self._engine.content(container.name, f"{hardening.ROOT}/{path}", most)
         except GoneError:
-            self._must_be_there(container)
+            self._check_exists(container)
             return None
 
     def logs(self, container: Container, tail: int = 200) -> str:
         """Return the last lines that the script printed."""
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             return layout.readable(api.logs(container.name, tail=tail), tail)
 
     def output(self, container: Container, cursor: str = "") -> Output:
         """Return what the script printed after the cursor, a time of the engine's clock."""
         since = {"since": labels.seconds(cursor) - A_LITTLE} if cursor else {}
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             lines = api.logs(container.name, stream=True, follow=False, timestamps=True, tail=layout.LOG_LINES, **since)
             dated = [line.partition(b" ") for line in lines]
         new = [(at, text) for at, _, text in dated if at.decode() > cursor]
@@ -126,32 +126,32 @@ class DockerEngine:
 
     def last_output(self, container: Container) -> float:
         """Return when the newest line of the log was written or the list of epochs was last added to."""
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             newest = api.logs(container.name, tail=1, timestamps=True)
-        return max(container.started, labels.printed_at(newest), self._written(container, layout.EPOCHS))
+        return max(container.started, labels.printed_at(newest), self._modified_at(container, layout.EPOCHS))
 
     def kill(self, name: str) -> None:
         """End a running container at once."""
-        with suppress(GoneError), self._engine.answering() as api:
+        with suppress(GoneError), self._engine.client() as api:
             unless_conflict(api.kill, name)
 
     def remove(self, name: str) -> None:
         """Remove a container that has ended, and the anonymous volumes of its image."""
         found = self.find(name)
         waits = found is not None and found.state == "created"  # for the engine, a warm container is running
-        with suppress(GoneError), self._engine.answering() as api:
+        with suppress(GoneError), self._engine.client() as api:
             unless_conflict(api.remove_container, name, v=True, force=waits)
 
     def volumes(self) -> list[tuple[str, int]]:
         """Return (job, trial) of every volume of this installation."""
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             found = api.volumes(filters=self._ours)["Volumes"] or []
         return sorted(trial for trial in (labels.trial_of(volume["Labels"]) for volume in found) if trial)
 
     def remove_volume(self, job: str, trial: int) -> None:
         """Remove the trial's volume, and the one that it stands for, unless a container still uses it."""
         name = volume_name(job, trial)
-        with suppress(GoneError), self._engine.answering() as api:
+        with suppress(GoneError), self._engine.client() as api:
             inner = labels.inner_volume(api.inspect_volume(name))
             if inner is None or self._pool.remove_volume(inner):
                 unless_conflict(api.remove_volume, name)
@@ -160,7 +160,7 @@ class DockerEngine:
         """Return True when a container started or ended since this thread last called it, or since the creation."""
         since, until = getattr(self._looked, "until", self._born), time.time() + timeout
         filters = {**self._ours, "type": ["container"], "event": ["start", "die"]}
-        happened = self._engine.happened(since, until, filters)
+        happened = self._engine.has_event(since, until, filters)
         self._looked.until = min(time.time(), until)
         if not happened and time.time() < until - BREATH_SECONDS:
             time.sleep(
@@ -171,7 +171,7 @@ class DockerEngine:
 
     def check(self) -> str:
         """Return the engine's name and version."""
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             version = api.version()
         return f"Docker {version['Version']} (API {version['ApiVersion']})"
 
@@ -192,7 +192,7 @@ class DockerEngine:
     def _create(self, name: str, spec: Spec) -> Container:
         """Create the container; where that seems to fail, it may exist all the same (a timeout, another trainer)."""
         try:
-            with self._engine.answering() as api:
+            with self._engine.client() as api:
                 self._make_network(api)
                 volume = volume_name(spec.message.job, spec.message.trial)
                 made = api.create_volume(volume, labels=labels.of_volume(spec.message, self._installation))
@@ -201,11 +201,11 @@ class DockerEngine:
                 config = self._config(api, spec, labels.inner_volume(made) or volume, arguments, marks)
                 api.create_container_from_config(config, name)
         except EngineUnavailableError:
-            found = self._appears(name)
+            found = self._wait_for(name)
             if found is None:
                 raise
             return found
-        return self._present(name)
+        return self._require(name)
 
     def _take(self, name: str, spec: Spec) -> Container | None:
         taken = warm.fits(spec) and self._pool.take(name, self._key(spec.image), spec)
@@ -219,7 +219,7 @@ class DockerEngine:
         name, spec = warm.new_name(), Spec(warm.USUAL, image, "", ".", (), {}, {})
         marks = {labels.INSTALLATION: self._installation, labels.WARM: key, labels.HOST: self._engine.facts().host}
         probe = {f"{layout.PROBE}/trainprobe/{path}": data for path, data in layout.read_package(self._probe).items()}
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             self._make_network(api)
             api.create_volume(name, labels=marks)
             config = self._config(api, spec, name, layout.waiting(hardening.ROOT), marks)
@@ -227,7 +227,7 @@ class DockerEngine:
             api.put_archive(name, hardening.ROOT, packed(layout.folders(spec), probe, hardening.UID))
             api.start(name)
 
-    def _appears(self, name: str) -> Container | None:
+    def _wait_for(self, name: str) -> Container | None:
         """Look for a container that another trainer may be creating: its name is taken before it is listed."""
         for _ in range(LOOKS):
             found = self.find(name)
@@ -267,7 +267,7 @@ class DockerEngine:
     def _one_network(self, api: Any) -> None:
         """Keep the oldest of several bridges of one name: two trainers may both have found none and created one."""
         for spare in self._networks(api)[1:]:
-            with suppress(EngineUnavailableError), self._engine.answering():
+            with suppress(EngineUnavailableError), self._engine.client():
                 api.remove_network(spare)
 
     def _networks(self, api: Any) -> list[str]:
@@ -278,19 +278,19 @@ class DockerEngine:
     def _fill(self, name: str, spec: Spec) -> None:
         datasets = hardening.DATASETS if self._datasets else None
         files = layout.contents(spec, layout.read_package(self._probe), hardening.ROOT, datasets, self._early)
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             api.put_archive(name, hardening.ROOT, packed(layout.folders(spec), files, hardening.UID))
 
     def _start(self, name: str, spec: Spec) -> Container:
         """Start the container; where that seems to fail, it may be running all the same."""
         try:
-            with self._engine.answering() as api:
+            with self._engine.client() as api:
                 self._start_in_network(api, name)
         except EngineUnavailableError as error:
-            if self._present(name).state == "created":
+            if self._require(name).state == "created":
                 self._refuse_devices(spec, str(error))
                 raise
-        return self._present(name)
+        return self._require(name)
 
     def _start_in_network(self, api: Any, name: str) -> None:
         """Start the container; again where another trainer had just created a second network of the same name."""
@@ -312,22 +312,22 @@ class DockerEngine:
                 f"({problem}); omit the setting, or let the operator install the engine's container toolkit"
             )
 
-    def _present(self, name: str) -> Container:
+    def _require(self, name: str) -> Container:
         found = self.find(name)
         if found is None:
             raise GoneError(f"the container {name} is gone")
         return found
 
-    def _must_be_there(self, container: Container) -> None:
+    def _check_exists(self, container: Container) -> None:
         """Raise GoneError where the container is missing, not only the file: the engine answers 404 for both."""
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             api.inspect_container(container.name)
 
-    def _written(self, container: Container, name: str) -> float:
+    def _modified_at(self, container: Container, name: str) -> float:
         """Return when a file of the run was last written, 0 if it does not exist."""
         path = f"{hardening.ROOT}/{layout.run_folder(container.message.run)}/{name}"
         try:
-            return self._engine.written(container.name, path)
+            return self._engine.modified_at(container.name, path)
         except GoneError:
-            self._must_be_there(container)
+            self._check_exists(container)
             return 0.0

@@ -27,9 +27,9 @@ def devices(gpus: int | Literal["all"]) -> list[dict[str, Any]]:
     return [{"driver": "", "count": count, "capabilities": [["gpu"]]}] if count else []
 
 
-def lacks_devices(said: str) -> bool:
+def lacks_devices(message: str) -> bool:
     """Return whether the engine's message means that it has not enough GPUs for the container."""
-    return any(words in said for words in NO_DEVICE)
+    return any(words in message for words in NO_DEVICE)
 
 
 def options(

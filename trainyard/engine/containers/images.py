@@ -101,7 +101,7 @@ class DockerImages:
                 lock = self._locks.setdefault(blueprint.name, threading.Lock())
             with lock:
                 if not self._is_there(blueprint.name):
-                    self._build_for(recipe, blueprint, report, until)
+                    self._build_or_refuse(recipe, blueprint, report, until)
         return self.name(recipe)
 
     def close(self) -> None:
@@ -121,12 +121,12 @@ class DockerImages:
 
     def _is_there(self, name: str) -> bool:
         with suppress(EngineUnavailableError):  # a missing image; an unavailable engine is reported by the build
-            with self._engine.answering() as api:
+            with self._engine.client() as api:
                 api.inspect_image(name)
             return True
         return False
 
-    def _build_for(self, recipe: Recipe, blueprint: Blueprint, report: Report, until: float) -> None:
+    def _build_or_refuse(self, recipe: Recipe, blueprint: Blueprint, report: Report, until: float) -> None:
         """Build; a failure of an author's own Dockerfile is the author's to fix."""
         try:
             self._build(recipe, blueprint, report, until)
@@ -143,7 +143,7 @@ class DockerImages:
     def _build(self, recipe: Recipe, blueprint: Blueprint, report: Report, until: float) -> None:
         """Build; on failure, try once more after a pause: a registry or the network may be unavailable for a moment."""
         try:
-            return self._built(blueprint, report, until)
+            return self._build_once(blueprint, report, until)
         except ImageBuildError as error:
             if time.monotonic() + self._pause >= until:
                 raise
@@ -151,9 +151,9 @@ class DockerImages:
         report(f"did not build; next try in {self._pause:g} s")
         time.sleep(self._pause)
         again = {each.title: each for each in self._blueprints(recipe)}  # the folder may have been fixed meanwhile
-        return self._built(again.get(blueprint.title, blueprint), report, until)
+        return self._build_once(again.get(blueprint.title, blueprint), report, until)
 
-    def _built(self, blueprint: Blueprint, report: Report, until: float) -> None:
+    def _build_once(self, blueprint: Blueprint, report: Report, until: float) -> None:
         build, step = BuildLog(self._logs, blueprint.name), ""
         with closing(build):
             for line in self._lines(blueprint, until):
@@ -166,7 +166,7 @@ class DockerImages:
                 if words := in_words(text, step):
                     report(words)
                     step = words.partition(":")[0]
-        with self._engine.answering() as api:  # an engine that was stopped meanwhile ends the stream silently
+        with self._engine.client() as api:  # an engine that was stopped meanwhile ends the stream silently
             api.inspect_image(blueprint.name)
 
     def _lines(self, blueprint: Blueprint, until: float) -> Iterator[Line]:
@@ -189,7 +189,7 @@ class DockerImages:
         """Put the engine's lines into the queue, then None or the error."""
         try:
             files = {**blueprint.files, **(self._site.files(blueprint.installs) if blueprint.site else {})}
-            with closing(self._engine.built(packed((), files, owner=0), self._options(blueprint))) as built:
+            with closing(self._engine.build(packed((), files, owner=0), self._options(blueprint))) as built:
                 for line in built:
                     lines.put(line)
                     if given_up.is_set():

@@ -113,7 +113,7 @@ class Pool:
         """Return the warm containers, the oldest first."""
         wanted = labels.WARM if key is None else f"{labels.WARM}={key}"
         filters = {"label": [f"{labels.INSTALLATION}={self._installation}", wanted]}
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             found = api.containers(all=True, filters=filters)
         listed = [
             Waiting(_name(each), each["Labels"][labels.WARM], each["Created"], each["State"] == "running")
@@ -128,13 +128,13 @@ class Pool:
         """
         for each in waiting:
             if not each.runs or (each.key not in wanted and each.born <= oldest):
-                with suppress(GoneError), self._engine.answering() as api:
+                with suppress(GoneError), self._engine.client() as api:
                     api.remove_container(each.name, force=True, v=True)
         self._remove_leftovers()
 
     def remove_volume(self, name: str) -> bool:
         """Remove the volume that a trial's stands for; False while a container uses it."""
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             try:
                 api.remove_volume(name)
             except OSError as error:
@@ -144,7 +144,7 @@ class Pool:
     def _remove_leftovers(self) -> None:
         """Remove containers that were taken and never recorded, and the volumes of warm containers that are gone."""
         ours = f"{labels.INSTALLATION}={self._installation}"
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             self._remove_unrecorded(api, ours)
             volumes = api.volumes(filters={"label": [ours]})["Volumes"] or []
             used = {labels.inner_volume(each) for each in volumes}
@@ -162,19 +162,19 @@ class Pool:
 
     def _claim(self, waiting: str, name: str) -> bool:
         """Rename a warm container; False where somebody else did, or the name is taken."""
-        with suppress(GoneError, EngineUnavailableError), self._engine.answering() as api:
+        with suppress(GoneError, EngineUnavailableError), self._engine.client() as api:
             api.rename(waiting, name)
             return True
         return False
 
     def _was_taken(self, name: str) -> bool:
-        with suppress(GoneError), self._engine.answering() as api:
+        with suppress(GoneError), self._engine.client() as api:
             return labels.WARM in (api.inspect_container(name)["Config"]["Labels"] or {})
         return False
 
     def _recorded(self, name: str, spec: Spec) -> bool:
         """Record in the trial's volume what its container is for; a trial that has a volume needs another container."""
-        with self._engine.answering() as api:
+        with self._engine.client() as api:
             inner = api.inspect_container(name)["Mounts"]
             own = next(mount["Name"] for mount in inner if mount["Destination"] == hardening.ROOT)
             wanted = labels.of_record(spec, self._installation, own)
@@ -187,7 +187,7 @@ class Pool:
     def _record(self, name: str) -> Mapping[str, str] | None:
         """Return the labels of the volume of a container's trial, if they hold its message."""
         volume = name.rpartition("-r")[0]
-        with suppress(GoneError), self._engine.answering() as api:
+        with suppress(GoneError), self._engine.client() as api:
             record: Mapping[str, str] = api.inspect_volume(volume)["Labels"] or {}
             return record if labels.MESSAGE in record else None
         return None
@@ -195,7 +195,7 @@ class Pool:
     def _began(self, name: str) -> float:
         """Return when a container got the last of its files, or 0."""
         with suppress(GoneError):
-            return self._engine.written(name, f"{hardening.ROOT}/{layout.START}")
+            return self._engine.modified_at(name, f"{hardening.ROOT}/{layout.START}")
         return 0.0
 
 

@@ -81,7 +81,7 @@ class ProcessEngine:
         """Start the run, unless it was started before."""
         message = spec.message
         name = container_name(message.job, message.trial, message.run)
-        with self._lock, _answering():
+        with self._lock, _engine_errors():
             if name not in self._runs:
                 self._runs[name] = Run(message, spec.kind, self._launch(spec))
         self._changed()
@@ -101,7 +101,7 @@ class ProcessEngine:
         """Return a file of the trial's folder."""
         volume = self._volume(container.message)
         file = os.path.join(volume, path)
-        with _answering():
+        with _engine_errors():
             if not os.path.isdir(volume):
                 raise GoneError(f"the folder {volume} is gone")
             if not layout.safe(path) or not os.path.isfile(file) or os.path.getsize(file) > most:
@@ -111,14 +111,14 @@ class ProcessEngine:
 
     def logs(self, container: Container, tail: int = 200) -> str:
         """Return the last lines that the script printed."""
-        with _answering(), suppress(FileNotFoundError), open(self._run_file(container, LOG), "rb") as file:
+        with _engine_errors(), suppress(FileNotFoundError), open(self._run_file(container, LOG), "rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - layout.LOG_BYTES))
             return layout.readable(file.read(), tail)
         return ""
 
     def output(self, container: Container, cursor: str = "") -> Output:
         """Return what the script printed after that many bytes of its log."""
-        with _answering(), suppress(FileNotFoundError), open(self._run_file(container, LOG), "rb") as file:
+        with _engine_errors(), suppress(FileNotFoundError), open(self._run_file(container, LOG), "rb") as file:
             size = file.seek(0, os.SEEK_END)
             start = max(int(cursor or 0), size - layout.LOG_BYTES)
             file.seek(start)
@@ -137,7 +137,7 @@ class ProcessEngine:
         """Return when the log or the list of epochs was last written to."""
         times = [container.started]
         for name in (LOG, layout.EPOCHS):
-            with _answering(), suppress(FileNotFoundError):
+            with _engine_errors(), suppress(FileNotFoundError):
                 times.append(os.path.getmtime(self._run_file(container, name)))
         return max(times)
 
@@ -155,13 +155,13 @@ class ProcessEngine:
 
     def volumes(self) -> list[tuple[str, int]]:
         """Return (job, trial) of every folder of ours, also of those that an earlier process left."""
-        with _answering():
+        with _engine_errors():
             names = sorted(os.listdir(self._root)) if os.path.isdir(self._root) else []
         return [(found["job"], int(found["trial"])) for found in map(VOLUME.fullmatch, names) if found]
 
     def remove_volume(self, job: str, trial: int) -> None:
         """Remove the trial's folder, unless a run of it is still known."""
-        with self._lock, _answering(), suppress(FileNotFoundError):
+        with self._lock, _engine_errors(), suppress(FileNotFoundError):
             if not any((run.message.job, run.message.trial) == (job, trial) for run in self._runs.values()):
                 shutil.rmtree(os.path.join(self._root, volume_name(job, trial)))
 
@@ -236,7 +236,7 @@ class ProcessEngine:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def _engine_errors() -> Iterator[None]:
     """Turn an error of the file system or the process table into the engine's."""
     try:
         yield
