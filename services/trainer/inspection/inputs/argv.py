@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from services.trainer.inspection.inputs.argument_count import changes_argv, count_test
 from services.trainer.inspection.inputs.flow import EXITS, Step, functions_called
@@ -17,30 +16,24 @@ _MOST = 20
 _ARGV = "sys.argv"
 
 
-@dataclass(slots=True)
 class ArgvCheck:
     """Looks at indexes into the command line, and at the usage that is shown where there are too few arguments.
 
-    Attributes:
+    Args:
         reached: The script to run and what it imports.
         count: How many arguments it is started with.
-        names: Names for the command line or the end of it, with the place where that begins.
-        changed: Whether a script makes its own command line.
     """
 
-    reached: list[Script]
-    count: int
-    names: dict[str, int] = field(default_factory=lambda: {_ARGV: 0})
-    changed: bool = False
-
-    def __post_init__(self) -> None:
-        self.changed = any(changes_argv(script) for script in self.reached)
+    def __init__(self, reached: list[Script], count: int) -> None:
+        self._count = count
+        self._is_changed = any(map(changes_argv, reached))
+        self._names = {_ARGV: 0}  # the command line, and names for the end of it with the place where that begins
 
     def missing(self, step: Step) -> SubmissionError | None:
         """Return the refusal of a step that asks for more arguments than there are."""
         node, script = step.node, step.script
-        needed = 0 if self.changed else self._needed(script, node)
-        if needed <= self.count:
+        needed = 0 if self._is_changed else self._needed(script, node)
+        if needed <= self._count:
             return None
         indexes = (_index(script, each, {_ARGV: 0}) for each in script.nodes)
         most = min(max([needed, *indexes]), _MOST)
@@ -55,7 +48,7 @@ class ArgvCheck:
             self._passed(script, node)
         if isinstance(node, ast.If):
             return self._guarded(script, node)
-        return _index(script, node, self.names)
+        return _index(script, node, self._names)
 
     def _assigned(self, script: Script, node: ast.Assign) -> int:
         """Note a name for the command line, or for a part of it; return how many arguments are taken apart."""
@@ -79,12 +72,12 @@ class ArgvCheck:
     def _note(self, script: Script, name: str, start: int | None) -> None:
         """Note a name for the command line from *start* on, unless it stands for something else as well."""
         if start is not None and sum(_stores(node, name) for node in script.nodes) == 1:
-            self.names[name] = start
+            self._names[name] = start
 
     def _guarded(self, script: Script, node: ast.If) -> int:
         """Return how many arguments it takes to get past `if len(sys.argv) < 2: sys.exit("usage")`."""
         test = count_test(script, node.test)
-        return test.limit - 1 if test and test.holds(self.count) and _gives_up(node.body) else 0
+        return test.limit - 1 if test and test.holds(self._count) and _gives_up(node.body) else 0
 
 
 def _gives_up(body: list[ast.stmt]) -> bool:

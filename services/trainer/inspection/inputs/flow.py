@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 from services.trainer.inspection.inputs.argument_count import changes_argv, count_test
@@ -57,33 +57,19 @@ def certain_steps(project: Project, reached: list[Script], count: int) -> Iterat
         return
 
 
-@dataclass(slots=True)
 class _Walk:
-    """Goes through a script as Python would.
+    """Goes through a script as Python would when it is started with *count* arguments."""
 
-    Attributes:
-        count: How many arguments it is started with.
-        final: Names of what may train something, or end the script.
-        functions: The functions at the top level of the bundle's files, by their names.
-        visited: Files and functions that were gone through.
-    """
-
-    project: Project
-    reached: list[Script]
-    count: int
-    final: frozenset[str] = frozenset()
-    functions: dict[str, list[tuple[Script, ast.FunctionDef]]] = field(default_factory=dict)
-    visited: set[int] = field(default_factory=set)
-    counts_arguments: bool = True
-
-    def __post_init__(self) -> None:
+    def __init__(self, project: Project, reached: list[Script], count: int) -> None:
+        self.project, self.reached, self.count = project, reached, count
+        self.counts_arguments = not any(map(changes_argv, reached))
         seeds = FITS | EXITS | {name.rpartition(".")[2] for name in TRAINERS}
-        self.final = _leading_to(self.reached, seeds)
-        self.counts_arguments = not any(changes_argv(script) for script in self.reached)
-        for script in self.reached:
-            for node in script.tree.body:
-                if isinstance(node, ast.FunctionDef):
-                    self.functions.setdefault(node.name, []).append((script, node))
+        self.final = _leading_to(reached, seeds)  # names of what may train something, or end the script
+        self.visited: set[int] = set()  # files and functions
+        self.functions: dict[str, list[tuple[Script, ast.FunctionDef]]] = {}
+        for script, node in ((each, node) for each in reached for node in each.tree.body):
+            if isinstance(node, ast.FunctionDef):
+                self.functions.setdefault(node.name, []).append((script, node))
 
     def module(self, script: Script) -> Steps:
         """Go through a file's top level."""
