@@ -49,7 +49,7 @@ class Constants:
         self.script = script
         shared = _given_once(_assignments(other for other in others if other is not script))
         named = {name: value for name, value in shared.items() if name in script.aliases}
-        self._values = {f".{name}": value for name, value in shared.items()} | named | _given_once(script.nodes)
+        self.values = {f".{name}": value for name, value in shared.items()} | named | _given_once(script.nodes)
 
     def text(self, node: ast.AST | None, depth: int = 0) -> Text:
         """Return what is known of the text that *node* stands for."""
@@ -57,10 +57,6 @@ class Constants:
             return NOTHING
         reader = _READERS.get(type(node))
         return reader(self, node, depth + 1) if reader else NOTHING
-
-    def value(self, name: str, depth: int) -> Text:
-        """Return the text that a name stands for."""
-        return self.text(self._values.get(name), depth)
 
 
 def joined(parts: list[Text], by: Callable[[str, str], str] = posixpath.join) -> Text:
@@ -80,13 +76,13 @@ def _constant(_: Constants, node: ast.Constant, __: int) -> Text:
 def _name(constants: Constants, node: ast.Name, depth: int) -> Text:
     if node.id == "__file__":
         return Text(posixpath.join(ROOT, constants.script.path))
-    return constants.value(node.id, depth)
+    return constants.text(constants.values.get(node.id), depth)
 
 
 def _attribute(constants: Constants, node: ast.Attribute, depth: int) -> Text:
     if node.attr == "parent":
         return _dirname(constants.text(node.value, depth))
-    return constants.value(f".{node.attr}", depth)
+    return constants.text(constants.values.get(f".{node.attr}"), depth)
 
 
 def _f_string(constants: Constants, node: ast.JoinedStr, depth: int) -> Text:

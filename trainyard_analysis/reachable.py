@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from trainyard_analysis.script import Script, identifiers
 
@@ -26,6 +26,7 @@ _TRAINS_BY = frozenset({"y", "epochs", "nb_epoch", "batch_size", "validation_dat
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_Definitions = dict[str, list[tuple[Script, _Named]]]
 
 
 def trains(scripts: Iterable[Script], entrypoint: str) -> bool:
@@ -56,37 +57,27 @@ def live(scripts: Iterable[Script], entrypoint: str) -> Iterator[tuple[Script, a
 
     What is under `if __name__ == "__main__"` counts in the entrypoint only.
     """
-    state = _Live({}, [])
+    unused: _Definitions = defaultdict(list)
+    waiting: list[tuple[Script, ast.AST]] = []
     for script in scripts:
         for each in script.nodes:
             if isinstance(each, _Named):
-                state.defined.setdefault(each.name, []).append((script, each))
-        state.waiting += [(script, node) for node in _top_level(script, is_main=script.path == entrypoint)]
-    while state.waiting:
-        script, node = state.waiting.pop()
+                unused[each.name].append((script, each))
+        waiting += [(script, node) for node in _top_level(script, is_main=script.path == entrypoint)]
+    while waiting:
+        script, node = waiting.pop()
         yield script, node
-        state.waiting += [(script, child) for child in _children(node)]
-        for name in identifiers(node):
-            state.use(script.aliases.get(name, name).rpartition(".")[2])
-            state.use(name)
+        waiting += [(script, child) for child in _children(node)]
+        waiting += _first_used(script, node, unused)
 
 
-@dataclass(slots=True)
-class _Live:
-    """Nodes still to be visited, and definitions whose names were not used yet."""
-
-    defined: dict[str, list[tuple[Script, _Named]]]
-    waiting: list[tuple[Script, ast.AST]]
-    used: set[str] = field(default_factory=set)
-
-    def use(self, name: str) -> None:
-        """Make what is defined by that name live; a class brings its special methods."""
-        if name in self.used or name not in self.defined:
-            return
-        self.used.add(name)
-        for script, node in self.defined[name]:
-            body = node.body if isinstance(node, Function) else _special(node)
-            self.waiting += [(script, statement) for statement in body]
+def _first_used(script: Script, node: ast.AST, unused: _Definitions) -> Iterator[tuple[Script, ast.AST]]:
+    """Yield the bodies of what a node names first, out of the *unused*; a class brings its special methods."""
+    for name in identifiers(node):
+        for meant in (script.aliases.get(name, name).rpartition(".")[2], name):
+            for owner, definition in unused.pop(meant, ()):
+                body = definition.body if isinstance(definition, Function) else _special(definition)
+                yield from ((owner, statement) for statement in body)
 
 
 def _top_level(script: Script, *, is_main: bool) -> Iterator[ast.AST]:

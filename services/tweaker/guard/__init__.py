@@ -17,6 +17,7 @@ from services.tweaker.guard.uses import Baseline, Key
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.values import formats
 from trainyard_analysis.imports import aliases_in
+from trainyard_analysis.names import nodes_in
 
 _KINDS = {
     ".json": "json",
@@ -94,11 +95,8 @@ def _values(tree: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[ob
 
 def _late(source: str) -> frozenset[str]:
     """Return the imported names that are used on a line above their first import."""
-    nodes = list(ast.walk(ast.parse(source)))
+    tree = ast.parse(source)
     first: dict[str, int] = {}
-    for node in (each for each in nodes if isinstance(each, ast.Import | ast.ImportFrom)):
-        for name in aliases_in([node]):
-            first[name] = min(first.get(name, node.lineno), node.lineno)
-    return frozenset(
-        node.id for node in nodes if isinstance(node, ast.Name) and node.lineno < first.get(node.id, node.lineno)
-    )
+    for node in sorted((*nodes_in(tree, ast.Import), *nodes_in(tree, ast.ImportFrom)), key=lambda each: -each.lineno):
+        first |= dict.fromkeys(aliases_in([node]), node.lineno)
+    return frozenset(each.id for each in nodes_in(tree, ast.Name) if each.lineno < first.get(each.id, 0))

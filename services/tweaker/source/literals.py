@@ -149,8 +149,12 @@ def spelled(value: Value, like: Literal | None = None) -> cst.BaseExpression:
 
 def trace(script: Script, node: cst.BaseExpression) -> Trace:
     """Follow *node* to its literal."""
-    steps = _steps(At(script, node))
-    spot = steps[-1].to if steps else At(script, node)
+    return _trace(At(script, node))
+
+
+def _trace(start: Spot) -> Trace:
+    steps = _steps(start)
+    spot = steps[-1].to if steps else start
     if isinstance(spot, InFile):
         conversions = [step.conversion for step in steps if step.conversion is not None]
         return Trace(steps, held_at(spot, *conversions[-1:]))
@@ -166,12 +170,11 @@ def follow(at: At) -> Step:
     return Step(steps[-1].to if steps else at, through)
 
 
-def _steps(at: At) -> tuple[Step, ...]:
+def _steps(spot: Spot) -> tuple[Step, ...]:
     steps: list[Step] = []
-    spot: Spot = at
     while isinstance(spot, At) and (step := _next_step(spot)) is not None:
         if len(steps) == LONGEST:
-            raise NotUnderstoodError(f"{at} leads in a circle")
+            raise NotUnderstoodError(f"{spot} leads in a circle")
         steps.append(step)
         spot = step.to
     return tuple(steps)
@@ -193,12 +196,7 @@ def _spread(at: At, name: str, call: cst.Call) -> Literal | None:
         return None
     if not all(is_only_spread(binding, name, call) for binding in step.through):
         raise NotUnderstoodError(f"{name} in {at} is also used for something else")
-    found = member(step.to, name, follow).to
-    if isinstance(found, InFile):
-        return held_at(found)
-    if not isinstance(found.node, cst.BaseExpression):
-        raise NotUnderstoodError(f"{name} in {at} is not a literal")
-    return literal_of(found.script, found.node)
+    return _trace(member(step.to, name, follow).to).literal
 
 
 def _converted(value: Value, conversion: type[Value] | None) -> Value:

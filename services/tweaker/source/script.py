@@ -193,14 +193,7 @@ class At:
 
 @dataclass(frozen=True)
 class InFile:
-    """A place in a file that is no script; the same one whichever script reads it.
-
-    Attributes:
-        script: A script that reads the file.
-        file: Its name.
-        kind: Its format, one of `formats.FORMATS`.
-        path: The keys and positions that lead to the value; empty for all of the file.
-    """
+    """A place in a file of a format of `formats.FORMATS`: the keys that lead there, whichever script reads it."""
 
     script: Script = field(compare=False)
     file: str
