@@ -47,12 +47,14 @@ def script(text: str, files: Mapping[str, str] | None = None) -> Script:
             "gone.json names no files of the code",
         ),
         ("import json\nc = json.load(open('/etc/c.json'))\n" + FIT.format("c['n']"), "outside the code"),
+        ("import json\nc = json.load(open())\n" + FIT.format("c['n']"), "the path open\\(\\) .* is computed"),
+        ("import json\nc = json.load(Path().open())\n" + FIT.format("c['n']"), "names no files of the code"),
         ("import os\nn = int(os.environ['N'])\n" + FIT.format("n"), "os in line 2 comes from outside"),
         ("n = int('many')\n" + FIT.format("n"), "'many' cannot be converted to int"),
     ],
 )
 def test_leaves_alone_what_is_not_certain(text: str, why: str) -> None:
-    """The reason names what is not seen."""
+    """The reason names what is uncertain."""
     parsed = script(text, {"c.json": '{"n": 3}'})
     fit = next(call for call in parsed.calls if parsed.code(call.func) == "model.fit")
     given = argument(fit, "epochs")
