@@ -62,7 +62,6 @@ def on_threshold_passed(event: ThresholdPassed, bundles: Bundles) -> Iterable[Me
 
 
 def _next_trial(event: ThresholdMissed, candidate: Candidate, bundles: Bundles, **more: Any) -> CodeReady:
-    """Store the code of the next trial and return the message that asks for it."""
     return CodeReady(
         job=event.job,
         trial=event.history[-1].trial + 1,
@@ -93,7 +92,6 @@ def _log(decision: Decision) -> None:
 
 
 def _codes(event: ThresholdMissed, bundles: Bundles) -> Mapping[int, Files]:
-    """Return the code of every trial that has one, by its number."""
     return {trial.trial: unpack(bundles.get_blob(trial.bundle)) for trial in event.history if trial.bundle}
 
 

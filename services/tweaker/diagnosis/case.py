@@ -29,14 +29,7 @@ PLAIN_DESCENT = "sgd"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong.
-
-    Attributes:
-        name: The name of the rule.
-        sentence: What is wrong and what shows it, for a person, without a full stop.
-        confidence: From 0 to 1.
-        grounds: What it rests on.
-    """
+    """One thing that is wrong: the rule's name, and its evidence."""
 
     name: str
     sentence: str
@@ -54,8 +47,7 @@ class Case:
         facts: What the probe saw.
         losses: The training's losses, one an epoch; empty where there are none.
         held_out: The losses on held-out data.
-        accuracies: The training's accuracies, one an epoch.
-        held_out_accuracies: Those on held-out data.
+        accuracies: The training's accuracies, and `held_out_accuracies` those on held-out data.
         epochs: How many epochs the curves are of.
         settings: By edit, what that finds in the code; edits that find nothing to change are not in it.
         scales: Whether the code itself mentions a scaler.

@@ -44,10 +44,7 @@ def too_few_filters(case: Case) -> Evidences:
 
 
 def no_hidden_layer(case: Case) -> Evidences:
-    """Detect a network without weights before the output layer (0.7, structure).
-
-    0.5 where the accuracy on the training data is not known.
-    """
+    """Detect no weights before the output layer (0.7, structure; 0.5 without the accuracy on the training data)."""
     has_weights = any(layer.kind not in WITHOUT_WEIGHTS for layer in case.facts.body)
     if case.facts.model.library == "keras" and "Dense" in case.facts.kinds and not has_weights:
         what = "The network has no hidden layer: it is a linear classifier"
@@ -78,10 +75,7 @@ def over_regularized(case: Case) -> Evidences:
 
 
 def overfitting(case: Case) -> Evidences:
-    """Detect a network that is worse on held-out data.
-
-    By 6 points (0.7, curves), or by 2 where the held-out loss rises (0.75, curves).
-    """
+    """Detect 6 points less on held-out than on training data (0.7, curves), or 2 where the loss rises there (0.75)."""
     value, gap = case.value or 0.0, case.overfit_gap
     what = f"The network overfits: {value + gap:.1%} on the training data, {value:.1%} on held-out data"
     if curves.rise(case.held_out) > RISEN and gap >= SMALL_GAP:

@@ -53,10 +53,7 @@ def too_many_neighbours(case: Case) -> Evidences:
 
 
 def not_converged(case: Case) -> Evidences:
-    """Detect a solver that stopped at its largest number of iterations, or fewer than 50 of them.
-
-    0.8, by curves and structure; 0.4 where the training data are fitted.
-    """
+    """Detect a solver that did not converge (0.8, curves; 0.4 where it fits), or at most 50 iterations (structure)."""
     most, fits, training = case.whole("iterations"), case.fits_training_data, case.facts.training
     few = most in range(1, FEW_ITERATIONS + 1)
     if training.converged is False or (few and not fits):
@@ -73,10 +70,7 @@ def mlp_learning_rate_too_low(case: Case) -> Evidences:
 
 
 def penalty_too_strong(case: Case) -> Evidences:
-    """Detect a C of at most 0.02, or an alpha far above what is usual (0.8, structure).
-
-    What is usual for Ridge depends on the rows and their variance.
-    """
+    """Detect a C of at most 0.02, or an alpha far above what is usual for the estimator and data (0.8, structure)."""
     inverse, alpha, bound = case.number("C"), case.number("alpha"), _strong_alpha(case)
     if inverse is not None and inverse <= STRONG_C:
         yield f"C = {inverse:g} regularizes too strongly", 0.8, "structure"
@@ -92,10 +86,7 @@ def penalty_too_weak(case: Case) -> Evidences:
 
 
 def gamma_out_of_range(case: Case) -> Evidences:
-    """Detect a gamma far from what fits the variance of the (scaled) inputs.
-
-    Ten times as large (0.8, structure); a tenth, where the training data are not fitted (0.75, structure).
-    """
+    """Detect a gamma of 10 times what fits the inputs' variance (0.8, structure), or a tenth without a fit (0.75)."""
     usual, gamma = _usual_gamma(case), case.number("gamma")
     if usual is not None and case.settings.get("gamma") == "auto":
         gamma = 1 / case.facts.inputs.shape[0]
@@ -110,10 +101,7 @@ def gamma_out_of_range(case: Case) -> Evidences:
 
 
 def unsuitable_kernel(case: Case) -> Evidences:
-    """Detect a kernel other than RBF.
-
-    0.7 by structure, 0.5 where the accuracy on the training data is not known; a sigmoid kernel 0.75.
-    """
+    """Detect a kernel other than RBF (0.7, structure; 0.5 without the accuracy on the training data; sigmoid 0.75)."""
     kernel, score = case.settings.get("kernel"), case.training_score
     if kernel == "sigmoid":
         yield "A sigmoid kernel rarely fits well", 0.75, "structure"

@@ -67,10 +67,7 @@ def missing_values(case: Case) -> Evidences:
 
 
 def too_few_components(case: Case) -> Evidences:
-    """Detect a reduction (PCA, k best) that keeps hardly any components (0.75, structure).
-
-    Fewer than there are classes, or than an eighth of the columns.
-    """
+    """Detect a reduction to fewer components than classes, or than an eighth of the columns (0.75, structure)."""
     kept, shape = case.whole("components"), case.facts.inputs.shape
     columns = shape[0] if len(shape) == 1 else 0
     if kept is not None and kept < max(case.facts.labels.classes, columns / LEAST_KEPT):
@@ -134,7 +131,6 @@ def _spreads(inputs: Inputs) -> list[float]:
 
 
 def _ranges(inputs: Inputs) -> str:
-    """Return in words how far the inputs reach."""
     overall, spreads = inputs.overall, _spreads(inputs)
     furthest = max((abs(column.mean) for column in inputs.columns), default=0.0)
     if spreads and furthest > FAR and max(spreads) <= FAR and max(spreads) / min(spreads) <= UNLIKE:

@@ -103,7 +103,6 @@ def _by_trials(case: Case, value: float) -> Evidences:
 
 
 def _changed(case: Case) -> list[tuple[float, dict[str, Setting]]]:
-    """Return what each trial with changes of its own measured, and the changes."""
     trials = [trial for trial in case.history if trial.tweaks and trial.purpose not in REPEATS]
     return [(value, changes(trial)) for trial in trials if (value := accuracy(trial)) is not None]
 
@@ -149,31 +148,15 @@ def _other_trees(case: Case) -> Remedies:
 
 
 TRY_ON_NETWORKS = in_turn(
-    training.train_longer,
-    rates.use_adam,
-    capacity.enlarge,
-    rates.lower_learning_rate,
-    rates.raise_learning_rate,
-    activations.change_activation,
-    training.smaller_batches,
-    capacity.regularize,
-)
+    training.train_longer, rates.use_adam, capacity.enlarge, rates.lower_learning_rate, rates.raise_learning_rate,
+    activations.change_activation, training.smaller_batches, capacity.regularize,
+)  # fmt: skip
 TRY_ON_ESTIMATORS = in_turn(
-    inputs.more_components,
-    estimators.more_neighbours,
-    estimators.fewer_neighbours,
-    offering("C", 10.0, 100.0, within=Real(0.1, 1000.0)),
-    offering("gamma", "scale"),
-    offering("kernel", "rbf"),
-    _larger_mlp,
-    trees.more_trees,
-    _other_trees,
-    offering("alpha", 0.001, 0.01),
-    offering("smoothing", 1e-6, 1e-3),
-    estimators.more_iterations,
-    estimators.stronger_penalty,
-    estimators.swap_estimator,
-)
+    inputs.more_components, estimators.more_neighbours, estimators.fewer_neighbours,
+    offering("C", 10.0, 100.0, within=Real(0.1, 1000.0)), offering("gamma", "scale"), offering("kernel", "rbf"),
+    _larger_mlp, trees.more_trees, _other_trees, offering("alpha", 0.001, 0.01), offering("smoothing", 1e-6, 1e-3),
+    estimators.more_iterations, estimators.stronger_penalty, estimators.swap_estimator,
+)  # fmt: skip
 RULES = (
     Rule(measured_on_training_data),
     Rule(within_noise),

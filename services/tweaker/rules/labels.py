@@ -55,11 +55,7 @@ def _too_few_units(labels: Labels, units: int) -> Evidences:
 
 
 def wrong_loss(case: Case) -> Evidences:
-    """Detect a loss that does not fit the classes.
-
-    A multiclass loss for one unit (0.95, structure); a regression loss (0.75); binary cross-entropy over a softmax
-    (0.7).
-    """
+    """Detect a multiclass loss on one unit (0.95, structure), regression (0.75), or a binary loss on softmax (0.7)."""
     units, loss, classes = _units(case.facts), _loss(case.facts), case.facts.labels.classes
     if units == 1 and loss in MULTICLASS_LOSSES:
         yield f"The loss {loss} is constant for a single output unit", 0.95, "structure"
@@ -128,7 +124,6 @@ def _units(facts: Facts) -> int:
 
 
 def _activation(facts: Facts) -> str:
-    """Return the activation at the very end."""
     ends = [
         "softmax" if layer.kind == "Softmax" else layer.activation for layer in facts.model.layers if layer.kind in ENDS
     ]

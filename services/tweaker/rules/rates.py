@@ -62,7 +62,6 @@ def learning_rate_too_high(case: Case) -> Evidences:
 
 
 def _restless(case: Case) -> Evidences:
-    """Detect a loss that rises again, or jumps."""
     if curves.drop(case.losses) < 0 or curves.rise(case.losses) > RISEN:
         yield f"The loss rises again: {_rate(case)} is too high", 0.75, "curves"
     if rate_is_high(case) and curves.unrest(case.losses) > JUMPS and not case.fits_training_data:
@@ -95,14 +94,12 @@ def _decays(case: Case) -> Evidences:
 
 
 def _descends_slowly(case: Case) -> Evidences:
-    """Detect plain gradient descent that gets nowhere in so few steps."""
     slow = case.descends_plainly and _is_at_most(case, SLOW_DESCENT) and 0 < case.updates < FEW_DESCENTS
     if slow and not curves.has_settled(case.losses) and not case.facts.training.ended_early:
         yield f"{case.updates} steps of plain gradient descent at {_rate(case)} are too few", 0.72, "structure"
 
 
 def _falls_slowly(case: Case) -> Evidences:
-    """Detect a loss that falls steadily and has not come far."""
     low, fall = _is_at_most(case, _bounds(case).low), curves.drop(case.losses)
     steady = len(case.losses) >= curves.ENOUGH and curves.steadiness(case.losses) >= curves.STEADY
     if steady and curves.late_share(case.losses) > LATE and (low or 0 < fall < SLOW_FALL):

@@ -19,10 +19,7 @@ COARSE_LEAF, PART_OF_RAREST = 5, 0.1
 
 
 def too_few_trees(case: Case) -> Evidences:
-    """Detect a forest of fewer than 20 trees, or fewer than 30 rounds of boosting (0.75, structure).
-
-    Of boosting, where the training data are not fitted.
-    """
+    """Detect a forest of fewer than 20 trees, or fewer than 30 boosting rounds that do not fit (0.75, structure)."""
     trees = case.whole("estimators")
     if trees is None:
         return
@@ -40,10 +37,7 @@ def boosting_learning_rate_too_low(case: Case) -> Evidences:
 
 
 def trees_too_shallow(case: Case) -> Evidences:
-    """Detect trees of at most 2 levels, boosted ones of 1 (0.8, structure).
-
-    Also, of those that are not boosted, any limit with which they do not fit their training data (0.7, structure).
-    """
+    """Detect trees of at most 2 levels, boosted ones of 1 (0.8, structure), or unboosted ones of any limit (0.7)."""
     depth, boosted, score = case.whole("depth"), case.facts.is_one_of(BOOSTING), case.training_score
     if depth is None or any(too_few_leaves(case)):
         return
@@ -61,10 +55,7 @@ def too_few_leaves(case: Case) -> Evidences:
 
 
 def leaves_too_large(case: Case) -> Evidences:
-    """Detect leaves that are too large for the trees to fit.
-
-    3 % of the rows or half of the rarest class (0.75, structure); a tenth of it (0.6, structure).
-    """
+    """Detect leaves of 3 % of the rows or half of the rarest class (0.75, structure), or a tenth of it (0.6)."""
     leaf, rows = case.whole("leaf"), case.facts.inputs.rows
     if leaf is None or not rows:
         return
@@ -77,10 +68,7 @@ def leaves_too_large(case: Case) -> Evidences:
 
 
 def trees_overfit(case: Case) -> Evidences:
-    """Detect trees that are worse on held-out data by 4 points.
-
-    0.7 for a single tree, else 0.5, by curves.
-    """
+    """Detect trees that are worse on held-out data by 4 points (0.7 for a single tree, else 0.5, curves)."""
     gap, single = case.overfit_gap, case.facts.is_one_of(TREES)
     if case.value is not None and gap >= GAP:
         what = f"{'The tree overfits' if single else 'The trees overfit'}: {case.value + gap:.1%} on the training data"

@@ -45,20 +45,10 @@ class _State:
 
 
 class Editor:
-    """Reads and edits the scripts of one trial.
-
-    Attributes:
-        left_alone: By edit, why it did not apply.
-    """
+    """Reads and edits the scripts of one trial; `left_alone` says by edit why it did not apply."""
 
     def __init__(self, files: Files, entrypoint: Any, allowed: Collection[str] | None = None) -> None:
-        """Open the files of that trial.
-
-        Args:
-            files: All of them.
-            entrypoint: The script that ran, as the probe recorded it among the trial's facts.
-            allowed: Names of the edits that the author allows; all when None.
-        """
+        """Open the files, of which *entrypoint* ran as the probe recorded it; all edits are *allowed* when None."""
         self.left_alone: dict[str, str] = {}
         self._entrypoint = entrypoint if isinstance(entrypoint, str) else ""
         self._scripts = editable(files, self._entrypoint)

@@ -45,11 +45,7 @@ class Decision:
 def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, *, seed: int = 1) -> Decision:
     """Choose the next candidate, as the policy's strategy wants it. The same arguments give the same candidate.
 
-    Args:
-        history: Every trial so far, oldest first; at least one of them measured something.
-        codes: The files of each trial, by its number.
-        policy: What the author allows.
-        seed: The job's; what a strategy draws comes from it.
+    At least one trial of the history measured something; *codes* holds the files of each trial by its number.
     """
     strategy = strategies().get(policy.strategy)
     if strategy is None:

@@ -11,14 +11,7 @@ from services.tweaker.diagnosis.history import searching
 from trainyard.policy import Policy
 from trainyard.trial import Curve, Direction, EarlyStop, Trial
 
-CURVES: tuple[tuple[str, Direction], ...] = (
-    ("val_accuracy", "maximize"),
-    ("val_acc", "maximize"),
-    ("val_loss", "minimize"),
-    ("accuracy", "maximize"),
-    ("acc", "maximize"),
-    ("loss", "minimize"),
-)
+CURVES = ("val_accuracy", "val_acc", "val_loss", "accuracy", "acc", "loss")
 """What is looked at: the first that all trials have; held-out data before the training's own."""
 
 ENOUGH = 4
@@ -38,18 +31,15 @@ def early_stop(history: Sequence[Trial], policy: Policy) -> EarlyStop | None:
     compared with epochs of the same number, whatever the trials' lengths, so a trial that trains longer is compared as
     far as four others came. Trials that inherited weights do not count, since they began ahead. A script that fits
     several models is ended only for a loss that is NaN.
-
-    Args:
-        history: All trials so far; the author's own is never ended.
-        policy: With the rule.
     """
     if policy.early_stop is False:
         return None
-    name, direction, curves = _in_common(_comparable(history))
+    curves = _in_common(_comparable(history))
     if not curves:
         return EarlyStop(rule=policy.early_stop, curve="loss", direction="minimize")
+    direction: Direction = "minimize" if curves[0].name.endswith("loss") else "maximize"
     usual = math.ceil(SHARE * median(curve.epochs for curve in curves))
-    stop = EarlyStop(rule=policy.early_stop, curve=name, direction=direction, grace=max(GRACE, usual))
+    stop = EarlyStop(rule=policy.early_stop, curve=curves[0].name, direction=direction, grace=max(GRACE, usual))
     if policy.early_stop == "patience":
         return stop.model_copy(update={"patience": max(PATIENCE, usual)})
     every, reference = _reference(curves, direction)
@@ -62,13 +52,11 @@ def _comparable(history: Sequence[Trial]) -> Sequence[Trial]:
     return trials if all(trial.facts.get("fits", 1) == 1 for trial in trials) else ()
 
 
-def _in_common(trials: Iterable[Trial]) -> tuple[str, Direction, list[Curve]]:
-    """Return the first of `CURVES` that all trials have, in each of them; no curves where there is none."""
+def _in_common(trials: Iterable[Trial]) -> list[Curve]:
+    """Return the first of `CURVES` that all trials have, of each of them; nothing where there is none."""
     by_name = [{curve.name: curve for curve in trial.curves if curve.points} for trial in trials]
-    for name, direction in CURVES:
-        if all(name in curves for curves in by_name):
-            return name, direction, [curves[name] for curves in by_name]
-    return *CURVES[-1], []
+    name = next(filter(set(CURVES).intersection(*by_name).__contains__, CURVES), "")
+    return [curves[name] for curves in by_name] if name else []
 
 
 def _reference(curves: Sequence[Curve], direction: Direction) -> tuple[int, tuple[float, ...]]:

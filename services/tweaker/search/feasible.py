@@ -20,15 +20,12 @@ REDUCERS = frozenset({"PCA", "TruncatedSVD", "IncrementalPCA"})
 
 def cannot_run(edit: str, setting: Setting, facts: Facts) -> str:
     """Return as a clause why an edit would only end in an error; nothing where it may go well."""
-    check = CHECKS.get(edit)
-    return check(setting, facts) if check is not None else ""
+    return CHECKS[edit](setting, facts) if edit in CHECKS else ""
 
 
 def _neighbours(setting: Setting, facts: Facts) -> str:
-    rows = facts.inputs.rows
-    if isinstance(setting, int) and 0 < rows < setting:
-        return f"there are {rows} rows, fewer than {setting} neighbours"
-    return ""
+    too_few = isinstance(setting, int) and 0 < facts.inputs.rows < setting
+    return f"there are {facts.inputs.rows} rows, fewer than {setting} neighbours" if too_few else ""
 
 
 def _components(setting: Setting, facts: Facts) -> str:
@@ -36,15 +33,13 @@ def _components(setting: Setting, facts: Facts) -> str:
     before, shape = len(list(takewhile(KEEPS_COLUMNS.__contains__, facts.kinds))), facts.inputs.shape
     known = REDUCERS.intersection(facts.kinds[before : before + 1]) and len(shape) == 1
     most = min(facts.inputs.rows or math.inf, shape[0] if known else math.inf)
-    if isinstance(setting, int) and setting > most:
-        return f"no more than {most:g} components can be kept"
-    return ""
+    return f"no more than {most:g} components can be kept" if isinstance(setting, int) and setting > most else ""
 
 
 def _estimator(setting: Setting, facts: Facts) -> str:
-    if setting in NEEDS_EVERY_VALUE and facts.inputs.missing and not any("Imputer" in kind for kind in facts.kinds):
-        return f"{setting} takes no missing values, and {facts.inputs.missing} rows have some"
-    return ""
+    missing = 0 if any("Imputer" in kind for kind in facts.kinds) else facts.inputs.missing
+    cannot = setting in NEEDS_EVERY_VALUE and missing
+    return f"{setting} cannot handle missing values, and {missing} rows have some" if cannot else ""
 
 
 CHECKS: Mapping[str, Callable[[Setting, Facts], str]] = {

@@ -22,13 +22,7 @@ DEPENDS_ON_SEED = frozenset({"bottleneck", "dead_units", "identical_initial_weig
 
 @dataclass(frozen=True)
 class Part:
-    """One tweak on the way to the winner.
-
-    Attributes:
-        step: What makes it once more.
-        gain: What it seems to have gained.
-        stays: What it mends is beyond what a single trial without it could refute.
-    """
+    """A tweak of the winner: the step that makes it again, what it seems to have gained, whether it has to stay."""
 
     step: Step
     gain: float
@@ -71,7 +65,6 @@ def _folded(parts: tuple[Part, ...], editor: Editor, wanted: Files) -> tuple[Par
 
 
 def _with_one(parts: Sequence[Part], name: str, before: Setting) -> tuple[Part, ...]:
-    """Return the parts with the last one of that name in the place of all of them."""
     *earlier, last = (part for part in parts if part.step.edit == name)
     step = Step.change(name, before, last.step.setting, last.step.why)
     total = Part(step, sum((part.gain for part in earlier), last.gain), any(part.stays for part in (*earlier, last)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from services.tweaker.diagnosis.facts import Facts
 from trainyard.policy import Policy
 from trainyard.trial import Trial, Tweak, Warm
 
@@ -24,8 +25,8 @@ BESIDE = frozenset(
 def warm_for(history: Sequence[Trial], base: Trial, tweaks: Sequence[Tweak], policy: Policy) -> Warm | None:
     """Return the weights with which the trial begins that is *base* with these *tweaks*; None for random ones.
 
-    More epochs of the same training go on after its last one, and nothing else is like them. A larger network may
-    inherit what the smaller one learnt (Net2Net, arXiv 1511.05641); that the probe can do so is seen there.
+    More epochs go on after the last one of a training that came to its end, and nothing else is like them. A larger
+    network may inherit what the smaller one learnt (Net2Net, arXiv 1511.05641); that the probe can do so is seen there.
     """
     checkpoint = base.checkpoint
     if policy.warm_start is False or checkpoint is None or base.measurement is None or base not in history:
@@ -35,13 +36,9 @@ def warm_for(history: Sequence[Trial], base: Trial, tweaks: Sequence[Tweak], pol
 
 
 def _how(names: set[str], base: Trial, policy: Policy) -> Literal["continue", "inherit"] | None:
-    if names == {EPOCHS} and not _ended_early(base) and not base.inherited:
+    training = Facts.model_validate(base.facts).training
+    differs = any((training.ended_early, training.stopped_by_probe, base.inherited))
+    if names == {EPOCHS} and not differs:
         return "continue"
     worth_it = policy.warm_start is True or base.seconds >= LONG
     return "inherit" if worth_it and names & GROWTH and names <= GROWTH | BESIDE else None
-
-
-def _ended_early(trial: Trial) -> bool:
-    """Return whether a training ended before its last epoch, so that more epochs would change nothing."""
-    training = trial.facts.get("training")
-    return trial.cut_short or (isinstance(training, dict) and training.get("ended_early") is True)

@@ -32,7 +32,11 @@ def known(inputs: dict[str, Any], *steps: str) -> dict[str, Any]:
             "components", 5, known(FEW, "StandardScaler", "PCA", "SVC"), "no more than 4 comp", id="components, columns"
         ),
         pytest.param(
-            "swap_estimator", "SVC", known({**FEW, "missing": 3}), "SVC takes no missing values, and 3 rows", id="gaps"
+            "swap_estimator",
+            "SVC",
+            known({**FEW, "missing": 3}),
+            "SVC cannot handle missing values, and 3 rows",
+            id="gaps",
         ),
     ],
 )

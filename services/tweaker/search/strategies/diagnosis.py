@@ -125,7 +125,6 @@ def _combined(search: Search) -> Iterator[Plan]:
 
 
 def _stop(search: Search) -> str:
-    """Stop where the data allow no more."""
     sentences = (found.sentence for found in search.findings if found.name == CEILING and found.confidence >= CERTAIN)
     return next(sentences, "")
 

@@ -115,7 +115,7 @@ def _steps(finding: Finding, search: Search, done: Outcomes) -> Iterator[Step]:
     """Yield the remedies as the diagnosis has them, then further values of those that were tried already."""
     known = remedies(finding.name, search.case)
     yield from (Step(remedy.edit, remedy.setting, remedy.deed, finding.sentence) for remedy in known)
-    made = {tweak.name for trial in done.made for tweak in trial.tweaks}
+    made = set[str]().union(*map(changes, done.made))
     for edit, space in {remedy.edit: remedy.space for remedy in reversed(known)}.items():
         if space is not None and edit in made:
             for setting in _proposed(edit, space, search, done):

@@ -84,7 +84,6 @@ def proposals(
 
 
 def _suggested(trial: optuna.Trial, name: str, space: Space) -> Setting:
-    """Return the value that the study proposes for one edit."""
     if isinstance(space, Choice):
         return space.values[trial.suggest_categorical(name, range(len(space.values)))]
     if isinstance(space, Whole):

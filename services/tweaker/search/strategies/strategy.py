@@ -41,11 +41,6 @@ class Search:
         return (self.seed + len(self.history)) % 2**32
 
 
-def never_stop(_: Search) -> str:
-    """Return no reason to stop."""
-    return ""
-
-
 @dataclass(frozen=True)
 class Strategy:
     """A way to search. It keeps nothing: all that it knows is in the `Search`.
@@ -55,13 +50,13 @@ class Strategy:
         bases: Returns the trials to start from, the first choice first, out of those whose code is there. The next one
             is looked at where none of the plans for the one before leads to new code.
         plans: Yields what to try from a base, the first choice first; it has to come to an end.
-        stop: Returns, as a sentence, why it is not worth going on; nothing where it is.
+        stop: Returns, as a sentence, why it is not worth going on; "" where it is.
     """
 
     name: str
     bases: Callable[[Sequence[Trial]], Sequence[Trial]]
     plans: Callable[[Search], Iterable[Plan]]
-    stop: Callable[[Search], str] = never_stop
+    stop: Callable[[Search], str] = lambda _: ""
 
 
 def original(history: Sequence[Trial]) -> Sequence[Trial]:
