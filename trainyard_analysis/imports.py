@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-_CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+"""What a handler names that catches a failing import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,13 @@ def _plain_alias(alias: ast.alias) -> tuple[str, str]:
 def _may_fail(node: ast.AST) -> bool:
     """Return whether imports in *node* may fail without harm, or are for type checkers alone."""
     if isinstance(node, ast.Try):
-        return any(map(_catches_failing_import, node.handlers))
+        return any(catches(each, IMPORT_ERRORS) for each in node.handlers)
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
 
 
-def _catches_failing_import(handler: ast.ExceptHandler) -> bool:
+def catches(handler: ast.ExceptHandler, errors: Collection[str]) -> bool:
+    """Return whether a handler catches one of the *errors*, or all that there are."""
     if handler.type is None:
         return True
     named = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(isinstance(each, ast.Name) and each.id in _CAUGHT for each in named)
+    return any(isinstance(each, ast.Name) and each.id in errors for each in named)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from trainyard.engine.verdict import ProbeArtifact, Result
 from trainyard.errors import ImageBuildError, SubmissionError
 from trainyard.messages import CodeReady
-from trainyard.trial import Artifact, Curve, Failure, Trial
+from trainyard.trial import Artifact, Failure, Trial
 
 POINTS = 200
 CURVES = 32
@@ -63,7 +63,9 @@ def measured_trial(
         update={
             "measurement": result.measurement,
             "alternatives": tuple(alternatives[:ALTERNATIVES]),
-            "curves": tuple(_bounded(curve) for curve in result.curves[:CURVES]),
+            "curves": tuple(
+                curve.model_copy(update={"points": curve.points[:POINTS]}) for curve in result.curves[:CURVES]
+            ),
             "facts": {**result.facts, **({SKIPPED: list(skipped)} if skipped else {})},
             "artifacts": tuple(artifacts),
             "warning": result.warning,
@@ -96,7 +98,3 @@ def not_a_number(result: Result) -> Failure:
         message=f"the {measurement.metric} ({measurement.source}) is {measurement.value}",
         remedy="Look for divisions by zero and for values that diverge; scale the inputs or lower the learning rate.",
     )
-
-
-def _bounded(curve: Curve) -> Curve:
-    return curve if len(curve.points) <= POINTS else curve.model_copy(update={"points": curve.points[:POINTS]})

@@ -13,6 +13,7 @@ from services.trainer.inspection.compat import telltales
 from services.trainer.inspection.compat.old_calls import OldCalls
 from services.trainer.inspection.plan import Note, listed
 from trainyard.policy import FILE
+from trainyard_analysis.imports import IMPORT_ERRORS, catches
 from trainyard_analysis.script import Script
 
 _Reader = Callable[[ast.AST], Iterator[str]]
@@ -37,7 +38,7 @@ _GONE = (
 )
 _PRIVATE = {"tensorflow.python.keras"}
 
-_EXCUSES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
+_EXCUSES = IMPORT_ERRORS | {"AttributeError"}
 _MOST_NAMED = 3
 
 
@@ -149,12 +150,12 @@ def _beyond_kept(name: str) -> str:
 
 def _excused(script: Script) -> set[int]:
     """Return what may fail without harm: it is tried, or it depends on a library's version."""
-    parts = (part for node in script.nodes for part in _excused_parts(script, node))
+    parts = (part for node in script.nodes for part in _excused_parts(node))
     return {id(each) for part in parts for each in ast.walk(part)}
 
 
-def _excused_parts(script: Script, node: ast.AST) -> Sequence[ast.stmt]:
-    if isinstance(node, ast.Try) and any(_catches(script, handler) for handler in node.handlers):
+def _excused_parts(node: ast.AST) -> Sequence[ast.stmt]:
+    if isinstance(node, ast.Try) and any(catches(each, _EXCUSES) for each in node.handlers):
         return node.body
     return [node] if isinstance(node, ast.If) and _asks_for_version(node.test) else []
 
@@ -162,10 +163,3 @@ def _excused_parts(script: Script, node: ast.AST) -> Sequence[ast.stmt]:
 def _asks_for_version(test: ast.expr) -> bool:
     attributes = (each.attr for each in ast.walk(test) if isinstance(each, ast.Attribute))
     return any(attribute in ("__version__", "VERSION") for attribute in attributes)
-
-
-def _catches(script: Script, handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    named = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(script.dotted(each) in _EXCUSES for each in named)

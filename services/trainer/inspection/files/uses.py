@@ -23,11 +23,9 @@ class FileUse:
         text: What is known of it.
     """
 
-    script: Script
     how: How
     node: ast.AST
     text: Text
-    line: int
 
     @property
     def path(self) -> str:
@@ -106,7 +104,7 @@ def uses_in(script: Script, others: Iterable[Script] = ()) -> Iterator[FileUse]:
             for how, path in _paths(script, node):
                 text = constants.text(path)
                 if text != NOTHING:
-                    yield FileUse(script, how, path, text, node.lineno)
+                    yield FileUse(how, path, text)
 
 
 def _paths(script: Script, call: ast.Call) -> Iterator[tuple[How, ast.AST]]:

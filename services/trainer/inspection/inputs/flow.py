@@ -85,10 +85,7 @@ class _Walk:
 
     def _block(self, script: Script, statements: Iterable[ast.stmt]) -> Steps:
         for statement in statements:
-            yield from self._statement(script, statement)
-
-    def _statement(self, script: Script, node: ast.stmt) -> Steps:
-        return _BY_TYPE.get(type(node), _Walk.simple)(self, script, node)
+            yield from _BY_TYPE.get(type(statement), _Walk.simple)(self, script, statement)
 
     def simple(self, script: Script, node: ast.stmt) -> Steps:
         yield from self._expression(script, node)
