@@ -32,6 +32,8 @@ FailureReason = Literal[
     "out_of_memory",  # killed at its memory limit, repeatedly
     "timed_out",  # exceeded its time limit
 ]
+ScriptFailureReason = Literal["raised", "no_metric", "syntax", "missing_module", "entrypoint"]
+"""Those that the probe writes into `error.json` (`trainprobe/results/errors.py`); with any other it does not count."""
 
 
 class Model(BaseModel):

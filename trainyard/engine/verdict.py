@@ -12,7 +12,7 @@ import structlog
 from pydantic import Field, ValidationError
 
 from trainyard.engine.port import Container, Engine
-from trainyard.trial import Curve, Failure, Measurement, Model, Warn
+from trainyard.trial import Curve, Failure, Measurement, Model, ScriptFailureReason, Warn
 
 M = TypeVar("M", bound=Model)
 
@@ -24,7 +24,6 @@ TRACEBACK = 16 * 1024
 """The most characters of an error's texts: the probe bounds them, but a script may write the file itself."""
 
 Ending = Literal["succeeded", "failed", "no_result", "crashed"]
-ErrorReason = Literal["raised", "no_metric", "syntax", "missing_module", "entrypoint"]
 
 log = structlog.get_logger()
 
@@ -53,7 +52,7 @@ class Result(Model):
 class Error(Model):
     """`error.json`: the script itself failed."""
 
-    reason: ErrorReason
+    reason: ScriptFailureReason
     type: str = ""
     message: str
     traceback: str = ""

@@ -11,9 +11,8 @@ from prometheus_client import Counter, Gauge
 from services.monitor.domain import Cause
 from services.monitor.words import REASONS
 from trainyard.engine.port import Container, State
-from trainyard.engine.verdict import ErrorReason
 from trainyard.metrics import RECONCILED
-from trainyard.trial import FailureReason
+from trainyard.trial import FailureReason, ScriptFailureReason
 
 RESUMES = Counter("trainyard_resumes", "Runs that crashed and were resumed as the next one.", ["reason"])
 FAILED = Counter("trainyard_runs_failed", "Trials that the monitor reported as failed.", ["reason"])
@@ -26,7 +25,7 @@ class PrometheusCounts:
     def __init__(self) -> None:
         for cause in get_args(Cause):
             RESUMES.labels(cause)
-        for reason in (*get_args(ErrorReason), *REASONS.values()):
+        for reason in (*get_args(ScriptFailureReason), *REASONS.values()):
             FAILED.labels(reason)
         for state in get_args(State):
             CONTAINERS.labels(state)
