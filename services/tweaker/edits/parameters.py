@@ -16,9 +16,9 @@ from services.tweaker.edits.edit import Edit, as_int, site_edit
 from services.tweaker.edits.estimators import kind_of, measured
 from services.tweaker.edits.knobs import Knob
 from services.tweaker.edits.space import Whole
-from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called, dotted, read, spelled, write
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, as_code, called, dotted, read, write
 from services.tweaker.source.arguments import text_literal, with_entry, with_keyword
-from services.tweaker.source.literals import follow, held_at
+from services.tweaker.source.literals import follow, literal_in_file
 from services.tweaker.source.script import At, InFile
 from services.tweaker.source.uses import serves_only
 from services.tweaker.source.values.members import keys_of, member
@@ -182,7 +182,7 @@ def entry(script: Script, node: cst.BaseExpression, keys: Sequence[str]) -> cst.
         return None
     value = member(owner, key, follow).to
     if isinstance(value, InFile):
-        return held_at(value)
+        return literal_in_file(value)
     if value.script is not script or not isinstance(value.node, cst.BaseExpression):
         raise NotUnderstoodError(f"{key} in line {script.line(node)} was not found")
     return value.node
@@ -228,7 +228,7 @@ def _as_source(script: Script, setting: Setting) -> cst.BaseExpression:
     if isinstance(setting, str):
         return text_literal(script, setting)
     is_plain = isinstance(setting, int | float) and setting >= 0
-    return spelled(setting) if is_plain else cst.parse_expression(repr(setting))  # type: ignore[arg-type]
+    return as_code(setting) if is_plain else cst.parse_expression(repr(setting))  # type: ignore[arg-type]
 
 
 def _literal(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:

@@ -7,11 +7,11 @@ not show for sure what is asked for.
 from __future__ import annotations
 
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.literals import given, literal_of, place_of, read, spelled, write
+from services.tweaker.source.literals import as_code, given, literal_of, place_of, read, write
 from services.tweaker.source.rewrite import Changes, free_name, line
 from services.tweaker.source.script import Script, argument, called, dotted, receiver
 
 __all__ = (
-    "Changes", "NotUnderstoodError", "Script", "argument", "called", "dotted", "free_name", "given", "line",
-    "literal_of", "place_of", "read", "receiver", "spelled", "write",
+    "Changes", "NotUnderstoodError", "Script", "argument", "as_code", "called", "dotted", "free_name", "given", "line",
+    "literal_of", "place_of", "read", "receiver", "write",
 )  # fmt: skip

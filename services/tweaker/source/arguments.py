@@ -9,7 +9,7 @@ from typing import TypeVar
 import libcst as cst
 import libcst.matchers as m
 
-from services.tweaker.source.literals import Value, spelled
+from services.tweaker.source.literals import Value, as_code
 from services.tweaker.source.script import Script
 
 Listed = TypeVar("Listed", cst.Arg, cst.BaseDictElement, cst.ImportAlias)
@@ -103,4 +103,4 @@ def _space_at_end(call: cst.Call) -> cst.BaseParenthesizableWhitespace:
 def _expression(script: Script, value: Value | cst.BaseExpression) -> cst.BaseExpression:
     if isinstance(value, str):
         return text_literal(script, value)
-    return value if isinstance(value, cst.BaseExpression) else spelled(value)
+    return value if isinstance(value, cst.BaseExpression) else as_code(value)

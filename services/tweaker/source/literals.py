@@ -61,7 +61,7 @@ def write(script: Script, changes: Changes, node: cst.BaseExpression, value: Val
     A value that the author's code also uses for something else stays; then *value* is written where it is meant.
     """
     place, literal = place_of(script, node), literal_of(script, node)
-    new = spelled(value, like=literal)
+    new = as_code(value, like=literal)
     if place is literal and isinstance(literal, cst.SimpleString) and not isinstance(value, str):
         new = cst.SimpleString(f"{literal.quote}{script.code(new)}{literal.quote}")
     changes.replaced[place] = new
@@ -113,17 +113,17 @@ def elements(script: Script, node: cst.BaseExpression) -> list[Literal]:
 
     Each can be given to `write`. `for units in [8, 8]: model.add(Dense(units))` gives both for `units`.
     """
-    listed = _listed(At(script, node))
-    step = follow(listed)
+    start = _listed(At(script, node))
+    step = follow(start)
     spot = step.to
     if isinstance(spot, InFile):
-        held = formats.part_at(spot.kind, spot.content, spot.path)
-        if not isinstance(held, list):
+        listed = formats.part_at(spot.kind, spot.content, spot.path)
+        if not isinstance(listed, list):
             raise NotUnderstoodError(f"{spot} is not a list")
-        return [held_at(spot.inner(index)) for index in range(len(held))]
+        return [literal_in_file(spot.inner(index)) for index in range(len(listed))]
     if not isinstance(spot.node, cst.List | cst.Tuple):
         raise NotUnderstoodError(f"{At(script, node)} does not come from a literal list")
-    if not all(is_listed_only(binding, listed) for binding in step.through):
+    if not all(is_listed_only(binding, start) for binding in step.through):
         raise NotUnderstoodError(f"the list behind {At(script, node)} is also used for something else")
     return [literal_of(spot.script, element.value) for element in spot.node.elements]
 
@@ -139,7 +139,7 @@ def _listed(at: At) -> At:
     return iterated
 
 
-def spelled(value: Value, like: Literal | None = None) -> cst.BaseExpression:
+def as_code(value: Value, like: Literal | None = None) -> cst.BaseExpression:
     """Return a value as Python source, a text in the quotes of *like*."""
     if isinstance(value, str):
         quote = like.quote if isinstance(like, cst.SimpleString) else '"'
@@ -157,7 +157,7 @@ def _trace(start: Spot) -> Trace:
     spot = steps[-1].to if steps else start
     if isinstance(spot, InFile):
         conversions = [step.conversion for step in steps if step.conversion is not None]
-        return Trace(steps, held_at(spot, *conversions[-1:]))
+        return Trace(steps, literal_in_file(spot, *conversions[-1:]))
     if not isinstance(spot.node, Literal):
         raise NotUnderstoodError(f"{spot} is computed, not a literal")
     return Trace(steps, spot.node)
@@ -180,13 +180,13 @@ def _steps(spot: Spot) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def held_at(spot: InFile, conversion: type[Value] | None = None) -> Literal:
+def literal_in_file(spot: InFile, conversion: type[Value] | None = None) -> Literal:
     """Return the node that stands for a place in a file, always the same for one place."""
-    held = spot.script.held
-    if (spot, conversion) not in held:
+    known = spot.script.file_literals
+    if (spot, conversion) not in known:
         value = formats.value_at(spot.kind, spot.content, spot.path)
-        held[spot, conversion] = _node(_converted(value, conversion))
-    return held[spot, conversion]
+        known[spot, conversion] = _literal(_converted(value, conversion))
+    return known[spot, conversion]
 
 
 def _spread(at: At, name: str, call: cst.Call) -> Literal | None:
@@ -208,7 +208,7 @@ def _converted(value: Value, conversion: type[Value] | None) -> Value:
         raise NotUnderstoodError(f"{value!r} cannot be converted to {conversion.__name__}") from error
 
 
-def _node(value: Value) -> Literal:
+def _literal(value: Value) -> Literal:
     if isinstance(value, str):
         return cst.SimpleString(repr(value))
     if value < 0:

@@ -54,7 +54,7 @@ class Changes:
     def _other_files(self, script: Script) -> Edited:
         """Return the files other than scripts in which a value is replaced."""
         changed = dict(self.files)
-        for (place, _), node in script.held.items():
+        for (place, _), node in script.file_literals.items():
             new = self.replaced.get(node)
             if isinstance(new, Literal) and not new.deep_equals(node):
                 before = changed.get(place.file, script.files[place.file])

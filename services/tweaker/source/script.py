@@ -29,14 +29,14 @@ class Script:
     Attributes:
         name: Its path below the code's root.
         files: All files of the code, by their paths.
-        held: Nodes that stand for values in files that are no scripts, by their places and what they are converted to:
+        file_literals: Nodes that stand for values in other files, by their places and what they are converted to:
             replacing one changes the file.
     """
 
     def __init__(self, source: bytes, name: str = "main.py", files: Mapping[str, bytes] | None = None) -> None:
         self.name = name
         self.files = {name: source} if files is None else files
-        self.held: dict[tuple[InFile, Conversion | None], Literal] = {}
+        self.file_literals: dict[tuple[InFile, Conversion | None], Literal] = {}
         self._family: dict[str, Script] = {name: self}
         try:
             parsed = cst.parse_module(source)
@@ -51,7 +51,7 @@ class Script:
         """Return another script of the same code, parsed once for all of them."""
         if name not in self._family:
             other = Script(self.files[name], name, self.files)
-            other._family, other.held = self._family, self.held
+            other._family, other.file_literals = self._family, self.file_literals
             self._family[name] = other
         return self._family[name]
 

@@ -13,7 +13,7 @@ from services.tweaker.edits.edit import as_float, site_edit
 from services.tweaker.edits.knobs import LEARNING_RATE
 from services.tweaker.edits.on_keras.layers import KERAS
 from services.tweaker.edits.on_keras.optimizer import chosen, keras_class
-from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, dotted, given, read, spelled, write
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, as_code, dotted, given, read, write
 from services.tweaker.source.arguments import with_keyword
 from trainyard.trial import Setting
 
@@ -54,7 +54,7 @@ def _change(script: Script, changes: Changes, site: _Site, setting: Setting) -> 
     elif isinstance(site.place, cst.Call):
         changes.replaced[site.place] = with_keyword(script, site.place, "learning_rate", rate)
     else:
-        text = f"{keras_class(script, changes, site.name, site.place)}(learning_rate={script.code(spelled(rate))})"
+        text = f"{keras_class(script, changes, site.name, site.place)}(learning_rate={script.code(as_code(rate))})"
         changes.replaced[site.place] = cst.parse_expression(text)
 
 

@@ -14,7 +14,7 @@ from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import OPTIMIZER
 from services.tweaker.edits.on_keras.layers import KERAS
 from services.tweaker.edits.on_keras.networks import find_network
-from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, dotted, imports, literal_of, spelled
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, as_code, dotted, imports, literal_of
 from trainyard.trial import Setting
 
 CLASSES = ("SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl")
@@ -99,7 +99,7 @@ def _change(script: Script, changes: Changes, site: Chosen, optimizer: Setting) 
     if isinstance(place, cst.Call):
         changes.replaced[place] = cst.parse_expression(f"{imports.sibling(script, changes, place.func, name, place)}()")
     else:
-        changes.replaced[place] = spelled(name.lower(), like=place)
+        changes.replaced[place] = as_code(name.lower(), like=place)
 
 
 EDIT = site_edit(OPTIMIZER, chosen, _change, lambda _, site: site[0].lower())

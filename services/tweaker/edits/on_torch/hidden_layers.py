@@ -12,7 +12,7 @@ from services.tweaker.edits.edit import as_int, int_or_none, site_edit
 from services.tweaker.edits.knobs import DENSE_LAYER, UNITS
 from services.tweaker.edits.on_torch.insertion import put_before
 from services.tweaker.edits.on_torch.networks import Step, find_network, is_literal_or_name, linears
-from services.tweaker.source import Changes, NotUnderstoodError, Script, literal_of, spelled
+from services.tweaker.source import Changes, NotUnderstoodError, Script, as_code, literal_of
 from services.tweaker.source.literals import trace
 from services.tweaker.source.script import At, Var
 from services.tweaker.source.values import names
@@ -81,7 +81,7 @@ def _widen(script: Script, changes: Changes, widths: list[Width], setting: Setti
     if not places:
         raise NotUnderstoodError(f"every hidden layer has {setting} units or more")
     for place in places:
-        changes.replaced[_to_replace(script, place, places)] = spelled(as_int(setting))
+        changes.replaced[_to_replace(script, place, places)] = as_code(as_int(setting))
 
 
 def _to_replace(script: Script, place: cst.BaseExpression, places: list[cst.BaseExpression]) -> cst.BaseExpression:
