@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Dict, Mapping, Optional
 
 Foreign = Any  #: an array, a model, a module: whatever Keras, NumPy or scikit-learn hand over
+
+
+class _Imported:
+    """A library that the script has imported, looked up when it is used: the probe itself imports none."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Foreign:
+        return getattr(sys.modules[self._name], attribute)
+
+
+numpy: Foreign = _Imported("numpy")
+torch: Foreign = _Imported("torch")
 
 
 def as_number(value: Foreign) -> Optional[float]:

@@ -63,7 +63,7 @@ class Trace:
         self.fits: List[Fit] = []
         self.measurements: List[Measurement] = []
         self.last_model: Foreign = None
-        self.facts: Dict[str, object] = {}  # of the last fit
+        self.facts: Dict[str, Foreign] = {}  # of the last fit
         self.run_facts: Dict[str, object] = {}  # that are not those of one fit
         self.samples: Optional[Samples] = None
         self.at_end: List[Callable[[], None]] = []  # what can add to the facts when the script has ended

@@ -6,7 +6,7 @@ import hashlib
 import sys
 from typing import FrozenSet, Tuple
 
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, numpy
 
 TABLE = 2  # dimensions
 MOST_INPUTS = 32  # of a model with several
@@ -16,20 +16,16 @@ _Print = Tuple[int, str]
 
 def as_array(data: Foreign) -> Foreign:
     """Return *data* as a NumPy array where that is cheap and plain, else None."""
-    numpy = sys.modules.get("numpy")
-    if numpy is None or data is None:
+    if "numpy" not in sys.modules or data is None:
         return None
-    library: Foreign = numpy
-    if isinstance(data, library.ndarray):
+    if isinstance(data, numpy.ndarray):
         return data
     if isinstance(data, dict):  # the inputs of a model with several, by name; the first speaks for all
         return as_array(next(iter(data.values()), None))
-    if isinstance(data, (list, tuple)):
-        return _from_list(library, data)
-    return _converted(library, data)
+    return _from_list(data) if isinstance(data, (list, tuple)) else _converted(data)
 
 
-def _converted(numpy: Foreign, data: Foreign) -> Foreign:
+def _converted(data: Foreign) -> Foreign:
     data = data.detach() if hasattr(data, "detach") else data
     for convert in ("to_numpy", "numpy"):
         method = getattr(data, convert, None)
@@ -58,11 +54,24 @@ def is_one_hot(array: Foreign) -> bool:
     return bool(((array == 0) | (array == 1)).all()) and bool((array.sum(axis=1) == 1).all())
 
 
+def are_whole(values: Foreign) -> bool:
+    """Return whether *values* are whole numbers, or none at all."""
+    return values.dtype.kind != "f" or bool((values == numpy.round(values)).all())
+
+
+def class_of_rows(labels: Foreign) -> Foreign:
+    """Return the label of each row; of one with several columns, such as one-hot, the largest one's number."""
+    return labels.argmax(axis=1) if labels.ndim == TABLE and labels.shape[1] > 1 else labels.reshape(-1)
+
+
+def spread_rows(table: Foreign, most: int, *, fewest: int = 16) -> Foreign:
+    """Return evenly spread rows of *table* that have at most *most* elements together, but at least *fewest* rows."""
+    rows = max(fewest, most // max(1, int(table.shape[1])))
+    return table[:: max(1, -(-int(table.shape[0]) // rows))]
+
+
 def _print(array: Foreign) -> _Print:
-    numpy: Foreign = sys.modules["numpy"]
-    flat = array.reshape(array.shape[0], -1) if array.ndim else array.reshape(1, 1)
-    rows = max(16, SAMPLED // max(1, flat.shape[1]))
-    sample = flat[:: max(1, -(-flat.shape[0] // rows))]
+    sample = spread_rows(array.reshape(array.shape[0], -1) if array.ndim else array.reshape(1, 1), SAMPLED)
     if array.dtype.kind in "biuf":  # a cast to float32 is what authors do between fit and evaluate
         content = numpy.ascontiguousarray(sample, dtype="float32").tobytes()
     else:
@@ -70,7 +79,7 @@ def _print(array: Foreign) -> _Print:
     return int(array.size), hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _from_list(numpy: Foreign, data: Foreign) -> Foreign:
+def _from_list(data: Foreign) -> Foreign:
     if data and hasattr(data[0], "shape") and len(data) <= MOST_INPUTS:
         return as_array(data[0])  # the inputs of a model with several; the first speaks for all
     try:

@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from contextlib import suppress
+from functools import partial
 from types import GeneratorType
-from typing import Dict, Iterator, Optional, Tuple
+from typing import Callable, Dict, Iterator, Sequence, Tuple
 
-from trainprobe.data.arrays import as_array
+from trainprobe.data.arrays import TABLE, as_array
 from trainprobe.foreign import Foreign
 
-TABLE = 2  # dimensions
 MOST_DENSE = 4_000_000  # elements of a sparse matrix that is looked at row by row
 DEEPEST = 50  # steps of a dataset
-_SAME_ROWS = ("batch", "cache", "map", "model", "options", "prefetch", "repeat", "shuffle", "unbatch", "assert", "zip")
-_NO_ROWS = ("index", "indices", "indexes", "idx", "order", "perm", "weight", "class")
+_SAME_ROWS = re.compile("batch|cache|map|model|options|prefetch|repeat|shuffle|assert|zip")
+_NO_ROWS = re.compile("index|indices|idx|order|perm|weight|class", re.IGNORECASE)
 
 
 def content_of(data: Foreign) -> Foreign:
     """Return the rows that *data* holds or goes through as an array, or the names of its files; None if unknown."""
     if data is None or isinstance(data, (str, bytes, int, float)):
         return None
-    for look in (as_array, _tensorflow, _files, _iterator, _matrix, _loader, _torch_dataset, _attributes):
-        try:
-            found = look(data)
-        except Exception:  # noqa: S112 - whatever an author's object does when it is looked at; then it stays unknown
-            continue
-        if found is not None:
-            return found
-    return None
+    looks = (as_array, _tensorflow, _files, _iterator, _matrix, _loader, _torch_dataset, _attributes)
+    return next((found for found in _found_in(data, looks) if found is not None), None)
 
 
 def labels_of(data: Foreign) -> Foreign:
     """Return the labels that *data* holds beside its rows, in their order; None if unknown."""
-    for look in (_tensorflow_labels, _torch_labels, _kept_labels):
-        try:
-            found = look(data)
-        except Exception:  # noqa: S112 - as above
-            continue
-        if found is not None and found.dtype.kind != "O":
-            return found
-    return None
+    looks = (partial(_tensorflow, part=1), _torch_labels, _kept_labels)
+    return next((found for found in _found_in(data, looks) if found is not None and found.dtype.kind != "O"), None)
 
 
-def _tensorflow_labels(data: Foreign) -> Foreign:
-    return _tensorflow(data, part=1)
+def _found_in(data: Foreign, looks: Sequence[Callable[[Foreign], Foreign]]) -> Iterator[Foreign]:
+    for look in looks:
+        with suppress(Exception):  # whatever an author's object does when it is looked at
+            yield look(data)
 
 
 def _torch_labels(data: Foreign) -> Foreign:
@@ -64,20 +56,26 @@ def _kept_labels(data: Foreign) -> Foreign:
 
 def _tensorflow(data: Foreign, part: int = 0) -> Foreign:
     """Return the arrays or files behind a ``tf.data`` pipeline, if none of its steps leaves rows out."""
-    for _ in range(DEEPEST):
-        if not hasattr(data, "element_spec") or not hasattr(data, "_inputs"):
-            return None
-        paths = getattr(data, "file_paths", None)
+    for name, step in _steps(data):
+        paths = getattr(step, "file_paths", None)
         if paths and not part:
             return as_array(list(paths))
-        name = type(data).__name__.lower()
         if "tensorslice" in name:
-            return as_array(data._tensors[part])  # noqa: SLF001 - TensorFlow offers no other way to look inside
-        inputs = data._inputs()  # noqa: SLF001 - the same
-        if not inputs or not any(step in name for step in _SAME_ROWS) or "flat" in name:
-            return None
-        data = inputs[0]
+            return as_array(step._tensors[part])  # noqa: SLF001 - TensorFlow offers no other way to look inside
     return None
+
+
+def _steps(data: Foreign) -> Iterator[Tuple[str, Foreign]]:
+    """Yield the steps of a ``tf.data`` pipeline by name, the last first, back to one that leaves rows out."""
+    for _ in range(DEEPEST):
+        if not hasattr(data, "element_spec") or not hasattr(data, "_inputs"):
+            return
+        name = type(data).__name__.lower()
+        yield name, data
+        inputs = data._inputs()  # noqa: SLF001 - the same
+        if not inputs or not _SAME_ROWS.search(name) or "flat" in name:
+            return
+        data = inputs[0]
 
 
 def _files(data: Foreign) -> Foreign:
@@ -93,9 +91,9 @@ def _matrix(data: Foreign) -> Foreign:
     if not hasattr(data, "get_label"):
         return None
     rows = data.get_data() if hasattr(data, "num_nonmissing") else getattr(data, "data", None)  # XGBoost's, LightGBM's
-    if rows is not None and hasattr(rows, "toarray") and rows.shape[0] * rows.shape[1] <= MOST_DENSE:
+    if hasattr(rows, "toarray") and rows.shape[0] * rows.shape[1] <= MOST_DENSE:
         rows = rows.toarray()
-    found = as_array(rows) if rows is not None and not isinstance(rows, str) else None
+    found = as_array(rows)
     return found if found is not None else as_array(data.get_label())
 
 
@@ -125,24 +123,16 @@ def _chosen(rows: Foreign, indices: Foreign) -> Foreign:
 
 def _attributes(data: Foreign) -> Foreign:
     """Return the longest array or list that a generator's frame or a sequence of the author's keeps."""
-    best: Optional[Tuple[Tuple[int, bool], Foreign]] = None
-    for value in _kept_by(data):
-        array = as_array(value)
-        if array is not None and array.ndim and array.shape[0] > 1:
-            rank = (array.shape[0], array.ndim >= TABLE or array.dtype.kind not in "biuf")
-            if best is None or rank > best[0]:
-                best = (rank, array)
-    return best[1] if best else None
+    arrays = [array for array in map(as_array, _kept_by(data)) if array is not None and array.ndim and len(array) > 1]
+    return max(arrays, key=lambda one: (len(one), one.ndim >= TABLE or one.dtype.kind not in "biuf"), default=None)
 
 
 def _kept_by(data: Foreign) -> Iterator[Foreign]:
     if isinstance(data, GeneratorType):
-        named: Dict[str, Foreign] = dict(data.gi_frame.f_locals) if data.gi_frame is not None else {}
-    elif hasattr(data, "__getitem__") and hasattr(data, "__len__"):
-        named = dict(vars(data))
+        named: Dict[str, Foreign] = dict(getattr(data.gi_frame, "f_locals", {}))
     else:
-        named = {}
+        is_sequence = hasattr(data, "__getitem__") and hasattr(data, "__len__")
+        named = dict(vars(data)) if is_sequence else {}
     for name, value in named.items():
-        plain = isinstance(value, (list, tuple)) or hasattr(value, "shape")
-        if plain and not any(word in name.lower() for word in _NO_ROWS):
+        if (isinstance(value, (list, tuple)) or hasattr(value, "shape")) and not _NO_ROWS.search(name):
             yield value

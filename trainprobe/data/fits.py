@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Dict, List, Sequence, Tuple
 
-from trainprobe.data.identity import DataFingerprint, RowHashes
+from trainprobe.data.identity import DataFingerprint, RowHashes, hashes_of
 from trainprobe.data.samples import rows_of
 from trainprobe.foreign import Foreign
 
@@ -54,7 +54,8 @@ class Fit:
         self.held_out = tuple(DataFingerprint(part) for part in parts)
         self.held_out_rows = rows_of(parts[0]) or 0
         self.holds_nothing_out = self.inputs.holds(parts[0])
-        self.is_fold = any(other.rows.hold(parts[0]) for other in others if other is not self)
+        hashes = hashes_of(parts[0])
+        self.is_fold = any(other.rows.hold(hashes) for other in others if other is not self)
 
     def was_validated_with(self, *parts: Foreign) -> bool:
         """Return whether any of *parts*, inputs or labels, is validation data of this fit."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import weakref
 from typing import Callable, Optional
 
 from trainprobe.data.arrays import fingerprints
 from trainprobe.data.content import content_of
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, numpy
 
 MOST_KEPT = 10_000  # rows; of a longer table they are chosen by content, so the same ones are chosen again
 NEARLY_ALL = 0.95  # of the rows; a few may have been cleaned in between
@@ -24,38 +23,27 @@ class RowHashes:
         """Remember the rows of *data*; none where they can't be told apart."""
         hashes = hashes_of(data)
         self._every = 1
-        self._kept: Foreign = None
+        self._kept: Foreign = ()
         if hashes is not None:
-            numpy: Foreign = sys.modules["numpy"]
             distinct = numpy.unique(hashes)
             if distinct.size >= TELLING * hashes.size:
                 self._every = 1 + distinct.size // MOST_KEPT
                 self._kept = numpy.sort(self._chosen(distinct))
 
-    def hold(self, data: Foreign) -> bool:
-        """Return whether nearly all rows of *data* are among those remembered."""
-        return self._kept is not None and self.hold_hashes(hashes_of(data))
-
-    def hold_hashes(self, hashes: Foreign) -> bool:
-        """Return the same for the rows with these *hashes*; None are not."""
-        if hashes is None or self._kept is None or not self._kept.size:
-            return False
+    def hold(self, hashes: Foreign) -> bool:
+        """Return whether nearly all rows with these *hashes*, perhaps None, are among those remembered."""
         chosen = self._chosen(hashes)
-        return bool(chosen.size) and _share(chosen, self._kept) >= NEARLY_ALL
+        return len(chosen) > 0 and len(self._kept) > 0 and _share(chosen, self._kept) >= NEARLY_ALL
 
-    def within_hashes(self, hashes: Foreign) -> bool:
+    def are_in(self, hashes: Foreign) -> bool:
         """Return whether nearly all rows remembered are among those with these *hashes*, which may be more."""
-        if hashes is None or self._kept is None or not self._kept.size:
-            return False
         chosen = self._chosen(hashes)
-        if chosen.size < NEARLY_ALL * self._kept.size:
+        if not len(self._kept) or len(chosen) < NEARLY_ALL * len(self._kept):
             return False
-        numpy: Foreign = sys.modules["numpy"]
         return _share(self._kept, numpy.sort(chosen)) >= NEARLY_ALL
 
     def _chosen(self, hashes: Foreign) -> Foreign:
-        numpy: Foreign = sys.modules["numpy"]
-        return hashes[(hashes >> numpy.uint64(40)) % numpy.uint64(self._every) == 0]
+        return () if hashes is None else hashes[(hashes >> numpy.uint64(40)) % numpy.uint64(self._every) == 0]
 
 
 def _share(some: Foreign, ordered: Foreign) -> float:
@@ -69,22 +57,21 @@ def hashes_of(data: Foreign) -> Foreign:
     array = content_of(data)
     if array is None or not array.ndim or not array.size:
         return None
-    numpy: Foreign = sys.modules["numpy"]
     flat = array.reshape(array.shape[0], -1)
     if array.dtype.kind not in "biuf":
         return numpy.asarray([hash(repr(row)) & _WORD for row in flat.tolist()], dtype="uint64")
-    factors = _factors(numpy, flat.shape[1])
+    factors = _factors(flat.shape[1])
     step = max(1, _CHUNK // flat.shape[1])
-    return numpy.concatenate([_sums(numpy, flat[at : at + step], factors) for at in range(0, len(flat), step)])
+    return numpy.concatenate([_sums(flat[at : at + step], factors) for at in range(0, len(flat), step)])
 
 
-def _sums(numpy: Foreign, rows: Foreign, factors: Foreign) -> Foreign:
+def _sums(rows: Foreign, factors: Foreign) -> Foreign:
     with numpy.errstate(all="ignore"):  # float32 because authors cast between fit and evaluate; it may overflow
         values = numpy.ascontiguousarray(rows, dtype="float32")
     return (values.view("uint32") * factors).sum(axis=1, dtype="uint64")
 
 
-def _factors(numpy: Foreign, width: int) -> Foreign:
+def _factors(width: int) -> Foreign:
     # Not drawn: the script's random numbers must stay its own. These are the steps of SplitMix64.
     mixed = numpy.arange(width + 1, width * 2 + 1, dtype="uint64") * numpy.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
@@ -119,7 +106,6 @@ class DataFingerprint:
 def _share_memory(one: Foreign, other: Foreign) -> bool:
     if one is None or other is None:
         return False
-    numpy: Foreign = sys.modules["numpy"]
     try:
         return bool(numpy.shares_memory(one, other, max_work=10_000))
     except RuntimeError:  # numpy.TooHardError: the content decides
@@ -130,8 +116,4 @@ def _reference(data: Foreign) -> Callable[[], Optional[Foreign]]:
     try:
         return weakref.ref(data)
     except TypeError:  # lists and None can't be referred to weakly; their content decides
-        return _nothing
-
-
-def _nothing() -> None:
-    return None
+        return lambda: None

@@ -88,21 +88,25 @@ def kind_of(fits: Sequence[Fit], model: Foreign, inputs: Foreign, *labels: Forei
     - what the author calls it, else test: no fit was given it;
     - what the author calls it: there is nothing to compare with.
 
-    *inputs* and *model* are None where they are not known. Labels decide where the inputs are not known, or may have
-    been transformed on their way into a model whose own fit was not seen.
+    *inputs* and *model* are None where they are not known.
     """
     own = [fit for fit in fits if fit.is_of(model)]
     compared = own or fits
-    hashes = hashes_of(inputs) if compared else None
-    labels_decide = inputs is None or not own
-    if _fitted_with(compared, inputs, hashes) or (labels_decide and _fitted_with_labels(fits, labels)):
+    hashes = hashes_of(inputs) if fits else None
+    if _fitted_with(compared, inputs, hashes) or _labels_fitted(fits, own, inputs, labels):
         return DataKind.TRAIN
+    return _held_out_kind(fits, compared, hashes, inputs, labels)
+
+
+def _held_out_kind(
+    fits: Sequence[Fit], compared: Sequence[Fit], hashes: Foreign, inputs: Foreign, labels: Sequence[Foreign]
+) -> DataKind:
     named = kind_named(inputs, *labels)
     if any(fit.was_validated_with(inputs, *labels) for fit in compared):
         return DataKind.TEST if named is DataKind.TEST else DataKind.VALIDATION
     if not _comparable(compared, inputs, labels):
         return named
-    if any(fit.rows.hold_hashes(hashes) for fit in fits[-COMPARED_FITS:]):
+    if any(fit.rows.hold(hashes) for fit in fits[-COMPARED_FITS:]):
         return DataKind.FOLD
     return first_known((named, DataKind.TEST))
 
@@ -111,11 +115,12 @@ def _fitted_with(fits: Sequence[Fit], inputs: Foreign, hashes: Foreign) -> bool:
     # A refit forgets the rows of the fit before, as in a loop over folds, so only the last one's rows are compared.
     if any(fit.inputs.holds(inputs) for fit in fits):
         return True
-    return any(fit.rows.hold_hashes(hashes) or fit.rows.within_hashes(hashes) for fit in fits[-1:])
+    return any(fit.rows.hold(hashes) or fit.rows.are_in(hashes) for fit in fits[-1:])
 
 
-def _fitted_with_labels(fits: Sequence[Fit], labels: Sequence[Foreign]) -> bool:
-    return any(fit.labels.holds(one) for fit in fits for one in labels)
+def _labels_fitted(fits: Sequence[Fit], own: Sequence[Fit], inputs: Foreign, labels: Sequence[Foreign]) -> bool:
+    # They decide where the inputs are not known, or may have been transformed on their way into the model.
+    return (inputs is None or not own) and any(fit.labels.holds(one) for fit in fits for one in labels)
 
 
 def _comparable(fits: Sequence[Fit], inputs: Foreign, labels: Sequence[Foreign]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import mul
 from typing import Callable, Iterator, Optional, Tuple
 
 from trainprobe.foreign import Foreign
@@ -64,16 +66,16 @@ def in_turns(part: Part, most: int) -> Iterator[Part]:
 
 def rows_of(data: Foreign) -> Optional[int]:
     """Return how many rows an array, a frame, a list of rows or the inputs of a model with several have."""
-    several = _several(data)
-    if several:
-        return rows_of(several[0])
+    if several_inputs(data):
+        return rows_of(several_inputs(data)[0])
     shape = getattr(data, "shape", None)
     if shape is not None and len(shape) and hasattr(data, "__getitem__"):
         return int(shape[0]) if isinstance(shape[0], int) else None
     return len(data) if isinstance(data, (list, tuple)) else None
 
 
-def _several(data: Foreign) -> Tuple[Foreign, ...]:
+def several_inputs(data: Foreign) -> Tuple[Foreign, ...]:
+    """Return the inputs of a model with several; none where *data* are those of a model with one."""
     if isinstance(data, dict):
         return tuple(data.values())
     if isinstance(data, (list, tuple)) and data and len(getattr(data[0], "shape", ())) > 1:
@@ -82,13 +84,10 @@ def _several(data: Foreign) -> Tuple[Foreign, ...]:
 
 
 def _bytes_of(data: Foreign) -> int:
-    several = _several(data)
+    several = several_inputs(data)
     if several:
         return sum(map(_bytes_of, several))
-    size = 8
-    for length in getattr(data, "shape", ()):
-        size *= int(length)
-    return size
+    return reduce(mul, map(int, getattr(data, "shape", ())), 8)
 
 
 def _chosen(data: Foreign, rows: slice) -> Foreign:
@@ -96,9 +95,8 @@ def _chosen(data: Foreign, rows: slice) -> Foreign:
         return None
     if isinstance(data, dict):
         return {name: _chosen(value, rows) for name, value in data.items()}
-    several = _several(data)
-    if several:
-        return [_chosen(value, rows) for value in several]
-    part = data.iloc[rows] if hasattr(data, "iloc") else data[rows]
+    if several_inputs(data):
+        return [_chosen(value, rows) for value in data]
+    part = getattr(data, "iloc", data)[rows]
     copy = getattr(part, "copy", None) or getattr(part, "clone", None)
-    return copy() if copy is not None else part
+    return copy() if copy else part

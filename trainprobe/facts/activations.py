@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Callable, Dict, Iterator
 
 from trainprobe.data.arrays import TABLE, as_array
 from trainprobe.facts.model import MOST_LAYERS, torch_layers
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, numpy, torch
 
 FLAT = 0.98  # from here on the activation function is nearly flat
 _BOUNDED = ("tanh", "sigmoid", "softmax", "hard_sigmoid", "softsign")
@@ -21,7 +20,6 @@ class Activations:
     """The activations of one layer."""
 
     def __init__(self, activation: str) -> None:
-        """Begin with none of a layer with this *activation* function."""
         self._bounded = activation if activation in _BOUNDED else ""
         self._alive: Foreign = None
         self._sum = 0.0
@@ -87,12 +85,11 @@ def keras_network(model: Foreign) -> Network:
             for layer in listed:
                 vars(layer).pop("call", None)
 
-    return Network(lambda rows: _as_numbers(model(_arrays(rows), training=False)), layers, _nothing, watched)
+    return Network(lambda rows: _as_numbers(model(_arrays(rows), training=False)), layers, nullcontext, watched)
 
 
 def torch_network(model: Foreign) -> Network:
     """Return a module of PyTorch as a network that can predict."""
-    torch: Foreign = sys.modules["torch"]
     listed = torch_layers(model)
     layers = {number: Activations(type(layer).__name__.lower()) for number, layer in enumerate(listed)}
     device = next((weight.device for weight in model.parameters()), "cpu")
@@ -132,11 +129,6 @@ def _recorded(call: Callable[..., Foreign], record: Record) -> Callable[..., For
     return recorded
 
 
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
 def _activation(layer: Foreign) -> str:
     function = getattr(layer, "activation", None)
     return str(getattr(function, "__name__", type(layer).__name__)).lower()
@@ -146,7 +138,6 @@ def _as_numbers(output: Foreign) -> Foreign:
     """Return a tensor of any library as an array of numbers, None where it is none or several."""
     if isinstance(output, (list, tuple, dict)):
         return None
-    numpy: Foreign = sys.modules["numpy"]
     output = output.detach().cpu() if hasattr(output, "detach") else output
     array = numpy.asarray(output)
     return array.astype("float32") if array.dtype.kind in "biuf" else None

@@ -7,9 +7,9 @@ script has ended, so that nothing of the script is in the way: not its random nu
 from __future__ import annotations
 
 import weakref
-from typing import Dict, List
+from typing import Dict, Tuple
 
-from trainprobe.data.arrays import as_array
+from trainprobe.data.arrays import as_array, spread_rows
 from trainprobe.data.content import content_of, labels_of
 from trainprobe.data.fits import Fit
 from trainprobe.data.samples import MOST_ROWS, Samples, rows_of, sample
@@ -28,7 +28,7 @@ def describe_network_fit(
     *training* are those of its course, *pace* the seconds of an epoch.
     """
     model, inputs, labels = fit.model(), given.get("x"), given.get("y")
-    facts = _begun(trace, fit, inputs, labels)
+    facts = _data_facts(trace, fit, inputs, labels)
     labels = labels if _are_classes(facts) else None
     trace.facts = {**facts, "model": describe_network(model), "training": training}
     trace.samples = None
@@ -45,7 +45,7 @@ def describe_network_fit(
 def describe_estimator_fit(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> None:
     """Keep the facts of this *fit* of scikit-learn or alike in *trace*, in the place of those of an earlier one."""
     model = fit.model()
-    facts = _begun(trace, fit, inputs, labels)
+    facts = _data_facts(trace, fit, inputs, labels)
     trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
     fitted = sample(inputs, labels, most=MOST_ROWS) if labels is not None else None
     trace.samples = Samples("sklearn", weakref.ref(model), fitted, seconds=fit.seconds)
@@ -65,47 +65,42 @@ def look_at_the_model(trace: Trace) -> None:
     if trace.samples is None:
         return
     counts, layer_facts = ask(trace.samples)
-    training, model = trace.facts.setdefault("training", {}), trace.facts.get("model")
-    if isinstance(training, dict) and counts.predicted is not None:
-        training["predicted"] = counts.predicted
-    if isinstance(model, dict):
-        layers: List[Dict[str, object]] = model.get("layers") or []
-        model["layers"] = [{**layer, **layer_facts.get(number, {})} for number, layer in enumerate(layers)]
+    if counts.predicted is not None:
+        trace.facts.setdefault("training", {})["predicted"] = counts.predicted
+    for number, layer in enumerate(trace.facts.get("model", {}).get("layers", ())):
+        layer.update(layer_facts.get(number, {}))
     if counts.accuracy is not None:
         trace.facts["train_accuracy"] = counts.accuracy
 
 
-def _begun(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> Dict[str, object]:
-    earlier = trace.fits[-2] if len(trace.fits) > 1 else None
-    if earlier is not None and "inputs" in trace.facts and _same_data(earlier, fit):
-        return {name: trace.facts[name] for name in ("inputs", "labels") if name in trace.facts}
+def _data_facts(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> Dict[str, Foreign]:
+    """Return the facts of the data of *fit*; those of the fit before where that was given the same."""
+    for earlier in trace.fits[-2:-1]:
+        if "inputs" in trace.facts and earlier.inputs.equals(fit.inputs) and earlier.labels.equals(fit.labels):
+            return {name: trace.facts[name] for name in ("inputs", "labels") if name in trace.facts}
     return describe_data(inputs, labels)
 
 
-def _same_data(earlier: Fit, fit: Fit) -> bool:
-    return earlier.inputs.equals(fit.inputs) and earlier.labels.equals(fit.labels)
-
-
-def describe_data(inputs: Foreign, labels: Foreign) -> Dict[str, object]:
+def describe_data(inputs: Foreign, labels: Foreign) -> Dict[str, Foreign]:
     """Return the facts of what was given to a fit: arrays, or what holds them."""
-    facts: Dict[str, object] = {}
-    sparse = hasattr(inputs, "tocsr")
-    rows = _dense(inputs) if sparse else content_of(inputs)
-    classes = as_array(labels) if labels is not None else labels_of(inputs)
-    if classes is not None and classes.ndim and classes.size:
-        facts["labels"] = describe_labels(classes)
+    facts: Dict[str, Foreign] = {}
+    labels = as_array(labels) if labels is not None else labels_of(inputs)
+    if labels is not None and labels.ndim and labels.size:
+        facts["labels"] = describe_labels(labels)
+    rows, of_the_whole = _rows(inputs)
     if rows is not None and rows.ndim:
-        equal = describe_rows(rows, classes if _are_classes(facts) else None)
-        known = {"sparse": True, "rows": int(inputs.shape[0])} if sparse else {}
-        facts["inputs"] = {**describe_inputs(rows), **equal, **known}
+        conflicts = describe_rows(rows, labels if _are_classes(facts) else None)
+        facts["inputs"] = {**describe_inputs(rows), **conflicts, **of_the_whole}
     return facts
 
 
-def _are_classes(facts: Dict[str, object]) -> bool:
-    labels = facts.get("labels")
-    return isinstance(labels, dict) and "classes" in labels
+def _rows(inputs: Foreign) -> Tuple[Foreign, Dict[str, object]]:
+    """Return *inputs* as an array, and what that does not show of them; of a sparse matrix only some rows."""
+    if not hasattr(inputs, "tocsr"):
+        return content_of(inputs), {}
+    some = spread_rows(inputs.tocsr(), MOST_ELEMENTS, fewest=1)
+    return some.toarray(), {"sparse": True, "rows": int(inputs.shape[0])}
 
 
-def _dense(matrix: Foreign) -> Foreign:
-    rows = max(1, MOST_ELEMENTS // max(1, int(matrix.shape[1])))
-    return matrix.tocsr()[:: max(1, -(-int(matrix.shape[0]) // rows))].toarray()
+def _are_classes(facts: Dict[str, Foreign]) -> bool:
+    return "classes" in facts.get("labels", ())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Dict, List, Optional
 
-from trainprobe.foreign import Foreign, as_number
+from trainprobe.foreign import Foreign, as_number, numpy
 
 MOST_LAYERS = 64
 MOST_PARAMS = 64
@@ -15,6 +14,7 @@ _TORCH_SETTINGS = {"units": "out_features", "filters": "out_channels", "rate": "
 _PLAIN = (bool, int, float, str, type(None))
 _PASSED = ("squeeze", "view", "reshape", "alias", "unsqueeze", "clone", "slice")
 _ENDS = {"softmax": "softmax", "logsoftmax": "log_softmax", "sigmoid": "sigmoid", "relu": "relu", "tanh": "tanh"}
+_ACTIVATIONS = {"Softmax": "softmax", "ReLU": "relu"}  # of layers of their own
 _NO_OUTPUT = ("Activation", "Dropout", "Softmax", "ReLU", "Flatten", "Reshape")
 
 
@@ -114,13 +114,13 @@ def plain(params: Dict[str, Foreign]) -> Dict[str, object]:
     return dict(sorted(kept.items())[:MOST_PARAMS])
 
 
-def _settings(layer: Foreign, attributes: Dict[str, str]) -> Dict[str, object]:
+def _settings(layer: Foreign, attributes: Dict[str, str]) -> Dict[str, Foreign]:
     settings = {name: getattr(layer, attribute, None) for name, attribute in attributes.items()}
     numbers = {name: value for name, value in settings.items() if isinstance(value, (int, float))}
     return {"class": type(layer).__name__, **numbers}
 
 
-def _keras_layer(layer: Foreign) -> Dict[str, object]:
+def _keras_layer(layer: Foreign) -> Dict[str, Foreign]:
     facts = _settings(layer, _KERAS_SETTINGS)
     if getattr(layer, "built", False) and hasattr(layer, "count_params"):
         facts["parameters"] = int(layer.count_params())
@@ -133,17 +133,15 @@ def _torch_layer(layer: Foreign) -> Dict[str, object]:
     return {**_settings(layer, _TORCH_SETTINGS), "parameters": parameters}
 
 
-def _output(layers: List[Dict[str, object]]) -> Dict[str, object]:
+def _output(layers: List[Dict[str, Foreign]]) -> Dict[str, object]:
     """Return how many units the last layer with units has, and what becomes of their values."""
-    activation: object = None
+    activation: Foreign = "linear"
     for layer in reversed(layers):
-        named = layer.get("activation") or (
-            str(layer["class"]).lower() if layer["class"] in ("Softmax", "ReLU") else None
-        )
-        activation = activation or (None if named == "linear" else named)
+        if activation == "linear":
+            activation = layer.get("activation") or _ACTIVATIONS.get(layer["class"], "linear")
         units = layer.get("units") or layer.get("filters")
         if units:
-            return {"units": units, "activation": activation or "linear"}
+            return {"units": units, "activation": activation}
         if layer["class"] not in _NO_OUTPUT:
             break
     return {}
@@ -167,7 +165,6 @@ def _name(value: Foreign) -> Optional[str]:
 def _most(counts: Foreign) -> Optional[int]:
     if counts is None:
         return None
-    numpy: Foreign = sys.modules["numpy"]
     listed = numpy.asarray(counts).ravel()  # one that tries several settings has a table of them
     return int(listed.max()) if listed.size else None
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import io
-import sys
 import time
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Dict, List, Optional, Tuple
 
-from trainprobe.data.arrays import TABLE, as_array
+from trainprobe.data.arrays import TABLE, as_array, class_of_rows
 from trainprobe.data.samples import Part, Samples, in_turns, rows_of
 from trainprobe.facts.activations import keras_network, torch_network
-from trainprobe.foreign import Foreign
-
-MOST_CLASSES = 64
+from trainprobe.facts.data import MOST_CLASSES
+from trainprobe.foreign import Foreign, numpy
 
 AT_LEAST = 0.3  # seconds that all predictions may take in any case
 SHARE = 0.02  # of the time that training took
@@ -38,7 +36,6 @@ class ClassCounts:
     """How often each class was predicted, and how often rightly."""
 
     def __init__(self) -> None:
-        """Begin at nothing."""
         self._counts: List[int] = []
         self._right = 0
         self._compared = 0
@@ -47,8 +44,7 @@ class ClassCounts:
         """Add the predictions for some rows, if there are any."""
         if predicted is None:
             return
-        numpy: Foreign = sys.modules["numpy"]
-        counts = numpy.bincount(predicted.numbers, minlength=predicted.classes).tolist()
+            counts = numpy.bincount(predicted.numbers, minlength=predicted.classes).tolist()
         before = self._counts or [0] * len(counts)
         self._counts = [one + other for one, other in zip(before, counts)]  # noqa: B905 - Python 3.7 has no strict
         if predicted.right is not None:
@@ -121,23 +117,25 @@ def by_number(outputs: Foreign, labels: Foreign, threshold: float) -> Optional[P
 
     Of two classes, an output alone tells the second where it is above *threshold*.
     """
-    outputs = outputs.reshape(-1, 1) if outputs is not None and outputs.ndim == 1 else outputs
-    if outputs is None or outputs.ndim != TABLE or labels is None:
+    if outputs is None or labels is None or outputs.ndim not in (1, TABLE):
         return None
+    outputs = outputs.reshape(len(outputs), -1)
     single = outputs.shape[1] == 1
     numbers = (outputs[:, 0] > threshold).astype(int) if single else outputs.argmax(axis=1)
     classes = max(outputs.shape[1], 2)
-    array = as_array(labels)
-    if array is None or array.dtype.kind not in "biuf" or array.shape[0] != len(numbers):
-        return Predicted(numbers, classes)
-    true = array.argmax(axis=1) if array.ndim == TABLE and array.shape[1] > 1 else array.reshape(-1)
-    fits = true.min() >= 0 and true.max() < classes
-    return Predicted(numbers, classes, numbers == true if fits else None)
+    return Predicted(numbers, classes, _right(numbers, as_array(labels), classes))
+
+
+def _right(numbers: Foreign, labels: Foreign, classes: int) -> Foreign:
+    """Return which of *numbers* equal the row's label; None where the labels are no numbers of *classes*."""
+    if labels is None or labels.dtype.kind not in "biuf" or labels.shape[0] != len(numbers):
+        return None
+    true = class_of_rows(labels)
+    return numbers == true if true.min() >= 0 and true.max() < classes else None
 
 
 def by_name(model: Foreign, part: Part) -> Optional[Predicted]:
     """Return the classes that an estimator predicts, by their place among its own."""
-    numpy: Foreign = sys.modules["numpy"]
     classes = numpy.asarray(model.classes_)
     predicted = numpy.asarray(model.predict(part.inputs)).reshape(-1)
     if classes.ndim != 1 or len(predicted) != rows_of(part.inputs):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from typing import Callable, Dict, List, Mapping
+from typing import Callable, Dict, Mapping, Sequence
 
 from trainprobe.foreign import Foreign
 
 Keep = Callable[[Foreign], str]  # stores an array and returns the name under which it is found again
 _SCALARS = (bool, int, float, str)
+_COLLECTIONS: Dict[str, Foreign] = {"tuple": tuple, "set": set, "deque": deque}
 
 
 class UnplainError(TypeError):
@@ -41,18 +42,19 @@ def decoded(value: Foreign, arrays: Mapping[str, Foreign]) -> Foreign:
         return arrays[content]
     if kind == "dict":
         return {decoded(key, arrays): decoded(item, arrays) for key, item in content}
-    return {"tuple": tuple, "set": set, "deque": deque}[kind](decoded(item, arrays) for item in content)
+    return _COLLECTIONS[kind](decoded(content, arrays))
 
 
 def _encoded(value: Foreign, keep: Keep) -> object:
     if value is None or type(value) in _SCALARS:
         return value
     if isinstance(value, dict):
-        return {"dict": [[_encoded(key, keep), _encoded(item, keep)] for key, item in value.items()]}
-    for kind, name in ((list, ""), (tuple, "tuple"), (set, "set"), (deque, "deque")):
+        return {"dict": _encoded(list(map(list, value.items())), keep)}
+    if isinstance(value, list):
+        return [_encoded(item, keep) for item in value]
+    for name, kind in _COLLECTIONS.items():
         if isinstance(value, kind):
-            items = [_encoded(item, keep) for item in value]
-            return {name: items} if name else items
+            return {name: _encoded(list(value), keep)}
     return _from_numpy(value, keep)
 
 
@@ -69,7 +71,7 @@ def _from_numpy(value: Foreign, keep: Keep) -> object:
 class Arrays:
     """Gathers arrays under names of their own."""
 
-    def __init__(self, prefix: str, *, foreign: List[Foreign] = ()) -> None:  # type: ignore[assignment]
+    def __init__(self, prefix: str, *, foreign: Sequence[Foreign] = ()) -> None:
         """Name them *prefix*0, *prefix*1 and so on; those among *foreign* are no state and not plain."""
         self._prefix = prefix
         self._foreign = {id(array) for array in foreign}

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import time
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Tuple
 
 from trainprobe.files import link_or_copy, write_whole
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, numpy
 from trainprobe.training.restart import bring_back
 
 AT_LEAST_EVERY = 10.0  # seconds of training that a crash may cost
@@ -109,11 +108,6 @@ class Checkpoints:
             self._cost = self._last - began
             self._spent += self._cost
 
-    @property
-    def spent(self) -> float:
-        """How many seconds checkpoints have taken so far."""
-        return self._spent
-
     def save(self, checkpoint: Checkpoint) -> None:
         """Write *checkpoint* in the place of the one before, which is kept beside it.
 
@@ -138,17 +132,15 @@ class Checkpoints:
 
     def state(self, fit: int) -> Optional[State]:
         """Return where the newest checkpoint of fit number *fit* stands; None where there is none that can be read."""
-        try:
+        with suppress(*UNREADABLE):
             return _read(self.path(fit), only_state=True).state
-        except UNREADABLE:
-            return None
+        return None
 
     def read_from(self, path: Path) -> Optional[Checkpoint]:
         """Return another trial's checkpoint, which lies at *path*; None where there is none that can be read."""
-        try:
+        with suppress(*UNREADABLE):
             return _read(path)
-        except UNREADABLE:
-            return None
+        return None
 
     def copy_to(self, fit: int, target: Path) -> None:
         """Put the newest checkpoint of fit number *fit*, with the files kept beside it, into one file for other trials.
@@ -176,17 +168,14 @@ class Checkpoints:
 
     def settle(self, fit: int) -> None:
         """Remove what a finished fit no longer needs."""
-        previous = _previous(self.path(fit))
-        if previous.exists():
-            previous.unlink()
+        _remove(_previous(self.path(fit)))
         if sum(path.stat().st_size for path in self._folder.glob("fit-*.npz")) > ROOM:
             self.path(fit).unlink()
 
     def forget(self, fit: int) -> None:
         """Remove the checkpoints of fit number *fit*, which belong to another fit after all."""
-        for path in (self.path(fit), _previous(self.path(fit))):
-            if path.exists():
-                path.unlink()
+        _remove(self.path(fit))
+        _remove(_previous(self.path(fit)))
 
     def keep_file(self, fit: int, source: Path) -> None:
         """Keep a copy of a file that a callback of fit number *fit* wrote, for the run after a crash."""
@@ -211,18 +200,21 @@ class Checkpoints:
         return self._folder / "fit-{}.files".format(fit)
 
 
+def _remove(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        path.unlink()
+
+
 def _previous(path: Path) -> Path:
     return path.with_name(path.stem + ".previous.npz")
 
 
 def _write(stream: Foreign, checkpoint: Checkpoint) -> None:
-    numpy: Foreign = sys.modules["numpy"]
     state = numpy.frombuffer(json.dumps(vars(checkpoint.state)).encode("utf-8"), dtype="uint8")
     numpy.savez(stream, state=state, **checkpoint.arrays)
 
 
 def _read(path: Path, *, only_state: bool = False) -> Checkpoint:
-    numpy: Foreign = sys.modules["numpy"]
     with path.open("rb") as stream, numpy.load(stream, allow_pickle=False) as stored:
         wanted = ["state"] if only_state else [name for name in stored.files if not name.startswith(FILES)]
         arrays = {name: stored[name] for name in wanted}

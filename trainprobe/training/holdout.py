@@ -5,13 +5,13 @@ For scripts that measure on nothing but what they trained with: the author asks 
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from trainprobe.data.arrays import as_array, is_one_hot
+from trainprobe.data.arrays import are_whole, as_array, is_one_hot
 from trainprobe.data.kind import DataKind
-from trainprobe.foreign import Foreign
+from trainprobe.data.samples import several_inputs
+from trainprobe.foreign import Foreign, numpy
 from trainprobe.names import canonical
 from trainprobe.trace import Measurement, Trace
 
@@ -102,7 +102,6 @@ def chosen(labels: Foreign, count: int, share: float, seed: int) -> Tuple[Foreig
     Raises:
         UnsplittableError: there are too few of them.
     """
-    numpy: Foreign = sys.modules["numpy"]
     chance = numpy.random.RandomState(seed)
     held = [chance.permutation(places)[: round(len(places) * share)] for places in _strata(labels, count)]
     out = numpy.sort(numpy.concatenate(held))
@@ -117,19 +116,21 @@ def part_of(data: Foreign, places: Foreign) -> Foreign:
     Raises:
         UnsplittableError: it is nothing of which rows could be taken.
     """
-    numpy: Foreign = sys.modules["numpy"]
     if isinstance(data, dict):
         return {name: part_of(value, places) for name, value in data.items()}
-    if hasattr(data, "iloc"):
-        return data.iloc[places]
-    if isinstance(data, numpy.ndarray) and data.ndim:
-        return data[places]
-    if hasattr(data, "tocsr"):
-        return data.tocsr()[places]
     if isinstance(data, (list, tuple)):
-        if data and isinstance(data[0], numpy.ndarray) and data[0].ndim > 1:  # several inputs
-            return [part_of(value, places) for value in data]
-        return [data[place] for place in places]
+        several = several_inputs(data)
+        return [part_of(value, places) for value in several] if several else [data[place] for place in places]
+    return _indexed(data)[places]
+
+
+def _indexed(data: Foreign) -> Foreign:
+    if hasattr(data, "iloc"):
+        return data.iloc
+    if hasattr(data, "tocsr"):
+        return data.tocsr()
+    if isinstance(data, numpy.ndarray) and data.ndim:
+        return data
     raise UnsplittableError("the data are a {}".format(type(data).__name__))  # noqa: EM103 - the same
 
 
@@ -155,20 +156,18 @@ def _count(inputs: Foreign, labels: Foreign) -> int:
 
 
 def _sizes(data: Foreign) -> Iterator[int]:
-    numpy: Foreign = sys.modules["numpy"]
-    if isinstance(data, dict):
-        data = list(data.values())
-    if isinstance(data, (list, tuple)) and data and isinstance(data[0], numpy.ndarray) and data[0].ndim > 1:
-        for one in data:
-            yield from _sizes(one)
-    elif getattr(data, "shape", None):
+    several = several_inputs(data)
+    for one in several:
+        yield from _sizes(one)
+    if several:
+        return
+    if getattr(data, "shape", None):
         yield int(data.shape[0])
     elif isinstance(data, (list, tuple)):
         yield len(data)
 
 
 def _strata(labels: Foreign, count: int) -> Sequence[Foreign]:
-    numpy: Foreign = sys.modules["numpy"]
     classes = _classes(as_array(labels))
     if classes is None:
         return [numpy.arange(count)]
@@ -177,15 +176,11 @@ def _strata(labels: Foreign, count: int) -> Sequence[Foreign]:
 
 def _classes(labels: Foreign) -> Foreign:
     """Return the class of each row; None where labels are quantities, or several a row."""
-    numpy: Foreign = sys.modules["numpy"]
     if labels is None or not labels.ndim:
         return None
     if is_one_hot(labels):
         return labels.argmax(axis=1)
-    flat = labels.ravel() if labels.size == labels.shape[0] else None
-    if flat is None or (flat.dtype.kind == "f" and not bool((flat == numpy.round(flat)).all())):
+    if labels.size != labels.shape[0] or not are_whole(labels):
         return None
-    if flat.dtype.kind == "O":
-        flat = flat.astype(str)
-    distinct = len(numpy.unique(flat))
-    return flat if distinct <= max(FEW_CLASSES, MOST_CLASSES * len(flat)) else None
+    flat = labels.ravel().astype(str) if labels.dtype.kind == "O" else labels.ravel()
+    return flat if len(numpy.unique(flat)) <= max(FEW_CLASSES, MOST_CLASSES * len(flat)) else None

@@ -7,11 +7,11 @@ by how often each is there; a deeper network has layers that pass on what they a
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Dict, List, Optional, Sequence, Tuple
 
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, numpy
 
 NOISE = 0.01  # of the spread of a layer's weights, added to repeated units, which would stay equal for ever
 DENSE, CONVOLUTIONS = "Dense", ("Conv1D", "Conv2D", "Conv3D")
@@ -64,13 +64,11 @@ class Features:
             return self
         if left or not places:
             return None
-        numpy: Foreign = sys.modules["numpy"]
         of = (numpy.arange(places)[:, None] * self.old + self.of[None, :]).ravel()
         return Features(of, places * self.old, self.never_negative)
 
     def shares(self) -> Foreign:
         """Return how often the old feature of each new one is repeated, by which its weights are divided."""
-        numpy: Foreign = sys.modules["numpy"]
         return numpy.bincount(self.of, minlength=self.old)[self.of]
 
 
@@ -99,8 +97,6 @@ class _Walk:
     """One walk along the new layers, from the inputs on."""
 
     def __init__(self, seed: int, *, is_chain: bool) -> None:
-        numpy: Foreign = sys.modules["numpy"]
-        self._numpy = numpy
         self._chance = numpy.random.RandomState(seed)  # the script's own random numbers stay as they are
         self._features: Optional[Features] = None  # those of the network before, all of them, in their order
         self._is_known = is_chain
@@ -155,7 +151,7 @@ class _Walk:
 
     def _inputs(self, size: int) -> Optional[Features]:
         if self._features is None:  # the network's own inputs
-            return Features(self._numpy.arange(size), size)
+            return Features(numpy.arange(size), size)
         return self._features.spread(size)
 
     def _widen(self, layer: Layer, before: Layer) -> Optional[List[Foreign]]:
@@ -163,8 +159,8 @@ class _Walk:
         inputs, wanted = self._inputs(kernel.shape[-2]), layer.shapes[0]
         if inputs is None or len(inputs.of) != wanted[-2] or wanted[:-2] != kernel.shape[:-2]:
             return None
-        units = self._repeated(kernel.shape[-1], wanted[-1])
-        if units is None or (layer.activation == "softmax" and len(units) > kernel.shape[-1]):
+        units = self._repeated(kernel.shape[-1], wanted[-1], may_grow=layer.activation != "softmax")
+        if units is None:
             return None
         grown = (kernel[..., inputs.of, :] / inputs.shares()[:, None])[..., units].astype(kernel.dtype)
         self._done["wider" if grown.shape != kernel.shape else "copied"] += 1
@@ -175,16 +171,16 @@ class _Walk:
         """Return the weights of an added layer that returns its inputs."""
         kernel = layer.weights[0]
         *window, size, units = kernel.shape
-        inputs = self._features.spread_over(size) if self._features else Features(self._numpy.arange(size), size)
+        inputs = self._features.spread_over(size) if self._features else Features(numpy.arange(size), size)
         of = self._repeated(size, units)
         if inputs is None or of is None or not _leaves_alone(layer, inputs):
             return None
-        passing = self._numpy.zeros_like(kernel)
+        passing = numpy.zeros_like(kernel)
         centre = tuple((length - 1) // 2 for length in window)
-        passing[centre] = self._numpy.eye(size)[:, of]
+        passing[centre] = numpy.eye(size)[:, of]
         self._done["added as they pass on"] += 1
         self._features = Features(inputs.of[of], inputs.old, inputs.never_negative)
-        return [self._noisy(passing, size), *(self._numpy.zeros_like(array) for array in layer.weights[1:])]
+        return [self._noisy(passing, size), *(numpy.zeros_like(array) for array in layer.weights[1:])]
 
     def _repeat(self, layer: Layer, before: Layer) -> Optional[List[Foreign]]:
         """Return the weights of a layer that treats each feature by itself."""
@@ -196,12 +192,12 @@ class _Walk:
             self._features = Features(self._features.of, self._features.old, never_negative=False)
         return [array[inputs.of] for array in before.weights]
 
-    def _repeated(self, before: int, after: int) -> Foreign:
-        """Return which of *before* units each of *after* is; None where there are fewer of them."""
-        if after < before:
+    def _repeated(self, before: int, after: int, *, may_grow: bool = True) -> Foreign:
+        """Return which of *before* units each of *after* is; None where there are fewer, or more than there may be."""
+        if after < before or (after > before and not may_grow):
             return None
         more = self._chance.randint(before, size=after - before)
-        return self._numpy.concatenate([self._numpy.arange(before), more])
+        return numpy.concatenate([numpy.arange(before), more])
 
     def _noisy(self, kernel: Foreign, units: int) -> Foreign:
         """Add a little noise to the units beyond the first *units*, which repeat others."""
@@ -220,24 +216,19 @@ def _leaves_alone(layer: Layer, inputs: Features) -> bool:
 
 def _counterparts(old: Sequence[Layer], new: Sequence[Layer]) -> Dict[int, int]:
     """Return the old layer of each new one that has one: the alignment in which most is alike."""
-    best = [[0.0] * (len(old) + 1) for _ in range(len(new) + 1)]
-    for row in range(len(new) - 1, -1, -1):
-        for column in range(len(old) - 1, -1, -1):
-            alike = _likeness(old[column], new[row])
-            paired = alike + best[row + 1][column + 1] if alike else 0.0
-            best[row][column] = max(paired, best[row + 1][column], best[row][column + 1])
-    pairs: Dict[int, int] = {}
-    row = column = 0
-    while row < len(new) and column < len(old):
-        alike = _likeness(old[column], new[row])
-        if alike and best[row][column] == alike + best[row + 1][column + 1]:
-            pairs[row] = column
-            row, column = row + 1, column + 1
-        elif best[row][column] == best[row + 1][column]:
-            row += 1
-        else:
-            column += 1
-    return pairs
+    nothing: Tuple[float, Foreign] = (0.0, None)  # how much is alike, and a chain of pairs: row, column, further pairs
+    best = [[nothing] * (len(old) + 1) for _ in range(len(new) + 1)]
+    for row in reversed(range(len(new))):
+        for column in reversed(range(len(old))):
+            alike, (further, pairs) = _likeness(old[column], new[row]), best[row + 1][column + 1]
+            paired = (alike + further, (row, column, pairs)) if alike else nothing
+            best[row][column] = max(paired, best[row + 1][column], best[row][column + 1], key=itemgetter(0))
+    counterparts: Dict[int, int] = {}
+    _, pairs = best[0][0]
+    while pairs:
+        row, column, pairs = pairs
+        counterparts[row] = column
+    return counterparts
 
 
 def _likeness(old: Layer, new: Layer) -> float:

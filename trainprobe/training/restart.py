@@ -26,16 +26,14 @@ def start_clean(code: Path, checkpoints: Path) -> None:
         text = json.dumps({"code": str(code), "paths": sorted(_paths(code))})
         write_whole(listing, lambda stream: stream.write(text.encode("ascii")))
         return
-    known = set(json.loads(listing.read_text(encoding="ascii"))["paths"])
-    left = [path for path in sorted(_paths(code)) if path not in known]
-    files = [path for path in left if not _is_folder(code / path)]
-    for path in files:
+    left = sorted(set(_paths(code)).difference(json.loads(listing.read_text(encoding="ascii"))["paths"]))
+    folders = [path for path in left if (code / path).is_dir() and not (code / path).is_symlink()]
+    for path in sorted(set(left).difference(folders)):
         target = checkpoints / ASIDE / path
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(str(code / path), str(target))
-    for path in reversed(left):
-        if _is_folder(code / path):
-            os.rmdir(str(code / path))
+    for path in reversed(folders):
+        os.rmdir(str(code / path))
 
 
 def bring_back(template: Path, checkpoints: Path) -> None:
@@ -58,7 +56,3 @@ def _paths(folder: Path) -> Iterator[str]:
     """Yield every file and folder below *folder*; sorted, a folder goes before what is in it."""
     for root, folders, names in os.walk(str(folder)):
         yield from (os.path.relpath(os.path.join(root, name), str(folder)) for name in (*folders, *names))
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()

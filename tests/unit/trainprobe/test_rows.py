@@ -22,35 +22,35 @@ class TestRows:
     )
     def test_hold_a_part_in_any_order(self, part: Any) -> None:
         """What was fitted is known again where a split came too late."""
-        assert RowHashes(TABLE).hold(part)
-        assert RowHashes(pd.DataFrame(TABLE)).hold(part)
+        assert RowHashes(TABLE).hold(hashes_of(part))
+        assert RowHashes(pd.DataFrame(TABLE)).hold(hashes_of(part))
 
     @pytest.mark.parametrize("other", [TABLE + 1, TABLE[:, :3], np.vstack([TABLE[:50], TABLE[:50] + 1]), None, [], "x"])
     def test_hold_nothing_else(self, other: Any) -> None:
         """Other rows, other columns, half of them, no rows at all."""
-        assert not RowHashes(TABLE).hold(other)
+        assert not RowHashes(TABLE).hold(hashes_of(other))
 
     def test_are_known_to_be_within_a_larger_table(self) -> None:
         """A model that is measured on everything is measured on what it was fitted with too."""
         fitted = RowHashes(TABLE[:150])
 
-        assert fitted.within_hashes(hashes_of(TABLE[::-1]))
-        assert not fitted.within_hashes(hashes_of(TABLE[20:]))
-        assert not fitted.within_hashes(hashes_of(TABLE + 1))
-        assert not fitted.within_hashes(None)
+        assert fitted.are_in(hashes_of(TABLE[::-1]))
+        assert not fitted.are_in(hashes_of(TABLE[20:]))
+        assert not fitted.are_in(hashes_of(TABLE + 1))
+        assert not fitted.are_in(None)
 
     def test_tell_nothing_where_rows_repeat(self) -> None:
         """Of a table of a few categories, every held-out row was fitted by chance."""
         categories = random.integers(0, 2, size=(200, 3))
 
-        assert not RowHashes(categories[:150]).hold(categories[150:])
+        assert not RowHashes(categories[:150]).hold(hashes_of(categories[150:]))
 
     def test_know_text(self) -> None:
         """Documents go into a pipeline as they are."""
         texts = [f"text {number}" for number in range(20)]
 
-        assert RowHashes(texts).hold(texts[5:9])
-        assert not RowHashes(texts[:15]).hold(texts[15:])
+        assert RowHashes(texts).hold(hashes_of(texts[5:9]))
+        assert not RowHashes(texts[:15]).hold(hashes_of(texts[15:]))
 
     def test_are_bounded(self) -> None:
         """Of a long table only some rows are kept, and its parts are still told."""
@@ -58,8 +58,8 @@ class TestRows:
         rows = RowHashes(long[: 8 * MOST_KEPT])
 
         assert rows._kept.size < 1.1 * MOST_KEPT
-        assert rows.hold(long[500:1500])
-        assert not rows.hold(long[8 * MOST_KEPT :])
+        assert rows.hold(hashes_of(long[500:1500]))
+        assert not rows.hold(hashes_of(long[8 * MOST_KEPT :]))
 
     def test_say_nothing_on_the_streams(self, recwarn: pytest.WarningsRecorder) -> None:
         """A number too large for float32 is the script's business."""
