@@ -13,7 +13,7 @@ from typing import Dict, Iterator, List, Optional, Tuple
 from trainprobe.foreign import Foreign
 
 DEEPEST = 60  # frames that are looked through
-NEAR = 6  # of the probe and of IPython, between a print and what it writes to
+NEAR = 7  # of the probe and of IPython, between a print and what it writes to
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STANDARD = os.path.dirname(os.path.abspath(ast.__file__)) + os.sep
 
@@ -51,9 +51,8 @@ def statement_at(filename: str, line: int) -> str:
 @lru_cache(maxsize=1000)  # a script has so many lines that measure at most
 def statement_tree(filename: str, line: int) -> Optional[ast.AST]:
     """Return the innermost statement over *line* as a tree; None where the file can't be parsed."""
-    tree = parsed(source_of_file(filename))
     innermost: Optional[ast.AST] = None
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in ast.walk(parsed(source_of_file(filename))):
         if not isinstance(node, ast.stmt) or hasattr(node, "body"):
             continue
         if node.lineno <= line <= (getattr(node, "end_lineno", None) or node.lineno):
@@ -62,12 +61,12 @@ def statement_tree(filename: str, line: int) -> Optional[ast.AST]:
 
 
 @lru_cache(maxsize=16)
-def parsed(code: str) -> Optional[ast.AST]:
-    """Return *code* as a tree; None for a cell with magics, or what is no Python source at all."""
+def parsed(code: str) -> ast.AST:
+    """Return *code* as a tree; an empty one for a cell with magics, or what is no Python source at all."""
     try:
         return ast.parse(code)
     except (SyntaxError, ValueError):
-        return None
+        return ast.parse("")
 
 
 def source_of_file(filename: str) -> str:
@@ -82,14 +81,8 @@ def lines_at(filename: str, first: int, last: int) -> List[str]:
 
 def place() -> Tuple[str, int]:
     """Return file and line of the author's frame that is near enough to be the caller; nothing if there is none."""
-    frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - there is no other way to see who calls
-    for _ in range(NEAR):
-        if frame is None:
-            break
-        if is_authors(frame.f_code):
-            return frame.f_code.co_filename, frame.f_lineno
-        frame = frame.f_back
-    return "", 0
+    frame = next(_authors_frames(NEAR), None)
+    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
 
 
 def is_authors(code: CodeType) -> bool:
@@ -107,9 +100,9 @@ def called_by_author() -> bool:
     return frame is not None and is_authors(frame.f_code)
 
 
-def _authors_frames() -> Iterator[FrameType]:
+def _authors_frames(deepest: int = DEEPEST) -> Iterator[FrameType]:
     frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - there is no other way to see who calls
-    for _ in range(DEEPEST):
+    for _ in range(deepest):
         if frame is None:
             return
         if is_authors(frame.f_code):

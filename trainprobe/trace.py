@@ -45,13 +45,7 @@ class Measurement:
 
     def as_json(self) -> Dict[str, object]:
         """Return what result.json says of it."""
-        return {
-            "metric": self.metric,
-            "value": self.value,
-            "data": self.data,
-            "source": self.source,
-            "direction": self.direction,
-        }
+        return {name: getattr(self, name) for name in ("metric", "value", "data", "source", "direction")}
 
 
 class Trace:

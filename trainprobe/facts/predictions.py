@@ -44,7 +44,7 @@ class ClassCounts:
         """Add the predictions for some rows, if there are any."""
         if predicted is None:
             return
-            counts = numpy.bincount(predicted.numbers, minlength=predicted.classes).tolist()
+        counts = numpy.bincount(predicted.numbers, minlength=predicted.classes).tolist()
         before = self._counts or [0] * len(counts)
         self._counts = [one + other for one, other in zip(before, counts)]  # noqa: B905 - Python 3.7 has no strict
         if predicted.right is not None:

@@ -43,16 +43,18 @@ def candidates(measured: Sequence[Measurement], metric: Metric) -> List[Measurem
     What the probe measured on the rows that it held out comes first, but last where the script itself measured on
     held-out data.
     """
-    data = kind_in(metric.name)
+    name, data = canonical(metric.name), kind_in(metric.name)
     matching = [
         replace(one, direction=metric.direction)
         for one in measured
-        if one.metric == canonical(metric.name) and data in (DataKind.UNKNOWN, one.data) and math.isfinite(one.value)
+        if one.metric == name and data in (DataKind.UNKNOWN, one.data) and math.isfinite(one.value)
     ]
-    scripts_own = [one.data for one in matching if one.kind != HELD]
-    has_held_out = any(data.is_held_out or data is DataKind.FOLDS for data in scripts_own)
-    rank_of_held = len(PRECEDENCE) if has_held_out else -1
+    rank_of_held = len(PRECEDENCE) if any(map(_is_scripts_own_on_held_out_data, matching)) else -1
     return sorted(matching, key=lambda one: (rank_of_held if one.kind == HELD else rank(one), -one.order))
+
+
+def _is_scripts_own_on_held_out_data(one: Measurement) -> bool:
+    return one.kind != HELD and (one.data.is_held_out or one.data is DataKind.FOLDS)
 
 
 def rank(measurement: Measurement) -> int:
@@ -76,6 +78,5 @@ def has_measured(ranked: Sequence[Measurement], trained_at: float, *, harmless: 
 
 
 def _is_in(measurement: Measurement, kind: str, data: Optional[DataKind]) -> bool:
-    if data is OTHER:
-        return measurement.kind == kind and measurement.data is not DataKind.TRAIN
-    return measurement.kind == kind and measurement.data is data
+    is_that_data = measurement.data is not DataKind.TRAIN if data is OTHER else measurement.data is data
+    return measurement.kind == kind and is_that_data

@@ -1,4 +1,4 @@
-"""Why a script failed, from the exception that ended it."""
+"""Why a script failed: the content of error.json, from the exception that ended it or for want of a metric."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
+from trainprobe.data.kind import DataKind
 from trainprobe.results.remedies import message_of, remedy_for
+from trainprobe.trace import Measurement
 
 MOST = 16 * 1024  # bytes of a traceback
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -19,6 +21,18 @@ HELD = (
     "The images contain numpy, scipy, pandas, scikit-learn, matplotlib, seaborn, xgboost and lightgbm; tensorflow, "
     "keras and h5py, or torch; Pillow and OpenCV (cv2); other well-known modules are installed on top of them"
 )
+MOST_NAMED = 8
+MEASURE = (
+    "Evaluate the model on data it was not trained on (model.evaluate, model.score, accuracy_score), keep the value in "
+    "a variable called accuracy, or write it to accuracy.txt or metrics.json"
+)
+_NOTHING_TRAINED = (
+    "No metric found, because nothing was trained: the script never called a function that trains a model.",
+    "Name the script that trains in trainyard.toml (entrypoint), or the arguments that make it train (args).",
+)
+_TRAINERS = ("keras", "tensorflow", "sklearn", "torch", "xgboost", "lightgbm", "catboost")
+_DATA = {DataKind.UNKNOWN: "", DataKind.TRAIN: " on TRAINING data", DataKind.FOLDS: " over folds"}
+_NOWHERE: Dict[str, object] = {"traceback": "", "file": None, "line": None}
 
 
 def plain_traceback(error: BaseException) -> Optional[TracebackType]:
@@ -68,14 +82,12 @@ def without(module: str, why: str) -> Dict[str, object]:
         "type": "ModuleNotFoundError",
         "message": "This Python has no {}, {}.".format(module, why),
         "remedy": "Install it: pip install {}; the training images include it.".format(module),
-        "traceback": "",
-        "file": None,
-        "line": None,
+        **_NOWHERE,
     }
 
 
 def _reason(error: BaseException, code: Path, stdin: str) -> Tuple[str, str]:
-    if isinstance(error, SyntaxError) and _is_authors(error.filename or "", code):
+    if _is_authors_syntax(error, code):
         return "syntax", "Fix the line named; the script is not valid Python {}.{}.".format(*sys.version_info[:2])
     remedy = remedy_for(error, authors_frames(error, code), stdin)
     if remedy:
@@ -107,9 +119,13 @@ def _missing(name: str) -> Tuple[str, str]:
 def _place(
     error: BaseException, frames: List[traceback.FrameSummary], code: Path
 ) -> Tuple[Optional[str], Optional[int]]:
-    if isinstance(error, SyntaxError) and _is_authors(error.filename or "", code):
+    if isinstance(error, SyntaxError) and _is_authors_syntax(error, code):
         return _relative(error.filename or "", code), error.lineno
     return (_relative(frames[-1].filename, code), frames[-1].lineno) if frames else (None, None)
+
+
+def _is_authors_syntax(error: BaseException, code: Path) -> bool:
+    return isinstance(error, SyntaxError) and _is_authors(error.filename or "", code)
 
 
 def _message(error: BaseException) -> str:
@@ -126,3 +142,40 @@ def _is_authors(filename: str, code: Path) -> bool:
 
 def _relative(filename: str, code: Path) -> str:
     return str(Path(os.path.abspath(filename)).relative_to(code))
+
+
+def no_metric(measured: Sequence[Measurement], metric: str, *, trained: bool) -> Dict[str, object]:
+    """Return the content of error.json for a script that ended well without measuring *metric*.
+
+    Args:
+        measured: Everything that was measured, under other names.
+        metric: The name of the metric that counts.
+        trained: Whether any training was seen.
+    """
+    if not trained and not measured and any(library in sys.modules for library in _TRAINERS):
+        message, remedy = _NOTHING_TRAINED
+    else:
+        message = "No metric found: the script ended without reporting its {}.".format(metric)
+        remedy = _remedy(_last_of_each(measured))
+    return {"version": 1, "reason": "no_metric", "type": "NoMetric", "message": message, "remedy": remedy, **_NOWHERE}
+
+
+def _remedy(others: List[Measurement]) -> str:
+    if not others:
+        return MEASURE + '; or name the metric to use in trainyard.toml, e.g. metric = "f1".'
+    best = others[0]
+    measured = ", ".join("{} {:.4g}{}".format(one.metric, one.value, _on(one.data)) for one in others[:MOST_NAMED])
+    return (
+        "{}; or use a metric that was measured ({}), with these lines in trainyard.toml: threshold = {:.4g} and "
+        'metric = {{name = "{}", direction = "{}"}}'
+    ).format(MEASURE, measured, best.value, best.metric, best.direction)
+
+
+def _last_of_each(measured: Sequence[Measurement]) -> List[Measurement]:
+    """Return the last value of each metric, held-out data and what is more than a loss first."""
+    last = {(one.metric, one.data): one for one in measured}
+    return sorted(last.values(), key=lambda one: (one.data is DataKind.TRAIN, one.metric == "loss", one.metric))
+
+
+def _on(data: DataKind) -> str:
+    return _DATA.get(data, " on {} data".format(data.reported))

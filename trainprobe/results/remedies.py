@@ -42,7 +42,7 @@ def remedy_for(error: BaseException, authors: Sequence[FrameSummary], stdin: str
         stdin: Its standard input.
     """
     line = (authors[-1].line or "") if authors else ""
-    return _input(error, line, stdin) or _arguments(error, line, authors) or _variable(error, line) or _others(error)
+    return _input(error, line, stdin) or _arguments(error, line, authors) or _variable(error, line) or _machine(error)
 
 
 def _input(error: BaseException, line: str, stdin: str) -> Optional[str]:
@@ -96,9 +96,8 @@ def _raised_in(error: BaseException, file: str) -> bool:
     return bool(files) and os.path.basename(files[-1]) in (file, "<frozen {}>".format(file[:-3]))
 
 
-def _others(error: BaseException) -> Optional[str]:
-    is_tkinter = isinstance(error, ImportError) and (error.name or "").split(".")[0] in _SCREENS
-    if is_tkinter or (type(error).__name__ == "TclError" and "display" in str(error)):
+def _machine(error: BaseException) -> Optional[str]:
+    if _needs_display(error):
         return _SCREEN
     if isinstance(error, OSError) and error.errno in _FORBIDDEN and os.path.isabs(str(error.filename)):
         return _FORBIDDEN_PATH.format(error.filename)
@@ -106,6 +105,12 @@ def _others(error: BaseException) -> Optional[str]:
     if fetched:
         return _dataset(os.path.basename(fetched.group(1).rstrip(":")), "keras")
     return _unreached(error) if any(type(each).__name__ in _UNREACHED for each in _chain(error)) else None
+
+
+def _needs_display(error: BaseException) -> bool:
+    if isinstance(error, ImportError):
+        return (error.name or "").split(".")[0] in _SCREENS
+    return type(error).__name__ == "TclError" and "display" in str(error)
 
 
 def _unreached(error: BaseException) -> str:

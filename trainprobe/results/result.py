@@ -41,11 +41,8 @@ def result(
 
 def curves(trace: Trace) -> List[Dict[str, object]]:
     """Return the curves of the last fit that has any, thinned."""
-    last = _last_curves(trace)
-    return [
-        {"name": name, "points": thinned(points), "epochs": len(points)}
-        for name, points in list(last.items())[:MOST_CURVES]
-    ]
+    last = list(_last_curves(trace).items())[:MOST_CURVES]
+    return [{"name": name, "points": thinned(points), "epochs": len(points)} for name, points in last]
 
 
 def _last_curves(trace: Trace) -> Curves:
@@ -62,29 +59,22 @@ def thinned(points: Sequence[float]) -> List[float]:
 
 def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     """Return what is known of data and model, and how far the measurement can be trusted."""
-    metric = ranked[0].metric
     trained = [one for one in ranked if one.data is DataKind.TRAIN]
-    last = _last_curves(trace)
-    known: Dict[str, object] = {
+    known: Dict[str, Foreign] = {
         **trace.facts,
         **trace.run_facts,
         "entrypoint": trace.entrypoint,  # whoever changes the script must not guess again which one it is
-        "nan": any(not math.isfinite(point) for points in last.values() for point in points),
+        "nan": any(not math.isfinite(point) for points in _last_curves(trace).values() for point in points),
+        "measured": {"rows": _rows(trace, ranked)},
+        "fits": len(trace.fits),
     }
-    known["measured"] = {"rows": _rows(trace, ranked)}
-    known["fits"] = len(trace.fits)
     if trace.stopped:
-        known["training"] = {**_section(trace.facts, "training"), "stopped_by_probe": True, "ended_early": False}
-    if metric != "accuracy":
+        known["training"] = {**trace.facts.get("training", {}), "stopped_by_probe": True, "ended_early": False}
+    if ranked[0].metric != "accuracy":
         known.pop("train_accuracy", None)
     elif trained:
         known["train_accuracy"] = _on_training_data(trained, known.get("train_accuracy"))
     return bounded(known)
-
-
-def _section(facts: Dict[str, object], name: str) -> Dict[str, object]:
-    found = facts.get(name)
-    return found if isinstance(found, dict) else {}
 
 
 def _on_training_data(measured: Sequence[Measurement], sampled: Foreign) -> Foreign:
@@ -97,13 +87,13 @@ def _on_training_data(measured: Sequence[Measurement], sampled: Foreign) -> Fore
 
 def _rows(trace: Trace, ranked: Sequence[Measurement]) -> int:
     """Return how many rows the measurement was taken on; 0 where that is not known."""
-    known = next((one.rows for one in ranked if one.rows and one.data == ranked[0].data), 0)
-    inputs = trace.facts.get("inputs")
-    fitted = int(inputs["rows"]) if ranked[0].data is DataKind.TRAIN and isinstance(inputs, dict) else 0
-    return known or trace.rows_used.get(ranked[0].data, 0) or fitted
+    data = ranked[0].data
+    known = next((one.rows for one in ranked if one.rows and one.data is data), 0)
+    fitted = int(trace.facts.get("inputs", {}).get("rows", 0)) if data is DataKind.TRAIN else 0
+    return known or trace.rows_used.get(data, 0) or fitted
 
 
-def bounded(known: Dict[str, object]) -> Dict[str, object]:
+def bounded(known: Dict[str, Foreign]) -> Dict[str, object]:
     """Return the facts in at most 16 KiB of JSON: with shorter lists, and where that won't do without the largest."""
     kept: Dict[str, Foreign] = {name: dict(one) if isinstance(one, dict) else one for name, one in known.items()}
     while _size(kept) > MOST_FACTS:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from typing import Iterator, List, Optional
+from typing import Iterator, List, Sequence, Tuple
 
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind
@@ -16,9 +17,8 @@ FEWEST = 3  # folds; two scores are more often two models
 
 def from_calls(trace: Trace) -> List[Measurement]:
     """Return what calls measured, and the mean of each metric over the folds of the last loop, if there was one."""
-    means = [_mean(trace, metric) for metric in sorted({one.metric for one in _scores(trace)})]
     plain = [replace(one, data=one.data.reported) for one in trace.measurements]
-    return [*plain, *(one for one in means if one is not None)]
+    return [*plain, *_means(trace)]
 
 
 def from_history(trace: Trace) -> Iterator[Measurement]:
@@ -26,62 +26,62 @@ def from_history(trace: Trace) -> Iterator[Measurement]:
 
     Validation curves are of training data where a fit was validated with what it was fitted with.
     """
+    for fit, name, value in _ends_of_curves(trace):
+        is_validation = name.startswith("val_") and not fit.holds_nothing_out
+        data, rows = (DataKind.VALIDATION, fit.held_out_rows) if is_validation else (DataKind.TRAIN, 0)
+        model = fit.model_number
+        yield Measurement(canonical(name), value, data, "history", "history", fit.order, model_number=model, rows=rows)
+
+
+def _ends_of_curves(trace: Trace) -> Iterator[Tuple[Fit, str, float]]:
     for fit in trace.fits:
-        for name, points in fit.curves.items():
-            if fit.finished and points:
-                is_validation = name.startswith("val_") and not fit.holds_nothing_out
-                yield Measurement(
-                    canonical(name),
-                    points[-1],
-                    DataKind.VALIDATION if is_validation else DataKind.TRAIN,
-                    "history",
-                    "history",
-                    fit.order,
-                    model_number=fit.model_number,
-                    rows=fit.held_out_rows if is_validation else 0,
-                )
+        if fit.finished:
+            yield from ((fit, name, points[-1]) for name, points in fit.curves.items() if points)
 
 
-def _mean(trace: Trace, metric: str) -> Optional[Measurement]:
-    scores = list(_last_loop(trace, metric))
-    if len(scores) < FEWEST:
-        return None
-    source = "mean of {} folds, {}".format(len(scores), scores[0].source)
-    value = sum(one.value for one in scores) / len(scores)
-    return replace(scores[0], value=value, data=DataKind.FOLDS, source=source, kind="averaged")
+def _means(trace: Trace) -> Iterator[Measurement]:
+    held_out = [one for one in _scores(trace) if one.data.is_held_out]
+    for metric in sorted({one.metric for one in held_out}):
+        folds = list(_last_loop(trace.fits, _of_last_source(held_out, metric)))
+        if len(folds) >= FEWEST:
+            source = "mean of {} folds, {}".format(len(folds), folds[0].source)
+            value = sum(one.value for one in folds) / len(folds)
+            yield replace(folds[0], value=value, data=DataKind.FOLDS, source=source, kind="averaged")
 
 
-def _last_loop(trace: Trace, metric: str) -> Iterator[Measurement]:
+def _of_last_source(scores: Sequence[Measurement], metric: str) -> List[Measurement]:
+    own = [one for one in scores if one.metric == metric]
+    return [one for one in own if one.source == own[-1].source]
+
+
+def _last_loop(fits: Sequence[Fit], scores: List[Measurement]) -> Iterator[Measurement]:
     """Yield the scores of the folds, the last first: one for each fit of the same model on other rows."""
-    held_out = [one for one in _scores(trace) if one.metric == metric and one.data.is_held_out]
-    if not held_out:
-        return
-    last, end = held_out[-1], float("inf")
-    fits: List[Fit] = []
-    for fit in reversed([fit for fit in trace.fits if fit.order < last.order]):
-        scores = [one for one in held_out if fit.order < one.order < end and one.source == last.source]
-        if len(scores) != 1 or not all(_is_another_fold(fit, other) for other in fits):
+    later: List[Fit] = []
+    for fit in reversed([fit for fit in fits if fit.order < scores[-1].order]):
+        end = later[-1].order if later else math.inf
+        of_fit = [one for one in scores if fit.order < one.order < end]
+        if len(of_fit) != 1 or not _is_another_fold(fit, later):
             return
-        yield scores[0]
-        if scores[0].data is not DataKind.FOLD:  # the rows of the first fold were in no fit before
+        yield of_fit[0]
+        later.append(fit)
+        if of_fit[0].data is not DataKind.FOLD:  # the rows of the first fold were in no fit before
             return
-        fits.append(fit)
-        end = fit.order
 
 
 def _scores(trace: Trace) -> List[Measurement]:
     """Return what was measured, or the ends of the curves of fits that were validated with a fold each."""
-    if any(one.data is DataKind.FOLD for one in trace.measurements):
-        return trace.measurements
-    ends = []
-    for fit in trace.fits:
-        data = DataKind.FOLD if fit.is_fold else DataKind.TEST
-        for name, points in fit.curves.items():
-            if fit.finished and points and name.startswith("val_"):
-                order = fit.order + BEHIND
-                ends.append(Measurement(canonical(name), points[-1], data, "history", "history", order))
-    return ends if any(one.data is DataKind.FOLD for one in ends) else trace.measurements
+    ends = [
+        Measurement(canonical(name), value, _data_of(fit), "history", "history", fit.order + BEHIND)
+        for fit, name, value in _ends_of_curves(trace)
+        if name.startswith("val_")
+    ]
+    both = (trace.measurements, ends)
+    return next((scores for scores in both if any(one.data is DataKind.FOLD for one in scores)), trace.measurements)
 
 
-def _is_another_fold(fit: Fit, other: Fit) -> bool:
-    return fit.described == other.described and not fit.inputs.equals(other.inputs)
+def _data_of(fit: Fit) -> DataKind:
+    return DataKind.FOLD if fit.is_fold else DataKind.TEST
+
+
+def _is_another_fold(fit: Fit, others: Sequence[Fit]) -> bool:
+    return all(fit.described == other.described and not fit.inputs.equals(other.inputs) for other in others)

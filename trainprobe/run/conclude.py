@@ -12,7 +12,6 @@ from trainprobe.hooks.on_keras.warm_start import keep_for_others
 from trainprobe.results import artifacts, errors
 from trainprobe.results.children import failure_behind, measured_by_children
 from trainprobe.results.collect import Ending, Written, measurements, ranked
-from trainprobe.results.no_metric import no_metric
 from trainprobe.results.result import result
 from trainprobe.run.output import by_forked_children
 from trainprobe.run.prepare import Session
@@ -64,7 +63,7 @@ def _failure(session: Session, error: Optional[BaseException], measured: Sequenc
     task = session.task
     if error is not None:
         return errors.failure(error, task.code, task.stdin)
-    return no_metric(measured, task.metric.name, trained=session.watch.trace.trained_at > 0)
+    return errors.no_metric(measured, task.metric.name, trained=session.watch.trace.trained_at > 0)
 
 
 def _artifacts(session: Session, fresh: List[str]) -> List[Dict[str, object]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from trainprobe.data.kind import DataKind, first_known
@@ -37,7 +39,7 @@ class KnownValues:
         self._measured = list(measured)
         self._trace = trace
         named = [value for name, value in variables.items() if _OF_SCORES.search(name)]
-        self._lists = [numbers for numbers in map(_scores, named) if numbers]
+        self._lists = list(filter(None, map(_scores, named)))
 
     def interpret(self, found: Measurement, since: float = math.inf) -> Optional[Measurement]:
         """Return *found* with the data that is known of its value, or None where it is another metric's value.
@@ -56,14 +58,16 @@ class KnownValues:
     def meaning(self, value: float, metric: str, *, exact: bool = False) -> Optional[Meaning]:
         """Return what *value*, perhaps rounded, is known as, or None; *exact* where its name is no evidence."""
         measured = [one for one in self._measured if one.metric == metric]
-        matching = [one for one in measured if same_value(value, one.value)]
-        matching = matching or [one for one in measured if _is_cut(value, one.value)]
-        if matching:
-            return Meaning(
-                max(matching, key=lambda one: (one.kind == "traced", -abs(value - one.value), one.order)).data
-            )
+        for matches in (same_value, _is_cut):
+            matching = [one for one in measured if matches(value, one.value)]
+            if matching:
+                best = max(matching, key=lambda one: (one.kind == "traced", -abs(value - one.value), one.order))
+                return Meaning(best.data)
+        return self._mean(value, metric, exact=exact)
+
+    def _mean(self, value: float, metric: str, *, exact: bool = False) -> Optional[Meaning]:
         for mean, number, source in self._means(metric):
-            if same_value(value, mean) and (not exact or abs(value - mean) < CLOSE):
+            if abs(value - mean) < CLOSE if exact else same_value(value, mean):
                 return Meaning(DataKind.FOLDS, "averaged", "mean of {} {}".format(number, source))
         return None
 
@@ -73,7 +77,7 @@ class KnownValues:
 
     def is_mean(self, value: float, metric: str = "accuracy") -> bool:
         """Return whether *value* is the mean of a loop's scores, or of a list of scores that the script keeps."""
-        return any(same_value(value, mean) for mean, _, _ in self._means(metric))
+        return self._mean(value, metric) is not None
 
     def is_only_another(self, value: float, metric: str = "accuracy") -> bool:
         """Return whether *value* was watched as other metrics than *metric* only."""
@@ -109,8 +113,8 @@ class KnownValues:
     def _series(self, metric: str) -> List[List[Measurement]]:
         """Return the scores on held-out data by their source, each of a fit of its own."""
         held_out = [one for one in self._trace.measurements if one.metric == metric and one.data.is_held_out]
-        sources = sorted({one.source for one in held_out})
-        series = [[one for one in held_out if one.source == source][-MOST_SCORES:] for source in sources]
+        source = attrgetter("source")
+        series = [list(scores)[-MOST_SCORES:] for _, scores in groupby(sorted(held_out, key=source), source)]
         return [scores for scores in series if self._are_of_fits(scores)]
 
     def _are_of_fits(self, scores: List[Measurement]) -> bool:
@@ -135,13 +139,17 @@ def _is_no_fraction(metric: str) -> bool:
     return metric in ("r2", "explained_variance", "score") or direction_of(metric) == "minimize"
 
 
-def _scores(value: Foreign) -> Optional[List[float]]:
-    """Return the numbers of a list that may be scores: a few fractions or percentages."""
-    if hasattr(value, "tolist") and len(getattr(value, "shape", ())) == 1 and value.shape[0] <= MOST_SCORES:
-        value = value.tolist()
-    if not isinstance(value, list) or not FEWEST <= len(value) <= MOST_SCORES:
-        return None
-    numbers = [number for number in map(as_number, value) if number is not None and 0.0 <= number <= PERCENT]
-    if len(numbers) != len(value):
-        return None
-    return [one / PERCENT for one in numbers] if any(one > 1.0 for one in numbers) else numbers
+def _scores(value: Foreign) -> List[float]:
+    """Return the numbers of a list that may be scores, as fractions: a few fractions or percentages."""
+    shape = getattr(value, "shape", ())
+    values = value.tolist() if len(shape) == 1 and shape[0] <= MOST_SCORES and hasattr(value, "tolist") else value
+    if not isinstance(values, list) or not FEWEST <= len(values) <= MOST_SCORES:
+        return []
+    return _fractions(list(map(as_number, values)))
+
+
+def _fractions(numbers: Sequence[Optional[float]]) -> List[float]:
+    known = [number for number in numbers if number is not None and 0.0 <= number <= PERCENT]
+    if len(known) != len(numbers):
+        return []
+    return [one / PERCENT for one in known] if max(known) > 1.0 else known

@@ -14,6 +14,7 @@ from trainprobe.results.sources.numbers import bare_value, fractional, numbers_i
 FEWEST_CLASSES = 3  # lines in a row that differ only in a name and a number: the accuracy of each class
 LONGEST = 2000  # characters of a line that is read
 WORDS = 8  # of a heading, at most
+FARTHEST = 3  # lines from a heading to its number
 
 _PROGRESS = re.compile(  # of Keras, of tqdm; what they show is seen at its source
     r"\d+/\d+.*[━=\x08]|^\s*\d+/\d+ - \d+m?s|\d+%\|.*\|"
@@ -93,10 +94,12 @@ def _below(lines: Sequence[str], number: int, labels: List[Match[str]], metric: 
     """Yield the bare number under a line that is a heading."""
     if not labels or numbers_in(lines[number]) or len(lines[number].split()) > WORDS:
         return
-    below = next((at for at in range(number + 1, len(lines)) if not _RULE.match(lines[at])), None)
-    value = bare_value(lines[below], canonical(metric)) if below is not None and below <= number + 3 else None
-    if value is not None and below is not None:
-        yield LabelledNumber(value, kind_in(lines[number]), below)
+    for below in range(number + 1, min(number + FARTHEST + 1, len(lines))):
+        if not _RULE.match(lines[below]):
+            value = bare_value(lines[below], canonical(metric))
+            if value is not None:
+                yield LabelledNumber(value, kind_in(lines[number]), below)
+            return
 
 
 def _shape(line: str) -> str:

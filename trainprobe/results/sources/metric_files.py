@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from pathlib import Path
-from typing import Iterable, Iterator, List, Tuple
+from typing import Dict, Iterable, Iterator, List, Tuple
 
 from trainprobe.data.kind import HELD_OUT_LAST, kind_in
 from trainprobe.foreign import Foreign, as_number
@@ -65,17 +65,21 @@ def _in_text(text: str, stem: str, metric: str) -> List[Named]:
     numbers = list(labelled(lines, metric))
     if numbers:
         return [(one.data, one.value) for one in numbers if one.line == numbers[-1].line]
+    return [(stem, value) for value in _one_a_line(lines, metric)[-1:]]  # the last was added last
+
+
+def _one_a_line(lines: List[str], metric: str) -> List[float]:
     values = [value for value in (bare_value(line, metric) for line in lines) if value is not None]
-    # one number, or one a line; the last was added last
-    return [(stem, value) for value in values[-1:]] if len(values) == len(lines) else []
+    return values if len(values) == len(lines) else []
 
 
 def _in_table(text: str, separator: str, metric: str) -> Iterator[Named]:
     """Yield the last row's values in the columns that are named like *metric*."""
-    head, *rows = [row for row in csv.reader(text.splitlines(), delimiter=separator) if row] or [[]]
-    for column, name in enumerate(head):
-        filled = [row[column] for row in rows if len(row) > column and row[column].strip()]
-        value = bare_value(filled[-1], metric) if filled and canonical(name) == metric else None
+    last: Dict[str, str] = {}
+    for row in csv.DictReader(text.splitlines(), restkey="", restval="", delimiter=separator):
+        last.update({name: cell for name, cell in row.items() if canonical(name) == metric and cell.strip()})
+    for name, cell in last.items():
+        value = bare_value(cell, metric)
         if value is not None:
             yield name, value
 
@@ -97,11 +101,11 @@ def _in_json(value: Foreign, metric: str, path: str) -> Iterator[Named]:
         for key, item in value.items():
             if canonical(str(key)) == metric:
                 yield from _last_number(item, path + " " + str(key), metric)
-            elif isinstance(item, (dict, list)):
+            else:
                 yield from _in_json(item, metric, path + " " + str(key))
     elif isinstance(value, list):
-        dicts = [item for item in value if isinstance(item, dict)]
-        yield from _in_json(dicts[-1], metric, path) if dicts else ()
+        last = next((item for item in reversed(value) if isinstance(item, dict)), {})
+        yield from _in_json(last, metric, path)
     elif not path:
         yield from _last_number(value, metric, metric)
 

@@ -101,8 +101,8 @@ def value_after(rest: str, metric: str, *, only_score: bool = False) -> Optional
         return _second_of_pair(listed, metric)
     quotient = _FRACTION.match(rest)
     if quotient is not None and metric == "accuracy":
-        right, rows = int(quotient.group(1)), int(quotient.group(2))
-        return (right / rows, "", quotient.end()) if right <= rows and rows > 0 else None
+        right, rows = map(int, quotient.groups())
+        return (right / rows, "", quotient.end()) if 0 < rows >= right else None
     number = _labelled_number(rest, metric, only_score=only_score)
     if number is None or is_spoiled(rest[: number.start()]):
         return None
@@ -124,6 +124,10 @@ def _labelled_number(rest: str, metric: str, *, only_score: bool) -> Optional[Ma
         return fractions[0]
     if numbers and not only_score and (metric != "accuracy" or _WHOLE.match(rest[: numbers[0].start()])):
         return numbers[0]
+    return _unmistakable(rest, fractions)
+
+
+def _unmistakable(rest: str, fractions: List[Match[str]]) -> Optional[Match[str]]:
     results = [one for one in fractions if not _is_setting(rest[: one.start()])]
     assigned = [one for one in results if _ASSIGNED.search(rest[: one.start()])]
     unambiguous = results if len(results) == 1 else [one for one in results[:1] if one.group(2)]

@@ -28,18 +28,25 @@ def from_output(lines: Sequence[OutputLine], metric: str, known: KnownValues) ->
     """
     printed = [(one.value, one.data, lines[one.line]) for one in labelled([line.text for line in lines], metric)]
     if metric == "accuracy":
-        unlabelled = [one for one in _unlabelled(lines, printed, known) if not known.is_measured(one[0])]
-        printed = sorted([*printed, *unlabelled], key=lambda one: one[2].order)
-        printed = [one for one in printed if ACCURACY.search(one[2].text) or not known.is_only_another(one[0])]
+        printed = _accuracies([*printed, *_unlabelled(lines, printed, known)], known)
     before = 0.0
-    for number, (value, data, line) in enumerate(printed):
+    for number, (value, data, line) in enumerate(printed, 1):
         order = line.order + number / 1e6
         found = known.interpret(Measurement(metric, value, data, "printed", "printed", order), before)
         before = order
-        if found is not None and found.data is DataKind.UNKNOWN and line.file:
-            found = replace(found, data=kind_at(line.file, line.number))
         if found is not None:
-            yield _or_best(found, known) if number == len(printed) - 1 else found
+            found = _with_data_of(line, found)
+            yield _or_best(found, known) if number == len(printed) else found
+
+
+def _accuracies(printed: Sequence[Printed], known: KnownValues) -> List[Printed]:
+    in_order = sorted(printed, key=lambda one: one[2].order)
+    return [one for one in in_order if ACCURACY.search(one[2].text) or not known.is_only_another(one[0])]
+
+
+def _with_data_of(line: OutputLine, found: Measurement) -> Measurement:
+    is_known = found.data is not DataKind.UNKNOWN or not line.file
+    return found if is_known else replace(found, data=kind_at(line.file, line.number))
 
 
 def _or_best(found: Measurement, known: KnownValues) -> Measurement:
@@ -52,15 +59,22 @@ def _or_best(found: Measurement, known: KnownValues) -> Measurement:
 
 def _unlabelled(lines: Sequence[OutputLine], printed: Sequence[Printed], known: KnownValues) -> Iterator[Printed]:
     labelled_lines = [line for _, _, line in printed]
-    last: List[OutputLine] = [line for line in lines if line.text.strip()][-LOOKED_AT:]
+    last = [line for line in lines if line.text.strip()][-LOOKED_AT:]
     for line in last:
-        if line not in labelled_lines and line.file and not ACCURACY.search(line.text):
-            mean = _MEAN.search(line.text)
-            value = value_of(mean, "accuracy") if mean else _only_value(line.text)
-            if value is None:
-                continue
-            if known.is_mean(value) or (not mean and is_accuracy(line.file, line.number)):
-                yield value, kind_in(statement_words(line.file, line.number)), line
+        value = None if line in labelled_lines else _accuracy(line, known)
+        if value is not None and not known.is_measured(value):
+            yield value, kind_in(statement_words(line.file, line.number)), line
+
+
+def _accuracy(line: OutputLine, known: KnownValues) -> Optional[float]:
+    """Return the accuracy that a line without its name states: a known mean, or what its statement says is one."""
+    if not line.file or ACCURACY.search(line.text):
+        return None
+    mean = _MEAN.search(line.text)
+    value = value_of(mean, "accuracy") if mean else _only_value(line.text)
+    if value is None or known.is_mean(value):
+        return value
+    return value if not mean and is_accuracy(line.file, line.number) else None
 
 
 def _only_value(text: str) -> Optional[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import FrozenSet, Iterator, Optional
+from typing import FrozenSet, Iterator, Set
 
 from trainprobe.call_site import lines_at, parsed, source_of_file, statement_tree
 from trainprobe.data.kind import DataKind, agreed, kind_in
@@ -55,13 +55,16 @@ def _is_accuracy(node: ast.AST, file: str, followed: FrozenSet[str], depth: int)
         return True
     if not depth:
         return False
-    tree = parsed(source_of_file(file))
-    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} - followed
+    tree, names = parsed(source_of_file(file)), _names(node) - followed
     origins = [value for name in names for value in list(_values(name, tree))[-1:]]
     return any(_is_accuracy(origin, file, followed | names, depth - 1) for origin in origins)
 
 
-def _kind(node: ast.AST, tree: Optional[ast.AST], depth: int) -> DataKind:
+def _names(node: ast.AST) -> Set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _kind(node: ast.AST, tree: ast.AST, depth: int) -> DataKind:
     names = list(_operands(node))
     mentioned = {kind_in(name) for name in names} - {DataKind.UNKNOWN}
     if mentioned or not depth:
@@ -69,17 +72,19 @@ def _kind(node: ast.AST, tree: Optional[ast.AST], depth: int) -> DataKind:
     return agreed({_kind_behind(name, tree, depth) for name in names if ACCURACY.search(name)} - {DataKind.UNKNOWN})
 
 
-def _kind_behind(name: str, tree: Optional[ast.AST], depth: int) -> DataKind:
+def _kind_behind(name: str, tree: ast.AST, depth: int) -> DataKind:
     return agreed(_kind(value, tree, depth - 1) for value in _values(name, tree, unpacked=True))
 
 
-def _values(name: str, tree: Optional[ast.AST], *, unpacked: bool = False) -> Iterator[ast.AST]:
+def _values(name: str, tree: ast.AST, *, unpacked: bool = False) -> Iterator[ast.AST]:
     """Yield what is assigned to *name* anywhere in *tree*, *unpacked* also as a part of what is assigned."""
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Assign):
-            targets = [part for target in node.targets for part in (ast.walk(target) if unpacked else [target])]
-            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-                yield node.value
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(_binds(target, name, unpacked=unpacked) for target in node.targets):
+            yield node.value
+
+
+def _binds(target: ast.AST, name: str, *, unpacked: bool) -> bool:
+    return name in _names(target) if unpacked else isinstance(target, ast.Name) and target.id == name
 
 
 def _operands(node: ast.AST) -> Iterator[str]:

@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, Optional, Tuple
 
 from trainprobe.data.kind import DataKind, first_known, kind_in
 from trainprobe.foreign import Foreign, as_number
@@ -35,15 +35,11 @@ def from_variables(
 
     Where nothing is known of a value, the statement in the author's *code* that assigned it may name the data.
     """
-    for position, (name, number) in enumerate(_numbers(variables)):
-        named = metric if canonical(name) == metric else "accuracy"
-        value = plausible(named, number)
-        if value is None:
-            continue
+    for position, (name, named, value) in enumerate(_numbers(variables, metric)):
         several = _of_several(name, value, named, known)
         if several is not None:
             yield several
-        elif _is_named(name, named) and (not _may_count(variables[name], named) or known.meaning(value, named)):
+        elif _is_named(name, named) and (known.meaning(value, named) or not _may_count(variables[name], named)):
             found = known.interpret(Measurement(named, value, kind_in(name), "variable " + name, "variable"))
             if found is not None:
                 data = first_known((found.data, kind_behind(name, code)))
@@ -99,9 +95,13 @@ def _literal_names(target: ast.AST, value: Optional[ast.AST]) -> Iterator[str]:
         yield target.id
 
 
-def _numbers(variables: Dict[str, Foreign]) -> List[Tuple[str, float]]:
-    numbers = [(name, as_number(value)) for name, value in list(variables.items()) if not name.startswith("__")]
-    return [(name, number) for name, number in numbers if number is not None]
+def _numbers(variables: Dict[str, Foreign], metric: str) -> Iterator[Tuple[str, str, float]]:
+    """Yield the name of each variable that may hold a value of *metric*, or else an accuracy, which, and the value."""
+    for name, value in list(variables.items()):
+        named, number = metric if canonical(name) == metric else "accuracy", as_number(value)
+        possible = plausible(named, number) if number is not None else None
+        if possible is not None and not name.startswith("__"):
+            yield name, named, possible
 
 
 def _may_count(value: Foreign, metric: str) -> bool:
