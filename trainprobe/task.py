@@ -9,6 +9,8 @@ from typing import Any, Dict, Optional, Tuple
 
 from trainprobe.names import direction_of
 
+_LISTS = ("args", "metrics_files", "folders", "pythonpath", "compat", "early")
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -93,27 +95,16 @@ def read_task(path: str) -> Task:
     raw = json.loads(Path(path).read_text(encoding="utf-8"))
     return Task(
         entrypoint=raw["entrypoint"],
-        args=_words(raw, "args"),
         workdir=raw.get("workdir") or ".",
-        code=Path(raw["code"]).absolute(),
-        checkpoints=Path(raw["checkpoints"]).absolute(),
-        run_dir=Path(raw["run_dir"]).absolute(),
         seed=int(raw.get("seed", 0)),
         metric=_metric(raw.get("metric")),
-        metrics_files=_words(raw, "metrics_files"),
         stdin=raw.get("stdin") or "",
         paths=dict(raw.get("paths") or {}),
-        folders=_words(raw, "folders"),
-        pythonpath=_words(raw, "pythonpath"),
-        compat=_words(raw, "compat"),
         datasets=Path(raw["datasets"]).absolute() if raw.get("datasets") else None,
-        early=_words(raw, "early"),
         training=_training_options(raw),
+        **{name: Path(raw[name]).absolute() for name in ("code", "checkpoints", "run_dir")},
+        **{name: tuple(map(str, raw.get(name) or ())) for name in _LISTS},
     )
-
-
-def _words(raw: Dict[str, Any], name: str) -> Tuple[str, ...]:
-    return tuple(str(word) for word in raw.get(name) or ())
 
 
 def _metric(raw: Optional[Dict[str, str]]) -> Metric:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import ContextManager, List, Optional
+from typing import ContextManager, Iterator, List
 
 from trainprobe.call_site import called_by_author
 from trainprobe.files import EventLog
@@ -16,23 +16,6 @@ from trainprobe.training.checkpoint import Checkpoints
 from trainprobe.training.holdout import HoldOut
 
 KERAS_FIT = "fit of Keras"
-
-
-class _Guard:
-    def __init__(self, events: EventLog, what: str) -> None:
-        self._events = events
-        self._what = what
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: Optional[BaseException], _traceback: object) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        # the script must not fail because it is watched; the log has the error
-        message = "{}: {}".format(type(error).__name__, error)
-        self._events.write("probe_error", what=self._what, message=message)
-        return True
 
 
 class _OpenCall:
@@ -65,9 +48,13 @@ class Watch:
         """Hold out the rows that the task asks for."""
         self.holdout = HoldOut(self.training.holdout, self.training.seed)
 
-    def guard(self, what: str) -> ContextManager[Optional[bool]]:
+    @contextmanager
+    def guard(self, what: str) -> Iterator[None]:
         """Keep an error of the probe's own from the script; it is written to the event log instead."""
-        return _Guard(self.events, what)
+        try:
+            yield
+        except Exception as error:
+            self.events.write("probe_error", what=what, message="{}: {}".format(type(error).__name__, error))
 
     def inside(self, what: str) -> ContextManager[bool]:
         """Enter a watched call; yield whether it is the script's own, not one made by another watched call.

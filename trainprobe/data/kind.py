@@ -82,13 +82,9 @@ def kind_named(*objects: Foreign) -> DataKind:
 def kind_of(fits: Sequence[Fit], model: Foreign, inputs: Foreign, *labels: Foreign) -> DataKind:
     """Return the kind of the data that a call measures *model* on, given the *fits* so far.
 
-    - train: the model was fitted with it;
-    - validation, or test where the author calls it so: a fit was validated with it;
-    - fold: another fit was given it;
-    - what the author calls it, else test: no fit was given it;
-    - what the author calls it: there is nothing to compare with.
-
-    *inputs* and *model* are None where they are not known.
+    It is train where the model was fitted with it, validation where a fit was validated with it, unless the author
+    calls it test, and a fold where another fit was given it. Else it is what the author calls it; where that is nothing
+    and the fits were given other data, test. *inputs* and *model* are None where they are not known.
     """
     own = [fit for fit in fits if fit.is_of(model)]
     compared = own or fits

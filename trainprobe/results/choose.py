@@ -66,10 +66,8 @@ def rank(measurement: Measurement) -> int:
 def has_measured(ranked: Sequence[Measurement], trained_at: float, *, harmless: bool) -> bool:
     """Return whether a script that raised had measured before; a variable may be older than the training.
 
-    Args:
-        ranked: The measurements, best first.
-        trained_at: When the last training that was seen began; 0 where none was seen.
-        harmless: It failed at something unrelated to training: a file, a mail, a host, its own exit.
+    *trained_at* is when the last training began, 0 where none was seen; *harmless* says that the script failed at
+    something unrelated to training: a file, a mail, a host, its own exit.
     """
     if any(one.kind in ("averaged", "traced", "history", "file") for one in ranked):
         return True

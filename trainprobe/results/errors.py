@@ -147,10 +147,7 @@ def _relative(filename: str, code: Path) -> str:
 def no_metric(measured: Sequence[Measurement], metric: str, *, trained: bool) -> Dict[str, object]:
     """Return the content of error.json for a script that ended well without measuring *metric*.
 
-    Args:
-        measured: Everything that was measured, under other names.
-        metric: The name of the metric that counts.
-        trained: Whether any training was seen.
+    *measured* is what it did measure, and *trained* is whether any training was seen.
     """
     if not trained and not measured and any(library in sys.modules for library in _TRAINERS):
         message, remedy = _NOTHING_TRAINED

@@ -34,12 +34,9 @@ def message_of(stop: SystemExit) -> str:
 
 
 def remedy_for(error: BaseException, authors: Sequence[FrameSummary], stdin: str) -> Optional[str]:
-    """Return what gives the script the thing that it lacked; None where it failed for another reason.
+    """Return what gives a script, which *error* ended, the thing that it lacked; None where it failed otherwise.
 
-    Args:
-        error: What ended it.
-        authors: The frames of the author's code, innermost last.
-        stdin: Its standard input.
+    *authors* are the frames of the author's code, innermost last, *stdin* what the script could read.
     """
     line = (authors[-1].line or "") if authors else ""
     return _input(error, line, stdin) or _arguments(error, line, authors) or _variable(error, line) or _machine(error)

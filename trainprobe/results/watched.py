@@ -29,8 +29,7 @@ def from_history(trace: Trace) -> Iterator[Measurement]:
     for fit, name, value in _ends_of_curves(trace):
         is_validation = name.startswith("val_") and not fit.holds_nothing_out
         data, rows = (DataKind.VALIDATION, fit.held_out_rows) if is_validation else (DataKind.TRAIN, 0)
-        model = fit.model_number
-        yield Measurement(canonical(name), value, data, "history", "history", fit.order, model_number=model, rows=rows)
+        yield Measurement(canonical(name), value, data, "history", "history", fit.order, "", fit.model_number, rows)
 
 
 def _ends_of_curves(trace: Trace) -> Iterator[Tuple[Fit, str, float]]:
@@ -59,13 +58,17 @@ def _last_loop(fits: Sequence[Fit], scores: List[Measurement]) -> Iterator[Measu
     later: List[Fit] = []
     for fit in reversed([fit for fit in fits if fit.order < scores[-1].order]):
         end = later[-1].order if later else math.inf
-        of_fit = [one for one in scores if fit.order < one.order < end]
+        of_fit = _between(scores, fit.order, end)
         if len(of_fit) != 1 or not _is_another_fold(fit, later):
             return
         yield of_fit[0]
         later.append(fit)
         if of_fit[0].data is not DataKind.FOLD:  # the rows of the first fold were in no fit before
             return
+
+
+def _between(scores: Sequence[Measurement], begin: float, end: float) -> List[Measurement]:
+    return [one for one in scores if begin < one.order < end]
 
 
 def _scores(trace: Trace) -> List[Measurement]:

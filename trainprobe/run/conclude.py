@@ -13,7 +13,7 @@ from trainprobe.results import artifacts, errors
 from trainprobe.results.children import failure_behind, measured_by_children
 from trainprobe.results.collect import Ending, Written, measurements, ranked
 from trainprobe.results.result import result
-from trainprobe.run.output import by_forked_children
+from trainprobe.results.sources.captured_output import by_forked_children
 from trainprobe.run.prepare import Session
 from trainprobe.trace import Measurement
 

@@ -7,14 +7,23 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainprobe.environment.file_access import make_folders
+from trainprobe.compat.install import compat_steps
+from trainprobe.environment.colab import install_colab
+from trainprobe.environment.datasets import Datasets, dataset_steps, download_steps
+from trainprobe.environment.file_access import FileAccess, file_access_steps, make_folders, replace_open
 from trainprobe.environment.paths import PathMap
-from trainprobe.environment.screen import Figures
+from trainprobe.environment.screen import Figures, has_windows, screen_steps
 from trainprobe.files import EventLog
+from trainprobe.foreign import Foreign
+from trainprobe.hooks.on_boosting import boosting_steps
+from trainprobe.hooks.on_keras.install import keras_steps
+from trainprobe.hooks.on_scikit import scikit_steps
+from trainprobe.hooks.on_torch import torch_steps
+from trainprobe.patching.imports import ImportWatcher, Steps, merged
 from trainprobe.results import artifacts
-from trainprobe.results.sources.captured_output import CapturedOutput
-from trainprobe.run.install import install
-from trainprobe.run.output import tee_stdout
+from trainprobe.results.sources.captured_output import CapturedOutput, tee_stdout
+from trainprobe.run.modules import AuthorsModules, OthersModules, find_first
+from trainprobe.run.preload import warm_up
 from trainprobe.task import Task
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints
@@ -29,12 +38,8 @@ FORKED = "children/forked"
 class Session:
     """One script being watched.
 
-    Attributes:
-        places: Where the paths lie that the author wrote.
-        figures: Those that are kept.
-        printed: The last pieces of what it printed.
-        before: The files that were there before the script started.
-        began: When it started, on the monotonic clock.
+    *places* maps the paths that the author wrote, *before* are the files that were there before the script started, and
+    *began* is when it did, on the monotonic clock.
     """
 
     task: Task
@@ -67,7 +72,7 @@ def prepare(task: Task) -> Session:
 def begin(task: Task, watch: Watch, figures_folder: Path, before: artifacts.State) -> Session:
     """Watch the script of *task* in this process from now on."""
     figures = Figures(figures_folder, watch)
-    places = install(task, watch, figures)
+    places = _install(task, watch, figures)
     printed = tee_stdout(CapturedOutput(watch.trace.tick), task.run_dir / FORKED)
     return Session(task, watch, places, figures, printed, before)
 
@@ -79,3 +84,49 @@ def _watch_children(run_dir: Path, code: Path) -> None:
     known = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     probe = [] if str(package.parent) in known else [str(package.parent)]
     os.environ["PYTHONPATH"] = os.pathsep.join([str(package / "child"), *filter(None, known), *probe])
+
+
+def _install(task: Task, watch: Watch, figures: Figures) -> PathMap:
+    """Watch what is imported in this process, and open the files that are meant; return where those are."""
+    places = PathMap(task.paths, task.code)
+    if has_windows(os.environ.get("MPLBACKEND", "")):
+        os.environ["MPLBACKEND"] = "Agg"
+    warm_up(task.early)
+    find_first(OthersModules(task.script))
+    if places:
+        find_first(AuthorsModules(task.code, places))
+    install_colab()
+    files = FileAccess(task.code, watch)
+    replace_open(files)
+    ImportWatcher(_steps(task, watch, files, figures)).install()
+    return places
+
+
+def _steps(task: Task, watch: Watch, files: FileAccess, figures: Figures) -> Steps:
+    return merged(
+        _seeding_steps(task.seed),
+        keras_steps(watch),
+        scikit_steps(watch),
+        torch_steps(watch),
+        boosting_steps(watch),
+        compat_steps(watch, task.compat),
+        file_access_steps(files),
+        screen_steps(figures, files),
+        dataset_steps(Datasets(task.datasets, task.run_dir / "datasets", watch)),
+        download_steps([task.code, *([task.datasets / "keras"] if task.datasets else [])], watch),
+    )
+
+
+def _seeding_steps(seed: int) -> Steps:
+    """Return what gives every library the trial's seed at its import, before the author's own seeding can run."""
+
+    def seed_tensorflow(tensorflow: Foreign) -> None:
+        set_seed = getattr(tensorflow.random, "set_seed", None) or tensorflow.set_random_seed  # that of TensorFlow 1
+        set_seed(seed)
+
+    return {
+        "random": lambda python: python.seed(seed),  # from which Keras 3 draws its initial weights too
+        "numpy": lambda numpy: numpy.random.seed(seed % 2**32),
+        "tensorflow": seed_tensorflow,
+        "torch": lambda torch: torch.manual_seed(seed),
+    }

@@ -11,7 +11,7 @@ from typing import Iterator, NoReturn
 from trainprobe.results.collect import Ending
 from trainprobe.run.conclude import conclude
 from trainprobe.run.prepare import Session, prepare
-from trainprobe.run.script import execute
+from trainprobe.run.script import enter, perform
 from trainprobe.task import Task
 
 
@@ -19,7 +19,8 @@ def run(task: Task) -> int:
     """Run the script of *task*, write result.json or error.json, and return the script's exit code."""
     session = prepare(task)
     with _concluded_on_exit(session):
-        ending = execute(task, session.places)
+        enter(task, session.places)
+        ending = perform(task.script, session.places, task.code)
     if os.getpid() == session.watch.pid:  # a forked child that comes back here has nothing to conclude
         conclude(session, ending)
     return ending.code

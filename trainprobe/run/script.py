@@ -48,12 +48,6 @@ def names_of_notebooks(source: bytes) -> Dict[str, object]:
     return {name: value for name, value in names.items() if name.encode("ascii") + b"(" in source}
 
 
-def execute(task: Task, places: PathMap) -> Ending:
-    """Run the script of *task* where it is started, and return how it ended."""
-    enter(task, places)
-    return perform(task.script, places, task.code)
-
-
 def perform(script: Path, places: PathMap, code: Path) -> Ending:
     """Run the *script* below *code* as ``__main__`` and return how it ended; its traceback is shown as ever.
 

@@ -6,16 +6,13 @@ import ast
 import sys
 import warnings
 from types import CodeType
-from typing import Optional
 
 from trainprobe.environment.paths import PathMap
 from trainprobe.foreign import Foreign
 
 
 def compiled(source: bytes, filename: str, places: PathMap) -> CodeType:
-    """Return the code of a module.
-
-    Lines, and so tracebacks, are the author's; docstrings are left alone.
+    """Return the code of a module, whose lines, and so tracebacks, are the author's; docstrings are left alone.
 
     Raises:
         SyntaxError, ValueError: it is no Python of this version.
@@ -52,7 +49,7 @@ class Replacing(ast.NodeTransformer):
         docstring = _docstring(node)
         text = docstring.value if docstring is not None else None
         node = self.generic_visit(node)
-        if docstring is not None and text is not None:
+        if docstring is not None:
             docstring.value = text
         return node
 
@@ -72,8 +69,6 @@ def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def _docstring(node: ast.AST) -> Optional[ast.Expr]:
-    if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and node.body:
-        first = node.body[0]
-        return first if isinstance(first, ast.Expr) and _is_text(first.value) else None
-    return None
+def _docstring(node: Foreign) -> Foreign:
+    body = node.body if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) else []
+    return body[0] if body and isinstance(body[0], ast.Expr) and _is_text(body[0].value) else None

@@ -20,10 +20,8 @@ class UnplainError(TypeError):
 def encoded(value: Foreign, keep: Keep) -> object:
     """Return *value* as JSON knows it, its arrays given to *keep*.
 
-    Numbers, text, lists, tuples, sets, queues, dictionaries and NumPy arrays are plain, also within each other.
-
     Raises:
-        UnplainError: it is something else, or contains itself.
+        UnplainError: it is no number, text, list, tuple, set, queue, dictionary or NumPy array, or contains itself.
     """
     try:
         return _encoded(value, keep)

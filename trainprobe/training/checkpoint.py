@@ -32,9 +32,8 @@ ROOM = 8 * 1024**3  # bytes; beyond it a finished fit's checkpoint is not kept, 
 class State:
     """Where a fit stands: complete epochs, whether it has ended, its curves and history, the author's callbacks.
 
-    *start* is the epoch it began with, *seconds* how long its epochs took, *plan* how its model is built, *warm* what
-    is reported of the other trial's weights that it was to begin with;
-    *history*, *callbacks* and *random* are plain values, whose arrays are the checkpoint's.
+    *start* is the epoch it began with, *plan* how its model is built, *warm* what is reported of the weights that it
+    took over; *history*, *callbacks* and *random* are plain values, whose arrays are the checkpoint's.
     """
 
     fit: int
@@ -85,8 +84,7 @@ class Checkpoints:
         It should after 10 s of training, unless all of them took more than their share of it then, and sooner where
         that costs next to nothing. The end of a fit is worth a little more.
         """
-        now = time.monotonic()
-        cost = self._cost or SETTLING + size / SPEED
+        now, cost = time.monotonic(), self._expected_cost(size)
         since, trained = now - self._last, now - self._began
         if at_end and self._spent + cost <= ALLOWANCE + trained * SHARE:
             return True
@@ -94,8 +92,10 @@ class Checkpoints:
 
     def is_worth_it(self, size: int) -> bool:
         """Return whether one of *size* bytes should be written for other trials, which may save a whole training."""
-        cost = self._cost or SETTLING + size / SPEED
-        return cost <= max(FOR_OTHERS, MOST * (time.monotonic() - self._began))
+        return self._expected_cost(size) <= max(FOR_OTHERS, MOST * (time.monotonic() - self._began))
+
+    def _expected_cost(self, size: int) -> float:
+        return self._cost or SETTLING + size / SPEED
 
     @contextmanager
     def spending(self) -> Iterator[None]:
@@ -132,14 +132,13 @@ class Checkpoints:
 
     def state(self, fit: int) -> Optional[State]:
         """Return where the newest checkpoint of fit number *fit* stands; None where there is none that can be read."""
-        with suppress(*UNREADABLE):
-            return _read(self.path(fit), only_state=True).state
-        return None
+        found = self.read_from(self.path(fit), only_state=True)
+        return found.state if found is not None else None
 
-    def read_from(self, path: Path) -> Optional[Checkpoint]:
-        """Return another trial's checkpoint, which lies at *path*; None where there is none that can be read."""
+    def read_from(self, path: Path, *, only_state: bool = False) -> Optional[Checkpoint]:
+        """Return the checkpoint at *path*, perhaps another trial's; None where there is none that can be read."""
         with suppress(*UNREADABLE):
-            return _read(path)
+            return _read(path, only_state=only_state)
         return None
 
     def copy_to(self, fit: int, target: Path) -> None:

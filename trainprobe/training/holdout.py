@@ -87,9 +87,7 @@ class HoldOut:
         order, number = trace.tick(), trace.number_of(held.model)
         measured = held.ask(held.model, held.inputs, held.labels)
         return [
-            Measurement(
-                canonical(name), value, DataKind.VALIDATION, SOURCE, KIND, order, model_number=number, rows=held.rows
-            )
+            Measurement(canonical(name), value, DataKind.VALIDATION, SOURCE, KIND, order, "", number, held.rows)
             for name, value in measured.items()
         ]
 
@@ -97,12 +95,10 @@ class HoldOut:
 def chosen(labels: Foreign, count: int, share: float, seed: int) -> Tuple[Foreign, Foreign]:
     """Return the places of the rows that are kept, and of those held out: of each class the same *share*.
 
-    The script's random numbers stay its own.
-
     Raises:
         UnsplittableError: there are too few of them.
     """
-    chance = numpy.random.RandomState(seed)
+    chance = numpy.random.RandomState(seed)  # the script's random numbers stay its own
     held = [chance.permutation(places)[: round(len(places) * share)] for places in _strata(labels, count)]
     out = numpy.sort(numpy.concatenate(held))
     if not len(out) or len(out) == count:
@@ -144,11 +140,6 @@ def accuracy_of(predicted: Foreign, labels: Foreign) -> Optional[float]:
 
 
 def _count(inputs: Foreign, labels: Foreign) -> int:
-    """Return how many rows there are.
-
-    Raises:
-        UnsplittableError: that is not known, or there are others in number than labels.
-    """
     sizes = {size for data in (inputs, labels) for size in _sizes(data)}
     if len(sizes) != 1 or inputs is None or labels is None:
         raise UnsplittableError("the data are a {}, no rows with labels".format(type(inputs).__name__))  # noqa: EM103

@@ -46,20 +46,13 @@ class Features:
     old: int
     never_negative: bool = False
 
-    def spread(self, size: int) -> Optional[Features]:
-        """Return the same where each is there once for each place of a map, *size* of the old ones together."""
-        return self._spread(*divmod(size, self.old))
-
-    def spread_over(self, size: int) -> Optional[Features]:
-        """Return the same for *size* of the new features together."""
-        return self._spread(*divmod(size, len(self.of)))
-
     @property
     def is_plain(self) -> bool:
         """Whether each is there once, in its place."""
         return len(self.of) == self.old
 
-    def _spread(self, places: int, left: int) -> Optional[Features]:
+    def spread(self, places: int, left: int) -> Optional[Features]:
+        """Return the same where each is there once for each of the *places* of a map; None where some are *left*."""
         if places == 1 and not left:
             return self
         if left or not places:
@@ -74,7 +67,7 @@ class Features:
 
 @dataclass(frozen=True)
 class Mapped:
-    """The new weights by the layer's number, and what was done for how many layers."""
+    """The new weights by the layer's number, and for how many layers what was done."""
 
     weights: Dict[int, List[Foreign]]
     done: Dict[str, int]
@@ -149,10 +142,11 @@ class _Walk:
         self._done["copied"] += 1
         return list(before.weights)
 
-    def _inputs(self, size: int) -> Optional[Features]:
+    def _inputs(self, size: int, *, are_new: bool = False) -> Optional[Features]:
+        """Return what the inputs of a layer repeat, *size* of them as counted before or where they *are_new*."""
         if self._features is None:  # the network's own inputs
             return Features(numpy.arange(size), size)
-        return self._features.spread(size)
+        return self._features.spread(*divmod(size, len(self._features.of) if are_new else self._features.old))
 
     def _widen(self, layer: Layer, before: Layer) -> Optional[List[Foreign]]:
         kernel, bias = before.weights[0], before.weights[1:]
@@ -171,7 +165,7 @@ class _Walk:
         """Return the weights of an added layer that returns its inputs."""
         kernel = layer.weights[0]
         *window, size, units = kernel.shape
-        inputs = self._features.spread_over(size) if self._features else Features(numpy.arange(size), size)
+        inputs = self._inputs(size, are_new=True)
         of = self._repeated(size, units)
         if inputs is None or of is None or not _leaves_alone(layer, inputs):
             return None

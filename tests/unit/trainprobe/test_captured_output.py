@@ -6,8 +6,7 @@ import io
 from itertools import count
 from pathlib import Path
 
-from trainprobe.results.sources.captured_output import CapturedOutput
-from trainprobe.run.output import Tee
+from trainprobe.results.sources.captured_output import CapturedOutput, Tee
 
 
 def captured() -> tuple[CapturedOutput, Tee]:

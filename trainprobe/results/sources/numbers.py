@@ -89,12 +89,9 @@ def bare_value(line: str, metric: str = "accuracy") -> Optional[float]:
 
 
 def value_after(rest: str, metric: str, *, only_score: bool = False) -> Optional[Tuple[float, str, int]]:
-    """Return the value that *rest* (what follows a label) starts with, the words before it, and where it ends.
+    """Return the value in *rest* (what follows a label, up to the next one), the words before it, and where it ends.
 
-    Args:
-        rest: The line after the label, as far as the next one.
-        metric: What the label names.
-        only_score: The label is no more than ``score``, so a whole number may count points.
+    *only_score* says that the label is no more than ``score``, so a whole number may count points.
     """
     listed = _LIST.match(rest)
     if listed is not None:
