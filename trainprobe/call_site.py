@@ -39,12 +39,10 @@ def name_of(one: Foreign) -> str:
 def statement() -> str:
     """Return the source of the author's statement that is being executed; empty if there is none to be read."""
     frame = next(_authors_frames(), None)
-    return statement_at(frame.f_code.co_filename, frame.f_lineno) if frame is not None else ""
-
-
-def statement_at(filename: str, line: int) -> str:
-    """Return the source of the innermost statement over *line*; one line where the file can't be parsed."""
-    node = statement_tree(filename, line)
+    if frame is None:
+        return ""
+    filename, line = frame.f_code.co_filename, frame.f_lineno
+    node = statement_tree(filename, line)  # None where the file can't be parsed: then it is one line
     return "".join(lines_at(filename, getattr(node, "lineno", line), getattr(node, "end_lineno", None) or line)).strip()
 
 

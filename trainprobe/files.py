@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 import time
 from pathlib import Path
 from typing import IO, Callable, Dict
@@ -29,7 +28,11 @@ def write_whole(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
         if temporary.exists():
             temporary.unlink()
         raise
-    sync_folder(path.parent)
+    folder = os.open(str(path.parent), os.O_RDONLY)  # makes the new name survive a power cut
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def write_json(path: Path, value: Dict[str, object]) -> None:
@@ -39,27 +42,6 @@ def write_json(path: Path, value: Dict[str, object]) -> None:
     """
     text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=str)
     write_whole(path, lambda stream: stream.write(text.encode("utf-8", "replace")))
-
-
-def link_or_copy(source: Path, target: Path) -> None:
-    """Link *target* to the file *source*, or copy it where the file system has no links.
-
-    Raises:
-        OSError: there is no such file, or no room.
-    """
-    try:
-        os.link(str(source), str(target))
-    except OSError:
-        shutil.copyfile(str(source), str(target))
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in *folder* survive a power cut."""
-    descriptor = os.open(str(folder), os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _finite(value: object) -> object:

@@ -5,12 +5,7 @@ from __future__ import annotations
 import re
 
 _ALIASES = {
-    "acc": "accuracy",
-    "accuracy": "accuracy",
     "accuracy_score": "accuracy",
-    "binary_accuracy": "accuracy",
-    "categorical_accuracy": "accuracy",
-    "sparse_categorical_accuracy": "accuracy",
     "f1_score": "f1",
     "mean_absolute_error": "mae",
     "mean_squared_error": "mse",

@@ -37,21 +37,16 @@ class Samples:
     threshold: float = 0.5
 
 
-def sample(
-    inputs: Foreign, labels: Foreign, *, most: int, first: int = 0, last: Optional[int] = None
-) -> Optional[Part]:
-    """Return at most *most* of the rows from *first* up to *last*, as a copy; None where they can't be chosen so.
-
-    *labels* may be None.
-    """
+def sample(inputs: Foreign, labels: Foreign, last: Optional[int] = None) -> Optional[Part]:
+    """Return some rows up to *last*, with their labels if there are any, as a copy; None where that can't be done."""
     rows = rows_of(inputs)
     if rows is None or (labels is not None and rows_of(labels) != rows):
         return None
     last = rows if last is None else last
-    most = min(most, MOST_BYTES // max(1, _bytes_of(inputs) // max(1, rows)))
-    if most < 1 or last <= first:
+    most = min(MOST_ROWS, MOST_BYTES // max(1, _bytes_of(inputs) // max(1, rows)))
+    if most < 1 or last < 1:
         return None
-    chosen = slice(first, last, max(1, -(-(last - first) // most)))
+    chosen = slice(0, last, -(-last // most))
     return Part(_chosen(inputs, chosen), _chosen(labels, chosen))
 
 

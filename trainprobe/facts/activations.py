@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Callable, Dict, Iterator
+from typing import Callable, ContextManager, Dict, Iterator
 
 from trainprobe.data.arrays import TABLE, as_array
 from trainprobe.facts.model import MOST_LAYERS, torch_layers
@@ -58,16 +58,11 @@ class Activations:
 
 @dataclass
 class Network:
-    """A network that can predict; its layers by their number among the facts."""
+    """A network that can predict, and while it is *recording* keeps the activations of its layers, by their number."""
 
     outputs: Callable[[Foreign], Foreign]
     layers: Dict[int, Activations]
-    ready: Callable[[], Foreign]
-    watched: Callable[[], Foreign]
-
-    def facts(self) -> Dict[int, Dict[str, object]]:
-        """Return the facts of each layer."""
-        return {number: layer.facts() for number, layer in self.layers.items()}
+    recording: Callable[[], ContextManager[None]]
 
 
 def keras_network(model: Foreign) -> Network:
@@ -76,16 +71,14 @@ def keras_network(model: Foreign) -> Network:
     layers = {number: Activations(_activation(layer)) for number, layer in enumerate(listed)}
 
     @contextmanager
-    def watched() -> Iterator[None]:
-        for number, layer in layers.items():
-            vars(listed[number])["call"] = _recorded(listed[number].call, layer.record)
-        try:
+    def recording() -> Iterator[None]:
+        with ExitStack() as undo:
+            for number, layer in enumerate(listed):
+                vars(layer)["call"] = _recorded(layer.call, layers[number].record)
+                undo.callback(vars(layer).pop, "call", None)
             yield
-        finally:
-            for layer in listed:
-                vars(layer).pop("call", None)
 
-    return Network(lambda rows: _as_numbers(model(_arrays(rows), training=False)), layers, nullcontext, watched)
+    return Network(lambda rows: _as_numbers(model(_arrays(rows), training=False)), layers, recording)
 
 
 def torch_network(model: Foreign) -> Network:
@@ -95,29 +88,18 @@ def torch_network(model: Foreign) -> Network:
     device = next((weight.device for weight in model.parameters()), "cpu")
 
     @contextmanager
-    def ready() -> Iterator[None]:
-        modes = [(module, module.training) for module in model.modules()]
-        model.eval()
-        try:
-            with torch.no_grad():
-                yield
-        finally:
-            for module, mode in modes:
-                module.training = mode
-
-    @contextmanager
-    def watched() -> Iterator[None]:
-        handles = [
-            module.register_forward_hook(lambda _module, _inputs, output, record=layers[number].record: record(output))
-            for number, module in enumerate(listed)
-        ]
-        try:
+    def recording() -> Iterator[None]:
+        with ExitStack() as undo, torch.no_grad():
+            for module in model.modules():
+                undo.callback(setattr, module, "training", module.training)
+            for number, module in enumerate(listed):
+                record = layers[number].record
+                hook = module.register_forward_hook(lambda _module, _inputs, output, record=record: record(output))
+                undo.callback(hook.remove)
+            model.eval()
             yield
-        finally:
-            for handle in handles:
-                handle.remove()
 
-    return Network(lambda rows: _as_numbers(model(rows.to(device))), layers, ready, watched)
+    return Network(lambda rows: _as_numbers(model(rows.to(device))), layers, recording)
 
 
 def _recorded(call: Callable[..., Foreign], record: Record) -> Callable[..., Foreign]:

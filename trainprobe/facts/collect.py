@@ -1,8 +1,4 @@
-"""Small, cheap facts about the data and the model of a fit, from which a tweak can be chosen.
-
-What can be seen at once is described when the fit ends. What only the trained model can tell is asked of it when the
-script has ended, so that nothing of the script is in the way: not its random numbers, not its time.
-"""
+"""Small, cheap facts about the data and the model of a fit, from which a tweak can be chosen."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ from typing import Dict, Tuple
 from trainprobe.data.arrays import as_array, spread_rows
 from trainprobe.data.content import content_of, labels_of
 from trainprobe.data.fits import Fit
-from trainprobe.data.samples import MOST_ROWS, Samples, rows_of, sample
+from trainprobe.data.samples import Samples, rows_of, sample
 from trainprobe.facts.data import MOST_ELEMENTS, describe_inputs, describe_labels, describe_rows
 from trainprobe.facts.model import describe_estimator, describe_network, describe_search
 from trainprobe.facts.predictions import ask
@@ -37,7 +33,7 @@ def describe_network_fit(
         return
     last = rows - int(rows * float(given.get("validation_split") or 0.0))
     fit.held_out_rows = fit.held_out_rows or rows - last
-    fitted = sample(inputs, labels, most=MOST_ROWS, last=last)
+    fitted = sample(inputs, labels, last)
     threshold = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
     trace.samples = Samples("keras", weakref.ref(model), fitted, fit.seconds, pace / max(1, last), threshold)
 
@@ -47,7 +43,7 @@ def describe_estimator_fit(trace: Trace, fit: Fit, inputs: Foreign, labels: Fore
     model = fit.model()
     facts = _data_facts(trace, fit, inputs, labels)
     trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
-    fitted = sample(inputs, labels, most=MOST_ROWS) if labels is not None else None
+    fitted = sample(inputs, labels) if labels is not None else None
     trace.samples = Samples("sklearn", weakref.ref(model), fitted, seconds=fit.seconds)
 
 
@@ -59,18 +55,21 @@ def describe_estimator_on_folds(trace: Trace, model: Foreign, inputs: Foreign, l
 
 
 def look_at_the_model(trace: Trace) -> None:
-    """Add to the facts what the model that was fitted last has become; the script must have ended."""
+    """Add to the facts what the model that was fitted last has become.
+
+    The script must have ended: so neither its time nor its random numbers are touched.
+    """
     for tell in trace.at_end:
         tell()
     if trace.samples is None:
         return
-    counts, layer_facts = ask(trace.samples)
-    if counts.predicted is not None:
-        trace.facts.setdefault("training", {})["predicted"] = counts.predicted
+    answers = ask(trace.samples)
+    if answers.predicted is not None:
+        trace.facts.setdefault("training", {})["predicted"] = answers.predicted
     for number, layer in enumerate(trace.facts.get("model", {}).get("layers", ())):
-        layer.update(layer_facts.get(number, {}))
-    if counts.accuracy is not None:
-        trace.facts["train_accuracy"] = counts.accuracy
+        layer.update(answers.layers.get(number, {}))
+    if answers.accuracy is not None:
+        trace.facts["train_accuracy"] = answers.accuracy
 
 
 def _data_facts(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> Dict[str, Foreign]:

@@ -6,8 +6,8 @@ import io
 import time
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
-from typing import Dict, List, Optional, Tuple
+from dataclasses import dataclass, field, replace
+from typing import Dict, List, Optional, Sequence
 
 from trainprobe.data.arrays import TABLE, as_array, class_of_rows
 from trainprobe.data.samples import Part, Samples, in_turns, rows_of
@@ -25,91 +25,71 @@ Layers = Dict[int, Dict[str, object]]  # facts of layers by their number
 
 @dataclass(frozen=True)
 class Predicted:
-    """Classes of some rows as numbers below *classes*, and which of them are right if that can be told."""
+    """Classes of some rows as numbers below *classes*, and which of them are right if that is known."""
 
     numbers: Foreign
     classes: int
     right: Foreign = None
 
 
-class ClassCounts:
-    """How often each class was predicted, and how often rightly."""
+@dataclass(frozen=True)
+class Answers:
+    """How many rows were predicted as each of the first 64 classes, the share of right ones, and facts of the layers.
 
-    def __init__(self) -> None:
-        self._counts: List[int] = []
-        self._right = 0
-        self._compared = 0
-
-    def add(self, predicted: Optional[Predicted]) -> None:
-        """Add the predictions for some rows, if there are any."""
-        if predicted is None:
-            return
-        counts = numpy.bincount(predicted.numbers, minlength=predicted.classes).tolist()
-        before = self._counts or [0] * len(counts)
-        self._counts = [one + other for one, other in zip(before, counts)]  # noqa: B905 - Python 3.7 has no strict
-        if predicted.right is not None:
-            self._right += int(predicted.right.sum())
-            self._compared += len(predicted.right)
-
-    @property
-    def predicted(self) -> Optional[List[int]]:
-        """How many rows were of each of the first 64 classes; None where there were no rows."""
-        return self._counts[:MOST_CLASSES] or None
-
-    @property
-    def accuracy(self) -> Optional[float]:
-        """The share of rows that were right, None where none could be compared."""
-        return round(self._right / self._compared, 6) if self._compared else None
-
-
-def ask(samples: Samples) -> Tuple[ClassCounts, Layers]:
-    """Return what the model of *samples* predicts, and the facts of its layers.
-
-    What its author's code prints meanwhile is not shown.
+    The first two are None where there is nothing to count.
     """
-    model = samples.model()
-    if model is None:
-        return ClassCounts(), {}
+
+    predicted: Optional[List[int]] = None
+    accuracy: Optional[float] = None
+    layers: Layers = field(default_factory=dict)
+
+
+def ask(samples: Samples) -> Answers:
+    """Ask the model of *samples* to predict; what its author's code prints meanwhile is not shown."""
+    model, fitted = samples.model(), samples.fitted
+    if model is None or fitted is None:
+        return Answers()
+    end = time.monotonic() + max(AT_LEAST, SHARE * samples.seconds)
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         if samples.library == "sklearn":
-            return _ask_estimator(model, samples), {}
-        return _ask_network(model, samples)
+            return _counted([_ask_estimator(model, fitted, end)])
+        return _ask_network(model, samples, fitted, end)
 
 
-class _Clock:
-    def __init__(self, training: float) -> None:
-        self._end = time.monotonic() + max(AT_LEAST, SHARE * training)
-
-    def left(self) -> float:
-        return max(0.0, self._end - time.monotonic())
-
-
-def _ask_network(model: Foreign, samples: Samples) -> Tuple[ClassCounts, Layers]:
-    counts, clock = ClassCounts(), _Clock(samples.seconds)
-    at_once = int(min(AT_ONCE, clock.left() / samples.for_a_row)) if samples.for_a_row else AT_ONCE
-    if at_once < FEWEST or samples.fitted is None:
-        return counts, {}
-    network = keras_network(model) if samples.library == "keras" else torch_network(model)
-    with network.ready(), network.watched():
-        for turn in in_turns(samples.fitted, at_once):
-            if not clock.left():
+def _ask_network(model: Foreign, samples: Samples, fitted: Part, end: float) -> Answers:
+    affordable = (end - time.monotonic()) / samples.for_a_row if samples.for_a_row else AT_ONCE
+    if affordable < FEWEST:
+        return Answers()
+    network, predicted = (keras_network if samples.library == "keras" else torch_network)(model), []
+    with network.recording():
+        for turn in in_turns(fitted, int(min(AT_ONCE, affordable))):
+            if time.monotonic() > end:
                 break
-            counts.add(by_number(network.outputs(turn.inputs), turn.labels, samples.threshold))
-    return counts, network.facts()
+            predicted.append(by_number(network.outputs(turn.inputs), turn.labels, samples.threshold))
+    return replace(_counted(predicted), layers={number: layer.facts() for number, layer in network.layers.items()})
 
 
-def _ask_estimator(model: Foreign, samples: Samples) -> ClassCounts:
-    counts, clock, part = ClassCounts(), _Clock(samples.seconds), samples.fitted
-    if getattr(model, "classes_", None) is None or part is None:
-        return counts
-    before = clock.left()
-    counts.add(by_name(model, next(in_turns(part, FIRST))))
-    affordable = FIRST * clock.left() / max(before - clock.left(), 1e-6)
-    if affordable > FIRST and (rows_of(part.inputs) or 0) > FIRST:
-        counts = ClassCounts()
-        counts.add(by_name(model, next(in_turns(part, int(affordable)))))
-    return counts
+def _ask_estimator(model: Foreign, fitted: Part, end: float) -> Optional[Predicted]:
+    if getattr(model, "classes_", None) is None:
+        return None
+    began = time.monotonic()
+    predicted = by_name(model, next(in_turns(fitted, FIRST)))
+    now = time.monotonic()
+    affordable = FIRST * (end - now) / max(now - began, 1e-6)
+    if affordable > FIRST and (rows_of(fitted.inputs) or 0) > FIRST:
+        predicted = by_name(model, next(in_turns(fitted, int(affordable))))
+    return predicted
+
+
+def _counted(answers: Sequence[Optional[Predicted]]) -> Answers:
+    known = [one for one in answers if one is not None]
+    if not known:
+        return Answers()
+    counts = numpy.bincount(numpy.concatenate([one.numbers for one in known]), minlength=known[0].classes)
+    right = [one.right for one in known if one.right is not None]
+    accuracy = round(float(numpy.concatenate(right).mean()), 6) if right else None
+    return Answers(counts[:MOST_CLASSES].tolist(), accuracy)
 
 
 def by_number(outputs: Foreign, labels: Foreign, threshold: float) -> Optional[Predicted]:

@@ -59,8 +59,9 @@ def _is_scripts_own_on_held_out_data(one: Measurement) -> bool:
 
 def rank(measurement: Measurement) -> int:
     """Return the row of the precedence that *measurement* falls into; 0 is best."""
-    rows = enumerate(PRECEDENCE)
-    return next((row for row, (kind, data) in rows if _is_in(measurement, kind, data)), len(PRECEDENCE))
+    other = measurement.data if measurement.data is DataKind.TRAIN else OTHER
+    rows = [row for row in ((measurement.kind, measurement.data), (measurement.kind, other)) if row in PRECEDENCE]
+    return PRECEDENCE.index(rows[0]) if rows else len(PRECEDENCE)
 
 
 def has_measured(ranked: Sequence[Measurement], trained_at: float, *, harmless: bool) -> bool:
@@ -73,8 +74,3 @@ def has_measured(ranked: Sequence[Measurement], trained_at: float, *, harmless: 
         return True
     printed_since = any(one.kind in ("printed", "computed") and one.order > trained_at for one in ranked)
     return printed_since and (trained_at > 0 or harmless)
-
-
-def _is_in(measurement: Measurement, kind: str, data: Optional[DataKind]) -> bool:
-    is_that_data = measurement.data is not DataKind.TRAIN if data is OTHER else measurement.data is data
-    return measurement.kind == kind and is_that_data

@@ -65,7 +65,9 @@ def ranked(
     """Return the measurements that may count, best first; none where *error* ended the script before it measured."""
     best_first = candidates(measured, metric)
     harmless = isinstance(error, (OSError, SystemExit))  # errors of smtplib, requests and urllib are OSErrors
-    if error is None or has_measured(best_first, _trained_at(trace), harmless=harmless):
+    broke_off = bool(trace.fits) and not trace.fits[-1].finished
+    trained_at = math.inf if broke_off else trace.trained_at
+    if error is None or has_measured(best_first, trained_at, harmless=harmless):
         return best_first
     return []
 
@@ -77,8 +79,3 @@ def _as_printed(found: Measurement, measured: Sequence[Measurement]) -> Measurem
     lines = [one for one in measured if one.kind == "printed" and one.metric == found.metric]
     kinds = {one.data for one in lines if same_value(one.value, found.value)}
     return replace(found, data=agreed(kinds - {DataKind.UNKNOWN}))
-
-
-def _trained_at(trace: Trace) -> float:
-    """Return when the last training that was seen ended; never where it broke off."""
-    return math.inf if trace.fits and not trace.fits[-1].finished else trace.trained_at

@@ -31,7 +31,12 @@ _NOTHING_TRAINED = (
     "Name the script that trains in trainyard.toml (entrypoint), or the arguments that make it train (args).",
 )
 _TRAINERS = ("keras", "tensorflow", "sklearn", "torch", "xgboost", "lightgbm", "catboost")
-_DATA = {DataKind.UNKNOWN: "", DataKind.TRAIN: " on TRAINING data", DataKind.FOLDS: " over folds"}
+_DATA = {
+    **{data: " on {} data".format(data.reported) for data in DataKind},
+    DataKind.UNKNOWN: "",
+    DataKind.TRAIN: " on TRAINING data",
+    DataKind.FOLDS: " over folds",
+}
 _NOWHERE: Dict[str, object] = {"traceback": "", "file": None, "line": None}
 
 
@@ -161,7 +166,7 @@ def _remedy(others: List[Measurement]) -> str:
     if not others:
         return MEASURE + '; or name the metric to use in trainyard.toml, e.g. metric = "f1".'
     best = others[0]
-    measured = ", ".join("{} {:.4g}{}".format(one.metric, one.value, _on(one.data)) for one in others[:MOST_NAMED])
+    measured = ", ".join("{} {:.4g}{}".format(one.metric, one.value, _DATA[one.data]) for one in others[:MOST_NAMED])
     return (
         "{}; or use a metric that was measured ({}), with these lines in trainyard.toml: threshold = {:.4g} and "
         'metric = {{name = "{}", direction = "{}"}}'
@@ -172,7 +177,3 @@ def _last_of_each(measured: Sequence[Measurement]) -> List[Measurement]:
     """Return the last value of each metric, held-out data and what is more than a loss first."""
     last = {(one.metric, one.data): one for one in measured}
     return sorted(last.values(), key=lambda one: (one.data is DataKind.TRAIN, one.metric == "loss", one.metric))
-
-
-def _on(data: DataKind) -> str:
-    return _DATA.get(data, " on {} data".format(data.reported))

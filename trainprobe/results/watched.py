@@ -73,17 +73,14 @@ def _between(scores: Sequence[Measurement], begin: float, end: float) -> List[Me
 
 def _scores(trace: Trace) -> List[Measurement]:
     """Return what was measured, or the ends of the curves of fits that were validated with a fold each."""
+    data = {True: DataKind.FOLD, False: DataKind.TEST}
     ends = [
-        Measurement(canonical(name), value, _data_of(fit), "history", "history", fit.order + BEHIND)
+        Measurement(canonical(name), value, data[fit.is_fold], "history", "history", fit.order + BEHIND)
         for fit, name, value in _ends_of_curves(trace)
         if name.startswith("val_")
     ]
     both = (trace.measurements, ends)
     return next((scores for scores in both if any(one.data is DataKind.FOLD for one in scores)), trace.measurements)
-
-
-def _data_of(fit: Fit) -> DataKind:
-    return DataKind.FOLD if fit.is_fold else DataKind.TEST
 
 
 def _is_another_fold(fit: Fit, others: Sequence[Fit]) -> bool:

@@ -54,12 +54,11 @@ class AuthorsModules(MetaPathFinder):
     ) -> Optional[ModuleSpec]:
         """Return the ordinary spec, with a loader of ours for a source file of the author's."""
         spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and type(spec.loader) is SourceFileLoader and self._is_authors(spec.origin or ""):
-            spec.loader = _Loader(fullname, str(spec.origin), self._places)
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            origin = str(spec.origin)
+            if os.path.abspath(origin).startswith(self._code) and "site-packages" not in origin:
+                spec.loader = _Loader(fullname, origin, self._places)
         return spec
-
-    def _is_authors(self, origin: str) -> bool:
-        return os.path.abspath(origin).startswith(self._code) and "site-packages" not in origin
 
 
 class _Loader(SourceFileLoader):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Tuple
 
-from trainprobe.files import link_or_copy, write_whole
+from trainprobe.files import write_whole
 from trainprobe.foreign import Foreign, numpy
 from trainprobe.training.restart import bring_back
 
@@ -147,13 +147,14 @@ class Checkpoints:
         Raises:
             OSError: there is none, or no room.
         """
-        kept = self._kept(fit)
-        if not kept.is_dir():
-            link_or_copy(self.path(fit), target)
-            return
+        kept = sorted(self._kept(fit).glob("*"))
+        if not kept:
+            with suppress(OSError):  # the file system may have no links
+                os.link(str(self.path(fit)), str(target))
+                return
         shutil.copyfile(str(self.path(fit)), str(target))
         with zipfile.ZipFile(str(target), "a") as archive:
-            for file in sorted(kept.iterdir()):
+            for file in kept:
                 archive.write(str(file), FILES + file.name)
 
     def take_files(self, fit: int, path: Path) -> None:

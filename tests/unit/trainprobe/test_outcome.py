@@ -214,12 +214,12 @@ class TestRows:
 
     def test_are_taken_evenly_and_asked_for_evenly(self) -> None:
         """Rows are often sorted by class."""
-        part = sample(np.arange(100)[:, None], np.arange(100), most=10, first=50)
+        part = sample(np.arange(6000)[:, None], np.arange(6000), 5000)
         assert part is not None
 
-        turns = [turn.labels.tolist() for turn in in_turns(part, 5)]
+        turns = [turn.labels.tolist() for turn in in_turns(part, 1000)]
 
-        assert turns == [[50, 60, 70, 80, 90], [55, 65, 75, 85, 95]]
+        assert turns == [list(range(0, 5000, 6)), list(range(3, 5000, 6))]
 
 
 class TestTraining:

@@ -63,9 +63,10 @@ class KnownValues:
             if matching:
                 best = max(matching, key=lambda one: (one.kind == "traced", -abs(value - one.value), one.order))
                 return Meaning(best.data)
-        return self._mean(value, metric, exact=exact)
+        return self.mean(value, metric, exact=exact)
 
-    def _mean(self, value: float, metric: str, *, exact: bool = False) -> Optional[Meaning]:
+    def mean(self, value: float, metric: str, *, exact: bool = False) -> Optional[Meaning]:
+        """Return what *value* is known as if it is the mean of a loop's scores, or of a list that the script keeps."""
         for mean, number, source in self._means(metric):
             if abs(value - mean) < CLOSE if exact else same_value(value, mean):
                 return Meaning(DataKind.FOLDS, "averaged", "mean of {} {}".format(number, source))
@@ -74,10 +75,6 @@ class KnownValues:
     def is_measured(self, value: float, metric: str = "accuracy") -> bool:
         """Return whether *value* is a measurement of *metric*, perhaps rounded."""
         return any(one.metric == metric and same_value(value, one.value) for one in self._measured)
-
-    def is_mean(self, value: float, metric: str = "accuracy") -> bool:
-        """Return whether *value* is the mean of a loop's scores, or of a list of scores that the script keeps."""
-        return self._mean(value, metric) is not None
 
     def is_only_another(self, value: float, metric: str = "accuracy") -> bool:
         """Return whether *value* was watched as other metrics than *metric* only."""
@@ -94,7 +91,7 @@ class KnownValues:
 
     def _by_predictions(self, found: Measurement, since: float) -> Measurement:
         """Assume that the script compared by hand the predictions that were made before *found*."""
-        between = self._trace.data_used_between(since, found.order) if since < found.order else DataKind.UNKNOWN
+        between = self._trace.data_used_between(since, found.order)
         data = first_known((between, self._trace.data_used_since_training()))
         if found.kind == "file" or data is DataKind.UNKNOWN or found.data not in (DataKind.UNKNOWN, data):
             return found

@@ -44,7 +44,7 @@ def labelled(lines: Sequence[str], metric: str = "accuracy") -> Iterator[Labelle
     for number, line in enumerate(lines):
         values = sorted(_in_line(lines, number, metric), key=lambda one: HELD_OUT_LAST.index(one.data))
         if values:
-            shapes.append(_shape(line))
+            shapes.append(re.sub(r"[\d.]+|\s+", " ", _OF_ONE.sub(r"\1 @", line)))
             found.append(values)
     classes = _of_classes(shapes)
     for values, of_a_class in zip(found, classes):  # noqa: B905 - Python 3.7 has no strict
@@ -100,10 +100,6 @@ def _below(lines: Sequence[str], number: int, labels: List[Match[str]], metric: 
             if value is not None:
                 yield LabelledNumber(value, kind_in(lines[number]), below)
             return
-
-
-def _shape(line: str) -> str:
-    return re.sub(r"[\d.]+|\s+", " ", _OF_ONE.sub(r"\1 @", line))
 
 
 def _of_classes(shapes: List[str]) -> List[bool]:

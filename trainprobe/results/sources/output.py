@@ -72,7 +72,7 @@ def _accuracy(line: OutputLine, known: KnownValues) -> Optional[float]:
         return None
     mean = _MEAN.search(line.text)
     value = value_of(mean, "accuracy") if mean else _only_value(line.text)
-    if value is None or known.is_mean(value):
+    if value is None or known.mean(value, "accuracy"):
         return value
     return value if not mean and is_accuracy(line.file, line.number) else None
 
