@@ -42,8 +42,9 @@ def statement() -> str:
     if frame is None:
         return ""
     filename, line = frame.f_code.co_filename, frame.f_lineno
-    node = statement_tree(filename, line)  # None where the file can't be parsed: then it is one line
-    return "".join(lines_at(filename, getattr(node, "lineno", line), getattr(node, "end_lineno", None) or line)).strip()
+    node: Foreign = statement_tree(filename, line)  # None where the file can't be parsed: then it is one line
+    first, last = getattr(node, "lineno", line), getattr(node, "end_lineno", line)
+    return "".join(lines_at(filename, first, last)).strip()
 
 
 @lru_cache(maxsize=1000)  # a script has so many lines that measure at most

@@ -93,6 +93,8 @@ def read_task(path: str) -> Task:
         KeyError, ValueError: it is not a task.
     """
     raw = json.loads(Path(path).read_text(encoding="utf-8"))
+    folders: Dict[str, Any] = {name: Path(raw[name]).absolute() for name in ("code", "checkpoints", "run_dir")}
+    lists: Dict[str, Any] = {name: tuple(map(str, raw.get(name) or ())) for name in _LISTS}
     return Task(
         entrypoint=raw["entrypoint"],
         workdir=raw.get("workdir") or ".",
@@ -102,8 +104,8 @@ def read_task(path: str) -> Task:
         paths=dict(raw.get("paths") or {}),
         datasets=Path(raw["datasets"]).absolute() if raw.get("datasets") else None,
         training=_training_options(raw),
-        **{name: Path(raw[name]).absolute() for name in ("code", "checkpoints", "run_dir")},
-        **{name: tuple(map(str, raw.get(name) or ())) for name in _LISTS},
+        **folders,
+        **lists,
     )
 
 

@@ -77,17 +77,10 @@ class Trace:
 
     def add_fit(self, library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Fit:
         """Record that *model* is being fitted with this data."""
-        described = repr(model) if library == "sklearn" else type(model).__name__
-        fit = Fit(
-            library,
-            weakref.ref(model),
-            DataFingerprint(inputs),
-            RowHashes(inputs),
-            DataFingerprint(labels),
-            order=self.note_training(model),
-            described=described,
-            model_number=self.number_of(model),
-        )
+        data = DataFingerprint(inputs), RowHashes(inputs), DataFingerprint(labels)
+        fit = Fit(library, weakref.ref(model), *data, order=self.note_training(model))
+        fit.described = repr(model) if library == "sklearn" else type(model).__name__
+        fit.model_number = self.number_of(model)
         self.fits.append(fit)
         return fit
 
@@ -115,10 +108,8 @@ class Trace:
         self, name: str, value: float, data: DataKind, source: str, model: Optional[Foreign] = None, rows: int = 0
     ) -> None:
         """Record a measurement of *model* on so many *rows* that a library's function returned to the script."""
-        number = self.number_of(model)
-        self.measurements.append(
-            Measurement(canonical(name), value, data, source, "traced", self.tick(), model_number=number, rows=rows)
-        )
+        metric, number = canonical(name), self.number_of(model)
+        self.measurements.append(Measurement(metric, value, data, source, "traced", self.tick(), "", number, rows))
 
     def replace_measurement(self, name: str, value: float, data: DataKind, source: str) -> None:
         """Record a running measurement in the place of the previous one from the same source, if any."""

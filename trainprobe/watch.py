@@ -18,18 +18,18 @@ from trainprobe.training.holdout import HoldOut
 KERAS_FIT = "fit of Keras"
 
 
+@dataclass
 class _OpenCall:
-    def __init__(self, open_calls: List[str], what: str, *, own: bool) -> None:
-        self._open_calls = open_calls
-        self._what = what
-        self._own = own
+    open_calls: List[str]
+    what: str
+    own: bool
 
     def __enter__(self) -> bool:
-        self._open_calls.append(self._what)
-        return self._own
+        self.open_calls.append(self.what)
+        return self.own
 
     def __exit__(self, *_: object) -> None:
-        self._open_calls.pop()
+        self.open_calls.pop()
 
 
 @dataclass

@@ -90,7 +90,9 @@ def _iterator(data: Foreign) -> Foreign:
 def _matrix(data: Foreign) -> Foreign:
     if not hasattr(data, "get_label"):
         return None
-    rows = data.get_data() if hasattr(data, "num_nonmissing") else getattr(data, "data", None)  # XGBoost's, LightGBM's
+    rows: Foreign = (
+        data.get_data() if hasattr(data, "num_nonmissing") else getattr(data, "data", None)
+    )  # XGBoost's, LightGBM's
     if hasattr(rows, "toarray") and rows.shape[0] * rows.shape[1] <= MOST_DENSE:
         rows = rows.toarray()
     found = as_array(rows)

@@ -92,6 +92,6 @@ def _chosen(data: Foreign, rows: slice) -> Foreign:
         return {name: _chosen(value, rows) for name, value in data.items()}
     if several_inputs(data):
         return [_chosen(value, rows) for value in data]
-    part = getattr(data, "iloc", data)[rows]
+    part = (data.iloc if hasattr(data, "iloc") else data)[rows]
     copy = getattr(part, "copy", None) or getattr(part, "clone", None)
     return copy() if copy else part

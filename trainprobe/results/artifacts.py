@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import pickle
-import sys
 from pathlib import Path
 from typing import Dict, Iterator, List, Tuple
 
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, torch
 from trainprobe.watch import Watch
 
 _NAMES = {"keras": "model.keras", "torch": "model.pt"}
@@ -35,11 +34,11 @@ def changed(before: State, folder: Path) -> List[str]:
 
 def describe(paths: List[str], folder: Path) -> List[Dict[str, object]]:
     """Return the artifacts for result.json: each file with its kind and size, a SavedModel folder as one."""
-    found: Dict[str, Dict[str, object]] = {}
+    found: Dict[str, Dict[str, Foreign]] = {}
     for path in paths:
         name = _saved_model(Path(path), folder) or path
         entry = found.setdefault(name, {"path": name, "kind": "model" if name != path else kind_of(path), "bytes": 0})
-        entry["bytes"] = int(str(entry["bytes"])) + (folder / path).stat().st_size
+        entry["bytes"] += (folder / path).stat().st_size
     return models_first(list(found.values()))[:MOST]
 
 
@@ -108,7 +107,6 @@ def _save(model: Foreign, path: Path) -> None:
     if path.suffix == ".keras":
         model.save(str(path))
     elif path.suffix == ".pt":
-        torch: Foreign = sys.modules["torch"]
         torch.save(model.state_dict(), str(path))
     else:
         with path.open("wb") as stream:

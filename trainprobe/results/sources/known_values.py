@@ -122,9 +122,8 @@ class KnownValues:
 
 def same_value(value: float, measured: float) -> bool:
     """Return whether *value* is *measured*, perhaps rounded to 2, 3, 4 or 5 places."""
-    return abs(value - measured) < CLOSE or any(
-        abs(value - round(measured, places)) < CLOSE / 1000 for places in (2, 3, 4, 5)
-    )
+    rounded = (round(measured, places) for places in (2, 3, 4, 5))
+    return abs(value - measured) < CLOSE or any(abs(value - one) < CLOSE / 1000 for one in rounded)
 
 
 def _is_cut(value: float, measured: float) -> bool:
@@ -138,7 +137,7 @@ def _is_no_fraction(metric: str) -> bool:
 
 def _scores(value: Foreign) -> List[float]:
     """Return the numbers of a list that may be scores, as fractions: a few fractions or percentages."""
-    shape = getattr(value, "shape", ())
+    shape: Foreign = getattr(value, "shape", ())
     values = value.tolist() if len(shape) == 1 and shape[0] <= MOST_SCORES and hasattr(value, "tolist") else value
     if not isinstance(values, list) or not FEWEST <= len(values) <= MOST_SCORES:
         return []

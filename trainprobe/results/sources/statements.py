@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from typing import FrozenSet, Iterator, Set
 
 from trainprobe.call_site import lines_at, parsed, source_of_file, statement_tree
@@ -98,11 +99,7 @@ def _operands(node: ast.AST) -> Iterator[str]:
 
 def _text(node: ast.AST, file: str) -> str:
     """Return the source of *node*; its whole lines where Python 3.7 does not say where it ends."""
-    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
-    lines = lines_at(file, first, last or first)
-    if not lines or last is None:
-        return "".join(lines)
-    encoded = [line.encode("utf-8") for line in lines]
-    encoded[-1] = encoded[-1][: getattr(node, "end_col_offset", None)]
-    encoded[0] = encoded[0][getattr(node, "col_offset", 0) :]
-    return b"".join(encoded).decode("utf-8", "replace")
+    if sys.version_info >= (3, 8):
+        return ast.get_source_segment(source_of_file(file), node) or ""
+    first = getattr(node, "lineno", 0)
+    return "".join(lines_at(file, first, first))
