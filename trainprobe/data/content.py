@@ -90,9 +90,8 @@ def _iterator(data: Foreign) -> Foreign:
 def _matrix(data: Foreign) -> Foreign:
     if not hasattr(data, "get_label"):
         return None
-    rows: Foreign = (
-        data.get_data() if hasattr(data, "num_nonmissing") else getattr(data, "data", None)
-    )  # XGBoost's, LightGBM's
+    is_xgboost = hasattr(data, "num_nonmissing")
+    rows: Foreign = data.get_data() if is_xgboost else getattr(data, "data", None)
     if hasattr(rows, "toarray") and rows.shape[0] * rows.shape[1] <= MOST_DENSE:
         rows = rows.toarray()
     found = as_array(rows)
