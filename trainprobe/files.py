@@ -58,7 +58,6 @@ class EventLog:
     """Appends to ``epochs.jsonl``; a forked child of the script stays silent."""
 
     def __init__(self, path: Path) -> None:
-        """Write to *path*, which need not exist yet."""
         self._path = path
         self._pid = os.getpid()
 

@@ -39,7 +39,6 @@ class Measurement:
     rows: int = 0
 
     def __post_init__(self) -> None:
-        """Take the usual direction of the metric."""
         if not self.direction:
             object.__setattr__(self, "direction", direction_of(self.metric))
 

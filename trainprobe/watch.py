@@ -45,7 +45,6 @@ class Watch:
     _calls: threading.local = field(default_factory=threading.local)
 
     def __post_init__(self) -> None:
-        """Hold out the rows that the task asks for."""
         self.holdout = HoldOut(self.training.holdout, self.training.seed)
 
     @contextmanager

@@ -10,8 +10,7 @@ from trainprobe.environment.file_access import FileAccess, replace_open
 from trainprobe.environment.paths import PathMap
 from trainprobe.files import EventLog
 from trainprobe.foreign import Foreign
-from trainprobe.run.modules import AuthorsModules, find_first
-from trainprobe.run.source import compiled
+from trainprobe.run.modules import AuthorsModules, compiled, find_first
 from trainprobe.task import read_task
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints

@@ -12,9 +12,9 @@ from typing import Optional
 from trainprobe.foreign import Foreign
 from trainprobe.results.collect import Ending
 from trainprobe.run.conclude import conclude
+from trainprobe.run.modules import Replacing
 from trainprobe.run.prepare import Session, prepare
 from trainprobe.run.script import enter, stopped
-from trainprobe.run.source import Replacing
 from trainprobe.task import read_task
 
 INLINE = "module://matplotlib_inline.backend_inline"

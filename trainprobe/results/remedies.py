@@ -74,7 +74,6 @@ def _example(message: str) -> str:
 
 
 def _above(authors: Sequence[FrameSummary]) -> str:
-    """Return the lines at and above the one at which the script called for its end."""
     if not authors:
         return ""
     last = authors[-1].lineno or 0
@@ -111,7 +110,6 @@ def _needs_display(error: BaseException) -> bool:
 
 
 def _unreached(error: BaseException) -> str:
-    """Return what to do about something that could not be downloaded."""
     codes = [frame.f_code for frame, _ in walk_tb(error.__traceback__)]
     for library, folder in _FETCHERS.items():
         inside = [code.co_name for code in codes if folder in code.co_filename]

@@ -18,7 +18,7 @@ from trainprobe.foreign import Foreign
 from trainprobe.notebook_code import as_python
 from trainprobe.results.collect import Ending
 from trainprobe.results.errors import plain_traceback
-from trainprobe.run.source import compiled
+from trainprobe.run.modules import compiled
 from trainprobe.task import Task
 
 _RELATIVE = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
@@ -38,7 +38,6 @@ class Shell:
     """What ``get_ipython()`` returns where there is no IPython: whatever it is asked for is not done."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        """Return a function that does nothing."""
         return lambda *_, **__: None
 
 

@@ -47,7 +47,6 @@ class HoldOut:
         self._held: Optional[Held] = None
 
     def __bool__(self) -> bool:
-        """Whether anything is to be held out."""
         return self._share > 0
 
     def take(
@@ -127,7 +126,7 @@ def _indexed(data: Foreign) -> Foreign:
         return data.tocsr()
     if isinstance(data, numpy.ndarray) and data.ndim:
         return data
-    raise UnsplittableError("the data are a {}".format(type(data).__name__))  # noqa: EM103 - the same
+    raise UnsplittableError("the data are of type {}".format(type(data).__name__))  # noqa: EM103 - the same
 
 
 def accuracy_of(predicted: Foreign, labels: Foreign) -> Optional[float]:
@@ -142,7 +141,7 @@ def accuracy_of(predicted: Foreign, labels: Foreign) -> Optional[float]:
 def _count(inputs: Foreign, labels: Foreign) -> int:
     sizes = {size for data in (inputs, labels) for size in _sizes(data)}
     if len(sizes) != 1 or inputs is None or labels is None:
-        raise UnsplittableError("the data are a {}, no rows with labels".format(type(inputs).__name__))  # noqa: EM103
+        raise UnsplittableError("the data are of type {}, not rows with labels".format(type(inputs).__name__))  # noqa: EM103
     return sizes.pop()
 
 

@@ -73,7 +73,6 @@ class Mapped:
     done: Dict[str, int]
 
     def __str__(self) -> str:
-        """Return what was done, in words."""
         return ", ".join("{} {}".format(count, what) for what, count in self.done.items() if count)
 
 
@@ -94,7 +93,7 @@ class _Walk:
         self._features: Optional[Features] = None  # those of the network before, all of them, in their order
         self._is_known = is_chain
         self._weights: Dict[int, List[Foreign]] = {}
-        self._done = {"copied": 0, "wider": 0, "added as they pass on": 0, "new": 0}
+        self._done = {"copied": 0, "wider": 0, "added as identity": 0, "new": 0}
 
     def along(self, old: Sequence[Layer], new: Sequence[Layer]) -> Mapped:
         """Walk along *new*."""
@@ -127,7 +126,6 @@ class _Walk:
         return self._features is None or self._features.is_plain
 
     def _pass(self, layer: Layer) -> None:
-        """Go through a layer without weights."""
         if self._features is None or re.search(KEEPS_SIGN, layer.kind):
             return
         if re.search(ONE_BY_ONE, layer.kind) and layer.activation != "softmax":
@@ -172,7 +170,7 @@ class _Walk:
         passing = numpy.zeros_like(kernel)
         centre = tuple((length - 1) // 2 for length in window)
         passing[centre] = numpy.eye(size)[:, of]
-        self._done["added as they pass on"] += 1
+        self._done["added as identity"] += 1
         self._features = Features(inputs.of[of], inputs.old, inputs.never_negative)
         return [self._noisy(passing, size), *(numpy.zeros_like(array) for array in layer.weights[1:])]
 

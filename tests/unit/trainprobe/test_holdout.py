@@ -215,7 +215,7 @@ class TestNetwork:
         ("data", "more", "why"),
         [
             ("X, y", ", validation_split=0.1", "validation data of its own"),
-            ("__import__('tensorflow').data.Dataset.from_tensor_slices((X, y)).batch(8)", "", "the data are a "),
+            ("__import__('tensorflow').data.Dataset.from_tensor_slices((X, y)).batch(8)", "", "the data are of type "),
         ],
         ids=["validation_split", "dataset"],
     )

@@ -78,28 +78,28 @@ BATCH = "layers.BatchNormalization()"
 FLAT = "layers.MaxPooling2D(), layers.Flatten()"
 CASES = {
     "wider": Case(chain(dense(5), dense(4)), chain(dense(16), dense(9)), "3 wider"),
-    "deeper": Case(chain(dense(5)), chain(dense(5), dense(5), dense(5)), "2 copied, 2 added as they pass on"),
+    "deeper": Case(chain(dense(5)), chain(dense(5), dense(5), dense(5)), "2 copied, 2 added as identity"),
     "wider and deeper": Case(
         chain(dense(5), "layers.Dropout(0.1)"),
         chain(dense(8), "layers.Dropout(0.1)", dense(12)),
-        "2 wider, 1 added as they pass on",
+        "2 wider, 1 added as identity",
     ),
     "batch normalization": Case(chain(dense(5), BATCH), chain(dense(8), BATCH), "1 copied, 2 wider"),
     "convolutions": Case(
         chain(maps(3), FLAT, dense(6), inputs="(6, 6, 2)"),
         chain(maps(5), maps(7), FLAT, dense(9), inputs="(6, 6, 2)"),
-        "3 wider, 1 added as they pass on",
+        "3 wider, 1 added as identity",
         data=PICTURES,
     ),
     "functional": Case(
         FUNCTIONAL.format(units=5, more=""),
         FUNCTIONAL.format(units=9, more="x = layers.Dense(9, activation='relu')(x)"),
-        "2 wider, 1 added as they pass on",
+        "2 wider, 1 added as identity",
     ),
     "Keras 2": Case(
         chain(dense(5), "layers.Dropout(0.1)"),
         chain(dense(8), "layers.Dropout(0.1)", dense(12)),
-        "2 wider, 1 added as they pass on",
+        "2 wider, 1 added as identity",
         keras=KERAS_2,
     ),
 }

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.trainprobe.conftest import Train
 from tests.unit.trainprobe.probing import Trial
 from trainprobe.environment.paths import PathMap
-from trainprobe.run.source import compiled
+from trainprobe.run.modules import compiled
 
 CODE = Path("/volume/code")
 PLACES = PathMap(

@@ -36,7 +36,6 @@ class CapturedOutput:
     """Keeps the last pieces of what is printed."""
 
     def __init__(self, clock: Callable[[], int]) -> None:
-        """Date each piece by *clock*."""
         self._clock = clock
         self._pieces: Deque[OutputLine] = deque(maxlen=KEPT)
 
