@@ -92,6 +92,9 @@ def _chosen(data: Foreign, rows: slice) -> Foreign:
         return {name: _chosen(value, rows) for name, value in data.items()}
     if several_inputs(data):
         return [_chosen(value, rows) for value in data]
-    part = (data.iloc if hasattr(data, "iloc") else data)[rows]
+    return _copied((data.iloc if hasattr(data, "iloc") else data)[rows])
+
+
+def _copied(part: Foreign) -> Foreign:
     copy = getattr(part, "copy", None) or getattr(part, "clone", None)
     return copy() if copy else part

@@ -9,7 +9,7 @@ from typing import List, Optional, Sequence, Tuple
 from trainprobe.data.kind import DataKind, kind_in
 from trainprobe.names import canonical
 from trainprobe.task import Metric
-from trainprobe.trace import Measurement
+from trainprobe.trace import Measurement, Trace
 from trainprobe.training.holdout import KIND as HELD
 
 OTHER = None  # any but training data
@@ -64,13 +64,19 @@ def rank(measurement: Measurement) -> int:
     return PRECEDENCE.index(rows[0]) if rows else len(PRECEDENCE)
 
 
-def has_measured(ranked: Sequence[Measurement], trained_at: float, *, harmless: bool) -> bool:
-    """Return whether a script that raised had measured before; a variable may be older than the training.
+def ranked(
+    trace: Trace, error: Optional[BaseException], metric: Metric, measured: Sequence[Measurement]
+) -> List[Measurement]:
+    """Return the measurements that may count, best first; none where *error* ended the script before it measured."""
+    best_first = candidates(measured, metric)
+    broke_off = bool(trace.fits) and not trace.fits[-1].finished
+    trained_at = math.inf if broke_off else trace.trained_at
+    return best_first if error is None or _had_measured(best_first, trained_at, error) else []
 
-    *trained_at* is when the last training began, 0 where none was seen; *harmless* says that the script failed at
-    something unrelated to training: a file, a mail, a host, its own exit.
-    """
-    if any(one.kind in ("averaged", "traced", "history", "file") for one in ranked):
+
+def _had_measured(found: Sequence[Measurement], trained_at: float, error: BaseException) -> bool:
+    if any(one.kind in ("averaged", "traced", "history", "file") for one in found):
         return True
-    printed_since = any(one.kind in ("printed", "computed") and one.order > trained_at for one in ranked)
-    return printed_since and (trained_at > 0 or harmless)
+    # a variable may be older than the training; errors of smtplib, requests and urllib are OSErrors
+    printed_since = any(one.kind in ("printed", "computed") and one.order > trained_at for one in found)
+    return printed_since and (trained_at > 0 or isinstance(error, (OSError, SystemExit)))

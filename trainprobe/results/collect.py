@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
@@ -11,7 +10,6 @@ from trainprobe.data.kind import DataKind, agreed
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical
 from trainprobe.notebook_code import read_code
-from trainprobe.results.choose import candidates, has_measured
 from trainprobe.results.sources.captured_output import CapturedOutput
 from trainprobe.results.sources.known_values import KnownValues, same_value
 from trainprobe.results.sources.metric_files import from_files
@@ -19,7 +17,7 @@ from trainprobe.results.sources.output import from_output
 from trainprobe.results.sources.variables import computed, from_variables
 from trainprobe.results.watched import from_calls, from_history
 from trainprobe.task import Metric
-from trainprobe.trace import Measurement, Trace
+from trainprobe.trace import Measurement
 from trainprobe.watch import Watch
 
 
@@ -57,19 +55,6 @@ def measurements(
     with watch.guard("reading the output"):
         measured.extend(from_output(printed.lines(), name, known))
     return [_as_printed(one, measured) for one in measured]
-
-
-def ranked(
-    trace: Trace, error: Optional[BaseException], metric: Metric, measured: Sequence[Measurement]
-) -> List[Measurement]:
-    """Return the measurements that may count, best first; none where *error* ended the script before it measured."""
-    best_first = candidates(measured, metric)
-    harmless = isinstance(error, (OSError, SystemExit))  # errors of smtplib, requests and urllib are OSErrors
-    broke_off = bool(trace.fits) and not trace.fits[-1].finished
-    trained_at = math.inf if broke_off else trace.trained_at
-    if error is None or has_measured(best_first, trained_at, harmless=harmless):
-        return best_first
-    return []
 
 
 def _as_printed(found: Measurement, measured: Sequence[Measurement]) -> Measurement:

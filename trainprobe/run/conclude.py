@@ -11,7 +11,8 @@ from trainprobe.hooks.held_out import on_held_out
 from trainprobe.hooks.on_keras.warm_start import keep_for_others
 from trainprobe.results import artifacts, errors
 from trainprobe.results.children import failure_behind, measured_by_children
-from trainprobe.results.collect import Ending, Written, measurements, ranked
+from trainprobe.results.choose import ranked
+from trainprobe.results.collect import Ending, Written, measurements
 from trainprobe.results.result import result
 from trainprobe.results.sources.captured_output import by_forked_children
 from trainprobe.run.prepare import Session
