@@ -15,7 +15,7 @@ from trainprobe.results.choose import ranked
 from trainprobe.results.collect import Ending, Written, measurements
 from trainprobe.results.result import result
 from trainprobe.results.sources.captured_output import by_forked_children
-from trainprobe.run.prepare import Session
+from trainprobe.run.prepare import FORKED, Session
 from trainprobe.trace import Measurement
 
 
@@ -53,7 +53,7 @@ def own_measurements(session: Session, ending: Ending, fresh: Sequence[str]) -> 
 
 def _all_measurements(session: Session, ending: Ending, fresh: Sequence[str]) -> List[Measurement]:
     with session.watch.guard("reading what forked children printed"):
-        session.printed.prepend(by_forked_children(session.forked))
+        session.printed.prepend(by_forked_children(session.task.run_dir / FORKED))
     measured = own_measurements(session, ending, fresh)
     with session.watch.guard("reading what children measured"):
         measured.extend(measured_by_children(session.task.run_dir))

@@ -50,11 +50,6 @@ class Session:
     before: artifacts.State
     began: float = field(default_factory=time.monotonic)
 
-    @property
-    def forked(self) -> Path:
-        """The folder of what forked children print."""
-        return self.task.run_dir / FORKED
-
 
 def prepare(task: Task) -> Session:
     """Make everything ready for the script of *task* to be executed in this process."""
@@ -98,12 +93,7 @@ def _install(task: Task, watch: Watch, figures: Figures) -> PathMap:
     install_colab()
     files = FileAccess(task.code, watch)
     replace_open(files)
-    ImportWatcher(_steps(task, watch, files, figures)).install()
-    return places
-
-
-def _steps(task: Task, watch: Watch, files: FileAccess, figures: Figures) -> Steps:
-    return merged(
+    steps = merged(
         _seeding_steps(task.seed),
         keras_steps(watch),
         scikit_steps(watch),
@@ -115,6 +105,8 @@ def _steps(task: Task, watch: Watch, files: FileAccess, figures: Figures) -> Ste
         dataset_steps(Datasets(task.datasets, task.run_dir / "datasets", watch)),
         download_steps([task.code, *([task.datasets / "keras"] if task.datasets else [])], watch),
     )
+    ImportWatcher(steps).install()
+    return places
 
 
 def _seeding_steps(seed: int) -> Steps:
