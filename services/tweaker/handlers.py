@@ -24,7 +24,7 @@ MOST_FINDINGS = 8
 
 
 def on_threshold_missed(event: ThresholdMissed, bundles: Bundles) -> Iterable[Message]:
-    """Ask for the next trial, its code stored before anybody is told of it; or explain why there is none.
+    """Store the next trial's code, then ask for that trial; or explain why there is none.
 
     The same message gives the same code again.
     """

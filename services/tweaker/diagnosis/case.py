@@ -44,7 +44,7 @@ class Case:
     Attributes:
         value: The accuracy that it measured; None where it failed or measures something else.
         data: What it was measured on: "test", "validation", "train", "folds" or "unknown".
-        facts: What the probe saw.
+        facts: What the probe recorded.
         losses: The training's losses, one an epoch; empty where there are none.
         held_out: The losses on held-out data.
         accuracies: The training's accuracies, and `held_out_accuracies` those on held-out data.
@@ -98,7 +98,7 @@ class Case:
 
     @property
     def task(self) -> str:
-        """What the model is there for, as the end of a sentence that says that it cannot."""
+        """What the model should do, as the end of a sentence that says it cannot."""
         return "fit the target values" if self.is_regression else "separate the classes"
 
     @property
@@ -123,13 +123,13 @@ class Case:
 
     @property
     def target(self) -> float:
-        """The accuracy that is asked for."""
+        """The accuracy to reach."""
         threshold = self.threshold
         return threshold if threshold is not None and self.value is not None and 0 < threshold <= 1 else USUAL_TARGET
 
     @property
     def fits_training_data(self) -> bool:
-        """Whether the model fits its training data as well as is asked for."""
+        """Whether the accuracy on the training data reaches the target."""
         score = self.training_score
         return score is not None and score >= (self.target if self.value is not None else NEARLY_ALL)
 
@@ -153,7 +153,7 @@ class Case:
 
     @property
     def learning_rate(self) -> float | None:
-        """The learning rate: as written in the code, else as the probe saw it at the end.
+        """The learning rate: as written in the code, else as the probe recorded it at the end.
 
         A larger one at the end is another default than today's: a script for an older Keras has the defaults of that.
         """

@@ -23,12 +23,12 @@ def finite(points: Sequence[float | None]) -> tuple[float, ...]:
 
 
 def drop(losses: Sequence[float]) -> float:
-    """Return which share of the first loss is gone at the end; below 0 if it rose."""
+    """Return by what share of its first value the loss has fallen at the end; negative if it rose."""
     return (losses[0] - losses[-1]) / abs(losses[0]) if losses and losses[0] else 0.0
 
 
 def late_share(losses: Sequence[float]) -> float:
-    """Return which share of the whole fall came in the last fifth; 0 if it did not fall at all."""
+    """Return what share of the whole fall came in the last fifth; 0 if it did not fall at all."""
     if len(losses) < ENOUGH:
         return 1.0 if len(losses) > 1 and losses[-1] < losses[0] else 0.0
     before = losses[-1 - max(1, round(len(losses) * LATE))]
@@ -37,7 +37,7 @@ def late_share(losses: Sequence[float]) -> float:
 
 
 def late_drop(losses: Sequence[float]) -> float:
-    """Return which share of its value there the loss lost in the last fifth, if it fell steadily; else 0."""
+    """Return what share of its value the loss lost in the last fifth if it fell steadily, else 0."""
     last = max(1, round(len(losses) * LATE))
     late = losses[-max(ENOUGH, last + 1) :]
     if len(losses) < ENOUGH or steadiness(late) < STEADY:
@@ -46,12 +46,12 @@ def late_drop(losses: Sequence[float]) -> float:
 
 
 def is_at_rest(losses: Sequence[float]) -> bool:
-    """Return whether hardly any of the fall came in the last fifth; of a very short training that is not known."""
+    """Return whether hardly any of the fall came in the last fifth; False for a very short training."""
     return len(losses) >= ENOUGH and max(late_share(losses), late_drop(losses)) <= FLAT
 
 
 def has_settled(losses: Sequence[float]) -> bool:
-    """Return whether it fell and came to rest; one that never fell is stuck, which shows nothing about its length."""
+    """Return whether the loss fell and converged; one that never fell is stuck, whatever the number of epochs."""
     return is_at_rest(losses) and drop(losses) >= FLAT
 
 

@@ -1,4 +1,4 @@
-"""What the probe saw of data and model, read tolerantly: what is missing or odd is as good as unknown."""
+"""What the probe recorded of data and model, read tolerantly: missing or invalid values count as unknown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FEWEST_COLUMNS, FULL_RANGE = 16, 0.75
 
 
 class Tolerant(Model):
-    """Values of which each that is missing or odd is as good as unknown."""
+    """Values, each of which counts as unknown where it is missing or invalid."""
 
     @field_validator("*", mode="wrap")
     @classmethod

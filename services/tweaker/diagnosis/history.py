@@ -24,7 +24,7 @@ def searching(history: Iterable[Trial]) -> tuple[Trial, ...]:
 
 
 def changes(trial: Trial) -> dict[str, Setting]:
-    """Return by edit what was set in a trial."""
+    """Return the settings that a trial changed, by edit."""
     return {tweak.name: tweak.setting for tweak in trial.tweaks}
 
 

@@ -1,4 +1,4 @@
-"""What may be wrong with what the units of a network output: always the same, nothing, or flat."""
+"""What may be wrong with a network's activations: missing, constant, dead or saturated."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def identical_initial_weights(case: Case) -> Evidences:
 
 
 def saturating_activations(case: Case) -> Evidences:
-    """Detect hidden activations that let hardly any gradient through.
+    """Detect hidden activations through which hardly any gradient passes.
 
     Two or more hidden sigmoids or softmaxes (0.75, structure); half of a layer's activations in the flat part (0.75,
     curves); a single hidden sigmoid (0.45, structure).
@@ -100,7 +100,7 @@ change_activation = in_turn(
 
 
 def revive_dead_units(case: Case) -> Remedies:
-    """Get units to work that output nothing, or always the same: a high rate kills them, and few of them die easily."""
+    """Revive units whose output is constant: a high learning rate kills them, and narrow layers die easily."""
     rate = case.learning_rate or usual_rate(case)
     yield from [*lower_learning_rate(case)][:2] if rate_is_high(case) else use_adam(case)
     yield from widen_bottleneck(case)

@@ -52,7 +52,7 @@ def no_hidden_layer(case: Case) -> Evidences:
 
 
 def network_too_small(case: Case) -> Evidences:
-    """Detect a training that has come to rest below the threshold on its own data (0.55, curves)."""
+    """Detect a training that converged below the threshold on its own data (0.55, curves)."""
     score = case.training_score
     if score is None or case.facts.nan or not curves.is_at_rest(case.losses):
         return
@@ -115,7 +115,7 @@ more_filters = in_turn(offering("filters", USUAL_FILTERS, 2 * USUAL_FILTERS), of
 
 
 def enlarge(case: Case) -> Remedies:
-    """Make a network larger that cannot fit its own data."""
+    """Enlarge a network that cannot fit its training data."""
     most = max(case.widths("filters"), default=USUAL_FILTERS)
     yield from widen(case)
     yield from offer(case, "filters", *[max(USUAL_FILTERS, times * most) for times in (2, 4)])

@@ -128,7 +128,7 @@ more_neighbours = in_turn(offering("neighbours", 5, 9, 15, within=Whole(3, 30)),
 
 
 def fewer_neighbours(case: Case) -> Remedies:
-    """Let only near rows vote."""
+    """Use fewer, nearer neighbours."""
     usual = max(3, round(math.sqrt(case.facts.inputs.rows or 25) / 2) // 2 * 2 + 1)
     yield from offer(case, "neighbours", min(usual, 7), 5, 3, within=Whole(1, 15))
     yield from offer(case, "weights", "distance")
@@ -146,7 +146,7 @@ def more_iterations(case: Case) -> Remedies:
 
 
 def raise_mlp_learning_rate(case: Case) -> Remedies:
-    """Let an MLP of scikit-learn take usual steps, or choose them by another solver."""
+    """Use the usual learning rate of scikit-learn's MLP, or another solver."""
     usual = _usual_mlp_rate(case)
     yield from offer(case, "learning_rate", usual, 5 * usual, within=Real(usual / 3, 10 * usual))
     yield from offer(case, "solver", "adam", "lbfgs")
@@ -170,7 +170,7 @@ larger_c = offering("C", 10.0, within=Real(0.3, 100.0))
 
 
 def swap_estimator(case: Case) -> Remedies:
-    """Take another estimator, the last resort."""
+    """Use another estimator, as the last resort."""
     order = REGRESSORS if is_regressor(str(case.settings.get("swap_estimator"))) else _suitable_classifiers(case)
     yield from offer(case, "swap_estimator", *[name for name in order if name != case.facts.estimator])
 
@@ -204,7 +204,7 @@ def _usual_mlp_rate(case: Case) -> float:
 
 
 def _strong_alpha(case: Case) -> float | None:
-    """Return from which alpha on the penalty is what decides, for this estimator and these inputs.
+    """Return the alpha from which the penalty dominates, for this estimator and these inputs.
 
     Ridge shrinks a column's coefficient by alpha against the sum of its squares, so that a column of small values is
     silenced by an alpha that is mild elsewhere.

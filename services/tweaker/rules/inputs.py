@@ -41,7 +41,7 @@ def unscaled_inputs(case: Case) -> Evidences:
 
     Not for trees, words, or pixels that nearest neighbours or an RBF kernel compares. Also, with nearest neighbours or
     support vectors, one column's standard deviation of 5 times another's (0.65, data); without facts, a loss that
-    hardly moves where nothing in the code scales (0.6, data).
+    hardly falls where nothing in the code scales (0.6, data).
     """
     facts = case.facts
     if facts.inputs.unscaled:

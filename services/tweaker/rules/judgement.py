@@ -59,7 +59,7 @@ def _over_seeds(case: Case) -> float:
 
 
 def plateau(case: Case) -> Evidences:
-    """Detect that the last three trials or more gained nothing beyond noise (0.59 to 0.68, curves)."""
+    """Detect that at least the last three trials gained nothing beyond noise (0.59 to 0.68, curves)."""
     trials = stalled(case.history)
     if trials >= PLATEAU:
         confidence = round(min(0.68, 0.5 + 0.03 * trials), 2)

@@ -23,7 +23,7 @@ BALANCED_METRICS = frozenset({"balanced_accuracy", "f1", "recall", "roc_auc", "a
 
 
 def wrong_output_layer(case: Case) -> Evidences:
-    """Detect an output layer that cannot name every class.
+    """Detect an output layer that cannot represent every class.
 
     Softmax over one unit, fewer units than classes, labels beyond the last unit (0.95, structure); an activation that
     gives no probabilities (0.9); none with a loss that expects them (0.8); sigmoids for exclusive classes (0.7).

@@ -1,4 +1,4 @@
-"""Whether the steps of a network's training are too large or too small."""
+"""Whether a network's learning rate is too high or too low."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.tweaker.rules.values import USUAL_RATE, sufficient_rate, usual_rat
 
 
 class Bounds(NamedTuple):
-    """The learning rates from which on an optimizer is too slow or too fast; surely, whatever the curve shows."""
+    """The learning rates at which an optimizer is too slow or too fast; surely so, whatever the curve shows."""
 
     surely_low: float
     low: float
@@ -47,7 +47,7 @@ def missing_zero_grad(case: Case) -> Evidences:
 
 
 def learning_rate_too_high(case: Case) -> Evidences:
-    """Detect steps that are too large.
+    """Detect a learning rate that is too high.
 
     The loss is NaN (0.9, curves); the rate is far above what is usual for its optimizer (0.85, structure); the loss
     rises again (0.75, curves); it jumps at a high rate (0.7, curves).
@@ -69,7 +69,7 @@ def _restless(case: Case) -> Evidences:
 
 
 def learning_rate_too_low(case: Case) -> Evidences:
-    """Detect steps that are too small.
+    """Detect a learning rate that is too low.
 
     The rate is far below what is usual for its optimizer, as Adadelta's 0.001 is (0.85, structure); plain descent at
     0.01 or less for less than 1000 steps (0.72, structure); a schedule that leaves less than a tenth of the rate (0.6,
@@ -108,7 +108,7 @@ def _falls_slowly(case: Case) -> Evidences:
 
 
 def lower_learning_rate(case: Case) -> Remedies:
-    """Take smaller steps: the usual ones, or a tenth."""
+    """Use a lower learning rate: the usual one, or a tenth."""
     rate, usual = case.learning_rate, usual_rate(case)
     if not rate:
         yield from use_adam(case)
@@ -122,7 +122,7 @@ def lower_learning_rate(case: Case) -> Remedies:
 
 
 def raise_learning_rate(case: Case) -> Remedies:
-    """Take larger steps: the usual ones, or ten times as large."""
+    """Use a higher learning rate: the usual one, or ten times the rate."""
     rate, usual = case.learning_rate, sufficient_rate(case)
     first = usual if rate and rate < usual / 1.5 else 10 * (rate or usual)
     within = Real(rate or usual, 10 * max(first, usual))
@@ -133,7 +133,7 @@ def raise_learning_rate(case: Case) -> Remedies:
 
 
 def use_adam(case: Case) -> Remedies:
-    """Let Adam choose the steps, weight by weight."""
+    """Use Adam, which adapts the step of each weight."""
     if case.optimizer.lower() not in {"adam", "adamw", "nadam"}:
         yield from offer(case, "optimizer", "adam")
 

@@ -1,4 +1,4 @@
-"""What a rule is: how something wrong is detected, and which edits may help."""
+"""What a rule is: how a problem is detected, and which edits may help."""
 
 from __future__ import annotations
 

@@ -60,14 +60,14 @@ def early_stopping_too_early(case: Case) -> Evidences:
 
 
 def train_longer(case: Case) -> Remedies:
-    """Train for as many epochs as the curve asks for."""
+    """Train for as many epochs as the curve suggests."""
     epochs = case.whole("epochs") or 0
     if epochs > 0:
         yield from offer(case, "epochs", *longer(case, epochs), within=Whole(2 * epochs, 10 * epochs))
 
 
 def smaller_batches(case: Case) -> Remedies:
-    """Take more steps per epoch."""
+    """Use smaller batches, which make more steps per epoch."""
     usual = usual_batch(case)
     yield from offer(case, "batch_size", usual, max(8, usual // 2), within=Whole(8, USUAL_BATCH))
 

@@ -81,13 +81,13 @@ def single_tree(_: Case) -> Evidences:
 
 
 def more_trees(case: Case) -> Remedies:
-    """Let more trees vote, or boost for more rounds."""
+    """Use more trees or boosting rounds."""
     enough = ENOUGH_ROUNDS if case.facts.is_one_of(BOOSTED) else ENOUGH_TREES
     yield from offer(case, "estimators", enough, within=Whole(50, 500))
 
 
 def deeper_trees(case: Case) -> Remedies:
-    """Let trees grow until they fit."""
+    """Allow deeper trees."""
     if case.facts.is_one_of(BOOSTING):
         yield from offer(case, "depth", 4, 6, within=Whole(3, 8))
     else:
@@ -96,7 +96,7 @@ def deeper_trees(case: Case) -> Remedies:
 
 
 def smaller_trees(case: Case) -> Remedies:
-    """Take a forest instead of one tree, or smaller trees."""
+    """Use a forest instead of one tree, or smaller trees."""
     if case.facts.is_one_of(TREES):
         yield from take_forest(case)
     else:
@@ -108,7 +108,7 @@ def smaller_trees(case: Case) -> Remedies:
 
 
 def take_forest(case: Case) -> Remedies:
-    """Let many trees vote instead of one; only then anything else."""
+    """Use a forest instead of one tree, and other estimators only after that."""
     if not is_regressor(str(case.settings.get("swap_estimator"))):
         yield from offer(case, "swap_estimator", FOREST)
     yield from swap_estimator(case)

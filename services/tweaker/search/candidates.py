@@ -18,7 +18,7 @@ from trainyard.diff.patch import make_patch
 from trainyard.trial import Setting, Tweak
 
 NOTEBOOK = "notebooks are not edited (`jupyter nbconvert --to script` converts one to a script)"
-UNKNOWN = "which of these files was run is not recorded"
+UNKNOWN = "it is not recorded which of these files was run"
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _check(files: Mapping[str, bytes], changed: Mapping[str, bytes]) -> None:
             _check_script(files.get(name, b""), after)
     why = changed_measure(files, {**files, **changed})
     if why is not None:
-        raise NotUnderstoodError(f"it would change the data, the split, a seed or what measures: {why}")
+        raise NotUnderstoodError(f"it would change the data, the split, a seed or the measurement: {why}")
 
 
 def _check_script(before: bytes, after: bytes) -> None:
@@ -125,4 +125,4 @@ def _check_script(before: bytes, after: bytes) -> None:
     except (SyntaxError, ValueError) as error:
         raise NotUnderstoodError(f"the edited script would not parse ({error})") from error
     if not known:
-        raise NotUnderstoodError("it would use a name above its import")
+        raise NotUnderstoodError("it would use a name before its import")

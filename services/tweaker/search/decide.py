@@ -64,11 +64,11 @@ def why_nothing_is_left(decision: Decision, trials: int) -> str:
     if decision.why:
         return f"{decision.why.removesuffix('.')}."
     if trials > 1:
-        return f"All changes that are known to fit this code were tried in {trials} trials."
+        return f"Every change that fits this code was tried, in {trials} trials."
     counts = Counter(decision.left_alone.values())
     about_lines_first = sorted(counts, key=lambda reason: (LINE.search(reason) is None, -counts[reason], reason))
     reasons = "; ".join(about_lines_first[:MOST_REASONS])
-    return f"No known tweak fits this code: {reasons or 'nothing in it is wrong in a way that is known'}."
+    return f"No known tweak fits this code: {reasons or 'nothing in it matches a known problem'}."
 
 
 def _from(

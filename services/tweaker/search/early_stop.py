@@ -1,4 +1,4 @@
-"""When the probe is to end a training that is not promising."""
+"""When the probe stops a training that is not promising."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_POINTS = 200
 
 
 def early_stop(history: Sequence[Trial], policy: Policy) -> EarlyStop | None:
-    """Return when the next trial that searches is to be ended; None for never.
+    """Return when the probe stops the training of the next trial that searches; None for never.
 
     "median" ends a training whose best value after some epoch is worse than the median of what the earlier trials had
     reached by then (Golovin et al. 2017, Google Vizier); "patience" one that has not improved for long. Epochs are

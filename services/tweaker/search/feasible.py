@@ -1,4 +1,4 @@
-"""What is known to fail without being run: few things, all of them certain."""
+"""Which edits are certain to fail, without running them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REDUCERS = frozenset({"PCA", "TruncatedSVD", "IncrementalPCA"})
 
 
 def cannot_run(edit: str, setting: Setting, facts: Facts) -> str:
-    """Return as a clause why an edit would only end in an error; nothing where it may go well."""
+    """Return why an edit would fail, as a clause; "" where it may succeed."""
     return CHECKS[edit](setting, facts) if edit in CHECKS else ""
 
 

@@ -110,8 +110,8 @@ class TestSettings:
         ("entrypoint", "why"),
         [
             ("train.ipynb", "notebooks are not edited"),
-            ("gone.py", "which of these files was run is not recorded"),
-            (None, "which of these files was run is not recorded"),
+            ("gone.py", "it is not recorded which of these files was run"),
+            (None, "it is not recorded which of these files was run"),
         ],
     )
     def test_explains_why_no_script_is_edited(self, entrypoint: str | None, why: str) -> None:

@@ -23,7 +23,7 @@ PACE = frozenset({"length", "training", "schedule", "batches", "training_stop"})
 
 
 def _bases(history: Sequence[Trial]) -> Sequence[Trial]:
-    """Start from the best; when its ideas are spent from the next best ones, where these were a step forward."""
+    """Start from the best trial; when its ideas are used up, from the next best ones that were improvements."""
     best = sorted(best_first(history), key=lambda trial: _rank(trial, history), reverse=True)
     return ([trial for trial in best if _is_forward(trial, history)] or history)[:BASES]
 
@@ -114,7 +114,7 @@ def _joined(together: Sequence[Idea], idea: Idea) -> Plan:
 
 
 def _combined(search: Search) -> Iterator[Plan]:
-    """Yield what else was a step forward from where this trial came from: the two together may go further."""
+    """Yield what else improved the trial that this one was made from: the two together may go further."""
     origin = find_trial(search.history, search.base.base)
     if origin is None:
         return

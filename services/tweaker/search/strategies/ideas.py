@@ -89,7 +89,7 @@ def ideas_for(search: Search, done: Outcomes) -> list[Idea]:
 
 
 def _others(search: Search, done: Outcomes, found: Sequence[Idea]) -> Iterator[Idea]:
-    """Yield what no finding asks for, such as the edits of an installed package: tried when all else is spent.
+    """Yield what no finding asks for, such as the edits of an installed package: tried when all else is used up.
 
     But nothing that is only made or not: such an edit mends one thing, and that was not found.
     """

@@ -32,12 +32,12 @@ def spaces_of(settings: Chosen) -> dict[str, Space]:
 
 
 def turn(name: str) -> int:
-    """Return when an edit's turn is, where several are made together."""
+    """Return an edit's place in the order in which several are made together."""
     return FIRST.index(name) if name in FIRST else len(FIRST)
 
 
 def rated(trials: Sequence[Trial], history: Sequence[Trial]) -> list[float]:
-    """Return how good trials are, more is better; one that failed is as bad as the worst."""
+    """Return the scores of trials, higher is better; one that failed counts as the worst."""
     scores = [score(trial, history) for trial in trials]
     worst = min((own[1] for own in scores if own is not None), default=0.0)
     return [own[1] if own is not None else worst for own in scores]

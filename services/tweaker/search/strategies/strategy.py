@@ -43,7 +43,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Strategy:
-    """A way to search. It keeps nothing: all that it knows is in the `Search`.
+    """A way to search. It keeps no state: all that it knows is in the `Search`.
 
     Attributes:
         name: What authors call it in `strategy` of trainyard.toml.
