@@ -38,13 +38,16 @@ def _translated(
     old = [name for name in kwargs if name in names or name in SIZES]
     shims.used_keywords(label, old)
     if old:
-        kwargs = renamed(kwargs, names)
-        sizes = tuple(kwargs.pop(size) for size in SIZES if size in kwargs)
-        kwargs.update({"kernel_size": sizes} if sizes else {})
+        kwargs = _with_kernel_size(renamed(kwargs, names))
     ordering = str(kwargs.get("data_format"))
     if ordering in ORDERINGS:
         kwargs["data_format"] = ORDERINGS[ordering]
     return original(*_with_one_size(shims, label, args), **kwargs)
+
+
+def _with_kernel_size(given: Dict[str, Foreign]) -> Dict[str, Foreign]:
+    sizes = tuple(given.pop(size) for size in SIZES if size in given)
+    return {**given, "kernel_size": sizes} if sizes else given
 
 
 def _with_one_size(shims: Shims, label: str, args: Sequence[Foreign]) -> Sequence[Foreign]:

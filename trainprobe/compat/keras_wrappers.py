@@ -8,7 +8,7 @@ from typing import Dict
 
 from trainprobe.compat.keras_data import classes_in
 from trainprobe.foreign import Foreign
-from trainprobe.patching.wrap import Function
+from trainprobe.patching.wrap import Function, renamed
 
 _TABLE = 2  # dimensions
 
@@ -48,10 +48,7 @@ class BaseWrapper(base.BaseEstimator):  # type: ignore[misc]
     def filter_sk_params(self, function: Foreign, override: Foreign = None) -> Dict[str, Foreign]:
         """Return those of the wrapper's parameters that *function* takes, and those of *override*."""
         known = inspect.signature(function).parameters
-        given = {
-            "epochs" if name == "nb_epoch" and "epochs" in known else name: self.sk_params[name]
-            for name in self.sk_params
-        }
+        given = renamed(self.sk_params, {"nb_epoch": "epochs"} if "epochs" in known else {})
         return {**{name: value for name, value in given.items() if name in known}, **(override or {})}
 
     @_unwatched

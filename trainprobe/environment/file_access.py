@@ -159,14 +159,7 @@ def make_folders(folders: Iterable[str], code: Path) -> None:
         os.mkdir = functools.partial(_mkdir, os.mkdir, made)
 
 
-def _mkdir(
-    original: Callable[..., None],
-    made: Set[str],
-    path: "os.PathLike[str]",
-    mode: int = 0o777,
-    *,
-    dir_fd: Optional[int] = None,
-) -> None:
+def _mkdir(original: Function, made: Set[str], path: Foreign, mode: int = 0o777, *, dir_fd: Foreign = None) -> None:
     try:
         original(path, mode, dir_fd=dir_fd)
     except FileExistsError:

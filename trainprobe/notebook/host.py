@@ -76,15 +76,8 @@ def _manager(task_file: str) -> Foreign:
     """Return the manager of the one kernel there is: this Python with the probe in it."""
     library: Foreign = importlib.import_module("jupyter_client")
     specs: Foreign = importlib.import_module("jupyter_client.kernelspec")
-    command = [
-        sys.executable,
-        "-m",
-        "trainprobe.notebook.kernel",
-        task_file,
-        "--log-level=ERROR",
-        "-f",
-        "{connection_file}",
-    ]
+    probe = [sys.executable, "-m", "trainprobe.notebook.kernel", task_file]
+    command = [*probe, "--log-level=ERROR", "-f", "{connection_file}"]
 
     class OneKernel(specs.KernelSpecManager):  # type: ignore[misc]
         def get_kernel_spec(self, name: str) -> Foreign:

@@ -8,7 +8,7 @@ import sys
 from functools import partial
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import Callable, Dict, List, Optional, Sequence
+from typing import Callable, Dict, List, Optional
 
 from trainprobe.foreign import Foreign
 
@@ -44,9 +44,7 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
                 self._step(name, sys.modules[name])
         sys.meta_path.insert(0, self)
 
-    def find_spec(
-        self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
-    ) -> Optional[ModuleSpec]:
+    def find_spec(self, fullname: str, path: Foreign, target: Foreign = None) -> Optional[ModuleSpec]:
         """Return the ordinary spec of a watched module with its step added, and None for all others."""
         if fullname not in self._steps:
             return None
@@ -61,9 +59,7 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
         if step is not None:
             step(module)
 
-    def _ordinary_spec(
-        self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType]
-    ) -> Optional[ModuleSpec]:
+    def _ordinary_spec(self, fullname: str, path: Foreign, target: Foreign) -> Optional[ModuleSpec]:
         for finder in sys.meta_path:
             find = getattr(finder, "find_spec", None)
             spec = find(fullname, path, target) if find is not None and finder is not self else None
@@ -91,12 +87,7 @@ class ModuleAliases(importlib.abc.MetaPathFinder):
     def __init__(self, find: Find) -> None:
         self._find = find
 
-    def find_spec(
-        self,
-        fullname: str,
-        path: Optional[Sequence[str]],  # noqa: ARG002 - the import system calls it so
-        target: Optional[ModuleType] = None,  # noqa: ARG002 - the same
-    ) -> Optional[ModuleSpec]:
+    def find_spec(self, fullname: str, path: Foreign, target: Foreign = None) -> Optional[ModuleSpec]:  # noqa: ARG002 - the import system calls it so
         """Return a spec whose loader hands over the existing module."""
         imported = self._find(fullname)
         return None if imported is None else ModuleSpec(fullname, _Handover(imported))

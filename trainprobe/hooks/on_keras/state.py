@@ -136,9 +136,7 @@ def _assign(variables: Dict[str, Foreign], arrays: Dict[str, Foreign]) -> None:
         raise UnfitError(f"the model has {len(variables)} variables, but the checkpoint has {len(arrays)}")
     for name, variable in variables.items():
         if tuple(variable.shape) != arrays[name].shape:
-            raise UnfitError(
-                f"the shape of {name} is {tuple(variable.shape)}, but {arrays[name].shape} in the checkpoint"
-            )
+            raise UnfitError(f"{name} has the shape {tuple(variable.shape)}, in the checkpoint {arrays[name].shape}")
     for name, variable in variables.items():
         variable.assign(arrays[name])
 
@@ -165,8 +163,5 @@ def _beside(optimizer: Foreign, slots: List[Foreign]) -> Iterator[Foreign]:
 
 def _plain(array: Foreign) -> Foreign:
     # NumPy's file format has no bfloat16 and no float8; float32 represents both exactly
-    return (
-        array.astype("float32")
-        if array.dtype.kind == "V" or array.dtype.name.startswith(("bfloat", "float8"))
-        else array
-    )
+    is_unknown = array.dtype.kind == "V" or array.dtype.name.startswith(("bfloat", "float8"))
+    return array.astype("float32") if is_unknown else array

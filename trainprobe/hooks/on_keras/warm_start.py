@@ -99,9 +99,8 @@ def _hindrance(before: State, fresh: State, model: Foreign, authors: AuthorsCall
     if not before.finished or before.epoch != before.epochs:
         return "it ended before its last epoch"
     if before.start != fresh.start or before.epochs >= fresh.epochs:
-        return "it trained from epoch {} to {}, and this one trains from {} to {}".format(
-            before.start, before.epochs, fresh.start, fresh.epochs
-        )
+        done, wanted = f"{before.start} to {before.epochs}", f"{fresh.start} to {fresh.epochs}"
+        return f"it trained from epoch {done}, and this one trains from {wanted}"
     if before.plan.get("recipe") != recipe_of(model):
         return "the optimizer is configured differently, perhaps because of the number of epochs"
     if any(getattr(optimizer, "use_ema", False) for optimizer in optimizers_of(model)):
