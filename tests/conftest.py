@@ -42,7 +42,7 @@ LONGEST = (
     "tests/unit/test_examples.py",
     "tests/unit/trainprobe/test_resume_forms.py",
     "tests/unit/trainprobe/test_continue.py",
-    "tests/unit/trainprobe/test_legacy_*",
+    "tests/unit/trainprobe/test_compat_*",
     "tests/integration/*",
     "tests/contract/*",
     "tests/unit/trainprobe/*",

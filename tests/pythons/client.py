@@ -42,7 +42,7 @@ def kind_of(words: list[str]) -> str:
     else:
         task = json.loads(content(words[2]))
         if "keras" in task.get("compat", ()):
-            return "legacy"
+            return "compat"
         source = "".join(
             content(os.path.join(folder, name))
             for folder, _, names in os.walk(task["code"])

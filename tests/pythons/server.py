@@ -43,7 +43,7 @@ KINDS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "plain": ((), {}),
     "keras": (("tensorflow", "keras"), {}),
     # oneDNN has what pictures in the order of Theano need.
-    "legacy": (("tensorflow",), {"TF_USE_LEGACY_KERAS": "1", "TF_ENABLE_ONEDNN_OPTS": "1"}),
+    "compat": (("tensorflow",), {"TF_USE_LEGACY_KERAS": "1", "TF_ENABLE_ONEDNN_OPTS": "1"}),
     "torch": (("torch",), {}),
     "command": (("trainyard_cli.main", "trainyard_cli.embedded.running"), {}),
 }
