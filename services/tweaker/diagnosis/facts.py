@@ -44,11 +44,7 @@ class Spread(Tolerant):
 
 
 class Inputs(Tolerant):
-    """What `fit` was given as inputs; `shape` is that of one row, shares and counts are of rows.
-
-    Attributes:
-        conflicts: Share of the rows that equal one with another label, which no model can tell apart.
-    """
+    """What `fit` was given as inputs; `conflicts` is the share of rows that equal one with another label."""
 
     rows: int = 0
     shape: tuple[int, ...] = ()
@@ -71,13 +67,7 @@ class Labels(Tolerant):
 
 
 class LayerFacts(Tolerant):
-    """One layer of a network, or one step of a pipeline.
-
-    Attributes:
-        dead: Share of the units that are 0 for every row that was looked at.
-        saturated: Share of the activations in the flat part of their function.
-        mean: Mean absolute activation.
-    """
+    """One layer of a network, with the shares of dead units and saturated activations; or one step of a pipeline."""
 
     kind: str = Field("", alias="class")
     units: int = 0

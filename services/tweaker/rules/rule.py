@@ -18,14 +18,7 @@ Evidences = Iterator[Evidence]
 
 @dataclass(frozen=True)
 class Remedy:
-    """One edit with its value.
-
-    Attributes:
-        edit: Its name.
-        setting: The value that is tried first.
-        deed: What it does, as the end of a sentence about the finding.
-        space: Where later values may be looked for; None where there are none.
-    """
+    """One edit, the value that is tried first, what that does in words, and where later values may be looked for."""
 
     edit: str
     setting: Setting

@@ -16,14 +16,7 @@ Keys = frozenset[Key]
 
 @dataclass(frozen=True)
 class Step:
-    """One edit of a plan, with the reason for a person.
-
-    Attributes:
-        edit: Its name.
-        setting: Its value.
-        deed: What it does, as the end of a sentence.
-        why: What is wrong, without a full stop; or who wants it where nothing is known to be wrong.
-    """
+    """One edit of a plan, its value, and for a person what it does and why: both without a full stop."""
 
     edit: str
     setting: Setting

@@ -36,12 +36,7 @@ TRIES = 6
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What came of the trials that were made from one base.
-
-    Attributes:
-        made: These trials.
-        gains: By how much each of them is better than the base.
-    """
+    """The trials that were made from one base, and by how much each of them is better than that."""
 
     made: Sequence[Trial]
     gains: Sequence[float]
