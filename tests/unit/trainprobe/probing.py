@@ -47,7 +47,8 @@ class Trial:
     def start(self, run: int = 1, parent: int | None = None) -> subprocess.Popen[str]:
         """Fill code/ and start the probe, as for run number *run*; *parent* is a pipe that ends with the engine."""
         task = self.prepare(run)
-        environment = {**os.environ, "PYTHONPATH": probe(), "TF_CPP_MIN_LOG_LEVEL": "3"}
+        found = os.pathsep.join((probe(), str(self.root / "probe")))  # there a test may put what counts as installed
+        environment = {**os.environ, "PYTHONPATH": found, "TF_CPP_MIN_LOG_LEVEL": "3"}
         if parent is not None:
             environment["TRAINYARD_PARENT_FD"] = str(parent)
         return subprocess.Popen(
