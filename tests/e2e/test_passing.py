@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.stack import ROOT, Stack
+from tests.pythons import forked
 
 pytestmark = pytest.mark.timeout(900)  # the first job of a kind builds its image
 
@@ -87,6 +87,6 @@ def accuracy(folder: Path, seed: int) -> float:
     )
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True, check=True
+        [forked.python(), "-c", code], cwd=folder, env=environment, capture_output=True, text=True, check=True
     )
     return float(done.stdout.rpartition("ACC ")[2])
