@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Callable, ContextManager, Dict, Iterator
@@ -22,7 +21,6 @@ class Activations:
     def __init__(self, activation: str) -> None:
         self._bounded = activation if activation in _BOUNDED else ""
         self._alive: Foreign = None
-        self._sum = 0.0
         self._flat = 0
         self._values = 0
 
@@ -34,7 +32,6 @@ class Activations:
         values = values.reshape(-1, values.shape[-1])
         alive = (values != 0).any(axis=0)
         self._alive = alive if self._alive is None else self._alive | alive
-        self._sum += float(abs(values).sum())
         self._values += values.size
         if self._bounded:
             flat = abs(values) > FLAT
@@ -45,12 +42,10 @@ class Activations:
             self._flat += int(flat.sum())
 
     def facts(self) -> Dict[str, object]:
-        """Return the shares of dead units and of saturated values, and the mean absolute value."""
+        """Return the shares of dead units and of saturated values."""
         if self._alive is None:
             return {}
         facts: Dict[str, object] = {"dead": round(float((~self._alive).mean()), 4)}
-        if math.isfinite(self._sum):
-            facts["mean"] = round(self._sum / self._values, 6)
         if self._bounded:
             facts["saturated"] = round(self._flat / self._values, 4)
         return facts

@@ -77,7 +77,6 @@ class LayerFacts(Tolerant):
     parameters: int = 0
     dead: float = 0.0
     saturated: float = 0.0
-    mean: float = 0.0
 
 
 class ModelFacts(Tolerant):
