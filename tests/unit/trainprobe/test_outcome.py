@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.pythons import forked
 from tests.unit.trainprobe.declared import undeclared
 from tests.unit.trainprobe.patterns import DATA, NETWORK, Python, Scripts
 from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
@@ -101,7 +101,7 @@ class TestANetwork:
         """Weights, random numbers and names are those of the same script without the probe."""
         script = SEEDS + DATA + NETWORK + DRAWING
         (tmp_path / "train.py").write_text(script)
-        subprocess.run([sys.executable, "train.py"], cwd=tmp_path, check=True, capture_output=True, timeout=LIMIT)
+        subprocess.run([forked.python(), "train.py"], cwd=tmp_path, check=True, capture_output=True, timeout=LIMIT)
 
         watched = Trial(tmp_path / "trial", {"train.py": script}).run()
 
