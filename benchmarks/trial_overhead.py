@@ -7,8 +7,6 @@ the training with its checkpoints, and the result with its artifacts. With `--wa
 waits. With `--recovery` a longer training is killed half way, and its time is compared with an uninterrupted one's.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import logging

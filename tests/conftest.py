@@ -1,7 +1,5 @@
 """What kind of test each is, and how the tests are shared out when several processes run them."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator

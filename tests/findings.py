@@ -1,7 +1,5 @@
 """Writes the table of findings in docs/how-it-decides.md from the rules: ``python -m tests.findings``."""
 
-from __future__ import annotations
-
 import dataclasses
 import inspect
 import re

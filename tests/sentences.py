@@ -5,8 +5,6 @@ as in the code, so that nothing need be run, and nothing is missing because it d
 choose the files whose path contains one of them.
 """
 
-from __future__ import annotations
-
 import ast
 import sys
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 Order, times and owners are fixed, so that the same files always give the same name.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import tarfile

@@ -1,7 +1,5 @@
 """Which of a training's curves is shown, and which data it was measured on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from trainyard.trial import Curve, DataKind, Trial

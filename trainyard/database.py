@@ -1,7 +1,5 @@
 """A service's database, a SQLite file or PostgreSQL: its tables, its transactions, and its errors as ours."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from typing import Any, TypeVar

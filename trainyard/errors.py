@@ -17,8 +17,6 @@
 A class's docstring is its default message.
 """
 
-from __future__ import annotations
-
 from trainyard.trial import Failure, FailureReason
 
 

@@ -1,7 +1,5 @@
 """The files of a folder that belong to the code: all but version control, environments and caches."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The output of scripts as a terminal would show it, whole or in pieces."""
 
-from __future__ import annotations
-
 import re
 
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")

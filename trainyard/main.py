@@ -1,7 +1,5 @@
 """Start one service as a process; every `services/<name>/__main__.py` calls it."""
 
-from __future__ import annotations
-
 import signal
 import sys
 import threading

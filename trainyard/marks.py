@@ -1,7 +1,5 @@
 """The names of the marks by which services share what is over."""
 
-from __future__ import annotations
-
 
 def ended(job: str) -> str:
     """Name the mark that the job has its outcome; nothing of it may start any more."""

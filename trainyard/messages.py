@@ -3,8 +3,6 @@
 Consumers are tolerant (unknown fields are ignored), producers strict. A breaking change is a new routing key.
 """
 
-from __future__ import annotations
-
 import uuid
 from typing import Annotated, Any, ClassVar, Literal, Self
 

@@ -3,8 +3,6 @@
 Names follow https://prometheus.io/docs/practices/naming/: prefix, base unit, `_total` for counters.
 """
 
-from __future__ import annotations
-
 from prometheus_client import Counter, Gauge, Histogram
 
 from trainyard.topology import TIERS, Binding

@@ -1,7 +1,5 @@
 """The small HTTP server of every service: `/metrics`, `/healthz`, and what a service adds."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The settings of an author in `trainyard.toml`; the job's messages carry them, so that nobody has to look them up."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from typing import Annotated, Any, Literal

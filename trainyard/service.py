@@ -7,8 +7,6 @@ A handler takes a message and returns (or yields) what it wants published. The l
 broker's confirm, and acks the delivery last: every step is at-least-once, so every handler is safe to run twice.
 """
 
-from __future__ import annotations
-
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Settings that more than one service has, from the environment (prefix `TRAINYARD_`)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field

@@ -1,7 +1,5 @@
 """Bundles, artifacts and marks under one fsspec URL: a folder by default, or an object store."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

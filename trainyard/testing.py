@@ -1,7 +1,5 @@
 """What tests share: waiting for a condition, and messages with defaults for what a test does not care about."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar

@@ -3,8 +3,6 @@
 `trainyard topology apply` makes it, services only check it, and the published contract is generated from it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

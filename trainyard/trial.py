@@ -3,8 +3,6 @@
 Consumers are tolerant: unknown fields are ignored.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any, Literal
 

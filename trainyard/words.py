@@ -1,7 +1,5 @@
 """What people read in the same words everywhere: numbers, durations, data, failures, what a trial is for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from trainyard.trial import DataKind, FailureReason, Measurement, Purpose, Trial, Tweak

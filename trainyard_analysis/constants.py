@@ -1,7 +1,5 @@
 """What text an expression stands for, as far as that is known without running anything."""
 
-from __future__ import annotations
-
 import ast
 import posixpath
 from collections import defaultdict

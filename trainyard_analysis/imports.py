@@ -1,7 +1,5 @@
 """Which modules a file imports, and whether it can run without them."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Names of expressions in a syntax tree, and its nodes by their kind."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from typing import TypeVar

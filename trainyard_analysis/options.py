@@ -1,7 +1,5 @@
 """Options of a command line, as `add_argument` of argparse and `option` of click declare them."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """All files of a bundle, and which of its scripts import which."""
 
-from __future__ import annotations
-
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence

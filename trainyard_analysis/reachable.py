@@ -1,7 +1,5 @@
 """Which code runs when a script is started, as far as names tell; and whether it trains anything."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import defaultdict

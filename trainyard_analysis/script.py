@@ -1,7 +1,5 @@
 """One Python file or notebook: its syntax tree, and the imports, names and strings in it."""
 
-from __future__ import annotations
-
 import ast
 import re
 import warnings

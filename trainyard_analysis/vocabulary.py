@@ -1,7 +1,5 @@
 """Names that every reader of an author's program understands in the same way: one table for each kind of call."""
 
-from __future__ import annotations
-
 SHOWING = frozenset(
     {"print", "plot", "title", "xlim", "xticks", "set_title", "set_xlim", "suptitle", "info", "debug", "pprint"}
 )

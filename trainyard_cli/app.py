@@ -1,7 +1,5 @@
 """The commands and how they are called; what they need is imported when they run."""
 
-from __future__ import annotations
-
 import typer
 
 from trainyard_cli.commands import code, datasets, jobs, machine, parked, topology

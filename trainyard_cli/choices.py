@@ -1,7 +1,5 @@
 """The values that options accept, apart from the code that they lead to, so that `--help` is quick."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 

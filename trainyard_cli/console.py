@@ -1,7 +1,5 @@
 """The person at the terminal: who it is, and where the command writes (results to stdout, errors to stderr)."""
 
-from __future__ import annotations
-
 import getpass
 import sys
 from collections.abc import Iterable

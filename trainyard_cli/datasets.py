@@ -1,7 +1,5 @@
 """Data sets to add to the engine's volume: which files, and their names there."""
 
-from __future__ import annotations
-
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping

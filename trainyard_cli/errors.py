@@ -5,8 +5,6 @@ CommandError          status 1: something outside is missing or refused
 └── LocalFailureError status 1: an embedded service failed; names the log
 """
 
-from __future__ import annotations
-
 import re
 
 USAGE = 2

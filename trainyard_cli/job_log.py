@@ -1,7 +1,5 @@
 """What a job's newest run printed, once or as it continues."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 

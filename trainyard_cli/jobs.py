@@ -1,7 +1,5 @@
 """The jobs of an evaluator, whether it is reached over HTTP or runs in this process."""
 
-from __future__ import annotations
-
 import difflib
 import http
 import time

@@ -1,7 +1,5 @@
 """Entry point of the `trainyard` command: every way it can end, in one place."""
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile

@@ -1,7 +1,5 @@
 """Jobs that have ended: those that `trainyard run` saved in this folder, and those that the evaluator knows."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from pydantic import ValidationError

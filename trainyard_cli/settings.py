@@ -1,7 +1,5 @@
 """Settings of the `trainyard` command, from the environment (prefix `TRAINYARD_`)."""
 
-from __future__ import annotations
-
 from pydantic import ValidationError
 
 from trainyard.settings import BuildSettings

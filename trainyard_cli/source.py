@@ -1,7 +1,5 @@
 """What PATH may be: a folder, one script, or a git URL."""
 
-from __future__ import annotations
-
 import math
 import re
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ python -m benchmarks.search run --problems wines --strategies diagnosis --seeds 
 python -m benchmarks.search report
 """
 
-from __future__ import annotations
-
 import argparse
 import logging
 import sys

@@ -1,7 +1,5 @@
 """The problems: code as people write it that misses its threshold, and what would mend it."""
 
-from __future__ import annotations
-
 import importlib.util
 from dataclasses import dataclass
 from functools import cached_property

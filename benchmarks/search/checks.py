@@ -1,7 +1,5 @@
 """What must hold for each diff that passed: it applies, the patched script passes by itself, and measures the same."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import re

@@ -1,7 +1,5 @@
 """Follow one problem from the author's code until it passes, trial by trial."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

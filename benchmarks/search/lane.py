@@ -1,7 +1,5 @@
 """One nursery, as the benchmark sees it: it trains one code after the other."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -4,8 +4,6 @@ They come to the tweaker as those of any installed package: by the entry points 
 visible.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from pathlib import Path

@@ -5,8 +5,6 @@ no operation before the fork, since its threads would not be there after it. Job
 answered by a line with the child's exit code (null where its time was up) and the processor time that it took.
 """
 
-from __future__ import annotations
-
 import importlib
 import json
 import os

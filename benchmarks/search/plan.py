@@ -1,7 +1,5 @@
 """Which courses are run, in which order, and by how many lanes."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import queue

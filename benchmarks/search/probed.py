@@ -1,7 +1,5 @@
 """A trial in a child of the nursery: the author's script under the probe."""
 
-from __future__ import annotations
-
 from trainprobe.run.runner import run
 from trainprobe.task import read_task
 

@@ -1,7 +1,5 @@
 """What was measured, kept so that an interrupted benchmark goes on where it was: a line of JSON for each trial."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import threading

@@ -1,7 +1,5 @@
 """The table and the plot of what was measured so far."""
 
-from __future__ import annotations
-
 import argparse
 import math
 from collections.abc import Iterable, Iterator, Mapping

@@ -5,8 +5,6 @@ inputs are scaled as a knob of its own. Two problems are beyond them: a wrong ou
 put right by the very act of declaring the model, so there is nothing to search.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

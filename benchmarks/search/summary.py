@@ -1,7 +1,5 @@
 """What the courses come to, strategy by strategy."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

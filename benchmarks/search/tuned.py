@@ -1,7 +1,5 @@
 """A search by one of KerasTuner's tuners, in a child of the nursery."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time

@@ -1,7 +1,5 @@
 """KerasTuner's tuners as strategies: a whole search is one job of the nursery."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections.abc import Iterator

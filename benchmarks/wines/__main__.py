@@ -5,8 +5,6 @@
 With `--fresh 5` the patched script of the first seed is also run plainly with python, that many times.
 """
 
-from __future__ import annotations
-
 import argparse
 import logging
 import sys

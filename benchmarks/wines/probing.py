@@ -1,7 +1,5 @@
 """One trial as a process under the probe, without services around it."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

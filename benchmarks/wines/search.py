@@ -1,7 +1,5 @@
 """Follow one job from the author's code to its end, trial by trial."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The only place where the evaluator's real adapters are made."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from functools import partial

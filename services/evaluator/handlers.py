@@ -1,7 +1,5 @@
 """What the evaluator does with each message. Every handler may run twice."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable, Iterator
 

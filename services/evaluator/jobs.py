@@ -1,7 +1,5 @@
 """Jobs as JSON values, for the pages."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """What a job does next, or how it ends: from all that is known of it to one message."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from services.evaluator import domain, winning, words

@@ -1,7 +1,5 @@
 """The evaluator's read-only pages: `/jobs` and those below it."""
 
-from __future__ import annotations
-
 import mimetypes
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What the evaluator needs of the outside world."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol

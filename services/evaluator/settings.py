@@ -1,7 +1,5 @@
 """Settings of the evaluator, from the environment."""
 
-from __future__ import annotations
-
 from trainyard.settings import Settings
 
 

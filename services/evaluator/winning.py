@@ -1,7 +1,5 @@
 """Which trial has passed, and what may still rule it out: one pure rule a function."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 

@@ -1,7 +1,5 @@
 """The sentences about how a job ended; they always say which data an accuracy was measured on."""
 
-from __future__ import annotations
-
 from trainyard.policy import Policy
 from trainyard.trial import Measurement, Trial
 from trainyard.words import counted, measured, number

@@ -1,7 +1,5 @@
 """Uploaded archives, by `POST /archives`: tar, tar.gz (also bz2 and xz) and zip, read with limits and without trust."""
 
-from __future__ import annotations
-
 import io
 import tarfile
 import zipfile

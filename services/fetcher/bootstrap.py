@@ -1,7 +1,5 @@
 """The only place where the fetcher's real adapters are made."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Names: the job of a submission, and its title for people."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from urllib.parse import unquote, urlsplit

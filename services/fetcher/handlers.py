@@ -1,7 +1,5 @@
 """What the fetcher does with each submission."""
 
-from __future__ import annotations
-
 import itertools
 import time
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The source of new commits: repositories that are polled, so that no public address is needed."""
 
-from __future__ import annotations
-
 import threading
 import uuid
 from collections.abc import Iterator, Sequence

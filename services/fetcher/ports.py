@@ -1,7 +1,5 @@
 """What the fetcher needs of the outside world."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Protocol

@@ -1,7 +1,5 @@
 """The only place where the monitor's real adapters are made."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What the monitor decides about one container: a pure function of what engine, files and marks say."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """The monitor's source: look at every container, decide, act, and wait for the next reason to look."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator

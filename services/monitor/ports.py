@@ -1,7 +1,5 @@
 """What the monitor needs of the outside world, beside the engine."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Protocol
 

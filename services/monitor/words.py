@@ -1,7 +1,5 @@
 """The messages that the monitor publishes, and their sentences for people."""
 
-from __future__ import annotations
-
 from services.monitor.domain import Cause, GivenUp, Limits, Wait
 from trainyard.engine.port import Container
 from trainyard.engine.verdict import Error

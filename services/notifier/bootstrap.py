@@ -1,7 +1,5 @@
 """The only place where the notifier's real adapters are made."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from services.notifier import handlers

@@ -1,7 +1,5 @@
 """The picture in the mail: the curves of the first and the best trial, and the threshold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What the mail about a job says; the templates decide how it looks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What the notifier does when a job ends."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import structlog

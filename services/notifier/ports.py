@@ -1,7 +1,5 @@
 """What the notifier needs of the outside world."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, Protocol
 

@@ -1,7 +1,5 @@
 """Settings of the notifier, from the environment."""
 
-from __future__ import annotations
-
 from trainyard.settings import Settings
 
 

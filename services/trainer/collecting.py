@@ -1,7 +1,5 @@
 """The source of messages about trainings: their progress, and the accuracy of those that succeeded."""
 
-from __future__ import annotations
-
 import errno
 import math
 import threading

@@ -1,7 +1,5 @@
 """How the trainer turns what the probe wrote, and what cannot start, into trials."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath

@@ -1,7 +1,5 @@
 """What the trainer does with each message."""
 
-from __future__ import annotations
-
 import queue
 import threading
 from collections.abc import Generator, Iterator

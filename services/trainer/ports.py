@@ -1,7 +1,5 @@
 """What the trainer needs of the outside world, beside engine and images."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Where a run is, read from what the probe writes while it trains, and what it uses meanwhile."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The source that has containers wait for runs, of the images that were used lately."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The only place where the tweaker's real adapters are made."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from services.tweaker import handlers

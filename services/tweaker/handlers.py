@@ -1,7 +1,5 @@
 """What the tweaker does with each message."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the tweaker needs from outside."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 

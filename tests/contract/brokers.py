@@ -1,7 +1,5 @@
 """A real RabbitMQ in a container of its own, and buses on it and in memory."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 import uuid

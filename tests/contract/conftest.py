@@ -1,7 +1,5 @@
 """Buses on the session's RabbitMQ; every test finds its queues empty."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 

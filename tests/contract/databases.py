@@ -1,7 +1,5 @@
 """Databases for contract tests: a SQLite file, and a real PostgreSQL in a container of its own."""
 
-from __future__ import annotations
-
 import subprocess
 import uuid
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Engines for tests: child processes, and the Docker engine of this machine, where each test leaves nothing behind."""
 
-from __future__ import annotations
-
 import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping

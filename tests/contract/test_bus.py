@@ -1,7 +1,5 @@
 """What every bus promises, in memory and on RabbitMQ."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """What the bus on RabbitMQ does when the broker, the connection or the topology fails."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

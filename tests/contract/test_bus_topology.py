@@ -1,7 +1,5 @@
 """What `trainyard topology apply` makes of a real broker."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,7 +1,5 @@
 """The volume of data sets on a real engine: what goes in is what trainings find."""
 
-from __future__ import annotations
-
 import os
 import uuid
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What every engine promises, on child processes and on Docker."""
 
-from __future__ import annotations
-
 import dataclasses
 import threading
 import time

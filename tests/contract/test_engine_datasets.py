@@ -1,7 +1,5 @@
 """Data sets that all trainings read and none can change."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What Docker does in its own way."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.contract.engines import PROBE, WAITS, Yard, docker_api, docker_yard

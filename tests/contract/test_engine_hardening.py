@@ -1,7 +1,5 @@
 """How Docker keeps a training from everything but its own volume."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

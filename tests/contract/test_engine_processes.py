@@ -1,7 +1,5 @@
 """What child processes do in their own way; what they do not promise is said in their module."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.contract.engines import WAITS, Yard, process_yard

@@ -1,7 +1,5 @@
 """How a run under way is followed: what it prints, and what it uses."""
 
-from __future__ import annotations
-
 from tests.contract.engines import MEASURES, Yard, docker_api, docker_yard, process_yard, yard
 from trainyard.engine.port import Container, Usage
 from trainyard.testing import eventually

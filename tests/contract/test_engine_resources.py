@@ -1,7 +1,5 @@
 """What a training may use: what Docker is asked for, and how it is told that it was not enough."""
 
-from __future__ import annotations
-
 import os
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What is done for a script before it starts is done by every engine: it comes in the task."""
 
-from __future__ import annotations
-
 import dataclasses
 
 from tests.contract.engines import Yard, docker_api, docker_yard, process_yard, yard

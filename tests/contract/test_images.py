@@ -1,7 +1,5 @@
 """Training images on a real engine, and their stand-in for engines without images."""
 
-from __future__ import annotations
-
 import threading
 import uuid
 from collections.abc import Callable, Iterator

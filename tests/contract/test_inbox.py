@@ -1,7 +1,5 @@
 """What every inbox promises, on SQLite and on PostgreSQL."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 

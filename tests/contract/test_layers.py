@@ -1,7 +1,5 @@
 """What is installed on top of an image, on a real engine, with wheels of the tests' own."""
 
-from __future__ import annotations
-
 import io
 import shutil
 import uuid

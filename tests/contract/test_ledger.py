@@ -1,7 +1,5 @@
 """What every ledger promises, on SQLite and on PostgreSQL."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

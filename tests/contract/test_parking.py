@@ -1,7 +1,5 @@
 """What a person can do about parked messages, on every bus."""
 
-from __future__ import annotations
-
 from tests.contract.brokers import Twin
 from tests.contract.test_bus import TWEAKER, an_envelope, waiting
 from trainyard.bus.envelope import ATTEMPT, QUEUE, REASON, Envelope

@@ -1,7 +1,5 @@
 """What every storage promises: on a folder and on an object store (fsspec's, in memory)."""
 
-from __future__ import annotations
-
 import threading
 import uuid
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One stack for all tests of this folder."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """The whole stack under docker compose, as a person uses it: publish, look at jobs, read mail, and kill things."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import urllib.request

@@ -1,7 +1,5 @@
 """Whatever people send ends in a message they can act on, and the services live on."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.e2e.stack import Stack

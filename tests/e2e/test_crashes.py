@@ -1,7 +1,5 @@
 """An operator may kill anything at any moment and loses nothing."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

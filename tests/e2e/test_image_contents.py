@@ -1,7 +1,5 @@
 """The training images, built where they are not there yet, hold what inspection takes for granted."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from typing import Any

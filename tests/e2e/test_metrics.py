@@ -1,7 +1,5 @@
 """What Grafana shows is there."""
 
-from __future__ import annotations
-
 import json
 import re
 

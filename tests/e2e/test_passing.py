@@ -1,7 +1,5 @@
 """A newcomer publishes one message by hand and gets a mail with a patch that works."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Scripts that are killed while they train: the next run goes on where the checkpoint is, to the same end."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

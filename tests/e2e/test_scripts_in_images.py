@@ -1,7 +1,5 @@
 """Scripts as people push them, at least one for each kind of image: trained in a container, to the same end as here."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Commands as a person types them, in a folder of the test's own."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from pathlib import Path

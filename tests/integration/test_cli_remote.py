@@ -1,7 +1,5 @@
 """The commands that talk to services elsewhere: the real command, a real RabbitMQ, fetcher and evaluator over HTTP."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A network that needs nothing but more epochs: the second trial trains only those, from the first one's weights."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """`trainyard run` as a person runs it: the real command on small scripts, its texts, files and status."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

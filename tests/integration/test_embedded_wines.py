@@ -1,7 +1,5 @@
 """The first thing that a newcomer does: `trainyard run examples/wines`."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """What comes after a pass, in a whole embedded job: a smaller diff, further seeds, a commit a tweak, an explanation."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The evaluator as a whole: its run loop on a bus, its ledger in a file, its pages over HTTP."""
 
-from __future__ import annotations
-
 import json
 import threading
 import urllib.request

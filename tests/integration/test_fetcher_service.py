@@ -1,7 +1,5 @@
 """The fetcher as it runs: a bus, its page over HTTP, real repositories."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

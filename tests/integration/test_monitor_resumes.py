@@ -1,7 +1,5 @@
 """The monitor on real engines and a bus in memory: what crashed goes on, what raised is told."""
 
-from __future__ import annotations
-
 import contextlib
 import threading
 from collections.abc import Iterator

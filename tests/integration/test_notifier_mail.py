@@ -1,7 +1,5 @@
 """The mail as a real SMTP server gets it: its parts, its texts, its patch."""
 
-from __future__ import annotations
-
 import email
 import email.policy
 import socket

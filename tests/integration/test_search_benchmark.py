@@ -1,7 +1,5 @@
 """A cut of the benchmark of search strategies: three problems, one seed, and what must hold for their diffs."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The trainer on real engines and a bus in memory: from a bundle to its accuracy, however often it is interrupted."""
 
-from __future__ import annotations
-
 import contextlib
 import threading
 from collections.abc import Callable, Iterator

@@ -3,8 +3,6 @@
 It is written into a file of its own behind a line that names an interpreter, and the `FOLDER` of the server's sockets.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal

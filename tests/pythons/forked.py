@@ -1,7 +1,5 @@
 """The Python with which tests start processes that train: each is forked from one that has imported the libraries."""
 
-from __future__ import annotations
-
 import atexit
 import functools
 import os

@@ -1,7 +1,5 @@
 """Another Python, for the libraries that the tests' own does not have: PyTorch, XGBoost, LightGBM, CatBoost."""
 
-from __future__ import annotations
-
 import functools
 import os
 import subprocess

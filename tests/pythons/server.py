@@ -6,8 +6,6 @@ A client that is killed takes its process along. Only the imports are shared, an
 processes draw the same random numbers, in each run of the tests, until they seed some.
 """
 
-from __future__ import annotations
-
 import atexit
 import gc
 import importlib

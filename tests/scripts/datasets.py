@@ -1,7 +1,5 @@
 """A data set in the form of MNIST, so that no test needs the real one."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

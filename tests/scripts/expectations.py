@@ -1,7 +1,5 @@
 """What each case must end in: `cases.toml`, read into values that a test can compare."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """Writes docs/scripts.md: `python -m tests.scripts.table`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from tests.scripts.expectations import EXACTLY, HERE, Case, cases

@@ -1,7 +1,5 @@
 """Scripts as people push them: each is trained in a process, and ends in the accuracy it must end in."""
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

@@ -1,7 +1,5 @@
 """The table of scripts: whole, and in the documentation as it is."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.scripts.expectations import CASES, Case, cases

@@ -1,7 +1,5 @@
 """A trainer and a monitor that train cases as they train anybody's jobs, on one engine or the other."""
 
-from __future__ import annotations
-
 import contextlib
 import threading
 import uuid

@@ -1,7 +1,5 @@
 """The alert rules, checked by Prometheus' own tool; their cases are in deploy/prometheus/rules.test.yml."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from pathlib import Path

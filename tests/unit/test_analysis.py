@@ -1,7 +1,5 @@
 """The one reader of an author's program."""
 
-from __future__ import annotations
-
 import ast
 
 import pytest

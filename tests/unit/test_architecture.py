@@ -1,7 +1,5 @@
 """The page about the architecture leads a newcomer to files that are there."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

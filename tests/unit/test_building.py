@@ -1,7 +1,5 @@
 """The parts of an image build that need no engine: Dockerfiles, the site's files, and what logs mean."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Bundles: the same files are the same bytes, and come back as they were."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import tarfile

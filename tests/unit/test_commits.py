@@ -1,7 +1,5 @@
 """The winning patch as commits: real git reads it."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

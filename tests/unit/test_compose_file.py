@@ -1,7 +1,5 @@
 """What docker-compose.yml promises: what is published, who holds the engine's socket, which images can be made here."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """What is generated from the code is current and hangs together."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What `make` and the scripts in deploy/ do, with a stand-in for Docker that writes down how it is called."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

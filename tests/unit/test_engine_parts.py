@@ -1,7 +1,5 @@
 """The engine's pure parts: what a run is given, how it is confined, and what the engine's words mean."""
 
-from __future__ import annotations
-
 import base64
 import io
 import json

@@ -1,7 +1,5 @@
 """A message travels and arrives as what it was, or says why it cannot be read."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

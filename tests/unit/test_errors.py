@@ -1,7 +1,5 @@
 """Errors speak for themselves."""
 
-from __future__ import annotations
-
 import inspect
 
 import pytest

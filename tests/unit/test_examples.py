@@ -3,8 +3,6 @@
 tests/integration/test_embedded_wines.py trains the wines.
 """
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

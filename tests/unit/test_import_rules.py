@@ -1,7 +1,5 @@
 """The rules about who may import whom are only worth something if they catch a violation."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

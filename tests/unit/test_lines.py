@@ -1,7 +1,5 @@
 """What scripts print, as a terminal would show it."""
 
-from __future__ import annotations
-
 import pytest
 
 from trainyard.lines import bounded, last_lines, settled, shown, unseen

@@ -1,7 +1,5 @@
 """What `make test` and `make e2e` select."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The HTTP pages that every service has."""
 
-from __future__ import annotations
-
 import json
 import urllib.error
 import urllib.request

@@ -1,7 +1,5 @@
 """What make_patch writes, git applies."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What authors may say in trainyard.toml, and what they are told when it is wrong."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator

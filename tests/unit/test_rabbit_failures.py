@@ -1,7 +1,5 @@
 """Nothing of pika's errors gets past the bus, and each says what helps."""
 
-from __future__ import annotations
-
 import inspect
 
 import pytest

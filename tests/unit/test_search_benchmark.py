@@ -1,7 +1,5 @@
 """How the benchmark of search strategies counts, and what its problems are made of."""
 
-from __future__ import annotations
-
 import ast
 import math
 

@@ -1,7 +1,5 @@
 """What people read is written in the field's terms, and docstrings as other Python code bases write them."""
 
-from __future__ import annotations
-
 import re
 
 from tests.sentences import docstrings, sentences

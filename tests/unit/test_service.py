@@ -1,7 +1,5 @@
 """The run loop: what a handler returns is published and confirmed before its delivery is acked."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager

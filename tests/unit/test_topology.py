@@ -1,7 +1,5 @@
 """The table that everything about the broker is made from."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """What a handler logs and publishes belongs to the trace of its message."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

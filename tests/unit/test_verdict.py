@@ -1,7 +1,5 @@
 """The one predicate over a run's files, row by row."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

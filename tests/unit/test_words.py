@@ -1,7 +1,5 @@
 """Words that mail, pages and the command share."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 import pytest

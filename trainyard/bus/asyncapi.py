@@ -1,7 +1,5 @@
 """The contract of the bus as an AsyncAPI 3 document, made from the messages and the topology."""
 
-from __future__ import annotations
-
 import inspect
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Write what is generated from the code: `python -m trainyard.bus.contract [FOLDER]`, as `make docs` does."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable, Mapping

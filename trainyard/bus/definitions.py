@@ -1,7 +1,5 @@
 """The topology as RabbitMQ's definitions: `trainyard topology apply` imports them, a broker may load them at boot."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any

@@ -1,7 +1,5 @@
 """RabbitMQ's management API, by the standard library alone."""
 
-from __future__ import annotations
-
 import base64
 import json
 import urllib.error

@@ -1,7 +1,5 @@
 """What is parked, and what a person can do about it: inspect, replay or drop it."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What the rest of Trainyard knows of a message broker."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol

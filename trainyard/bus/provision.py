@@ -1,7 +1,5 @@
 """Create the topology on a broker, and compare what a broker has with it."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@
 file as one change.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from email.header import Header
 from textwrap import shorten

@@ -1,7 +1,5 @@
 """How the code of a trial came about: the trials that it was made from, back to the author's own."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trainyard.trial import Trial, Tweak

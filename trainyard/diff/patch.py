@@ -1,7 +1,5 @@
 """Patches that `git apply` takes, made from two sets of files."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterator, Mapping
 

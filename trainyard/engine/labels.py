@@ -1,7 +1,5 @@
 """The labels of containers and volumes: the message of a run, but not its progress, since labels are immutable."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The layout of a trial's volume, and how a run is started; the same for every adapter."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ A run's container, labelled with its `code.ready`, is the durable record of the 
 checkpoints and results. Both outlive the services.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol

@@ -4,8 +4,6 @@ The result file decides, not the exit code: a hard reboot has recorded exit 0 (m
 after its metric was measured.
 """
 
-from __future__ import annotations
-
 from typing import Any, Literal, TypeVar
 
 import structlog

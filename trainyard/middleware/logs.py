@@ -1,7 +1,5 @@
 """JSON logs that carry the job, and one line for every delivery."""
 
-from __future__ import annotations
-
 import logging
 import time
 from typing import TextIO

@@ -1,7 +1,5 @@
 """Count and time every delivery: rate, errors and duration for each queue."""
 
-from __future__ import annotations
-
 import time
 
 from trainyard.bus.port import Delivery

@@ -1,7 +1,5 @@
 """Handle what a handler raised: retry through the delay queues, or park the message for a person."""
 
-from __future__ import annotations
-
 import structlog
 
 from trainyard.bus.envelope import ATTEMPT, QUEUE, REASON, Header

@@ -1,7 +1,5 @@
 """The shape that all middleware shares."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Literal
 

@@ -3,8 +3,6 @@
 The format is https://www.w3.org/TR/trace-context/: version, trace id, parent id, flags.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 

@@ -1,7 +1,5 @@
 """Checks of what an embedded run needs on this machine."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Checks of the services that run elsewhere: broker, topology, evaluator, fetcher, mail."""
 
-from __future__ import annotations
-
 import smtplib
 from collections.abc import Iterable
 from pathlib import Path

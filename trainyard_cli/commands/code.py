@@ -1,7 +1,5 @@
 """Commands about code: `run`, `submit` and `inspect`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`trainyard datasets`: data sets that all trainings can use without downloading them."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """Commands about what Trainyard needs: `doctor` and `images`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

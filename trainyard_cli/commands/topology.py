@@ -1,7 +1,5 @@
 """`trainyard topology`: queues, policies, users."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

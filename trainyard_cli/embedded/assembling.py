@@ -1,7 +1,5 @@
 """The services of one embedded run, with adapters that need nothing but this process."""
 
-from __future__ import annotations
-
 import os
 import threading
 from collections.abc import Callable, Iterator

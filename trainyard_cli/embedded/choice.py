@@ -1,7 +1,5 @@
 """Which engine an embedded run uses, and why."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Put a job's results where its author finds them, with the commands that apply its patch."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import shutil

@@ -7,8 +7,6 @@
   kept/<job>/      the same, of a run with --keep
 """
 
-from __future__ import annotations
-
 import fcntl
 import logging
 import os

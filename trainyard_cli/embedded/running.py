@@ -1,7 +1,5 @@
 """One embedded job from its submission to its delivery."""
 
-from __future__ import annotations
-
 import shutil
 import signal
 import time

@@ -1,7 +1,5 @@
 """All services in threads of this process."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """The broker, as the command uses it: at once or not at all, where a service would wait for it."""
 
-from __future__ import annotations
-
 import logging
 import socket
 import threading

@@ -1,7 +1,5 @@
 """Evaluator and fetcher over HTTP; what can go wrong becomes what the user can do about it."""
 
-from __future__ import annotations
-
 import io
 import tarfile
 from pathlib import Path

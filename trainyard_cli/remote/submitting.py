@@ -1,7 +1,5 @@
 """Submit code and find the job that it became."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Follow a job that runs elsewhere to its end, and show how it ended."""
 
-from __future__ import annotations
-
 from rich.console import Console
 
 from trainyard_cli.console import say

@@ -1,7 +1,5 @@
 """What inspection concludes from a folder on this machine, for people and for programs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from itertools import groupby

@@ -1,7 +1,5 @@
 """How a job went: what was wrong, what was tried to fix it, what that gained, and what is delivered."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rich.text import Text

@@ -1,7 +1,5 @@
 """A job as the evaluator serves it at `/jobs`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from trainyard.messages import Outcome, TrainingState

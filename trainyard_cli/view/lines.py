@@ -1,7 +1,5 @@
 """A job's progress as lines, for logs: one for each change of state."""
 
-from __future__ import annotations
-
 import re
 
 from trainyard.trial import Trial

@@ -1,7 +1,5 @@
 """What an operator looks at: the doctor's findings, parked messages, the topology beside what a broker has."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """How a job is shown while it runs: a live table in a terminal, lines in a log."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager

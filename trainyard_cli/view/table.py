@@ -1,7 +1,5 @@
 """The table of a job's trials, and the table of jobs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from rich import box

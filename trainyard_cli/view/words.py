@@ -1,7 +1,5 @@
 """Values, states and progress of a job in words."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What the operator watches of the evaluator, for Prometheus; labels come from closed sets."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 from prometheus_client import Counter, Gauge, Histogram

@@ -1,7 +1,5 @@
 """The ledger on a SQL database. Rows hold the models as JSON; keys ensure that the first of each stands."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

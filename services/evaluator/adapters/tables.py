@@ -1,7 +1,5 @@
 """The ledger's tables."""
 
-from __future__ import annotations
-
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
 METADATA = MetaData()

@@ -1,7 +1,5 @@
 """The git command, run without prompts and with a time limit."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Folders on this machine, as they are now."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 

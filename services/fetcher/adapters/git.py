@@ -1,7 +1,5 @@
 """Git repositories through the git command, each mirrored in a bare repository of our own."""
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """The files of one commit, byte for byte: attributes, filters and line endings of a checkout do not apply."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

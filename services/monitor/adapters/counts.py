@@ -1,7 +1,5 @@
 """What the operator watches of the monitor, for Prometheus; labels come from closed sets."""
 
-from __future__ import annotations
-
 from collections import Counter as StateCounts
 from collections.abc import Iterable
 from typing import get_args

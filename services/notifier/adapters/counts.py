@@ -1,7 +1,5 @@
 """What the operator watches of the notifier, for Prometheus."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 from prometheus_client import Counter

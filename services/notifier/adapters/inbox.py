@@ -1,7 +1,5 @@
 """The inbox: which mails were sent, in a SQLite file or PostgreSQL."""
 
-from __future__ import annotations
-
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, select
 
 from services.notifier.ports import InboxUnavailableError

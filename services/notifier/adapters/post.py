@@ -1,7 +1,5 @@
 """Mail by SMTP."""
 
-from __future__ import annotations
-
 import contextlib
 import smtplib
 import ssl

@@ -1,7 +1,5 @@
 """Renders a mail: templates for text and HTML, and the picture of the curves."""
 
-from __future__ import annotations
-
 import io
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape

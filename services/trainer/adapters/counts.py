@@ -1,7 +1,5 @@
 """What the operator watches of the trainer, for Prometheus; labels come from closed sets."""
 
-from __future__ import annotations
-
 import time
 from typing import Literal, get_args
 

@@ -1,7 +1,5 @@
 """What a bundle is, read from its syntax trees; none of its code is run."""
 
-from __future__ import annotations
-
 from services.trainer.inspection.inspect import inspect
 from services.trainer.inspection.plan import ImageKind, Kind, Plan
 

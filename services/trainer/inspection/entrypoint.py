@@ -1,7 +1,5 @@
 """Which script is meant to be run."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

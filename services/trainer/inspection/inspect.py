@@ -1,7 +1,5 @@
 """From a bundle's files to a plan of how to train them."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass

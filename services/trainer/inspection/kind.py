@@ -1,7 +1,5 @@
 """What sort of model a script trains."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

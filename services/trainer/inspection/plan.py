@@ -1,7 +1,5 @@
 """What inspection concludes."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import islice

@@ -1,7 +1,5 @@
 """What the diagnosis looks at, and what it finds."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a curve of losses shows; all functions take its finite points in the order of the epochs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from itertools import pairwise

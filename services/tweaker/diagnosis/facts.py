@@ -1,7 +1,5 @@
 """What the probe recorded of data and model, read tolerantly: missing or invalid values count as unknown."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the trials of a job show together."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from statistics import fmean

@@ -1,7 +1,5 @@
 """What a name stands for where it is used, as far as the script's assignments, functions and classes show."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

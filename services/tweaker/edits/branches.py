@@ -1,7 +1,5 @@
 """Which places of a script are reached, as far as the values of its settings show."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """What an edit is: a knob, how a setting of it is written into a script, and how its current setting is read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar

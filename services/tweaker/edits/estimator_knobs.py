@@ -1,7 +1,5 @@
 """What can be changed in estimators: scikit-learn's, and those of libraries that behave like it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from services.tweaker.edits.knobs import Knob

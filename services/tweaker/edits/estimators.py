@@ -1,7 +1,5 @@
 """Which estimator of a script is the one whose score is measured."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

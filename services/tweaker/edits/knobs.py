@@ -1,7 +1,5 @@
 """What can be changed, whatever the library: its name, its aspect, how a change reads, which values make sense."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

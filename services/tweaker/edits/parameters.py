@@ -1,7 +1,5 @@
 """Parameters of estimators: where a script sets one, and the edits that set it to another value."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

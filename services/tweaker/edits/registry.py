@@ -1,7 +1,5 @@
 """All edits, ours and those of installed packages, by the name that authors use in trainyard.toml."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import entry_points

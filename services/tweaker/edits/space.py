@@ -1,7 +1,5 @@
 """The values that a setting may take: what random search and TPE draw from, and what a diagnosis narrows down."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

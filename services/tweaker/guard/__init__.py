@@ -4,8 +4,6 @@ Everything must compare equal by syntax tree but what the model, its optimizer, 
 these use are made of, and additions that cannot reach anything else.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """A script without what edits are for: what is left must not change."""
 
-from __future__ import annotations
-
 import ast
 import copy
 from collections import Counter

@@ -1,7 +1,5 @@
 """One script before and after an edit, compared node by node."""
 
-from __future__ import annotations
-
 import ast
 import builtins
 import re

@@ -1,7 +1,5 @@
 """Which calls make models, and which settings measure whatever they stand in."""
 
-from __future__ import annotations
-
 import ast
 import re
 from typing import NamedTuple

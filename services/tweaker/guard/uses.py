@@ -1,7 +1,5 @@
 """All scripts of a state of the code, without their models, and what a name or key in them decides."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

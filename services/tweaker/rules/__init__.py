@@ -1,7 +1,5 @@
 """The rules of the diagnosis: each file holds those of one theme, with how each is detected and what helps."""
 
-from __future__ import annotations
-
 from services.tweaker.diagnosis.case import Case, Finding
 from services.tweaker.rules import activations, capacity, estimators, inputs, judgement, labels, rates, training, trees
 from services.tweaker.rules.rule import Remedy, Rule

@@ -1,7 +1,5 @@
 """What may be wrong with a network's activations: missing, constant, dead or saturated."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from services.tweaker.diagnosis.case import Case

@@ -1,7 +1,5 @@
 """What may be wrong with the size of a network, or with how it is regularized."""
 
-from __future__ import annotations
-
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.history import standard_error

@@ -1,7 +1,5 @@
 """What may be wrong with the settings of an estimator of scikit-learn; for trees see `trees`."""
 
-from __future__ import annotations
-
 import math
 
 from services.tweaker.diagnosis.case import PLAIN_DESCENT, Case

@@ -1,7 +1,5 @@
 """What may be wrong with the inputs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """How far the measured value can be trusted, whether more is possible at all, and what is left to try."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import stdev

@@ -1,7 +1,5 @@
 """What may be wrong between the labels and the output of the network: output layer, loss, rare classes."""
 
-from __future__ import annotations
-
 import re
 
 from services.tweaker.diagnosis.case import Case

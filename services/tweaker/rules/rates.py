@@ -1,7 +1,5 @@
 """Whether a network's learning rate is too high or too low."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

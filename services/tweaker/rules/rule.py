@@ -1,7 +1,5 @@
 """What a rule is: how a problem is detected, and which edits may help."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain

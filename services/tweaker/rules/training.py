@@ -1,7 +1,5 @@
 """Whether a network was trained long enough, and in batches that give it enough steps."""
 
-from __future__ import annotations
-
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import USUAL_BATCH, Case
 from services.tweaker.edits.space import Whole

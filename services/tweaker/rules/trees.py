@@ -1,7 +1,5 @@
 """What may be wrong with trees, forests and boosting, of scikit-learn or of a library that behaves like it."""
 
-from __future__ import annotations
-
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.edits.estimator_knobs import is_regressor
 from services.tweaker.edits.space import Real, Whole

@@ -1,7 +1,5 @@
 """Values as a good engineer would choose them for a case."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 

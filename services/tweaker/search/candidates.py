@@ -1,7 +1,5 @@
 """From a plan to code: edits made one after the other, checked before a trial is spent on them."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """The whole decision: from a job's history to the next candidate, or to why there is none."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """When the probe stops a training that is not promising."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from itertools import accumulate

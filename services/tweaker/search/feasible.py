@@ -1,7 +1,5 @@
 """Which edits are certain to fail, without running them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from itertools import takewhile

@@ -1,7 +1,5 @@
 """What a strategy asks for: steps, each one edit with its value and the reason, and several of them as a plan."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self

@@ -1,7 +1,5 @@
 """After a pass with several tweaks: which of them are needed? The diff that is delivered holds no others."""
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence

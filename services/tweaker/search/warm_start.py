@@ -1,7 +1,5 @@
 """Whether a trial begins with an earlier one's weights."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Literal
 

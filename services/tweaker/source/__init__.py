@@ -4,8 +4,6 @@ Whatever is not certain is left alone: every function of this package raises `No
 not show for sure what is asked for.
 """
 
-from __future__ import annotations
-
 from services.tweaker.source.errors import NotUnderstoodError
 from services.tweaker.source.literals import as_code, given, literal_of, place_of, read, write
 from services.tweaker.source.rewrite import Changes, free_name, line

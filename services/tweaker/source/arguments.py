@@ -1,7 +1,5 @@
 """Arguments, elements and dictionary entries: taken out, and put in with the author's spacing and quotes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """Give new code the names it needs, in the way the author imports."""
 
-from __future__ import annotations
-
 import libcst as cst
 from libcst.metadata import Assignment
 

@@ -3,8 +3,6 @@
 A value is followed through names, parameters, options, objects, modules and files to the literal that decides it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Change a parsed script: nodes replaced, statements put before or after others, all else kept byte by byte."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count

@@ -1,7 +1,5 @@
 """The files of one trial: which scripts may be edited, and what tells one state of the code from another."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What a value is used for: one that also decides about the data must not change with a setting."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """Jobs and trials as the evaluator tells them, with only what a test is about left to say."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from trainyard.trial import Curve, DataKind, Failure, Measurement, Origin, Trial, Tweak

@@ -1,7 +1,5 @@
 """What the doctor says of each thing that may be missing: a test for each, with its remedy."""
 
-from __future__ import annotations
-
 import base64
 import socket
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Which engine an embedded run uses."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The clients of services that run elsewhere, against real servers of the same kind."""
 
-from __future__ import annotations
-
 import io
 import socket
 import tarfile

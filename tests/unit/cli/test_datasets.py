@@ -1,7 +1,5 @@
 """Which files `trainyard datasets add` takes, and what they are called in the volume."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

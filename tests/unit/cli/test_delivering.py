@@ -1,7 +1,5 @@
 """What is delivered, and the commands that apply the patch: they are run as printed."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What is said when a job has ended."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What `trainyard explain` tells."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`.trainyard/`: sessions come and go, results stay."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

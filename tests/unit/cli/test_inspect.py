@@ -1,7 +1,5 @@
 """What `trainyard inspect` says of code on this machine."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What `trainyard logs` shows, once and as it goes on."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.cli.factories import a_job, a_trial

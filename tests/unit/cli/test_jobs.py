@@ -1,7 +1,5 @@
 """Finding and following a job, with an evaluator that only plays its part."""
 
-from __future__ import annotations
-
 from types import TracebackType
 from typing import Self
 

@@ -1,7 +1,5 @@
 """A job's course as lines in a log."""
 
-from __future__ import annotations
-
 from tests.unit.cli.factories import a_failed, a_job, a_trial, a_tweaked
 from trainyard_cli.view import lines
 

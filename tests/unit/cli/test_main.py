@@ -1,7 +1,5 @@
 """How the command ends, whatever happens."""
 
-from __future__ import annotations
-
 import resource
 import subprocess
 import sys

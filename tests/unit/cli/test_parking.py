@@ -1,7 +1,5 @@
 """Parked messages: found by how their ids begin, shown with their reason."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What PATH may be."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

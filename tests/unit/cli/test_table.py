@@ -1,7 +1,5 @@
 """The table of trials as a person sees it."""
 
-from __future__ import annotations
-
 import io
 
 from rich.console import Console, RenderableType

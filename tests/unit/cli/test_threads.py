@@ -1,7 +1,5 @@
 """Services in threads: how they start, stop, and tell that they broke."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable, Iterator
 

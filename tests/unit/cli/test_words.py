@@ -1,7 +1,5 @@
 """Numbers and states in words."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.cli.factories import a_curve, a_job, a_trial

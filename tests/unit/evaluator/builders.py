@@ -1,7 +1,5 @@
 """Messages and jobs for the evaluator's tests, each with defaults for what a test does not care about."""
 
-from __future__ import annotations
-
 from services.evaluator import domain
 from services.evaluator.domain import Job
 from trainyard.messages import AccuracyMeasured, CodeReady, JobFinished, TrainingFailed, TrainingProgressed

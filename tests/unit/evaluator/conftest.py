@@ -1,7 +1,5 @@
 """An evaluator's desk: a ledger on SQLite, storage in a folder, counts and a clock to look at."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path

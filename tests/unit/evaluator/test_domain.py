@@ -1,7 +1,5 @@
 """What the evaluator decides, without anything around it."""
 
-from __future__ import annotations
-
 import functools
 
 import pytest

@@ -1,7 +1,5 @@
 """What the evaluator makes of each message, once and twice."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext

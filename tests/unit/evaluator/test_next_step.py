@@ -1,7 +1,5 @@
 """What follows a pass: a smaller diff, a control of inherited weights, confirmation with further seeds."""
 
-from __future__ import annotations
-
 import functools
 from typing import Any
 

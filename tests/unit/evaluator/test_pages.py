@@ -1,7 +1,5 @@
 """The evaluator's read-only pages, and the same values without HTTP."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

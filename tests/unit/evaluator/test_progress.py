@@ -1,7 +1,5 @@
 """Where a job is, put together from messages that come late, twice, or not at all."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

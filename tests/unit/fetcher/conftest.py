@@ -1,7 +1,5 @@
 """What the fetcher's tests work with: real repositories, folders and storage."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

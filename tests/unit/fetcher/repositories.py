@@ -1,7 +1,5 @@
 """Real git repositories for the fetcher's tests."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from collections.abc import Mapping

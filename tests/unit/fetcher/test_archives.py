@@ -1,7 +1,5 @@
 """Uploads: any usual archive, none that is dangerous, and an answer that can be submitted."""
 
-from __future__ import annotations
-
 import io
 import json
 import tarfile

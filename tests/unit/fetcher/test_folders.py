@@ -1,7 +1,5 @@
 """Folders: what is on disk now, without what is never code."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

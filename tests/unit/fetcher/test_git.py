@@ -1,7 +1,5 @@
 """Repositories: exactly the commit that was asked for, and clear words where there is none."""
 
-from __future__ import annotations
-
 import stat
 from pathlib import Path
 

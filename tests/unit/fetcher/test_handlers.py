@@ -1,7 +1,5 @@
 """What the fetcher makes of `code.submitted`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 

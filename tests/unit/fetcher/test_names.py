@@ -1,7 +1,5 @@
 """Which job a submission is, and what it is called."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

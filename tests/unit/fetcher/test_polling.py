@@ -1,7 +1,5 @@
 """Polling: every new commit once, none lost, whatever the network does."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Containers and an engine that stands still, for the monitor's tests."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

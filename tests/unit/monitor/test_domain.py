@@ -1,7 +1,5 @@
 """Every row of the monitor's decision table."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.monitor.domain import (

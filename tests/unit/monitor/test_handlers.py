@@ -1,7 +1,5 @@
 """What the monitor does about its decisions, and in which order."""
 
-from __future__ import annotations
-
 import json
 import re
 import threading

@@ -1,7 +1,5 @@
 """Jobs that ended, for the notifier's tests."""
 
-from __future__ import annotations
-
 from trainyard.bundle import pack
 from trainyard.messages import JobFinished, Outcome
 from trainyard.policy import Policy

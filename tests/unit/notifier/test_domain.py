@@ -1,7 +1,5 @@
 """What the mail says."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.notifier import domain

@@ -1,7 +1,5 @@
 """Whom the notifier tells, once and twice, and what it does when it cannot."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The picture of the curves."""
 
-from __future__ import annotations
-
 import io
 
 import pytest

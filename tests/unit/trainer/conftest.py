@@ -1,7 +1,5 @@
 """What the trainer's tests work with: real storage, and twins of engine and images."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

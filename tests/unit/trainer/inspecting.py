@@ -1,7 +1,5 @@
 """What the tests of inspection share."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

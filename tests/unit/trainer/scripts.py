@@ -1,7 +1,5 @@
 """Scripts as people write them, for the tests of inspection."""
 
-from __future__ import annotations
-
 SEQUENTIAL = """
 import pandas as pd
 from sklearn.model_selection import train_test_split

@@ -1,7 +1,5 @@
 """Checkpoints that outlive their trial: kept when it is collected, handed to a trial that begins with them."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

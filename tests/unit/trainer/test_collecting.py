@@ -1,7 +1,5 @@
 """What the trainer says of runs that have ended: their accuracy, where they have succeeded."""
 
-from __future__ import annotations
-
 import errno
 import json
 import threading

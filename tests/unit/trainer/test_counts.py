@@ -1,7 +1,5 @@
 """What the operator watches of the trainer."""
 
-from __future__ import annotations
-
 import re
 
 from prometheus_client import generate_latest

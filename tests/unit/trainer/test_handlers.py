@@ -1,7 +1,5 @@
 """What the trainer makes of `code.ready`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pytest

@@ -1,7 +1,5 @@
 """What the trainer concludes from code that it never runs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import get_args
 

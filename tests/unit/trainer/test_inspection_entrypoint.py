@@ -1,7 +1,5 @@
 """Which script or notebook the trainer runs, and why that one."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.trainer import scripts

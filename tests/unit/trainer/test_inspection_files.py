@@ -1,7 +1,5 @@
 """What the paths of a script mean in its repository, and what it takes for granted of files and folders."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.trainer.inspection import Plan

@@ -1,7 +1,5 @@
 """What a script asks of whoever starts it: refused where nothing can come of it, and nowhere else."""
 
-from __future__ import annotations
-
 import tomllib
 
 import pytest

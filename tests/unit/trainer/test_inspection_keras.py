@@ -1,7 +1,5 @@
 """Which Keras a script is written for, and what sort of model it trains."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """What the trainer says of runs under way: their epochs and batches, what they print and what they use."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from typing import Any

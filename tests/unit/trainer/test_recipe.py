@@ -1,7 +1,5 @@
 """Which image a script gets, and what is installed on top of it; nothing is built here."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """How the files are read in which authors list what their code needs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pytest

@@ -1,7 +1,5 @@
 """The tell-tales of older libraries, compared with the libraries that are installed."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

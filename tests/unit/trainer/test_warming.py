@@ -1,7 +1,5 @@
 """How many containers wait for runs, and for how long."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace

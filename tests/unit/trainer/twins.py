@@ -1,7 +1,5 @@
 """An engine and images in memory, for what real ones do too slowly or too seldom: vanish, refuse, half start."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 

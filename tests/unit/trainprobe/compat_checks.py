@@ -1,7 +1,5 @@
 """What the shims do, found out in a process in which they are in place and written to found.json."""
 
-from __future__ import annotations
-
 LAYERS = """
 import keras.layers as L
 

@@ -1,7 +1,5 @@
 """Scripts in the style of the tutorials of 2015 to 2019; each keeps its accuracy (or another score) in ``acc``."""
 
-from __future__ import annotations
-
 PIMA = """
 from keras.models import Sequential
 from keras.layers import Dense

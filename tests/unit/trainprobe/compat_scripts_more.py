@@ -1,7 +1,5 @@
 """More scripts in the style of the tutorials of 2015 to 2019."""
 
-from __future__ import annotations
-
 REVIEWS = """
 import numpy as np
 from keras.preprocessing import sequence

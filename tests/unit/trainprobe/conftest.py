@@ -1,7 +1,5 @@
 """Fixtures: a trial of a small script; the slow runs are shared by the tests that look at them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A short trial, and a longer one that begins with its checkpoint as the engine puts it there."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

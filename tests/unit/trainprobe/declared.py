@@ -1,7 +1,5 @@
 """The facts that the tweaker declares, to compare with what the probe writes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, get_args
 

@@ -1,7 +1,5 @@
 """Ways to call ``fit``, as authors have them; each leaves its history and may be killed in its middle."""
 
-from __future__ import annotations
-
 NETWORK = """
 def network(optimizer='adam', **more):
     model = keras.Sequential([layers.Dense(8, activation='relu'), layers.Dropout(DROPPED),

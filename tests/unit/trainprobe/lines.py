@@ -1,7 +1,5 @@
 """Lines as scripts print them: those that tell an accuracy, and traps."""
 
-from __future__ import annotations
-
 TELLING: list[tuple[str, float]] = [
     ("Accuracy: 0.97", 0.97),
     ("Accuracy: 97.2 %", 0.972),

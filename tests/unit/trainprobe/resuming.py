@@ -1,7 +1,5 @@
 """Trials of scripts that kill themselves in the middle of each fit, and what an uninterrupted run of them tells."""
 
-from __future__ import annotations
-
 import json
 import signal
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The scripts that the slower tests train, as an author might have written them."""
 
-from __future__ import annotations
-
 WINES = """
 import pandas as pd
 from keras.layers import Dense

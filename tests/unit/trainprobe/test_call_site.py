@@ -1,7 +1,5 @@
 """What the author calls the data that a watched function was given."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The state of the author's Keras callbacks: what makes early stopping stop at the same epoch after a crash."""
 
-from __future__ import annotations
-
 import json
 from collections import deque
 from pathlib import Path

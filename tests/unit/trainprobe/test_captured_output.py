@@ -1,7 +1,5 @@
 """What was printed, as lines with their place."""
 
-from __future__ import annotations
-
 import io
 from itertools import count
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What of a notebook is Python."""
 
-from __future__ import annotations
-
 import ast
 import json
 from typing import Any

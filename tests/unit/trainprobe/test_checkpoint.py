@@ -1,7 +1,5 @@
 """The files of checkpoints."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Scripts that a script starts as processes of their own."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest

@@ -1,7 +1,5 @@
 """Scripts and notebooks that were written for Google Colab."""
 
-from __future__ import annotations
-
 from tests.unit.trainprobe.conftest import Train
 
 

@@ -1,7 +1,5 @@
 """What old names and calls of Keras do is what they did."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable, Iterator

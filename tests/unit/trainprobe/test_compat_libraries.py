@@ -1,7 +1,5 @@
 """What old scripts say of NumPy, pandas and scikit-learn."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """An old script that trains by a generator goes on after a kill."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

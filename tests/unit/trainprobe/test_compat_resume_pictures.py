@@ -1,7 +1,5 @@
 """Scripts for Keras 1 and 2 go on too, under the names that they use."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Old scripts, as people wrote them, train on today's libraries."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What lies in datasets, generators and loaders."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any

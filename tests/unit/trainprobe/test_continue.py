@@ -1,7 +1,5 @@
 """More epochs go on from the weights of a trial with fewer, as if it had been one training."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

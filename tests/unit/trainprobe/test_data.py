@@ -1,7 +1,5 @@
 """Whether two objects hold the same data."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

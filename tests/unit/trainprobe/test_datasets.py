@@ -1,7 +1,5 @@
 """Data sets come from the operator's folder, whatever a script calls them and whatever bytes the library expects."""
 
-from __future__ import annotations
-
 import gzip
 import tarfile
 from pathlib import Path

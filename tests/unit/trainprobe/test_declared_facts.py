@@ -1,7 +1,5 @@
 """Every fact that the probe writes is declared by the tweaker, and every declared fact is read."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from pathlib import Path

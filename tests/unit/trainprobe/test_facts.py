@@ -1,7 +1,5 @@
 """Facts about the data."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

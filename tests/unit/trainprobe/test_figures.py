@@ -1,7 +1,5 @@
 """Nothing waits for a window, and what would have been in it is kept."""
 
-from __future__ import annotations
-
 from tests.unit.trainprobe.conftest import Train
 from tests.unit.trainprobe.probing import Finished
 

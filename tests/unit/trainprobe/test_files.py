@@ -1,7 +1,5 @@
 """The files that a script takes for granted: folders to write to, names in another case, nothing of an earlier run."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

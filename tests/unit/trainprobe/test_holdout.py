@@ -1,7 +1,5 @@
 """Rows are held out of the training, unseen by the script, where its author asks for it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A larger network inherits what a smaller one learnt: right after it does, it computes the same."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What a script reads beside its code: its input, its command line, its environment; and what is said without it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

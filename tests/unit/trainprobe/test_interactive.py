@@ -1,7 +1,5 @@
 """Scripts that were exported from a notebook, and scripts that are called like a library."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests.unit.trainprobe.conftest import Train

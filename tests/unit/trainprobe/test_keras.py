@@ -1,7 +1,5 @@
 """Keras: what was measured, and on which data."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Keras models that a script loads and trains further."""
 
-from __future__ import annotations
-
 from tests.unit.trainprobe.conftest import Train
 
 TRAINED_FURTHER = """

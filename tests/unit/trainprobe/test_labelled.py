@@ -1,7 +1,5 @@
 """Labelled numbers in what scripts print."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.trainprobe.lines import TELLING, TRAPS

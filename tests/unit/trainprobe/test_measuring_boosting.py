@@ -1,7 +1,5 @@
 """XGBoost, LightGBM and CatBoost, by their own functions and by scikit-learn's classes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Notebooks: what a cell prints or ends with, without a word for it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """scikit-learn and plain NumPy, as people write them: the value, the data and where it was found."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.trainprobe.patterns import Scripts, expected

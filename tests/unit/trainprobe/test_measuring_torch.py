@@ -1,7 +1,5 @@
 """PyTorch, as people write it: the value, the data and where it was found."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

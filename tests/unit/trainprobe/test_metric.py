@@ -1,7 +1,5 @@
 """Which measurement counts."""
 
-from __future__ import annotations
-
 import pytest
 
 from trainprobe import names

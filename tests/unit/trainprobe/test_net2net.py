@@ -1,7 +1,5 @@
 """Which weights a layer inherits, where no map keeps the function."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

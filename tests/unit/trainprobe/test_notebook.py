@@ -1,7 +1,5 @@
 """Notebooks run as notebooks, and are watched and concluded like scripts."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

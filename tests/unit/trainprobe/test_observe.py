@@ -1,7 +1,5 @@
 """How library functions are observed."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

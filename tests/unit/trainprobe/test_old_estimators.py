@@ -1,7 +1,5 @@
 """Scripts for older scikit-learn: arguments that have gone mean today what they meant then."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.trainprobe.conftest import Train

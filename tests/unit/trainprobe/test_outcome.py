@@ -1,7 +1,5 @@
 """Facts that a trained model tells, and that telling them changes nothing."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Facts that a trained network of PyTorch tells, and that telling them changes nothing."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The package itself: it must run beside any script, on the oldest image."""
 
-from __future__ import annotations
-
 import ast
 import importlib.util
 import os

@@ -1,7 +1,5 @@
 """The paths of the author's machine lead to the files of the repository."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

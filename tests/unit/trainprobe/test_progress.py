@@ -1,7 +1,5 @@
 """Lines within an epoch: how far it is and how long the fit will take still."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

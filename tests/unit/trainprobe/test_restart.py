@@ -1,7 +1,5 @@
 """The code's folder before each run of a trial."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A run that was killed goes on where it was."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ Each script holds several fits, and each of these is killed once after its third
 before, goes on with that one, and is killed in the one after.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

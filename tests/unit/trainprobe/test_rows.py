@@ -1,7 +1,5 @@
 """Whether the rows of one table are among those of another."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """scikit-learn: what was measured, and on which data."""
 
-from __future__ import annotations
-
 import pickle
 
 import pytest

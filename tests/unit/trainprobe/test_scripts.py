@@ -1,7 +1,5 @@
 """Scripts without any library: how they run, and how they end."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

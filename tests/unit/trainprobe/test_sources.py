@@ -1,7 +1,5 @@
 """Measurements found after the script has ended: variables, files, output."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

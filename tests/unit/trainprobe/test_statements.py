@@ -1,7 +1,5 @@
 """The words of a statement by which an accuracy was worked out by hand."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.trainprobe.conftest import Train

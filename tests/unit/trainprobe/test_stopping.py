@@ -1,7 +1,5 @@
 """Trainings that promise nothing are ended, and the script goes on to its evaluation."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from pathlib import Path

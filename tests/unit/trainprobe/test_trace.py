@@ -1,7 +1,5 @@
 """On which data a measurement is taken."""
 
-from __future__ import annotations
-
 from typing import Any, get_args
 
 import numpy as np

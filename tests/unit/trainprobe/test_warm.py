@@ -1,7 +1,5 @@
 """What waits for a run imports what there is; how it runs its task is tested in real containers."""
 
-from __future__ import annotations
-
 import random
 import subprocess
 import sys

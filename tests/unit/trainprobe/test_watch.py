@@ -1,7 +1,5 @@
 """What the hooks share."""
 
-from __future__ import annotations
-
 import json
 import threading
 from pathlib import Path

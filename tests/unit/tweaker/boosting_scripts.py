@@ -1,7 +1,5 @@
 """Scripts that train with XGBoost, LightGBM and CatBoost as people write them; all of them run where these are."""
 
-from __future__ import annotations
-
 XGBOOST = b"""\
 from sklearn.datasets import load_wine
 from sklearn.model_selection import train_test_split

@@ -1,7 +1,5 @@
 """Trials and messages about scripts, with everything that a test does not care about filled in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

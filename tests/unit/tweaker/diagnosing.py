@@ -1,7 +1,5 @@
 """Cases for the diagnosis, with everything that a test does not care about in order."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

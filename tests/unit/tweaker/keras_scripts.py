@@ -1,7 +1,5 @@
 """Keras scripts in the styles in which people build networks; each trains for real within a second."""
 
-from __future__ import annotations
-
 COLLECTED = b"""\
 import keras
 from keras.layers import Activation, BatchNormalization, Dense, Input

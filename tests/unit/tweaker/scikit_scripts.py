@@ -1,7 +1,5 @@
 """Scripts that train scikit-learn estimators as people write them; all of them run."""
 
-from __future__ import annotations
-
 TREE_IN_A_FUNCTION = b"""\
 from sklearn.datasets import load_wine
 from sklearn.model_selection import train_test_split

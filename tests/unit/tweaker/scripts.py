@@ -1,7 +1,5 @@
 """Scripts as people write them; none of them is in examples/."""
 
-from __future__ import annotations
-
 ADDED = b"""\
 import numpy as np
 from keras.models import Sequential

@@ -1,7 +1,5 @@
 """Whole searches by a strategy, trial by trial, without training."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from services.tweaker.search.decide import decide

@@ -1,7 +1,5 @@
 """Edited scripts of XGBoost, LightGBM and CatBoost are run for real where there is a Python that has these."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from collections.abc import Sequence

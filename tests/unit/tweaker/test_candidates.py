@@ -1,7 +1,5 @@
 """From plans to code, in one file or several."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.search.candidates import Editor

@@ -1,7 +1,5 @@
 """Each edit on scripts that are not in examples/: what it takes out, what it puts in, and nothing else."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Mapping
 

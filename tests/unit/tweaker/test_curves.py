@@ -1,7 +1,5 @@
 """What the curves tell."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.diagnosis import curves

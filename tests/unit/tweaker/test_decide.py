@@ -1,7 +1,5 @@
 """From which trial a decision starts, and which script it edits."""
 
-from __future__ import annotations
-
 from services.tweaker.diagnosis.history import best_first
 from services.tweaker.search.decide import decide
 from tests.unit.tweaker import scripts

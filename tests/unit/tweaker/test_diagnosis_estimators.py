@@ -1,7 +1,5 @@
 """Each rule about estimators fires on its evidence, and is silent on what only looks like it."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import pytest

@@ -1,7 +1,5 @@
 """When what was measured is within chance, and when nothing more is to be had."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
 

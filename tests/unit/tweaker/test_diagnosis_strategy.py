@@ -1,7 +1,5 @@
 """In which order the diagnosis strategy tries its plans."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import islice
 

@@ -1,7 +1,5 @@
 """What costs no trial, since it is known to fail; each is shown to be so by the library itself."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

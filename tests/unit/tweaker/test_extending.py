@@ -1,7 +1,5 @@
 """A package's own edits and strategies, as docs/extending.md shows them: its very code is installed and used."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """What is tried first on scripts that beginners write: the whole way from facts and code to edits."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

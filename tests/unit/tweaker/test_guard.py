@@ -1,7 +1,5 @@
 """The guard sees every change of what measures, in every file, and lets models and their training change."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.guard import changed_measure, imports_in_time

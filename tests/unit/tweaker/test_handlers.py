@@ -1,7 +1,5 @@
 """What the tweaker makes of a missed threshold."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

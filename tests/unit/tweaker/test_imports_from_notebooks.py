@@ -1,7 +1,5 @@
 """Scripts from notebooks import in the middle: what an edit needs is imported above where it is used."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.source.errors import NotUnderstoodError

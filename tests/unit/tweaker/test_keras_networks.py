@@ -1,7 +1,5 @@
 """Which network of a script is meant, and which layers it has."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.edits.on_keras.networks import find_network

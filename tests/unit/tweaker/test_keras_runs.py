@@ -1,7 +1,5 @@
 """Edited Keras scripts are trained for real, each with every edit that applies to it made on top of the others."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

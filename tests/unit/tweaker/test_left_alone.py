@@ -1,7 +1,5 @@
 """What an edit does not understand it leaves alone, and says why."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.source.errors import NotUnderstoodError

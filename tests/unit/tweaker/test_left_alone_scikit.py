@@ -1,7 +1,5 @@
 """What the edits of scikit-learn's and boosting scripts leave alone, and why."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.source.errors import NotUnderstoodError

@@ -1,7 +1,5 @@
 """The policies of older systems, which the benchmark brings to compare with."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 

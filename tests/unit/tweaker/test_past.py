@@ -1,7 +1,5 @@
 """What a history tells about where to go on."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.diagnosis.history import best_first, gain, noise, stalled

@@ -1,7 +1,5 @@
 """Which scripts may be edited, and when two states of the code are the same."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.source.scripts import editable, fingerprint

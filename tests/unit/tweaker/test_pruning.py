@@ -1,7 +1,5 @@
 """What is left out of a diff that passed, and in which order."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pytest

@@ -1,7 +1,5 @@
 """What is offered against a finding: edits that the code has something for, with values for the case."""
 
-from __future__ import annotations
-
 import dataclasses
 from typing import Any
 

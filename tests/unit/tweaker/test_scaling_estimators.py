@@ -1,7 +1,5 @@
 """Estimators are scaled wherever they are made: in lists, functions, objects and searches. All of it is run."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.tweaker.editing import edited, same_measure

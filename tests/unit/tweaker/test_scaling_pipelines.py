@@ -1,7 +1,5 @@
 """Where the scaler goes in a pipeline that is there: to numbers only, never to named columns or words."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.tweaker.source.errors import NotUnderstoodError

@@ -1,7 +1,5 @@
 """Scaled scripts are run for real, as their authors run them, and save a model that stands alone."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Edited scikit-learn scripts are run for real: what an edit writes is what the library takes."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import random

@@ -1,7 +1,5 @@
 """What random search and TPE may draw for an estimator is what its library takes."""
 
-from __future__ import annotations
-
 import contextlib
 
 import pytest

@@ -1,7 +1,5 @@
 """A constant that also decides about the data keeps its value; the new one is written where it is meant."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.tweaker.editing import edited, same_measure

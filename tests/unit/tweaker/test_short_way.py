@@ -1,7 +1,5 @@
 """To change one number, a reader need not open many files."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from types import FrameType

@@ -1,7 +1,5 @@
 """When a training is to be ended that promises nothing."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Edited scripts of PyTorch are run: what an edit writes has to train."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

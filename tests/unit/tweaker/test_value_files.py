@@ -1,7 +1,5 @@
 """Files of settings: one value is read and changed, everything else stays byte by byte."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

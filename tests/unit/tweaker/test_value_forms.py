@@ -1,7 +1,5 @@
 """Values that are followed to where they are written, and those that are left alone."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pytest

@@ -1,7 +1,5 @@
 """Values that Optuna proposes."""
 
-from __future__ import annotations
-
 from itertools import islice
 
 import optuna

@@ -1,7 +1,5 @@
 """Which trials begin with an earlier one's weights."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Scripts that train networks of PyTorch, as people write them."""
 
-from __future__ import annotations
-
 SEQUENTIAL = b"""\
 import numpy as np
 import torch

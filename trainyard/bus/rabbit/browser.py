@@ -1,7 +1,5 @@
 """Looking at what waits in a queue of RabbitMQ, without consuming it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 

@@ -1,7 +1,5 @@
 """The bus on RabbitMQ."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Iterator

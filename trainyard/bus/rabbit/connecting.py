@@ -1,7 +1,5 @@
 """How a connection to the broker is made, and how long the pause is before it is made again."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The errors of pika as Trainyard's."""
 
-from __future__ import annotations
-
 import struct
 
 from pika import exceptions

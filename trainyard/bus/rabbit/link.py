@@ -1,7 +1,5 @@
 """A connection to the broker with the one thread that uses it; it reconnects whenever it is lost."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Publishing to RabbitMQ: callers wait in their own threads while one thread talks to the broker."""
 
-from __future__ import annotations
-
 import os
 import threading
 import time

@@ -1,7 +1,5 @@
 """An envelope as AMQP carries it, and back."""
 
-from __future__ import annotations
-
 import hashlib
 import uuid
 from typing import Any

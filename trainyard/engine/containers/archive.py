@@ -1,7 +1,5 @@
 """The tar archives by which files go into a container's volume and come out of it."""
 
-from __future__ import annotations
-
 import io
 import tarfile
 import time

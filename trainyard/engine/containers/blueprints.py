@@ -1,7 +1,5 @@
 """The images to build for a recipe, one on top of the other, each named by a hash of its inputs."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Mapping

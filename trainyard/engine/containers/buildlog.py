@@ -1,7 +1,5 @@
 """The log of a build: its end for people, all of it for the operator, and what it means for an author."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections import deque

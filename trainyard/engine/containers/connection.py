@@ -1,7 +1,5 @@
 """The only importer of docker: a connection that is made on first use, and its errors as ours."""
 
-from __future__ import annotations
-
 import base64
 import json
 import os

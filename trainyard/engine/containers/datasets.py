@@ -3,8 +3,6 @@
 Its folders: `keras` is `~/.keras/datasets`, `sklearn` is `~/scikit_learn_data`, `torch` is the root of torchvision.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import tarfile

@@ -1,7 +1,5 @@
 """The engine on Docker: a container per run, a named volume per trial, no bind mounts, so that it may be remote."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections import Counter

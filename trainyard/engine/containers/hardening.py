@@ -1,7 +1,5 @@
 """How a training is isolated from everything but its own volume: the security policy of its container."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from trainyard.policy import Resources, in_bytes

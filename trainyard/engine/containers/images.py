@@ -1,7 +1,5 @@
 """Training images: stages of one Dockerfile and layers on them, built on first use, named by their inputs."""
 
-from __future__ import annotations
-
 import json
 import queue
 import re

@@ -1,7 +1,5 @@
 """The part of a Dockerfile that a stage needs, so that nothing else is built or hashed."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Mapping

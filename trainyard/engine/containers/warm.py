@@ -6,8 +6,6 @@ decides between two that want the same container), and the trial's volume is cre
 the message and the name of the volume that is really used.
 """
 
-from __future__ import annotations
-
 import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping

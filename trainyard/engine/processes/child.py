@@ -1,7 +1,5 @@
 """One training as a child process: its own process group, and a thread that waits for its end."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

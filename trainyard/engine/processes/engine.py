@@ -12,8 +12,6 @@ What Docker guarantees and it does not:
 - a process that a script detached from its group outlives a kill, and one that the script started outlives us.
 """
 
-from __future__ import annotations
-
 import codecs
 import os
 import re

@@ -1,7 +1,5 @@
 """Which libraries a script needs in an older version, and the signs of it."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence

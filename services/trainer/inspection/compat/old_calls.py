@@ -1,7 +1,5 @@
 """Calls that only older Keras takes: methods, keywords and values that are gone."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Iterable, Iterator
 

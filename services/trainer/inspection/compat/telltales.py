@@ -3,8 +3,6 @@
 Most of it is what the probe's shims know; a dotted name is counted from `keras`, be it on its own or within TensorFlow.
 """
 
-from __future__ import annotations
-
 from trainprobe.compat import (
     keras_names,
     keras_optimizers,

@@ -1,7 +1,5 @@
 """Which data a script uses, which models it loads, which folders it writes to, and what its paths are."""
 
-from __future__ import annotations
-
 import ast
 import posixpath
 import re

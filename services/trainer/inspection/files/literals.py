@@ -1,7 +1,5 @@
 """Strings of a script that stand for a path on their own, not for the end of one or for something else."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Where a script reads, writes or looks for files, and by which paths."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

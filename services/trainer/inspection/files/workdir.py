@@ -1,7 +1,5 @@
 """Where a script wants to be started, and where it looks for its modules."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterator
 from functools import partial

@@ -1,7 +1,5 @@
 """Paths as they are written down on whatever machine: which are absolute, and what they are made of."""
 
-from __future__ import annotations
-
 import re
 
 SYSTEM = frozenset(

@@ -1,7 +1,5 @@
 """Which training image a script's layer stands on: the newest in which the versions that its author asks for exist."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What the training images hold: the versions that `images/training` pins, and the modules that they bring."""
 
-from __future__ import annotations
-
 import re
 import sys
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What is known of distributions; what `distributions.toml` does not list is never guessed."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path

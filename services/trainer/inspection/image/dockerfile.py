@@ -1,7 +1,5 @@
 """What the Dockerfiles of a repository say of how its script is started."""
 
-from __future__ import annotations
-
 import json
 import posixpath
 import re

@@ -1,7 +1,5 @@
 """The files in which authors list what their code needs, each read into plain lines of pip's kind."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """What the image of a training is made of."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from pathlib import PurePosixPath
 

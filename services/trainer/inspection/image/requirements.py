@@ -1,7 +1,5 @@
 """What authors say that their code needs: which file, which of its lines count, and under which name."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

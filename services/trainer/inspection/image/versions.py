@@ -1,7 +1,5 @@
 """Which versions of distributions there are for the images' Pythons, and which of TensorFlow and Keras go together."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path

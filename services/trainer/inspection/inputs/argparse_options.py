@@ -1,7 +1,5 @@
 """The arguments that argparse requires."""
 
-from __future__ import annotations
-
 import ast
 from dataclasses import dataclass, field
 

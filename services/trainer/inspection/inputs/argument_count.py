@@ -1,7 +1,5 @@
 """Where a script compares the number of its arguments, or changes them."""
 
-from __future__ import annotations
-
 import ast
 import operator
 from collections.abc import Callable

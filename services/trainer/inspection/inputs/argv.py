@@ -1,7 +1,5 @@
 """What a script takes from `sys.argv` itself."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """The arguments that click, typer, fire and absl require."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field

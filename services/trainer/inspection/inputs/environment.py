@@ -1,7 +1,5 @@
 """What a script asks of standard input and of its environment."""
 
-from __future__ import annotations
-
 import ast
 import json
 from collections.abc import Collection, Iterator

@@ -4,8 +4,6 @@ Where it depends on something whether a statement is reached, certainty ends: no
 nobody is refused for what might go well.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress

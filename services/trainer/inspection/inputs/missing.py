@@ -1,7 +1,5 @@
 """What a script asks of whoever starts it and does not get, and the refusal that follows."""
 
-from __future__ import annotations
-
 import json
 import posixpath
 import re

@@ -1,7 +1,5 @@
 """Edits of scripts that train with XGBoost, LightGBM or CatBoost."""
 
-from __future__ import annotations
-
 from services.tweaker.edits.estimator_knobs import ESTIMATORS
 from services.tweaker.edits.on_boosting.dicts import dict_edit, rounds
 from services.tweaker.edits.on_boosting.table import PARAMETERS

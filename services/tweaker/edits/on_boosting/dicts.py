@@ -1,7 +1,5 @@
 """Set the parameters that `xgboost.train` and `lightgbm.train` are given in a dictionary."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

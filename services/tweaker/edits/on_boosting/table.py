@@ -1,7 +1,5 @@
 """Which parameters of XGBoost, LightGBM and CatBoost the knobs turn."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from services.tweaker.edits import estimator_knobs as knobs

@@ -1,7 +1,5 @@
 """Edits of scripts that train Keras networks."""
 
-from __future__ import annotations
-
 from services.tweaker.edits.on_keras import (
     activation,
     augment,

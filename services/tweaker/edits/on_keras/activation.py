@@ -4,8 +4,6 @@ Dense layers without one are together one linear layer. Initializers: He et al. 
 never learn apart.
 """
 
-from __future__ import annotations
-
 import libcst as cst
 
 from services.tweaker.edits.edit import site_edit

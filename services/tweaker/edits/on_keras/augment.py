@@ -1,7 +1,5 @@
 """Augment the images while training: a little shifted, rotated or mirrored each time."""
 
-from __future__ import annotations
-
 from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import AUGMENT
 from services.tweaker.edits.on_keras.insertion import layer_class, put_in_front, take_shape

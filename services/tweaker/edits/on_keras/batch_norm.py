@@ -3,8 +3,6 @@
 Ioffe and Szegedy 2015, arXiv 1502.03167.
 """
 
-from __future__ import annotations
-
 from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import BATCH_NORM
 from services.tweaker.edits.on_keras.insertion import layer_class, put_after

@@ -1,7 +1,5 @@
 """Change the callbacks of the training: how long the author's waits, or one more that lowers the learning rate."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """Weight the classes: rows of a rare class count more, by as much as it is rarer than the average class."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

@@ -3,8 +3,6 @@
 Averaged maps need far fewer weights behind them: Lin et al. 2013, arXiv 1312.4400.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """Add a hidden Dense layer before the output."""
 
-from __future__ import annotations
-
 import libcst as cst
 import libcst.matchers as m
 

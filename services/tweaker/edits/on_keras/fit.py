@@ -1,7 +1,5 @@
 """Change how long a Keras network is trained and in which batches: what the call of fit is given."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """The layers of a network whose layers are applied to each other's results: functional, or in a class's `call`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """Insert layers into a network, beside one that is there or in front of all, in the style in which that is written."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """What a Keras network is made of, as it is written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Set the learning rate of a Keras network: in its optimizer, in a schedule, or where it is set later."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

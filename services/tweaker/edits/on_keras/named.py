@@ -1,7 +1,5 @@
 """What Keras takes by name, as a function or as an object: 'relu', keras.activations.relu, ReLU()."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """Which network a script trains, and of which layers it is built."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import lru_cache
 

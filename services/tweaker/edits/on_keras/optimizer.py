@@ -1,7 +1,5 @@
 """Change the optimizer of a Keras network."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Make the output layer and the loss fit the labels and each other; what is measured stays."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Change the dropout and the penalty on large weights: more against overfitting, less where nothing is learned."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """Scale the inputs inside a Keras network, so that the saved model needs no scaler beside it."""
 
-from __future__ import annotations
-
 import re
 from itertools import takewhile
 

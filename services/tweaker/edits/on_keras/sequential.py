@@ -1,7 +1,5 @@
 """The layers of a network that is a list of them: given as one, or added one by one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import libcst as cst

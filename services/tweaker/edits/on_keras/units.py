@@ -1,7 +1,5 @@
 """Make narrow layers wider: hidden Dense and recurrent layers in units, convolutions in filters."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst

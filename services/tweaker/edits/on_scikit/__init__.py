@@ -1,7 +1,5 @@
 """Edits of scripts that train scikit-learn estimators, or such as behave like them."""
 
-from __future__ import annotations
-
 from services.tweaker.edits.on_scikit import scale_inputs, special_parameters, swap_estimator
 from services.tweaker.edits.on_scikit.table import TABLE
 from services.tweaker.edits.parameters import estimator_edit

@@ -1,7 +1,5 @@
 """Follow an estimator through a script to every place where something is done with it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar

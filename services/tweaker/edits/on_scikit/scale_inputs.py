@@ -1,7 +1,5 @@
 """Standardize the inputs of a scikit-learn estimator: a pipeline with a scaler, fitted on the training part only."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """Edits of parameters that need more than a row of the table: class weights, hidden layers, kept components."""
 
-from __future__ import annotations
-
 import re
 
 from services.tweaker.edits.edit import as_int, site_edit

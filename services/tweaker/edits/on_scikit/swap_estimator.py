@@ -1,7 +1,5 @@
 """Replace an estimator by one of another class."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

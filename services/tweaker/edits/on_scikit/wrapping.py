@@ -1,7 +1,5 @@
 """Adapt the uses of an estimator to a pipeline with a scaler that takes its place."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

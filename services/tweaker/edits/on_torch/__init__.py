@@ -1,7 +1,5 @@
 """Edits of scripts that train PyTorch modules in a loop of their own."""
 
-from __future__ import annotations
-
 from services.tweaker.edits.on_torch import (
     dropout,
     epochs,

@@ -1,7 +1,5 @@
 """Drop a part of the activations of a network of PyTorch while training."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import libcst as cst

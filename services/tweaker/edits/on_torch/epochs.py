@@ -1,7 +1,5 @@
 """Train a network of PyTorch for more epochs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Make the hidden layers of a network of PyTorch wider, with the inputs of what follows, or add one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise

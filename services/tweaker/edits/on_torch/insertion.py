@@ -1,7 +1,5 @@
 """Insert layers into a network of PyTorch before one that is there, in the style in which that is written."""
 
-from __future__ import annotations
-
 import libcst as cst
 
 from services.tweaker.edits.on_torch.networks import Step

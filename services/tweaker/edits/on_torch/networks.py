@@ -1,7 +1,5 @@
 """Which network of PyTorch a script trains, and through which layers its input goes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Change the optimizer of a network of PyTorch, its learning rate, or reset the gradients before its steps."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

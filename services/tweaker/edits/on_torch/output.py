@@ -1,7 +1,5 @@
 """Give the loss CrossEntropyLoss what it expects: logits, since it takes the softmax itself."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

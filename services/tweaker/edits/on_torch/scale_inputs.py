@@ -1,7 +1,5 @@
 """Standardize the inputs of a network of PyTorch inside it, so that the saved model needs no scaler."""
 
-from __future__ import annotations
-
 import libcst as cst
 
 from services.tweaker.edits.edit import as_float, site_edit

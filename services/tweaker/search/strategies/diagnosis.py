@@ -1,7 +1,5 @@
 """What a good engineer does: find out what is wrong, change that, and learn from what came of it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Sequence
 

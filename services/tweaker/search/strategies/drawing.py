@@ -4,8 +4,6 @@ Random search is what every other search has to beat, with half the trials (Li e
 is what Optuna does without knowing what a knob is.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from itertools import islice

@@ -1,7 +1,5 @@
 """Ideas of the diagnosis: for each finding the edits that may help, with values, and what each is worth trying."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice

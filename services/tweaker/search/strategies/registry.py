@@ -1,7 +1,5 @@
 """All strategies there are, by the name that authors use in trainyard.toml: ours, and those of installed packages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 

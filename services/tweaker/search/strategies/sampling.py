@@ -1,7 +1,5 @@
 """Values by Optuna: a study is made of what was tried and asked for more, so nothing is kept between two calls."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What a strategy is: which trials it starts from, and which plans it has for one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 

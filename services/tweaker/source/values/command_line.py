@@ -1,7 +1,5 @@
 """What a script gets where its command line is empty: defaults of options and of environment variables."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 

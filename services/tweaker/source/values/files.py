@@ -1,7 +1,5 @@
 """Files that a script reads its settings from: which call reads which of the author's files, in which format."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 

@@ -1,7 +1,5 @@
 """Files of settings: one value of them read, and one changed with every other byte kept."""
 
-from __future__ import annotations
-
 import configparser
 import copy
 import json

@@ -1,7 +1,5 @@
 """Functions of the author: what their parameters are given, and what they return."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Parts of objects: a key of a dictionary, an attribute of a class or of its instance, an option, a place in a file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 
 import libcst as cst

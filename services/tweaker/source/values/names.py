@@ -1,7 +1,5 @@
 """Names: what they stand for, in the author's other modules too, and where they are read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 

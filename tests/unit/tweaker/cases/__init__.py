@@ -1,7 +1,5 @@
 """What each edit takes out and puts in, on scripts as people write them; a module for each kind of script."""
 
-from __future__ import annotations
-
 from tests.unit.tweaker.cases import (
     keras_layers,
     keras_networks,

@@ -1,7 +1,5 @@
 """Edits of Keras networks in every style in which people build them."""
 
-from __future__ import annotations
-
 from tests.unit.tweaker import keras_scripts as scripts
 from tests.unit.tweaker.editing import Case
 

@@ -1,7 +1,5 @@
 """Edits of how Keras networks are trained: output and loss, weights of classes, the rate."""
 
-from __future__ import annotations
-
 from tests.unit.tweaker import keras_scripts as scripts
 from tests.unit.tweaker.editing import Case
 

@@ -1,7 +1,5 @@
 """Edits of scripts that train with XGBoost, LightGBM or CatBoost."""
 
-from __future__ import annotations
-
 from tests.unit.tweaker import boosting_scripts as boosting
 from tests.unit.tweaker.editing import Case, line
 

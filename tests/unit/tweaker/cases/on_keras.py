@@ -1,7 +1,5 @@
 """Edits of scripts that train Keras networks."""
 
-from __future__ import annotations
-
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.editing import Case
 

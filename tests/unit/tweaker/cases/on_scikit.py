@@ -1,7 +1,5 @@
 """Edits of scripts that train scikit-learn estimators."""
 
-from __future__ import annotations
-
 from tests.unit.tweaker import scikit_scripts as scikit
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.editing import Case, line

@@ -1,7 +1,5 @@
 """Edits of scripts that train networks of PyTorch."""
 
-from __future__ import annotations
-
 from tests.unit.tweaker.editing import Case, line
 from tests.unit.tweaker.torch_scripts import BAR, IMAGES, MODULE, SEQUENTIAL
 

@@ -1,7 +1,5 @@
 """Edits of values that authors keep somewhere else than where they are used."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.unit.tweaker.editing import Case
