@@ -133,7 +133,7 @@ STOPPED = "CALLBACKS = [keras.callbacks.EarlyStopping('loss', min_delta=10.0, pa
         pytest.param({"optimizer": SCHEDULE}, "configured differently", id="schedule over all epochs"),
         pytest.param({"callbacks": BY_EPOCH}, "may depend on the number", id="rate by epoch"),
         pytest.param({"callbacks": A_FILE_EACH}, "a file for each epoch", id="a file each"),
-        pytest.param({"callbacks": PUT_BACK}, "by the best ones", id="best weights"),
+        pytest.param({"callbacks": PUT_BACK}, "with the best ones", id="best weights"),
         pytest.param({"optimizer": "keras.optimizers.Adam(use_ema=True)"}, "averages", id="averages"),
         pytest.param({"callbacks": STOPPED}, "before its last epoch", id="stopped early"),
     ],
