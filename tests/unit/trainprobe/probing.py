@@ -91,9 +91,11 @@ class Trial:
         return Trial(root, self.files, self.entrypoint, self.task)
 
     def _python(self) -> str:
-        """Return an interpreter in which the libraries are imported already, where the script itself runs in it."""
-        wanted = self.entrypoint.endswith(".py") and LIBRARIES.search("".join(self.files.values()))
-        return forked.python() if wanted else sys.executable
+        """Return an interpreter in which the libraries are imported already, if the script would import them in it."""
+        in_a_kernel = not self.entrypoint.endswith(".py")
+        brings_some = any(map(LIBRARIES.match, self.files))  # a stand-in that it must find instead
+        wants_some = LIBRARIES.search("".join(self.files.values()))
+        return forked.python() if wants_some and not brings_some and not in_a_kernel else sys.executable
 
     def _fill(self) -> None:
         code = self.root / "code"  # what an earlier run left in it stays, as in an engine's volume
