@@ -39,11 +39,12 @@ engine: setup ## Make sure that a Docker engine and the images of the stack are 
 # The Python with the libraries that .venv does not have, unless another one is named.
 others := $(if $(TRAINYARD_TEST_PYTHON),,.venv-torch/ready)
 
+# Three at a time on two cores: engine and broker tests wait more than they compute.
 test: setup $(others) engine ## Run every test but those of the whole stack and of the training images
-	@$(BIN)/pytest -m 'not stack' --numprocesses 2 --durations 30
+	@$(BIN)/pytest -m 'not stack' --numprocesses 3 --durations 30
 
 e2e: setup $(others) engine ## Run every test that needs a Docker engine, those of the whole stack included
-	@$(BIN)/pytest -m '$(KINDS)' --durations 30
+	@$(BIN)/pytest -m '$(KINDS)' --numprocesses 2 --durations 30
 
 lint: setup ## Check format, rules, types and imports
 	@$(BIN)/ruff format --check .

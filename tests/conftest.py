@@ -35,20 +35,25 @@ KINDS = {
 """The marker of a test by its file; the first that fits counts, and one that the test has itself counts more."""
 
 LONGEST = (
-    "tests/integration/test_search_benchmark.py",
-    "tests/contract/test_bus*",
-    "tests/unit/test_examples.py",
     "tests/unit/trainprobe/test_resume_forms.py",
+    "tests/contract/test_bus*",
     "tests/unit/trainprobe/test_continue.py",
     "tests/unit/trainprobe/test_compat_*",
+    "tests/integration/test_search_benchmark.py",
+    "tests/unit/tweaker/test_*_runs.py",
+    "tests/unit/test_examples.py",
     "tests/integration/*",
     "tests/contract/*",
+    "tests/unit/tweaker/test_codemods.py",
+    "tests/unit/tweaker/test_strategies.py",
     "tests/unit/trainprobe/*",
-    "tests/unit/tweaker/test_*_runs.py",
     "tests/scripts/*",
     "*",
 )
 """Files in the order in which they are begun, so that no process is left alone with a long one in the end."""
+
+STACK = tuple(f"tests/e2e/test_{name}.py" for name in ("broken_code", "crashes", "metrics", "passing"))
+"""Files that share a running stack."""
 
 BROKERS = ("tests/contract/test_bus*", "tests/contract/test_parking.py", "tests/integration/test_cli_remote.py")
 """Files that share a broker."""
@@ -61,8 +66,8 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
         path = nodeid.partition("::")[0]
         if path == "tests/scripts/test_scripts.py":
             return nodeid
-        if path.startswith("tests/e2e/"):
-            return "tests/e2e/"
+        if _first(path, STACK) < len(STACK):
+            return "stack"
         return "broker" if _first(path, BROKERS) < len(BROKERS) else path
 
 

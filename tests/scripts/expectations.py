@@ -51,8 +51,8 @@ class Case(Expected):
         keeps_back: Files of the repository that must not be.
         failure: What it must fail with, instead of all of the above.
         library: What it imports that this Python does not have; another one may.
-        trains: Whether it is trained in a process of its own ("here", by `make test`), in its image (by `make e2e`), or
-            in both; in images those train that show what an image is for, at least one a kind.
+        trains: Whether it is trained in a process of its own ("here", by `make test`) or in its image (by `make e2e`),
+            as those are that show what an image is for, at least one a kind.
         kills: It is killed after an observed epoch, and must go on from there.
     """
 
@@ -70,7 +70,7 @@ class Case(Expected):
     keeps_back: tuple[str, ...] = ()
     failure: Refused | None = None
     library: str = ""
-    trains: Literal["here", "image", "both"] = "here"
+    trains: Literal["here", "image"] = "here"
     kills: bool = False
 
     def files(self) -> dict[str, bytes]:

@@ -32,7 +32,6 @@ class Case:
 CASES = {
     "arrays, inputs, datasets, generators, sequences": Case(DATA + GENERATOR, 5),
     "arrays and generators on another seed": Case(forms.ARRAYS + GENERATOR, 2, seed=11),
-    "arrays and generators on a third seed": Case(forms.ARRAYS + GENERATOR, 2, seed=2026),
     "models with loops of their own, compiled again, loaded, mixed precision": Case(MODELS, 6),
     "schedules, early stopping, logs, callbacks": Case(CALLBACKS, 5),
     "fits in loops and over folds": Case(LOOPS, 6),
