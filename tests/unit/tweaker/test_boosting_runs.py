@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Sequence
 
 import pytest
@@ -26,14 +27,16 @@ for source in json.load(sys.stdin):
 def accuracies(library: str, scripts: Sequence[bytes]) -> list[float]:
     """Run the scripts one after the other and return the last number that each prints."""
     python = Python.with_library(library)
-    done = subprocess.run(
-        [python.path, "-c", RUNNER],
-        input=json.dumps([script.decode() for script in scripts]),
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_SECONDS,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as folder:  # CatBoost leaves its logs where it is started
+        done = subprocess.run(
+            [python.path, "-c", RUNNER],
+            cwd=folder,
+            input=json.dumps([script.decode() for script in scripts]),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_SECONDS,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr
     return [float(line) for line in done.stdout.split()]
 
