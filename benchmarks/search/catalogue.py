@@ -45,7 +45,7 @@ class Problem:
         return self.files[FILE].decode()
 
     def can_be_trained(self, datasets: Path | None) -> bool:
-        """Tell whether all is there that it needs."""
+        """Return whether all is there that it needs."""
         return all(_is_file(need, datasets) if "." in need else _is_module(need) for need in self.needs)
 
 

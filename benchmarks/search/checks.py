@@ -94,7 +94,7 @@ def patched(folder: Path, files: Files, patch: str) -> dict[str, bytes]:
 
 
 def _seen_otherwise(course: Course, passed: Trial) -> str | None:
-    """Say what the probe saw measured that is not what it saw of the author's code."""
+    """Return what the probe saw measured that is not what it saw of the author's code."""
     author_s, tweaked = (_seen(trial) for trial in (course.trials[0], passed))
     return None if author_s == tweaked else f"the probe saw {tweaked} instead of {author_s}"
 

@@ -38,7 +38,7 @@ def author_s_own(problem: Problem, key: Key, records: Records, lane: Lane) -> Tr
 
 
 def is_over(course: Course, policy: Policy, limit: int) -> bool:
-    """Tell whether no further trial is wanted."""
+    """Return whether no further trial is wanted."""
     return bool(course.ended) or len(course.trials) >= limit or passed_at(course, policy) is not None
 
 

@@ -15,7 +15,7 @@ PORTS = ("AMQP", "MANAGEMENT", "EVALUATOR", "FETCHER", "PROMETHEUS", "MAIL", "GR
 
 
 def missing() -> str | None:
-    """Say what keeps the stack from running here."""
+    """Return what keeps the stack from running here."""
     if (
         shutil.which("docker") is None
         or subprocess.run(["docker", "info"], capture_output=True, check=False).returncode

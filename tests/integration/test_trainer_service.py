@@ -79,7 +79,7 @@ class Scene:
         return None
 
     def is_clear(self, message: CodeReady) -> bool:
-        """Tell whether nothing is left of a trial."""
+        """Return whether nothing is left of a trial."""
         engine = self.yard.engine
         name = container_name(message.job, message.trial, message.run)
         return engine.find(name) is None and (message.job, message.trial) not in engine.volumes()

@@ -133,7 +133,7 @@ class Nest:
             _kill(process)
 
     def _reap(self) -> None:
-        """Tell the clients of processes that ended."""
+        """Send the clients of processes that ended their exit status."""
         with suppress(BlockingIOError):
             self._woken.recv(4096)
         for process, status in _ended():

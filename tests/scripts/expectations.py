@@ -90,7 +90,7 @@ def cases() -> list[Case]:
 
 
 def differences(case: Case, said: AccuracyMeasured | TrainingFailed) -> list[str]:
-    """Say in words how what was *said* of a training is not what *case* expects; empty where it is."""
+    """Return in words how what was *said* of a training is not what *case* expects; empty where it is."""
     if case.failure:
         return _of_failure(case.failure, said.result)
     if said.result.failure or not said.result.measurement:

@@ -15,7 +15,7 @@ RULES = [rule for group in yaml.safe_load((FOLDER / "rules.yml").read_text())["g
 
 
 def succeeds(*command: str) -> bool:
-    """Tell whether a command can be run and succeeds."""
+    """Return whether a command can be run and succeeds."""
     return (
         shutil.which(command[0]) is not None
         and not subprocess.run(command, capture_output=True, check=False).returncode

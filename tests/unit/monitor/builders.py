@@ -158,7 +158,7 @@ class StillEngine:
         self.kept = [each for each in self.kept if each != (job, trial) or each in used]
 
     def wait_for_change(self, timeout: float) -> bool:  # noqa: ARG002  nothing ever changes by itself
-        """Say that something may have changed, so that the next look comes at once."""
+        """Signal that something may have changed, so that the next look comes at once."""
         self._answer()
         return True
 

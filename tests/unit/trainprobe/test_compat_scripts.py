@@ -61,7 +61,7 @@ Outcomes = Callable[[str], object]
 
 @pytest.fixture(scope="module")
 def outcome_of(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    """Tell what a script's ``acc`` was in the end, or its traceback; a few share a process to save imports."""
+    """Return what a script's ``acc`` was in the end, or its traceback; a few share a process to save imports."""
     found: dict[str, object] = {}
 
     def outcome(name: str) -> object:

@@ -28,7 +28,7 @@ print('Test accuracy:', model.evaluate(X, Y, verbose=0)[1])
 
 
 def why(stop: EarlyStop, points: Sequence[float], **others: Sequence[float]) -> str:
-    """Say why a training with these points of its curve is ended."""
+    """Return why a training with these points of its curve is ended."""
     return why_stop(stop, {stop.curve: points, **others}, len(points))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Dict, Iterable, Iterator, List, Tuple
 
@@ -85,14 +86,10 @@ def _in_table(text: str, separator: str, metric: str) -> Iterator[Named]:
 
 
 def _parsed(text: str) -> Foreign:
-    try:
-        return json.loads(text)
-    except ValueError:  # half a file, or one object a line
-        pass
-    try:
-        return json.loads(text.splitlines()[-1]) if text else None
-    except ValueError:  # no JSON after all
-        return None
+    for part in (text, *text.splitlines()[-1:]):  # the last line, where each holds an object
+        with suppress(ValueError):  # half a file, or no JSON after all
+            return json.loads(part)
+    return None
 
 
 def _in_json(value: Foreign, metric: str, path: str) -> Iterator[Named]:
