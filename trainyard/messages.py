@@ -8,12 +8,20 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
+from trainyard.evidence import Evidence
 from trainyard.policy import Policy
 from trainyard.trial import Diagnosis, EarlyStop, Model, Origin, Purpose, Trial, Tweak, Warm, find_trial
 
 NAMESPACE = uuid.UUID("6f1c7a52-6d0c-5b1e-9d52-7472616e7964")
 
 Outcome = Literal["passed", "exhausted", "failed", "cancelled"]
+Assurance = Literal[
+    "proved",  # a confidence bound on rows that no trial saw is at or above the threshold
+    "passed",  # fresh seeds confirmed it on held-out data
+    "fitted",  # on the training's own data only
+    "reached",  # on rows that the search looked at, and not confirmed; or on data that the script does not name
+]
+"""How much a success means."""
 Phase = Literal["waiting", "building", "starting", "training", "collecting", "crashed"]
 
 
@@ -210,22 +218,29 @@ class ThresholdMissed(JobMessage):
 
 
 class ThresholdPassed(ThresholdMissed):
-    """The newest trial passed with several tweaks: find out which of them are needed.
+    """A trial reached the threshold: find out whether anything speaks against it, and which of its tweaks are needed.
 
     Attributes:
-        winner: The trial that passed with the fewest tweaks so far.
+        winner: The trial that reached it with the fewest tweaks so far.
+        spent: No further trial may be made.
     """
 
     key: ClassVar[str] = "threshold.passed"
     winner: int
+    spent: bool = False
 
 
 class TweaksExhausted(JobMessage):
-    """Nothing sensible is left to try after `trial`; `why` explains that."""
+    """Nothing sensible is left to try after `trial`; `why` explains that.
+
+    Attributes:
+        objections: What speaks against the trial that reached the threshold, so surely that it may not pass.
+    """
 
     key: ClassVar[str] = "tweaks.exhausted"
     trial: int
     why: str
+    objections: tuple[Diagnosis, ...] = ()
 
     def identity(self) -> tuple[object, ...]:
         """Return the job and its newest trial."""
@@ -245,6 +260,8 @@ class JobFinished(JobMessage):
     Attributes:
         why: One or two sentences for people.
         best: The number of the best trial, or None where none was measured.
+        assurance: How much a success means; None for any other outcome.
+        evidence: What the success rests on.
         seconds: From the first message about the job to its end.
     """
 
@@ -254,6 +271,8 @@ class JobFinished(JobMessage):
     policy: Policy = Policy()
     origin: Origin
     best: int | None = None
+    assurance: Assurance | None = None
+    evidence: Evidence | None = None
     history: tuple[Trial, ...] = ()
     seconds: float = 0.0
 

@@ -4,9 +4,11 @@ Consumers are tolerant: unknown fields are ignored.
 """
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
 
 DataKind = Literal["test", "validation", "train", "folds", "unknown"]
 HELD_OUT: frozenset[DataKind] = frozenset({"test", "validation", "folds"})
@@ -150,6 +152,20 @@ Purpose = Literal[
 ]
 
 
+class Sealed(Model):
+    """How a trial's model does on rows that are shown to nobody before the job's end.
+
+    Attributes:
+        rows: How many there are.
+        correct: How many of them it predicts correctly.
+        digest: Identifies these rows.
+    """
+
+    rows: int
+    correct: int
+    digest: str
+
+
 class Warm(Model):
     """The trial whose weights a trial starts from, where they are not random.
 
@@ -213,6 +229,7 @@ class Trial(Model):
         warm: Where its weights came from; random when absent.
         seconds: Wall-clock time of its training.
         facts: What the probe observed of data and model; keys as in docs/trainprobe.md.
+        sealed: How its model does on sealed rows; known to the evaluator alone.
     """
 
     trial: int
@@ -232,12 +249,23 @@ class Trial(Model):
     artifacts: tuple[Artifact, ...] = ()
     warning: Warn | None = None
     seconds: float = 0.0
+    sealed: Sealed | None = None
+
+    def fact(self, section: str, name: str, default: T) -> T:
+        """Return what the probe observed; *default* where it is absent, or of another type."""
+        facts = self.facts.get(section)
+        value = facts.get(name, default) if isinstance(facts, dict) else default
+        return value if isinstance(value, type(default)) else default
+
+    @property
+    def rows(self) -> int:
+        """The number of rows that it was measured on; 0 where unknown."""
+        return self.fact("measured", "rows", 0)
 
     @property
     def cut_short(self) -> bool:
         """Whether the probe stopped its training early, so that its code alone would do something else."""
-        training = self.facts.get("training")
-        return isinstance(training, dict) and training.get("stopped_by_probe") is True
+        return self.fact("training", "stopped_by_probe", default=False)
 
     @property
     def inherited(self) -> bool:
@@ -246,9 +274,7 @@ class Trial(Model):
         Warm starts may generalise worse than cold ones (Ash and Adams 2020, arXiv 1910.08475), so a cold one has to
         show the same. Where the weights did not fit, the probe started from random ones and recorded that.
         """
-        start = self.facts.get("warm")
-        cold = isinstance(start, dict) and start.get("how") == "cold"
-        return self.warm is not None and self.warm.how == "inherit" and not cold
+        return self.warm is not None and self.warm.how == "inherit" and self.fact("warm", "how", "") != "cold"
 
     @property
     def delivered(self) -> tuple[Artifact, ...]:

@@ -1,17 +1,14 @@
 """What the trials of a job show together."""
 
-import math
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
-from services.tweaker.diagnosis.facts import Facts
+from trainyard.evidence import noise
 from trainyard.trial import Setting, Trial
 
 Score = tuple[bool, float]
 """How good a trial is: measured on other data than the training's own, then by value; larger is better."""
 
-LEAST_NOISE = 0.005
-"""Values that differ by no more are as good as equal, whatever they were measured on."""
 REPEATS = ("control", "confirm")
 """The purposes of trials that train another one's code again."""
 
@@ -55,19 +52,6 @@ def gain(trial: Trial, base: Trial, history: Sequence[Trial]) -> float:
     if after is None or before is None or after[0] != before[0]:
         return 0.0
     return after[1] - before[1]
-
-
-def standard_error(share: float, rows: int) -> float:
-    """Return the standard error of a share of *rows* (of binomial counts); 0 where their number is not known."""
-    return math.sqrt(max(share * (1 - share), 1 / rows) / rows) if rows else 0.0
-
-
-def noise(trial: Trial) -> float:
-    """Return by how much a trial's accuracy varies with the choice of the rows that it is measured on."""
-    measured, rows = trial.measurement, Facts.model_validate(trial.facts).measured.rows
-    if measured is None or not rows or not 0 <= measured.value <= 1:
-        return LEAST_NOISE
-    return max(LEAST_NOISE, standard_error(measured.value, rows))
 
 
 def stalled(history: Sequence[Trial]) -> int:

@@ -2,12 +2,12 @@
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import Case
-from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.space import Real, Space, Whole
 from services.tweaker.rules.rates import use_adam
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_network, offer, offering
 from services.tweaker.rules.training import train_longer
 from services.tweaker.rules.values import usual_width, wider
+from trainyard.evidence import standard_error
 from trainyard.words import counted
 
 NARROW = 4

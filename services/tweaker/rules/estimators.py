@@ -3,12 +3,12 @@
 import math
 
 from services.tweaker.diagnosis.case import PLAIN_DESCENT, Case
-from services.tweaker.diagnosis.history import standard_error
 from services.tweaker.edits.estimator_knobs import CLASSIFIERS, REGRESSORS, is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.inputs import SUPPORT_VECTORS, scale_inputs
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_one_of, offer, offering
 from services.tweaker.rules.values import USUAL_RATE, USUAL_RATES
+from trainyard.evidence import standard_error
 from trainyard.words import counted
 
 BOOSTING = ("GradientBoosting", "XGB", "LGBM", "CatBoost", "Booster")

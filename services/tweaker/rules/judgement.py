@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from statistics import stdev
 
 from services.tweaker.diagnosis.case import Case, accuracy
-from services.tweaker.diagnosis.history import REPEATS, changes, stalled, standard_error
+from services.tweaker.diagnosis.history import REPEATS, changes, stalled
 from services.tweaker.edits.space import Real
 from services.tweaker.rules import activations, capacity, estimators, inputs, rates, training, trees
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, offer, offering
+from trainyard.evidence import standard_error
 from trainyard.trial import Setting
 
 LEAST_NOISE = 0.002

@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.tweaker.diagnosis.history import best_first, gain, noise, stalled
+from services.tweaker.diagnosis.history import best_first, gain, stalled
 from tests.unit.tweaker.builders import a_trial
+from trainyard.evidence import noise
 from trainyard.trial import Measurement, Trial
 
 

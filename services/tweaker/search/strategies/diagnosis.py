@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from services.tweaker.diagnosis.history import LEAST_NOISE, best_first, gain, score
+from services.tweaker.diagnosis.history import best_first, gain, score
 from services.tweaker.edits.registry import edits
 from services.tweaker.search.plan import Keys, Plan, Step, each_once, keys_of
 from services.tweaker.search.strategies.ideas import Idea, Outcomes, ideas_for, outcomes
 from services.tweaker.search.strategies.sampling import turn
 from services.tweaker.search.strategies.strategy import Search, Strategy
+from trainyard.evidence import LEAST_NOISE
 from trainyard.trial import Trial, Tweak, find_trial
 
 SURE = 0.7
