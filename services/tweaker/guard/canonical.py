@@ -78,6 +78,10 @@ class Canonical(ast.NodeTransformer):
             new.body = self._block(node.body)
         return ast.copy_location(new, node)
 
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        """Take models out of what follows an error: often the training, where no saved model was found."""
+        return ast.copy_location(ast.ExceptHandler(node.type, node.name, self._block(node.body)), node)
+
     def _without_settings(self, node: ast.Call) -> ast.Call:
         """Return a call without its arguments about model and training; these are noted."""
         name = called(node)
@@ -117,8 +121,6 @@ class Canonical(ast.NodeTransformer):
         self._epochs += self._ranges_of_epochs(node)
         for name, value in ast.iter_fields(node):
             setattr(new, name, self._block(value) if name in _BLOCKS else _visited(self, value))
-        if isinstance(new, ast.Try):
-            new.handlers = [ast.ExceptHandler(each.type, each.name, self._block(each.body)) for each in new.handlers]
         is_empty = isinstance(new, ast.For | ast.If) and not new.body and not new.orelse
         return [] if is_empty else [new]
 

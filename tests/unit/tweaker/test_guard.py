@@ -149,6 +149,44 @@ def test_knows_models_that_functions_build(old: str, new: str, *, same: bool) ->
     assert same_measure(BLOCKS, BLOCKS.replace(old, new)) is same
 
 
+SAVED = """\
+from keras.models import Sequential, load_model
+from keras.layers import Dense, Normalization
+{opens}
+    model = Sequential()
+    model.add(Dense(8))
+    model.fit(X_train, y_train, epochs=10)
+{closes}
+print(model.evaluate(X_test, y_test)[1])
+"""
+OTHERWISE = "try:\n    model = load_model('saved.h5')\n"
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [
+        (f"{OTHERWISE}except OSError:", ""),
+        (f"{OTHERWISE}except OSError:\n    model = None\nelse:", ""),
+        ("try:\n    model = load_model('saved.h5')\nfinally:", ""),
+        ("try:", "except OSError:\n    model = load_model('saved.h5')"),
+        ("if not saved:", "else:\n    model = load_model('saved.h5')"),
+        ("with strategy.scope():", ""),
+    ],
+)
+def test_allows_a_change_of_the_model_in_every_block(opens: str, closes: str) -> None:
+    """A script that trains where no saved model was found is edited there, and its data are as safe there."""
+    before = SAVED.format(opens=opens, closes=closes)
+    scaling = (
+        "    scaling = Normalization()\n    scaling.adapt({data})\n    model = Sequential()\n    model.add(scaling)\n"
+    )
+    after, wrong = (
+        before.replace("    model = Sequential()\n", scaling.format(data=data)) for data in ("X_train", "X_test")
+    )
+
+    assert same_measure(before, after)
+    assert not same_measure(before, wrong)
+
+
 APPLIED = "hidden = block(inputs, 8)\nmodel = compiled(Model(inputs, hidden))"
 
 
