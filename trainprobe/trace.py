@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Callable, Deque, Dict, List, Optional, Tuple
 
 from trainprobe.data.fits import Curves, Fit
-from trainprobe.data.identity import DataFingerprint, RowHashes
-from trainprobe.data.kind import COMPARED_FITS, DataKind, agreed, kind_of
+from trainprobe.data.identity import DataFingerprint, RowHashes, reference
+from trainprobe.data.kind import COMPARED_FITS, DataKind, agreed, first_known, kind_of
 from trainprobe.data.samples import Samples, rows_of
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
@@ -47,6 +47,17 @@ class Measurement:
         return {name: getattr(self, name) for name in ("metric", "value", "data", "source", "direction")}
 
 
+@dataclass(frozen=True)
+class _Prediction:
+    """Labels that a model predicted, as long as they live, for so many rows."""
+
+    labels: Callable[[], Foreign]
+    rows: int
+    data: DataKind
+    model_number: int
+    order: int
+
+
 class Trace:
     """Collects fits and measurements in the order in which they happen."""
 
@@ -67,7 +78,7 @@ class Trace:
         self._clock = 0
         self._models: List[Callable[[], Foreign]] = []
         self._data_used: List[Tuple[int, DataKind]] = []
-        self._predictions: Deque[Tuple[Callable[[], Foreign], DataKind, int]] = deque(maxlen=KEPT_PREDICTIONS)
+        self._predictions: Deque[_Prediction] = deque(maxlen=KEPT_PREDICTIONS)
 
     def tick(self) -> int:
         """Return a number larger than every one before."""
@@ -147,23 +158,43 @@ class Trace:
 
     def add_prediction(self, labels: Foreign, data: DataKind, model: Optional[Foreign] = None) -> None:
         """Record that *labels* were predicted for data of this kind."""
-        self.note_data_used(data, rows_of(labels) or 0)
-        try:
-            self._predictions.append((weakref.ref(labels), data, self.number_of(model)))
-        except TypeError:  # a list can't be referred to weakly; the true labels must tell then
-            self._predictions.clear()
+        rows = rows_of(labels) or 0
+        self.note_data_used(data, rows)
+        one = _Prediction(reference(labels), rows, data, self.number_of(model), self._clock)
+        self._predictions.append(one)
 
     def add_fallback_measurement(self, name: str, value: float, data: DataKind, source: str) -> None:
         """Record a measurement that counts where there is no other of its kind, as if it had come first."""
         self.measurements.append(Measurement(canonical(name), value, data, source, "traced"))
 
     def prediction_of(self, *labels: Foreign) -> Tuple[DataKind, Optional[Foreign]]:
-        """Return for which data one of the *labels* was predicted, and the model that did it if that was seen."""
-        for kept, data, number in reversed(self._predictions):
-            if any(kept() is one for one in labels):
-                return data, self._models[number - 1]() if number else None
-        data = self.kind_of(None, None, *labels)
-        return (self.data_used_since_training() if data is DataKind.UNKNOWN else data), None
+        """Return for which data one of the *labels* was predicted, and the model that did it if that was seen.
+
+        What was made of predictions, as by ``argmax``, is known by the number of its rows.
+        """
+        rows = max(rows_of(label) or 0 for label in labels)
+        made = [one for one in self._predictions if any(one.labels() is label for label in labels)]
+        made = made or self._predicted_for(rows)
+        if made:
+            model = self._models[made[-1].model_number - 1]() if made[-1].model_number else None
+            return made[-1].data, model
+        data = first_known((self._data_of_collected(rows), self.kind_of(None, None, *labels)))
+        return first_known((data, self.data_used_since_training())), None
+
+    def _predicted_for(self, rows: int) -> List[_Prediction]:
+        """Return the predictions since the last training that were made for so many rows, if all for the same data."""
+        since = [one for one in self._predictions if one.order > self.trained_at and one.rows == rows > 0]
+        return since if agreed(one.data for one in since) is not DataKind.UNKNOWN else []
+
+    def _data_of_collected(self, rows: int) -> DataKind:
+        """Return folds where the latest predictions for held-out rows are for a fold each, and have *rows* together."""
+        kinds, left = [], rows
+        for one in reversed([one for one in self._predictions if one.data.is_held_out]):
+            if left <= 0:
+                break
+            kinds.append(one.data)
+            left -= one.rows
+        return DataKind.FOLDS if left == 0 and len(kinds) > 1 and DataKind.FOLD in kinds else DataKind.UNKNOWN
 
     def kind_of(self, model: Optional[Foreign], inputs: Foreign, *labels: Foreign) -> DataKind:
         """Return which data a call measures *model* on; see `trainprobe.data.kind.kind_of`."""

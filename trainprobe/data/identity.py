@@ -83,9 +83,9 @@ class DataFingerprint:
 
     def __init__(self, data: Foreign) -> None:
         """Remember *data*: an array, a frame, a list, a dataset or None."""
-        self._same = _reference(data)
+        self._same = reference(data)
         array = content_of(data)
-        self._array = _reference(array)
+        self._array = reference(array)
         self._prints = fingerprints(array)
         self.known = array is not None
 
@@ -112,7 +112,8 @@ def _share_memory(one: Foreign, other: Foreign) -> bool:
         return False
 
 
-def _reference(data: Foreign) -> Callable[[], Optional[Foreign]]:
+def reference(data: Foreign) -> Callable[[], Optional[Foreign]]:
+    """Return what returns *data* as long as it lives, or None from the start where that can't be known."""
     try:
         return weakref.ref(data)
     except TypeError:  # lists and None can't be referred to weakly; their content decides

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Callable, ContextManager, Dict, Optional
 
 from trainprobe.foreign import Foreign
@@ -35,6 +36,11 @@ class Call:
         if self._given is None:
             self._given = arguments(self.function, self.args, self.kwargs)
         return self._given
+
+    def argument(self, place: int) -> Foreign:
+        """Return the argument at this *place* of the signature, whatever it is called there; None if it is left out."""
+        names = list(inspect.signature(self.function).parameters)
+        return self.given.get(names[place]) if place < len(names) else None
 
     def run(self) -> Foreign:
         """Call the function, or what is called instead."""

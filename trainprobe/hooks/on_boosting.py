@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from inspect import isclass
 from typing import Callable, Dict, Iterator, List, Optional, Tuple
 
 from trainprobe.data.fits import Curves
@@ -34,7 +35,8 @@ def boosting_steps(watch: Watch) -> Dict[str, AfterImport]:
 
 
 def _watch_booster(watch: Watch, module: Foreign) -> None:
-    wrap(module.Booster, "predict", observe(watch, "predict", after=_predicted, scope=watch.measuring))
+    for name in ("predict", "inplace_predict"):
+        wrap(module.Booster, name, observe(watch, name, after=_predicted, scope=watch.measuring))
 
 
 def _watch_functions(
@@ -45,9 +47,10 @@ def _watch_functions(
 
 
 def _watch_catboost(watch: Watch, module: Foreign) -> None:
-    for name in ("CatBoost", "CatBoostClassifier", "CatBoostRegressor"):
-        if hasattr(module, name):
-            watch_methods(watch, getattr(module, name))
+    for owner in list(vars(module).values()):
+        if isclass(owner) and issubclass(owner, module.CatBoost):
+            watch_methods(watch, owner)
+    wrap(module, "cv", observe(watch, "catboost.cv", after=partial(_cross_validated, "catboost.cv")))
 
 
 def _xgboost_begins(call: Call) -> None:
@@ -121,9 +124,8 @@ def _add_accuracies(trace: Trace, source: str, curves: Curves) -> None:
 
 
 def _predicted(call: Call, predictions: Foreign) -> None:
-    if len(call.args) > 1:
-        booster, data = call.args[:2]
-        call.watch.trace.add_prediction(predictions, call.watch.trace.kind_of(booster, data), booster)
+    data = call.watch.trace.kind_of(call.owner, call.argument(1))
+    call.watch.trace.add_prediction(predictions, data, call.owner)
 
 
 def _cross_validated(source: str, call: Call, results: Foreign) -> None:

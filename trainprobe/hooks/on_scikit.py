@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from functools import partial
-from typing import Dict, Iterator
+from inspect import isfunction, signature
+from typing import Iterator, Sequence
 
 from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import rows_of
@@ -14,30 +15,29 @@ from trainprobe.facts.model import library_of
 from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.held_out import of_estimator
 from trainprobe.hooks.observe import Call, observe
-from trainprobe.patching.imports import AfterImport
+from trainprobe.patching.imports import Steps, merged
 from trainprobe.patching.wrap import call_with, wrap
 from trainprobe.watch import Watch
 
 WHEN_TO_STOP = "loss"  # what boosting on histograms goes by to stop early, not what its score returns
-_MEASURES = (
-    *("accuracy_score", "balanced_accuracy_score", "top_k_accuracy_score", "cohen_kappa_score", "matthews_corrcoef"),
-    *("f1_score", "fbeta_score", "jaccard_score", "precision_score", "recall_score"),
-    *("average_precision_score", "log_loss", "roc_auc_score"),
-    *("r2_score", "explained_variance_score", "median_absolute_error", "mean_absolute_error", "mean_squared_error"),
-    *("mean_absolute_percentage_error", "mean_squared_log_error", "root_mean_squared_error"),
-)
+_TRUE = ("y_true", "y1")  # what the first argument is called of a metric that compares it with the second
 _TABLES = ("classification_report", "confusion_matrix")
-_SILENT = ("validation_curve", "permutation_test_score")  # what these fit and score is not the script's own measurement
+_SILENT = {  # what these fit and score is not the script's own measurement
+    "sklearn.model_selection._validation": ("validation_curve", "permutation_test_score"),
+    "sklearn.inspection._permutation_importance": ("permutation_importance",),
+    "sklearn.inspection._partial_dependence": ("partial_dependence",),
+}
 
 
-def scikit_steps(watch: Watch) -> Dict[str, AfterImport]:
+def scikit_steps(watch: Watch) -> Steps:
     """Return what to do after the import of scikit-learn's base classes, before any estimator is defined, and more."""
     metrics = ("classification", "regression", "ranking")
-    return {
-        "sklearn.base": partial(_watch_estimators, watch),
-        **{"sklearn.metrics._" + name: partial(_watch_metrics, watch) for name in metrics},
-        "sklearn.model_selection._validation": partial(_watch_validation, watch),
-    }
+    return merged(
+        {"sklearn.base": partial(_watch_estimators, watch), "sklearn.metrics._scorer": partial(_watch_scorers, watch)},
+        {"sklearn.metrics._" + name: partial(_watch_metrics, watch) for name in metrics},
+        {"sklearn.model_selection._validation": partial(_watch_validation, watch)},
+        {module: partial(_silence, watch, names) for module, names in _SILENT.items()},
+    )
 
 
 def metric_of(model: Foreign, scoring: Foreign = None) -> str:
@@ -83,17 +83,18 @@ def _descendants(owner: Foreign) -> Iterator[Foreign]:
 
 
 def watch_methods(watch: Watch, owner: Foreign) -> None:
-    """Wrap the methods of a class that works like an estimator."""
+    """Wrap the methods of a class that works like an estimator, each where it or a class that it inherits has it."""
     with watch.guard("watching " + owner.__name__):
-        wrap(owner, "fit", observe(watch, "fit", before=_fit_begins, after=_fit_ends))
-        wrap(owner, "score", observe(watch, "score", after=_scored, scope=watch.measuring))
-        for name in ("predict", "predict_proba", "decision_function"):
-            wrap(owner, name, observe(watch, "predict", after=_predicted, scope=watch.measuring))
+        for base in owner.__mro__:
+            wrap(base, "fit", observe(watch, "fit", before=_fit_begins, after=_fit_ends))
+            wrap(base, "score", observe(watch, "score", after=_scored, scope=watch.measuring))
+            for name in ("predict", "predict_proba", "decision_function"):
+                wrap(base, name, observe(watch, "predict", after=_predicted, scope=watch.measuring))
 
 
 def _fit_begins(call: Call) -> None:
     if hasattr(call.owner, "predict"):
-        fit = call.watch.trace.add_fit("sklearn", call.owner, call.given.get("X"), call.given.get("y"))
+        fit = call.watch.trace.add_fit("sklearn", call.owner, call.argument(1), call.argument(2))
         call.noted = fit, time.monotonic()
         if call.watch.holdout:
             kept = of_estimator(call.watch, call.given, metric_of(call.owner))
@@ -109,17 +110,18 @@ def _fit_ends(call: Call, _fitted: Foreign) -> None:
     if best is not None:
         source = "sklearn.{}.best_score_".format(type(model).__name__)
         metric = model.refit if isinstance(getattr(model, "refit", None), str) else metric_of(model)
-        trace.add_measurement(metric, best, DataKind.FOLDS, source, model)
-    describe_estimator_fit(trace, fit, call.given.get("X"), call.given.get("y"))
+        sign = _sign(getattr(model, "scoring", None))
+        trace.add_measurement(metric, sign * best, DataKind.FOLDS, source, model)
+    describe_estimator_fit(trace, fit, call.argument(1), call.argument(2))
 
 
 def _predicted(call: Call, predictions: Foreign) -> None:
-    data = call.watch.trace.kind_of(call.owner, call.given.get("X"))
+    data = call.watch.trace.kind_of(call.owner, call.argument(1))
     call.watch.trace.add_prediction(predictions, data, call.owner)
 
 
 def _scored(call: Call, value: Foreign) -> None:
-    trace, model, inputs, labels = call.watch.trace, call.owner, call.given.get("X"), call.given.get("y")
+    trace, model, inputs, labels = call.watch.trace, call.owner, call.argument(1), call.argument(2)
     data = trace.kind_of(model, inputs, labels)
     source = library_of(model) + ".score"
     trace.add_measurement(metric_of(model), float(value), data, source, model, rows_of(inputs) or 0)
@@ -132,18 +134,21 @@ def _pickled(call: Call) -> None:
 
 
 def _watch_metrics(watch: Watch, module: Foreign) -> None:
-    for name in _MEASURES:
-        wrap(module, name, observe(watch, name, after=partial(_measured, name), scope=watch.measuring))
-    for name in _TABLES:
-        wrap(module, name, observe(watch, name, after=partial(_tabulated, name, module), scope=watch.measuring))
+    for name, function in list(vars(module).items()):
+        if not name.startswith("_") and _compares(function):
+            after = partial(_tabulated, name, module) if name in _TABLES else partial(_measured, name)
+            wrap(module, name, observe(watch, name, after=after, scope=watch.measuring))
+
+
+def _compares(function: Foreign) -> bool:
+    return isfunction(function) and next(iter(signature(function).parameters), None) in _TRUE
 
 
 def _measured(name: str, call: Call, value: Foreign, metric: str = "") -> None:
-    number, given, trace = as_number(value), call.given, call.watch.trace
-    if number is not None and given.get("normalize", True):
-        compared = [given[key] for key in ("y_pred", "y_score", "y_proba", "y_true") if key in given]  # in any order
-        data, model = trace.prediction_of(*compared)
-        rows = rows_of(given.get("y_true")) or 0
+    number, trace = as_number(value), call.watch.trace
+    if number is not None and call.given.get("normalize", True):
+        data, model = trace.prediction_of(call.argument(0), call.argument(1))  # authors mix up their order
+        rows = rows_of(call.argument(0)) or 0
         trace.add_measurement(metric or name, number, data, "sklearn." + name, model, rows)
 
 
@@ -152,23 +157,44 @@ def _tabulated(name: str, module: Foreign, call: Call, _table: Foreign) -> None:
     _measured(name, call, module.accuracy_score(call.given["y_true"], call.given["y_pred"]), "accuracy")
 
 
+def _watch_scorers(watch: Watch, module: Foreign) -> None:
+    wrap(module._BaseScorer, "__call__", observe(watch, "scorer", after=_scored_by, scope=watch.measuring))  # noqa: SLF001 - it has no public base
+
+
+def _scored_by(call: Call, value: Foreign) -> None:
+    trace, scorer = call.watch.trace, call.owner
+    model, inputs, labels = (call.argument(place) for place in (1, 2, 3))
+    data, metric = trace.kind_of(model, inputs, labels), metric_of(model, scorer)
+    trace.add_measurement(metric, _sign(scorer) * float(value), data, "sklearn.scorer", model, rows_of(inputs) or 0)
+
+
+def _sign(scoring: Foreign) -> int:
+    """Return -1 where *scoring* negates the metric that it is named by, so that more is better; else 1."""
+    return int(getattr(scoring, "_sign", 1))
+
+
+def _silence(watch: Watch, names: Sequence[str], module: Foreign) -> None:
+    for name in names:
+        wrap(module, name, observe(watch, name))
+
+
 def _watch_validation(watch: Watch, module: Foreign) -> None:
     for name in ("cross_val_score", "cross_validate"):
         wrap(module, name, observe(watch, name, after=partial(_scored_on_folds, name)))
     wrap(module, "cross_val_predict", observe(watch, "cross_val_predict", after=_predicted_on_folds))
     wrap(module, "learning_curve", observe(watch, "learning_curve", after=_learning_curve))
-    for name in _SILENT:
-        wrap(module, name, observe(watch, name))
 
 
 def _scored_on_folds(name: str, call: Call, values: Foreign) -> None:
-    metric, rows = metric_of(call.given["estimator"], call.given.get("scoring")), rows_of(call.given.get("X")) or 0
+    scoring, rows = call.given.get("scoring"), rows_of(call.given.get("X")) or 0
+    metric = metric_of(call.given["estimator"], scoring)
     scores = {metric: values}
     if isinstance(values, dict):
         scores = {key[len("test_") :]: value for key, value in values.items() if key.startswith("test_")}
         scores = {metric if key == "score" else key: value for key, value in scores.items()}
     for key, value in scores.items():
-        call.watch.trace.add_measurement(key, float(value.mean()), DataKind.FOLDS, "sklearn." + name, rows=rows)
+        mean = _sign(scoring) * float(value.mean())
+        call.watch.trace.add_measurement(key, mean, DataKind.FOLDS, "sklearn." + name, rows=rows)
     _describe(call)
 
 

@@ -30,7 +30,10 @@ def conclude(session: Session, ending: Ending) -> None:
         warning = errors.describe(ending.error, task.code) if ending.error is not None else None
         files = _artifacts(session, fresh)
         write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
-        with watch.guard("looking at the model"):  # behind the result, which must be there whatever comes of it
+        with (
+            watch.inside("looking"),
+            watch.guard("looking at the model"),
+        ):  # behind the result, which must be there whatever comes of it
             look_at_the_model(watch.trace)
             write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
     else:

@@ -27,6 +27,23 @@ PATTERNS = {
             ),
             ("test", "catboost.score"),
         ),
+        "predictions for everything": (
+            (
+                "from catboost import CatBoostClassifier\nfrom sklearn.metrics import accuracy_score\n"
+                "model = CatBoostClassifier(iterations=5, verbose=0, allow_writing_files=False).fit(X_train, y_train)\n"
+                "expect(accuracy_score(y, model.predict(X)))"
+            ),
+            ("train", "sklearn.accuracy_score"),
+        ),
+        "cross-validation": (
+            (
+                "from catboost import Pool, cv\n"
+                "settings = {'loss_function': 'Logloss', 'custom_metric': 'Accuracy', 'iterations': 5, 'verbose': 0,\n"
+                "            'allow_writing_files': False}\n"
+                "told = cv(Pool(X, y), settings, fold_count=3)\nexpect(told['test-Accuracy-mean'].iloc[-1])"
+            ),
+            ("folds", "catboost.cv"),
+        ),
     },
     "xgboost": {
         "a classifier's score": (
@@ -61,6 +78,14 @@ PATTERNS = {
         "cross-validation": (
             XGBOOST + "told = xgb.cv(settings, dtrain, 5, nfold=3)\nexpect(1 - told['test-error-mean'].iloc[-1])",
             ("folds", "1 - error of xgboost.cv"),
+        ),
+        "predictions for everything": (
+            (
+                XGBOOST
+                + "from sklearn.metrics import accuracy_score\nmodel = xgb.train(settings, dtrain, 5)\n"
+                + "expect(accuracy_score(y, model.inplace_predict(X) > 0.5))"
+            ),
+            ("train", "sklearn.accuracy_score"),
         ),
     },
     "lightgbm": {

@@ -183,6 +183,13 @@ PATTERNS = {
         + "expect(accuracy_score(y_test, predicted))",
         ("test", "sklearn.accuracy_score"),
     ),
+    "classes of everything, of a batch": (
+        FIT
+        + "from sklearn.metrics import accuracy_score\n"
+        + "predicted = (model.predict_on_batch(X)[:, 0] > 0.5).astype(int)\n"
+        + "expect(accuracy_score(y, predicted))",
+        ("train", "sklearn.accuracy_score"),
+    ),
     "a callback that evaluates": (
         (
             "class Tests(keras.callbacks.Callback):\n"

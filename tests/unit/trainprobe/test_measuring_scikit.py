@@ -127,6 +127,60 @@ PATTERNS = {
         "folds",
         "sklearn.learning_curve",
     ),
+    "predictions of a linear model for everything": (
+        (
+            "estimator = LogisticRegression().fit(X_train, y_train)\nestimator.predict(X_test)\n"
+            "expect(accuracy_score(y, estimator.predict(X)))\n"
+        ),
+        "train",
+        "sklearn.accuracy_score",
+    ),
+    "probabilities for everything": (
+        FITTED + "expect(accuracy_score(y, estimator.predict_proba(X).argmax(axis=1)))\n",
+        "train",
+        "sklearn.accuracy_score",
+    ),
+    "an estimator of the author's own": (
+        (
+            "from sklearn.base import BaseEstimator, ClassifierMixin\n\n\n"
+            "class Sign(ClassifierMixin, BaseEstimator):\n"
+            "    def fit(self, table, answers):\n        self.classes_ = np.unique(answers)\n        return self\n\n"
+            "    def predict(self, table):\n        return (table[:, 0] > 0).astype(int)\n\n\n"
+            "estimator = Sign().fit(X_train, y_train)\nexpect(accuracy_score(y, estimator.predict(X)))\n"
+        ),
+        "train",
+        "sklearn.accuracy_score",
+    ),
+    "a scorer": (
+        FITTED + "from sklearn.metrics import get_scorer\nexpect(get_scorer('accuracy')(estimator, X_test, y_test))\n",
+        "test",
+        "sklearn.scorer",
+    ),
+    "a score, and then the importance of the columns": (
+        (
+            "from sklearn.inspection import permutation_importance\nestimator.fit(X_train, y_train)\n"
+            "expect(estimator.score(X_test, y_test))\npermutation_importance(estimator, X_test, y_test)\n"
+        ),
+        "test",
+        "sklearn.score",
+    ),
+    "predictions collected fold by fold": (
+        (
+            "predicted = np.zeros(len(X))\nfor a, b in KFold(4).split(X):\n"
+            "    predicted[b] = estimator.fit(X[a], y[a]).predict(X[b])\nexpect(accuracy_score(y, predicted))\n"
+        ),
+        "folds",
+        "sklearn.accuracy_score",
+    ),
+    "probabilities of folds": (
+        (
+            "estimator.fit(X_train, y_train)\n"
+            "found = cross_val_predict(estimator, X_train, y_train, cv=3, method='predict_proba')\n"
+            "expect(accuracy_score(y_train, found.argmax(axis=1)))\n"
+        ),
+        "folds",
+        "sklearn.accuracy_score",
+    ),
     "predictions of folds": (
         "expect(accuracy_score(y, cross_val_predict(estimator, X, y, cv=3)))\n",
         "folds",

@@ -68,7 +68,7 @@ def _watch_measures(watch: Watch, keras: Foreign, owners: List[Foreign]) -> None
         for name in ("evaluate", "evaluate_generator"):
             evaluated = partial(_evaluated, "keras." + name)
             wrap(owner, name, observe(watch, name, before=_evaluate, after=evaluated, scope=watch.measuring))
-        for name in ("predict", "predict_generator", "predict_classes"):
+        for name in ("predict", "predict_on_batch", "predict_generator", "predict_classes"):
             wrap(owner, name, observe(watch, name, after=_predicted, scope=watch.measuring))
         wrap(owner, "train_on_batch", observe(watch, "train_on_batch", after=by_hand.trained))
         wrap(owner, "test_on_batch", observe(watch, "test_on_batch", after=by_hand.tested))
