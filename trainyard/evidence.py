@@ -12,6 +12,20 @@ RISK = 0.05
 """The chance of an error that bounds allow."""
 
 
+class Question(Model):
+    """What was asked of sealed rows: is the model worth the threshold?
+
+    Attributes:
+        rows: How many there are.
+        digest: Identifies them.
+        number: Which question about them this was, counted over all jobs.
+    """
+
+    rows: int
+    digest: str
+    number: int
+
+
 class Evidence(Model):
     """What a success rests on.
 
@@ -23,7 +37,7 @@ class Evidence(Model):
         trials: How many trials were compared on those rows.
         bound: What the model may truly be worth: the mean is compatible with it, at 95 % over all trials.
         optimism: By how much the best of so many trials may flatter; 0 where nothing was chosen.
-        sealed: The number of rows that no trial was measured on before; 0 where there are none.
+        question: What was asked of rows that no trial was measured on; None where there are none.
     """
 
     seeds: int = 0
@@ -33,7 +47,7 @@ class Evidence(Model):
     trials: int = 1
     bound: float | None = None
     optimism: float = 0.0
-    sealed: int = 0
+    question: Question | None = None
 
 
 def is_share(trial: Trial) -> bool:

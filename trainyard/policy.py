@@ -135,8 +135,11 @@ class Policy(Section):
         tweaks: Names of the allowed tweaks; all when absent.
         strategy: The name of the search strategy.
         prune: After a pass with several tweaks, find out by further trials which of them are needed.
-        confirm: With how many further seeds a passing trial is trained before the mean decides.
-        holdout: The share of the training data that the probe holds out where the script only measures on that data.
+        data: "test" accepts only values that were measured on held-out data; all are accepted when absent.
+        confirm: With how many fresh seeds a trial is trained that reached the threshold; "auto" for three, or fewer
+            where they would more than double the job's time.
+        holdout: The share of the training data that the probe holds out: to measure on where the script measures on
+            nothing else, otherwise sealed until the job's end.
         warm_start: Whether a trial may start from the weights of an earlier one; "auto" where that saves much.
         early_stop: The rule by which the probe stops trainings that are not promising.
         seed: The seed of random, numpy and the framework.
@@ -160,7 +163,8 @@ class Policy(Section):
     tweaks: tuple[str, ...] | None = None
     strategy: Annotated[str, Field(min_length=1)] = "diagnosis"
     prune: bool = True
-    confirm: Annotated[int, Field(ge=0, le=20)] = 0
+    data: Literal["test"] | None = None
+    confirm: Annotated[int, Field(ge=0, le=20)] | Literal["auto"] = "auto"
     holdout: Annotated[float, Field(ge=0, le=0.5)] = 0.0
     warm_start: bool | Literal["auto"] = "auto"
     early_stop: Literal["median", "patience", False] = "median"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from services.evaluator import winning
+from services.evaluator.confirming import reaches
 from trainyard.lines import last_lines, settled
 from trainyard.messages import CodeReady, JobFinished, Phase, TrainingState
 from trainyard.policy import Policy
@@ -14,7 +15,7 @@ from trainyard.words import DATA, measured, number
 
 SECONDS_AN_HOUR = 3600.0
 
-Verdict = Literal["passed", "missed", "failed"]
+Verdict = Literal["reached", "missed", "failed"]
 
 REQUESTED = frozenset(Trial.model_fields) & frozenset(CodeReady.model_fields)
 """What is known of a trial before it has run."""
@@ -73,6 +74,7 @@ class Job(Model):
         deadline: When its wall-clock budget ends, in seconds since 1970.
         updated: When something about it last changed, in seconds since 1970.
         trials: All known trials, oldest first; one that still runs has neither measurement nor failure.
+        questions: How many jobs before it asked its sealed rows whether a model is worth the threshold.
         ending: Its outcome, once it has one.
     """
 
@@ -84,6 +86,7 @@ class Job(Model):
     deadline: float
     updated: float
     trials: tuple[Trial, ...] = ()
+    questions: int = 0
     progress: Progress = Progress()
     ending: JobFinished | None = None
 
@@ -91,6 +94,11 @@ class Job(Model):
     def history(self) -> tuple[Trial, ...]:
         """The trials that have ended, oldest first."""
         return tuple(trial for trial in self.trials if trial.measurement or trial.failure)
+
+    @property
+    def public_history(self) -> tuple[Trial, ...]:
+        """The history without what sealed rows say: nobody is to choose by it."""
+        return tuple(trial.model_copy(update={"sealed": None}) for trial in self.history)
 
     def up_to(self, trial: int) -> Job:
         """Return the job as it was when *trial* was its newest."""
@@ -173,7 +181,7 @@ def verdict(trial: Trial, policy: Policy) -> Verdict:
     """Judge one trial against the threshold."""
     if trial.measurement is None:
         return "failed"
-    return "passed" if winning.passes(trial, policy) else "missed"
+    return "reached" if reaches(trial, policy) else "missed"
 
 
 def state(job: Job, now: float) -> str:
@@ -205,5 +213,5 @@ def _ended(ending: JobFinished) -> str:
     trial = ending.best_trial()
     if trial and trial.measurement:
         result = f"{measured(trial.measurement)} in trial {trial.trial}"
-        return f"{ending.outcome}: {result}, threshold {number(ending.policy.threshold)}"
+        return f"{ending.assurance or ending.outcome}: {result}, threshold {number(ending.policy.threshold)}"
     return f"{ending.outcome}: {ending.why}"

@@ -79,7 +79,7 @@ def on_trial_ended(event: AccuracyMeasured | TrainingFailed, tools: Tools) -> It
 def on_tweaks_exhausted(event: TweaksExhausted, tools: Tools) -> Iterable[Message]:
     """End the job with its best trial; a trial that passed may have to be confirmed first."""
     known = tools.ledger.find(event.job)
-    after = next_step.out_of_ideas(known, event.why, event.trial, tools.now()) if known and not known.ending else None
+    after = next_step.out_of_ideas(known, event, tools.now()) if known and not known.ending else None
     if isinstance(after, CodeReady):
         return [after]
     ending = tools.ledger.end(event.job, lambda job: _ended(job, event, tools.now()), cause=event.message_id)
@@ -140,7 +140,7 @@ def _confirmed(messages: Iterable[Message], tools: Tools) -> Iterator[Message]:
 
 def _ended(job: Job, event: TweaksExhausted, now: float) -> JobFinished:
     """Return the job's end where the tweaker has nothing left to try."""
-    after = next_step.out_of_ideas(job, event.why, event.trial, now)
+    after = next_step.out_of_ideas(job, event, now)
     return after if isinstance(after, JobFinished) else next_step.exhausted(job, event.why, now)
 
 

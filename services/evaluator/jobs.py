@@ -36,7 +36,7 @@ def show(
         "why": known.ending.why if known.ending else None,
         "origin": known.origin.model_dump(mode="json"),
         "policy": known.policy.model_dump(mode="json"),
-        "history": [trial.model_dump(mode="json") for trial in known.trials],
+        "history": [trial.model_dump(mode="json", exclude={"sealed"}) for trial in known.trials],
         "files": list(_files(known, public_url)),
     }
 
@@ -73,6 +73,7 @@ def _row(job: Job, now: float) -> dict[str, Any]:
         "title": job.origin.title or job.origin.code,
         "state": domain.state(job, now),
         "outcome": job.ending.outcome if job.ending else None,
+        "assurance": job.ending.assurance if job.ending else None,
         "trials": len(job.trials),
         "best": chosen.measurement.value if chosen and chosen.measurement else None,
         "best_data": chosen.measurement.data if chosen and chosen.measurement else None,

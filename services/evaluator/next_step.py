@@ -2,9 +2,18 @@
 
 from typing import Any
 
-from services.evaluator import domain, winning, words
+from services.evaluator import confirming, domain, winning, words
 from services.evaluator.domain import Job
-from trainyard.messages import CodeReady, JobFinished, Message, Outcome, ThresholdMissed, ThresholdPassed
+from trainyard.evidence import repeats
+from trainyard.messages import (
+    CodeReady,
+    JobFinished,
+    Message,
+    Outcome,
+    ThresholdMissed,
+    ThresholdPassed,
+    TweaksExhausted,
+)
 from trainyard.trial import Purpose, Trial, find_trial
 
 SEEDS = 2**31
@@ -16,49 +25,41 @@ def follow_up(job: Job, trial: Trial, now: float) -> Message:
     trial = find_trial(job.trials, trial.trial) or trial
     if domain.verdict(trial, job.policy) == "failed" and trial.trial == 1:
         return _finished(job, "failed", words.failed(trial), best=None, now=now)
+    if trial.trial == 1 and trial.measurement and not confirming.accepts(trial.measurement, job.policy):
+        return exhausted(job, words.not_accepted(trial.measurement), now)
     so_far = job.up_to(trial.trial)
     if now < job.deadline and winning.lacks_control(trial, job.policy):
         return _repeat(so_far, trial, "control", trial.seed)
+    if now < job.deadline and (unsure := winning.lacks_seed(so_far.history, job.policy)):
+        return _confirm(so_far, unsure)
     spent = _spent(so_far, now)
     if passed := winning.winner(so_far.history, job.policy):
-        return _passed(so_far, passed, spent, now)
-    return exhausted(job, spent, now) if spent else ThresholdMissed(**_about(so_far), history=so_far.history)
+        return ThresholdPassed(
+            **_about(so_far), history=so_far.public_history, winner=passed.trial, spent=spent is not None
+        )
+    return exhausted(job, spent, now) if spent else ThresholdMissed(**_about(so_far), history=so_far.public_history)
 
 
-def _passed(job: Job, passed: Trial, spent: str | None, now: float) -> Message:
-    """Ask which tweaks of the winner are needed while the budget lasts; else conclude."""
-    if not spent and winning.may_shrink(job.history, passed, job.policy):
-        return ThresholdPassed(**_about(job), history=job.history, winner=passed.trial)
-    return conclude(job, passed, now)
-
-
-def conclude(job: Job, passed: Trial, now: float) -> CodeReady | JobFinished:
-    """Return what is left to do for a trial whose diff is final: confirm it with another seed, or end the job.
-
-    Only the hours limit confirmations: the author asked for their number.
-    """
-    done = len(winning.confirmations(job.history, passed))
-    if done < job.policy.confirm and now < job.deadline:
-        return _repeat(job, passed, "confirm", (job.seed + 1 + done) % SEEDS)
-    return won(job, passed, now)
+def out_of_ideas(job: Job, event: TweaksExhausted, now: float) -> CodeReady | JobFinished:
+    """Return what follows when the tweaker has nothing left to try after a trial."""
+    so_far = job.up_to(event.trial)
+    passed = winning.winner(so_far.history, job.policy)
+    if passed is None or event.objections:
+        return exhausted(job, event.why, now)
+    done, wanted = len(repeats(so_far.history, passed)), confirming.seeds_wanted(so_far.history, passed, job.policy)
+    return _confirm(so_far, passed) if done < wanted and now < job.deadline else won(so_far, passed, now)
 
 
 def won(job: Job, passed: Trial, now: float) -> JobFinished:
-    """End the job with a trial that passed."""
-    average = winning.mean(job.history, passed)
-    confirmed = len(winning.confirmations(job.history, passed))
-    if passed.measurement is None or average is None or confirmed < job.policy.confirm:
-        return exhausted(job, words.unconfirmed(passed, job.policy, confirmed), now)
-    why = words.passed(passed, passed.measurement, job.policy)
-    more = words.confirmed(average, confirmed) if confirmed else ""
-    return _finished(job, "passed", f"{why}{more}", best=passed.trial, now=now)
-
-
-def out_of_ideas(job: Job, why: str, trial: int, now: float) -> CodeReady | JobFinished:
-    """Return what follows when the tweaker has nothing left to try after *trial*."""
-    so_far = job.up_to(trial)
-    passed = winning.winner(so_far.history, job.policy)
-    return conclude(so_far, passed, now) if passed else exhausted(job, why, now)
+    """End the job with a trial that reached the threshold."""
+    evidence = confirming.evidence_of(job.history, passed, job.questions)
+    wanted = confirming.seeds_wanted(job.history, passed, job.policy)
+    if evidence is None or evidence.seeds < wanted:
+        return exhausted(job, words.unconfirmed(passed, wanted, evidence.seeds if evidence else 0), now)
+    assurance = confirming.assurance(job.history, passed, evidence, job.policy)
+    why = words.succeeded(passed, assurance, evidence, job.policy)
+    ending = _finished(job, "passed", why, best=confirming.to_deliver(job.history, passed).trial, now=now)
+    return ending.model_copy(update={"assurance": assurance, "evidence": evidence})
 
 
 def exhausted(job: Job, why: str, now: float) -> JobFinished:
@@ -95,6 +96,11 @@ def _about(job: Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in ("job", "policy", "origin", "seed")}
 
 
+def _confirm(job: Job, trial: Trial) -> CodeReady:
+    """Ask for the code of a trial with a seed that it was not trained with."""
+    return _repeat(job, trial, "confirm", (job.seed + 1 + len(repeats(job.history, trial))) % SEEDS)
+
+
 def _repeat(job: Job, trial: Trial, purpose: Purpose, seed: int | None) -> CodeReady:
     """Ask for the code of a trial again, from random weights."""
     return CodeReady(
@@ -116,6 +122,6 @@ def _finished(job: Job, outcome: Outcome, why: str, *, best: int | None, now: fl
         policy=job.policy,
         origin=job.origin,
         best=best,
-        history=job.history,
+        history=job.public_history,
         seconds=round(max(0.0, now - job.started), 3),
     )

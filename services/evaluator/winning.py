@@ -1,61 +1,52 @@
-"""Which trial has passed, and what may still rule it out: one pure rule a function."""
+"""Which trial is to be delivered, and what may still rule it out: one pure rule a function."""
 
 from collections.abc import Iterable, Sequence
-from statistics import fmean
 
+from services.evaluator import confirming
+from services.evaluator.confirming import COMPARED, reaches
 from trainyard.diff.lineage import tweaks_of
+from trainyard.evidence import as_good, repeats, whole
 from trainyard.policy import Policy
-from trainyard.trial import Measurement, Trial
+from trainyard.trial import Trial
 
 BEFORE_TRAINING = frozenset({"raised", "syntax", "missing_module", "input", "no_metric"})
 """Failures of a tweaked script before its training, or instead of it."""
 
 
-def passes(trial: Trial, policy: Policy) -> bool:
-    """Return whether a trial reached the threshold and was trained to its end."""
-    measured = trial.measurement
-    return measured is not None and measured.reaches(policy.threshold) and not trial.cut_short
-
-
 def winner(history: Sequence[Trial], policy: Policy) -> Trial | None:
-    """Return the trial to deliver: the one that passed with the fewest tweaks, the earliest of equals.
+    """Return the trial to deliver: the one that reached the threshold with the fewest tweaks, the earliest of equals.
 
     Trials with inherited weights do not count, since their patch alone may not come that far; their controls do.
-    Neither do trials whose mean over further seeds fell short.
+    Neither do trials that fresh seeds refuted or the diagnosis objects to, nor those that something was left out of and
+    that are not shown to be as good without it.
     """
     candidates = [
         trial
         for trial in history
-        if trial.purpose != "confirm" and not trial.inherited and passes(trial, policy)
-        if not _is_refuted(trial, history, policy)
+        if trial.purpose != "confirm" and not trial.inherited and reaches(trial, policy)
+        if not (confirming.is_refuted(history, trial, policy) or _is_objected_to(history, trial))
+        if trial.purpose != "prune" or as_good(history, trial)
     ]
     return min(candidates, key=lambda trial: (len(tweaks_of(history, trial)), trial.trial), default=None)
 
 
 def lacks_control(trial: Trial, policy: Policy) -> bool:
     """Return whether a trial passed with inherited weights, so that the same code has to pass without them."""
-    return trial.inherited and passes(trial, policy)
+    return trial.inherited and reaches(trial, policy)
 
 
-def confirmations(history: Iterable[Trial], trial: Trial) -> tuple[Trial, ...]:
-    """Return the trials that trained the same code with further seeds."""
-    return tuple(each for each in history if each.purpose == "confirm" and each.of == trial.trial)
+def lacks_seed(history: Sequence[Trial], policy: Policy) -> Trial | None:
+    """Return the trial to train with a second seed, to show whether a smaller diff is as good as the whole one."""
+    for trial in history:
+        if trial.purpose == "prune" and reaches(trial, policy) and as_good(history, trial) is None:
+            full = whole(history, trial)
+            return trial if repeats(history, full) else full
+    return None
 
 
-def may_shrink(history: Sequence[Trial], trial: Trial, policy: Policy) -> bool:
-    """Return whether a trial's diff may hold unneeded tweaks: several of them, and nothing confirmed yet."""
-    several = len(tweaks_of(history, trial)) > 1
-    return policy.prune and several and not any(each.purpose == "confirm" for each in history)
-
-
-def mean(history: Iterable[Trial], trial: Trial) -> Measurement | None:
-    """Return the mean of what a trial measured with its own and all confirming seeds; None where one of them failed."""
-    measured = [each.measurement for each in (trial, *confirmations(history, trial))]
-    values = [each.value for each in measured if each is not None]
-    own = trial.measurement
-    if own is None or len(values) < len(measured):
-        return None
-    return own.model_copy(update={"value": fmean(values)})
+def _is_objected_to(history: Iterable[Trial], trial: Trial) -> bool:
+    """Return whether the search went on from a trial that reached the threshold, since its value means nothing."""
+    return any(each.purpose == "search" and each.of == trial.trial for each in history)
 
 
 def trials_spent(history: Iterable[Trial], policy: Policy) -> bool:
@@ -64,7 +55,7 @@ def trials_spent(history: Iterable[Trial], policy: Policy) -> bool:
     Confirmations and controls do not count. An edit that did not even train is free, until there are as many of them
     as trials: a script that always breaks must not go on for ever.
     """
-    counted = [trial for trial in history if trial.purpose in ("search", "prune")]
+    counted = [trial for trial in history if trial.purpose in COMPARED]
     trained = [trial for trial in counted if not _never_trained(trial)]
     return len(trained) >= policy.budget.trials or len(counted) >= 2 * policy.budget.trials
 
@@ -73,12 +64,3 @@ def _never_trained(trial: Trial) -> bool:
     """Return whether a tweaked trial broke before it could train."""
     failed = trial.failure is not None and trial.failure.reason in BEFORE_TRAINING
     return trial.trial > 1 and failed and not trial.curves
-
-
-def _is_refuted(trial: Trial, history: Sequence[Trial], policy: Policy) -> bool:
-    """Return whether a trial was tried with all its seeds and its mean fell short of the threshold."""
-    confirmed = confirmations(history, trial)
-    if not confirmed or len(confirmed) < policy.confirm:
-        return False
-    average = mean(history, trial)
-    return average is None or not average.reaches(policy.threshold)

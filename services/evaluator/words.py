@@ -1,28 +1,93 @@
 """The sentences about how a job ended; they always say which data an accuracy was measured on."""
 
+from trainyard.evidence import Evidence, is_deterministic
+from trainyard.messages import Assurance
 from trainyard.policy import Policy
-from trainyard.trial import Measurement, Trial
-from trainyard.words import counted, measured, number
+from trainyard.trial import HELD_OUT, Measurement, Trial
+from trainyard.words import DATA, counted, measured, number
 
 NOTHING_THERE = {"not_found", "empty", "too_large"}
 """Failures before there is any code to run."""
 
 
-def passed(trial: Trial, measurement: Measurement, policy: Policy) -> str:
-    """Describe a trial that reached the threshold."""
+def succeeded(trial: Trial, assurance: Assurance, evidence: Evidence, policy: Policy) -> str:
+    """Describe a trial that reached the threshold, and what that is evidence of."""
     name = f"Trial {trial.trial}" + (", the original code," if trial.trial == 1 else "")
-    return f"{name} reached {measured(measurement)}; the threshold is {number(policy.threshold)}."
+    value = measured(trial.measurement) if trial.measurement else ""
+    first = f"{name} reached {value}; the threshold is {number(policy.threshold)}."
+    more = (
+        _seeds(trial, evidence),
+        _rows(trial, evidence, policy),
+        _choice(trial, evidence),
+        _sealed(assurance, evidence, policy),
+    )
+    return " ".join(sentence for sentence in (first, *more, _warning(trial, assurance)) if sentence)
 
 
-def confirmed(average: Measurement, seeds: int) -> str:
-    """Describe the mean over a trial's own and further seeds."""
-    return f" With {counted(seeds, 'further seed')} the mean is {number(average.value)}."
+def _warning(trial: Trial, assurance: Assurance) -> str:
+    """Say what the success does not mean."""
+    if assurance == "fitted":
+        return (
+            "A value on TRAINING data says little about new data: with `holdout = 0.2` in trainyard.toml it is measured"
+            " on rows that the script does not train on."
+        )
+    if assurance != "reached":
+        return ""
+    if trial.measurement and trial.measurement.data in HELD_OUT:
+        return "That is no pass: no fresh seed confirmed it (`confirm = 0` in trainyard.toml)."
+    return "That is no pass: which data the script measures on is not known."
 
 
-def unconfirmed(trial: Trial, policy: Policy, seeds: int) -> str:
+def _seeds(trial: Trial, evidence: Evidence) -> str:
+    if evidence.seeds == 1:
+        return f"Trained again with a fresh seed it measured {number(evidence.mean)}."
+    if evidence.seeds:
+        mean = f"{number(evidence.mean)} ± {evidence.spread:.2g}"
+        return f"Trained again with {evidence.seeds} fresh seeds it measured {mean} on average."
+    return "Nothing in it depends on a seed." if is_deterministic(trial) else ""
+
+
+def _rows(trial: Trial, evidence: Evidence, policy: Policy) -> str:
+    """Say that there are too few rows to tell the value from one that misses the threshold."""
+    if not evidence.rows or trial.measurement is None:
+        return "The number of rows is not known."
+    bound = trial.measurement.model_copy(update={"value": evidence.bound or 0.0})
+    if evidence.bound is None or bound.reaches(policy.threshold):
+        return f"It was measured on {counted(evidence.rows, 'row')}."
+    return f"{counted(evidence.rows, 'row')} cannot tell {number(evidence.mean)} from {evidence.bound:.2g}."
+
+
+def _choice(trial: Trial, evidence: Evidence) -> str:
+    if trial.measurement is None or trial.measurement.data == "train" or round(evidence.optimism, 3) <= 0:
+        return ""
+    what = f"the best of {counted(evidence.trials, 'trial')} on the same rows is optimistic"
+    return f"Being {what}, by up to about {evidence.optimism:.2g}."
+
+
+def _sealed(assurance: Assurance, evidence: Evidence, policy: Policy) -> str:
+    question = evidence.question
+    if question is None:
+        return ""
+    rows = f"{counted(question.rows, 'row')} that no trial had been measured on"
+    if assurance == "proved":
+        return f"{rows} prove at 95 % that it is worth {number(policy.threshold)}."
+    return f"{rows} do not prove that it is worth {number(policy.threshold)}."
+
+
+def unconfirmed(trial: Trial, wanted: int, seeds: int) -> str:
     """Describe a trial that reached the threshold, but was not tried with as many seeds as it should be."""
-    wanted = counted(policy.confirm, "further seed")
-    return f"Trial {trial.trial} reached the threshold, but only {seeds} of {wanted} could be tried in time."
+    return (
+        f"Trial {trial.trial} reached the threshold, but only {seeds} of {counted(wanted, 'fresh seed')} could be tried"
+        " in time."
+    )
+
+
+def not_accepted(measurement: Measurement) -> str:
+    """Describe that the author accepts no value on the data that the script measures on."""
+    return (
+        f"The script measures on {DATA[measurement.data]}, and trainyard.toml accepts held-out data only:"
+        ' `data = "test"`. Measure on test data in the script, or set `holdout = 0.2`.'
+    )
 
 
 def best_so_far(best: Trial | None, policy: Policy) -> str:

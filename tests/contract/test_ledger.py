@@ -15,7 +15,8 @@ from tests.contract.databases import database_url, locked_out, new_database, pos
 from tests.unit.evaluator.builders import JOB, NOW, SCALE, a_failed_trial, a_job, a_measured_trial, a_policy
 from trainyard.errors import PermanentError
 from trainyard.messages import JobFinished, Message, ThresholdMissed
-from trainyard.trial import Trial
+from trainyard.policy import Policy
+from trainyard.trial import Sealed, Trial
 
 __all__ = ["database_url", "postgres_server"]  # fixtures
 
@@ -142,9 +143,9 @@ class TestDeciding:
 
     def test_ends_the_job_with_its_last_verdict(self, ledger: SqlLedger) -> None:
         """Verdict and ending are one transaction; a redelivery brings the message again."""
-        decision = judge(ledger, a_measured_trial(1, 0.95))
+        decision = judge(ledger, a_failed_trial(1))
 
-        again = judge(ledger, a_measured_trial(1, 0.95))
+        again = judge(ledger, a_failed_trial(1))
 
         known = ledger.find(JOB)
         assert known
@@ -227,6 +228,26 @@ class TestEnding:
         assert ledger.active() == 2
 
 
+class TestSealedRows:
+    def test_count_the_jobs_that_asked_them(self, ledger: SqlLedger) -> None:
+        """Each question says something about the rows, whichever job asks it."""
+        for job, digest in (("first", "d" * 64), ("second", "d" * 64), ("third", "e" * 64)):
+            known = a_job(policy=Policy(confirm=0)).model_copy(update={"job": job})
+            judge(ledger, with_sealed(digest), known)
+            ledger.end(job, lambda known: next_step.won(known, known.trials[0], NOW), cause="c")
+
+        known = a_job().model_copy(update={"job": "fourth"})
+        judge(ledger, with_sealed("d" * 64), known)
+
+        asked = [ledger.find(job) for job in ("first", "second", "third", "fourth")]
+        assert [job.questions for job in asked if job] == [1, 1, 0, 2]
+
+
+def with_sealed(digest: str) -> Trial:
+    sealed = Sealed(rows=50, correct=49, digest=digest)
+    return a_measured_trial(1, 0.95).model_copy(update={"sealed": sealed})
+
+
 class TestTwoInstances:
     def test_remembers_across_instances(self, ledger: SqlLedger, second: SqlLedger) -> None:
         """What one wrote the other reads; opening a database again keeps what is in it."""
@@ -250,7 +271,7 @@ class TestTwoInstances:
 
         def by_verdict(it: SqlLedger) -> tuple[bool, tuple[Message, ...]]:
             barrier.wait()
-            decision = judge(it, a_measured_trial(1, 0.95))
+            decision = judge(it, a_failed_trial(1))
             return decision.judged is not None, decision.messages
 
         def by_cancel(it: SqlLedger) -> tuple[bool, tuple[Message, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, select, update
 
-from services.evaluator.adapters.tables import ENDINGS, JOBS, METADATA, TRIALS, VERDICTS
+from services.evaluator.adapters.tables import ENDINGS, JOBS, METADATA, QUESTIONS, TRIALS, VERDICTS
 from services.evaluator.domain import Job, Progress
 from services.evaluator.ports import Decision, Ending, LedgerUnavailableError
 from trainyard.database import Database
@@ -135,7 +135,14 @@ def _load(connection: Connection, job: str, *, lock: bool = True) -> Job | None:
     """Read one job; the row stays locked until the transaction ends, so that one instance at a time judges it."""
     query = select(JOBS).where(JOBS.c.job == job)
     found = _jobs(connection, query.with_for_update() if lock else query)
-    return found[0] if found else None
+    return found[0].model_copy(update={"questions": _questions(connection, found[0])}) if found else None
+
+
+def _questions(connection: Connection, job: Job) -> int:
+    """Return how many other jobs have asked the sealed rows of this one."""
+    digest = next((trial.sealed.digest for trial in job.trials if trial.sealed), None)
+    query = select(func.count()).select_from(QUESTIONS).where(QUESTIONS.c.digest == digest, QUESTIONS.c.job != job.job)
+    return connection.scalar(query) or 0 if digest else 0
 
 
 def _jobs(connection: Connection, query: Select[tuple[object, ...]]) -> list[Job]:
@@ -169,6 +176,8 @@ def _open(connection: Connection, job: Job) -> Job:
 def _end(connection: Connection, message: JobFinished, cause: str) -> None:
     values = {"body": message.model_dump_json(), "cause": cause, "announced": False}
     connection.execute(insert(ENDINGS).values(job=message.job, **values))
+    if message.evidence and message.evidence.question:
+        connection.execute(insert(QUESTIONS).values(job=message.job, digest=message.evidence.question.digest))
 
 
 def _touch(connection: Connection, job: str, now: float) -> None:

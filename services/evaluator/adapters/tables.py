@@ -44,3 +44,10 @@ ENDINGS = Table(
     Column("cause", String(64), nullable=False),
     Column("announced", Boolean, nullable=False),
 )
+
+QUESTIONS = Table(
+    "questions",
+    METADATA,
+    _job(),
+    Column("digest", String(64), nullable=False, index=True),  # of the sealed rows that the job's end asked
+)

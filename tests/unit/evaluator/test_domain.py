@@ -16,7 +16,7 @@ from tests.unit.evaluator.builders import (
     a_measured_trial,
     a_policy,
 )
-from trainyard.messages import JobFinished, Message, ThresholdMissed
+from trainyard.messages import JobFinished, Message, ThresholdMissed, ThresholdPassed
 from trainyard.policy import Policy
 from trainyard.trial import Failure, Trial, Warn
 
@@ -31,35 +31,25 @@ def after(*trials: Trial, policy: Policy | None = None, seconds: float = 60.0) -
 
 class TestFollowUp:
     @pytest.mark.parametrize("value", [0.90, 0.983])
-    def test_passes_at_the_threshold_and_above(self, value: float) -> None:
+    def test_reaches_it_at_the_threshold_and_above(self, value: float) -> None:
         """A trial at the threshold has reached it."""
         message = after(a_measured_trial(1, 0.40), a_measured_trial(2, value))
 
-        assert isinstance(message, JobFinished)
-        assert (message.outcome, message.best, message.seconds) == ("passed", 2, 60.0)
-        assert message.why == f"Trial 2 reached accuracy {value:.4g} on test data; the threshold is 0.9."
+        assert isinstance(message, ThresholdPassed)
+        assert message.winner == 2
 
-    def test_says_that_the_authors_own_code_passed(self) -> None:
-        """Nothing was changed, and the mail says so."""
-        message = after(a_measured_trial(1, 0.95))
-
-        assert isinstance(message, JobFinished)
-        assert message.why.startswith("Trial 1, the original code, reached")
-
-    def test_passes_below_the_threshold_of_a_metric_to_minimise(self) -> None:
+    def test_reaches_it_below_the_threshold_of_a_metric_to_minimise(self) -> None:
         """An error of 0.08 is better than the 0.1 that was asked for."""
         message = after(a_measured_trial(1, 0.08, direction="minimize"), policy=a_policy(threshold=0.1))
 
-        assert isinstance(message, JobFinished)
-        assert message.outcome == "passed"
+        assert isinstance(message, ThresholdPassed)
 
-    def test_passes_on_training_data_where_the_author_measured_on_it(self) -> None:
-        """There is nothing better to go by, and the sentence says so in capitals."""
+    def test_reaches_it_on_training_data_where_the_author_measured_on_it(self) -> None:
+        """There is nothing better to go by."""
         message = after(a_measured_trial(1, 0.85, data="train"), a_measured_trial(2, 0.91, data="train"))
 
-        assert isinstance(message, JobFinished)
-        assert message.best == 2
-        assert "TRAINING data" in message.why
+        assert isinstance(message, ThresholdPassed)
+        assert message.winner == 2
 
     def test_does_not_pass_on_training_data_where_the_author_measured_on_test_data(self) -> None:
         """A tweak that keeps the script from its evaluation has failed, however good the rest looks."""
@@ -89,10 +79,7 @@ class TestFollowUp:
         first = a_measured_trial(1, 0.85).model_copy(update={"warning": RAISED})
         second = a_measured_trial(2, 0.97).model_copy(update={"warning": RAISED})
 
-        message = after(first, second)
-
-        assert isinstance(message, JobFinished)
-        assert message.outcome == "passed"
+        assert isinstance(after(first, second), ThresholdPassed)
 
     def test_asks_for_a_tweak_while_the_budget_lasts(self) -> None:
         """A trial below the threshold leads to one request that carries the whole history."""
@@ -263,12 +250,12 @@ class TestState:
 
     def test_says_how_it_ended(self) -> None:
         """The value, its data and the threshold are in one line."""
-        job = a_job(a_measured_trial(1, 0.983))
-        ending = next_step.follow_up(job, job.trials[0], NOW)
+        ending = next_step.won(
+            a_job(a_measured_trial(1, 0.983), policy=Policy(confirm=0)), a_measured_trial(1, 0.983), NOW
+        )
 
-        assert isinstance(ending, JobFinished)
         assert domain.state(a_job(ending=ending), NOW) == (
-            "passed: accuracy 0.983 on test data in trial 1, threshold 0.9"
+            "reached: accuracy 0.983 on test data in trial 1, threshold 0.9"
         )
 
     def test_says_why_it_failed(self) -> None:

@@ -35,6 +35,7 @@ from tests.unit.evaluator.conftest import Clock, Tally
 from trainyard import marks
 from trainyard.errors import BlobMissingError, InvalidMessageError, StorageUnavailableError
 from trainyard.messages import (
+    AccuracyMeasured,
     CancelRequested,
     CodeSubmitted,
     JobFinished,
@@ -47,6 +48,12 @@ from trainyard.storage import Storage
 from trainyard.trial import Artifact
 
 HOUR = 3600.0
+
+
+def the_only_trial() -> AccuracyMeasured:
+    """Return the result of a job that has no further trial, which ends it."""
+    return an_accuracy(1, policy=a_policy(trials=1))
+
 
 Handler = Callable[[Message, Tools], Iterable[Message]]
 
@@ -99,7 +106,7 @@ class TestCodeReady:
 
     def test_of_an_ended_job_changes_nothing(self, tools: Tools) -> None:
         """It may come late."""
-        on_trial_ended(an_accuracy(1, 0.95), tools)
+        on_trial_ended(the_only_trial(), tools)
         before = tools.ledger.find(JOB)
 
         on_code_ready(a_code_ready(2), tools)
@@ -147,24 +154,24 @@ class TestTrialEnded:
         assert not storage.marked(marks.ended(JOB))
         assert (tally.verdicts, tally.outcomes) == (["missed"], [])
 
-    def test_ends_a_job_that_passed(self, tools: Tools, storage: Storage, tally: Tally) -> None:
+    def test_ends_a_job_whose_trials_are_spent(self, tools: Tools, storage: Storage, tally: Tally) -> None:
         """Nothing more of it may start."""
-        on_code_ready(a_code_ready(), tools)
+        on_code_ready(a_code_ready(policy=a_policy(trials=1)), tools)
 
-        message = finished(on_trial_ended(an_accuracy(1, 0.95), tools))
+        message = finished(on_trial_ended(the_only_trial(), tools))
 
-        assert message.outcome == "passed"
+        assert message.outcome == "exhausted"
         assert storage.marked(marks.decided(JOB, 1))
         assert storage.marked(marks.ended(JOB))
-        assert (tally.verdicts, tally.outcomes, tally.jobs) == (["passed"], ["passed"], 0)
+        assert (tally.verdicts, tally.outcomes, tally.jobs) == (["missed"], ["exhausted"], 0)
 
-    @pytest.mark.parametrize(("value", "kept"), [(0.4, True), (0.95, False)])
+    @pytest.mark.parametrize(("trials", "kept"), [(2, True), (1, False)])
     def test_keeps_a_checkpoint_while_a_further_trial_may_begin_with_it(
-        self, tools: Tools, storage: Storage, value: float, *, kept: bool
+        self, tools: Tools, storage: Storage, trials: int, *, kept: bool
     ) -> None:
         """An ended job has none to begin; its checkpoints are large."""
         name = storage.put_blob(b"weights")
-        event = an_accuracy(1, value)
+        event = an_accuracy(1, policy=a_policy(trials=trials))
         artifact = Artifact(name="checkpoint.npz", kind="checkpoint", location=name, bytes=7)
         result = event.result.model_copy(update={"artifacts": (artifact,)})
 
@@ -198,11 +205,11 @@ class TestTrialEnded:
 
     def test_sets_the_marks_again_for_a_second_copy(self, tools: Tools, tmp_path: Path) -> None:
         """A crash between the commit and the marks is made good by the redelivery."""
-        on_trial_ended(an_accuracy(1, 0.95), tools)
+        on_trial_ended(the_only_trial(), tools)
         fresh = Storage(str(tmp_path / "elsewhere"))
         after_crash = Tools(ledger=tools.ledger, marks=fresh, counts=tools.counts, now=tools.now)
 
-        on_trial_ended(an_accuracy(1, 0.95), after_crash)
+        on_trial_ended(the_only_trial(), after_crash)
 
         assert fresh.marked(marks.decided(JOB, 1))
         assert fresh.marked(marks.ended(JOB))
@@ -220,7 +227,7 @@ class TestTrialEnded:
         on_code_ready(a_code_ready(), tools)
         on_cancel(CancelRequested(job=JOB), tools)
 
-        assert list(on_trial_ended(an_accuracy(1, 0.95), tools)) == []
+        assert list(on_trial_ended(the_only_trial(), tools)) == []
 
         assert storage.marked(marks.decided(JOB, 1))
         assert tally.outcomes == ["cancelled"]
@@ -258,12 +265,12 @@ class TestCancel:
         assert storage.marked(marks.ended(JOB))
 
     def test_of_a_job_that_has_ended_changes_nothing(self, tools: Tools, tally: Tally) -> None:
-        """It passed, and stays so; no second message goes out."""
-        on_trial_ended(an_accuracy(1, 0.95), tools)
+        """Its outcome stays; no second message goes out."""
+        on_trial_ended(the_only_trial(), tools)
 
         assert list(on_cancel(CancelRequested(job=JOB), tools)) == []
 
-        assert tally.outcomes == ["passed"]
+        assert tally.outcomes == ["exhausted"]
 
     def test_of_an_unknown_job_is_parked_with_its_name(self, tools: Tools) -> None:
         """A typing slip is not silently ignored."""
@@ -310,7 +317,7 @@ class TestDeadlines:
 
     @pytest.mark.parametrize(
         ("handler", "event", "outcome"),
-        [(on_trial_ended, an_accuracy(1, 0.95), "passed"), (on_cancel, CancelRequested(job=JOB), "cancelled")],
+        [(on_trial_ended, the_only_trial(), "exhausted"), (on_cancel, CancelRequested(job=JOB), "cancelled")],
     )
     def test_tell_an_ending_whose_delivery_was_parked(
         self,
@@ -325,7 +332,7 @@ class TestDeadlines:
         """The ledger had it, the storage was away for the marks: the job's mail goes out all the same."""
         (tmp_path / "away").touch()
         away = replace(tools, marks=Storage(str(tmp_path / "away")))
-        on_code_ready(a_code_ready(), tools)
+        on_code_ready(a_code_ready(policy=a_policy(trials=1)), tools)
         with pytest.raises(StorageUnavailableError):
             handler(event, away)
         clock.seconds += GRACE_SECONDS
@@ -338,13 +345,13 @@ class TestDeadlines:
 
     def test_say_nothing_of_an_ending_that_has_just_come_about(self, tools: Tools) -> None:
         """Its message goes out with the delivery that led to it."""
-        on_trial_ended(an_accuracy(1, 0.95), tools)
+        on_trial_ended(the_only_trial(), tools)
 
         assert looked_once(tools) == []
 
     def test_say_nothing_of_an_ending_that_went_out(self, tools: Tools, clock: Clock) -> None:
         """The broker has confirmed it."""
-        list(on_trial_ended(an_accuracy(1, 0.95), tools))
+        list(on_trial_ended(the_only_trial(), tools))
         clock.seconds += GRACE_SECONDS
 
         assert looked_once(tools) == []

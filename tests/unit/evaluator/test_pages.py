@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from services.evaluator import jobs
-from services.evaluator.handlers import on_code_ready, on_trial_ended
+from services.evaluator.handlers import on_code_ready, on_trial_ended, on_tweaks_exhausted
 from services.evaluator.pages import jobs_page
 from services.evaluator.ports import Tools
 from tests.unit.evaluator.builders import JOB, NOW, a_code_ready, an_accuracy
 from trainyard.bundle import pack
-from trainyard.messages import AccuracyMeasured
+from trainyard.messages import AccuracyMeasured, TweaksExhausted
 from trainyard.pages import Page, Request, Response
+from trainyard.policy import Policy
 from trainyard.storage import Storage
 
 PUBLIC = "http://trainyard.example"
@@ -31,8 +32,9 @@ def passed(tools: Tools, storage: Storage) -> None:
     for trial, value, code in ((1, 0.4, BEFORE), (2, 0.983, AFTER)):
         bundle = storage.put_blob(pack({"train.py": code}))
         storage.put_file(JOB, trial, "modelsave.h5", b"weights %d" % trial)
-        on_code_ready(a_code_ready(trial).model_copy(update={"bundle": bundle}), tools)
+        on_code_ready(a_code_ready(trial, policy=Policy(confirm=0)).model_copy(update={"bundle": bundle}), tools)
         on_trial_ended(with_bundle(an_accuracy(trial, value), bundle), tools)
+    list(on_tweaks_exhausted(TweaksExhausted(job=JOB, trial=2, why="Nothing is left."), tools))
 
 
 def with_bundle(event: AccuracyMeasured, bundle: str) -> AccuracyMeasured:
@@ -69,8 +71,9 @@ class TestList:
         """The best value comes with what it was measured on."""
         [row] = read(page, "")
 
-        assert (row["outcome"], row["best"], row["best_data"], row["trials"]) == ("passed", 0.983, "test", 2)
-        assert row["state"] == "passed: accuracy 0.983 on test data in trial 2, threshold 0.9"
+        assert (row["outcome"], row["assurance"]) == ("passed", "reached")
+        assert (row["best"], row["best_data"], row["trials"]) == (0.983, "test", 2)
+        assert row["state"] == "reached: accuracy 0.983 on test data in trial 2, threshold 0.9"
 
 
 @pytest.mark.usefixtures("passed")
@@ -79,7 +82,7 @@ class TestJob:
         """Why, where from, by which policy, every trial and every file."""
         job = read(page, JOB)
 
-        assert job["why"] == "Trial 2 reached accuracy 0.983 on test data; the threshold is 0.9."
+        assert job["why"].startswith("Trial 2 reached accuracy 0.983 on test data; the threshold is 0.9.")
         assert job["origin"]["code"] == "file:///examples/wines"
         assert job["policy"]["budget"] == {"trials": 10, "hours": 12.0}
         assert [trial["trial"] for trial in job["history"]] == [1, 2]
