@@ -276,6 +276,11 @@ class JobFinished(JobMessage):
     history: tuple[Trial, ...] = ()
     seconds: float = 0.0
 
+    @property
+    def word(self) -> str:
+        """The outcome as people read it: how much a success means, else the outcome."""
+        return self.assurance or self.outcome
+
     def best_trial(self) -> Trial | None:
         """Return the trial whose model is delivered."""
         return find_trial(self.history, self.best)

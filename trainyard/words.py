@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from trainyard.evidence import Evidence
 from trainyard.trial import DataKind, FailureReason, Measurement, Purpose, Trial, Tweak
 
 DATA: Mapping[DataKind, str] = {
@@ -71,6 +72,19 @@ def duration(seconds: float) -> str:
 def measured(measurement: Measurement) -> str:
     """Write a value and what it was measured on, such as "accuracy 0.983 on test data"."""
     return f"{measurement.metric} {number(measurement.value)} on {DATA[measurement.data]}"
+
+
+def evident(measurement: Measurement, evidence: Evidence | None) -> str:
+    """Write a value with what it rests on: "accuracy 0.92 ± 0.012 on test data, with 3 fresh seeds"."""
+    if evidence is None or not evidence.seeds:
+        return measured(measurement)
+    seeds = f"{counted(evidence.seeds, 'fresh seed')}"
+    return f"{measurement.metric} {number(evidence.mean)}{spread(evidence)} on {DATA[measurement.data]}, with {seeds}"
+
+
+def spread(evidence: Evidence) -> str:
+    """Write the standard deviation over fresh seeds, such as " ± 0.012"; "" for fewer than two."""
+    return f" ± {evidence.spread:.2g}" if evidence.seeds > 1 else ""
 
 
 def tweak_name(tweak: Tweak) -> str:

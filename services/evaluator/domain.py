@@ -11,7 +11,7 @@ from trainyard.lines import last_lines, settled
 from trainyard.messages import CodeReady, JobFinished, Phase, TrainingState
 from trainyard.policy import Policy
 from trainyard.trial import HELD_OUT, Failure, Measurement, Model, Origin, Trial, find_trial
-from trainyard.words import DATA, measured, number
+from trainyard.words import DATA, evident, measured, number
 
 SECONDS_AN_HOUR = 3600.0
 
@@ -212,6 +212,6 @@ def _doing(progress: Progress, now: float) -> str:
 def _ended(ending: JobFinished) -> str:
     trial = ending.best_trial()
     if trial and trial.measurement:
-        result = f"{measured(trial.measurement)} in trial {trial.trial}"
-        return f"{ending.assurance or ending.outcome}: {result}, threshold {number(ending.policy.threshold)}"
+        result = f"{evident(trial.measurement, ending.evidence)} in trial {trial.trial}"
+        return f"{ending.word}: {result}, threshold {number(ending.policy.threshold)}"
     return f"{ending.outcome}: {ending.why}"

@@ -34,6 +34,7 @@ def show(
         **_row(known, now()),
         "progress": {**_progress(known), "log": last_lines(shown(known.progress.log), GLANCE)},
         "why": known.ending.why if known.ending else None,
+        "evidence": known.ending.evidence.model_dump(mode="json") if known.ending and known.ending.evidence else None,
         "origin": known.origin.model_dump(mode="json"),
         "policy": known.policy.model_dump(mode="json"),
         "history": [trial.model_dump(mode="json", exclude={"sealed"}) for trial in known.trials],

@@ -4,7 +4,7 @@ from trainyard.evidence import Evidence, is_deterministic
 from trainyard.messages import Assurance
 from trainyard.policy import Policy
 from trainyard.trial import HELD_OUT, Measurement, Trial
-from trainyard.words import DATA, counted, measured, number
+from trainyard.words import DATA, counted, measured, number, spread
 
 NOTHING_THERE = {"not_found", "empty", "too_large"}
 """Failures before there is any code to run."""
@@ -25,7 +25,7 @@ def succeeded(trial: Trial, assurance: Assurance, evidence: Evidence, policy: Po
 
 
 def _warning(trial: Trial, assurance: Assurance) -> str:
-    """Say what the success does not mean."""
+    """Describe what the success does not mean."""
     if assurance == "fitted":
         return (
             "A value on TRAINING data says little about new data: with `holdout = 0.2` in trainyard.toml it is measured"
@@ -42,13 +42,13 @@ def _seeds(trial: Trial, evidence: Evidence) -> str:
     if evidence.seeds == 1:
         return f"Trained again with a fresh seed it measured {number(evidence.mean)}."
     if evidence.seeds:
-        mean = f"{number(evidence.mean)} ± {evidence.spread:.2g}"
+        mean = f"{number(evidence.mean)}{spread(evidence)}"
         return f"Trained again with {evidence.seeds} fresh seeds it measured {mean} on average."
     return "Nothing in it depends on a seed." if is_deterministic(trial) else ""
 
 
 def _rows(trial: Trial, evidence: Evidence, policy: Policy) -> str:
-    """Say that there are too few rows to tell the value from one that misses the threshold."""
+    """Describe what the value is measured on, and that so few rows cannot tell it from one that misses the threshold."""
     if not evidence.rows or trial.measurement is None:
         return "The number of rows is not known."
     bound = trial.measurement.model_copy(update={"value": evidence.bound or 0.0})

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trainyard.evidence import Evidence
 from trainyard.messages import JobFinished
 from trainyard.trial import Failure, Measurement, Trial, Warn, find_trial
-from trainyard.words import DATA, SHORT_DATA, changes, counted, duration, measured, number
+from trainyard.words import DATA, SHORT_DATA, changes, counted, duration, evident, number, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,9 @@ def letter(event: JobFinished, *, files_url: str, patched: bool, pictured: bool)
         job=event.job,
         title=title(event),
         subject=subject(event),
-        outcome=event.outcome,
+        outcome=event.word,
         why=event.why,
-        result=measured(best.measurement) if best and best.measurement else None,
+        result=evident(best.measurement, event.evidence) if best and best.measurement else None,
         threshold=_threshold(event, best),
         code=" at ".join(filter(None, (event.origin.code, event.origin.commit))),
         trials=counted(len(event.history), "trial"),
@@ -113,14 +114,15 @@ def title(event: JobFinished) -> str:
 
 
 def subject(event: JobFinished) -> str:
-    """Return the mail's subject: the outcome and its most important fact."""
-    start = f"[Trainyard] {title(event)} {event.outcome}"
+    """Return the mail's subject: how the job ended and its most important fact."""
+    start = f"[Trainyard] {title(event)} {event.word}"
     best, after = event.best_trial(), f"after {counted(len(event.history), 'trial')}"
     failure = _failure(event)
     if best and best.measurement:
         measurement = best.measurement
         label = "" if event.outcome == "passed" else "best "
-        value = f"{number(measurement.value)} ({SHORT_DATA[measurement.data]})"
+        evidence = event.evidence or Evidence(mean=measurement.value)
+        value = f"{number(evidence.mean)}{spread(evidence)} ({SHORT_DATA[measurement.data]})"
         return f"{start}: {label}{value} {_sign(event, measurement)} {format_threshold(event.policy.threshold)} {after}"
     if failure:
         return f"{start}: {clipped(failure.message, 80)}"

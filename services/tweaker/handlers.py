@@ -52,7 +52,9 @@ def on_threshold_passed(event: ThresholdPassed, bundles: Bundles) -> Iterable[Me
 
     It is trained from random weights and to its end, since it is to show what the smaller diff does by itself.
     """
-    candidate = smaller_diff(event.history, _codes(event, bundles), event.policy, event.winner)
+    may_shrink = event.policy.prune and not event.spent
+    codes = _codes(event, bundles) if may_shrink else {}
+    candidate = smaller_diff(event.history, codes, event.policy, event.winner) if may_shrink else None
     if candidate is None:
         return [_exhausted(event, every_part_is_needed(event.history, event.winner))]
     log.info("pruned", winner=event.winner, tweaks=[tweak.name for tweak in candidate.tweaks])

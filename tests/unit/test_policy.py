@@ -66,6 +66,7 @@ class TestRead:
             "tweaks": ("scale_inputs", "epochs"),
             "strategy": "tpe",
             "prune": False,
+            "data": "test",
             "confirm": 2,
             "holdout": 0.2,
             "warm_start": False,

@@ -99,7 +99,9 @@ def cancel(job: Name) -> None:
     known, name = _resolved(job)
     one = known.get(name)
     if one and one.outcome:
-        raise UsageError(f"{name} has already ended ({one.outcome})", remedy=f"`trainyard watch {name}` shows how.")
+        raise UsageError(
+            f"{name} has already ended ({one.assurance or one.outcome})", remedy=f"`trainyard watch {name}` shows how."
+        )
     publish(CancelRequested(job=name, by=whoami()), read_settings().broker_url)
     say(output(), f"{name} is being cancelled; `trainyard watch {name}` shows its end.")
 

@@ -11,7 +11,6 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from trainyard.diff.lineage import lineage
-from trainyard.messages import Outcome
 from trainyard.trial import Failure, Trial, Warn
 from trainyard.words import tweak_name
 from trainyard_cli.view import words
@@ -42,12 +41,11 @@ def ending(job: Job, diff: str, delivery: Delivery, *, color: bool) -> Renderabl
 
 def headline(job: Job) -> Text:
     """Return outcome, value, data, threshold and trial in one line."""
-    outcome: Outcome = job.outcome or "failed"
-    text = Text.assemble((f"{words.SIGNS[outcome]} {outcome}", f"bold {words.STYLES[outcome]}"))
+    text = Text.assemble((f"{words.SIGNS[job.outcome or 'failed']} {words.outcome(job)}", f"bold {words.style(job)}"))
     best = job.delivered()
     if best and best.measurement:
-        result = words.measured(best.measurement, job.threshold)
-        text.append(f"  {result}, {words.threshold(job)}, trial {best.trial} of {len(job.history)}")
+        where = f"trial {best.trial} of {len(job.history)}"
+        text.append(f"  {words.concluded(job, best.measurement)}, {words.threshold(job)}, {where}")
     return text
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from trainyard.messages import Outcome, TrainingState
+from trainyard.evidence import Evidence
+from trainyard.messages import Assurance, Outcome, TrainingState
 from trainyard.policy import Policy
 from trainyard.trial import DataKind, Measurement, Model, Origin, Trial, find_trial
 
@@ -35,12 +36,13 @@ class JobFile(Model):
 
 
 class JobSummary(Model):
-    """A job in one line; times are in seconds since 1970."""
+    """A job in one line; times are in seconds since 1970, `assurance` as in `job.finished`."""
 
     job: str
     title: str = ""
     state: str = ""
     outcome: Outcome | None = None
+    assurance: Assurance | None = None
     trials: int = 0
     best: float | None = None
     best_data: DataKind | None = None
@@ -55,6 +57,7 @@ class Job(JobSummary):
     """All that is known of a job; `why` is there once it has ended."""
 
     why: str | None = None
+    evidence: Evidence | None = None
     origin: Origin | None = None
     policy: Policy = Policy()
     history: tuple[Trial, ...] = ()

@@ -27,7 +27,7 @@ def whole(job: Job) -> list[str]:
 def summary(job: JobSummary) -> str:
     """Write a job in one line: "wines-3f 2026-11-20 14:53 passed, best 0.983 on test data, trials 2, threshold 0.9"."""
     best = words.best(job)
-    result = [job.outcome or job.state, *([f"best {best}"] if best else [])]
+    result = [words.outcome(job) or job.state, *([f"best {best}"] if best else [])]
     return (
         f"{job.job} {words.moment(job.started)} {', '.join(result)}, trials {job.trials}, threshold {job.threshold:g}"
     )

@@ -69,11 +69,11 @@ def jobs(summaries: Sequence[JobSummary]) -> RenderableType:
         right = column in {"Trials", "Threshold"}
         table.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=column == "Started")
     for job in summaries:
-        style = words.STYLES[job.outcome] if job.outcome else "cyan"
+        style = words.style(job) if job.outcome else "cyan"
         table.add_row(
             Text(job.job, "bold"),
             Text(job.title),
-            Text(job.outcome or job.state, style),
+            Text(words.outcome(job) or job.state, style),
             str(job.trials),
             Text(words.best(job)),
             f"{job.threshold:g}",
@@ -120,7 +120,7 @@ def _state(job: Job, trial: Trial, busy: RenderableType | None) -> RenderableTyp
     if trial.failure:
         return Text(state, "red")
     if trial.measurement:
-        return Text(state, "bold green" if state == "passed" else "yellow")
+        return Text(state, "bold green" if state == "reached" else "yellow")
     if busy is None or job.outcome:
         return Text(state, "cyan")
     line = Table.grid(padding=(0, 1))

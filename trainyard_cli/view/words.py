@@ -6,18 +6,30 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from trainyard.curves import data_of, main_curve, main_name
-from trainyard.messages import Outcome
+from trainyard.messages import Assurance, Outcome
 from trainyard.trial import DataKind, Measurement, Trial
-from trainyard.words import DATA, FAILURES, duration
+from trainyard.words import DATA, FAILURES, counted, duration, spread
 from trainyard_cli.view.job import Job, JobSummary, Progress
 
 SIGNS: dict[Outcome, str] = {"passed": "✔", "exhausted": "✘", "failed": "✘", "cancelled": "■"}
 STYLES: dict[Outcome, str] = {"passed": "green", "exhausted": "yellow", "failed": "red", "cancelled": "magenta"}
+UNSURE: frozenset[Assurance] = frozenset({"fitted", "reached"})
+"""Successes that are no pass."""
 
 STEP = 1024
 _UNITS = ("KiB", "MiB", "GiB", "TiB")
 
 _BARS = "▁▂▃▄▅▆▇█"
+
+
+def outcome(job: JobSummary) -> str:
+    """Write how a job ended: how much a success means, else its outcome; "" while it lasts."""
+    return job.assurance or job.outcome or ""
+
+
+def style(job: JobSummary) -> str:
+    """Return the colour of a job's end: of a success that is no pass, that of a warning."""
+    return "yellow" if job.assurance in UNSURE else STYLES[job.outcome or "failed"]
 
 
 def figure(value: float, threshold: float) -> str:
@@ -33,6 +45,16 @@ def figure(value: float, threshold: float) -> str:
 def measured(measurement: Measurement, threshold: float) -> str:
     """Write a measurement and what it was measured on: "accuracy 0.399 on TRAINING data"."""
     return f"{measurement.metric} {figure(measurement.value, threshold)} on {DATA[measurement.data]}"
+
+
+def concluded(job: Job, measurement: Measurement) -> str:
+    """Write the value that a job ended with: the mean over its fresh seeds, where there are some."""
+    evidence = job.evidence
+    if evidence is None or not evidence.seeds:
+        return measured(measurement, job.threshold)
+    mean = f"{figure(evidence.mean, job.threshold)}{spread(evidence)}"
+    seeds = counted(evidence.seeds, "fresh seed")
+    return f"{measurement.metric} {mean} on {DATA[measurement.data]} with {seeds}"
 
 
 def best(job: JobSummary) -> str:
@@ -59,7 +81,7 @@ def state(job: Job, trial: Trial) -> str:
     if trial.failure:
         return FAILURES[trial.failure.reason]
     if trial.measurement:
-        return "passed" if job.passes(trial.measurement) else "missed"
+        return "reached" if job.passes(trial.measurement) else "missed"
     if job.outcome:
         return "cancelled" if job.outcome == "cancelled" else "not finished"
     return re.sub(rf",? ?\btrial {trial.trial}\b", "", job.state).lstrip(", ") or "starting"

@@ -5,7 +5,7 @@ from typing import get_args
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.evaluator.domain import Verdict
-from trainyard.messages import JobFinished, Outcome
+from trainyard.messages import Assurance, JobFinished, Outcome
 from trainyard.metrics import TRAINING_SECONDS
 
 VERDICTS = Counter("trainyard_verdicts", "Trials judged.", ["verdict"])
@@ -25,7 +25,7 @@ class PrometheusCounts:
     def __init__(self) -> None:
         for verdict in get_args(Verdict):
             VERDICTS.labels(verdict)
-        for outcome in get_args(Outcome):
+        for outcome in (*get_args(Outcome), *get_args(Assurance)):
             for metric in (FINISHED, DURATION, TRIALS):
                 metric.labels(outcome)
 
@@ -35,9 +35,9 @@ class PrometheusCounts:
 
     def finished(self, ending: JobFinished) -> None:
         """Count one job's end."""
-        FINISHED.labels(ending.outcome).inc()
-        DURATION.labels(ending.outcome).observe(ending.seconds)
-        TRIALS.labels(ending.outcome).observe(len(ending.history))
+        FINISHED.labels(ending.word).inc()
+        DURATION.labels(ending.word).observe(ending.seconds)
+        TRIALS.labels(ending.word).observe(len(ending.history))
 
     def active(self, jobs: int) -> None:
         """Record how many jobs have not ended."""
