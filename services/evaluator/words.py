@@ -48,7 +48,7 @@ def _seeds(trial: Trial, evidence: Evidence) -> str:
 
 
 def _rows(trial: Trial, evidence: Evidence, policy: Policy) -> str:
-    """Describe what the value is measured on, and that so few rows cannot tell it from one that misses the threshold."""
+    """Describe on how many rows it was measured, and what so few cannot tell."""
     if not evidence.rows or trial.measurement is None:
         return "The number of rows is not known."
     bound = trial.measurement.model_copy(update={"value": evidence.bound or 0.0})
