@@ -46,8 +46,8 @@ class EarlyStop:
 class TrainingOptions:
     """How a training differs from the author's.
 
-    *holdout* is the share of rows to keep out of it, which *seed* chooses; *keeps_checkpoint* says that another trial
-    may begin with its checkpoint.
+    *holdout* is the share of rows to keep out of it, *seed* that of inherited weights; *keeps_checkpoint* says that
+    another trial may begin with its checkpoint.
     """
 
     warm: Optional[WarmStart] = None

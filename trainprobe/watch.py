@@ -45,7 +45,7 @@ class Watch:
     _calls: threading.local = field(default_factory=threading.local)
 
     def __post_init__(self) -> None:
-        self.holdout = HoldOut(self.training.holdout, self.training.seed)
+        self.holdout = HoldOut(self.training.holdout)
 
     @contextmanager
     def guard(self, what: str) -> Iterator[None]:

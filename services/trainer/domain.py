@@ -67,6 +67,7 @@ def measured_trial(
             "facts": {**result.facts, **({SKIPPED: list(skipped)} if skipped else {})},
             "artifacts": tuple(artifacts),
             "warning": result.warning,
+            "sealed": result.sealed,
             "seconds": seconds,
         }
     )

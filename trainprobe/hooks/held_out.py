@@ -18,11 +18,7 @@ PLAIN = {"self", "X", "y", "sample_weight"}  # arguments of a fit of scikit-lear
 
 def of_network(watch: Watch, given: Dict[str, Foreign]) -> Dict[str, Foreign]:
     """Return the arguments *given* to a fit of Keras without the rows that are held out."""
-    why_not = ""
-    if given.get("validation_data") is not None or given.get("validation_split"):
-        why_not = "the fit has validation data of its own"
-    elif given.get("steps_per_epoch") is not None:
-        why_not = "steps_per_epoch sets the number of batches"
+    why_not = "" if given.get("steps_per_epoch") is None else "steps_per_epoch sets the number of batches"
     return watch.holdout.take(watch.trace, given["self"], given, KERAS, why_not, _measure_network)
 
 

@@ -40,8 +40,8 @@ PRECEDENCE: Tuple[Tuple[str, Optional[DataKind]], ...] = (
 def candidates(measured: Sequence[Measurement], metric: Metric) -> List[Measurement]:
     """Return the measurements of *metric*, best first.
 
-    What the probe measured on the rows that it held out comes first, but last where the script itself measured on
-    held-out data.
+    What the probe measured on the rows that it held out comes first; where the script itself measured on held-out
+    data it is sealed, and none of them.
     """
     name, data = canonical(metric.name), kind_in(metric.name)
     matching = [
@@ -49,8 +49,9 @@ def candidates(measured: Sequence[Measurement], metric: Metric) -> List[Measurem
         for one in measured
         if one.metric == name and data in (DataKind.UNKNOWN, one.data) and math.isfinite(one.value)
     ]
-    rank_of_held = len(PRECEDENCE) if any(map(_is_scripts_own_on_held_out_data, matching)) else -1
-    return sorted(matching, key=lambda one: (rank_of_held if one.kind == HELD else rank(one), -one.order))
+    if any(map(_is_scripts_own_on_held_out_data, matching)):
+        matching = [one for one in matching if one.kind != HELD]
+    return sorted(matching, key=lambda one: (-1 if one.kind == HELD else rank(one), -one.order))
 
 
 def _is_scripts_own_on_held_out_data(one: Measurement) -> bool:

@@ -24,6 +24,7 @@ def result(
     artifacts: List[Dict[str, object]],
     warning: Optional[Dict[str, object]],
     seconds: float,
+    sealed: Optional[Dict[str, object]],
 ) -> Dict[str, object]:
     """Return the content of result.json; the best of *ranked* is the measurement, the rest are alternatives."""
     return {
@@ -36,6 +37,7 @@ def result(
         "artifacts": artifacts,
         "warning": warning,
         "seconds": round(seconds, 3),
+        "sealed": sealed,
     }
 
 

@@ -17,6 +17,8 @@ from trainprobe.results.result import result
 from trainprobe.results.sources.captured_output import by_forked_children
 from trainprobe.run.prepare import FORKED, Session
 from trainprobe.trace import Measurement
+from trainprobe.training.holdout import KIND as HELD
+from trainprobe.training.holdout import sealed
 
 
 def conclude(session: Session, ending: Ending) -> None:
@@ -29,13 +31,14 @@ def conclude(session: Session, ending: Ending) -> None:
     if best_first:
         warning = errors.describe(ending.error, task.code) if ending.error is not None else None
         files = _artifacts(session, fresh)
-        write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
+        hidden = None if best_first[0].kind == HELD else sealed(watch.trace, measured)
+        write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds, hidden))
         with (
             watch.inside("looking"),
             watch.guard("looking at the model"),
         ):  # behind the result, which must be there whatever comes of it
             look_at_the_model(watch.trace)
-            write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds))
+            write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds, hidden))
     else:
         failure = failure_behind(ending.error, task.run_dir) or _failure(session, ending.error, measured)
         write_json(task.run_dir / "error.json", failure)

@@ -1,10 +1,12 @@
 """Holds rows out of a training, unseen by the script, and measures the trained model on them.
 
-For scripts that measure on nothing but what they trained with: the author asks for it by ``holdout``.
+The author asks for it by ``holdout``. A script that measures on nothing but what it trained with is measured on these
+rows; for others they stay sealed, for the end of the job.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
@@ -40,10 +42,9 @@ class Held:
 class HoldOut:
     """The rows held out of the script's fits; only the last one's are kept."""
 
-    def __init__(self, share: float, seed: int) -> None:
-        """Hold out this *share* of the rows of every fit; the same rows of the same data for the same *seed*."""
+    def __init__(self, share: float) -> None:
+        """Hold out this *share* of the rows of every fit; of the same data always the same rows."""
         self._share = share
-        self._seed = seed
         self._held: Optional[Held] = None
 
     def __bool__(self) -> bool:
@@ -67,13 +68,13 @@ class HoldOut:
             trace.run_facts["holdout"] = {"rows": 0, "why": why_not}
             return given
         self._held = Held(model, inputs, labels, rows, ask)
-        trace.run_facts["holdout"] = {"rows": rows, "share": self._share}
+        trace.run_facts["holdout"] = {"rows": rows, "share": self._share, "digest": _digest(inputs, labels)}
         return {**given, **kept}
 
     def _shared(self, given: Dict[str, Foreign], names: Tuple[str, str]) -> Foreign:
         """Return what is kept of the arguments, and inputs, labels and number of the rows that are held out."""
         inputs, labels = (given.get(name) for name in names)
-        kept, held = chosen(labels, _count(inputs, labels), self._share, self._seed)
+        kept, held = chosen(labels, _count(inputs, labels), self._share)
         rowwise = [name for name in (*names, "sample_weight") if given.get(name) is not None]
         parts = {name: part_of(given[name], kept) for name in rowwise}
         return parts, part_of(inputs, held), part_of(labels, held), len(held)
@@ -91,13 +92,22 @@ class HoldOut:
         ]
 
 
-def chosen(labels: Foreign, count: int, share: float, seed: int) -> Tuple[Foreign, Foreign]:
+def sealed(trace: Trace, measured: Sequence[Measurement]) -> Optional[Dict[str, object]]:
+    """Return how many of the rows that were held out the model predicts correctly; None where that is not known."""
+    accuracy = next((one for one in measured if one.kind == KIND and one.metric == "accuracy"), None)
+    if accuracy is None:
+        return None
+    held: Foreign = trace.run_facts["holdout"]
+    return {"rows": accuracy.rows, "correct": round(accuracy.value * accuracy.rows), "digest": held["digest"]}
+
+
+def chosen(labels: Foreign, count: int, share: float) -> Tuple[Foreign, Foreign]:
     """Return the places of the rows that are kept, and of those held out: of each class the same *share*.
 
     Raises:
         UnsplittableError: there are too few of them.
     """
-    chance = numpy.random.RandomState(seed)  # the script's random numbers stay its own
+    chance = numpy.random.RandomState(0)  # the script's random numbers stay its own; every trial holds out the same
     held = [chance.permutation(places)[: round(len(places) * share)] for places in _strata(labels, count)]
     out = numpy.sort(numpy.concatenate(held))
     if not len(out) or len(out) == count:
@@ -136,6 +146,15 @@ def accuracy_of(predicted: Foreign, labels: Foreign) -> Optional[float]:
         return None
     found = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > 0.5).astype("int64")  # noqa: PLR2004
     return float((found == classes).mean()) if found.shape == classes.shape else None
+
+
+def _digest(*parts: Foreign) -> str:
+    """Return what identifies these rows."""
+    whole = hashlib.sha256()
+    for array in (as_array(one) for part in parts for one in several_inputs(part) or [part]):
+        known = array.astype(str) if array is not None and array.dtype.kind == "O" else array
+        whole.update(b"" if known is None else known.tobytes())
+    return whole.hexdigest()
 
 
 def _count(inputs: Foreign, labels: Foreign) -> int:

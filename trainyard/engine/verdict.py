@@ -10,7 +10,7 @@ import structlog
 from pydantic import Field, ValidationError
 
 from trainyard.engine.port import Container, Engine
-from trainyard.trial import Curve, Failure, Measurement, Model, ScriptFailureReason, Warn
+from trainyard.trial import Curve, Failure, Measurement, Model, ScriptFailureReason, Sealed, Warn
 
 M = TypeVar("M", bound=Model)
 
@@ -45,6 +45,7 @@ class Result(Model):
     artifacts: tuple[ProbeArtifact, ...] = ()
     warning: Warn | None = None
     seconds: float = 0.0
+    sealed: Sealed | None = None
 
 
 class Error(Model):

@@ -60,30 +60,28 @@ class TestRows:
     )
     def test_of_each_class_the_same_share(self, labels: Any) -> None:
         """In whichever form the labels come; none is in both parts, none is lost."""
-        kept, held = chosen(labels, 100, 0.2, seed=1)
+        kept, held = chosen(labels, 100, 0.2)
 
         counts = [int(((held >= first) & (held < last)).sum()) for first, last in ((0, 50), (50, 80), (80, 100))]
         assert counts == [10, 6, 4]
         assert sorted([*kept, *held]) == list(range(100))
 
-    def test_the_same_ones_for_the_same_seed(self) -> None:
-        """So that trials can be compared, and a longer training never saw what is held out; others for another."""
+    def test_always_the_same_ones(self) -> None:
+        """So that no trial was trained on what another holds out, whatever its seed."""
         labels = np.repeat([0, 1], 50)
 
-        first, again, other = (chosen(labels, 100, 0.2, seed)[1].tolist() for seed in (1, 1, 2))
-
-        assert first == again != other
+        assert chosen(labels, 100, 0.2)[1].tolist() == chosen(labels, 100, 0.2)[1].tolist()
 
     def test_quantities_are_no_classes(self) -> None:
         """A share of all of them then."""
-        kept, held = chosen(np.linspace(0, 1, 100), 100, 0.25, seed=1)
+        kept, held = chosen(np.linspace(0, 1, 100), 100, 0.25)
 
         assert (len(kept), len(held)) == (75, 25)
 
     def test_too_few_are_left_alone(self) -> None:
         """One row of each class can't be shared out."""
         with pytest.raises(UnsplittableError, match="only 3 rows"):
-            chosen(np.array([0, 1, 2]), 3, 0.2, seed=1)
+            chosen(np.array([0, 1, 2]), 3, 0.2)
 
     @pytest.mark.parametrize(
         "data",
@@ -131,7 +129,8 @@ class TestEstimator:
         assert (finished.measurement["data"], finished.measurement["source"]) == ("validation", SOURCE)
         assert 0.8 < finished.measurement["value"] < 1.0
         assert ("train", "sklearn.score") in finished.found()
-        assert finished.result["facts"]["holdout"] == {"rows": 30, "share": 0.2}
+        assert finished.result["facts"]["holdout"]["rows"] == 30
+        assert finished.result["sealed"] is None
         code = finished.folder.parent / "code"
         assert (code / "fitted.txt").read_text() == "120"
         assert float((code / "drawn.txt").read_text()) == np.random.RandomState(3).random_sample()
@@ -145,14 +144,17 @@ class TestEstimator:
         assert finished.measurement["source"] == SOURCE
         assert finished.result["facts"]["holdout"]["rows"] == 75
 
-    def test_the_scripts_own_held_out_data_count_for_more(self, train: Train) -> None:
-        """Where it has any, the probe's are only an alternative."""
+    def test_stays_sealed_where_the_script_has_held_out_data_of_its_own(self, train: Train) -> None:
+        """What the rows say is apart from all that a search may choose by."""
         own = KNN.format(data=IRIS).replace("knn.fit(X, y)", "knn.fit(X[::2], y[::2])")
 
         finished = train(own + "print('test accuracy', knn.score(X[1::2], y[1::2]))\n", holdout=0.2)
 
         assert (finished.measurement["data"], finished.measurement["source"]) == ("test", "sklearn.score")
-        assert ("validation", SOURCE) in finished.found()
+        assert ("validation", SOURCE) not in finished.found()
+        sealed = finished.result["sealed"]
+        assert (sealed["rows"], sealed["digest"]) == (15, finished.result["facts"]["holdout"]["digest"])
+        assert 10 < sealed["correct"] <= 15
 
     def test_nothing_is_held_out_of_cross_validation(self, train: Train) -> None:
         """Its folds hold out rows themselves."""
@@ -187,9 +189,7 @@ print(model.score(X, y))
     )
     def test_what_is_given_beside_the_rows(self, tmp_path: Path, more: dict[str, Any], rows: int) -> None:
         """Weights are shared out with them; other data are the script's own way to hold out."""
-        watch = Watch(
-            Trace(), EventLog(tmp_path / "events"), Checkpoints(tmp_path), TrainingOptions(holdout=0.2, seed=1)
-        )
+        watch = Watch(Trace(), EventLog(tmp_path / "events"), Checkpoints(tmp_path), TrainingOptions(holdout=0.2))
         given = {"self": DecisionTreeClassifier(), "X": np.ones((40, 1)), "y": np.repeat([0, 1], 20), **more}
 
         less = of_estimator(watch, given, "accuracy")
@@ -209,16 +209,23 @@ class TestNetwork:
         assert {data for data, source in finished.found() if source != SOURCE} == {"train"}
         assert finished.result["facts"]["holdout"]["rows"] == 30
 
+    def test_stays_sealed_beside_validation_data_of_the_fit(self, train: Train) -> None:
+        """The rows are taken first; the script validates with a share of the others."""
+        finished = train(KERAS.format(data="X, y", more=", validation_split=0.1", metrics="['accuracy']"), holdout=0.2)
+
+        assert (finished.measurement["data"], finished.measurement["source"]) == ("validation", "history")
+        assert finished.result["sealed"]["rows"] == 30
+
     @pytest.mark.parametrize(
         ("data", "more", "why"),
         [
-            ("X, y", ", validation_split=0.1", "validation data of its own"),
+            ("X, y", ", steps_per_epoch=2", "steps_per_epoch sets the number of batches"),
             ("__import__('tensorflow').data.Dataset.from_tensor_slices((X, y)).batch(8)", "", "the data are of type "),
         ],
-        ids=["validation_split", "dataset"],
+        ids=["steps_per_epoch", "dataset"],
     )
     def test_says_why_nothing_is_held_out(self, train: Train, data: str, more: str, why: str) -> None:
-        """Where the fit has held-out data, or its rows can't be had."""
+        """Where the number of batches is set, or its rows can't be had."""
         finished = train(KERAS.format(data=data, more=more, metrics="['accuracy']"), holdout=0.2)
 
         assert finished.result["facts"]["holdout"]["rows"] == 0
