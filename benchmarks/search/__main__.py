@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks.search import checks, plan, report
+from benchmarks.search import checks, hold, plan, report
 from benchmarks.search.catalogue import problems
 
 HERE = Path(__file__).parent
@@ -35,7 +35,7 @@ def _options() -> argparse.Namespace:
     run.add_argument("--problems", nargs="+", choices=problems(), default=list(problems()), metavar="NAME")
     run.add_argument("--strategies", nargs="+", choices=plan.LIMITS, default=list(plan.LIMITS), metavar="NAME")
     run.add_argument("--seeds", type=int, default=5, help="how many, counted from 1")
-    run.add_argument("--trials", type=int, help="the most trials of a course; else 20, and 40 for random search")
+    run.add_argument("--trials", type=int, help="the budget of trials of a course; else 20, and 40 for random search")
     run.add_argument("--jobs", type=int, default=2, help="trials at the same time")
     run.add_argument("--limit", type=float, default=120, help="seconds that a trial may take")
     run.add_argument("--hours", type=float, default=1000, help="start no course after that time")
@@ -45,9 +45,12 @@ def _options() -> argparse.Namespace:
         "check", help="check every diff that passed: it applies, passes by itself, measures the same"
     )
     check.set_defaults(do=checks.check)
-    check.add_argument("--strategies", nargs="+", choices=plan.LIMITS, default=["diagnosis"], metavar="NAME")
-    check.add_argument("--jobs", type=int, default=2, help="diffs at the same time")
-    check.add_argument("--datasets", type=Path, help="as for run")
+    fresh = verbs.add_parser("hold", help="train every delivered diff with three fresh seeds, and compare")
+    fresh.set_defaults(do=hold.hold)
+    for verb in (check, fresh):
+        verb.add_argument("--strategies", nargs="+", choices=plan.LIMITS, default=["diagnosis"], metavar="NAME")
+        verb.add_argument("--jobs", type=int, default=2, help="diffs at the same time")
+        verb.add_argument("--datasets", type=Path, help="as for run")
     summary = verbs.add_parser("report", help="write the table and the plot of what was measured")
     summary.set_defaults(do=report.report)
     summary.add_argument("--out", type=Path, default=HERE, help="the folder that they are written to")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.search.catalogue import Problem, problems
-from benchmarks.search.course import passed_at, task_of
+from benchmarks.search.course import delivered, task_of
 from benchmarks.search.plan import data_sets
 from benchmarks.search.records import Course, Key, Records
 from benchmarks.wines.probing import environment, read_files, train, write_files
@@ -46,10 +46,10 @@ class Checked:
 
 def check(options: argparse.Namespace) -> int:
     """Check every diff of the chosen strategies, print a line for each, and return 1 if any does not hold."""
-    records, known = Records(options.results), problems()
+    records = Records(options.results)
     with ThreadPoolExecutor(options.jobs) as pool, data_sets(options.datasets) as datasets:
-        diffs = _passing(records, known, options.strategies)
-        jobs = [pool.submit(checked, known[key.problem], key, trial, records, datasets) for key, trial in diffs]
+        diffs = delivered_diffs(records, options.strategies)
+        jobs = [pool.submit(checked, problem, key, trial, records, datasets) for problem, key, trial in diffs]
         done = [_shown(job.result()) for job in jobs]
     sound = [each for each in done if each.applies and each.changed is None]
     passing = sum(each.passes for each in done)
@@ -63,12 +63,13 @@ def _shown(found: Checked) -> Checked:
     return found
 
 
-def _passing(records: Records, known: Mapping[str, Problem], strategies: list[str]) -> Iterator[tuple[Key, Trial]]:
-    """Yield the trials that passed with a diff."""
+def delivered_diffs(records: Records, strategies: list[str]) -> Iterator[tuple[Problem, Key, Trial]]:
+    """Yield the trials that were delivered with a diff."""
+    known = problems()
     for key, course in sorted(records.courses.items()):
-        passed = passed_at(course, known[key.problem].policy) if key.problem in known else None
+        passed = delivered(course, known[key.problem].policy) if key.problem in known else None
         if passed is not None and passed.bundle and passed.trial > 1 and key.strategy in strategies:
-            yield key, passed
+            yield known[key.problem], key, passed
 
 
 def checked(problem: Problem, key: Key, passed: Trial, records: Records, datasets: Path | None) -> Checked:

@@ -1,4 +1,4 @@
-"""Follow one problem from the author's code until it passes, trial by trial."""
+"""Follow one problem from the author's code to the end of its job, trial by trial."""
 
 import tempfile
 from pathlib import Path
@@ -6,28 +6,30 @@ from pathlib import Path
 from benchmarks.search.catalogue import Problem
 from benchmarks.search.lane import Lane
 from benchmarks.search.records import Course, Key, Records
-from services.evaluator.domain import comparable
-from services.tweaker.handlers import on_threshold_missed
+from services.evaluator.domain import Job, comparable, opened
+from services.evaluator.next_step import follow_up, out_of_ideas
+from services.tweaker.handlers import on_threshold_missed, on_threshold_passed
 from trainyard.bundle import pack, unpack
-from trainyard.messages import CodeReady, Message, ThresholdMissed, TweaksExhausted
-from trainyard.policy import Policy
-from trainyard.trial import Origin, Trial
+from trainyard.evidence import whole
+from trainyard.messages import CodeReady, JobFinished, Message, ThresholdMissed, ThresholdPassed, TweaksExhausted
+from trainyard.policy import Budget, Policy
+from trainyard.trial import Origin, Trial, find_trial
 
-JOB = "bench"
 
-
-def follow(problem: Problem, key: Key, records: Records, lane: Lane, *, limit: int) -> Course:
-    """Run the trials that the course of *key* still lacks: until one passes, nothing is left, or there are *limit*."""
-    policy = problem.policy.model_copy(update={"strategy": key.strategy, "warm_start": False, "early_stop": False})
+def follow(problem: Problem, key: Key, records: Records, lane: Lane, *, budget: int) -> Course:
+    """Run the trials that the course of *key* still lacks, until its job ends; *budget* is that of its trials."""
+    policy = problem.policy.model_copy(
+        update={"strategy": key.strategy, "warm_start": False, "early_stop": False, "budget": Budget(trials=budget)}
+    )
     course = records.course(key)
     if not course.trials:
         course = records.add(key, author_s_own(problem, key, records, lane))
-    while not is_over(course, policy, limit):
-        wanted = _wanted(problem, policy, course, records)
-        if isinstance(wanted, Trial):
-            course = records.add(key, _trained(problem, course, wanted, records, lane))
+    while not course.ended:
+        wanted = _next(_job(problem, policy, course), records)
+        if isinstance(wanted, CodeReady):
+            course = records.add(key, _trained(problem, course, wanted.requested_trial(), records, lane))
         else:
-            course = records.end(key, wanted)
+            course = records.end(key, wanted.why, wanted)
     return course
 
 
@@ -37,29 +39,43 @@ def author_s_own(problem: Problem, key: Key, records: Records, lane: Lane) -> Tr
     return _trained(problem, Course(key), Trial(trial=1, bundle=bundle, seed=key.seed), records, lane)
 
 
-def is_over(course: Course, policy: Policy, limit: int) -> bool:
-    """Return whether no further trial is wanted."""
-    return bool(course.ended) or len(course.trials) >= limit or passed_at(course, policy) is not None
-
-
-def passed_at(course: Course, policy: Policy) -> Trial | None:
-    """Return the trial that reached the threshold, as the evaluator judges."""
+def delivered(course: Course, policy: Policy) -> Trial | None:
+    """Return the trial whose diff a successful job delivers; of a search without a job, the first that is enough."""
+    if course.ending is not None:
+        return find_trial(course.trials, course.ending.best) if course.ending.outcome == "passed" else None
     measured = [trial for trial in course.trials if trial.measurement is not None]
     return next((one for one in measured if one.measurement and one.measurement.reaches(policy.threshold)), None)
 
 
-def _wanted(problem: Problem, policy: Policy, course: Course, records: Records) -> Trial | str:
-    """Return the next trial, or why there is none."""
-    missed = ThresholdMissed(
-        job=JOB, policy=policy, origin=Origin(code=problem.name), seed=course.key.seed, history=course.trials
-    )
-    return next(_answer(message) for message in on_threshold_missed(missed, records.bundles))
+def reached_at(course: Course, policy: Policy) -> Trial | None:
+    """Return the trial that a success goes back to: the delivered one before anything was left out of its diff."""
+    best = delivered(course, policy)
+    return whole(course.trials, best) if best else None
 
 
-def _answer(message: Message) -> Trial | str:
-    if isinstance(message, CodeReady):
-        return message.requested_trial()
-    return message.why if isinstance(message, TweaksExhausted) else type(message).__name__
+def _job(problem: Problem, policy: Policy, course: Course) -> Job:
+    """Return what the evaluator knows of the job of *course*, whose clock has counted the trials' own seconds."""
+    job = opened("bench", policy, Origin(code=problem.name), course.key.seed, 0.0)
+    return job.model_copy(update={"trials": course.trials})
+
+
+def _next(job: Job, records: Records) -> CodeReady | JobFinished:
+    """Have evaluator and tweaker answer each other until a trial is wanted, or the job has ended."""
+    now = sum(trial.seconds for trial in job.trials)
+    message: Message = follow_up(job, job.trials[-1], now)
+    while not isinstance(message, CodeReady | JobFinished):
+        message = _answer(job, message, records, now)
+    return message
+
+
+def _answer(job: Job, message: Message, records: Records, now: float) -> Message:
+    if isinstance(message, TweaksExhausted):
+        return out_of_ideas(job, message.why, message.trial, now)
+    if isinstance(message, ThresholdPassed):
+        return next(iter(on_threshold_passed(message, records.bundles)))
+    if isinstance(message, ThresholdMissed):
+        return next(iter(on_threshold_missed(message, records.bundles)))
+    raise TypeError(f"nobody answers {message.key}")
 
 
 def _trained(problem: Problem, course: Course, wanted: Trial, records: Records, lane: Lane) -> Trial:
@@ -68,7 +84,12 @@ def _trained(problem: Problem, course: Course, wanted: Trial, records: Records, 
     more = task_of(problem, lane.datasets)
     with tempfile.TemporaryDirectory(prefix="trainyard-search-") as folder:
         trial = lane.train(
-            Path(folder), files, entrypoint=problem.entrypoint, seed=course.key.seed, trial=wanted, **more
+            Path(folder),
+            files,
+            entrypoint=problem.entrypoint,
+            seed=wanted.seed or course.key.seed,
+            trial=wanted,
+            **more,
         )
     return comparable(trial, course.trials[0] if course.trials else None)
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.search.catalogue import Problem, problems
-from benchmarks.search.course import follow, is_over, passed_at
+from benchmarks.search.course import follow, reached_at
 from benchmarks.search.lane import Lane
 from benchmarks.search.naive import install
 from benchmarks.search.records import Course, Key, Records
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         chosen = [known[name] for name in options.problems if known[name].can_be_trained(datasets)]
         waiting: queue.SimpleQueue[tuple[Problem, Key]] = queue.SimpleQueue()
         for problem, key in _courses(chosen, options.strategies, options.seeds):
-            if not is_over(records.course(key), problem.policy, _limit(key, options.trials)):
+            if not records.course(key).ended:
                 waiting.put((problem, key))
         end = time.monotonic() + options.hours * 3600
         work = _Work(records, datasets, waiting, options, end)
@@ -62,10 +62,6 @@ def _courses(chosen: Iterable[Problem], strategies: Iterable[str], seeds: int) -
                 if strategy in TUNERS and problem.name not in SPACES:
                     continue
                 yield problem, Key(problem.name, strategy, seed)
-
-
-def _limit(key: Key, asked: int | None) -> int:
-    return asked or LIMITS[key.strategy]
 
 
 class _Work:
@@ -95,8 +91,9 @@ class _Work:
                 except queue.Empty:
                     return
                 pursue = search if key.strategy in TUNERS else follow
+                budget = self._options.trials or LIMITS[key.strategy]
                 try:
-                    course = pursue(problem, key, self._records, lane, limit=_limit(key, self._options.trials))
+                    course = pursue(problem, key, self._records, lane, budget=budget)
                 except Exception as error:  # noqa: BLE001  # a strategy that raises has failed on this problem only
                     traceback.print_exc()
                     course = self._records.end(key, f"{type(error).__name__}: {error}")
@@ -107,8 +104,9 @@ class _Work:
 def in_words(problem: Problem, course: Course) -> str:
     """Return one line about a course: each trial's value, and the tweaks that passed."""
     values = " ".join(f"{one.measurement.value:.3f}" if one.measurement else "failed" for one in course.trials)
-    passed = passed_at(course, problem.policy)
-    end = "passed: " + ", ".join(tweak.name for tweak in passed.tweaks) if passed else course.ended or "missed"
+    reached = reached_at(course, problem.policy)
+    word = (course.ending and course.ending.assurance) or "reached"
+    end = f"{word}: " + ", ".join(tweak.name for tweak in reached.tweaks) if reached else course.ended
     return f"{problem.name} {course.key.strategy} {course.key.seed}: {values} [{problem.policy.threshold}] {end}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from trainyard.messages import JobFinished
 from trainyard.storage import Storage
 from trainyard.trial import Trial
 
@@ -24,11 +25,17 @@ class Key:
 
 @dataclass(frozen=True)
 class Course:
-    """The trials of a course so far, oldest first, and why no more come, where that is so."""
+    """The trials of a course so far, oldest first.
+
+    Attributes:
+        ended: Why no more come, where that is so.
+        ending: How its job ended, without the trials; None for a search that is no job of ours.
+    """
 
     key: Key
     trials: tuple[Trial, ...] = ()
     ended: str = ""
+    ending: JobFinished | None = None
 
 
 class Records:
@@ -72,9 +79,10 @@ class Records:
         """Keep a trial that has ended."""
         return self._write({**vars(key), "trial": trial.model_dump(mode="json")})
 
-    def end(self, key: Key, why: str) -> Course:
+    def end(self, key: Key, why: str, ending: JobFinished | None = None) -> Course:
         """Keep that no more trials come."""
-        return self._write({**vars(key), "ended": why})
+        how = ending.model_dump(mode="json", exclude={"history"}) if ending else None
+        return self._write({**vars(key), "ended": why, "ending": how})
 
     def forget(self, strategy: str) -> None:
         """Take out all courses of *strategy*, which are to be run again; the old lines stay in a file beside."""
@@ -103,5 +111,6 @@ class Records:
         key = Key(line["problem"], line["strategy"], line["seed"])
         course = self.course(key)
         trials = (*course.trials, Trial.model_validate(line["trial"])) if "trial" in line else course.trials
-        self.courses[key] = Course(key, trials, line.get("ended", course.ended))
+        ending = JobFinished.model_validate(line["ending"]) if line.get("ending") else course.ending
+        self.courses[key] = Course(key, trials, line.get("ended", course.ended), ending)
         return self.courses[key]

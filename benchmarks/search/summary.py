@@ -1,11 +1,11 @@
 """What the courses come to, strategy by strategy."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.search.course import passed_at
+from benchmarks.search.course import reached_at
 from benchmarks.search.records import Course, Key
 from trainyard.policy import Policy
 from trainyard.trial import Trial
@@ -13,11 +13,11 @@ from trainyard.trial import Trial
 
 @dataclass(frozen=True)
 class Cost:
-    """What a course took to pass; all infinite where it did not.
+    """What a course took to reach what it delivers; all infinite where that is not enough.
 
     Attributes:
-        trials: The author's own included.
-        epochs: Those of all trials.
+        trials: The author's own included, but none that confirmed or left out a part of the diff.
+        epochs: Those of all these trials.
         seconds: On the processor.
         by_epochs: Whether the code is trained by epochs at all.
     """
@@ -43,13 +43,13 @@ class Row:
 
 def cost(course: Course, policy: Policy) -> Cost:
     """Sum up what a course took."""
-    passed = passed_at(course, policy)
+    reached = reached_at(course, policy)
     by_epochs = any(epochs_of(trial) for trial in course.trials)
-    if passed is None:
+    if reached is None:
         return Cost(course.key, math.inf, math.inf, math.inf, by_epochs)
-    until = [trial for trial in course.trials if trial.trial <= passed.trial]
+    until = [trial for trial in course.trials if trial.purpose == "search" and trial.trial <= reached.trial]
     epochs, seconds = sum(map(epochs_of, until)), sum(trial.seconds for trial in until)
-    return Cost(course.key, passed.trial, epochs, seconds, by_epochs)
+    return Cost(course.key, len(until), epochs, seconds, by_epochs)
 
 
 def epochs_of(trial: Trial) -> int:
@@ -84,15 +84,10 @@ def shares(costs: Iterable[Cost], most: int) -> list[float]:
     return [sum(taken <= number for taken in trials) / len(trials) for number in range(1, most + 1)]
 
 
-def finished(courses: Mapping[Key, Course], policies: Mapping[str, Policy], limits: Mapping[str, int]) -> list[Cost]:
+def finished(courses: Mapping[Key, Course], policies: Mapping[str, Policy], limits: Container[str]) -> list[Cost]:
     """Return the costs of all courses that are over: what is under way would count as a failure."""
     return [
         cost(course, policies[key.problem])
         for key, course in sorted(courses.items())
-        if key.problem in policies and key.strategy in limits and _is_over(course, policies[key.problem], limits)
+        if key.problem in policies and key.strategy in limits and course.ended
     ]
-
-
-def _is_over(course: Course, policy: Policy, limits: Mapping[str, int]) -> bool:
-    enough = len(course.trials) >= limits[course.key.strategy]
-    return bool(course.ended) or enough or passed_at(course, policy) is not None

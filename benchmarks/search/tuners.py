@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.search.catalogue import Problem
-from benchmarks.search.course import author_s_own, is_over
+from benchmarks.search.course import author_s_own
 from benchmarks.search.lane import Lane
 from benchmarks.search.records import Course, Key, Records
 from trainyard.trial import Curve, Measurement, Trial
@@ -14,17 +14,13 @@ from trainyard.trial import Curve, Measurement, Trial
 TUNERS = {f"keras-tuner-{name}": name for name in ("random", "bayesian", "hyperband")}
 
 
-def search(problem: Problem, key: Key, records: Records, lane: Lane, *, limit: int) -> Course:
-    """Train the author's code, then have the tuner search until it passes or there are *limit* trials."""
-    course = records.course(key)
-    if not course.trials:
-        course = records.add(key, author_s_own(problem, key, records, lane))
-    if not is_over(course, problem.policy, limit):
-        for trial in _made(problem, key, lane, limit - 1):
-            course = records.add(key, trial)
-        if not is_over(course, problem.policy, limit):
-            course = records.end(key, "The tuner made no more trials.")
-    return course
+def search(problem: Problem, key: Key, records: Records, lane: Lane, *, budget: int) -> Course:
+    """Train the author's code, then have the tuner search until it passes or there are *budget* trials."""
+    if not records.course(key).trials:
+        records.add(key, author_s_own(problem, key, records, lane))
+    for trial in _made(problem, key, lane, budget - 1):
+        records.add(key, trial)
+    return records.end(key, "The tuner made no more trials.")
 
 
 def _made(problem: Problem, key: Key, lane: Lane, trials: int) -> Iterator[Trial]:

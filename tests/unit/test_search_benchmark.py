@@ -6,13 +6,15 @@ import math
 import pytest
 
 from benchmarks.search.catalogue import Problem, problems
+from benchmarks.search.hold import Held, summary
 from benchmarks.search.plan import LIMITS
 from benchmarks.search.records import Course, Key
 from benchmarks.search.spaces import SPACES
 from benchmarks.search.summary import cost, finished, row, shares
 from services.tweaker.search.strategies.registry import strategies
+from trainyard.messages import JobFinished
 from trainyard.policy import FILE, Policy
-from trainyard.trial import Curve, Measurement, Trial
+from trainyard.trial import Curve, Direction, Measurement, Origin, Trial
 
 POLICY = Policy(threshold=0.9)
 KNOWN = problems()
@@ -52,6 +54,26 @@ class TestCost:
 
         assert cost(course, Policy(threshold=0.3)).trials == 1
 
+    def test_counts_neither_confirmations_nor_what_left_out_a_part_of_the_diff(self) -> None:
+        """They show what the found diff is worth, and are no part of the search for it."""
+        first, second = a_course(0.4, 0.95).trials
+        confirmed = second.model_copy(update={"trial": 3, "purpose": "confirm", "of": 2})
+        smaller = second.model_copy(update={"trial": 4, "purpose": "prune", "of": 2})
+        ending = JobFinished(job="bench", outcome="passed", why="", origin=Origin(code="wines"), best=4)
+        course = Course(Key("wines", "random", 1), (first, second, confirmed, smaller), "It passed.", ending)
+
+        found = cost(course, POLICY)
+
+        assert (found.trials, found.epochs) == (2, 20)
+
+    def test_goes_by_how_the_job_ended(self) -> None:
+        """A trial that reached the threshold once, and was refuted, is not enough."""
+        ending = JobFinished(job="bench", outcome="exhausted", why="", origin=Origin(code="wines"), best=2)
+
+        found = cost(Course(Key("wines", "random", 1), a_course(0.4, 0.95).trials, "Missed.", ending), POLICY)
+
+        assert found.trials == math.inf
+
 
 class TestRow:
     def test_takes_medians_over_all_courses(self) -> None:
@@ -80,12 +102,47 @@ class TestRow:
 
 class TestFinished:
     def test_leaves_out_what_is_under_way(self) -> None:
-        """A course of two trials that has not passed may still do so; one that gave up is a failure."""
-        under_way, gave_up = a_course(0.4, 0.5), a_course(0.4, 0.5, strategy="tpe", ended="Nothing is left.")
+        """A course whose job has not ended may still come to another result; one that gave up is a failure."""
+        under_way, gave_up = a_course(0.4, 0.95), a_course(0.4, 0.5, strategy="tpe", ended="Nothing is left.")
 
         costs = finished({course.key: course for course in (under_way, gave_up)}, {"wines": POLICY}, LIMITS)
 
         assert [each.key.strategy for each in costs] == ["tpe"]
+
+
+def held(*values: float | None, reported: float = 0.95, direction: Direction = "maximize") -> Held:
+    """Return what fresh seeds came to, for a threshold of 0.9."""
+    measured = Measurement(value=reported, direction=direction)
+    return Held(Key("wines", "diagnosis", 1), "passed", 0.9, measured, values)
+
+
+class TestHeld:
+    @pytest.mark.parametrize(
+        ("values", "holds"),
+        [
+            ((0.95, 0.94, 0.93), True),
+            ((0.95, 0.94, 0.87), True),  # two of three
+            ((0.95, 0.92, 0.80), False),  # two of three, but not in the mean
+            ((0.99, 0.89, 0.89), False),  # in the mean, but one of three
+            ((0.95, 0.95, None), False),  # one broke
+        ],
+    )
+    def test_holds_in_the_mean_and_for_two_seeds_of_three(
+        self, values: tuple[float | None, ...], *, holds: bool
+    ) -> None:
+        """Neither one lucky seed nor a broken run is what a person was promised."""
+        assert held(*values).holds is holds
+
+    def test_measures_flattery_in_the_metric_s_direction(self) -> None:
+        """A reported loss flatters where it is less than the fresh ones."""
+        assert held(0.93, 0.93, 0.93).flattery == pytest.approx(0.02)
+        assert held(0.85, 0.85, 0.85, reported=0.80, direction="minimize").flattery == pytest.approx(0.05)
+
+    def test_is_summed_up(self) -> None:
+        """The share that holds, and by how much reports flatter in the mean."""
+        done = [held(0.95, 0.95, 0.95), held(0.85, 0.85, 0.85)]
+
+        assert summary(done) == "1 of 2 diffs hold (50%); reported minus fresh is +0.0500 in the mean"
 
 
 class TestTheProblems:
