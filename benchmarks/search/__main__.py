@@ -51,6 +51,7 @@ def _options() -> argparse.Namespace:
         verb.add_argument("--strategies", nargs="+", choices=plan.LIMITS, default=["diagnosis"], metavar="NAME")
         verb.add_argument("--jobs", type=int, default=2, help="diffs at the same time")
         verb.add_argument("--datasets", type=Path, help="as for run")
+    fresh.add_argument("--limit", type=float, default=120, help="seconds that a training may take")
     summary = verbs.add_parser("report", help="write the table and the plot of what was measured")
     summary.set_defaults(do=report.report)
     summary.add_argument("--out", type=Path, default=HERE, help="the folder that they are written to")

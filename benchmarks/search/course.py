@@ -48,8 +48,10 @@ def delivered(course: Course, policy: Policy) -> Trial | None:
 
 
 def reached_at(course: Course, policy: Policy) -> Trial | None:
-    """Return the trial that a success goes back to: the delivered one before anything was left out of its diff."""
+    """Return the trial that a success goes back to: the delivered one before its fresh seeds and a smaller diff."""
     best = delivered(course, policy)
+    if best is not None and best.purpose == "confirm":
+        best = find_trial(course.trials, best.of)
     return whole(course.trials, best) if best else None
 
 
@@ -70,7 +72,7 @@ def _next(job: Job, records: Records) -> CodeReady | JobFinished:
 
 def _answer(job: Job, message: Message, records: Records, now: float) -> Message:
     if isinstance(message, TweaksExhausted):
-        return out_of_ideas(job, message.why, message.trial, now)
+        return out_of_ideas(job, message, now)
     if isinstance(message, ThresholdPassed):
         return next(iter(on_threshold_passed(message, records.bundles)))
     if isinstance(message, ThresholdMissed):

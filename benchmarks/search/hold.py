@@ -1,9 +1,10 @@
 """Whether what was reported of each delivered diff holds: fresh seeds, and nothing of the job but its patch."""
 
 import argparse
-import subprocess
+import queue
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -11,13 +12,15 @@ from statistics import fmean
 from benchmarks.search.catalogue import Problem
 from benchmarks.search.checks import delivered_diffs, patched
 from benchmarks.search.course import task_of
+from benchmarks.search.lane import Lane
 from benchmarks.search.plan import data_sets
 from benchmarks.search.records import Course, Key, Records
-from benchmarks.wines.probing import train
 from trainyard.bundle import unpack
 from trainyard.diff.patch import make_patch
 from trainyard.trial import Measurement, Trial
 
+Lanes = queue.SimpleQueue[Lane]
+"""Those that are free."""
 SEEDS = (1001, 1002, 1003)
 """Those of no job: its own is the course's, and its confirmations count on from there."""
 
@@ -71,9 +74,13 @@ class Held:
 def hold(options: argparse.Namespace) -> int:
     """Train every delivered diff with fresh seeds, print a line for each, and return 1 if fewer than 95 % hold."""
     records = Records(options.results)
-    with ThreadPoolExecutor(options.jobs) as pool, data_sets(options.datasets) as datasets:
+    with data_sets(options.datasets) as datasets, ExitStack() as stack:
+        lanes: Lanes = queue.SimpleQueue()
+        for _ in range(options.jobs):
+            lanes.put(stack.enter_context(Lane(limit=options.limit, datasets=datasets)))
+        pool = stack.enter_context(ThreadPoolExecutor(options.jobs))
         diffs = delivered_diffs(records, options.strategies)
-        jobs = [pool.submit(held, *diff, records, datasets) for diff in diffs]
+        jobs = [pool.submit(held, *diff, records, lanes) for diff in diffs]
         done = [_shown(job.result()) for job in jobs]
     if not done:
         raise SystemExit("No diff was delivered yet.")
@@ -91,24 +98,25 @@ def summary(done: list[Held]) -> str:
     )
 
 
-def held(problem: Problem, key: Key, best: Trial, records: Records, datasets: Path | None) -> Held:
+def held(problem: Problem, key: Key, best: Trial, records: Records, lanes: Lanes) -> Held:
     """Apply the patch of one diff to the author's files, and train what they are then with each of the seeds."""
     patch = make_patch(problem.files, unpack(records.bundles.get_blob(best.bundle or "")))
     with tempfile.TemporaryDirectory(prefix="trainyard-hold-") as name:
         folder = Path(name)
         files = patched(folder / "patched", problem.files, patch)
-        values = tuple(_value(folder / str(seed), problem, files, seed, datasets) for seed in SEEDS)
+        lane = lanes.get()
+        try:
+            values = tuple(_value(folder / str(seed), problem, files, seed, lane) for seed in SEEDS)
+        finally:
+            lanes.put(lane)
     course = records.course(key)
     return Held(key, _word(course), problem.policy.threshold, _reported(course, best), values)
 
 
-def _value(folder: Path, problem: Problem, files: dict[str, bytes], seed: int, datasets: Path | None) -> float | None:
+def _value(folder: Path, problem: Problem, files: dict[str, bytes], seed: int, lane: Lane) -> float | None:
     """Train *files* in a process of their own; what takes too long measures nothing."""
-    more = task_of(problem, datasets)
-    try:
-        trial = train(folder, files, entrypoint=problem.entrypoint, seed=seed, trial=Trial(trial=1), **more)
-    except subprocess.TimeoutExpired:
-        return None
+    more = task_of(problem, lane.datasets)
+    trial = lane.train(folder, files, entrypoint=problem.entrypoint, seed=seed, trial=Trial(trial=1), **more)
     return trial.measurement.value if trial.measurement else None
 
 
