@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from services.tweaker.rules import RULES, Rule
+from services.tweaker.rules.rule import never
 from tests.unit.tweaker.diagnosing import a_network, an_estimator
 from trainyard.trial import Setting
 
@@ -57,7 +58,8 @@ def _evidence(rule: Rule) -> str:
         True: ". Only where the training data are fitted",
         False: ". Only where the training data are not fitted",
     }
-    return f"{text[0].upper()}{text[1:]}{only.get(rule.fits, '')}"
+    objects = "" if rule.objects is never else ". **Objection**"
+    return f"{text[0].upper()}{text[1:]}{only.get(rule.fits, '')}{objects}"
 
 
 def _edits(rule: Rule) -> str:

@@ -223,7 +223,8 @@ class Trial(Model):
         tweaks: What was changed in the code of `base`; empty for trial 1.
         base: The trial whose code the tweaks were applied to.
         purpose: What it was made for.
-        of: For a trial that prunes, controls or confirms: the trial that it is about.
+        of: For a trial that prunes, controls or confirms: the trial that it is about. For one that searches: the trial
+            that reached the threshold with a value that proves nothing.
         seed: Its random seed.
         diagnosis: The findings about `base` that led to this trial, the most certain first.
         warm: Where its weights came from; random when absent.

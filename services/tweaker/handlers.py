@@ -1,20 +1,22 @@
 """What the tweaker does with each message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
 
+from services.tweaker.diagnosis.case import Finding
 from services.tweaker.ports import Bundles
 from services.tweaker.search.candidates import Candidate
 from services.tweaker.search.decide import Decision, decide, why_nothing_is_left
 from services.tweaker.search.early_stop import early_stop
-from services.tweaker.search.pruning import every_part_is_needed, smaller_diff
+from services.tweaker.search.objections import discounted, may_mend, objections
+from services.tweaker.search.pruning import smaller_diff, why_nothing_is_left_out
 from services.tweaker.search.warm_start import warm_for
 from services.tweaker.source.scripts import Files
 from trainyard.bundle import pack, unpack
 from trainyard.messages import CodeReady, Message, ThresholdMissed, ThresholdPassed, TweaksExhausted
-from trainyard.trial import Diagnosis
+from trainyard.trial import Diagnosis, find_trial
 
 log = structlog.get_logger()
 
@@ -34,31 +36,54 @@ def on_threshold_missed(event: ThresholdMissed, bundles: Bundles) -> Iterable[Me
     _log(decision)
     if decision.candidate is None:
         return [_exhausted(event, why_nothing_is_left(decision, len(event.history)))]
-    return [
-        _next_trial(
-            event,
-            decision.candidate,
-            bundles,
-            base=decision.base.trial,
-            diagnosis=_diagnosis(decision),
-            warm=warm_for(event.history, decision.base, decision.candidate.tweaks, event.policy),
-            early_stop=early_stop(event.history, event.policy),
-        )
-    ]
+    return [_searching(event, decision, decision.candidate, bundles)]
 
 
 def on_threshold_passed(event: ThresholdPassed, bundles: Bundles) -> Iterable[Message]:
-    """Ask for the winner's code without one of its tweaks; or explain that all of them are needed.
+    """Ask for a trial that mends what speaks against the winner, or else for one with a smaller diff.
 
-    It is trained from random weights and to its end, since it is to show what the smaller diff does by itself.
+    Where there is none, explain that: either what speaks against the winner, or that its diff is final.
     """
+    winner = find_trial(event.history, event.winner)
+    found = objections(winner, event.policy) if winner is not None else ()
+    return [_mended(event, found, bundles) if found else _pruned(event, bundles)]
+
+
+def _mended(event: ThresholdPassed, found: Sequence[Finding], bundles: Bundles) -> Message:
+    """Ask for the trial that the search would make next, if that may mend what speaks against the winner."""
+    if not event.spent:
+        decision = decide(event.history, _codes(event, bundles), event.policy, seed=event.seed)
+        _log(decision)
+        if decision.candidate is not None and may_mend(decision.candidate, decision.base, event.policy):
+            return _searching(event, decision, decision.candidate, bundles, of=event.winner)
+    why = f"{found[0].sentence}, so the value of trial {event.winner} proves nothing."
+    return _exhausted(event, why, objections=_as_told(found))
+
+
+def _pruned(event: ThresholdPassed, bundles: Bundles) -> Message:
+    """Ask for the winner's code without one of its tweaks, trained from random weights and to its end."""
     may_shrink = event.policy.prune and not event.spent
     codes = _codes(event, bundles) if may_shrink else {}
     candidate = smaller_diff(event.history, codes, event.policy, event.winner) if may_shrink else None
     if candidate is None:
-        return [_exhausted(event, every_part_is_needed(event.history, event.winner))]
+        return _exhausted(event, why_nothing_is_left_out(event.history, event.winner, tried=may_shrink))
     log.info("pruned", winner=event.winner, tweaks=[tweak.name for tweak in candidate.tweaks])
-    return [_next_trial(event, candidate, bundles, base=event.history[0].trial, purpose="prune", of=event.winner)]
+    return _next_trial(event, candidate, bundles, base=event.history[0].trial, purpose="prune", of=event.winner)
+
+
+def _searching(
+    event: ThresholdMissed, decision: Decision, candidate: Candidate, bundles: Bundles, **more: Any
+) -> CodeReady:
+    return _next_trial(
+        event,
+        candidate,
+        bundles,
+        base=decision.base.trial,
+        diagnosis=_as_told(decision.findings),
+        warm=warm_for(event.history, decision.base, candidate.tweaks, event.policy),
+        early_stop=early_stop(discounted(event.history, event.policy), event.policy),
+        **more,
+    )
 
 
 def _next_trial(event: ThresholdMissed, candidate: Candidate, bundles: Bundles, **more: Any) -> CodeReady:
@@ -74,10 +99,10 @@ def _next_trial(event: ThresholdMissed, candidate: Candidate, bundles: Bundles, 
     )
 
 
-def _diagnosis(decision: Decision) -> tuple[Diagnosis, ...]:
+def _as_told(findings: Sequence[Finding]) -> tuple[Diagnosis, ...]:
     return tuple(
         Diagnosis(name=found.name, sentence=found.sentence, confidence=found.confidence)
-        for found in decision.findings[:MOST_FINDINGS]
+        for found in findings[:MOST_FINDINGS]
     )
 
 
@@ -95,5 +120,5 @@ def _codes(event: ThresholdMissed, bundles: Bundles) -> Mapping[int, Files]:
     return {trial.trial: unpack(bundles.get_blob(trial.bundle)) for trial in event.history if trial.bundle}
 
 
-def _exhausted(event: ThresholdMissed, why: str) -> TweaksExhausted:
-    return TweaksExhausted(job=event.job, trial=event.history[-1].trial, why=why)
+def _exhausted(event: ThresholdMissed, why: str, **more: Any) -> TweaksExhausted:
+    return TweaksExhausted(job=event.job, trial=event.history[-1].trial, why=why, **more)

@@ -119,9 +119,11 @@ class Training(Tolerant):
 
 
 class Measured(Tolerant):
-    """What the value was taken on; 0 rows are unknown."""
+    """What the value was taken on: rows, classes among them, the commonest one's share; each 0 where it is unknown."""
 
     rows: int = 0
+    classes: int = 0
+    majority: float = 0.0
 
 
 class Facts(Tolerant):

@@ -4,17 +4,31 @@ from services.tweaker.diagnosis.case import Case, Finding
 from services.tweaker.rules import activations, capacity, estimators, inputs, judgement, labels, rates, training, trees
 from services.tweaker.rules.rule import Remedy, Rule
 
-__all__ = ["RULES", "Remedy", "Rule", "diagnose", "remedies"]
+__all__ = ["RULES", "Remedy", "Rule", "diagnose", "objections", "remedies", "stays"]
 
 THEMES = (inputs, labels, activations, capacity, rates, training, estimators, trees, judgement)
 RULES = tuple(rule for theme in THEMES for rule in theme.RULES)
 BY_NAME = {rule.name: rule for rule in RULES}
+CERTAIN = 0.9
+"""The confidence from which on a finding may stand against a value that reached the threshold."""
 
 
 def diagnose(case: Case) -> tuple[Finding, ...]:
     """Return what is wrong, the surest first; the last finding always is that no cause shows."""
     findings = [Finding(rule.name, *evidence) for rule in RULES if (evidence := rule.evidence(case)) is not None]
     return tuple(sorted(findings, key=lambda finding: -finding.confidence))
+
+
+def objections(case: Case) -> tuple[Finding, ...]:
+    """Return what certainly makes the case's value prove nothing, as far as its facts show."""
+    objecting = [rule for rule in RULES if rule.objects(case)]
+    found = [Finding(rule.name, *evidence) for rule in objecting if (evidence := rule.evidence(case)) is not None]
+    return tuple(finding for finding in found if finding.confidence >= CERTAIN)
+
+
+def stays(finding: str) -> bool:
+    """Return whether what mends the finding of that name stays in a diff without a trial."""
+    return finding in BY_NAME and BY_NAME[finding].stays
 
 
 def remedies(finding: str, case: Case) -> tuple[Remedy, ...]:

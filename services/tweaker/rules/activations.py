@@ -110,8 +110,8 @@ def revive_dead_units(case: Case) -> Remedies:
 
 RULES = (
     Rule(no_activation, change_activation),
-    Rule(identical_initial_weights, offering("initializer", "glorot_uniform", "he_normal"), of=is_network),
+    Rule(identical_initial_weights, offering("initializer", "glorot_uniform", "he_normal"), of=is_network, stays=True),
     Rule(saturating_activations, change_activation, fits=False),
     Rule(constant_predictions, revive_dead_units, of=is_network),
-    Rule(dead_units, revive_dead_units, fits=False),
+    Rule(dead_units, revive_dead_units, fits=False, stays=True),
 )

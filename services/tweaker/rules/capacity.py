@@ -146,7 +146,7 @@ def reduce_dropout(case: Case) -> Remedies:
 
 
 RULES = (
-    Rule(bottleneck, widen_bottleneck),
+    Rule(bottleneck, widen_bottleneck, stays=True),
     Rule(too_few_filters, more_filters, fits=False),
     Rule(no_hidden_layer, add_hidden_layer, fits=False),
     Rule(network_too_small, enlarge, of=is_network),

@@ -8,9 +8,11 @@ from services.tweaker.diagnosis.case import Case, accuracy
 from services.tweaker.diagnosis.history import REPEATS, changes, stalled
 from services.tweaker.edits.space import Real
 from services.tweaker.rules import activations, capacity, estimators, inputs, rates, training, trees
-from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, offer, offering
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, always, in_turn, offer, offering
+from trainyard import evidence
 from trainyard.evidence import standard_error
 from trainyard.trial import Setting
+from trainyard.words import counted
 
 LEAST_NOISE = 0.002
 SHARED = 0.02
@@ -29,6 +31,24 @@ def measured_on_training_data(case: Case) -> Evidences:
     """Detect a metric that is measured on the training data only (0.3, data)."""
     if case.data == "train":
         yield "The metric is measured on the training data only, which rewards memorizing", 0.3, "data"
+
+
+def one_class_evaluation(case: Case) -> Evidences:
+    """Detect a metric that is measured on rows of one class only (0.95, data)."""
+    measured = case.facts.measured
+    if measured.classes == 1:
+        rows = counted(measured.rows, "row") if measured.rows else "rows"
+        yield f"The {case.metric} is measured on {rows} of one class only, which tells no classes apart", 0.95, "data"
+
+
+def no_better_than_majority(case: Case) -> Evidences:
+    """Detect an accuracy that always predicting one class would reach too, within noise (0.95, curves)."""
+    value, measured = case.value, case.facts.measured
+    if value is None or not 0 < measured.majority < 1:
+        return
+    if value - measured.majority <= max(evidence.LEAST_NOISE, standard_error(value, measured.rows)):
+        constant = f"the {measured.majority:.1%} of always predicting the most frequent class"
+        yield f"An accuracy of {value:.1%} is, within noise, no better than {constant}", 0.95, "curves"
 
 
 def within_noise(case: Case) -> Evidences:
@@ -158,6 +178,8 @@ TRY_ON_ESTIMATORS = in_turn(
 )  # fmt: skip
 RULES = (
     Rule(measured_on_training_data),
+    Rule(one_class_evaluation, objects=always),
+    Rule(no_better_than_majority, objects=always),
     Rule(within_noise),
     Rule(plateau, change_structure),
     Rule(ceiling),

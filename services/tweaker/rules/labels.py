@@ -4,7 +4,7 @@ import re
 
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, OUTPUT_LAYERS, Facts, Labels
-from services.tweaker.rules.rule import Evidences, Remedies, Rule, offer, offering
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, always, offer, offering
 from trainyard.words import counted
 
 PAIR = 2
@@ -16,15 +16,19 @@ CLASS_LOSSES = MULTICLASS_LOSSES | {"binary_crossentropy"}
 OUTPUT_ACTIVATIONS = frozenset({"sigmoid", "softmax", "linear"})
 ENDS = ACTIVATION_LAYERS.union(OUTPUT_LAYERS)
 IMBALANCED = 4.0
-BALANCED_METRICS = frozenset({"balanced_accuracy", "f1", "recall", "roc_auc", "auc"})
+BALANCED_METRICS = re.compile(r"balanced_accuracy|f1|recall|auc")
 """Metrics for which a rare class counts as much as a frequent one, or is all that counts."""
+CLASS_METRICS = re.compile(r"acc|precision|kappa|mcc|jaccard|" + BALANCED_METRICS.pattern)
+"""Metrics of predictions that are classes."""
+ONE_HOT = "one-hot"
 
 
 def wrong_output_layer(case: Case) -> Evidences:
     """Detect an output layer that cannot represent every class.
 
     Softmax over one unit, fewer units than classes, labels beyond the last unit (0.95, structure); an activation that
-    gives no probabilities (0.9); none with a loss that expects them (0.8); sigmoids for exclusive classes (0.7).
+    gives no probabilities (0.9); none with a loss that expects them (0.8); sigmoids for exclusive classes (0.7). It
+    objects where the output is always 1, or has fewer units than one-hot labels have columns.
     """
     units = _units(case.facts)
     if units == 1 and _activation(case.facts) == "softmax":
@@ -44,10 +48,10 @@ def _wrong_activation(facts: Facts, units: int) -> Evidences:
 
 
 def _too_few_units(labels: Labels, units: int) -> Evidences:
-    needed = labels.classes if labels.classes > PAIR else 1
+    needed = labels.classes if labels.classes > PAIR or labels.encoding == ONE_HOT else 1
     if units < needed:
         yield f"The output layer has {counted(units, 'unit')} for {labels.classes} classes", 0.95, "structure"
-    if units > 1 and labels.encoding != "one-hot" and labels.highest is not None and labels.highest >= units:
+    if units > 1 and labels.encoding != ONE_HOT and labels.highest is not None and labels.highest >= units:
         what = f"The labels go up to {labels.highest:g}, but {units} output units cover only 0 to {units - 1}"
         yield what, 0.95, "structure"
 
@@ -74,7 +78,7 @@ def class_imbalance(case: Case) -> Evidences:
     if not fewest or most < IMBALANCED * fewest or case.facts.training.class_weight:
         return
     what = f"The classes are imbalanced: from {fewest} to {most} rows"
-    if case.metric in BALANCED_METRICS:
+    if BALANCED_METRICS.search(case.metric):
         yield f"{what}, and {case.metric} weights them equally", 0.75, "structure"
     if len(predicted) == len(counts) and not predicted[counts.index(fewest)]:
         yield f"{what}, and the rarest is never predicted", 0.6, "curves"
@@ -92,7 +96,7 @@ def fit_output(case: Case) -> Remedies:
     """Fit output layer and loss to the labels."""
     labels = case.facts.labels
     units = max(labels.classes, round(labels.highest or 0) + 1)
-    if labels.encoding == "one-hot":
+    if labels.encoding == ONE_HOT:
         yield from offer(case, "output", f"softmax:{labels.classes}:categorical_crossentropy")
     elif units == PAIR and case.facts.model.output.units <= 1:
         yield from offer(case, "output", "sigmoid:1:binary_crossentropy")
@@ -101,16 +105,31 @@ def fit_output(case: Case) -> Remedies:
 
 
 def _is_classifier(case: Case) -> bool:
-    """Return whether it is a Keras network that predicts classes, as far as its output layer is known."""
-    facts = case.facts
-    classifies = case.value is not None and facts.labels.classes >= PAIR
-    return classifies and facts.model.library == "keras" and _units(facts) > 0
+    """Return whether it is a Keras network that predicts classes, as far as its output layer is known.
+
+    Whole numbers may be amounts too: metric, loss or encoding have to be those of classes.
+    """
+    labels, loss = case.facts.labels, _loss(case.facts)
+    classifies = CLASS_METRICS.search(case.metric) or loss in CLASS_LOSSES or labels.encoding == ONE_HOT
+    return (
+        bool(classifies) and labels.classes >= PAIR and case.facts.model.library == "keras" and _units(case.facts) > 0
+    )
+
+
+def _means_nothing(case: Case) -> bool:
+    """Return whether the output is compared with what it is no prediction of, whatever the metric.
+
+    Keras compares a single unit with each column of one-hot labels, most of which are 0.
+    """
+    units, labels = _units(case.facts), case.facts.labels
+    always_one = units == 1 and _activation(case.facts) == "softmax"
+    return always_one or (labels.encoding == ONE_HOT and units < labels.classes)
 
 
 RULES = (
-    Rule(wrong_output_layer, fit_output, of=_is_classifier),
-    Rule(wrong_loss, fit_output, of=_is_classifier),
-    Rule(double_softmax, offering("output", None)),
+    Rule(wrong_output_layer, fit_output, of=_is_classifier, objects=_means_nothing, stays=True),
+    Rule(wrong_loss, fit_output, of=_is_classifier, objects=always, stays=True),
+    Rule(double_softmax, offering("output", None), stays=True),
     Rule(class_imbalance, offering("class_weight", None)),
 )
 

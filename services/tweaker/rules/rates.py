@@ -147,7 +147,7 @@ def rate_is_high(case: Case) -> bool:
 
 
 RULES = (
-    Rule(missing_zero_grad, offering("zero_grad", None), of=is_network),
+    Rule(missing_zero_grad, offering("zero_grad", None), of=is_network, stays=True),
     Rule(learning_rate_too_high, lower_learning_rate, of=is_network),
     Rule(learning_rate_too_low, raise_learning_rate, of=is_network, fits=False),
 )

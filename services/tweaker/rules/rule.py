@@ -37,6 +37,16 @@ def is_one_of(*kinds: str) -> Callable[[Case], bool]:
     return lambda case: case.facts.is_one_of(kinds)
 
 
+def always(_: Case) -> bool:
+    """Return true: the condition that holds in every case."""
+    return True
+
+
+def never(_: Case) -> bool:
+    """Return false: the condition that holds in no case."""
+    return False
+
+
 @dataclass(frozen=True)
 class Rule:
     """One thing that may be wrong.
@@ -47,12 +57,18 @@ class Rule:
         remedies: Yields what may help, the most promising first, with values for the case; by default nothing does.
         of: Returns whether the rule is about such a model.
         fits: Whether the model has to fit its training data, or must not; None where that does not matter.
+        objects: Returns, from the facts alone, whether the value itself proves nothing where the finding is certain, so
+            that a trial that reached the threshold may not pass.
+        stays: Its remedy stays in the diff without a trial: it mends what every merge wants mended, or what happens on
+            some seeds only, so that a seed that passes without it proves nothing.
     """
 
     detect: Callable[[Case], Evidences]
     remedies: Callable[[Case], Remedies] = lambda _: iter(())
-    of: Callable[[Case], bool] = lambda _: True
+    of: Callable[[Case], bool] = always
     fits: bool | None = None
+    objects: Callable[[Case], bool] = never
+    stays: bool = False
 
     @property
     def name(self) -> str:

@@ -10,12 +10,13 @@ from services.tweaker.diagnosis.history import made_from
 from services.tweaker.rules import diagnose
 from services.tweaker.search.candidates import Candidate, Editor
 from services.tweaker.search.feasible import cannot_run
+from services.tweaker.search.objections import discounted
 from services.tweaker.search.plan import Plan, Step, keys_of
 from services.tweaker.search.strategies.registry import strategies
 from services.tweaker.search.strategies.strategy import Search, Strategy
 from services.tweaker.source.scripts import Files
 from trainyard.policy import Policy
-from trainyard.trial import Trial
+from trainyard.trial import Trial, find_trial
 
 MOST_REASONS = 5
 LINE = re.compile(r"\bline \d")
@@ -49,7 +50,7 @@ def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy,
     if strategy is None:
         return Decision(history[0], None, why=_unknown(policy.strategy))
     nothing_left: list[Decision] = []
-    for base in strategy.bases([trial for trial in history if trial.trial in codes]):
+    for base in strategy.bases([trial for trial in discounted(history, policy) if trial.trial in codes]):
         decision = _from(base, strategy, history, codes, policy, seed=seed)
         if decision.candidate is not None or decision.why:
             return decision
@@ -73,15 +74,15 @@ def _from(
     base: Trial, strategy: Strategy, history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, *, seed: int
 ) -> Decision:
     """Choose the next candidate out of those that the strategy makes from one trial."""
-    files = codes[base.trial]
+    files, known, measured = codes[base.trial], discounted(history, policy), find_trial(history, base.trial) or base
     editor = Editor(files, base.facts.get("entrypoint"), policy.tweaks)
     settings = editor.settings()
-    case = case_of(base, settings, files, history, policy)
-    search = Search(history, base, case, diagnose(case), settings, seed, policy)
+    case = case_of(measured, settings, files, known, policy)
+    search = Search(known, base, case, diagnose(case), settings, seed, policy)
     why = strategy.stop(search)
     plans = () if why else _promising(strategy.plans(search), search, editor.left_alone)
     candidate = editor.first_untried(plans, codes.values())
-    return Decision(base, candidate, tuple(search.findings), editor.left_alone, why)
+    return Decision(measured, candidate, tuple(search.findings), editor.left_alone, why)
 
 
 def _promising(plans: Iterable[Plan], search: Search, left_alone: dict[str, str]) -> Iterator[Plan]:

@@ -1,21 +1,22 @@
 """After a pass with several tweaks: which of them are needed? The diff that is delivered holds no others."""
 
 import itertools
-from collections import Counter
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.tweaker.diagnosis.history import gain, made_from
+from services.tweaker import rules
+from services.tweaker.diagnosis.history import changes, gain, made_from
 from services.tweaker.search.candidates import Candidate, Editor
+from services.tweaker.search.objections import discounted, objections
 from services.tweaker.search.plan import Keys, Plan, Step, keys_of
 from services.tweaker.source.scripts import Files, fingerprint
 from trainyard.diff.lineage import lineage, tweaks_of
+from trainyard.evidence import as_good
 from trainyard.policy import Policy
-from trainyard.trial import Setting, Trial, Tweak
+from trainyard.trial import Setting, Trial, Tweak, find_trial
 
-CERTAIN = 0.9
-DEPENDS_ON_SEED = frozenset({"bottleneck", "dead_units", "identical_initial_weights"})
-"""Findings about what happens on some seeds only: one seed that passes without their remedy proves nothing."""
+SWAP = "swap_estimator"
 
 
 @dataclass(frozen=True)
@@ -30,62 +31,77 @@ class Part:
 def smaller_diff(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy, winner: int) -> Candidate | None:
     """Return the author's code with all tweaks but one of the trial that passed; None when none can be left out.
 
-    Left out first is what seems to have gained least. Nothing is tried twice, and what was missed once is not left out
-    again together with more. What mends something certain stays without a trial, and so does what mends what
-    happens on some seeds only.
+    Left out first is what seems to have gained least. Nothing is tried twice, and what was not as good once, or is not
+    known to be, is not left out again together with more. What mends what every merge wants mended stays without a
+    trial, and so does what mends what happens on some seeds only.
     """
-    way = lineage(history, next(trial for trial in history if trial.trial == winner))
-    origin = way[0]
-    if origin.tweaks or origin.trial not in codes or winner not in codes:
+    known = discounted(history, policy)
+    passed = find_trial(known, winner)
+    way = lineage(known, passed) if passed is not None else ()
+    if not way or way[0].tweaks or way[0].trial not in codes or winner not in codes:
         return None
-    editor = Editor(codes[origin.trial], origin.facts.get("entrypoint"), policy.tweaks)
-    parts = _folded(tuple(_parts(way, history)), editor, codes[winner])
+    editor = Editor(codes[way[0].trial], way[0].facts.get("entrypoint"), policy.tweaks)
+    parts = _acting(tuple(_parts(way, known)), editor, codes[winner])
     return editor.first_untried(_without_one(parts, _missed(history, policy)), codes.values())
 
 
-def every_part_is_needed(history: Sequence[Trial], winner: int) -> str:
-    """Return the sentence that nothing can be left out of the diff."""
+def why_nothing_is_left_out(history: Sequence[Trial], winner: int, *, tried: bool) -> str:
+    """Return the sentence that nothing more is left out of the diff, or that this was not *tried*."""
     count = sum(len(tweaks_of(history, trial)) for trial in history if trial.trial == winner)
-    if count == 1:
-        return "The diff is a single tweak."
+    if count <= 1:
+        return "The diff is a single tweak." if count else "The code is the author's own."
+    if not tried:
+        return f"Nothing was left out of the diff's {count} tweaks: no further trial was to be made for that."
     return f"Every part of the diff is needed: none of its {count} tweaks could be left out."
 
 
-def _folded(parts: tuple[Part, ...], editor: Editor, wanted: Files) -> tuple[Part, ...]:
-    """Return the parts with those of one knob made one, where the later ones replace the earlier: the code tells."""
-    settings = editor.settings()
-    for name, count in Counter(part.step.edit for part in parts).items():
-        if count > 1 and name in settings:
-            fewer = _with_one(parts, name, settings[name])
-            made = editor.apply(tuple(part.step for part in fewer))
-            parts = fewer if made is not None and fingerprint(made.files) == fingerprint(wanted) else parts
-    return parts
+def _acting(parts: Sequence[Part], editor: Editor, wanted: Files) -> tuple[Part, ...]:
+    """Return the parts without those that later ones replaced: the code is the same without them."""
+    settings, acting = editor.settings(), dict(enumerate(parts))
+    for number, part in enumerate(parts):
+        later = [other for other in acting if other > number and _may_replace(acting[other].step, part.step)]
+        rest = {other: acting[other] for other in acting if other != number}
+        made = editor.apply(tuple(other.step for other in rest.values())) if later else None
+        if made is not None and fingerprint(made.files) == fingerprint(wanted):
+            turns = [other for other in later if rest[other].step.edit == part.step.edit]
+            acting = {**rest, **{other: _both(part, rest[other], settings) for other in turns[-1:]}}
+    return tuple(acting.values())
 
 
-def _with_one(parts: Sequence[Part], name: str, before: Setting) -> tuple[Part, ...]:
-    *earlier, last = (part for part in parts if part.step.edit == name)
-    step = Step.change(name, before, last.step.setting, last.step.why)
-    total = Part(step, sum((part.gain for part in earlier), last.gain), any(part.stays for part in (*earlier, last)))
-    return tuple(total if part is last else part for part in parts if part not in earlier)
+def _may_replace(later: Step, earlier: Step) -> bool:
+    return later.edit == SWAP or later.aspect == earlier.aspect
+
+
+def _both(earlier: Part, later: Part, settings: Mapping[str, Setting]) -> Part:
+    """Return two turns of one knob as one, described from the author's value on."""
+    step = later.step
+    if step.edit in settings:
+        step = Step.change(step.edit, settings[step.edit], step.setting, step.why)
+    return Part(step, earlier.gain + later.gain, earlier.stays or later.stays)
 
 
 def _parts(way: Sequence[Trial], history: Sequence[Trial]) -> Iterator[Part]:
-    """Yield what was done on the way, with its gain: measured alone, or a share of what was gained together."""
+    """Yield what was done on the way, with its gain: measured alone, or a share of what was gained together.
+
+    What was gained before the estimator was replaced says nothing of the new one.
+    """
+    last_swap = max((trial.trial for trial in way if SWAP in changes(trial)), default=0)
     for base, trial in itertools.pairwise(way):
         single = [each for each in made_from(base, history) if len(each.tweaks) == 1 and each.measurement is not None]
         alone = {keys_of(each.tweaks): gain(each, base, history) for each in single}
         shared = gain(trial, base, history) / max(1, len(trial.tweaks))
+        most = 0.0 if trial.trial < last_swap else math.inf
         for tweak in trial.tweaks:
-            yield Part(Step.again(tweak), alone.get(keys_of((tweak,)), shared), _stays(tweak, history))
+            yield Part(Step.again(tweak), min(most, alone.get(keys_of((tweak,)), shared)), _stays(tweak, history))
 
 
 def _stays(tweak: Tweak, history: Sequence[Trial]) -> bool:
-    """Return whether what led to a tweak was certain, or happens on some seeds only.
+    """Return whether a tweak mends something that no trial without it could refute.
 
     The diagnosis is with the trial that the tweak was first made for, and not with those that leave something out.
     """
-    causes = [found for trial in history for found in trial.diagnosis if tweak.reason.startswith(found.sentence)]
-    return any(found.confidence >= CERTAIN or found.name in DEPENDS_ON_SEED for found in causes)
+    found = (each for trial in history for each in trial.diagnosis)
+    return any(rules.stays(each.name) for each in found if tweak.reason.startswith(each.sentence))
 
 
 def _without_one(parts: Sequence[Part], missed: Collection[Keys]) -> Iterator[Plan]:
@@ -97,6 +113,11 @@ def _without_one(parts: Sequence[Part], missed: Collection[Keys]) -> Iterator[Pl
 
 
 def _missed(history: Sequence[Trial], policy: Policy) -> list[Keys]:
-    """Return the tweaks of each trial that left something out and fell short for it."""
-    pruned = [(trial.tweaks, trial.measurement) for trial in history if trial.purpose == "prune"]
-    return [keys_of(tweaks) for tweaks, value in pruned if value is None or not value.reaches(policy.threshold)]
+    """Return the tweaks of each trial that left something out and is not as good for it, as far as is known."""
+    pruned = [trial for trial in history if trial.purpose == "prune"]
+    return [keys_of(trial.tweaks) for trial in pruned if not _may_shrink_further(trial, history, policy)]
+
+
+def _may_shrink_further(trial: Trial, history: Sequence[Trial], policy: Policy) -> bool:
+    passed = trial.measurement is not None and trial.measurement.reaches(policy.threshold)
+    return passed and as_good(history, trial) is True and not objections(trial, policy)

@@ -29,7 +29,9 @@ def _bases(history: Sequence[Trial]) -> Sequence[Trial]:
 
 def _is_forward(trial: Trial, history: Sequence[Trial]) -> bool:
     base = find_trial(history, trial.base)
-    return base is None or gain(trial, base, history) > 0 or _rank(trial, history)[-1] > 0
+    if base is None or score(base, history) is None:
+        return True
+    return gain(trial, base, history) > 0 or _rank(trial, history)[-1] > 0
 
 
 def _rank(trial: Trial, history: Sequence[Trial]) -> tuple[bool, float, int]:
