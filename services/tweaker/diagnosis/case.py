@@ -15,7 +15,7 @@ from trainyard.trial import Setting, Trial
 Grounds = Literal["data", "structure", "curves"]
 """What a finding rests on. Bad data spoil the curves, so what these show waits until the data are right."""
 
-SCALERS = re.compile(rb"Scaler\(|Normalization\(|Rescaling\(|/\s*=?\s*255|normalize\(|scale\(")
+SCALERS = re.compile(rb"Scaler\(|Standardize\(|Normalization\(|Rescaling\(|/\s*=?\s*255|normalize\(|scale\(")
 ACCURACIES = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
 USUAL_TARGET = 0.85
 """The accuracy that is asked for where the threshold is not known."""

@@ -23,6 +23,11 @@ def possible_values(script: Script, name: cst.Name) -> list[cst.BaseExpression]:
     return [value for value in values if value is not None]
 
 
+def latest(script: Script, name: cst.Name) -> cst.CSTNode | None:
+    """Return the target of the nearest assignment that may hold where a name is used."""
+    return next(_reaching(script, name), None)
+
+
 def only_value(script: Script, node: cst.BaseExpression) -> cst.BaseExpression | None:
     """Return what a name is assigned where it is used; None where that is not certain, or it is not a name."""
     targets = list(_reaching(script, node)) if isinstance(node, cst.Name) else []
@@ -129,10 +134,9 @@ def _above(script: Script, name: cst.Name) -> list[cst.CSTNode]:
 
 def _end(script: Script, target: cst.CSTNode) -> tuple[int, int]:
     """Return from where on the assignment holds."""
-    holder = script.parent(target)
-    if not isinstance(holder, cst.AnnAssign):
-        holder = script.parent(holder or target)
-    return script.place(holder if isinstance(holder, cst.Assign | cst.AnnAssign) else target)
+    kinds = cst.Assign | cst.AnnAssign | cst.BaseCompoundStatement
+    holder = next((each for each in script.above(target) if isinstance(each, kinds)), None)
+    return script.place(target if holder is None or isinstance(holder, cst.BaseCompoundStatement) else holder)
 
 
 def assigned_value(script: Script, target: cst.CSTNode) -> cst.BaseExpression | None:

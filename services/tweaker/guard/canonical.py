@@ -5,7 +5,7 @@ import copy
 from collections import Counter
 from collections.abc import Iterable
 
-from services.tweaker.guard.roles import BOOSTED, BUILDING, FIT_SETTINGS, RATES, SETTINGS, Roles, goes_backward
+from services.tweaker.guard.roles import BOOSTED, BUILDING, FIT_SETTINGS, RATES, SETTINGS, TESTING, Roles, goes_backward
 from trainyard_analysis.names import called, dotted, nodes_in
 from trainyard_analysis.vocabulary import TRAINING
 
@@ -37,6 +37,11 @@ class Canonical(ast.NodeTransformer):
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
         """Take models out of the statements of a script."""
+        for loop in nodes_in(node, ast.For):
+            if not any(loop in ast.walk(each) for each in self._loops) and self._trains(loop):
+                self._loops.append(loop)
+        by_hand = (loop for loop in self._loops if self._trains_by_hand(loop))
+        self.data |= {name for name in names_in(by_hand) if not TESTING.search(name)}
         return ast.Module(self._block(node.body), [])
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -126,19 +131,20 @@ class Canonical(ast.NodeTransformer):
 
     def _ranges_of_epochs(self, node: ast.stmt) -> list[ast.Call]:
         """Return the range of the outermost loop whose rounds are epochs, also of one with a bar around it."""
-        if not isinstance(node, ast.For) or not self._trains(node):
+        if not isinstance(node, ast.For) or node not in self._loops:
             return []
-        self._loops.append(node)
         ranges = [each for each in nodes_in(node.iter, ast.Call) if called(each) == "range"]
         return ranges if len(ranges) == 1 and len(ranges[0].args) <= _DATA else []
 
     def _trains(self, loop: ast.For) -> bool:
         """Return whether a loop's rounds are epochs: it goes backward through a network, or fits for some at a time."""
-        if any(loop in ast.walk(each) for each in self._loops):
-            return False
-        calls = list(nodes_in(loop, ast.Call))
-        keywords = {keyword.arg for call in calls if called(call) in TRAINING for keyword in call.keywords}
-        return goes_backward(loop) or "epochs" in keywords or bool(self._roles.own.trainers & set(map(called, calls)))
+        calls = (call for call in nodes_in(loop, ast.Call) if called(call) in TRAINING)
+        keywords = {keyword.arg for call in calls for keyword in call.keywords}
+        return self._trains_by_hand(loop) or "epochs" in keywords
+
+    def _trains_by_hand(self, loop: ast.For) -> bool:
+        """Return whether a loop goes backward through a network, also in a function of the author's."""
+        return goes_backward(loop) or bool(self._roles.own.trainers & set(map(called, nodes_in(loop, ast.Call))))
 
     def _is_of_model(self, node: ast.Expr | ast.Assign | ast.AnnAssign) -> bool:
         """Return whether a statement only makes, assigns or extends a model, or sets its rate."""
@@ -154,8 +160,8 @@ class Canonical(ast.NodeTransformer):
             return True
         if not isinstance(call.func, ast.Attribute) or not call.args:
             return False
-        if call.func.attr == "adapt" and dotted(call.func.value) in self._roles.layers:
-            return True
+        if call.func.attr == "adapt":
+            return dotted(call.func.value) in self._roles.layers or names_in([call.func.value]) <= self.data
         return call.func.attr in {"add", "append", "insert"} and self._roles.is_part(call.args[-1])
 
     def _note(self, node: ast.AST) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.tweaker.guard.canonical import A_MODEL, names_in
-from services.tweaker.guard.roles import SETTINGS
+from services.tweaker.guard.roles import SETTINGS, TESTING
 from services.tweaker.guard.uses import Baseline, Tree
 from trainyard_analysis.names import called, nodes_in
 
@@ -16,7 +16,6 @@ MEASURING = re.compile(
     r"fetch_\w+|make_(?:classification|blobs|moons)|\w*KFold|split|shuffle|permutation|print"
 )
 """What no added statement calls."""
-TESTING = re.compile(r"(?:^|_)(?:x|y)?_?(?:test|val|valid|validation|holdout)(?:_|\d|$)", re.IGNORECASE)
 
 
 def differences(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
@@ -98,9 +97,21 @@ def _is_plain(node: ast.AST) -> bool:
 
 def _is_added(node: object, fresh: frozenset[str]) -> bool:
     """Return whether a statement gives a name that was not there a value, and does nothing else."""
+    if isinstance(node, ast.ClassDef):
+        return node.name in fresh and _only_defines(node)
     if not isinstance(node, ast.Assign) or not all(_is_named(each, fresh) for each in node.targets):
         return False
     return not any(MEASURING.fullmatch(called(each)) for each in ast.walk(node.value))
+
+
+def _only_defines(node: ast.ClassDef) -> bool:
+    """Return whether a class is methods and a docstring, and none of them measures anything."""
+    parts = all(isinstance(each, ast.FunctionDef) or _is_docstring(each) for each in node.body)
+    return parts and not any(MEASURING.fullmatch(called(each)) for each in ast.walk(node))
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _is_named(target: ast.expr, fresh: frozenset[str]) -> bool:
@@ -137,4 +148,6 @@ def _new_data(old: Tree, new: Tree, fresh: frozenset[str]) -> frozenset[str]:
 
 def _all_names(tree: ast.AST) -> frozenset[str]:
     imported = {each.asname or each.name.partition(".")[0] for each in nodes_in(tree, ast.alias)}
-    return frozenset(names_in([tree]) | {each.arg for each in nodes_in(tree, ast.arg)} | imported)
+    defined = {each.name for each in ast.walk(tree) if isinstance(each, ast.ClassDef | ast.FunctionDef)}
+    arguments = {each.arg for each in nodes_in(tree, ast.arg)}
+    return frozenset(names_in([tree]) | arguments | imported | defined)

@@ -36,6 +36,8 @@ SETTINGS = frozenset(
 BOOSTS = re.compile(r"(?:xgboost|lightgbm)\.train")
 BOOSTED = frozenset({"dtrain", "train_set", "evals", "valid_sets", "valid_names", "feval", "custom_metric"})
 """Arguments of such a training about its data and what measures it."""
+TESTING = re.compile(r"(?:^|_)(?:x|y)?_?(?:test|val|valid|validation|holdout)(?:_|\d|$)", re.IGNORECASE)
+"""Names of data that nothing is trained on."""
 RATES = frozenset({"learning_rate", "lr"})
 
 

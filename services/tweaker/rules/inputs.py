@@ -13,6 +13,7 @@ SCALING_LAYERS = frozenset(
     {
         "Normalization", "BatchNormalization", "Rescaling", "StandardScaler", "MinMaxScaler", "RobustScaler",
         "MaxAbsScaler", "QuantileTransformer", "PowerTransformer", "Normalizer", "LayerNormalization",
+        "Standardize", "BatchNorm1d", "BatchNorm2d",
     }
 )  # fmt: skip
 NOT_NUMBERS = frozenset({"Embedding", "TextVectorization", "StringLookup", "CategoryEncoding"})

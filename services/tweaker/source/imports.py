@@ -35,13 +35,15 @@ def imported(script: Script, changes: Changes, module: str, name: str, use: cst.
     return name
 
 
-def numpy(script: Script, changes: Changes, use: cst.CSTNode) -> str:
-    """Return the name under which numpy is known at *use*, importing it as `np` if need be."""
-    for alias in (each for each in script.nodes(cst.ImportAlias) if each.evaluated_name == "numpy"):
+def package(script: Script, changes: Changes, name: str, usual: str, use: cst.CSTNode) -> str:
+    """Return the name under which a package is known at *use*, importing it under its *usual* one if need be."""
+    whole = (each for node in script.nodes(cst.Import) for each in node.names if each.evaluated_name == name)
+    for alias in whole:
         if script.block(alias) is script.module and is_above(script, alias, use):
             return known_as(alias)
-    changes.put_after(_imports_above(script, use)[0], [line("import numpy as np")])
-    return "np"
+    text = f"import {name}" if usual == name else f"import {name} as {usual}"
+    changes.put_after(_imports_above(script, use)[0], [line(text)])
+    return usual
 
 
 def is_above(script: Script, node: cst.CSTNode, use: cst.CSTNode) -> bool:

@@ -49,6 +49,10 @@ class Changes:
         changed = {name: source for name, source in after.items() if source != scripts[name].module.bytes}
         return {**changed, **self._other_files(script)}
 
+    def within(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """Return an expression with what is replaced in it."""
+        return node.visit(_Rewriter(self))  # type: ignore[return-value]  # an expression stays one
+
     def _other_files(self, script: Script) -> Edited:
         """Return the files other than scripts in which a value is replaced."""
         changed = dict(self.files)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.trainprobe.patterns import ONE_THREAD, Python
 from tests.unit.tweaker.editing import edited
-from tests.unit.tweaker.torch_scripts import IMAGES, MODULE, SEQUENTIAL
+from tests.unit.tweaker.torch_scripts import IMAGES, MODULE, ROWS, SEQUENTIAL
 from trainyard.trial import Setting
 
 EVERYTHING: list[tuple[str, Setting]] = [
@@ -55,3 +55,11 @@ def test_a_script_with_every_edit_learns(script: bytes, tmp_path: Path) -> None:
 
     assert _accuracy(python, tmp_path, script) < LITTLE
     assert _accuracy(python, tmp_path, changed) > MUCH
+
+
+def test_inputs_are_scaled_in_a_loaded_model_too(tmp_path: Path) -> None:
+    """Mean and standard deviation are saved with the weights; one row is enough, whatever mode the network is in."""
+    python = Python.with_library("torch, sklearn")
+
+    assert _accuracy(python, tmp_path, ROWS) < LITTLE
+    assert _accuracy(python, tmp_path, edited("scale_inputs", None, ROWS)) > MUCH

@@ -38,7 +38,7 @@ def _labels(script: Script) -> tuple[cst.Call, str]:
 
 def _weight(script: Script, changes: Changes, site: tuple[cst.Call, str], _: Setting) -> None:
     fit, labels = site
-    numpy = imports.numpy(script, changes, fit)
+    numpy = imports.package(script, changes, "numpy", "np", fit)
     is_one_hot = loss_of(script)[0] == ONE_HOT
     numbers = f"{numpy}.argmax({labels}, axis=1)" if is_one_hot else f"{numpy}.ravel({labels})"
     weights = free_name(script, changes, "class_weight")

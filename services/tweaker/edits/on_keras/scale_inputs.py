@@ -76,7 +76,7 @@ def _scale(script: Script, changes: Changes, network: Network, setting: Setting)
 def _adapted(script: Script, changes: Changes, network: Network, shape: list[str], trained_on: str) -> str:
     """Create a Normalization layer before the network begins and adapt it; return its name."""
     layer = layer_class(script, changes, "Normalization", network.start)
-    array = imports.numpy(script, changes, network.start)
+    array = imports.package(script, changes, "numpy", "np", network.start)
     name = free_name(script, changes, *_NAMES)
     kind = ", dtype=float" if _FRAMES.search(script.module.code) else ""
     created = line(f"{name} = {layer}({', '.join(shape)})", like=network.start)

@@ -11,7 +11,8 @@ from services.tweaker.edits.on_torch.optimizer import optimizer, steps
 from services.tweaker.source import Changes, NotUnderstoodError, Script, called, dotted, read, write
 from trainyard.trial import Setting
 
-_BARS = re.compile(r"(?:.*\.)?(?:tqdm|trange|enumerate|track)")
+BARS = re.compile(r"(?:.*\.)?(?:tqdm|trange|enumerate|track)")
+"""What may stand around what a loop goes through."""
 _EPOCH = re.compile(r"epoch", re.IGNORECASE)
 _DEEPEST = 4
 
@@ -20,7 +21,7 @@ Site = tuple[cst.BaseExpression, int]
 
 
 def _end(script: Script) -> Site:
-    call = cst.ensure_type(_counted_by(_epochs_loop(script).iter), cst.Call)
+    call = cst.ensure_type(counted_by(epochs_loop(script).iter), cst.Call)
     plain = [arg.value for arg in call.args if arg.keyword is None]
     start = as_int(read(script, plain[0])) if len(plain) > 1 else 0
     end = plain[-1]
@@ -34,7 +35,7 @@ def _change(script: Script, changes: Changes, site: Site, setting: Setting) -> N
     write(script, changes, end, as_int(setting) + more)
 
 
-def _epochs_loop(script: Script) -> cst.For:
+def epochs_loop(script: Script) -> cst.For:
     """Return the loop over epochs: the counted one around the optimizer's step in which no optimizer is created."""
     found = {loop for step in steps(script) for loop in _counted(script, step)}
     found -= set(script.above(optimizer(script)[1]))
@@ -44,7 +45,7 @@ def _epochs_loop(script: Script) -> cst.For:
     return meant.pop()
 
 
-def _counted_by(iterated: cst.BaseExpression) -> cst.Call | None:
+def counted_by(iterated: cst.BaseExpression) -> cst.Call | None:
     """Return the `range` that a loop goes through, also within a progress bar."""
     if not isinstance(iterated, cst.Call) or not iterated.args:
         return None
@@ -53,13 +54,13 @@ def _counted_by(iterated: cst.BaseExpression) -> cst.Call | None:
         return iterated if len(iterated.args) <= len(("start", "stop")) else None
     if name.endswith("trange"):
         return iterated
-    return _counted_by(iterated.args[0].value) if _BARS.fullmatch(name) else None
+    return counted_by(iterated.args[0].value) if BARS.fullmatch(name) else None
 
 
 def _counted(script: Script, node: cst.CSTNode, depth: int = 0) -> Iterator[cst.For]:
     """Yield the counted loops around a node, also around the calls of the function that it stands in."""
     for outer in script.above(node):
-        if isinstance(outer, cst.For) and _counted_by(outer.iter) is not None:
+        if isinstance(outer, cst.For) and counted_by(outer.iter) is not None:
             yield outer
         if isinstance(outer, cst.FunctionDef) and depth < _DEEPEST:
             for call in script.calls:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from services.tweaker.edits.assignments import attribute_values, subclasses
+from services.tweaker.edits.assignments import attribute_values, definition, subclasses
 from services.tweaker.source import NotUnderstoodError, Script, argument, dotted
 from services.tweaker.source.script import At
 from services.tweaker.source.values.functions import method
@@ -44,6 +44,13 @@ class Step:
     place: Place | None = None
     applied: cst.Call | None = None
 
+    @property
+    def made(self) -> cst.Call:
+        """The call that creates the layer, which a function does not have."""
+        if self.call is None:
+            raise NotUnderstoodError(f"no layer can be put before the function {self.name}")
+        return self.call
+
     def argument(self, *names: str, position: int) -> cst.BaseExpression | None:
         """Return an argument with which the layer is created."""
         return argument(self.call, *names, position=position) if self.call is not None else None
@@ -73,13 +80,20 @@ def is_literal_or_name(node: cst.BaseExpression) -> bool:
 
 
 def _roots(script: Script) -> Iterator[cst.ClassDef | cst.Call]:
-    """Yield where a network begins: the author's modules, and every Sequential that is not in one or in another one."""
-    yield from subclasses(script, _MODULE)
+    """Yield where a network begins: a module of the author's, or a Sequential, that is not a part of another one."""
+    modules = subclasses(script, _MODULE)
+    inner = (call for call in script.calls if any(_holds_layers(script, modules, up) for up in script.above(call)))
+    parts = {definition(script, call.func, cst.ClassDef) for call in inner}
+    yield from (each for each in modules if each not in parts)
     for call in script.calls:
         if _is_sequential(script, call) and not any(
             isinstance(outer, cst.ClassDef) or _is_sequential(script, outer) for outer in script.above(call)
         ):
             yield call
+
+
+def _holds_layers(script: Script, modules: list[cst.ClassDef], node: cst.CSTNode) -> bool:
+    return node in modules or _is_sequential(script, node)
 
 
 def _is_sequential(script: Script, node: cst.CSTNode) -> bool:
@@ -104,7 +118,8 @@ def _layer(script: Script, value: cst.BaseExpression, place: Place | cst.BaseEle
     if _is_sequential(script, value):
         yield from _in_sequential(script, value)
         return
-    name = script.is_called(value, LAYER)
+    own = definition(script, value.func, cst.ClassDef)
+    name = script.is_called(value, LAYER) or (own.name.value if own is not None else None)
     if name is None:
         raise NotUnderstoodError(f"the layer in line {script.line(value)} is not one of PyTorch's")
     yield Step(name, value, place)

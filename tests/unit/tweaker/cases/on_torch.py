@@ -3,6 +3,28 @@
 from tests.unit.tweaker.editing import Case, line
 from tests.unit.tweaker.torch_scripts import BAR, IMAGES, MODULE, SEQUENTIAL
 
+STANDARDIZE = [
+    "class Standardize(nn.Module):",
+    '    """Scale inputs by the mean and standard deviation of the training data."""',
+    "",
+    "    def __init__(self, *shape):",
+    "        super().__init__()",
+    '        self.register_buffer("mean", torch.zeros(shape))',
+    '        self.register_buffer("std", torch.ones(shape))',
+    "",
+    "    def adapt(self, inputs):",
+    "        self.mean.copy_(inputs.mean(dim=0))",
+    "        self.std.copy_(inputs.std(dim=0))",
+    "        self.std[self.std == 0] = 1",
+    "",
+    "    def forward(self, inputs):",
+    "        return (inputs - self.mean) / self.std",
+    "",
+    "",
+]
+ALL_BATCHES = "torch.cat([data for data, target in DataLoader(train_set, batch_size=64)])"
+IMPORTED = next(line for line in IMAGES.decode().splitlines() if line.startswith("from torch.nn"))
+
 CASES = {
     "torch epochs: a constant that is printed too": line("epochs", 200, SEQUENTIAL, "EPOCHS = 20", "EPOCHS = 200"),
     "torch epochs: an option, a range from 1, the step in a function": line(
@@ -90,13 +112,34 @@ CASES = {
     "torch dropout: more of it": line(
         "dropout", 0.5, IMAGES, "        self.drop = Dropout(p=0.2)", "        self.drop = Dropout(p=0.5)"
     ),
-    "torch scale: in a Sequential": Case("scale_inputs", None, SEQUENTIAL, [], ["    nn.BatchNorm1d(13),"]),
+    "torch scale: in a Sequential": Case(
+        "scale_inputs",
+        None,
+        SEQUENTIAL,
+        [],
+        ["", "", *STANDARDIZE, "    Standardize(13),", "", "model[0].adapt(X_train)"],
+    ),
+    "torch scale: a picture's channels, by batches where other parts of the data are used elsewhere": Case(
+        "scale_inputs",
+        None,
+        IMAGES,
+        [IMPORTED, "        self.features = Sequential(Conv2d(1, 8, 3), ReLU(), MaxPool2d(2), Flatten())"],
+        [
+            IMPORTED + ", BatchNorm2d",
+            "        self.features = Sequential(BatchNorm2d(1), Conv2d(1, 8, 3), ReLU(), MaxPool2d(2), Flatten())",
+        ],
+    ),
     "torch scale: in a class, behind what shapes the input": Case(
         "scale_inputs",
         None,
         MODULE,
         ["        x = F.relu(self.bn(self.fc1(x)))"],
-        ["        self.scale = nn.BatchNorm1d(64)", "        x = F.relu(self.bn(self.fc1(self.scale(x))))"],
+        [
+            *STANDARDIZE,
+            "        self.standardize = Standardize(64)",
+            "        x = F.relu(self.bn(self.fc1(self.standardize(x))))",
+            f"    model.standardize.adapt({ALL_BATCHES}.flatten(1))",
+        ],
     ),
     "torch scale: pictures divided": line(
         "scale_inputs",
