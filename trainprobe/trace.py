@@ -11,7 +11,7 @@ from typing import Callable, Deque, Dict, List, Optional, Tuple
 from trainprobe.data.fits import Curves, Fit
 from trainprobe.data.identity import DataFingerprint, RowHashes, reference
 from trainprobe.data.kind import COMPARED_FITS, DataKind, agreed, first_known, kind_of
-from trainprobe.data.samples import Samples, rows_of
+from trainprobe.data.samples import Rows, Samples, rows_of
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical, direction_of
 
@@ -71,6 +71,7 @@ class Trace:
         self.run_facts: Dict[str, object] = {}  # that are not those of one fit
         self.samples: Optional[Samples] = None
         self.at_end: List[Callable[[], None]] = []  # what can add to the facts when the script has ended
+        self.held_out: Dict[DataKind, Tuple[int, Rows]] = {}  # the last ones, and the number of their model
         self.rows_used: Dict[DataKind, int] = {}
         self.stopped = False  # a training was ended by the probe
         self.trained_at = 0
@@ -104,6 +105,11 @@ class Trace:
     def add_validation_data(self, fit: Fit, data: Foreign) -> None:
         """Record the *data* that a fit is validated with: inputs alone, or inputs and labels."""
         fit.validate_with(data, self.fits[-COMPARED_FITS:])
+
+    def note_rows(self, data: DataKind, rows: Optional[Rows], model: Foreign) -> None:
+        """Record that the script has *model* validated or evaluated on these *rows*, if it holds them out."""
+        if rows is not None and data.is_held_out:
+            self.held_out[data.reported] = self.number_of(model), rows
 
     def number_of(self, model: Optional[Foreign]) -> int:
         """Return a number that no other model has; 0 for none."""

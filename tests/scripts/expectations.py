@@ -45,7 +45,7 @@ class Case(Expected):
         value: What the script measures.
         within: How far off the value may be: what one row of the test set is worth where a processor's rounding may
             decide on it; more where the script seeds nothing, so that the trial's seed does.
-        source: Where the value was found, as the result says.
+        source: Where the value was found, as the result says before a semicolon.
         warning: Words of what the script raised after it had measured.
         leaves: Artifacts that are delivered.
         keeps_back: Files of the repository that must not be.
@@ -109,7 +109,8 @@ def _of_failure(expected: Refused, trial: Trial) -> list[str]:
 
 
 def _of_trial(case: Case, measured: Measurement, trial: Trial) -> list[str]:
-    found = {name: getattr(measured, name) for name in ("metric", "direction", "data", "source")}
+    found = {name: getattr(measured, name) for name in ("metric", "direction", "data")}
+    found["source"] = measured.source.partition(";")[0]  # what else was reported depends on the processor
     wrong = [
         f"{name} is {value!r}, not {getattr(case, name)!r}"
         for name, value in found.items()

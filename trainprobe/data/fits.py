@@ -18,7 +18,8 @@ class Fit:
     """One call of ``fit`` by the script, the outermost if they were nested.
 
     *model* returns the model as long as it lives, and *model_number* identifies it. *holds_nothing_out* is true where
-    the validation data are the training data, *is_fold* where another fit was given the validation data.
+    the validation data are the training data, *is_fold* where another fit was given the validation data. *restored* is
+    the epoch, from 0, whose weights a callback put back at the end; -1, the last one, where none did.
     """
 
     library: str
@@ -36,6 +37,7 @@ class Fit:
     holds_nothing_out: bool = False
     seconds: float = 0.0
     held_out_rows: int = 0
+    restored: int = -1
 
     def add_point(self, curve: str, value: float) -> None:
         """Add *value* to a *curve* of a loop, which may be long: of too many points every other is dropped."""

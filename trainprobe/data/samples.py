@@ -1,4 +1,4 @@
-"""A few rows of what a model was fitted with, kept until the script has ended, to ask the model about them then."""
+"""Rows that the script gave to a model, kept until the script has ended, to ask the model about them then."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from functools import reduce
 from operator import mul
 from typing import Callable, Iterator, Optional, Tuple
 
+from trainprobe.data.identity import DataFingerprint, reference
 from trainprobe.foreign import Foreign
 
 MOST_ROWS = 2000
 MOST_BYTES = 16_000_000
+MOST_HELD = (
+    8 * MOST_BYTES
+)  # of rows that are not copied but kept alive; larger ones live as long as the script has them
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,36 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows *first* to *last* of what the script gave to a model, with labels; none once it drops or changes them."""
+
+    content: DataFingerprint
+    inputs: Callable[[], Foreign]
+    labels: Callable[[], Foreign]
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, inputs: Foreign, labels: Foreign, first: int = 0, last: Optional[int] = None) -> Optional[Rows]:
+        """Return the rows of *inputs* with *labels*; None where there are none, or no label for each."""
+        rows = rows_of(inputs)
+        last = rows if last is None else last
+        if not rows or not last or rows_of(labels) != rows or first >= last:
+            return None
+        return cls(DataFingerprint(inputs), _kept(inputs), _kept(labels), first, last)
+
+    def some(self, most: int) -> Optional[Part]:
+        """Return at most *most* rows, evenly spread."""
+        inputs, labels = self.inputs(), self.labels()
+        if inputs is None or labels is None or not self.content.equals(DataFingerprint(inputs)):
+            return None
+        chosen = slice(self.first, self.last, max(1, -(-(self.last - self.first) // max(1, most))))
+        return Part(_chosen(inputs, chosen), _chosen(labels, chosen))
+
+
+@dataclass(frozen=True)
 class Samples:
-    """What the model of a fit is asked about.
+    """What the model of a fit is asked about: a copy of some rows, and *rows*, all that were *fitted*.
 
     *seconds* is how long its training took, *for_a_row* how long a row took each time, 0 where that is not known. An
     output alone above *threshold* means the second of two classes.
@@ -35,6 +67,7 @@ class Samples:
     seconds: float = 0.0
     for_a_row: float = 0.0
     threshold: float = 0.5
+    rows: Optional[Rows] = None
 
 
 def sample(inputs: Foreign, labels: Foreign, last: Optional[int] = None) -> Optional[Part]:
@@ -76,6 +109,10 @@ def several_inputs(data: Foreign) -> Tuple[Foreign, ...]:
     if isinstance(data, (list, tuple)) and data and len(getattr(data[0], "shape", ())) > 1:
         return tuple(data)
     return ()
+
+
+def _kept(data: Foreign) -> Callable[[], Foreign]:
+    return (lambda: data) if _bytes_of(data) <= MOST_HELD else reference(data)
 
 
 def _bytes_of(data: Foreign) -> int:

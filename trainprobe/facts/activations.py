@@ -26,7 +26,7 @@ class Activations:
 
     def record(self, output: Foreign) -> None:
         """Add the *output* for some rows; the last axis is that of the units."""
-        values = _as_numbers(output)
+        values = as_numbers(output)
         if values is None or values.ndim < TABLE or not values.size:
             return
         values = values.reshape(-1, values.shape[-1])
@@ -73,7 +73,7 @@ def keras_network(model: Foreign) -> Network:
                 undo.callback(vars(layer).pop, "call", None)
             yield
 
-    return Network(lambda rows: _as_numbers(model(_arrays(rows), training=False)), layers, recording)
+    return Network(lambda rows: as_numbers(model(_arrays(rows), training=False)), layers, recording)
 
 
 def torch_network(model: Foreign) -> Network:
@@ -94,7 +94,7 @@ def torch_network(model: Foreign) -> Network:
             model.eval()
             yield
 
-    return Network(lambda rows: _as_numbers(model(rows.to(device))), layers, recording)
+    return Network(lambda rows: as_numbers(model(rows.to(device))), layers, recording)
 
 
 def _recorded(call: Callable[..., Foreign], record: Record) -> Callable[..., Foreign]:
@@ -111,7 +111,7 @@ def _activation(layer: Foreign) -> str:
     return str(getattr(function, "__name__", type(layer).__name__)).lower()
 
 
-def _as_numbers(output: Foreign) -> Foreign:
+def as_numbers(output: Foreign) -> Foreign:
     """Return a tensor of any library as an array of numbers, None where it is none or several."""
     if isinstance(output, (list, tuple, dict)):
         return None

@@ -8,10 +8,11 @@ from typing import Dict, Tuple
 from trainprobe.data.arrays import as_array, spread_rows
 from trainprobe.data.content import content_of, labels_of
 from trainprobe.data.fits import Fit
-from trainprobe.data.samples import Samples, rows_of, sample
+from trainprobe.data.kind import DataKind
+from trainprobe.data.samples import Rows, Samples, rows_of, sample
 from trainprobe.facts.data import MOST_ELEMENTS, describe_inputs, describe_labels, describe_rows
 from trainprobe.facts.model import describe_estimator, describe_network, describe_search
-from trainprobe.facts.predictions import ask
+from trainprobe.facts.predictions import Answers, ask
 from trainprobe.foreign import Foreign
 from trainprobe.trace import Trace
 
@@ -35,7 +36,9 @@ def describe_network_fit(
     fit.held_out_rows = fit.held_out_rows or rows - last
     fitted = sample(inputs, labels, last)
     threshold = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
-    trace.samples = Samples("keras", weakref.ref(model), fitted, fit.seconds, pace / max(1, last), threshold)
+    every = Rows.of(inputs, labels, 0, last)
+    trace.samples = Samples("keras", weakref.ref(model), fitted, fit.seconds, pace / max(1, last), threshold, every)
+    trace.note_rows(DataKind.VALIDATION, Rows.of(inputs, labels, last), model)
 
 
 def describe_estimator_fit(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> None:
@@ -54,15 +57,15 @@ def describe_estimator_on_folds(trace: Trace, model: Foreign, inputs: Foreign, l
         trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
 
 
-def look_at_the_model(trace: Trace) -> None:
-    """Add to the facts what the model that was fitted last has become.
+def look_at_the_model(trace: Trace) -> Answers:
+    """Add to the facts what the model that was fitted last has become, and return what it predicts for some rows.
 
     The script must have ended: so neither its time nor its random numbers are touched.
     """
     for tell in trace.at_end:
         tell()
     if trace.samples is None:
-        return
+        return Answers()
     answers = ask(trace.samples)
     if answers.predicted is not None:
         trace.facts.setdefault("training", {})["predicted"] = answers.predicted
@@ -70,6 +73,7 @@ def look_at_the_model(trace: Trace) -> None:
         layer.update(answers.layers.get(number, {}))
     if answers.accuracy is not None:
         trace.facts["train_accuracy"] = answers.accuracy
+    return answers
 
 
 def _data_facts(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> Dict[str, Foreign]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import time
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
-from typing import Dict, List, Optional, Sequence
+from typing import Dict, Iterator, List, Optional, Sequence
 
 from trainprobe.data.arrays import TABLE, as_array, class_of_rows
-from trainprobe.data.samples import Part, Samples, in_turns, rows_of
-from trainprobe.facts.activations import keras_network, torch_network
+from trainprobe.data.samples import Part, Rows, Samples, in_turns, rows_of
+from trainprobe.facts.activations import as_numbers, keras_network, torch_network
 from trainprobe.facts.data import MOST_CLASSES
 from trainprobe.foreign import Foreign, numpy
 
@@ -19,6 +19,7 @@ AT_LEAST = 0.3  # seconds that all predictions may take in any case
 SHARE = 0.02  # of the time that training took
 AT_ONCE = 256  # rows
 FEWEST = 16  # rows; fewer tell nothing
+LONGEST = 5.0  # seconds of training, at most, for whose rows the accuracy is measured
 FIRST = 50  # rows that an estimator predicts first, to see how long it takes
 Layers = Dict[int, Dict[str, object]]  # facts of layers by their number
 
@@ -36,11 +37,12 @@ class Predicted:
 class Answers:
     """How many rows were predicted as each of the first 64 classes, the share of right ones, and facts of the layers.
 
-    The first two are None where there is nothing to count.
+    The first two are None where there is nothing to count; *rows* is how many were compared with their labels.
     """
 
     predicted: Optional[List[int]] = None
     accuracy: Optional[float] = None
+    rows: int = 0
     layers: Layers = field(default_factory=dict)
 
 
@@ -50,11 +52,31 @@ def ask(samples: Samples) -> Answers:
     if model is None or fitted is None:
         return Answers()
     end = time.monotonic() + max(AT_LEAST, SHARE * samples.seconds)
-    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
+    with _silence():
         if samples.library == "sklearn":
             return _counted([_ask_estimator(model, fitted, end)])
         return _ask_network(model, samples, fitted, end)
+
+
+def accuracy_on(rows: Rows, samples: Samples) -> Answers:
+    """Return how many of *rows* the network of Keras in *samples* is right about.
+
+    Of more rows than were trained with in 5 s, only so many are predicted.
+    """
+    model = samples.model()
+    part = rows.some(int(LONGEST / samples.for_a_row) if samples.for_a_row else rows.last)
+    if model is None or part is None:
+        return Answers()
+    with _silence():
+        outputs = as_numbers(model.predict(part.inputs, batch_size=AT_ONCE, verbose=0))
+    return _counted([by_number(outputs, part.labels, samples.threshold)])
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _ask_network(model: Foreign, samples: Samples, fitted: Part, end: float) -> Answers:
@@ -89,7 +111,7 @@ def _counted(answers: Sequence[Optional[Predicted]]) -> Answers:
     counts = numpy.bincount(numpy.concatenate([one.numbers for one in known]), minlength=known[0].classes)
     right = [one.right for one in known if one.right is not None]
     accuracy = round(float(numpy.concatenate(right).mean()), 6) if right else None
-    return Answers(counts[:MOST_CLASSES].tolist(), accuracy)
+    return Answers(counts[:MOST_CLASSES].tolist(), accuracy, sum(map(len, right)))
 
 
 def by_number(outputs: Foreign, labels: Foreign, threshold: float) -> Optional[Predicted]:

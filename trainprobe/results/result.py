@@ -9,6 +9,7 @@ from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 from trainprobe.data.fits import Curves
 from trainprobe.data.kind import DataKind
 from trainprobe.foreign import Foreign
+from trainprobe.results.own_answers import KIND as OWN
 from trainprobe.trace import Measurement, Trace
 
 MOST_POINTS = 200
@@ -80,11 +81,14 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
 
 
 def _on_training_data(measured: Sequence[Measurement], sampled: Foreign) -> Foreign:
-    """Return what the script measured, else what was *sampled*, else the curve's end, when weights still moved."""
+    """Return what the model answers or the script measured, else what was *sampled*, else the curve's end.
+
+    At the end of a curve the weights still moved.
+    """
     own = [one for one in measured if one.kind != "history"]
     if not own and sampled is not None:
         return sampled
-    return max(own or measured, key=lambda one: one.order).value
+    return max(own or measured, key=lambda one: (one.kind == OWN, one.order)).value
 
 
 def _rows(trace: Trace, ranked: Sequence[Measurement]) -> int:

@@ -13,6 +13,7 @@ from trainprobe.trace import Measurement, Trace
 
 BEHIND = 0.5  # the end of a curve comes behind the beginning of its fit
 FEWEST = 3  # folds; two scores are more often two models
+RESTORED = "epoch {} of the history, whose weights were restored"
 
 
 def from_calls(trace: Trace) -> List[Measurement]:
@@ -24,18 +25,20 @@ def from_calls(trace: Trace) -> List[Measurement]:
 def from_history(trace: Trace) -> Iterator[Measurement]:
     """Yield the last value of each curve; a fit that broke off measured nothing.
 
-    Validation curves are of training data where a fit was validated with what it was fitted with.
+    Validation curves are of training data where a fit was validated with what it was fitted with. Where a callback put
+    the weights of an earlier epoch back, its value counts.
     """
     for fit, name, value in _ends_of_curves(trace):
         is_validation = name.startswith("val_") and not fit.holds_nothing_out
         data, rows = (DataKind.VALIDATION, fit.held_out_rows) if is_validation else (DataKind.TRAIN, 0)
-        yield Measurement(canonical(name), value, data, "history", "history", fit.order, "", fit.model_number, rows)
+        source = "history" if fit.restored < 0 else RESTORED.format(fit.restored + 1)
+        yield Measurement(canonical(name), value, data, source, "history", fit.order, "", fit.model_number, rows)
 
 
 def _ends_of_curves(trace: Trace) -> Iterator[Tuple[Fit, str, float]]:
     for fit in trace.fits:
         if fit.finished:
-            yield from ((fit, name, points[-1]) for name, points in fit.curves.items() if points)
+            yield from ((fit, name, points[fit.restored]) for name, points in fit.curves.items() if points)
 
 
 def _means(trace: Trace) -> Iterator[Measurement]:

@@ -52,11 +52,6 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Scripts:
 
 
 PATTERNS = {
-    "validated with what it is fitted with": (
-        FIT_VALIDATED.replace("_val, ", "_train, ").replace("y_val", "y_train")
-        + "expect(history.history['accuracy'][-1])",
-        ("train", "history"),
-    ),
     "a list of loss and accuracy": (
         FIT + "scores = model.evaluate(X_test, y_test, verbose=0)\nexpect(scores[1])",
         ("test", "keras.evaluate"),

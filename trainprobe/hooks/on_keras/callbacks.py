@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Dict, Iterator, List, Mapping, Optional, Sequence
 
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, as_number, numpy
 from trainprobe.training.arrays_in_json import Arrays, decoded, encodable
 from trainprobe.training.checkpoint import Checkpoint
 
@@ -68,6 +68,20 @@ class AuthorsCallbacks:
             return "a callback replaced the last weights with the best ones"
         return ""
 
+    def restored_epoch(self, curves: Mapping[str, Sequence[float]], weights: Sequence[Foreign]) -> int:
+        """Return the epoch, from 0, whose weights the model has got back; -1 where *weights* are the last epoch's.
+
+        Also -1 where the *curves* do not have a point for each epoch.
+        """
+        if len(set(map(len, curves.values()))) != 1:
+            return -1
+        for one in self.callbacks:
+            best, points = getattr(one, "best_weights", None), list(curves.get(getattr(one, "monitor", ""), ()))
+            value = as_number(getattr(one, "best", None))
+            if best is not None and value in points and _equal(best, weights):
+                return points.index(value)
+        return -1
+
     def _paths(self) -> Iterator[Path]:
         for one in self.callbacks:
             path = getattr(one, "filepath", None) or getattr(one, "filename", None)
@@ -101,6 +115,11 @@ def _attributes(callback: Foreign) -> Dict[str, Foreign]:
         return found
     settings = inspect.signature(type(callback)).parameters
     return {name: value for name, value in found.items() if not name.startswith("_") and name not in settings}
+
+
+def _equal(some: Sequence[Foreign], others: Sequence[Foreign]) -> bool:
+    same = (numpy.array_equal(one, other) for one, other in zip(some, others))  # noqa: B905 - Python 3.7 has no strict
+    return len(some) == len(others) and all(same)
 
 
 def _set_attribute(callback: Foreign, name: str, value: Foreign) -> None:

@@ -252,6 +252,8 @@ class KerasFit:
             self._earlier.put_into(history)
             self._restore_random_state()
         self._noted.curves = self._state.curves
+        with self._watch.guard("weights that were put back"):
+            self._noted.restored = self._authors.restored_epoch(self._state.curves, self._model.get_weights())
         self._noted.finished = True
         self._state.finished = True
         if not skipped and (self._is_due(at_end=True) or self._is_for_others()):

@@ -9,7 +9,7 @@ from typing import Deque, Dict, List, Sequence, Set, Tuple
 from trainprobe.call_site import name_of
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind, first_known, kind_in
-from trainprobe.data.samples import rows_of
+from trainprobe.data.samples import Rows, rows_of
 from trainprobe.foreign import Foreign, as_number, numbers_in
 from trainprobe.hooks.held_out import of_network
 from trainprobe.hooks.observe import Call, observe
@@ -48,7 +48,10 @@ def _fit_begins(keras: Foreign, call: Call) -> None:
     if call.given:
         fit = KerasFit(call.watch, keras.callbacks.Callback, call.function, call.given)
         call.instead = fit.run
-        call.watch.trace.add_validation_data(call.watch.trace.fits[-1], call.given.get("validation_data"))
+        trace, validation = call.watch.trace, call.given.get("validation_data")
+        trace.add_validation_data(trace.fits[-1], validation)
+        if isinstance(validation, (list, tuple)) and not trace.fits[-1].holds_nothing_out:
+            trace.note_rows(DataKind.VALIDATION, Rows.of(*validation[:2]), call.owner)
         if call.watch.holdout:
             fit.given = of_network(call.watch, call.given)  # all rows count as training data
 
@@ -86,6 +89,7 @@ def _evaluate(call: Call) -> None:
     inputs = call.given.get("x", call.given.get("generator"))
     data = call.watch.trace.kind_of(call.owner, inputs, call.given.get("y"))
     call.noted = data, rows_of(call.given.get("x")) or 0
+    call.watch.trace.note_rows(data, Rows.of(call.given.get("x"), call.given.get("y")), call.owner)
 
 
 def _evaluated(source: str, call: Call, value: Foreign) -> None:
