@@ -134,6 +134,11 @@ def repeats(history: Iterable[Trial], trial: Trial) -> tuple[Trial, ...]:
     return tuple(each for each in history if each.purpose == "confirm" and each.of == trial.trial)
 
 
+def is_objected_to(history: Iterable[Trial], trial: Trial) -> bool:
+    """Return whether the search went on from a trial that reached the threshold, since its value means nothing."""
+    return any(each.purpose == "search" and each.of == trial.trial for each in history)
+
+
 def whole(history: Sequence[Trial], trial: Trial) -> Trial:
     """Return the trial whose diff *trial* is a part of: itself, unless something was left out."""
     before = find_trial(history, trial.of) if trial.purpose == "prune" else None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from services.evaluator import confirming
 from services.evaluator.confirming import COMPARED, reaches
 from trainyard.diff.lineage import tweaks_of
-from trainyard.evidence import as_good, repeats, whole
+from trainyard.evidence import as_good, is_objected_to, repeats, whole
 from trainyard.policy import Policy
 from trainyard.trial import Trial
 
@@ -24,7 +24,7 @@ def winner(history: Sequence[Trial], policy: Policy) -> Trial | None:
         trial
         for trial in history
         if trial.purpose != "confirm" and not trial.inherited and reaches(trial, policy)
-        if not (confirming.is_refuted(history, trial, policy) or _is_objected_to(history, trial))
+        if not (confirming.is_refuted(history, trial, policy) or is_objected_to(history, trial))
         if trial.purpose != "prune" or as_good(history, trial)
     ]
     return min(candidates, key=lambda trial: (len(tweaks_of(history, trial)), trial.trial), default=None)
@@ -42,11 +42,6 @@ def lacks_seed(history: Sequence[Trial], policy: Policy) -> Trial | None:
             full = whole(history, trial)
             return trial if repeats(history, full) else full
     return None
-
-
-def _is_objected_to(history: Iterable[Trial], trial: Trial) -> bool:
-    """Return whether the search went on from a trial that reached the threshold, since its value means nothing."""
-    return any(each.purpose == "search" and each.of == trial.trial for each in history)
 
 
 def trials_spent(history: Iterable[Trial], policy: Policy) -> bool:

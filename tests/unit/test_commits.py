@@ -74,7 +74,7 @@ class TestCommits:
     def test_become_commits_of_git(self, checkout: Path, tmp_path: Path) -> None:
         """One commit a tweak, in order: what, why and what it gained."""
         history = steps(FIRST, LONGER, WIDER)
-        (tmp_path / "series").write_text(as_commits(history, history[-1]) or "")
+        (tmp_path / "series").write_text(as_commits(history, history[-1], FIRST) or "")
         commit(checkout, FIRST)
 
         git(checkout, "am", str(tmp_path / "series"))
@@ -89,7 +89,7 @@ class TestCommits:
     def test_are_read_as_one_change_too(self, checkout: Path, tmp_path: Path, command: list[str]) -> None:
         """Who wants no commits, or has no git, takes the very same file."""
         history = steps(FIRST, LONGER, WIDER)
-        (tmp_path / "series").write_text(as_commits(history, history[-1]) or "")
+        (tmp_path / "series").write_text(as_commits(history, history[-1], FIRST) or "")
         commit(checkout, FIRST)
 
         done = subprocess.run([*command, str(tmp_path / "series")], cwd=checkout, capture_output=True, check=False)
@@ -100,7 +100,7 @@ class TestCommits:
     def test_keep_the_line_ends_of_windows(self, checkout: Path, tmp_path: Path) -> None:
         """Git has to be asked for it, since mails lose them elsewhere."""
         history = steps(windows(FIRST), windows(LONGER), windows(WIDER))
-        (tmp_path / "series").write_text(as_commits(history, history[-1]) or "", newline="")
+        (tmp_path / "series").write_text(as_commits(history, history[-1], windows(FIRST)) or "", newline="")
         commit(checkout, windows(FIRST))
 
         git(checkout, "am", "--keep-cr", str(tmp_path / "series"))
@@ -114,20 +114,120 @@ class TestCommits:
         both = a_trial(2, 0.95, longer, wider)
         pruned = a_trial(3, 0.6, longer, purpose="prune", of=2, base=1)
 
-        series = as_commits([a_trial(1, 0.4), both, pruned], both) or ""
+        series = as_commits([a_trial(1, 0.4), both, pruned], both, FIRST) or ""
 
         assert "accuracy on test data: 0.4 -> 0.95 (trial 1 -> 2), together with epochs." in series
         assert "Without it: 0.6 (trial 3)." in series
 
+    def test_name_the_values_with_every_seed(self) -> None:
+        """What passed once without a tweak, and then fell, shows what the tweak is worth, too."""
+        longer = a_tweak("epochs", "longer", FIRST, LONGER)
+        wider = a_tweak("units", "wider", LONGER, WIDER)
+        both = a_trial(2, 0.95, longer, wider)
+        pruned = a_trial(3, 0.94, longer, purpose="prune", of=2, base=1)
+        again = a_trial(4, 0.6, purpose="confirm", of=3)
+
+        series = as_commits([a_trial(1, 0.4), both, pruned, again], both, FIRST) or ""
+
+        assert "Without it: 0.94 (trial 3), 0.6 (trial 4)." in series
+
+    @pytest.mark.parametrize(("value", "noted"), [(0.39, True), (0.404, True), (0.5, False)])
+    def test_claim_no_gain_that_there_was_not(self, value: float, *, noted: bool) -> None:
+        """A commit that did harm, or no more than chance does, says so."""
+        first, second, _ = steps(FIRST, LONGER, WIDER)
+        second = second.model_copy(update={"measurement": Measurement(value=value, data="test")})
+
+        series = as_commits([first, second], second, FIRST) or ""
+
+        assert (f"0.4 -> {value} (trial 1 -> 2). This is no gain beyond noise." in series) is noted
+
+    def test_compare_with_no_value_that_proves_nothing(self) -> None:
+        """What mended a trial that was objected to is not held against its value."""
+        longer = a_tweak("epochs", "longer", FIRST, LONGER)
+        mended = a_trial(2, 0.6, longer, of=1)
+
+        series = as_commits([a_trial(1, 0.95), mended], mended, FIRST) or ""
+
+        assert "Subject: [PATCH] epochs: longer" in series
+        assert "0.95" not in series
+
     def test_are_none_where_nothing_was_changed(self) -> None:
         """The author's own code needs no patch."""
-        assert as_commits([a_trial(1, 0.95)], a_trial(1, 0.95)) == ""
+        assert as_commits([a_trial(1, 0.95)], a_trial(1, 0.95), FIRST) == ""
 
     def test_are_unknown_where_the_way_is(self) -> None:
         """A base that the history does not hold leaves it to a plain diff."""
         last = steps(FIRST, LONGER, WIDER)[-1]
 
-        assert as_commits([a_trial(1, 0.4), last], last) is None
+        assert as_commits([a_trial(1, 0.4), last], last, FIRST) is None
+
+
+class TestSquash:
+    def test_makes_two_turns_of_one_knob_one_commit(self, checkout: Path, tmp_path: Path) -> None:
+        """Epochs, units, epochs again: the first commit would be wiped out, so there are two, and both reasons."""
+        longest = {**WIDER, "train.py": WIDER["train.py"].replace(b"30", b"90")}
+        history = (
+            a_trial(1, 0.4),
+            a_trial(2, 0.7, a_tweak("epochs", "30 epochs instead of 10", FIRST, LONGER)),
+            a_trial(3, 0.8, a_tweak("units", "16 units", LONGER, WIDER)),
+            a_trial(4, 0.95, a_tweak("epochs", "90 epochs instead of 30", WIDER, longest)),
+        )
+        (tmp_path / "series").write_text(as_commits(history, history[-1], FIRST) or "")
+        commit(checkout, FIRST)
+
+        git(checkout, "am", str(tmp_path / "series"))
+
+        assert read(checkout) == longest
+        assert git(checkout, "log", "--reverse", "--format=%s", "-2").split("\n")[:2] == [
+            "units: 16 units",
+            "epochs: 90 epochs instead of 10",
+        ]
+        body = git(checkout, "log", "--format=%b", "-1")
+        assert "30 epochs instead of 10.\n\naccuracy on test data: 0.4 -> 0.7 (trial 1 -> 2)." in body
+        assert "90 epochs instead of 30.\n\naccuracy on test data: 0.8 -> 0.95 (trial 3 -> 4)." in body
+
+    def test_says_nothing_of_what_no_longer_acts(self) -> None:
+        """Of the neighbours nothing is left in the forest that took their place."""
+        before, nearer, forest = (
+            {"train.py": b"clf = %s\nclf.fit()\n" % each} for each in (b"KNN(1)", b"KNN(7)", b"RF()")
+        )
+        history = (
+            a_trial(1, 0.4),
+            a_trial(2, 0.7, a_tweak("neighbours", "7 neighbours", before, nearer)),
+            a_trial(3, 0.95, a_tweak("swap_estimator", "RF instead of KNN", nearer, forest)),
+        )
+
+        series = as_commits(history, history[-1], before) or ""
+
+        assert series.count("Subject: ") == 1
+        assert "-clf = KNN(1)\n+clf = RF()" in series
+        assert "7 neighbours" not in series
+
+    @pytest.mark.parametrize("end", ["", "\n"])
+    def test_leaves_out_what_was_taken_back(self, end: str) -> None:
+        """A line that came and went leaves no commit, also where the file ends without a newline."""
+        before, dropped, wider = (
+            {"train.py": f"{rest}{end}".encode()}
+            for rest in ("units = 2\nfit()", "units = 2\nfit()\ndropout()", "units = 20\nfit()")
+        )
+        history = (
+            a_trial(1, 0.4),
+            a_trial(2, 0.3, a_tweak("dropout", "drops", before, dropped)),
+            a_trial(3, 0.4, a_tweak("dropout", "drops nothing", dropped, before)),
+            a_trial(4, 0.9, a_tweak("units", "20 units", before, wider)),
+        )
+
+        series = as_commits(history, history[-1], before) or ""
+
+        assert series.count("Subject: ") == 1
+        assert make_patch(before, wider) in series
+
+    def test_keeps_a_commit_of_which_something_is_left(self) -> None:
+        """A later commit may change one of two lines."""
+        both = {**FIRST, "train.py": FIRST["train.py"].replace(b"10", b"30").replace(b"2", b"4")}
+        history = steps(FIRST, both, {**both, "train.py": both["train.py"].replace(b"30", b"90")})
+
+        assert (as_commits(history, history[-1], FIRST) or "").count("Subject: ") == len(history) - 1
 
 
 class TestPatchOf:
@@ -160,7 +260,7 @@ def test_a_long_title_ends_at_a_word() -> None:
     deed = "20% of the activations before the output are dropped in training from now on"
     forgetful = a_tweak("dropout", deed, FIRST, LONGER)
 
-    written = as_commits([a_trial(1, 0.4), a_trial(2, 0.9, forgetful)], a_trial(2, 0.9, forgetful))
+    written = as_commits([a_trial(1, 0.4), a_trial(2, 0.9, forgetful)], a_trial(2, 0.9, forgetful), FIRST)
 
     assert written is not None
     assert "Subject: [PATCH] dropout: 20% of the activations before the output are dropped in ...\n" in written

@@ -27,9 +27,14 @@ def make_patch(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
     return "".join("".join(_file(name, before.get(name), after.get(name))) for name in changed)
 
 
+def title(name: str) -> str:
+    """Return what follows the header of a file's part of a patch."""
+    return f"{_quoted('a/' + name)} {_quoted('b/' + name)}"
+
+
 def _file(name: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
     """Yield the header and the hunks of one file; None stands for "is not there"."""
-    yield f"{HEADER}{_quoted('a/' + name)} {_quoted('b/' + name)}\n"
+    yield f"{HEADER}{title(name)}\n"
     if old is None:
         yield "new file mode 100644\n"
     if new is None:
@@ -40,8 +45,8 @@ def _file(name: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
 def _hunks(name: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
     """Yield what difflib finds, with the mark that a last line without a newline needs."""
     lines = difflib.unified_diff(
-        _lines(name, old or b""),
-        _lines(name, new or b""),
+        lines_of(name, old or b""),
+        lines_of(name, new or b""),
         NOWHERE if old is None else _label("a/" + name),
         NOWHERE if new is None else _label("b/" + name),
         n=CONTEXT,
@@ -50,7 +55,7 @@ def _hunks(name: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
         yield line if line.endswith("\n") else f"{line}\n{NO_NEWLINE}"
 
 
-def _lines(name: str, content: bytes) -> list[str]:
+def lines_of(name: str, content: bytes) -> list[str]:
     """Split at newlines only, so that a carriage return or a form feed stays part of its line."""
     try:
         text = content.decode("utf-8")

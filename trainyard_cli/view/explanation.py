@@ -63,7 +63,7 @@ def _delivered(job: Job) -> Iterator[Text]:
     for trial in lineage(job.history, best):
         for tweak in trial.tweaks:
             yield Text.assemble("  ", (tweak_name(tweak), "bold cyan"), f": {tweak.reason}")
-            pruned = without(job.history, trial, tweak)
+            pruned = without(job.history, best, tweak)
             if pruned is not None:
                 yield _indented(f"without it: {_result(job, pruned)} (trial {pruned.trial})", 4)
         if trial.tweaks:
