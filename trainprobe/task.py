@@ -9,7 +9,10 @@ from typing import Any, Dict, Optional, Tuple
 
 from trainprobe.names import direction_of
 
-_LISTS = ("args", "metrics_files", "folders", "pythonpath", "compat", "early")
+_LISTS = ("args", "metrics_files", "folders", "pythonpath", "compat", "older", "early")
+
+OLDER = "older.json"
+"""The file among a trial's checkpoints that has the script run with the older API of a library."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,21 @@ class TrainingOptions:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why a script runs with the older API of *compat*, as a sentence, and the *failure* of its first attempt."""
+
+    compat: Tuple[str, ...]
+    why: str
+    failure: Dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Task:
-    """One run of one script; the fields of ``task.json``."""
+    """One run of one script; the fields of ``task.json``.
+
+    *compat* are the libraries whose older API is served, *older* those that it may be tried with if today's version
+    refuses what the script does, as the *refusal* then says.
+    """
 
     entrypoint: str
     args: Tuple[str, ...]
@@ -75,6 +91,8 @@ class Task:
     folders: Tuple[str, ...] = ()
     pythonpath: Tuple[str, ...] = ()
     compat: Tuple[str, ...] = ()
+    older: Tuple[str, ...] = ()
+    refusal: Optional[Refusal] = None
     datasets: Optional[Path] = None
     early: Tuple[str, ...] = ()
     training: TrainingOptions = field(default_factory=TrainingOptions)
@@ -86,7 +104,7 @@ class Task:
 
 
 def read_task(path: str) -> Task:
-    """Read the task file at *path*.
+    """Read the task file at *path*; an earlier attempt may have found that it needs the older API of a library.
 
     Raises:
         OSError: there is no such file.
@@ -95,6 +113,10 @@ def read_task(path: str) -> Task:
     raw = json.loads(Path(path).read_text(encoding="utf-8"))
     folders: Dict[str, Any] = {name: Path(raw[name]).absolute() for name in ("code", "checkpoints", "run_dir")}
     lists: Dict[str, Any] = {name: tuple(map(str, raw.get(name) or ())) for name in _LISTS}
+    refusal = _refusal(folders["checkpoints"] / OLDER)
+    if refusal:
+        remaining = tuple(library for library in lists["older"] if library not in refusal.compat)
+        lists.update(compat=refusal.compat, older=remaining, early=())  # what is imported early is today's
     return Task(
         entrypoint=raw["entrypoint"],
         workdir=raw.get("workdir") or ".",
@@ -103,10 +125,18 @@ def read_task(path: str) -> Task:
         stdin=raw.get("stdin") or "",
         paths=dict(raw.get("paths") or {}),
         datasets=Path(raw["datasets"]).absolute() if raw.get("datasets") else None,
+        refusal=refusal,
         training=_training_options(raw),
         **folders,
         **lists,
     )
+
+
+def _refusal(path: Path) -> Optional[Refusal]:
+    if not path.exists():
+        return None
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return Refusal(tuple(found["compat"]), found["why"], found["failure"])
 
 
 def _metric(raw: Optional[Dict[str, str]]) -> Metric:

@@ -93,14 +93,20 @@ def tweak_name(tweak: Tweak) -> str:
 
 
 def origin(trial: Trial) -> list[str]:
-    """Return what a trial is besides its tweaks: the original code, its purpose, where its weights came from."""
-    original = "the original code" if trial.trial == 1 else ""
-    return [line for line in (original, PURPOSES[trial.purpose].format(of=trial.of), _weights(trial)) if line]
+    """Return what a trial is besides its tweaks: the original code and what that needed, its purpose, its weights."""
+    original = ("the original code", _older_api(trial)) if trial.trial == 1 else ()
+    return [line for line in (*original, PURPOSES[trial.purpose].format(of=trial.of), _weights(trial)) if line]
 
 
 def changes(trial: Trial) -> list[str]:
     """Return what was changed for a trial and why, a sentence each."""
     return [*origin(trial), *(f"{tweak_name(tweak)}: {tweak.reason}" for tweak in trial.tweaks)]
+
+
+def _older_api(trial: Trial) -> str:
+    """Return why the code was trained with an older API, where nothing in it showed that it needs one."""
+    compat = trial.facts.get("compat")
+    return str(compat.get("why", "")) if isinstance(compat, dict) else ""
 
 
 def _weights(trial: Trial) -> str:

@@ -64,6 +64,7 @@ class TestLayout:
             "datasets": None,
             "keeps_checkpoint": True,
             "warm": None,
+            "older": [],
             "early_stop": None,
             "holdout": 0.0,
             "early": [],

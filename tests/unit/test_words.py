@@ -48,3 +48,9 @@ class TestChanges:
     def test_names_the_original_code(self) -> None:
         """The first trial changes nothing."""
         assert words.changes(Trial(trial=1)) == ["the original code"]
+
+    def test_says_which_older_api_the_original_code_needed(self) -> None:
+        """As the probe found out when today's library refused it."""
+        why = "trained on tf-keras (Keras 2): Keras 3 refuses train.py, line 9 (ValueError: rank)"
+
+        assert words.changes(Trial(trial=1, facts={"compat": {"why": why}})) == ["the original code", why]

@@ -30,7 +30,7 @@ def main() -> int:
     session = begin(task, watch, run.run_dir / "artifacts" / own.name, {})
     sys.argv[:] = sys.argv[2:]
     sys.path[0] = str(script.parent)
-    ending = perform(script, session.places, code)
+    ending = perform(script, session.changes, code)
     if os.getpid() == watch.pid:
         keep_figures(session)
         with watch.guard("writing what was measured"):

@@ -24,13 +24,14 @@ _SHIMS = (
 )
 
 
-def compat_steps(watch: Watch, libraries: Sequence[str]) -> Steps:
+def compat_steps(watch: Watch, libraries: Sequence[str], why: str = "") -> Steps:
     """Return what to do after the import of each module that has shims.
 
     Removed arguments are translated in every script. *libraries* are served with their older names and behaviour; with
     "keras" among them, tf-keras is served as ``keras`` and ``tensorflow.keras``, and neither may be imported yet.
+    *why* is the reason, where that is an attempt that failed.
     """
-    shims = Shims(watch, libraries)
+    shims = Shims(watch, libraries, why)
     if "sklearn" in libraries:
         sys.meta_path.insert(0, ModuleAliases(partial(scikit_names.find, shims)))
     if "keras" in libraries:

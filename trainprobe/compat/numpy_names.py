@@ -44,6 +44,7 @@ BUILT: Dict[str, object] = {
     "asscalar": lambda array: array.item(),
 }
 
+_STACKING = ("column_stack", "concatenate", "dstack", "hstack", "stack", "vstack")
 _NOT_AUTHORS = ("site-packages", os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -52,6 +53,8 @@ def install(shims: Shims, numpy: Foreign) -> None:
     fill(numpy, partial(_name, shims, numpy))
     for name in ("array", "asarray"):
         replace(numpy, name, around(_array, shims))
+    for name in _STACKING:
+        replace(numpy, name, around(_stack, shims))
     replace(numpy, "load", around(_load))
     if hasattr(numpy, "_core"):  # NumPy 2 writes numbers within lists as np.float64(0.5)
         numpy.set_printoptions(legacy="1.25")
@@ -75,6 +78,14 @@ def _array(shims: Shims, original: Function, *args: Foreign, **kwargs: Foreign) 
             raise
     shims.used("numpy.array of lists of unequal length")
     return original(*args, dtype=object, **kwargs)
+
+
+def _stack(shims: Shims, original: Function, arrays: Foreign, *args: Foreign, **kwargs: Foreign) -> Foreign:
+    """Stack what a ``map`` or a generator yields, as NumPy did before 1.24, and with the lists of Python 2."""
+    if hasattr(arrays, "__iter__") and not hasattr(arrays, "__getitem__"):
+        shims.used("numpy.{} of an iterator".format(original.__name__))
+        arrays = list(arrays)
+    return original(arrays, *args, **kwargs)
 
 
 def _load(original: Function, file: Foreign, mmap_mode: Foreign = None, *args: Foreign, **kwargs: Foreign) -> Foreign:

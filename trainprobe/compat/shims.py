@@ -20,10 +20,12 @@ class Shims:
     knew, and *tensorflow* once TensorFlow is completely imported.
     """
 
-    def __init__(self, watch: Watch, libraries: Sequence[str] = ()) -> None:
+    def __init__(self, watch: Watch, libraries: Sequence[str] = (), why: str = "") -> None:
         self._watch = watch
         self._used: List[str] = []
         self._fact: Dict[str, object] = {"libraries": list(libraries), "shims": self._used}
+        if why:
+            self._fact["why"] = why
         self.standalone = False
         self.keras_1 = False
         self.tensorflow = False

@@ -12,7 +12,6 @@ from typing import Optional
 from trainprobe.foreign import Foreign
 from trainprobe.results.collect import Ending
 from trainprobe.run.conclude import conclude
-from trainprobe.run.modules import Replacing
 from trainprobe.run.prepare import Session, prepare
 from trainprobe.run.script import enter, stopped
 from trainprobe.task import read_task
@@ -66,9 +65,8 @@ def main() -> None:
     kernels: Foreign = importlib.import_module("ipykernel.kernelapp")
     app = kernels.IPKernelApp.instance()
     app.initialize(sys.argv[2:])
-    enter(task, session.places)
-    if session.places:
-        app.shell.ast_transformers.append(Replacing(session.places))
+    enter(task, session.changes.places)
+    app.shell.ast_transformers.extend(session.changes.transformers())
     app.kernel.raw_input = partial(_answer, io.StringIO(task.stdin))
     cells = Cells(session, app.shell)
     app.start()

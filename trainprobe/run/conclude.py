@@ -16,7 +16,9 @@ from trainprobe.results.collect import Ending, Written, measurements
 from trainprobe.results.own_answers import OwnAnswers
 from trainprobe.results.result import result
 from trainprobe.results.sources.captured_output import by_forked_children
+from trainprobe.run.once_more import refused
 from trainprobe.run.prepare import FORKED, Session
+from trainprobe.task import Task
 from trainprobe.trace import Measurement
 from trainprobe.training.holdout import KIND as HELD
 from trainprobe.training.holdout import sealed
@@ -32,6 +34,8 @@ def conclude(session: Session, ending: Ending) -> None:
         with watch.guard("measuring what the script does not"):
             measured.extend(answers.unreported())
     best_first = ranked(watch.trace, ending.error, task.metric, measured)
+    if ending.error is not None and refused(session, ending.error, measured=bool(best_first)):
+        return
     if best_first:
         warning = errors.describe(ending.error, task.code) if ending.error is not None else None
         files = _artifacts(session, fresh)
@@ -42,7 +46,7 @@ def conclude(session: Session, ending: Ending) -> None:
             write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds, hidden))
     else:
         failure = failure_behind(ending.error, task.run_dir) or _failure(session, ending.error, measured)
-        write_json(task.run_dir / "error.json", failure)
+        write_json(task.run_dir / "error.json", _first_to_fail(task, failure))
 
 
 def _is_scripts_accuracy(one: Measurement) -> bool:
@@ -76,6 +80,12 @@ def _failure(session: Session, error: Optional[BaseException], measured: Sequenc
     if error is not None:
         return errors.failure(error, task.code, task.stdin)
     return errors.no_metric(measured, task.metric.name, trained=session.watch.trace.trained_at > 0)
+
+
+def _first_to_fail(task: Task, failure: Dict[str, object]) -> Dict[str, object]:
+    """Return why the first attempt failed, where the one with an older API came no further; else *failure*."""
+    first = task.refusal.failure if task.refusal else failure
+    return first if all(first[key] == failure[key] for key in ("file", "line")) else failure
 
 
 def _artifacts(session: Session, fresh: List[str]) -> List[Dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Finds the modules that a script means, and compiles the author's source code with the paths in it replaced."""
+"""Finds the modules that a script means, and compiles the author's source code with changes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,33 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Optional, Sequence
+from typing import List, NamedTuple, Optional, Sequence
 
+from trainprobe.compat.scalars import Scalars
 from trainprobe.environment.paths import PathMap
 from trainprobe.foreign import Foreign
+from trainprobe.task import Task
+
+
+class Changes(NamedTuple):
+    """What is changed in the author's code when it is compiled: paths, and with *scalars* the use of small arrays."""
+
+    places: PathMap
+    scalars: bool
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything."""
+        return bool(self.places) or self.scalars
+
+    def transformers(self) -> List[Foreign]:
+        """Return what changes a tree, in this order."""
+        return [*([Replacing(self.places)] if self.places else []), *([Scalars()] if self.scalars else [])]
+
+
+def changes_of(task: Task) -> Changes:
+    """Return what is changed in the code of *task*."""
+    refuses_arrays = "numpy" in task.compat and sys.version_info >= (3, 9)  # NumPy does, in none of older Pythons
+    return Changes(PathMap(task.paths, task.code), scalars=refuses_arrays)
 
 
 def find_first(finder: MetaPathFinder) -> None:
@@ -43,11 +66,11 @@ class OthersModules(MetaPathFinder):
 
 
 class AuthorsModules(MetaPathFinder):
-    """Finds what the ordinary finder finds, and has the author's own modules compiled with the paths replaced."""
+    """Finds what the ordinary finder finds, and has the author's own modules compiled with the *changes*."""
 
-    def __init__(self, code: Path, places: PathMap) -> None:
+    def __init__(self, code: Path, changes: Changes) -> None:
         self._code = str(code) + os.sep
-        self._places = places
+        self._changes = changes
 
     def find_spec(
         self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
@@ -57,37 +80,38 @@ class AuthorsModules(MetaPathFinder):
         if spec is not None and type(spec.loader) is SourceFileLoader:
             origin = str(spec.origin)
             if os.path.abspath(origin).startswith(self._code) and "site-packages" not in origin:
-                spec.loader = _Loader(fullname, origin, self._places)
+                spec.loader = _Loader(fullname, origin, self._changes)
         return spec
 
 
 class _Loader(SourceFileLoader):
     """Loads a module from its source alone: what lies compiled beside it has the author's paths."""
 
-    def __init__(self, fullname: str, path: str, places: PathMap) -> None:
+    def __init__(self, fullname: str, path: str, changes: Changes) -> None:
         super().__init__(fullname, path)
-        self._places = places
+        self._changes = changes
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the module's code."""
         path = self.get_filename(fullname)
-        return compiled(self.get_data(path), path, self._places)
+        return compiled(self.get_data(path), path, self._changes)
 
 
-def compiled(source: bytes, filename: str, places: PathMap) -> CodeType:
+def compiled(source: bytes, filename: str, changes: Changes) -> CodeType:
     """Return the code of a module, whose lines, and so tracebacks, are the author's; docstrings are left alone.
 
     Raises:
         SyntaxError, ValueError: it is no Python of this version.
     """
     code = compile(source, filename, "exec", dont_inherit=True)  # warns, or raises, as ever
-    if not places:
+    if not changes:
         return code
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        replacing = Replacing(places)
-        tree = replacing.visit(ast.parse(source, filename))
-        if replacing.changed:
+        tree, changing = ast.parse(source, filename), changes.transformers()
+        for transformer in changing:
+            tree = transformer.visit(tree)
+        if any(transformer.changed for transformer in changing):
             code = compile(tree, filename, "exec", dont_inherit=True)
     return code
 

@@ -11,7 +11,6 @@ from trainprobe.compat.install import compat_steps
 from trainprobe.environment.colab import install_colab
 from trainprobe.environment.datasets import Datasets, dataset_steps, download_steps
 from trainprobe.environment.file_access import FileAccess, file_access_steps, make_folders, replace_open
-from trainprobe.environment.paths import PathMap
 from trainprobe.environment.screen import Figures, has_windows, screen_steps
 from trainprobe.files import EventLog
 from trainprobe.foreign import Foreign
@@ -22,7 +21,7 @@ from trainprobe.hooks.on_torch import torch_steps
 from trainprobe.patching.imports import ImportWatcher, Steps, merged
 from trainprobe.results import artifacts
 from trainprobe.results.sources.captured_output import CapturedOutput, tee_stdout
-from trainprobe.run.modules import AuthorsModules, OthersModules, find_first
+from trainprobe.run.modules import AuthorsModules, Changes, OthersModules, changes_of, find_first
 from trainprobe.run.preload import warm_up
 from trainprobe.task import Task
 from trainprobe.trace import Trace
@@ -38,13 +37,13 @@ FORKED = "children/forked"
 class Session:
     """One script being watched.
 
-    *places* maps the paths that the author wrote, *before* are the files that were there before the script started, and
+    *changes* are made in the author's code, *before* are the files that were there before the script started, and
     *began* is when it did, on the monotonic clock.
     """
 
     task: Task
     watch: Watch
-    places: PathMap
+    changes: Changes
     figures: Figures
     printed: CapturedOutput
     before: artifacts.State
@@ -67,9 +66,9 @@ def prepare(task: Task) -> Session:
 def begin(task: Task, watch: Watch, figures_folder: Path, before: artifacts.State) -> Session:
     """Watch the script of *task* in this process from now on."""
     figures = Figures(figures_folder, watch)
-    places = _install(task, watch, figures)
+    changes = _install(task, watch, figures)
     printed = tee_stdout(CapturedOutput(watch.trace.tick), task.run_dir / FORKED)
-    return Session(task, watch, places, figures, printed, before)
+    return Session(task, watch, changes, figures, printed, before)
 
 
 def _watch_children(run_dir: Path, code: Path) -> None:
@@ -81,15 +80,15 @@ def _watch_children(run_dir: Path, code: Path) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join([str(package / "child"), *filter(None, known), *probe])
 
 
-def _install(task: Task, watch: Watch, figures: Figures) -> PathMap:
-    """Watch what is imported in this process, and open the files that are meant; return where those are."""
-    places = PathMap(task.paths, task.code)
+def _install(task: Task, watch: Watch, figures: Figures) -> Changes:
+    """Watch what is imported in this process, and open the files that are meant; return what changes in the code."""
+    changes = changes_of(task)
     if has_windows(os.environ.get("MPLBACKEND", "")):
         os.environ["MPLBACKEND"] = "Agg"
     warm_up(task.early)
     find_first(OthersModules(task.script))
-    if places:
-        find_first(AuthorsModules(task.code, places))
+    if changes:
+        find_first(AuthorsModules(task.code, changes))
     install_colab()
     files = FileAccess(task.code, watch)
     replace_open(files)
@@ -99,14 +98,14 @@ def _install(task: Task, watch: Watch, figures: Figures) -> PathMap:
         scikit_steps(watch),
         torch_steps(watch),
         boosting_steps(watch),
-        compat_steps(watch, task.compat),
+        compat_steps(watch, task.compat, task.refusal.why if task.refusal else ""),
         file_access_steps(files),
         screen_steps(figures, files),
         dataset_steps(Datasets(task.datasets, task.run_dir / "datasets", watch)),
         download_steps([task.code, *([task.datasets / "keras"] if task.datasets else [])], watch),
     )
     ImportWatcher(steps).install()
-    return places
+    return changes
 
 
 def _seeding_steps(seed: int) -> Steps:

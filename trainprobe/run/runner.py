@@ -19,8 +19,8 @@ def run(task: Task) -> int:
     """Run the script of *task*, write result.json or error.json, and return the script's exit code."""
     session = prepare(task)
     with _concluded_on_exit(session):
-        enter(task, session.places)
-        ending = perform(task.script, session.places, task.code)
+        enter(task, session.changes.places)
+        ending = perform(task.script, session.changes, task.code)
     if os.getpid() == session.watch.pid:  # a forked child that comes back here has nothing to conclude
         conclude(session, ending)
     return ending.code

@@ -18,7 +18,7 @@ from trainprobe.foreign import Foreign
 from trainprobe.notebook_code import as_python
 from trainprobe.results.collect import Ending
 from trainprobe.results.errors import plain_traceback
-from trainprobe.run.modules import compiled
+from trainprobe.run.modules import Changes, compiled
 from trainprobe.task import Task
 
 _RELATIVE = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
@@ -47,7 +47,7 @@ def names_of_notebooks(source: bytes) -> Dict[str, object]:
     return {name: value for name, value in names.items() if name.encode("ascii") + b"(" in source}
 
 
-def perform(script: Path, places: PathMap, code: Path) -> Ending:
+def perform(script: Path, changes: Changes, code: Path) -> Ending:
     """Run the *script* below *code* as ``__main__`` and return how it ended; its traceback is shown as ever.
 
     This is `runpy.run_path` but for two things that it can't do: the variables outlive an exception, and the module
@@ -60,7 +60,7 @@ def perform(script: Path, places: PathMap, code: Path) -> Ending:
     try:
         source = as_python(script.read_bytes())
         module.__dict__.update(names_of_notebooks(source))
-        program = compiled(source, str(script), places)
+        program = compiled(source, str(script), changes)
         belong_to_package(module, source, script, code)
         exec(program, module.__dict__)  # noqa: S102
         _wait_for_threads()

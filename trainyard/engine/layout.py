@@ -98,6 +98,7 @@ def task(spec: Spec, root: str, datasets: str | None = None) -> dict[str, object
         "folders": list(setup.folders),
         "pythonpath": list(setup.pythonpath),
         "compat": list(setup.compat),
+        "older": list(setup.older),
         "datasets": datasets,
         "keeps_checkpoint": message.policy.warm_start is not False,
         "warm": _warm(message, root),

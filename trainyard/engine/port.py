@@ -53,6 +53,7 @@ class Setup:
         folders: Folders that it expects, relative to the code's root.
         pythonpath: Folders in which it looks for modules, relative to the code's root.
         compat: The libraries (keras, numpy, pandas, sklearn) whose older names and behaviour it needs.
+        older: Of those, what it is tried with once more if today's version refuses what it does.
         metrics_files: Files it writes its metrics to, relative to the code's root.
     """
 
@@ -61,6 +62,7 @@ class Setup:
     folders: tuple[str, ...] = ()
     pythonpath: tuple[str, ...] = ()
     compat: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
     metrics_files: tuple[str, ...] = ()
 
 

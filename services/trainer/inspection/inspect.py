@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from services.trainer.inspection.compat.detect import find_compat
+from services.trainer.inspection.compat.detect import Compat, find_compat
 from services.trainer.inspection.entrypoint import Entrypoint, find_entrypoint
 from services.trainer.inspection.files.data import Files, find_files
 from services.trainer.inspection.files.workdir import find_module_folders, find_workdir
@@ -49,13 +49,13 @@ def inspect(
     recipe, why_recipe = find_recipe(project, reached, kind, policy, provides=provides)
     modules = _find_modules(project, reached)
     used = find_files(project, workdir, reached, (*inputs.args, *inputs.env.values()), program.dockerfiles)
-    compat, why_compat = find_compat(reached, policy.keras)
+    compat = find_compat(reached, policy.keras)
     return Plan(
         entrypoint=entrypoint.path,
         workdir=workdir,
         kind=kind,
         recipe=recipe,
-        setup=_setup(policy, modules, used, () if recipe.kind in OLD_KERAS else compat),
+        setup=_setup(policy, modules, used, Compat((), []) if recipe.kind in OLD_KERAS else compat),
         imports=modules.foreign,
         notes=(
             Note("entrypoint", f"runs {entrypoint.path}: {entrypoint.why}"),
@@ -63,7 +63,7 @@ def inspect(
             Note("kind", why_kind),
             *modules.notes(),
             *describe_inputs(reached, inputs),
-            *why_compat,
+            *compat.notes,
             *(Note("image", why) for why in why_recipe),
             *used.notes(),
         ),
@@ -162,12 +162,13 @@ def _find_modules(project: Project, reached: list[Script]) -> _Modules:
     return _Modules(tuple(sorted(foreign)), sorted(own), find_module_folders(project, reached))
 
 
-def _setup(policy: Policy, modules: _Modules, used: Files, compat: tuple[str, ...]) -> Setup:
+def _setup(policy: Policy, modules: _Modules, used: Files, compat: Compat) -> Setup:
     return Setup(
         stdin=policy.stdin,
         paths=used.paths.mapped,
         folders=used.folders,
         pythonpath=tuple(modules.folders),
-        compat=compat,
+        compat=compat.needed,
+        older=compat.older,
         metrics_files=policy.metrics_files,
     )

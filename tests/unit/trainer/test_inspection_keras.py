@@ -185,6 +185,22 @@ class TestChoice:
         )
         assert reason in plan.reasons
 
+    @pytest.mark.parametrize(
+        ("script", "settings", "older"),
+        [
+            (NET + FIT, {}, ("keras",)),
+            ("import numpy\n" + NET + FIT, {}, ("keras", "numpy")),
+            (NET + FIT, {"keras": 3}, ()),
+            ("from keras import ops\n" + NET + FIT, {}, ()),
+            ("from keras.utils import np_utils\n" + NET + FIT, {}, ()),
+        ],
+    )
+    def test_leaves_it_to_the_run_where_nothing_shows_the_version(
+        self, script: str, settings: dict[str, int], older: tuple[str, ...]
+    ) -> None:
+        """Only then an older API is tried if today's refuses the script."""
+        assert inspected({"train.py": script}, Policy.model_validate(settings)).setup.older == older
+
     def test_says_nothing_of_names_that_no_import_brings(self) -> None:
         """What looks like a library may be anything."""
         plan = inspected({"train.py": "keras = helper()\nkeras.backend.set_value(1, 2)\n"})

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.trainprobe.conftest import Train
 from tests.unit.trainprobe.probing import Trial
 from trainprobe.environment.paths import PathMap
-from trainprobe.run.modules import compiled
+from trainprobe.run.modules import Changes, compiled
 
 CODE = Path("/volume/code")
 PLACES = PathMap(
@@ -80,9 +80,12 @@ class TestATextWithPaths:
         assert places.text("/root/ws/a /root/b") == "/root/volume/ws/a /root/volume/b"
 
 
+CHANGES = Changes(PLACES, scalars=False)
+
+
 def values(source: str, places: PathMap = PLACES) -> dict[str, object]:
     found: dict[str, object] = {"base": "/x"}
-    exec(compiled(source.encode(), "train.py", places), found)  # noqa: S102
+    exec(compiled(source.encode(), "train.py", Changes(places, scalars=False)), found)  # noqa: S102
     return found
 
 
@@ -115,7 +118,7 @@ class TestSourceCode:
         source = "# coding: latin-1\nfrom __future__ import annotations\na: nothing = '/root/ws/\xe9'\n"
         found: dict[str, object] = {}
 
-        code = compiled(source.encode("latin-1"), "train.py", PLACES)
+        code = compiled(source.encode("latin-1"), "train.py", CHANGES)
         exec(code, found)  # noqa: S102
 
         assert found["a"] == "/volume/code/\xe9"
@@ -126,12 +129,12 @@ class TestSourceCode:
         """The code is the same as without any path."""
         source = b"x = 'nothing'\n"
 
-        assert compiled(source, "train.py", PLACES) == compile(source, "train.py", "exec", dont_inherit=True)
+        assert compiled(source, "train.py", CHANGES) == compile(source, "train.py", "exec", dont_inherit=True)
 
     def test_of_another_language_is_refused_as_ever(self) -> None:
         """By the error that Python raises itself."""
         with pytest.raises(SyntaxError) as refused:
-            compiled(b"x = 1\nif x\n", "train.py", PLACES)
+            compiled(b"x = 1\nif x\n", "train.py", CHANGES)
 
         assert (refused.value.filename, refused.value.lineno) == ("train.py", 2)
 

@@ -52,24 +52,34 @@ class Sign:
         return f"{self.what} ({self.script.place(self.line)})"
 
 
-def find_compat(reached: list[Script], wanted: int | None) -> tuple[tuple[str, ...], list[Note]]:
-    """Return the libraries that the scripts need with their older names and behaviour, and why.
+@dataclass(frozen=True, slots=True)
+class Compat:
+    """The libraries that scripts need with their older names and behaviour, and why.
 
-    Where the author *wanted* a generation of Keras, that decides.
+    Attributes:
+        older: Those that nothing shows the version of: what is tried if today's refuse the script.
     """
+
+    needed: tuple[str, ...]
+    notes: list[Note]
+    older: tuple[str, ...] = ()
+
+
+def find_compat(reached: list[Script], wanted: int | None) -> Compat:
+    """Find out which libraries the scripts need in an older version; what the author *wanted* of Keras decides."""
     modules = frozenset().union(*(script.modules for script in reached))
     used = _served(modules)
     if wanted is not None:
         older = _served(modules | {"keras"}) if wanted == 2 else ()  # noqa: PLR2004
-        return older, [Note("keras", f"gets Keras {wanted}, since {FILE} says so")]
+        return Compat(older, [Note("keras", f"gets Keras {wanted}, since {FILE} says so")])
     if modern := next(_modern(reached), None):
-        return (), [Note("keras", f"gets Keras 3, which has {modern}")]
+        return Compat((), [Note("keras", f"gets Keras 3, which has {modern}")])
     if signs := _signs(reached, modules):
         uses = listed(list(map(str, dict.fromkeys(signs))), _MOST_NAMED)
         why = f"gets the older API of {_called(used)}, since it uses {uses}"
-        return used, [Note("keras" if "keras" in used else "compat", why)]
+        return Compat(used, [Note("keras" if "keras" in used else "compat", why)])
     why = "gets Keras 3, since it uses nothing that Keras 3 lacks"
-    return (), [Note("keras", why)] if "keras" in used else []
+    return Compat((), [Note("keras", why)] if "keras" in used else [], used)
 
 
 def _served(modules: frozenset[str]) -> tuple[str, ...]:
