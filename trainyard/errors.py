@@ -5,7 +5,7 @@
     │   ├── BusClosedError        the bus was closed while in use
     │   ├── BusUnavailableError   the broker could not be reached
     │   ├── UnroutableError       no queue took a published message
-    │   ├── EngineUnavailableError  the container engine did not answer
+    │   ├── EngineUnavailableError  the container engine did not answer, be it absent or busy
     │   └── StorageUnavailableError the storage did not answer
     ├── PermanentError            another try cannot help
     │   ├── InvalidMessageError   an unknown message type, or an invalid body

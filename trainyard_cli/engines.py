@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainyard.engine.containers.stages import FOLDER
-from trainyard.engine.port import Recipe
+from trainyard.engine.port import EngineBusyError, Recipe
 from trainyard.errors import TrainyardError
 from trainyard_cli.settings import CliSettings
 
@@ -23,6 +23,19 @@ MORE_KINDS = ("torch", "keras2", "python311", "python37")
 """Images that are built on first use, or by name."""
 
 CHECK_SECONDS = 5.0
+PATIENT_SECONDS = 30.0
+"""How long the engine may take to say that it is there: for the doctor, and for a run that needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoDocker:
+    """Why no Docker engine can be used, and what to do about it."""
+
+    why: str
+    remedy: str
+
+
+BUSY = "Try again once `docker ps` answers quickly: builds or a full disk may keep the engine busy; or restart it."
 
 
 def wheels_folder(settings: CliSettings) -> str:
@@ -60,24 +73,28 @@ def is_installed(module: str) -> bool:
         return False
 
 
-def version(settings: CliSettings) -> str:
+def version(settings: CliSettings, timeout: float = CHECK_SECONDS) -> str:
     """Return the container engine's name and version.
 
     Raises:
-        EngineUnavailableError: It does not answer.
+        EngineUnavailableError: It does not answer within *timeout* seconds.
     """
     from trainyard.engine.containers.engine import DockerEngine
 
-    with closing(DockerEngine(settings.engine_url, probe=probe_folder(), timeout=CHECK_SECONDS)) as engine:
+    with closing(DockerEngine(settings.engine_url, probe=probe_folder(), timeout=timeout)) as engine:
         return engine.check()
 
 
-def why_no_docker(settings: CliSettings) -> str | None:
+def why_no_docker(settings: CliSettings) -> NoDocker | None:
     """Return why no Docker engine can be used, or None when one can."""
     try:
-        version(settings)
-    except (TrainyardError, ImportError) as error:
-        return str(error)
+        version(settings, PATIENT_SECONDS)
+    except EngineBusyError as error:
+        return NoDocker(str(error), BUSY)
+    except TrainyardError as error:
+        return NoDocker(str(error), "Start it, or set TRAINYARD_ENGINE_URL to one that runs.")
+    except ImportError as error:
+        return NoDocker(str(error), "Install its client: `python -m pip install docker`.")
     return None
 
 

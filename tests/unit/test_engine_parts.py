@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import socket
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from trainyard.engine import labels, layout
 from trainyard.engine.containers import hardening
 from trainyard.engine.containers.archive import only_file, packed
 from trainyard.engine.containers.connection import ATTEMPTS, Connection, meaning
-from trainyard.engine.port import GoneError, Setup, Spec
+from trainyard.engine.port import EngineBusyError, GoneError, Setup, Spec
 from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardError
 from trainyard.policy import Metric, Policy, Resources, in_bytes
 from trainyard.trial import EarlyStop, Warm
@@ -303,7 +304,14 @@ class TestMeaning:
 
         assert meaning(error("no", response=response)) is ours
 
-    @pytest.mark.parametrize("error", [requests.ConnectionError(), requests.ReadTimeout(), errors.DockerException()])
+    @pytest.mark.parametrize("error", [requests.ConnectionError(), errors.DockerException()])
     def test_an_engine_that_does_not_answer(self, error: Exception) -> None:
         """However it does not."""
         assert meaning(error) is EngineUnavailableError
+
+    def test_an_engine_that_is_busy(self) -> None:
+        """It is there, which one that is absent is not."""
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            connection = Connection(f"tcp://127.0.0.1:{silent.getsockname()[1]}", timeout=0.1)
+            with pytest.raises(EngineBusyError, match="it is there, but did not answer in time"):
+                connection.facts()

@@ -18,6 +18,7 @@ from trainprobe.watch import Watch
 
 _WRITES = re.compile("[wax]")
 _DRIVE = re.compile("[A-Za-z]:")
+# Where libraries look for their settings.
 _NEVER_AUTHORS = ("/proc/", "/sys/", "/etc/", "/dev/", "/usr/", "/lib", "/tmp/", sys.prefix + "/")  # noqa: S108
 
 
@@ -50,15 +51,18 @@ class FileAccess:
         """Return the one existing file of the code that a path can mean which leads to no file, or None.
 
         It leads there from the script's folder or from the root; or it differs in the case of letters only; or it is
-        the path of another machine, and ends as the file's does.
+        absolute, as on another machine or by `os.getcwd`, and ends as the file's does.
         """
         with self._watch.guard("looking for a file"):
             text = os.fspath(path).replace("\\", "/")
             wanted = "/" + text if _DRIVE.match(text) else os.path.abspath(text)
             found = None if text.startswith("/") else self._relative_to_others(text)
-            if found is None:
-                inside = self._is_within(wanted)
-                found = _in_any_case(wanted, self._code) if inside else _by_its_end(wanted, self._code)
+            if found is None and self._is_within(wanted):
+                found = _in_any_case(wanted, self._code)
+                end = os.path.relpath(os.path.realpath(wanted), self._code) if text.startswith("/") else ""
+                found = found or self._by_its_end(end)
+            elif found is None and not wanted.startswith((*_NEVER_AUTHORS, os.path.expanduser("~") + "/")):
+                found = self._by_its_end(wanted)
             if found is not None:
                 self._watch.events.write("path", written=os.fspath(path), used=os.path.relpath(found, self._code))
             return found
@@ -66,9 +70,18 @@ class FileAccess:
 
     def _relative_to_others(self, path: str) -> Optional[str]:
         """Return the file that a relative path leads to from the script's folder or from the root."""
-        script = getattr(sys.modules["__main__"], "__file__", None) or self._code
-        places = (os.path.join(folder, path) for folder in (os.path.dirname(script), self._code))
+        places = (os.path.join(folder, path) for folder in (self._scripts_folder(), self._code))
         return next((place for place in places if os.path.isfile(place) and self._is_within(place)), None)
+
+    def _by_its_end(self, wanted: str) -> Optional[str]:
+        """Return the file below the root, here or beside the script whose path is the longest end of *wanted*."""
+        parts = [part for part in wanted.split("/") if part]
+        roots = (self._code, os.getcwd(), self._scripts_folder())
+        places = (os.path.join(root, *parts[start:]) for start in range(len(parts)) for root in roots)
+        return next((place for place in places if os.path.isfile(place)), None)
+
+    def _scripts_folder(self) -> str:
+        return os.path.dirname(getattr(sys.modules["__main__"], "__file__", None) or self._code + "/")
 
     def _is_within(self, path: str) -> bool:
         return (os.path.realpath(path) + os.sep).startswith(self._code + os.sep)
@@ -135,15 +148,6 @@ def _listed(folder: str, name: str) -> "list[str]":
         return [each for each in os.listdir(folder) if each.lower() == name.lower()]
     except OSError:
         return []
-
-
-def _by_its_end(wanted: str, code: str) -> Optional[str]:
-    """Return the file, relative to the root of the code or to here, whose path is the longest end of *wanted*."""
-    parts = wanted.strip("/").split("/")
-    if wanted.startswith((*_NEVER_AUTHORS, os.path.expanduser("~") + "/")):
-        return None  # a library looks for its settings
-    places = (os.path.join(root, *parts[start:]) for start in range(len(parts)) for root in (code, os.getcwd()))
-    return next((place for place in places if os.path.isfile(place)), None)
 
 
 def make_folders(folders: Iterable[str], code: Path) -> None:

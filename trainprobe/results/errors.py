@@ -17,10 +17,6 @@ from trainprobe.trace import Measurement
 MOST = 16 * 1024  # bytes of a traceback
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
-HELD = (
-    "The images contain numpy, scipy, pandas, scikit-learn, matplotlib, seaborn, xgboost and lightgbm; tensorflow, "
-    "keras and h5py, or torch; Pillow and OpenCV (cv2); other well-known modules are installed on top of them"
-)
 MOST_NAMED = 8
 MEASURE = (
     "Evaluate the model on data it was not trained on (model.evaluate, model.score, accuracy_score), keep the value in "
@@ -115,10 +111,10 @@ def _missing(name: str) -> Tuple[str, str]:
         installed = "{} {}".format(package, version) if isinstance(version, str) else package
         return "raised", "The installed {} has no {}: use what that version provides instead.".format(installed, name)
     remedy = (
-        '. If {0!r} comes with a package, name the package in trainyard.toml: packages = ["..."]; if it is a module of '
-        "your own, add {0}.py to the code."
+        'If {0} comes with a package, name the package in trainyard.toml (packages = ["..."]) for a training image, or '
+        "install it with pip where child processes train. If it is a module of your own, add {0}.py to the code."
     )
-    return "missing_module", (HELD + remedy).format(package)
+    return "missing_module", remedy.format(package)
 
 
 def _place(

@@ -20,6 +20,10 @@ UNKNOWN_KIND = "unknown"
 State = Literal["created", "running", "exited"]
 
 
+class EngineBusyError(EngineUnavailableError):
+    """The container engine is there and did not answer in time."""
+
+
 class GoneError(EngineUnavailableError):
     """The container is gone: another service was first. A file missing from its volume must not be judged."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from trainyard.engine.port import EngineBusyError
 from trainyard.errors import TrainyardError
 from trainyard_cli import engines
 from trainyard_cli.finding import Finding, missing
@@ -45,6 +46,8 @@ def engine(version: Callable[[], str]) -> Finding:
     """Check the container engine; *version* asks it for its version."""
     try:
         return Finding("container engine", version())
+    except EngineBusyError as error:
+        return missing("container engine", str(error), engines.BUSY)
     except TrainyardError as error:
         remedy = "Start Docker, and make sure that you may use its socket; or set TRAINYARD_ENGINE_URL."
         return missing("container engine", str(error), remedy)

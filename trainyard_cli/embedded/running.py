@@ -59,7 +59,7 @@ def run_embedded(source: Source, options: Options, settings: CliSettings) -> int
     """
     console = output()
     home = Home(Path.cwd())
-    chosen = choose(options.engine, source.folder, docker=lambda: why_no_docker(settings))
+    chosen = choose(options.engine, source.folder, options.policy, docker=lambda: why_no_docker(settings))
     say(console, f"trainyard {chosen.why}")
     with _interruptible(), home.logging(), home.session(partial(clean, settings=settings)) as session:
         run = assemble(session, chosen.engine, settings)

@@ -24,12 +24,17 @@ def inspect_folder(folder: Path, entrypoint: str | None = None) -> Plan:
     Raises:
         SubmissionError: The code would be refused.
     """
-    files = {
+    files = read_code(folder)
+    settings = files[FILE].decode("utf-8", "replace") if FILE in files else None
+    return inspect(files, read_policy(settings, {"entrypoint": entrypoint} if entrypoint else {}))
+
+
+def read_code(folder: Path) -> dict[str, bytes]:
+    """Return the files of the code in *folder*, by their paths relative to it."""
+    return {
         path.relative_to(folder).as_posix(): path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
         for path in code_files(folder)
     }
-    settings = files[FILE].decode("utf-8", "replace") if FILE in files else None
-    return inspect(files, read_policy(settings, {"entrypoint": entrypoint} if entrypoint else {}))
 
 
 def table(plan: Plan) -> RenderableType:

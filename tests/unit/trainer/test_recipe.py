@@ -82,6 +82,27 @@ class TestImportedModules:
         assert 'packages = ["…"]' in error.remedy
         assert "add foo_bar.py to the code" in error.remedy
 
+    @pytest.mark.parametrize(
+        ("script", "missing", "remedy"),
+        [
+            (
+                "import numpy\nimport bs4\nimport nltk\n",
+                "'bs4'",
+                "python -m pip install beautifulsoup4 nltk",
+            ),
+            ("import foo_bar\n", "'foo_bar'", "add foo_bar.py to the code"),
+        ],
+    )
+    def test_that_are_not_installed_where_child_processes_train(self, script: str, missing: str, remedy: str) -> None:
+        """No image is spoken of, which is not used."""
+        project = Project({"train.py": script.encode()})
+
+        with pytest.raises(SubmissionError, match=f"imports {missing}, which is not installed in the Python") as error:
+            find_recipe(project, project.reached_from("train.py"), "knn", Policy(), provides={"numpy"}.__contains__)
+
+        assert remedy in error.value.remedy
+        assert "image" not in str(error.value) + error.value.remedy
+
     def test_are_named_by_the_cell_of_a_notebook(self) -> None:
         """A notebook has no lines that an editor could go to."""
         project = Project({"train.ipynb": notebook("import numpy", "x = 1\nimport foo_bar").encode()})

@@ -85,8 +85,10 @@ class TestAName:
 
         assert run.error["type"] == "FileNotFoundError"
 
-    @pytest.mark.parametrize("parts", ["os.sep + 'content', 'drive', 'data'", "'C:' + chr(92) + 'data'"])
-    def test_of_another_machine_is_found_by_its_end(self, train: Train, parts: str) -> None:
+    @pytest.mark.parametrize(
+        "parts", ["os.sep + 'content', 'drive', 'data'", "'C:' + chr(92) + 'data'", "os.getcwd() + '/input/data'"]
+    )
+    def test_of_another_place_is_found_by_its_end(self, train: Train, parts: str) -> None:
         """Put together by the script, so that nobody can read it in the code."""
         script = (
             f"import os\nfolder = os.path.join({parts})\naccuracy = float(open(os.path.join(folder, 'v.txt')).read())\n"
@@ -95,6 +97,14 @@ class TestAName:
         run = train(script, {"v.txt": "0.1", "data/v.txt": "0.5"})
 
         assert run.measurement["value"] == 0.5
+
+    def test_below_the_working_directory_may_be_beside_the_script(self, tmp_path: Path) -> None:
+        """Its author started it in its own folder."""
+        script = "import os\naccuracy = float(open(os.path.join(os.getcwd(), 'data', 'v.txt')).read())\n"
+
+        trial = Trial(tmp_path / "trial", {"src/train.py": script, "src/data/v.txt": "0.5"}, "src/train.py")
+
+        assert trial.run().measurement["value"] == 0.5
 
     def test_where_libraries_keep_settings_means_none_of_the_authors(self, train: Train) -> None:
         """They look for files that need not be there."""

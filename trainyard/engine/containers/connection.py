@@ -19,7 +19,7 @@ import urllib3.exceptions
 
 from trainyard.engine.containers.archive import only_file
 from trainyard.engine.labels import seconds
-from trainyard.engine.port import GoneError
+from trainyard.engine.port import EngineBusyError, GoneError
 from trainyard.errors import EngineUnavailableError, PermanentError, TrainyardError
 
 TIMEOUT_SECONDS = 60.0
@@ -34,6 +34,9 @@ NOT_FOUND = 404
 CONFLICT = 409
 NOT_A_FILE = 0x8F280000
 """The bits by which the engine (in Go's way) marks folders, links, pipes, sockets and devices."""
+
+TIMEOUTS = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
+"""Errors of an engine that is there; docker-py hides them behind its own."""
 
 ERRORS: tuple[tuple[type[BaseException], int | None, type[TrainyardError]], ...] = (
     (docker.errors.ImageNotFound, None, EngineUnavailableError),  # built again when the message comes back
@@ -171,8 +174,14 @@ class Connection:
 
 def meaning(error: BaseException) -> type[TrainyardError]:
     """Return the class of ours for an error of the libraries below."""
+    if _is_timeout(error):
+        return EngineBusyError
     status = status_of(error)
     return next(ours for kind, code, ours in ERRORS if isinstance(error, kind) and code in (None, status))
+
+
+def _is_timeout(error: BaseException | None) -> bool:
+    return error is not None and (isinstance(error, TIMEOUTS) or _is_timeout(error.__cause__ or error.__context__))
 
 
 def unless_conflict(call: Any, *args: Any, **options: Any) -> None:
@@ -212,4 +221,6 @@ def _whole(response: requests.Response) -> list[bytes]:
 
 
 def _reason(error: BaseException) -> str:
+    if _is_timeout(error):
+        return "it is there, but did not answer in time"
     return str(getattr(error, "explanation", None) or error or type(error).__name__)

@@ -11,7 +11,6 @@ from services.trainer.inspection.image.contents import STAGES, contents, in_stan
 from services.trainer.inspection.image.distributions import COMPANIONS, DISTRIBUTIONS, HEAVY, is_known, modules_of
 from services.trainer.inspection.image.requirements import ListedRequirement, read_requirements
 from services.trainer.inspection.plan import Kind, no_such
-from trainprobe.results.errors import HELD
 from trainyard.engine.port import Recipe
 from trainyard.errors import SubmissionError
 from trainyard.policy import FILE, Policy
@@ -24,6 +23,11 @@ Provides = Callable[[str], bool]
 
 OWN = "own"
 """The kind of an image by the author's own Dockerfile."""
+
+_HELD = (
+    "The images contain numpy, scipy, pandas, scikit-learn, matplotlib, seaborn, xgboost and lightgbm; tensorflow, "
+    "keras and h5py, or torch; Pillow and OpenCV (cv2); other well-known modules are installed on top of them"
+)
 
 OLD_KERAS = frozenset({"keras2", "python37", OWN})
 """Images that have the very Keras that the author wrote for, so that nothing stands in for it."""
@@ -64,7 +68,7 @@ def find_recipe(
         return _by_own_dockerfile(project, policy.dockerfile)
     imports = foreign_imports(project, reached)
     if provides is not None:
-        _refuse_missing([each for each in imports if not provides(each[1].top)])
+        _refuse_missing([each for each in imports if not provides(each[1].top)], _not_installed)
         base = choose(kind, _unguarded(imports), {})
         return Recipe(base.stage), (base.why,)
     listed, notes = read_requirements(project.content, reached[0].path, policy)
@@ -114,7 +118,7 @@ def _strangers(imports: list[ForeignImport], listed: list[ListedRequirement]) ->
     unknown = [(script, each) for script, each in imports if each.required and not _is_available(each.top, listed)]
     strangers = frozenset(each.name for each in listed if not is_known(each.name))
     if not strangers:
-        _refuse_missing(unknown)
+        _refuse_missing(unknown, _in_no_image)
     return strangers if unknown else frozenset()
 
 
@@ -165,17 +169,35 @@ def _optional(stage: str, listed: list[ListedRequirement]) -> tuple[tuple[str, .
     return tuple(sorted(map(str, unmet - heavy - old))), notes
 
 
-def _refuse_missing(missing: list[ForeignImport]) -> None:
+def _refuse_missing(missing: list[ForeignImport], words: Callable[[str, list[str]], tuple[str, str]]) -> None:
     required = [(script, each) for script, each in missing if each.required]
     if required:
         script, first = required[0]
-        others = sorted({each.top for _, each in required} - {first.top})
-        also = f" (nor does any have {', '.join(others)})" if others else ""
+        why, remedy = words(first.top, sorted({each.top for _, each in required} - {first.top}))
         raise SubmissionError(
-            f"{script.place(first.line)} imports {first.top!r}, which no training image has{also}",
-            remedy=f'Name the package that provides it in {FILE}: packages = ["…"]; or, if it is your own module, add '
-            f"{first.top}.py to the code. {HELD}.",
+            f"{script.place(first.line)} imports {first.top!r}, {why}",
+            remedy=remedy,
             reason="missing_module",
             file=script.path,
             line=script.line(first.line),
         )
+
+
+def _in_no_image(module: str, others: list[str]) -> tuple[str, str]:
+    """Return what is wrong with a module that no image can have, and the remedy."""
+    also = f" (nor does any have {', '.join(others)})" if others else ""
+    remedy = f'Name the package that provides it in {FILE}: packages = ["…"]; or, if it is your own module, add '
+    return f"which no training image has{also}", f"{remedy}{module}.py to the code. {_HELD}."
+
+
+def _not_installed(module: str, others: list[str]) -> tuple[str, str]:
+    """Return the same of a module that is missing where child processes train."""
+    also = f" (nor is {', '.join(others)})" if others else ""
+    known = [DISTRIBUTIONS[each] for each in (module, *others) if each in DISTRIBUTIONS]
+    remedy = f"Install it there: `python -m pip install {' '.join(known)}`, or train in containers: --engine docker."
+    if module not in DISTRIBUTIONS:
+        remedy = (
+            "Install the package that provides it there by `python -m pip install`; or, if it is your own module, add "
+            f"{module}.py to the code."
+        )
+    return f"which is not installed in the Python that runs the training{also}", remedy
