@@ -11,6 +11,7 @@ from services.trainer.inspection.files.workdir import find_module_folders, find_
 from services.trainer.inspection.image.dockerfile import Dockerfile, read_dockerfiles
 from services.trainer.inspection.image.recipe import OLD_KERAS, Provides, find_recipe, foreign_imports
 from services.trainer.inspection.inputs.check import Inputs, describe_inputs, refuse_missing_input
+from services.trainer.inspection.inputs.flow import certain_imports
 from services.trainer.inspection.kind import find_kind
 from services.trainer.inspection.plan import Note, Plan, listed
 from trainyard.engine.port import Setup
@@ -46,7 +47,8 @@ def inspect(
     project, entrypoint, reached, inputs = program.project, program.entrypoint, program.reached, program.inputs
     workdir, why_workdir = find_workdir(project, entrypoint, reached, policy)
     kind, why_kind = find_kind(reached)
-    recipe, why_recipe = find_recipe(project, reached, kind, policy, provides=provides)
+    certain = certain_imports(project, reached, len(inputs.args))
+    recipe, why_recipe = find_recipe(project, reached, kind, policy, provides=provides, certain=certain)
     modules = _find_modules(project, reached)
     used = find_files(project, workdir, reached, (*inputs.args, *inputs.env.values()), program.dockerfiles)
     compat = find_compat(reached, policy.keras)

@@ -229,3 +229,18 @@ class TestExported:
         files = {"train.py": f"%matplotlib inline\n!pip install seaborn\n{scripts.KNN}"}
 
         assert inspected(files).kind == "knn"
+
+
+class TestImportsWithinFunctions:
+    BEFORE = "def main():\n    import foo_bar\n    model.fit(1, 2)\n\n"
+
+    def test_are_refused_where_they_are_certainly_reached(self) -> None:
+        """Before an image is built."""
+        refusal = refused({"train.py": self.BEFORE + "main()\n"})
+
+        assert str(refusal) == "train.py, line 2 imports 'foo_bar', which no training image has"
+
+    @pytest.mark.parametrize("call", ["if len(data) > 3:\n    main()", "model.fit(1, 2)\nmain()"])
+    def test_are_tried_where_they_may_not_matter(self, call: str) -> None:
+        """Under a condition, or after the training."""
+        assert inspected({"train.py": f"{self.BEFORE}{call}\n"}).entrypoint == "train.py"

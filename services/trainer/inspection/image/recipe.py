@@ -1,6 +1,7 @@
 """What the image of a training is made of."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from packaging.requirements import Requirement
@@ -55,10 +56,12 @@ def find_recipe(
     policy: Policy,
     *,
     provides: Provides | None = None,
+    certain: Collection[tuple[str, int]] = (),
 ) -> tuple[Recipe, tuple[str, ...]]:
     """Return the recipe of the image that the scripts *reached* need, and why it is that one.
 
-    No image is made where the place of the training itself *provides* modules.
+    No image is made where the place of the training itself *provides* modules. Files and lines of imports that are
+    *certain* count as required, although they stand in functions.
 
     Raises:
         SubmissionError: An import that nothing provides, a requirement that nothing can meet, or a Dockerfile that
@@ -66,7 +69,10 @@ def find_recipe(
     """
     if policy.dockerfile is not None and provides is None:
         return _by_own_dockerfile(project, policy.dockerfile)
-    imports = foreign_imports(project, reached)
+    imports = [
+        (script, replace(each, required=each.required or (script.path, each.line) in certain))
+        for script, each in foreign_imports(project, reached)
+    ]
     if provides is not None:
         _refuse_missing([each for each in imports if not provides(each[1].top)], _not_installed)
         base = choose(kind, _unguarded(imports), {})

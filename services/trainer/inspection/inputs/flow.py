@@ -55,6 +55,13 @@ def certain_steps(project: Project, reached: list[Script], count: int) -> Iterat
         return
 
 
+def certain_imports(project: Project, reached: list[Script], count: int) -> frozenset[tuple[str, int]]:
+    """Return file and line of each import, also within functions, that is certainly reached before any training."""
+    steps = certain_steps(project, reached, count)
+    nodes = ((step.script.path, step.node) for step in steps)
+    return frozenset((path, node.lineno) for path, node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+
+
 class _Walk:
     """Goes through a script as Python would when it is started with *count* arguments."""
 
@@ -125,6 +132,7 @@ class _Walk:
         return iter(())
 
     def follow_import(self, script: Script, node: ast.Import | ast.ImportFrom) -> Steps:
+        yield Step(script, node)
         lines = [each for each in script.imports if each.line == node.lineno]
         for path in sorted({path for each in lines for path in self.project.resolve(script, each)}):
             yield from self.module(self.project.scripts[path])
