@@ -137,11 +137,13 @@ class Diagnosis(Model):
         name: Which finding.
         sentence: What is wrong and the evidence for it, without a full stop.
         confidence: From 0 to 1.
+        left_alone: Of a sure finding, why none of its remedies could be made, as a clause; "" where one could.
     """
 
     name: str
     sentence: str
     confidence: float
+    left_alone: str = ""
 
 
 Purpose = Literal[

@@ -87,6 +87,11 @@ def spread(evidence: Evidence) -> str:
     return f" ± {evidence.spread:.2g}" if evidence.seeds > 1 else ""
 
 
+def unmended(sentence: str, confidence: float, why: str) -> str:
+    """Write what was found and could not be changed: "The inputs are not scaled (95% sure), because …"."""
+    return f"{sentence} ({confidence:.0%} sure), because {why}"
+
+
 def tweak_name(tweak: Tweak) -> str:
     """Write a tweak's name in words: "scale inputs"."""
     return tweak.name.replace("_", " ").replace("-", " ")

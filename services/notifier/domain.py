@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trainyard.evidence import Evidence
 from trainyard.messages import JobFinished
 from trainyard.trial import Failure, Measurement, Trial, Warn, find_trial
-from trainyard.words import DATA, SHORT_DATA, changes, counted, duration, evident, number, spread
+from trainyard.words import DATA, SHORT_DATA, changes, counted, duration, evident, number, spread, unmended
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Letter:
         warning: What the script of the best trial raised after its metric was measured.
         patch: The attachment's name, or None where there is nothing to attach.
         picture: Whether the curves are shown.
+        unmended: What was surely found in the delivered code and could not be changed, and why.
     """
 
     job: str
@@ -61,6 +62,7 @@ class Letter:
     patch: str | None
     picture: bool
     url: str
+    unmended: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def letter(event: JobFinished, *, files_url: str, patched: bool, pictured: bool)
         patch=f"{event.job}.patch" if patched else None,
         picture=pictured,
         url=f"{files_url.rstrip('/')}/jobs/{event.job}",
+        unmended=tuple(_unmended(event, best)),
     )
 
 
@@ -151,6 +154,15 @@ def _row(trial: Trial, best: Trial | None) -> Row:
         failure=clipped(trial.failure.message, 200) if trial.failure else "",
         best=best is not None and trial.trial == best.trial,
     )
+
+
+def _unmended(event: JobFinished, best: Trial | None) -> Iterator[str]:
+    """Yield what was left as it is in the best trial's code, or else in the code that it was made from."""
+    if best is not None:
+        made = [trial.diagnosis for trial in event.history if trial.base == best.trial and trial.diagnosis]
+        for found in [*made, best.diagnosis][0]:
+            if found.left_alone:
+                yield unmended(found.sentence, found.confidence, found.left_alone)
 
 
 def _files(trial: Trial) -> Iterator[File]:

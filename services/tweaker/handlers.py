@@ -79,7 +79,7 @@ def _searching(
         candidate,
         bundles,
         base=decision.base.trial,
-        diagnosis=_as_told(decision.findings),
+        diagnosis=_as_told(decision.findings, decision.unmended),
         warm=warm_for(event.history, decision.base, candidate.tweaks, event.policy),
         early_stop=early_stop(discounted(event.history, event.policy), event.policy),
         **more,
@@ -99,9 +99,15 @@ def _next_trial(event: ThresholdMissed, candidate: Candidate, bundles: Bundles, 
     )
 
 
-def _as_told(findings: Sequence[Finding]) -> tuple[Diagnosis, ...]:
+def _as_told(findings: Sequence[Finding], unmended: Mapping[str, str] | None = None) -> tuple[Diagnosis, ...]:
+    why = unmended or {}
     return tuple(
-        Diagnosis(name=found.name, sentence=found.sentence, confidence=found.confidence)
+        Diagnosis(
+            name=found.name,
+            sentence=found.sentence,
+            confidence=found.confidence,
+            left_alone=why.get(found.name, ""),
+        )
         for found in findings[:MOST_FINDINGS]
     )
 

@@ -43,7 +43,10 @@ def _findings(trial: Trial) -> Iterator[Text]:
     findings = [each for each in trial.diagnosis if each.confidence >= LEAST_CONFIDENCE]
     if findings:
         yield _indented(f"What was wrong with trial {trial.base}:")
-        yield from (_indented(f"{each.confidence:4.0%}  {each.sentence}", 4) for each in findings)
+    for each in findings:
+        yield _indented(f"{each.confidence:4.0%}  {each.sentence}", 4)
+        if each.left_alone:
+            yield _indented(f"not changed, because {each.left_alone}", 10)
 
 
 def _result(job: Job, trial: Trial) -> str:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import libcst as cst
 
 from services.tweaker.edits.knobs import Knob
-from services.tweaker.source import Changes, NotUnderstoodError, Script, read, write
+from services.tweaker.source import AbsentError, Changes, NotUnderstoodError, Script, read, write
 from services.tweaker.source.arguments import with_keyword
 from services.tweaker.source.rewrite import Edited
 from trainyard.trial import Setting
@@ -108,13 +108,15 @@ def combined(edits: Sequence[Edit]) -> Edit:
 
 
 def _first(edits: Sequence[Edit], use: Callable[[Edit], T]) -> T:
-    reasons: list[str] = []
+    """Return what the first edit that applies gives, or why none does: those that the script has something for."""
+    errors: list[NotUnderstoodError] = []
     for edit in edits:
         try:
             return use(edit)
         except NotUnderstoodError as error:
-            reasons.append(str(error))
-    raise NotUnderstoodError(", and ".join(dict.fromkeys(reasons)))
+            errors.append(error)
+    present = [error for error in errors if not isinstance(error, AbsentError)]
+    raise NotUnderstoodError(", and ".join(dict.fromkeys(map(str, present or errors))))
 
 
 def to_change(values: Mapping[T, float], largest: float) -> list[T]:

@@ -7,7 +7,7 @@ import libcst as cst
 
 from services.tweaker.edits.assignments import names_in, only_value
 from services.tweaker.edits.branches import reachable
-from services.tweaker.source import NotUnderstoodError, Script, argument, called, read, receiver
+from services.tweaker.source import AbsentError, NotUnderstoodError, Script, argument, called, read, receiver
 
 PREDICTOR = re.compile(
     r"(?:sklearn|imblearn|xgboost|lightgbm|catboost)\.(?:\w+\.)*(?:\w+Classifier|\w+Regressor|\w*SV[CR]|\w+Regression|"
@@ -38,7 +38,7 @@ def measured(script: Script) -> cst.Call:
     """Return the call that creates the estimator whose score is measured."""
     created = predictors(script)
     if not created:
-        raise NotUnderstoodError("the script creates no estimator")
+        raise AbsentError("the script creates no estimator")
     if any(script.is_called(call, NETWORK) for call in script.calls):
         raise NotUnderstoodError("a network is trained too, and it is not certain that the estimator is measured")
     for narrow in (reachable, _scored_last):

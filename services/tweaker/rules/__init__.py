@@ -4,7 +4,7 @@ from services.tweaker.diagnosis.case import Case, Finding
 from services.tweaker.rules import activations, capacity, estimators, inputs, judgement, labels, rates, training, trees
 from services.tweaker.rules.rule import Remedy, Rule
 
-__all__ = ["RULES", "Remedy", "Rule", "diagnose", "objections", "remedies", "stays"]
+__all__ = ["RULES", "Remedy", "Rule", "diagnose", "objections", "remedies", "stays", "wanted"]
 
 THEMES = (inputs, labels, activations, capacity, rates, training, estimators, trees, judgement)
 RULES = tuple(rule for theme in THEMES for rule in theme.RULES)
@@ -33,4 +33,9 @@ def stays(finding: str) -> bool:
 
 def remedies(finding: str, case: Case) -> tuple[Remedy, ...]:
     """Return what may help against the finding of that name, each remedy once."""
-    return tuple(dict.fromkeys(BY_NAME[finding].remedies(case)))
+    return tuple(dict.fromkeys(remedy for remedy in BY_NAME[finding].remedies(case) if remedy.applies))
+
+
+def wanted(finding: str, case: Case) -> tuple[str, ...]:
+    """Return the edits that would help against the finding of that name, also those that find no place in the code."""
+    return tuple(dict.fromkeys(remedy.edit for remedy in BY_NAME[finding].remedies(case)))

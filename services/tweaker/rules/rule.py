@@ -16,12 +16,16 @@ Evidences = Iterator[Evidence]
 
 @dataclass(frozen=True)
 class Remedy:
-    """One edit, the value that is tried first, what that does in words, and where later values may be looked for."""
+    """One edit, the value that is tried first, what that does in words, and where later values may be looked for.
+
+    It `applies` where the code has what the edit changes; else nothing more is known of it.
+    """
 
     edit: str
     setting: Setting
     deed: str
     space: Space | None = None
+    applies: bool = True
 
 
 Remedies = Iterator[Remedy]
@@ -92,11 +96,12 @@ def in_turn(*several: Callable[[Case], Remedies]) -> Callable[[Case], Remedies]:
 
 
 def offer(case: Case, edit: str, *settings: Setting, within: Space | None = None) -> Remedies:
-    """Yield a remedy for each setting that the code does not have yet, if it has what the edit changes.
+    """Yield a remedy for each setting that the code does not have yet; one that does not apply where it has no place.
 
     Later values come from *within*, or else from all that make sense for that knob.
     """
     if edit not in case.settings or edit not in edits():
+        yield Remedy(edit, None, "", applies=False)
         return
     knob, before = edits()[edit].knob, case.settings[edit]
     space = within or knob.space(before)

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 
 from services.tweaker.diagnosis.case import Case, Finding, case_of
 from services.tweaker.diagnosis.history import made_from
-from services.tweaker.rules import diagnose
+from services.tweaker.rules import diagnose, remedies, wanted
 from services.tweaker.search.candidates import Candidate, Editor
 from services.tweaker.search.feasible import cannot_run
 from services.tweaker.search.objections import discounted
 from services.tweaker.search.plan import Plan, Step, keys_of
+from services.tweaker.search.strategies.diagnosis import SURE
 from services.tweaker.search.strategies.registry import strategies
 from services.tweaker.search.strategies.strategy import Search, Strategy
 from services.tweaker.source.scripts import Files
 from trainyard.policy import Policy
 from trainyard.trial import Trial, find_trial
+from trainyard.words import unmended
 
 MOST_REASONS = 5
 LINE = re.compile(r"\bline \d")
@@ -31,6 +33,7 @@ class Decision:
         candidate: The next trial's code; None when nothing sensible is left.
         findings: What was found wrong in *base*, the surest first.
         left_alone: By edit, why it did not apply.
+        unmended: By finding that is sure, why none of its remedies can be made.
         why: Where there is no candidate for a reason of its own: that, as a sentence.
     """
 
@@ -38,6 +41,7 @@ class Decision:
     candidate: Candidate | None
     findings: tuple[Finding, ...] = ()
     left_alone: Mapping[str, str] = field(default_factory=dict)
+    unmended: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
 
 
@@ -59,15 +63,24 @@ def decide(history: Sequence[Trial], codes: Mapping[int, Files], policy: Policy,
 
 
 def why_nothing_is_left(decision: Decision, trials: int) -> str:
-    """Return as a sentence why no further trial is made; how far the best one came is added by who ends the job."""
+    """Return in sentences why no further trial is made; how far the best one came is added by who ends the job."""
     if decision.why:
         return f"{decision.why.removesuffix('.')}."
+    sure = [found for found in decision.findings if found.name in decision.unmended]
+    left = (unmended(found.sentence, found.confidence, decision.unmended[found.name]) for found in sure)
+    tried = (
+        f"Every change that fits this code was tried, in {trials} trials"
+        if trials > 1
+        else "No known tweak fits this code"
+    )
+    if sure:
+        return " ".join([f"{tried}.", *(f"Found but not changed: {each}." for each in left)])
     if trials > 1:
-        return f"Every change that fits this code was tried, in {trials} trials."
+        return f"{tried}."
     counts = Counter(decision.left_alone.values())
     about_lines_first = sorted(counts, key=lambda reason: (LINE.search(reason) is None, -counts[reason], reason))
     reasons = "; ".join(about_lines_first[:MOST_REASONS])
-    return f"No known tweak fits this code: {reasons or 'nothing in it matches a known problem'}."
+    return f"{tried}: {reasons or 'nothing in it matches a known problem'}."
 
 
 def _from(
@@ -82,7 +95,21 @@ def _from(
     why = strategy.stop(search)
     plans = () if why else _promising(strategy.plans(search), search, editor.left_alone)
     candidate = editor.first_untried(plans, codes.values())
-    return Decision(measured, candidate, tuple(search.findings), editor.left_alone, why)
+    left = {found.name: why_not for found in search.findings if (why_not := _why_unmended(found, search, editor))}
+    return Decision(measured, candidate, tuple(search.findings), editor.left_alone, left, why)
+
+
+def _why_unmended(finding: Finding, search: Search, editor: Editor) -> str:
+    """Return why no remedy for a sure finding can be made in this code; "" where one can, or none is known."""
+    steps = (Step(each.edit, each.setting, each.deed, finding.sentence) for each in remedies(finding.name, search.case))
+    if finding.confidence < SURE or any(_is_possible(step, search.case, editor) for step in steps):
+        return ""
+    edits = wanted(finding.name, search.case)
+    return next((editor.left_alone[edit] for edit in edits if edit in editor.left_alone), "")
+
+
+def _is_possible(step: Step, case: Case, editor: Editor) -> bool:
+    return _can_run(step, case, editor.left_alone) and editor.apply((step,)) is not None
 
 
 def _promising(plans: Iterable[Plan], search: Search, left_alone: dict[str, str]) -> Iterator[Plan]:

@@ -4,12 +4,12 @@ Whatever is not certain is left alone: every function of this package raises `No
 not show for sure what is asked for.
 """
 
-from services.tweaker.source.errors import NotUnderstoodError
+from services.tweaker.source.errors import AbsentError, NotUnderstoodError
 from services.tweaker.source.literals import as_code, given, literal_of, place_of, read, write
 from services.tweaker.source.rewrite import Changes, free_name, line
 from services.tweaker.source.script import Script, argument, called, dotted, receiver
 
 __all__ = (
-    "Changes", "NotUnderstoodError", "Script", "argument", "as_code", "called", "dotted", "free_name", "given", "line",
-    "literal_of", "place_of", "read", "receiver", "write",
+    "AbsentError", "Changes", "NotUnderstoodError", "Script", "argument", "as_code", "called", "dotted", "free_name",
+    "given", "line", "literal_of", "place_of", "read", "receiver", "write",
 )  # fmt: skip

@@ -52,6 +52,15 @@ class TestExplanation:
         assert "  What was wrong with trial 1:\n     95%  The inputs are not scaled\n  scale inputs:" in shown
         assert "No single cause" not in shown
 
+    def test_tells_why_a_sure_finding_was_left_alone(self) -> None:
+        """Below that finding, in the words of the edit that could not be made."""
+        left = FOUND[0].model_copy(update={"left_alone": "a pipeline has no coef_ (line 6)"})
+        trial = both().model_copy(update={"diagnosis": (left,)})
+
+        shown = told(a_job(a_trial(1, 0.4), trial, outcome="passed"))
+
+        assert "The inputs are not scaled\n          not changed, because a pipeline has no coef_ (line 6)\n" in shown
+
     def test_tells_what_each_trial_was_for(self) -> None:
         """A pruned trial is no failure of the search."""
         shown = told(a_job(a_trial(1, 0.4), both(), pruned(), outcome="passed"))

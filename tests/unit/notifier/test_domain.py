@@ -7,7 +7,7 @@ from services.notifier.chart import chart
 from services.notifier.domain import clipped, format_threshold
 from tests.unit.notifier.builders import JOB, a_failed_trial, a_finished_job, a_passed_job, a_trial
 from trainyard.messages import JobFinished
-from trainyard.trial import Curve, Origin, Trial
+from trainyard.trial import Curve, Diagnosis, Origin, Trial
 
 FILES = "http://trainyard.example/"
 
@@ -74,6 +74,18 @@ class TestLetter:
         assert (second.accuracy, second.best) == ("", False)
         assert third.changes == ("scale inputs: Inputs reach 1680 & are <not> scaled.",)
         assert (third.data, third.seconds, third.best) == ("TRAINING data", "1 min 12 s", True)
+
+    def test_tells_what_was_surely_found_and_not_changed(self) -> None:
+        """Of the delivered code where that was diagnosed, else of the code that it was made from."""
+        found = Diagnosis(name="unscaled_inputs", sentence="Unscaled", confidence=0.95)
+        left, more = (found.model_copy(update={"left_alone": why}) for why in ("of line 3", "of line 4"))
+        first, second, third = (a_trial(number, 0.4 + number / 10) for number in (1, 2, 3))
+        second = second.model_copy(update={"diagnosis": (found, left)})
+        third = third.model_copy(update={"diagnosis": (more,), "base": 2})
+
+        assert letter(a_finished_job(first, second, best=2)).unmended == ("Unscaled (95% sure), because of line 3",)
+        told = letter(a_finished_job(first, second, third, outcome="exhausted", best=2)).unmended
+        assert told == ("Unscaled (95% sure), because of line 4",)
 
     def test_says_where_the_model_lies(self) -> None:
         """The best trial's files, the model first."""

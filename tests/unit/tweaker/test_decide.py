@@ -1,7 +1,7 @@
 """From which trial a decision starts, and which script it edits."""
 
 from services.tweaker.diagnosis.history import best_first
-from services.tweaker.search.decide import decide
+from services.tweaker.search.decide import decide, why_nothing_is_left
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import REST, UNSCALED, a_trial, facts
 from trainyard.policy import Policy
@@ -50,3 +50,39 @@ def test_goes_back_to_a_worse_trial_when_the_best_one_s_ideas_are_spent() -> Non
     assert decision.base.trial == 1
     assert decision.candidate is not None
     assert b"weights='distance'" in decision.candidate.files["train.py"].replace(b'"', b"'")
+
+
+COEFFICIENTS = b"""\
+from sklearn.linear_model import LogisticRegression
+from data import X_train, X_test, y_train, y_test
+
+model = LogisticRegression(C=0.01)
+model.fit(X_train, y_train)
+print(model.coef_)
+print("accuracy", model.score(X_test, y_test))
+"""
+FOUND = "The inputs are not scaled: column standard deviations range from 0.3 to 115"
+WHY = "a pipeline has no coef_ (line 6)"
+
+
+def test_says_which_sure_finding_no_edit_could_mend() -> None:
+    """The next trial treats what it can; why it leaves alone what is just as sure is told with that finding."""
+    trial = a_trial(known=facts(UNSCALED, model="LogisticRegression", layers=()))
+
+    decision = decide([trial], {1: {"train.py": COEFFICIENTS}}, Policy())
+
+    assert decision.candidate is not None
+    assert dict(decision.unmended) == {"unscaled_inputs": WHY}
+
+
+def test_says_so_too_where_nothing_else_is_left() -> None:
+    """The end of the search names what was found and not changed, after many trials as well as after one."""
+    trial = a_trial(known=facts(UNSCALED, model="LogisticRegression", layers=()))
+
+    decision = decide([trial], {1: {"train.py": COEFFICIENTS}}, Policy(tweaks=("scale_inputs",)))
+
+    told = f"Found but not changed: {FOUND} (95% sure), because {WHY}."
+    assert why_nothing_is_left(decision, 1).startswith(f"No known tweak fits this code. {told}")
+    assert why_nothing_is_left(decision, 7).startswith(
+        f"Every change that fits this code was tried, in 7 trials. {told}"
+    )

@@ -72,6 +72,16 @@ class TestCodeReady:
             "A hidden layer of 3 units is a bottleneck for 2 classes; hidden layers have at least 32 units."
         )
 
+    def test_tells_what_could_not_be_changed_and_why(self, storage: Storage) -> None:
+        """A sure finding without a remedy that fits is never silent."""
+        policy = Policy(tweaks=("units",))
+        event = missed(a_trial(known=facts(UNSCALED), losses=REST, bundle=kept(storage, scripts.ADDED)), policy=policy)
+
+        first, *others = ready(event, storage).diagnosis
+
+        assert (first.name, first.left_alone) == ("unscaled_inputs", "the author's settings do not allow it")
+        assert "bottleneck" in [found.name for found in others if not found.left_alone]
+
     def test_tells_the_diagnosis_that_led_to_it(self, storage: Storage) -> None:
         """What was found wrong in the base travels along, the surest first."""
         event = missed(a_trial(known=facts(UNSCALED), losses=REST, bundle=kept(storage, scripts.ADDED)))

@@ -11,7 +11,7 @@ from services.tweaker.edits.estimators import predictors
 from services.tweaker.edits.knobs import Knob
 from services.tweaker.edits.on_boosting.table import ROUNDS
 from services.tweaker.edits.parameters import Parameter, Site, entry, parameter_edit
-from services.tweaker.source import NotUnderstoodError, Script, argument, read
+from services.tweaker.source import AbsentError, NotUnderstoodError, Script, argument, read
 from services.tweaker.source.literals import follow
 from services.tweaker.source.script import At
 
@@ -43,7 +43,7 @@ def _training(script: Script) -> tuple[cst.Call, str]:
     matches = [(call, TRAIN.fullmatch(name)) for call in script.calls for name in script.names(call.func)]
     found = [(call, match[1]) for call, match in matches if match]
     if len(found) != 1 or predictors(script):
-        raise NotUnderstoodError("the script does not measure one training with a dictionary of parameters")
+        raise AbsentError("the script does not measure one training with a dictionary of parameters")
     return found[0]
 
 

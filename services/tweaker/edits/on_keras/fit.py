@@ -7,7 +7,7 @@ import libcst.matchers as m
 
 from services.tweaker.edits.edit import Argument, argument_edit, as_int
 from services.tweaker.edits.knobs import BATCH_SIZE, EPOCHS
-from services.tweaker.source import NotUnderstoodError, Script, argument, given, literal_of, read
+from services.tweaker.source import AbsentError, NotUnderstoodError, Script, argument, given, literal_of, read
 
 _KERAS = re.compile(r"\bkeras\b")
 _EPOCHS = ("epochs", "nb_epoch")
@@ -39,7 +39,7 @@ def _main_fit(script: Script) -> cst.Call:
     """Return the call that trains: the only fit, or of several the last, if it trains longest."""
     calls = _training_calls(script)
     if not calls:
-        raise NotUnderstoodError("nothing is trained in epochs")
+        raise AbsentError("nothing is trained in epochs")
     if len(calls) > 1 and not _ends_with_longest(script, calls):
         raise NotUnderstoodError(f"it is not certain which of {len(calls)} calls of fit is the main training")
     return calls[-1]

@@ -9,7 +9,7 @@ from services.tweaker.edits import assignments
 from services.tweaker.edits.on_keras.functional import Walk
 from services.tweaker.edits.on_keras.layers import BUILDER, INPUTS, MODEL, SEQUENTIAL, Layer, Network
 from services.tweaker.edits.on_keras.sequential import sequential
-from services.tweaker.source import NotUnderstoodError, Script, argument, called, receiver
+from services.tweaker.source import AbsentError, NotUnderstoodError, Script, argument, called, receiver
 from services.tweaker.source.script import At
 from services.tweaker.source.values.functions import method
 
@@ -39,7 +39,7 @@ def _trained(script: Script) -> Builder:
     """Return what builds the network that is trained."""
     builders = list(_builders(script))
     if not builders:
-        raise NotUnderstoodError("the script does not build a Keras network layer by layer")
+        raise AbsentError("the script does not build a Keras network layer by layer")
     for methods in (TRAINING, COMPILING):
         built = set[Builder]().union(*_calls(script, methods).values())
         if len(built) > 1:

@@ -9,7 +9,7 @@ from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import SCALE_INPUTS
 from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, pipelines_of
 from services.tweaker.edits.on_scikit.wrapping import adapt_uses
-from services.tweaker.source import Changes, NotUnderstoodError, Script, called, imports, receiver
+from services.tweaker.source import AbsentError, Changes, NotUnderstoodError, Script, called, imports, receiver
 from services.tweaker.source.arguments import beside, quote
 from trainyard.trial import Setting
 
@@ -34,7 +34,7 @@ def _sensitive(script: Script) -> list[cst.Call]:
     """Return the calls that create estimators which are sensitive to the scale of their inputs."""
     estimators = [call for call in script.calls if script.is_called(call, ESTIMATOR)]
     if not estimators:
-        raise NotUnderstoodError("no estimator of the script is sensitive to the scale of its inputs")
+        raise AbsentError("no estimator of the script is sensitive to the scale of its inputs")
     _scale(script, Changes(), estimators)
     return estimators
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from services.tweaker.edits.assignments import attribute_values, definition, subclasses
-from services.tweaker.source import NotUnderstoodError, Script, argument, dotted
+from services.tweaker.source import AbsentError, NotUnderstoodError, Script, argument, dotted
 from services.tweaker.source.script import At
 from services.tweaker.source.values.functions import method
 
@@ -59,9 +59,10 @@ class Step:
 def find_network(script: Script) -> tuple[Step, ...]:
     """Return the steps of the one network that the script creates."""
     roots = list(_roots(script))
-    if len(roots) != 1:
-        several = "the script creates several networks of PyTorch"
-        raise NotUnderstoodError(several if roots else "the script creates no network of PyTorch")
+    if not roots:
+        raise AbsentError("the script creates no network of PyTorch")
+    if len(roots) > 1:
+        raise NotUnderstoodError("the script creates several networks of PyTorch")
     root = roots[0]
     steps = tuple(_in_class(script, root) if isinstance(root, cst.ClassDef) else _in_sequential(script, root))
     if not linears(steps):

@@ -8,7 +8,17 @@ import libcst.matchers as m
 from services.tweaker.edits.assignments import assigned_name
 from services.tweaker.edits.edit import Argument, argument_edit, as_float, site_edit
 from services.tweaker.edits.knobs import LEARNING_RATE, OPTIMIZER, ZERO_GRAD
-from services.tweaker.source import Changes, NotUnderstoodError, Script, called, dotted, given, imports, line
+from services.tweaker.source import (
+    AbsentError,
+    Changes,
+    NotUnderstoodError,
+    Script,
+    called,
+    dotted,
+    given,
+    imports,
+    line,
+)
 from trainyard.trial import Setting
 
 CLASSES = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "LBFGS")
@@ -26,10 +36,10 @@ ZeroGradSite = tuple[cst.BaseExpression, cst.SimpleStatementLine]
 def optimizer(script: Script) -> tuple[str, cst.Call]:
     """Return the class of the one optimizer that the script creates, and the call that creates it."""
     calls = [call for call in script.calls if script.is_called(call, _OPTIMIZER)]
-    if len(calls) != 1:
-        raise NotUnderstoodError(
-            f"the script creates {len(calls) or 'no'} PyTorch {'optimizers' if calls else 'optimizer'}"
-        )
+    if not calls:
+        raise AbsentError("the script creates no PyTorch optimizer")
+    if len(calls) > 1:
+        raise NotUnderstoodError(f"the script creates {len(calls)} PyTorch optimizers")
     return script.is_called(calls[0], _OPTIMIZER) or "", calls[0]
 
 
