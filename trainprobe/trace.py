@@ -102,6 +102,14 @@ class Trace:
             self.last_model = model
         return self.trained_at
 
+    def training(self) -> str:
+        """Return how far the training came, in words; nothing where it did not complete an epoch or a fit."""
+        curves = [*(fit.curves for fit in self.fits), self.loops]
+        epochs = sum(max(map(len, each.values())) for each in curves if each)
+        if epochs:
+            return "trained for {} epoch{}".format(epochs, "" if epochs == 1 else "s")
+        return "trained a model" if any(fit.finished for fit in self.fits) else ""
+
     def add_validation_data(self, fit: Fit, data: Foreign) -> None:
         """Record the *data* that a fit is validated with: inputs alone, or inputs and labels."""
         fit.validate_with(data, self.fits[-COMPARED_FITS:])

@@ -206,7 +206,11 @@ class EarlyStop(Model):
 
 
 class Failure(Model):
-    """Why a trial failed, and what its author can do."""
+    """Why a trial failed, and what its author can do.
+
+    Attributes:
+        trained: How far its training came before, as in "trained for 3 epochs"; nothing where none began.
+    """
 
     reason: FailureReason
     message: str
@@ -214,6 +218,7 @@ class Failure(Model):
     traceback: str = ""
     file: str | None = None
     line: int | None = None
+    trained: str = ""
     log_tail: str = ""
 
 

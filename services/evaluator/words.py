@@ -3,8 +3,11 @@
 from trainyard.evidence import Evidence, is_deterministic
 from trainyard.messages import Assurance
 from trainyard.policy import Policy
-from trainyard.trial import HELD_OUT, Measurement, Trial
+from trainyard.trial import HELD_OUT, Failure, Measurement, Trial
 from trainyard.words import DATA, counted, measured, number, spread
+
+CUT_SHORT = {"crashed", "no_result", "out_of_memory", "timed_out"}
+"""Failures in the middle of a run, of which nobody knows how far its training came."""
 
 NOTHING_THERE = {"not_found", "empty", "too_large"}
 """Failures before there is any code to run."""
@@ -118,11 +121,22 @@ def overdue(policy: Policy, state: str) -> str:
 def failed(trial: Trial) -> str:
     """Describe why the original code has no accuracy."""
     failure = trial.failure
-    missing = failure is not None and failure.reason in NOTHING_THERE
-    what = "There is nothing to train" if missing else "The original code could not be trained"
+    what = _what_failed(failure) if failure else "The original code could not be trained"
     where = f" ({failure.file}:{failure.line})" if failure and failure.file and failure.line else ""
     why = (failure.message if failure else "unknown reason").rstrip(".")
     return f"{what}: {why}{where}."
+
+
+def _what_failed(failure: Failure) -> str:
+    """Describe how far the original code came."""
+    if failure.reason in NOTHING_THERE:
+        return "There is nothing to train"
+    if failure.trained:
+        outcome = "reported no metric" if failure.reason == "no_metric" else "failed before it measured anything"
+        return f"The original code {failure.trained}, but {outcome}"
+    if failure.reason in CUT_SHORT:
+        return "The original code did not run to its end"
+    return f"The original code could not be {'measured' if failure.reason == 'no_metric' else 'trained'}"
 
 
 def cancelled(by: str) -> str:

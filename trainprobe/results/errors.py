@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from trainprobe.data.kind import DataKind
+from trainprobe.results.common_errors import common_remedy
 from trainprobe.results.remedies import message_of, remedy_for
 from trainprobe.trace import Measurement
 
@@ -89,15 +90,16 @@ def without(module: str, why: str) -> Dict[str, object]:
 
 def _reason(error: BaseException, code: Path, stdin: str) -> Tuple[str, str]:
     if _is_authors_syntax(error, code):
-        return "syntax", "Fix the line named; the script is not valid Python {}.{}.".format(*sys.version_info[:2])
-    remedy = remedy_for(error, authors_frames(error, code), stdin)
+        return "syntax", "Write the line in the syntax of Python {}.{}, which runs it.".format(*sys.version_info[:2])
+    authors = authors_frames(error, code)
+    remedy = remedy_for(error, authors, stdin)
     if remedy:
         return "missing_module" if isinstance(error, ModuleNotFoundError) else "raised", remedy
     if isinstance(error, ModuleNotFoundError) and error.name:
         return _missing(error.name)
     if isinstance(error, FileNotFoundError):
         return "raised", "Add the file to the repository and refer to it by a path relative to the script."
-    return "raised", "Fix the script at the line named; the traceback is in the log."
+    return "raised", common_remedy(error, authors)
 
 
 def _missing(name: str) -> Tuple[str, str]:

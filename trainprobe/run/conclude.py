@@ -76,10 +76,11 @@ def _all_measurements(session: Session, ending: Ending, fresh: Sequence[str]) ->
 
 
 def _failure(session: Session, error: Optional[BaseException], measured: Sequence[Measurement]) -> Dict[str, object]:
-    task = session.task
+    task, trace = session.task, session.watch.trace
     if error is not None:
-        return errors.failure(error, task.code, task.stdin)
-    return errors.no_metric(measured, task.metric.name, trained=session.watch.trace.trained_at > 0)
+        return {**errors.failure(error, task.code, task.stdin), "trained": trace.training()}
+    failure = errors.no_metric(measured, task.metric.name, trained=trace.trained_at > 0)
+    return {**failure, "trained": trace.training()}
 
 
 def _first_to_fail(task: Task, failure: Dict[str, object]) -> Dict[str, object]:

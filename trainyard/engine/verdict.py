@@ -58,6 +58,7 @@ class Error(Model):
     file: str | None = None
     line: int | None = None
     remedy: str = ""
+    trained: str = ""
 
     def as_failure(self, log_tail: str) -> Failure:
         """Return the error as a failure on the bus."""
@@ -69,6 +70,7 @@ class Error(Model):
             traceback=self.traceback[-TRACEBACK:],
             file=self.file and self.file[:WORDS],
             line=self.line,
+            trained=self.trained[:WORDS],
             log_tail=log_tail,
         )
 

@@ -37,7 +37,9 @@ def upload(folder: Path, url: str) -> str:
     response = _ask("POST", address, who="fetcher", setting=FETCHER, body=packed(folder), timeout=UPLOAD_TIMEOUT)
     if not response.is_success:
         problem = f"{response.status_code} {_error(response)}"
-        raise CommandError(f"the fetcher refused {folder}: {problem}", remedy="Correct that and submit again.")
+        raise CommandError(
+            f"the fetcher refused {folder}: {problem}", remedy="Change what it names, and submit the code again."
+        )
     return str(response.json()["code"])
 
 

@@ -118,6 +118,24 @@ class TestFollowUp:
         assert (message.outcome, message.best) == ("failed", None)
         assert message.why == "The original code could not be trained: ValueError: could not convert (train.py:12)."
 
+    @pytest.mark.parametrize(
+        ("reason", "trained", "beginning"),
+        [
+            ("raised", "trained for 3 epochs", "The original code trained for 3 epochs, but failed before it measured"),
+            ("no_metric", "trained a model", "The original code trained a model, but reported no metric: "),
+            ("no_metric", "", "The original code could not be measured: "),
+            ("timed_out", "", "The original code did not run to its end: "),
+        ],
+    )
+    def test_says_how_far_the_authors_own_code_came(self, reason: str, trained: str, beginning: str) -> None:
+        """Code that did train is not called untrainable."""
+        failure = Failure.model_validate({"reason": reason, "message": "no", "trained": trained})
+
+        message = after(Trial(trial=1, failure=failure))
+
+        assert isinstance(message, JobFinished)
+        assert message.why.startswith(beginning)
+
     def test_takes_a_tweaked_trial_that_failed_as_history(self) -> None:
         """Our own edit that does not train is not the author's failure."""
         message = after(a_measured_trial(1, 0.40), a_failed_trial(2))

@@ -234,6 +234,16 @@ class TestAFailure:
 
         assert (run.error["reason"], run.error["message"]) == ("raised", "no data")
 
+    def test_after_training_says_how_far_it_came(self, train: Train) -> None:
+        """Code that did train is not untrainable."""
+        fitted = (
+            "from sklearn.linear_model import LinearRegression\nLinearRegression().fit([[1.0], [2.0]], [1.0, 2.5])\n"
+        )
+
+        run = train(fitted + "rows = {}['rows']\n")
+
+        assert (run.error["trained"], run.error["line"]) == ("trained a model", 3)
+
     def test_after_measuring_is_a_warning(self, train: Train) -> None:
         """A crash at the mail home does not undo the training."""
         run = train("open('accuracy.txt', 'w').write('0.9')\nopen('/no/such/folder/log')\n")
