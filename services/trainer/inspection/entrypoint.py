@@ -20,6 +20,16 @@ FRAMEWORKS = frozenset({"keras", "tensorflow", "sklearn", "tf_keras", "torch", "
 _ASIDE = frozenset({"tests", "test", "docs", "doc"})
 _SET_UP = frozenset({"setup.py", "conftest.py", "__init__.py", "noxfile.py", "fabfile.py", "manage.py", "wsgi.py"})
 _TRAINING = re.compile(r"(^|[\W_\d])(train|training|trainer)([\W_\d]|$)")
+_AFTERWARDS = re.compile(r"(^|[\W_\d])(predict\w*|test\w*|eval\w*|infer\w*|demo|app|serve|plot\w*)([\W_\d]|$)")
+"""Names of scripts for what comes after a training."""
+
+_DRIVES = frozenset(
+    {"open", "write_text", "system", "popen", "Popen", "run", "call", "check_call", "check_output", "getoutput"}
+    | {"getstatusoutput", "exec", "execfile", "run_path", "spawnv", "execv"}
+)
+"""What a script calls that edits or starts another one, beside the other's name in its texts."""
+
+_LOADS = frozenset({"load_model", "load_weights", "load_state_dict", "model_from_json"})
 _MOST_NAMED = 10
 
 
@@ -112,14 +122,33 @@ def _steps(project: Project) -> Iterator[tuple[Callable[[str], bool], str]]:
     """Yield ways to leave scripts out, the surest first, each with what can be said of the one left."""
     imported = {path for script in project.scripts.values() for path in project.imported_by(script)}
     yield project.trains, "it is the only one that fits a model"
+    yield (
+        (lambda path: not _drives(project, path)),
+        "it is the only one that trains, and edits or starts no other that does",
+    )
     yield (lambda path: not _is_aside(path)), "it is the only script besides tests and set-up"
     yield (lambda path: path not in imported), "it is the only one that no other script imports"
     yield (lambda path: not path.endswith(".ipynb")), "it is the only one that is not a notebook"
     yield partial(_uses_framework, project), "it is the only one that imports a framework"
+    yield (
+        (lambda path: _LOADS.isdisjoint(project.scripts[path].names)),
+        "it is the only one that loads no trained model",
+    )
     for name in NAMES:
         yield partial(_is_called, name), f"of those that train, it is the one called {name}"
         yield partial(_is_called_in_root, name), f"of those that train, it is the {name} in the root"
     yield (lambda path: bool(_TRAINING.search(PurePosixPath(path).stem.lower()))), "its name says that it trains"
+    yield (lambda path: not _AFTERWARDS.search(PurePosixPath(path).stem.lower())), "the others are named for afterwards"
+
+
+def _drives(project: Project, path: str) -> bool:
+    """Return whether a script edits or starts another one that trains: it names its file, and calls what does that."""
+    script = project.scripts[path]
+    trainers = (PurePosixPath(other).name for other in project.scripts if other != path and project.trains(other))
+    texts = " ".join(script.strings)
+    return not _DRIVES.isdisjoint(script.names) and any(
+        re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", texts) for name in trainers
+    )
 
 
 def _is_called(name: str, path: str) -> bool:

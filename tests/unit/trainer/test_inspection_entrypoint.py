@@ -166,6 +166,21 @@ class TestTraining:
         """Not every library says fit."""
         assert inspected({"wines.py": training, "show.py": "import sklearn, torch, xgboost\n"}).entrypoint == "wines.py"
 
+    @pytest.mark.parametrize(
+        ("name", "script"),
+        [
+            ("tweak.py", "code = open('lenet.py').read()\nopen('lenet.py', 'w').write(code.replace('5', '9'))\n" + FIT),
+            ("change.py", "import os\nos.system('python3 /root/lenet.py')\n" + FIT),
+            ("Rebuild.py", "from subprocess import run\nrun(['python', 'lenet.py'])\n" + FIT),
+            ("again.py", "from keras.models import load_model\nload_model('lenet.h5').fit([[0]], [0])\n"),
+            ("predict.py", FIT),
+            ("test.py", FIT),
+        ],
+    )
+    def test_is_that_of_the_model_and_not_of_what_lies_beside_it(self, name: str, script: str) -> None:
+        """Beside it may be what edits or starts it, trains a model further, or looks at it."""
+        assert inspected({"lenet.py": FIT, name: script}).entrypoint == "lenet.py"
+
     @pytest.mark.parametrize("name", ["train_model.py", "mnist-train.py", "model_training.py", "Train2.py"])
     def test_is_told_by_the_name_where_several_train(self, name: str) -> None:
         """After the names that everybody uses come those that say it."""
