@@ -26,7 +26,7 @@ def describe_network(model: Foreign) -> Dict[str, object]:
         "class": type(model).__name__,
         "parameters": int(model.count_params()) if getattr(model, "built", False) else None,
         "layers": layers,
-        "output": _output(layers),
+        "output": _output([_keras_layer(layer) for layer in model.layers[-MOST_LAYERS:]]),
         "optimizer": type(model.optimizer).__name__,
         "learning_rate": _learning_rate(model.optimizer),
         "loss": _name(getattr(model, "loss", None)),

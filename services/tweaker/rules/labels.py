@@ -4,7 +4,7 @@ import re
 
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, OUTPUT_LAYERS, Facts, Labels
-from services.tweaker.rules.rule import Evidences, Remedies, Rule, always, offer, offering
+from services.tweaker.rules.rule import Evidences, Remedies, Rule, offer, offering
 from trainyard.words import counted
 
 PAIR = 2
@@ -21,6 +21,8 @@ BALANCED_METRICS = re.compile(r"balanced_accuracy|f1|recall|auc")
 CLASS_METRICS = re.compile(r"acc|precision|kappa|mcc|jaccard|" + BALANCED_METRICS.pattern)
 """Metrics of predictions that are classes."""
 ONE_HOT = "one-hot"
+IN_ORDER = frozenset({"Sequential", "Functional"})
+"""Models whose layers stand in the order in which data pass through them."""
 
 
 def wrong_output_layer(case: Case) -> Evidences:
@@ -30,7 +32,7 @@ def wrong_output_layer(case: Case) -> Evidences:
     gives no probabilities (0.9); none with a loss that expects them (0.8); sigmoids for exclusive classes (0.7). It
     objects where the output is always 1, or has fewer units than one-hot labels have columns.
     """
-    units = _units(case.facts)
+    units = case.facts.model.output.units
     if units == 1 and _activation(case.facts) == "softmax":
         yield "A softmax over a single unit always outputs 1", 0.95, "structure"
     yield from _too_few_units(case.facts.labels, units)
@@ -58,7 +60,7 @@ def _too_few_units(labels: Labels, units: int) -> Evidences:
 
 def wrong_loss(case: Case) -> Evidences:
     """Detect a multiclass loss on one unit (0.95, structure), regression (0.75), or a binary loss on softmax (0.7)."""
-    units, loss, classes = _units(case.facts), _loss(case.facts), case.facts.labels.classes
+    units, loss, classes = case.facts.model.output.units, _loss(case.facts), case.facts.labels.classes
     if units == 1 and loss in MULTICLASS_LOSSES:
         yield f"The loss {loss} is constant for a single output unit", 0.95, "structure"
     if loss in REGRESSION_LOSSES:
@@ -109,11 +111,14 @@ def _is_classifier(case: Case) -> bool:
 
     Whole numbers may be amounts too: metric, loss or encoding have to be those of classes.
     """
-    labels, loss = case.facts.labels, _loss(case.facts)
+    labels, model, loss = case.facts.labels, case.facts.model, _loss(case.facts)
     classifies = CLASS_METRICS.search(case.metric) or loss in CLASS_LOSSES or labels.encoding == ONE_HOT
-    return (
-        bool(classifies) and labels.classes >= PAIR and case.facts.model.library == "keras" and _units(case.facts) > 0
-    )
+    return bool(classifies) and labels.classes >= PAIR and model.library == "keras" and model.output.units > 0
+
+
+def _ends_in_its_output(case: Case) -> bool:
+    """Return whether the last layer certainly is the output layer: a model that is a class may call it earlier."""
+    return case.facts.model.kind in IN_ORDER
 
 
 def _means_nothing(case: Case) -> bool:
@@ -121,23 +126,17 @@ def _means_nothing(case: Case) -> bool:
 
     Keras compares a single unit with each column of one-hot labels, most of which are 0.
     """
-    units, labels = _units(case.facts), case.facts.labels
+    units, labels = case.facts.model.output.units, case.facts.labels
     always_one = units == 1 and _activation(case.facts) == "softmax"
-    return always_one or (labels.encoding == ONE_HOT and units < labels.classes)
+    return _ends_in_its_output(case) and (always_one or (labels.encoding == ONE_HOT and units < labels.classes))
 
 
 RULES = (
     Rule(wrong_output_layer, fit_output, of=_is_classifier, objects=_means_nothing, stays=True),
-    Rule(wrong_loss, fit_output, of=_is_classifier, objects=always, stays=True),
+    Rule(wrong_loss, fit_output, of=_is_classifier, objects=_ends_in_its_output, stays=True),
     Rule(double_softmax, offering("output", None), stays=True),
     Rule(class_imbalance, offering("class_weight", None)),
 )
-
-
-def _units(facts: Facts) -> int:
-    """Return the output layer's units; 0 where they are not known."""
-    dense = [layer.units for layer in facts.model.layers if layer.kind in OUTPUT_LAYERS]
-    return facts.model.output.units or (dense[-1] if dense else 0)
 
 
 def _activation(facts: Facts) -> str:

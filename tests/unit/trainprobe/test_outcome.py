@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from tests.unit.trainprobe.patterns import DATA, NETWORK, Python, Scripts
 from tests.unit.trainprobe.probing import LIMIT, Finished, Trial
 from trainprobe.data.samples import in_turns, sample
 from trainprobe.facts.data import describe_rows
-from trainprobe.facts.model import describe_search
+from trainprobe.facts.model import describe_network, describe_search
 from trainprobe.hooks.on_keras.progress import describe_training
 from trainprobe.training.checkpoint import State
 
@@ -106,6 +107,14 @@ class TestANetwork:
         assert watched.result["facts"]["training"]["predicted"]
         told = (tmp_path / "trial" / "code" / "state.json").read_text()
         assert told == (tmp_path / "state.json").read_text()
+
+    def test_ends_in_its_output_however_deep_it_is(self) -> None:
+        """The layers in between are cut, the last one is not."""
+        layers = [*[SimpleNamespace(units=4, activation="relu")] * 70, SimpleNamespace(units=2, activation="softmax")]
+
+        facts = describe_network(SimpleNamespace(layers=layers, optimizer=None))
+
+        assert facts["output"] == {"units": 2, "activation": "softmax"}
 
     def test_of_the_authors_own_prints_nothing_more(self, trains: Scripts) -> None:
         """Its own code is run once more behind the script, in silence."""

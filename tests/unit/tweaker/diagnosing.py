@@ -38,6 +38,7 @@ def a_network(
             "library": "keras",
             "class": "Sequential",
             "layers": [*(hidden or [dense(32)]), output or dense(1, "sigmoid")],
+            "output": output or dense(1, "sigmoid"),
             "optimizer": optimizer,
             "learning_rate": rate,
             "loss": loss,

@@ -39,10 +39,12 @@ def storage(tmp_path: Path) -> Storage:
 
 def known(units: int = 1, **measured: float) -> dict[str, Any]:
     """Return the facts of a network with so many sigmoid units for twenty classes in one-hot labels."""
+    output = dense(units, "sigmoid" if units == 1 else "softmax")
     network = {
         "library": "keras",
         "class": "Sequential",
-        "layers": [dense(64), dense(units, "sigmoid" if units == 1 else "softmax")],
+        "layers": [dense(64), output],
+        "output": output,
         "loss": "binary_crossentropy" if units == 1 else "categorical_crossentropy",
     }
     return {**facts(SCALED, labels=ONE_HOT), "model": network, "measured": {"rows": 1000, **measured}}
@@ -87,6 +89,13 @@ class TestWhatObjects:
     def test_is_a_loss_that_never_changes(self) -> None:
         """With a loss of many classes on one unit, nothing was learnt."""
         assert names(a_network(loss="categorical_crossentropy")) == ["wrong_loss"]
+
+    def test_is_not_the_last_layer_of_an_own_class(self) -> None:
+        """A class may keep its layers in any order, so the last one need not be its output."""
+        case = a_network(output=dense(1, "sigmoid"), labels=ONE_HOT)
+        model = case.facts.model.model_copy(update={"kind": "Net"})
+
+        assert names(dataclasses.replace(case, facts=case.facts.model_copy(update={"model": model}))) == []
 
     def test_is_not_a_number_that_stands_for_a_class(self) -> None:
         """A single unit may be rounded to one of three classes: the accuracy of that is honest."""
