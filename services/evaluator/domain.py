@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Literal
 
 from services.evaluator import winning
-from services.evaluator.confirming import reaches
+from services.evaluator.confirming import reaches, seeds_wanted
+from trainyard.evidence import repeats
 from trainyard.lines import last_lines, settled
 from trainyard.messages import CodeReady, JobFinished, Phase, TrainingState
 from trainyard.policy import Policy
 from trainyard.trial import HELD_OUT, Failure, Measurement, Model, Origin, Trial, find_trial
-from trainyard.words import DATA, evident, measured, number
+from trainyard.words import DATA, duration, evident, measured, number
 
 SECONDS_AN_HOUR = 3600.0
 
@@ -191,7 +192,19 @@ def state(job: Job, now: float) -> str:
     newest = max((trial.trial for trial in job.history), default=0)
     if newest and newest >= job.progress.trial:
         return "looking for a tweak"
-    return _doing(job.progress, now)
+    running = find_trial(job.trials, job.progress.trial)
+    seed = _fresh_seed(job, running) if running and running.purpose == "confirm" else ""
+    return f"{_doing(job.progress, now)}{seed}"
+
+
+def _fresh_seed(job: Job, trial: Trial) -> str:
+    """Describe which of how many fresh seeds a trial is, and how long each of them takes."""
+    confirmed = find_trial(job.trials, trial.of)
+    if confirmed is None:
+        return ""
+    done, wanted = len(repeats(job.history, confirmed)), seeds_wanted(job.history, confirmed, job.policy)
+    which = f"fresh seed {done + 1} of {max(wanted, done + 1)}"
+    return f", {which} for trial {confirmed.trial}, about {duration(confirmed.seconds)} each"
 
 
 def _doing(progress: Progress, now: float) -> str:

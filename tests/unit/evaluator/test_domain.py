@@ -266,6 +266,15 @@ class TestState:
 
         assert domain.state(job, NOW) == "looking for a tweak"
 
+    def test_says_what_a_fresh_seed_costs(self) -> None:
+        """Before it begins: how many there are, and how long each of them takes."""
+        seed = Trial(trial=3, bundle="bundle-2", base=2, purpose="confirm", of=2)
+        job = a_job(a_measured_trial(1, 0.4), a_measured_trial(2, 0.95), seed).model_copy(
+            update={"progress": Progress(trial=3, run=1)}
+        )
+
+        assert domain.state(job, NOW) == "waiting for a slot, fresh seed 1 of 2 for trial 2, about 3.5 s each"
+
     def test_says_how_it_ended(self) -> None:
         """The value, its data and the threshold are in one line."""
         ending = next_step.won(
