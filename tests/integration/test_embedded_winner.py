@@ -68,8 +68,9 @@ def test_the_job_passes_on_the_mean(folder: Path) -> None:
     told = job(folder)
 
     assert told["outcome"] == "passed"
-    assert "With 2 further seeds the mean is 0.9" in told["why"]
-    assert {trial["of"] for trial in told["history"][-2:]} == {told["best_trial"]}
+    assert "Trained again with 2 fresh seeds it measured 0.9" in told["why"]
+    (winner,) = {trial["of"] for trial in told["history"][-2:]}
+    assert told["best_trial"] in {trial["trial"] for trial in told["history"] if trial["of"] == winner}
 
 
 def test_the_patch_becomes_commits(folder: Path) -> None:

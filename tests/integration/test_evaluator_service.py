@@ -18,8 +18,9 @@ from trainyard import marks
 from trainyard.bus.envelope import Envelope, decode, encode
 from trainyard.bus.memory import MemoryBus
 from trainyard.errors import BusClosedError
-from trainyard.messages import CancelRequested, JobFinished, Message, ThresholdMissed
+from trainyard.messages import CancelRequested, JobFinished, Message, ThresholdMissed, ThresholdPassed, TweaksExhausted
 from trainyard.pages import serving
+from trainyard.policy import Policy
 from trainyard.service import Service, run
 from trainyard.storage import Storage
 from trainyard.testing import eventually
@@ -99,7 +100,7 @@ class TestCourseOfAJob:
     def test_goes_from_the_first_code_to_the_end(self, yard: Yard) -> None:
         """Each message has its answer, and people can follow it on the pages."""
         with running(yard.evaluator(), yard.bus) as page:
-            yard.say(a_code_ready(1), a_progress(1, epoch=12))
+            yard.say(a_code_ready(1, policy=Policy(confirm=0)), a_progress(1, epoch=12))
             eventually(lambda: "training trial 1, epoch 12 of 100" in page("/jobs"))
 
             yard.say(an_accuracy(1, 0.4))
@@ -107,16 +108,19 @@ class TestCourseOfAJob:
             eventually(lambda: "looking for a tweak" in page("/jobs"))
 
             yard.say(a_code_ready(2), an_accuracy(2, 0.983))
+            reached = yard.heard(TWEAKER, ThresholdPassed)
+            yard.say(TweaksExhausted(job=JOB, trial=2, why="The diff is a single tweak."))
             finished = yard.heard(NOTIFIER, JobFinished)
             shown = json.loads(page(f"/jobs/{JOB}"))
             metrics = page("/metrics")
 
         assert [trial.trial for trial in missed.history] == [1]
-        assert (finished.outcome, finished.best) == ("passed", 2)
-        assert shown["state"] == "passed: accuracy 0.983 on test data in trial 2, threshold 0.9"
+        assert reached.winner == 2
+        assert (finished.outcome, finished.assurance, finished.best) == ("passed", "reached", 2)
+        assert shown["state"] == "reached: accuracy 0.983 on test data in trial 2, threshold 0.9"
         assert yard.storage.marked(marks.ended(JOB))
         assert 'trainyard_jobs_finished_total{outcome="cancelled"}' in metrics
-        assert 'trainyard_job_duration_seconds_count{outcome="passed"}' in metrics
+        assert 'trainyard_job_duration_seconds_count{outcome="reached"}' in metrics
         assert "trainyard_jobs_active 0.0" in metrics
 
     def test_is_cancelled(self, yard: Yard) -> None:
