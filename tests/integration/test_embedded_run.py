@@ -149,7 +149,7 @@ class TestPassed:
         """A script that clears its bar as it is passes with its first trial; the engine's choice is explained."""
         assert flowers.status == 0, flowers.err
         assert flowers.out.startswith(
-            "trainyard trains in child processes: everything that the code imports is installed"
+            "trainyard trains in child processes: everything that the script imports is installed"
         )
         assert "trial 1: reached: accuracy 0.974 on test data" in flowers.out
         assert "✔ passed  accuracy 0.974 on test data with 1 fresh seed, threshold 0.9, trial 2 of 2" in flowers.out

@@ -145,7 +145,7 @@ class TestCourseOfAJob:
     def test_parks_a_cancel_of_an_unknown_job(self, yard: Yard) -> None:
         """And lives on."""
         with running(yard.evaluator(), yard.bus):
-            yard.say(CancelRequested(job="nobody"), an_accuracy(1, 0.95))
+            yard.say(CancelRequested(job="nobody"), an_accuracy(1, policy=a_policy(trials=1)))
             yard.heard(NOTIFIER, JobFinished)
 
         with yard.bus.browse(PARKED_QUEUE) as parked:
@@ -169,15 +169,14 @@ class KilledBeforePublishing(MemoryBus):
 
 
 class TestCrash:
-    @pytest.mark.parametrize(
-        ("value", "queue", "kind"), [(0.4, TWEAKER, ThresholdMissed), (0.95, NOTIFIER, JobFinished)]
-    )
+    @pytest.mark.parametrize(("trials", "queue", "kind"), [(2, TWEAKER, ThresholdMissed), (1, NOTIFIER, JobFinished)])
     def test_between_commit_and_publish_loses_nothing(
-        self, tmp_path: Path, value: float, queue: str, kind: type[Message]
+        self, tmp_path: Path, trials: int, queue: str, kind: type[Message]
     ) -> None:
         """The redelivery finds the verdict and publishes its messages, once."""
         yard = Yard(tmp_path, KilledBeforePublishing(kind.key))
-        yard.say(a_code_ready(1), an_accuracy(1, value))
+        policy = a_policy(trials=trials)
+        yard.say(a_code_ready(1, policy=policy), an_accuracy(1, policy=policy))
         killed = threading.Thread(target=run, args=(yard.evaluator(), yard.bus, threading.Event()))
         killed.start()
         killed.join(timeout=20)
