@@ -12,6 +12,7 @@ from typing import Dict, Iterator, List, Optional, Tuple
 
 from trainprobe.foreign import Foreign
 
+Calls = Tuple[Tuple[str, int], ...]
 DEEPEST = 60  # frames that are looked through
 NEAR = 7  # of the probe and of IPython, between a print and what it writes to
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -76,6 +77,11 @@ def source_of_file(filename: str) -> str:
 def lines_at(filename: str, first: int, last: int) -> List[str]:
     """Return the lines of a file or a notebook's cell from *first* to *last*, counted from 1."""
     return linecache.getlines(filename)[first - 1 : last]
+
+
+def calls() -> Calls:
+    """Return file and line of each call in the author's code that is being executed, the innermost first."""
+    return tuple((frame.f_code.co_filename, frame.f_lineno) for frame in _authors_frames())
 
 
 def place() -> Tuple[str, int]:

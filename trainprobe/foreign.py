@@ -22,6 +22,14 @@ numpy: Foreign = _Imported("numpy")
 torch: Foreign = _Imported("torch")
 
 
+def deciding_class(model: Foreign) -> str:
+    """Return the class of the estimator that decides: of a search what it is about, of a pipeline the last step."""
+    if type(model).__name__.endswith("SearchCV") and hasattr(model, "estimator"):
+        return deciding_class(model.estimator)
+    steps = getattr(model, "steps", None)
+    return deciding_class(steps[-1][-1]) if isinstance(steps, list) and steps else type(model).__name__
+
+
 def as_number(value: Foreign) -> Optional[float]:
     """Return a Python, NumPy or tensor scalar as a float; None for everything else."""
     if isinstance(value, bool) or callable(value):

@@ -8,24 +8,27 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import Callable, Deque, Dict, List, Optional, Tuple
 
+from trainprobe.call_site import Calls, calls
 from trainprobe.data.fits import Curves, Fit
 from trainprobe.data.identity import DataFingerprint, RowHashes, reference
 from trainprobe.data.kind import COMPARED_FITS, DataKind, agreed, first_known, kind_of
 from trainprobe.data.samples import Rows, Samples, rows_of
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, deciding_class
 from trainprobe.names import canonical, direction_of
 
 KEPT_PREDICTIONS = 64
 MOST_USES = 10_000
+KEPT, SAVED = 1, 2  # how clearly a measurement is reported: printed or kept as a result; in a file of metrics
 
 
 @dataclass(frozen=True)
 class Measurement:
     """One value of one metric, the data it was taken on and where it was found.
 
-    *kind* is how it was found (traced, averaged, computed, history, file, variable, printed), *order* when: a later one
-    is larger. *model_number* identifies the model that was measured, and *rows* is how many rows it was measured on;
-    both are 0 where that is not known.
+    *kind* is how it was found (traced, searched, averaged, computed, history, file, variable, printed), *order* when: a
+    later one is larger. *model_number* identifies the model that was measured, *fit* is the number of its last fit
+    (from 1), and *rows* is how many rows it was measured on; they are 0 where that is not known. *calls* is where the
+    author's code measured it, and *reported* how clearly the author reports it: a larger one more clearly.
     """
 
     metric: str
@@ -37,6 +40,9 @@ class Measurement:
     direction: str = ""
     model_number: int = 0
     rows: int = 0
+    fit: int = 0
+    calls: Calls = ()
+    reported: int = 0
 
     def __post_init__(self) -> None:
         if not self.direction:
@@ -67,7 +73,7 @@ class Trace:
         self.fits: List[Fit] = []
         self.measurements: List[Measurement] = []
         self.last_model: Foreign = None
-        self.facts: Dict[str, Foreign] = {}  # of the last fit
+        self.facts: Dict[str, Foreign] = {}  # of the last fit, at the end of the one that counts
         self.run_facts: Dict[str, object] = {}  # that are not those of one fit
         self.samples: Optional[Samples] = None
         self.at_end: List[Callable[[], None]] = []  # what can add to the facts when the script has ended
@@ -78,6 +84,9 @@ class Trace:
         self.loops: Curves = {}
         self._clock = 0
         self._models: List[Callable[[], Foreign]] = []
+        self._classes: List[str] = []
+        self._last_fits: Dict[int, int] = {}
+        self._earlier: Dict[Tuple[Calls, str], Tuple[Foreign, ...]] = {}
         self._data_used: List[Tuple[int, DataKind]] = []
         self._predictions: Deque[_Prediction] = deque(maxlen=KEPT_PREDICTIONS)
 
@@ -88,11 +97,14 @@ class Trace:
 
     def add_fit(self, library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Fit:
         """Record that *model* is being fitted with this data."""
+        if self.fits:
+            self._earlier[self._site_of(self.fits[-1])] = self.facts, self.samples, self.at_end
         data = DataFingerprint(inputs), RowHashes(inputs), DataFingerprint(labels)
         fit = Fit(library, weakref.ref(model), *data, order=self.note_training(model))
         fit.described = repr(model) if library == "sklearn" else type(model).__name__
-        fit.model_number = self.number_of(model)
+        fit.model_number, fit.calls = self.number_of(model), calls()
         self.fits.append(fit)
+        self._last_fits[fit.model_number] = len(self.fits)
         return fit
 
     def note_training(self, model: Optional[Foreign] = None) -> int:
@@ -126,14 +138,33 @@ class Trace:
         known = next((number for number, kept in enumerate(self._models, 1) if kept() is model), 0)
         if not known:
             self._models.append(weakref.ref(model))
+            self._classes.append(deciding_class(model))
         return known or len(self._models)
 
+    def class_of(self, number: int) -> str:
+        """Return the class of the model of this number; empty for 0."""
+        return self._classes[number - 1] if number else ""
+
+    def fit_behind(self, measured: Measurement) -> Optional[Fit]:
+        """Return the fit of the model that was *measured*; None where that is not known."""
+        return self.fits[measured.fit - 1] if measured.fit else None
+
+    def turn_to(self, measured: Measurement) -> None:
+        """Take the facts of the model that was *measured* in the place of those of the model that was fitted last."""
+        fit = self.fit_behind(measured)
+        if fit is not None and self._site_of(fit) != self._site_of(self.fits[-1]):
+            self.facts, self.samples, self.at_end = self._earlier[self._site_of(fit)]
+
+    def _site_of(self, fit: Fit) -> Tuple[Calls, str]:
+        return fit.calls, self.class_of(fit.model_number)
+
     def add_measurement(
-        self, name: str, value: float, data: DataKind, source: str, model: Optional[Foreign] = None, rows: int = 0
+        self, name: str, value: float, data: DataKind, source: str, number: int = 0, rows: int = 0
     ) -> None:
-        """Record a measurement of *model* on so many *rows* that a library's function returned to the script."""
-        metric, number = canonical(name), self.number_of(model)
-        self.measurements.append(Measurement(metric, value, data, source, "traced", self.tick(), "", number, rows))
+        """Record a measurement that a library returned: of the model of this *number*, on so many *rows*."""
+        fit = self._last_fits.get(number, 0 if number else len(self.fits))
+        found = Measurement(canonical(name), value, data, source, "traced", self.tick(), "", number, rows, fit, calls())
+        self.measurements.append(found)
 
     def replace_measurement(self, name: str, value: float, data: DataKind, source: str) -> None:
         """Record a running measurement in the place of the previous one from the same source, if any."""
@@ -150,7 +181,7 @@ class Trace:
         measured = [one for one in self.measurements if one.model_number == number]
         if measured:
             others = [one for one in self.measurements if one.model_number != number]
-            self.measurements = others + [replace(one, order=self.tick()) for one in measured]
+            self.measurements = others + [replace(one, order=self.tick(), reported=KEPT) for one in measured]
 
     def note_data_used(self, data: DataKind, rows: int = 0) -> None:
         """Record that predictions are made for so many rows of data of this kind."""
@@ -181,19 +212,20 @@ class Trace:
         """Record a measurement that counts where there is no other of its kind, as if it had come first."""
         self.measurements.append(Measurement(canonical(name), value, data, source, "traced"))
 
-    def prediction_of(self, *labels: Foreign) -> Tuple[DataKind, Optional[Foreign]]:
-        """Return for which data one of the *labels* was predicted, and the model that did it if that was seen.
+    def prediction_of(self, *labels: Foreign) -> Tuple[DataKind, int]:
+        """Return for which data one of the *labels* was predicted, and the number of the model that did it.
 
-        What was made of predictions, as by ``argmax``, is known by the number of its rows.
+        What was made of predictions, as by ``argmax``, is known by the number of its rows. Of anything else it is the
+        model that predicted last.
         """
         rows = max(rows_of(label) or 0 for label in labels)
         made = [one for one in self._predictions if any(one.labels() is label for label in labels)]
         made = made or self._predicted_for(rows)
         if made:
-            model = self._models[made[-1].model_number - 1]() if made[-1].model_number else None
-            return made[-1].data, model
+            return made[-1].data, made[-1].model_number
         data = first_known((self._data_of_collected(rows), self.kind_of(None, None, *labels)))
-        return first_known((data, self.data_used_since_training())), None
+        last = self._predictions[-1].model_number if self._predictions else 0
+        return first_known((data, self.data_used_since_training())), last
 
     def _predicted_for(self, rows: int) -> List[_Prediction]:
         """Return the predictions since the last training that were made for so many rows, if all for the same data."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Dict, List, Sequence, Tuple
 
+from trainprobe.call_site import Calls
 from trainprobe.data.identity import DataFingerprint, RowHashes, hashes_of
 from trainprobe.data.samples import rows_of
 from trainprobe.foreign import Foreign
@@ -17,9 +18,10 @@ MOST_POINTS = 20_000
 class Fit:
     """One call of ``fit`` by the script, the outermost if they were nested.
 
-    *model* returns the model as long as it lives, and *model_number* identifies it. *holds_nothing_out* is true where
-    the validation data are the training data, *is_fold* where another fit was given the validation data. *restored* is
-    the epoch, from 0, whose weights a callback put back at the end; -1, the last one, where none did.
+    *model* returns the model as long as it lives, and *model_number* identifies it. *calls* is where the author's code
+    called it. *holds_nothing_out* is true where the validation data are the training data, *is_fold* where another fit
+    was given the validation data. *restored* is the epoch, from 0, whose weights a callback put back at the end; -1,
+    the last one, where none did.
     """
 
     library: str
@@ -38,6 +40,7 @@ class Fit:
     seconds: float = 0.0
     held_out_rows: int = 0
     restored: int = -1
+    calls: Calls = ()
 
     def add_point(self, curve: str, value: float) -> None:
         """Add *value* to a *curve* of a loop, which may be long: of too many points every other is dropped."""

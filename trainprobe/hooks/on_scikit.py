@@ -111,7 +111,7 @@ def _fit_ends(call: Call, _fitted: Foreign) -> None:
         source = "sklearn.{}.best_score_".format(type(model).__name__)
         metric = model.refit if isinstance(getattr(model, "refit", None), str) else metric_of(model)
         sign = _sign(getattr(model, "scoring", None))
-        trace.add_measurement(metric, sign * best, DataKind.FOLDS, source, model)
+        trace.add_measurement(metric, sign * best, DataKind.FOLDS, source, trace.number_of(model))
     describe_estimator_fit(trace, fit, call.argument(1), call.argument(2))
 
 
@@ -124,7 +124,7 @@ def _scored(call: Call, value: Foreign) -> None:
     trace, model, inputs, labels = call.watch.trace, call.owner, call.argument(1), call.argument(2)
     data = trace.kind_of(model, inputs, labels)
     source = library_of(model) + ".score"
-    trace.add_measurement(metric_of(model), float(value), data, source, model, rows_of(inputs) or 0)
+    trace.add_measurement(metric_of(model), float(value), data, source, trace.number_of(model), rows_of(inputs) or 0)
 
 
 def _pickled(call: Call) -> None:
@@ -145,11 +145,11 @@ def _compares(function: Foreign) -> bool:
 
 
 def _measured(name: str, call: Call, value: Foreign, metric: str = "") -> None:
-    number, trace = as_number(value), call.watch.trace
-    if number is not None and call.given.get("normalize", True):
-        data, model = trace.prediction_of(call.argument(0), call.argument(1))  # authors mix up their order
+    measured, trace = as_number(value), call.watch.trace
+    if measured is not None and call.given.get("normalize", True):
+        data, number = trace.prediction_of(call.argument(0), call.argument(1))  # authors mix up their order
         rows = rows_of(call.argument(0)) or 0
-        trace.add_measurement(metric or name, number, data, "sklearn." + name, model, rows)
+        trace.add_measurement(metric or name, measured, data, "sklearn." + name, number, rows)
 
 
 def _tabulated(name: str, module: Foreign, call: Call, _table: Foreign) -> None:
@@ -164,8 +164,8 @@ def _watch_scorers(watch: Watch, module: Foreign) -> None:
 def _scored_by(call: Call, value: Foreign) -> None:
     trace, scorer = call.watch.trace, call.owner
     model, inputs, labels = (call.argument(place) for place in (1, 2, 3))
-    data, metric = trace.kind_of(model, inputs, labels), metric_of(model, scorer)
-    trace.add_measurement(metric, _sign(scorer) * float(value), data, "sklearn.scorer", model, rows_of(inputs) or 0)
+    data, metric, number = trace.kind_of(model, inputs, labels), metric_of(model, scorer), trace.number_of(model)
+    trace.add_measurement(metric, _sign(scorer) * float(value), data, "sklearn.scorer", number, rows_of(inputs) or 0)
 
 
 def _sign(scoring: Foreign) -> int:
@@ -188,13 +188,13 @@ def _watch_validation(watch: Watch, module: Foreign) -> None:
 def _scored_on_folds(name: str, call: Call, values: Foreign) -> None:
     scoring, rows = call.given.get("scoring"), rows_of(call.given.get("X")) or 0
     metric = metric_of(call.given["estimator"], scoring)
-    scores = {metric: values}
+    scores, number = {metric: values}, call.watch.trace.number_of(call.given["estimator"])
     if isinstance(values, dict):
         scores = {key[len("test_") :]: value for key, value in values.items() if key.startswith("test_")}
         scores = {metric if key == "score" else key: value for key, value in scores.items()}
     for key, value in scores.items():
         mean = _sign(scoring) * float(value.mean())
-        call.watch.trace.add_measurement(key, mean, DataKind.FOLDS, "sklearn." + name, rows=rows)
+        call.watch.trace.add_measurement(key, mean, DataKind.FOLDS, "sklearn." + name, number, rows)
     _describe(call)
 
 

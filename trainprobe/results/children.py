@@ -45,6 +45,7 @@ def measured_by_children(run_dir: Path) -> Iterator[Measurement]:
                 "source": "{}.py: {}".format(path.parent.name.rpartition("-")[0], one["source"]),
                 "order": one["order"] + (number - len(files)) * _EARLIER,
                 "model_number": 0,
+                "fit": 0,
             }
             yield Measurement(**{**one, **fields})
 

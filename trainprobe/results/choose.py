@@ -14,7 +14,7 @@ from trainprobe.training.holdout import KIND as HELD
 
 OTHER = None  # any but training data
 PRECEDENCE: Tuple[Tuple[str, Optional[DataKind]], ...] = (
-    # how it was found, on which data; the first row that has a measurement wins, within it the last one taken
+    # how it was found, on which data; the first row that has a measurement wins, within it the last one reported
     ("averaged", DataKind.FOLDS),
     ("traced", DataKind.TEST),
     ("computed", DataKind.TEST),
@@ -23,6 +23,9 @@ PRECEDENCE: Tuple[Tuple[str, Optional[DataKind]], ...] = (
     ("traced", DataKind.FOLDS),
     ("computed", DataKind.FOLDS),
     ("history", DataKind.VALIDATION),
+    ("searched", DataKind.TEST),
+    ("searched", DataKind.VALIDATION),
+    ("searched", DataKind.FOLDS),
     ("traced", DataKind.UNKNOWN),
     ("file", OTHER),
     ("variable", OTHER),
@@ -51,7 +54,7 @@ def candidates(measured: Sequence[Measurement], metric: Metric) -> List[Measurem
     ]
     if any(map(_is_scripts_own_on_held_out_data, matching)):
         matching = [one for one in matching if one.kind != HELD]
-    return sorted(matching, key=lambda one: (-1 if one.kind == HELD else rank(one), -one.order))
+    return sorted(matching, key=lambda one: (-1 if one.kind == HELD else rank(one), -one.reported, -one.order))
 
 
 def _is_scripts_own_on_held_out_data(one: Measurement) -> bool:
@@ -76,7 +79,7 @@ def ranked(
 
 
 def _had_measured(found: Sequence[Measurement], trained_at: float, error: BaseException) -> bool:
-    if any(one.kind in ("averaged", "traced", "history", "file") for one in found):
+    if any(one.kind in ("averaged", "traced", "searched", "history", "file") for one in found):
         return True
     # a variable may be older than the training; errors of smtplib, requests and urllib are OSErrors
     printed_since = any(one.kind in ("printed", "computed") and one.order > trained_at for one in found)

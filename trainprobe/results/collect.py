@@ -10,6 +10,7 @@ from trainprobe.data.kind import DataKind, agreed
 from trainprobe.foreign import Foreign
 from trainprobe.names import canonical
 from trainprobe.notebook_code import read_code
+from trainprobe.results.reported import with_reports
 from trainprobe.results.sources.captured_output import CapturedOutput
 from trainprobe.results.sources.known_values import KnownValues, same_value
 from trainprobe.results.sources.metric_files import from_files
@@ -43,17 +44,21 @@ def measurements(
     watch: Watch, ending: Ending, metric: Metric, script: Path, printed: CapturedOutput, written: Written
 ) -> List[Measurement]:
     """Return everything that the *script* measured, whatever the metric; *metric* is looked for in files and output."""
-    measured, name = [*from_calls(watch.trace), *from_history(watch.trace)], canonical(metric.name)
-    known = KnownValues(watch.trace, measured, {})
+    watched, name = [*from_calls(watch.trace), *from_history(watch.trace)], canonical(metric.name)
+    found: List[Measurement] = []
+    known = KnownValues(watch.trace, watched, {})
     with watch.guard("reading lists of scores"):
-        known = KnownValues(watch.trace, measured, ending.variables)
+        known = KnownValues(watch.trace, watched, ending.variables)
     with watch.guard("reading variables"):
         code = read_code(script).decode("utf-8", "replace")
-        measured.extend(from_variables(computed(ending.variables, script), name, known, code))
+        found.extend(from_variables(computed(ending.variables, script), name, known, code))
     with watch.guard("reading metrics files"):
-        measured.extend(from_files(written.code, written.files, written.named, name, known))
+        found.extend(from_files(written.code, written.files, written.named, name, known))
     with watch.guard("reading the output"):
-        measured.extend(from_output(printed.lines(), name, known))
+        found.extend(from_output(printed.lines(), name, known))
+    measured = [*watched, *found]
+    with watch.guard("finding what is reported"):
+        measured = with_reports(watch.trace, watched, found, printed.lines(), name)
     return [_as_printed(one, measured) for one in measured]
 
 

@@ -56,7 +56,7 @@ class OwnAnswers:
         if answers.accuracy is None:
             return []
         self._trace.facts["train_accuracy"] = answers.accuracy
-        source = DELIVERED.format("the last epoch" if best.source == "history" else best.source, best.value)
+        source = DELIVERED.format("the last epoch" if best.source.startswith("history") else best.source, best.value)
         return [replace(best, value=answers.accuracy, source=source, kind=KIND, rows=answers.rows)]
 
     def unreported(self) -> Iterator[Measurement]:

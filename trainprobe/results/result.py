@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
-from trainprobe.data.fits import Curves
+from trainprobe.data.fits import Curves, Fit
 from trainprobe.data.kind import DataKind
 from trainprobe.foreign import Foreign
 from trainprobe.results.own_answers import KIND as OWN
@@ -33,7 +34,7 @@ def result(
         "final": True,
         "measurement": ranked[0].as_json(),
         "alternatives": [one.as_json() for one in ranked[1 : MOST_ALTERNATIVES + 1]],
-        "curves": curves(trace),
+        "curves": curves(trace, ranked[0]),
         "facts": facts(trace, ranked),
         "artifacts": artifacts,
         "warning": warning,
@@ -42,14 +43,16 @@ def result(
     }
 
 
-def curves(trace: Trace) -> List[Dict[str, object]]:
-    """Return the curves of the last fit that has any, thinned."""
-    last = list(_last_curves(trace).items())[:MOST_CURVES]
+def curves(trace: Trace, best: Measurement) -> List[Dict[str, object]]:
+    """Return the curves of the fit behind the measurement, or else of the last fit that has any, thinned."""
+    last = list(_curves_behind(trace, best).items())[:MOST_CURVES]
     return [{"name": name, "points": thinned(points), "epochs": len(points)} for name, points in last]
 
 
-def _last_curves(trace: Trace) -> Curves:
-    return next((fit.curves for fit in reversed(trace.fits) if fit.curves), trace.loops)
+def _curves_behind(trace: Trace, best: Measurement) -> Curves:
+    own = trace.fit_behind(best)
+    fits = [*trace.fits, *([own] if own is not None else [])]
+    return next((fit.curves for fit in reversed(fits) if fit.curves), trace.loops)
 
 
 def thinned(points: Sequence[float]) -> List[float]:
@@ -62,22 +65,39 @@ def thinned(points: Sequence[float]) -> List[float]:
 
 def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     """Return what is known of data and model, and how far the measurement can be trusted."""
-    trained = [one for one in ranked if one.data is DataKind.TRAIN]
+    best, fit = ranked[0], trace.fit_behind(ranked[0])
+    trained = [one for one in ranked if one.data is DataKind.TRAIN and _may_be_of(best, one)]
     known: Dict[str, Foreign] = {
         **trace.facts,
         **trace.run_facts,
         "entrypoint": trace.entrypoint,  # whoever changes the script must not guess again which one it is
-        "nan": any(not math.isfinite(point) for points in _last_curves(trace).values() for point in points),
-        "measured": {"rows": _rows(trace, ranked)},
+        "nan": any(not math.isfinite(point) for points in _curves_behind(trace, best).values() for point in points),
+        "measured": {"rows": _rows(trace, ranked), **_model(trace, best, fit)},
         "fits": len(trace.fits),
     }
     if trace.stopped:
         known["training"] = {**trace.facts.get("training", {}), "stopped_by_probe": True, "ended_early": False}
-    if ranked[0].metric != "accuracy":
+    if best.metric != "accuracy":
         known.pop("train_accuracy", None)
     elif trained:
         known["train_accuracy"] = _on_training_data(trained, known.get("train_accuracy"))
     return bounded(known)
+
+
+def _may_be_of(best: Measurement, other: Measurement) -> bool:
+    return not best.model_number or other.model_number in (0, best.model_number)
+
+
+def _model(trace: Trace, best: Measurement, fit: Optional[Fit]) -> Dict[str, object]:
+    """Return the class of the estimator that was measured, and the script's lines by which it was fitted or measured.
+
+    There are none where the measurement is not known to be of one model, or of a model that other code made.
+    """
+    if not best.model_number:
+        return {}
+    made = fit.calls if fit is not None else best.calls
+    lines = [line for file, line in made if file.endswith(os.sep + trace.entrypoint)]
+    return {"model": trace.class_of(best.model_number), "lines": lines}
 
 
 def _on_training_data(measured: Sequence[Measurement], sampled: Foreign) -> Foreign:

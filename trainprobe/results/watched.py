@@ -28,17 +28,18 @@ def from_history(trace: Trace) -> Iterator[Measurement]:
     Validation curves are of training data where a fit was validated with what it was fitted with. Where a callback put
     the weights of an earlier epoch back, its value counts.
     """
-    for fit, name, value in _ends_of_curves(trace):
-        is_validation = name.startswith("val_") and not fit.holds_nothing_out
-        data, rows = (DataKind.VALIDATION, fit.held_out_rows) if is_validation else (DataKind.TRAIN, 0)
+    for number, fit in enumerate(trace.fits, 1):
         source = "history" if fit.restored < 0 else RESTORED.format(fit.restored + 1)
-        yield Measurement(canonical(name), value, data, source, "history", fit.order, "", fit.model_number, rows)
+        for name, value in _ends_of_curves(fit):
+            is_validation = name.startswith("val_") and not fit.holds_nothing_out
+            data, rows = (DataKind.VALIDATION, fit.held_out_rows) if is_validation else (DataKind.TRAIN, 0)
+            found = canonical(name), value, data, source, "history", fit.order, ""
+            yield Measurement(*found, fit.model_number, rows, number, fit.calls)
 
 
-def _ends_of_curves(trace: Trace) -> Iterator[Tuple[Fit, str, float]]:
-    for fit in trace.fits:
-        if fit.finished:
-            yield from ((fit, name, points[fit.restored]) for name, points in fit.curves.items() if points)
+def _ends_of_curves(fit: Fit) -> Iterator[Tuple[str, float]]:
+    if fit.finished:
+        yield from ((name, points[fit.restored]) for name, points in fit.curves.items() if points)
 
 
 def _means(trace: Trace) -> Iterator[Measurement]:
@@ -79,7 +80,8 @@ def _scores(trace: Trace) -> List[Measurement]:
     data = {True: DataKind.FOLD, False: DataKind.TEST}
     ends = [
         Measurement(canonical(name), value, data[fit.is_fold], "history", "history", fit.order + BEHIND)
-        for fit, name, value in _ends_of_curves(trace)
+        for fit in trace.fits
+        for name, value in _ends_of_curves(fit)
         if name.startswith("val_")
     ]
     both = (trace.measurements, ends)

@@ -37,6 +37,7 @@ def conclude(session: Session, ending: Ending) -> None:
     if ending.error is not None and refused(session, ending.error, measured=bool(best_first)):
         return
     if best_first:
+        watch.trace.turn_to(best_first[0])
         warning = errors.describe(ending.error, task.code) if ending.error is not None else None
         files = _artifacts(session, fresh)
         hidden = None if best_first[0].kind == HELD else sealed(watch.trace, measured)

@@ -119,11 +119,21 @@ class Training(Tolerant):
 
 
 class Measured(Tolerant):
-    """What the value was taken on: rows, classes among them, the commonest one's share; each 0 where it is unknown."""
+    """What the value was taken on, and of which model.
+
+    Attributes:
+        rows: How many rows; 0 where it is unknown.
+        classes: How many classes among them; 0 where it is unknown.
+        majority: The commonest class's share; 0 where it is unknown.
+        model: The class of the model; "" where that is not known.
+        lines: The lines of the script that ran by which the model was fitted, or else measured, the innermost first.
+    """
 
     rows: int = 0
     classes: int = 0
     majority: float = 0.0
+    model: str = ""
+    lines: tuple[int, ...] = ()
 
 
 class Facts(Tolerant):

@@ -3,6 +3,7 @@
 import ast
 import builtins
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,10 +30,23 @@ def differences(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
     yield from (f"{name} {what}" for what in _import_differences(old, new, fresh))
     if old.canonical.measuring != new.canonical.measuring:
         yield f"{name} changes a setting of a model that measures"
+    lost = _loop_variables(old.original) - _loop_variables(new.original)
+    yield from (f"the loop over {word} in {name} no longer makes a difference" for word in sorted(lost))
     yield from (f"{name} passes {word} to the training" for word in sorted(_new_data(old, new, fresh)))
     for node in _mismatches(old.root, new.root, fresh):
         if not baseline.are_harmless(baseline.bindings(old, node)):
             yield f"line {getattr(node, 'lineno', 1)} of {name} changes"
+
+
+def _loop_variables(tree: ast.Module) -> Counter[str]:
+    """Return how many loops read each of the names that they set: a loop that stops to do so tries nothing any more."""
+    found = Counter[str]()
+    for loop in ast.walk(tree):
+        parts = getattr(loop, "generators", [loop] if isinstance(loop, ast.For) else [])
+        names = {each.id for part in parts for each in nodes_in(part.target, ast.Name)}
+        read = {each.id for each in nodes_in(loop, ast.Name) if isinstance(each.ctx, ast.Load)} if names else set()
+        found.update(names & read)
+    return found
 
 
 def _mismatches(old: ast.AST, new: ast.AST, fresh: frozenset[str]) -> Iterator[ast.AST]:

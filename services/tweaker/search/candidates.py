@@ -5,18 +5,26 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from services.tweaker.diagnosis.facts import Facts
 from services.tweaker.edits.edit import Edit
 from services.tweaker.edits.registry import edits
 from services.tweaker.guard import changed_measure, imports_in_time
 from services.tweaker.search.plan import Key, Plan, Step
 from services.tweaker.source.errors import NotUnderstoodError
-from services.tweaker.source.script import Script
-from services.tweaker.source.scripts import Files, editable, fingerprint
+from services.tweaker.source.script import Counted, Script
+from services.tweaker.source.scripts import Files, editable, fingerprint, moved
 from trainyard.diff.patch import make_patch
-from trainyard.trial import Setting, Tweak
+from trainyard.trial import Setting, Trial, Tweak
 
 NOTEBOOK = "notebooks are not edited (`jupyter nbconvert --to script` converts one to a script)"
+UNCERTAIN = Counted()
 UNKNOWN = "it is not recorded which of these files was run"
+
+
+def counted_in(trial: Trial) -> Counted:
+    """Return the model whose measurement a trial counts, as the probe recorded it."""
+    measured = Facts.model_validate(trial.facts).measured
+    return Counted(measured.model, measured.lines)
 
 
 @dataclass(frozen=True)
@@ -35,19 +43,25 @@ class _State:
     diffs: tuple[str | None, ...] = ()
     parsed: dict[str, Script] = field(default_factory=dict)
 
-    def script(self, name: str) -> Script:
+    def script(self, name: str, counted: Counted) -> Script:
         """Return the parsed script; parsed once for all edits that are tried on it."""
         if name not in self.parsed:
-            self.parsed[name] = Script(self.files[name], name, self.files)
+            self.parsed[name] = Script(self.files[name], name, self.files, counted)
         return self.parsed[name]
 
 
 class Editor:
     """Reads and edits the scripts of one trial; `left_alone` says by edit why it did not apply."""
 
-    def __init__(self, files: Files, entrypoint: Any, allowed: Collection[str] | None = None) -> None:
-        """Open the files, of which *entrypoint* ran as the probe recorded it; all edits are *allowed* when None."""
+    def __init__(
+        self, files: Files, entrypoint: Any, allowed: Collection[str] | None = None, counted: Counted = UNCERTAIN
+    ) -> None:
+        """Open the files, of which *entrypoint* ran as the probe recorded it; all edits are *allowed* when None.
+
+        *counted* is the model whose measurement counts.
+        """
         self.left_alone: dict[str, str] = {}
+        self._counted = counted
         self._entrypoint = entrypoint if isinstance(entrypoint, str) else ""
         self._scripts = editable(files, self._entrypoint)
         self._edits = {name: edit for name, edit in edits().items() if allowed is None or name in allowed}
@@ -85,16 +99,22 @@ class Editor:
         why = NOTEBOOK if self._entrypoint.endswith(".ipynb") else UNKNOWN
         for name in self._scripts:
             try:
-                return edit.read(self._states[()].script(name))
+                return edit.read(self._script(self._states[()], name))
             except NotUnderstoodError as error:
                 why = why if name != self._scripts[0] else str(error)
         raise NotUnderstoodError(why)
+
+    def _script(self, state: _State, name: str) -> Script:
+        """Return a script of a state, which knows where in it the model was fitted that counts."""
+        is_first = name == self._scripts[0]
+        lines = moved(self._counted.lines, self._states[()].files[name], state.files[name]) if is_first else ()
+        return state.script(name, self._counted._replace(lines=lines))
 
     def _after(self, state: _State, step: Step) -> _State:
         """Return what one more step makes of the files, in the first script where it applies."""
         for name in self._scripts if step.edit in self._edits else ():
             try:
-                changed = self._edits[step.edit].apply(state.script(name), step.setting)
+                changed = self._edits[step.edit].apply(self._script(state, name), step.setting)
                 _check(state.files, changed)
             except NotUnderstoodError as error:
                 self.left_alone.setdefault(step.edit, str(error))

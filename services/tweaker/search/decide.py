@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from services.tweaker.diagnosis.case import Case, Finding, case_of
 from services.tweaker.diagnosis.history import made_from
 from services.tweaker.rules import diagnose, remedies, wanted
-from services.tweaker.search.candidates import Candidate, Editor
+from services.tweaker.search.candidates import Candidate, Editor, counted_in
 from services.tweaker.search.feasible import cannot_run
 from services.tweaker.search.objections import discounted
 from services.tweaker.search.plan import Plan, Step, keys_of
@@ -88,7 +88,7 @@ def _from(
 ) -> Decision:
     """Choose the next candidate out of those that the strategy makes from one trial."""
     files, known, measured = codes[base.trial], discounted(history, policy), find_trial(history, base.trial) or base
-    editor = Editor(files, base.facts.get("entrypoint"), policy.tweaks)
+    editor = Editor(files, base.facts.get("entrypoint"), policy.tweaks, counted_in(base))
     settings = editor.settings()
     case = case_of(measured, settings, files, known, policy)
     search = Search(known, base, case, diagnose(case), settings, seed, policy)

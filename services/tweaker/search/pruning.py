@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.tweaker import rules
 from services.tweaker.diagnosis.history import changes, gain, made_from
-from services.tweaker.search.candidates import Candidate, Editor
+from services.tweaker.search.candidates import Candidate, Editor, counted_in
 from services.tweaker.search.objections import discounted, objections
 from services.tweaker.search.plan import Keys, Plan, Step, keys_of
 from services.tweaker.source.scripts import Files, fingerprint
@@ -40,7 +40,7 @@ def smaller_diff(history: Sequence[Trial], codes: Mapping[int, Files], policy: P
     way = lineage(known, passed) if passed is not None else ()
     if not way or way[0].tweaks or way[0].trial not in codes or winner not in codes:
         return None
-    editor = Editor(codes[way[0].trial], way[0].facts.get("entrypoint"), policy.tweaks)
+    editor = Editor(codes[way[0].trial], way[0].facts.get("entrypoint"), policy.tweaks, counted_in(way[0]))
     parts = _acting(tuple(_parts(way, known)), editor, codes[winner])
     return editor.first_untried(_without_one(parts, _missed(history, policy)), codes.values())
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import libcst as cst
 from libcst import metadata
@@ -23,18 +23,33 @@ Conversion = type[int | float | str]
 LONG_CODE = 60
 
 
+class Counted(NamedTuple):
+    """The model whose measurement counts: its class ("" where it is not known) and the lines by which it was fitted."""
+
+    model: str = ""
+    lines: tuple[int, ...] = ()
+
+
 class Script:
     """A parsed script; nodes that its methods return belong to `module` and are told apart by identity.
 
     Attributes:
         name: Its path below the code's root.
         files: All files of the code, by their paths.
+        counted: The model that was measured, and the script's lines, the innermost first, that fitted or measured it.
         file_literals: Nodes that stand for values in other files, by their places and what they are converted to:
             replacing one changes the file.
     """
 
-    def __init__(self, source: bytes, name: str = "main.py", files: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        source: bytes,
+        name: str = "main.py",
+        files: Mapping[str, bytes] | None = None,
+        counted: Counted = Counted(),  # noqa: B008 - it cannot be changed
+    ) -> None:
         self.name = name
+        self.counted = counted
         self.files = {name: source} if files is None else files
         self.file_literals: dict[tuple[InFile, Conversion | None], Literal] = {}
         self._family: dict[str, Script] = {name: self}

@@ -4,6 +4,7 @@ import ast
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
+from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
 from trainyard_analysis.project import Project
@@ -20,6 +21,13 @@ def editable(files: Files, entrypoint: str) -> tuple[str, ...]:
     if first not in files or not first.endswith(".py"):
         return ()
     return tuple(script.path for script in Project(files).reached_from(first))
+
+
+def moved(lines: tuple[int, ...], before: bytes, after: bytes) -> tuple[int, ...]:
+    """Return where lines of a script are after an edit, without those that are gone."""
+    blocks = SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False).get_opcodes()
+    found = [(line - old + new, end) for line in lines for _, old, last, new, end in blocks if old < line <= last]
+    return tuple(line for line, end in found if line <= end)
 
 
 def fingerprint(files: Files) -> str:

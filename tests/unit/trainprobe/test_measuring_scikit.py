@@ -216,7 +216,7 @@ PATTERNS = {
         + "expect(estimator.score(X_test, y_test))\n"
         + "other.score(X_test, y_test)\npickle.dump(estimator, open('model.pkl', 'wb'))\n",
         "test",
-        "sklearn.score",
+        "sklearn.score of KNeighborsClassifier",
     ),
     "the mean of shuffled splits": (
         (

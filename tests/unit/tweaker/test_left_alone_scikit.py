@@ -92,7 +92,7 @@ def test_inputs_are_not_scaled(source: str, why: str) -> None:
             "neighbours",
             5,
             f"{KNN}for k in range(1, 9):\n    print(KNeighborsClassifier(n_neighbors=k).fit(X, y).score(X, y))\n",
-            "k in line 3",
+            "over k in line 2 is the author's own search",
             id="a loop",
         ),
         pytest.param(

@@ -95,7 +95,7 @@ def _evaluate(call: Call) -> None:
 def _evaluated(source: str, call: Call, value: Foreign) -> None:
     data, rows = call.noted or (DataKind.UNKNOWN, 0)
     for metric, number in _results(call.owner, value).items():
-        call.watch.trace.add_measurement(metric, number, data, source, call.owner, rows)
+        call.watch.trace.add_measurement(metric, number, data, source, call.watch.trace.number_of(call.owner), rows)
 
 
 def _predicted(call: Call, predictions: Foreign) -> None:

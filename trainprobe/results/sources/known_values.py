@@ -24,11 +24,17 @@ _OF_SCORES = re.compile(r"acc|score|cv|fold|result|perf", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a number is known as: on which data, found how, and by what."""
+    """What a number is known as: on which data, found how and by what, and the number of the model and of its fit."""
 
     data: DataKind
     kind: str = ""
     source: str = ""
+    model_number: int = 0
+    fit: int = 0
+
+    def of(self, found: Measurement) -> Measurement:
+        """Return *found* as a measurement of the same model."""
+        return replace(found, model_number=self.model_number, fit=self.fit)
 
 
 class KnownValues:
@@ -53,7 +59,8 @@ class KnownValues:
         if meaning is None:
             return self._by_predictions(found, since)
         source = "{}, {}".format(found.source, meaning.source) if meaning.source else found.source
-        return replace(found, data=meaning.data.reported, kind=meaning.kind or found.kind, source=source)
+        known = replace(found, data=meaning.data.reported, kind=meaning.kind or found.kind, source=source)
+        return meaning.of(known)
 
     def meaning(self, value: float, metric: str, *, exact: bool = False) -> Optional[Meaning]:
         """Return what *value*, perhaps rounded, is known as, or None; *exact* where its name is no evidence."""
@@ -62,7 +69,7 @@ class KnownValues:
             matching = [one for one in measured if matches(value, one.value)]
             if matching:
                 best = max(matching, key=lambda one: (one.kind == "traced", -abs(value - one.value), one.order))
-                return Meaning(best.data)
+                return Meaning(best.data, model_number=best.model_number, fit=best.fit)
         return self.mean(value, metric, exact=exact)
 
     def mean(self, value: float, metric: str, *, exact: bool = False) -> Optional[Meaning]:
@@ -86,7 +93,8 @@ class KnownValues:
         for scores in self._series(metric):
             best = max(scores, key=lambda one: one.value)
             if len(scores) >= FEWEST and best.value > scores[-1].value and same_value(value, best.value):
-                return Meaning(best.data.reported, "traced", "best of {}, {}".format(len(scores), best.source))
+                source = "best of {}, {}".format(len(scores), best.source)
+                return Meaning(best.data.reported, "traced", source, best.model_number, best.fit)
         return None
 
     def _by_predictions(self, found: Measurement, since: float) -> Measurement:

@@ -16,7 +16,9 @@ from trainprobe.results.sources.statements import is_accuracy, kind_at, statemen
 from trainprobe.trace import Measurement
 
 LOOKED_AT = 50  # of the last lines without a label
-_MEAN = re.compile(r"\b(?:mean|avg|average)\b[\s:=]*(\d*\.\d+)\s*(%)?", re.IGNORECASE)
+_MEAN = re.compile(  # not that over the classes, in a classification report
+    r"(?<!micro )(?<!macro )(?<!weighted )(?<!samples )\b(?:mean|avg|average)\b[\s:=]*(\d*\.\d+)\s*(%)?", re.IGNORECASE
+)
 _WORDS_AND_ONE = re.compile(r"[^\d]*[-+]?[\d.]+(?:e[-+]?\d+)?\s*%?[^\d]*$", re.IGNORECASE)
 Printed = Tuple[float, DataKind, OutputLine]
 
@@ -54,7 +56,7 @@ def _or_best(found: Measurement, known: KnownValues) -> Measurement:
     best = known.best_of_loop(found.value, found.metric)
     if best is None:
         return found
-    return replace(found, data=best.data, kind=best.kind, source="printed, " + best.source)
+    return best.of(replace(found, data=best.data, kind=best.kind, source="printed, " + best.source))
 
 
 def _unlabelled(lines: Sequence[OutputLine], printed: Sequence[Printed], known: KnownValues) -> Iterator[Printed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from typing import FrozenSet, Iterator, Set
+from typing import FrozenSet, Iterator, List, Set
 
 from trainprobe.call_site import lines_at, parsed, source_of_file, statement_tree
 from trainprobe.data.kind import DataKind, agreed, kind_in
@@ -21,6 +21,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _SPREAD = re.compile(r"[\w.]*std(?:ev)?\([^()]*\)")  # behind a mean
+_RESULT = re.compile(ACCURACY.pattern + r"|score|result|perf", re.IGNORECASE)
+_SHOWING = ("print", "display", "info", "log", "write")
 ORIGINS = 3  # assignments that are followed to see whether a number is an accuracy
 DATA_ORIGINS = 2  # and to see which data it was measured on
 
@@ -41,6 +43,39 @@ def kind_at(file: str, line: int) -> DataKind:
     """Return the data that the statement at *line* mentions, or the one that computed the accuracy it mentions."""
     node = statement_tree(file, line)
     return _kind(node, parsed(source_of_file(file)), DATA_ORIGINS) if node is not None else DataKind.UNKNOWN
+
+
+def is_kept(file: str, line: int, function: str) -> bool:
+    """Return whether the statement at *line* shows what *function* returns, returns it, or keeps it as a result."""
+    node = statement_tree(file, line)
+    if isinstance(node, ast.Expr):  # the value of a notebook's cell, or of a script that was one
+        return isinstance(node.value, ast.Call) and _last_name(node.value.func) in {function, *_SHOWING}
+    if isinstance(node, ast.Assign):
+        returned = _returned_around(line, parsed(source_of_file(file)))
+        return any(_is_result(part, returned) for target in node.targets for part in getattr(target, "elts", [target]))
+    return isinstance(node, ast.Return)
+
+
+def _is_result(target: ast.AST, returned: Set[str]) -> bool:
+    name = _last_name(target.value if isinstance(target, ast.Subscript) else target)
+    return name in returned or bool(_RESULT.search(name))
+
+
+def _last_name(node: ast.AST) -> str:
+    return getattr(node, "attr", "") or getattr(node, "id", "")
+
+
+def _returned_around(line: int, tree: ast.AST) -> Set[str]:
+    """Return the names that the function around *line* returns."""
+    functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
+    around = [one for one in functions if one.lineno <= line <= max(part.lineno for part in _statements(one))]
+    inner = max(around, key=lambda one: one.lineno, default=None)
+    returns = [one.value for one in _statements(inner) if isinstance(one, ast.Return)] if inner is not None else []
+    return {name for value in returns if value is not None for name in _names(value)}
+
+
+def _statements(function: ast.FunctionDef) -> List[ast.stmt]:
+    return [one for one in ast.walk(function) if isinstance(one, ast.stmt)]
 
 
 def kind_behind(name: str, code: str) -> DataKind:

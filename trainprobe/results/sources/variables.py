@@ -54,7 +54,8 @@ def _of_several(name: str, value: float, metric: str, known: KnownValues) -> Opt
     best = known.best_of_loop(value, metric) if _BEST.search(name) else None
     if best is None:
         return None
-    return Measurement(metric, value, best.data, "variable {}, {}".format(name, best.source), best.kind, math.inf)
+    found = Measurement(metric, value, best.data, "variable {}, {}".format(name, best.source), best.kind, math.inf)
+    return best.of(found)
 
 
 def _is_named(name: str, metric: str) -> bool:

@@ -11,6 +11,7 @@ from services.tweaker.edits.estimators import predictors
 from services.tweaker.edits.knobs import Knob
 from services.tweaker.edits.on_boosting.table import ROUNDS
 from services.tweaker.edits.parameters import Parameter, Site, entry, parameter_edit
+from services.tweaker.edits.searches import check_no_search
 from services.tweaker.source import AbsentError, NotUnderstoodError, Script, argument, read
 from services.tweaker.source.literals import follow
 from services.tweaker.source.script import At
@@ -44,6 +45,7 @@ def _training(script: Script) -> tuple[cst.Call, str]:
     found = [(call, match[1]) for call, match in matches if match]
     if len(found) != 1 or predictors(script):
         raise AbsentError("the script does not measure one training with a dictionary of parameters")
+    check_no_search(script, found[0][0])
     return found[0]
 
 

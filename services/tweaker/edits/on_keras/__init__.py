@@ -16,8 +16,9 @@ from services.tweaker.edits.on_keras import (
     scale_inputs,
     units,
 )
+from services.tweaker.edits.on_keras.searches import outside_searches
 
-EDITS = (
+_ON_NETWORKS = (
     scale_inputs.EDIT,
     output.EDIT,
     fit.EPOCHS_EDIT,
@@ -39,3 +40,4 @@ EDITS = (
     augment.EDIT,
     class_weight.EDIT,
 )
+EDITS = tuple(map(outside_searches, _ON_NETWORKS))

@@ -60,7 +60,7 @@ def _calls_on(script: Script, builder: Builder, methods: tuple[str, ...]) -> tup
 def _calls(script: Script, methods: tuple[str, ...]) -> dict[cst.Call, set[Builder]]:
     """Return the calls of these methods, with what builds the model that each is called on."""
     found = {call: receiver(call) for call in script.calls if called(call) in methods}
-    return {call: set(_builders_of(script, model)) for call, model in found.items() if model is not None}
+    return {call: set(builders_of(script, model)) for call, model in found.items() if model is not None}
 
 
 def _builders(script: Script) -> Iterator[Builder]:
@@ -71,7 +71,7 @@ def _builders(script: Script) -> Iterator[Builder]:
     yield from assignments.subclasses(script, MODEL)
 
 
-def _builders_of(script: Script, node: cst.BaseExpression, depth: int = 0) -> Iterator[Builder]:
+def builders_of(script: Script, node: cst.BaseExpression, depth: int = 0) -> Iterator[Builder]:
     """Yield what builds the model that *node* stands for, as far as that is found."""
     own = assignments.definition(script, node.func, cst.ClassDef) if isinstance(node, cst.Call) else None
     if isinstance(node, cst.Call) and script.is_called(node, BUILDER):
@@ -80,7 +80,7 @@ def _builders_of(script: Script, node: cst.BaseExpression, depth: int = 0) -> It
         yield own
     elif depth < _DEEPEST:
         for value in _sources(script, node):
-            yield from _builders_of(script, value, depth + 1)
+            yield from builders_of(script, value, depth + 1)
 
 
 def _sources(script: Script, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

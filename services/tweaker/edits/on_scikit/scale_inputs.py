@@ -6,9 +6,11 @@ import libcst as cst
 
 from services.tweaker.edits.assignments import names_in, only_value, resolved
 from services.tweaker.edits.edit import site_edit
+from services.tweaker.edits.estimators import behind_the_score, kind_of, parts_of
 from services.tweaker.edits.knobs import SCALE_INPUTS
 from services.tweaker.edits.on_scikit.estimator_uses import pipeline_around, pipelines_of
 from services.tweaker.edits.on_scikit.wrapping import adapt_uses
+from services.tweaker.edits.searches import searched_name
 from services.tweaker.source import AbsentError, Changes, NotUnderstoodError, Script, called, imports, receiver
 from services.tweaker.source.arguments import beside, quote
 from trainyard.trial import Setting
@@ -35,8 +37,23 @@ def _sensitive(script: Script) -> list[cst.Call]:
     estimators = [call for call in script.calls if script.is_called(call, ESTIMATOR)]
     if not estimators:
         raise AbsentError("no estimator of the script is sensitive to the scale of its inputs")
-    _scale(script, Changes(), estimators)
-    return estimators
+    targets = _behind_the_score(script, estimators) if script.counted.model else _outside_searches(script, estimators)
+    _scale(script, Changes(), targets)
+    return targets
+
+
+def _behind_the_score(script: Script, estimators: list[cst.Call]) -> list[cst.Call]:
+    """Return those of the estimators that the measured one is or is made of; to scale leaves a search what it is."""
+    whole = behind_the_score(script)
+    targets = [call for call in estimators if call in parts_of(script, whole)]
+    if not targets:
+        raise NotUnderstoodError(f"the measured {kind_of(script, whole)} is not sensitive to the scale of its inputs")
+    return targets
+
+
+def _outside_searches(script: Script, estimators: list[cst.Call]) -> list[cst.Call]:
+    """Return those of the estimators with which the author tries no settings in a loop; all where there are none."""
+    return [call for call in estimators if searched_name(script, call) is None] or estimators
 
 
 def _scale(script: Script, changes: Changes, estimators: list[cst.Call], _: Setting = None) -> None:
