@@ -122,23 +122,23 @@ def _steps(project: Project) -> Iterator[tuple[Callable[[str], bool], str]]:
     """Yield ways to leave scripts out, the surest first, each with what can be said of the one left."""
     imported = {path for script in project.scripts.values() for path in project.imported_by(script)}
     yield project.trains, "it is the only one that fits a model"
-    yield (
-        (lambda path: not _drives(project, path)),
-        "it is the only one that trains, and edits or starts no other that does",
-    )
+    yield (lambda path: not _drives(project, path)), "it is the only one that edits or starts no other that trains"
     yield (lambda path: not _is_aside(path)), "it is the only script besides tests and set-up"
     yield (lambda path: path not in imported), "it is the only one that no other script imports"
     yield (lambda path: not path.endswith(".ipynb")), "it is the only one that is not a notebook"
     yield partial(_uses_framework, project), "it is the only one that imports a framework"
-    yield (
-        (lambda path: _LOADS.isdisjoint(project.scripts[path].names)),
-        "it is the only one that loads no trained model",
-    )
     for name in NAMES:
         yield partial(_is_called, name), f"of those that train, it is the one called {name}"
         yield partial(_is_called_in_root, name), f"of those that train, it is the {name} in the root"
     yield (lambda path: bool(_TRAINING.search(PurePosixPath(path).stem.lower()))), "its name says that it trains"
-    yield (lambda path: not _AFTERWARDS.search(PurePosixPath(path).stem.lower())), "the others are named for afterwards"
+    yield (
+        (lambda path: _LOADS.isdisjoint(project.scripts[path].names)),
+        "it is the only one that loads no trained model",
+    )
+    yield (
+        (lambda path: not _AFTERWARDS.search(PurePosixPath(path).stem.lower())),
+        "it is the only one that is not named for what follows a training",
+    )
 
 
 def _drives(project: Project, path: str) -> bool:

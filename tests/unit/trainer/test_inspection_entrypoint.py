@@ -181,6 +181,12 @@ class TestTraining:
         """Beside it may be what edits or starts it, trains a model further, or looks at it."""
         assert inspected({"lenet.py": FIT, name: script}).entrypoint == "lenet.py"
 
+    def test_may_go_on_from_a_saved_model(self) -> None:
+        """A name that everybody uses says more."""
+        resumed = "from keras.models import load_model\nload_model('last.h5').fit([[0]], [0])\n"
+
+        assert inspected({"main.py": resumed, "compare.py": FIT}).entrypoint == "main.py"
+
     @pytest.mark.parametrize("name", ["train_model.py", "mnist-train.py", "model_training.py", "Train2.py"])
     def test_is_told_by_the_name_where_several_train(self, name: str) -> None:
         """After the names that everybody uses come those that say it."""
