@@ -21,17 +21,30 @@ REMEDIES: dict[GivenUp, str] = {
         "Let the script end by itself (replacing the process, as os.execv() does, leaves no time to measure), "
         "and make sure that its metric is a number, not NaN."
     ),
-    "crashed": "Read the end of the log; a crash like this comes from the machine or from a native library.",
+    "crashed": "The end of the log shows what it did last; Python ends so when it cannot start or the disk is full.",
     "stalled": "Look for an endless loop or a wait for input; a long step should print something now and then.",
     "out_of_memory": "Increase resources.memory in trainyard.toml, or load and train in smaller batches.",
     "timed_out": "Increase resources.hours in trainyard.toml, or train for fewer epochs.",
 }
 
-BUS_ERROR = 128 + 7
 SHARED_MEMORY = (
     "The processes of a data loader pass data through shared memory, which was full: increase resources.shm in "
     "trainyard.toml, or use fewer processes (num_workers=0)."
 )
+
+_NATIVE = (
+    "A native library crashed: the end of the log shows what the script called last. Write another version of that "
+    "library into requirements.txt, or do without the call."
+)
+CRASHES = {
+    128 + 4: "A library was built for another processor: write a version that runs on this one into requirements.txt.",
+    128 + 6: _NATIVE,
+    128 + 7: SHARED_MEMORY,
+    128 + 9: "Something outside of the training killed it, as a machine without free memory does: train less at once "
+    "(TRAINYARD_TRAINER_SLOTS), or on a machine with more memory.",
+    128 + 11: _NATIVE,
+}
+"""What can be done about a crash, by the exit code that a signal leaves."""
 
 REFUSED_MEMORY = ("MemoryError", "ResourceExhaustedError")
 """What Python, NumPy and TensorFlow raise when an allocation is refused; nothing is killed then."""
@@ -66,9 +79,12 @@ def failed(container: Container, failure: Failure) -> TrainingFailed:
 
 def given_up(container: Container, reason: GivenUp, limits: Limits, log_tail: str) -> Failure:
     """Return why a trial is not run again, and what its author can do."""
-    remedy = SHARED_MEMORY if reason == "crashed" and container.exit_code == BUS_ERROR else REMEDIES[reason]
+    remedy = CRASHES.get(container.exit_code or 0) if reason == "crashed" else None
     return Failure(
-        reason=REASONS[reason], message=_message(container, reason, limits), remedy=remedy, log_tail=log_tail
+        reason=REASONS[reason],
+        message=_message(container, reason, limits),
+        remedy=remedy or REMEDIES[reason],
+        log_tail=log_tail,
     )
 
 
