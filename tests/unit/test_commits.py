@@ -222,6 +222,30 @@ class TestSquash:
         assert series.count("Subject: ") == 1
         assert make_patch(before, wider) in series
 
+    def test_keeps_both_settings_of_one_line(self) -> None:
+        """The second of them rewrites the line, but not what the first did in it."""
+        before, longer, wider = (
+            {"train.py": b"clf = MLP((%d,), max_iter=%d)\n" % each} for each in ((3, 9), (3, 99), (32, 99))
+        )
+        history = steps(before, longer, wider)
+
+        series = as_commits(history, history[-1], before) or ""
+
+        assert make_patch(before, longer) in series
+        assert make_patch(longer, wider) in series
+
+    def test_follows_a_change_through_several_files(self) -> None:
+        """A module without a newline at its end, and the script after it."""
+        before, first, last = (
+            {"net.py": b"units = %d" % each, "train.py": b"epochs = %d\n" % each} for each in (1, 2, 3)
+        )
+        history = steps(before, first, last)
+
+        series = as_commits(history, history[-1], before) or ""
+
+        assert series.count("Subject: ") == 1
+        assert make_patch(before, last) in series
+
     def test_keeps_a_commit_of_which_something_is_left(self) -> None:
         """A later commit may change one of two lines."""
         both = {**FIRST, "train.py": FIRST["train.py"].replace(b"10", b"30").replace(b"2", b"4")}

@@ -45,8 +45,8 @@ def _file(name: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
 def _hunks(name: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
     """Yield what difflib finds, with the mark that a last line without a newline needs."""
     lines = difflib.unified_diff(
-        lines_of(name, old or b""),
-        lines_of(name, new or b""),
+        _lines(name, old or b""),
+        _lines(name, new or b""),
         NOWHERE if old is None else _label("a/" + name),
         NOWHERE if new is None else _label("b/" + name),
         n=CONTEXT,
@@ -55,7 +55,7 @@ def _hunks(name: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
         yield line if line.endswith("\n") else f"{line}\n{NO_NEWLINE}"
 
 
-def lines_of(name: str, content: bytes) -> list[str]:
+def _lines(name: str, content: bytes) -> list[str]:
     """Split at newlines only, so that a carriage return or a form feed stays part of its line."""
     try:
         text = content.decode("utf-8")
