@@ -1,6 +1,6 @@
 """What people read in the same words everywhere: numbers, durations, data, failures, what a trial is for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from trainyard.evidence import Evidence
 from trainyard.trial import DataKind, FailureReason, Measurement, Purpose, Trial, Tweak
@@ -55,6 +55,16 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def figure(value: float, threshold: float, decimals: int = 3) -> str:
+    """Write *value* with so many decimals, or as many more as it takes to stay on its side of *threshold*."""
+    if abs(value) >= 100:  # noqa: PLR2004  an error in the author's units, not a share
+        return f"{value:.6g}"
+    for digits in range(decimals, 9):
+        if (round(value, digits) >= threshold) == (value >= threshold):
+            return f"{value:.{digits}f}"
+    return repr(value)
+
+
 def counted(count: int, noun: str) -> str:
     """Write how many there are, such as "1 trial" or "3 trials"."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
@@ -72,6 +82,13 @@ def duration(seconds: float) -> str:
 def measured(measurement: Measurement) -> str:
     """Write a value and what it was measured on, such as "accuracy 0.983 on test data"."""
     return f"{measurement.metric} {number(measurement.value)} on {DATA[measurement.data]}"
+
+
+def trials_and_seeds(history: Sequence[Trial]) -> str:
+    """Write how many trials there were, and how many of the trainings were further seeds of one of them."""
+    seeds = sum(1 for trial in history if trial.purpose == "confirm")
+    more = f" and {counted(seeds, 'fresh seed')}" if seeds else ""
+    return f"{counted(len(history) - seeds, 'trial')}{more}"
 
 
 def evident(measurement: Measurement, evidence: Evidence | None) -> str:

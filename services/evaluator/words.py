@@ -4,7 +4,7 @@ from trainyard.evidence import Evidence, is_deterministic
 from trainyard.messages import Assurance
 from trainyard.policy import Policy
 from trainyard.trial import HELD_OUT, Failure, Measurement, Trial
-from trainyard.words import DATA, counted, measured, number, spread
+from trainyard.words import DATA, counted, figure, measured, number, spread
 
 CUT_SHORT = {"crashed", "no_result", "out_of_memory", "timed_out"}
 """Failures in the middle of a run, of which nobody knows how far its training came."""
@@ -52,19 +52,22 @@ def _seeds(trial: Trial, evidence: Evidence) -> str:
 
 def _rows(trial: Trial, evidence: Evidence, policy: Policy) -> str:
     """Describe on how many rows it was measured, and what so few cannot tell."""
-    if not evidence.rows or trial.measurement is None:
+    if trial.measurement is None or trial.measurement.data == "train":
+        return ""
+    if not evidence.rows:
         return "The number of rows is not known."
     bound = trial.measurement.model_copy(update={"value": evidence.bound or 0.0})
     if evidence.bound is None or bound.reaches(policy.threshold):
         return f"It was measured on {counted(evidence.rows, 'row')}."
-    return f"{counted(evidence.rows, 'row')} cannot tell {number(evidence.mean)} from {evidence.bound:.2g}."
+    less = figure(evidence.bound, policy.threshold, decimals=2)
+    return f"{counted(evidence.rows, 'row')} cannot tell {number(evidence.mean)} from {less}."
 
 
 def _choice(trial: Trial, evidence: Evidence) -> str:
     if trial.measurement is None or trial.measurement.data == "train" or round(evidence.optimism, 3) <= 0:
         return ""
-    what = f"the best of {counted(evidence.trials, 'trial')} on the same rows is optimistic"
-    return f"Being {what}, by up to about {evidence.optimism:.2g}."
+    best = f"the best of {counted(evidence.trials, 'trial')} that were compared on these rows"
+    return f"As {best} it is optimistic, by up to about {evidence.optimism:.2g}."
 
 
 def _sealed(assurance: Assurance, evidence: Evidence, policy: Policy) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trainyard.evidence import Evidence
 from trainyard.messages import JobFinished
 from trainyard.trial import Failure, Measurement, Trial, Warn, find_trial
-from trainyard.words import DATA, SHORT_DATA, changes, counted, duration, evident, number, spread, unmended
+from trainyard.words import DATA, SHORT_DATA, changes, duration, evident, number, spread, trials_and_seeds, unmended
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def letter(event: JobFinished, *, files_url: str, patched: bool, pictured: bool)
         result=evident(best.measurement, event.evidence) if best and best.measurement else None,
         threshold=_threshold(event, best),
         code=" at ".join(filter(None, (event.origin.code, event.origin.commit))),
-        trials=counted(len(event.history), "trial"),
+        trials=trials_and_seeds(event.history),
         duration=duration(event.seconds),
         rows=tuple(_row(trial, best) for trial in event.history),
         files=tuple(_files(best)) if best else (),
@@ -119,7 +119,7 @@ def title(event: JobFinished) -> str:
 def subject(event: JobFinished) -> str:
     """Return the mail's subject: how the job ended and its most important fact."""
     start = f"[Trainyard] {title(event)} {event.word}"
-    best, after = event.best_trial(), f"after {counted(len(event.history), 'trial')}"
+    best, after = event.best_trial(), f"after {trials_and_seeds(event.history)}"
     failure = _failure(event)
     if best and best.measurement:
         measurement = best.measurement

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trainyard.trial import Trial
-from trainyard.words import DATA, counted, duration, origin, tweak_name
+from trainyard.words import DATA, counted, duration, figure, origin, tweak_name
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary, ended
 
@@ -102,7 +102,7 @@ def _cells(job: Job, trial: Trial, busy: RenderableType | None) -> tuple[Rendera
     if measurement is None:
         return (number, _state(job, trial, busy), *_so_far(job, trial))
     style = "bold green" if job.passes(measurement) else "yellow"
-    value = Text(words.figure(measurement.value, job.threshold), style)
+    value = Text(figure(measurement.value, job.threshold), style)
     data = Text(DATA[measurement.data], "bold magenta" if measurement.data == "train" else "")
     return (number, _state(job, trial, busy), value, data)
 

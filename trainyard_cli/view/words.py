@@ -8,7 +8,7 @@ from datetime import datetime
 from trainyard.curves import data_of, main_curve, main_name
 from trainyard.messages import Assurance, Outcome
 from trainyard.trial import DataKind, Measurement, Trial
-from trainyard.words import DATA, FAILURES, counted, duration, spread
+from trainyard.words import DATA, FAILURES, counted, duration, figure, spread
 from trainyard_cli.view.job import Job, JobSummary, Progress
 
 SIGNS: dict[Outcome, str] = {"passed": "✔", "exhausted": "✘", "failed": "✘", "cancelled": "■"}
@@ -30,16 +30,6 @@ def outcome(job: JobSummary) -> str:
 def style(job: JobSummary) -> str:
     """Return the colour of a job's end: of a success that is no pass, that of a warning."""
     return "yellow" if job.assurance in UNSURE else STYLES[job.outcome or "failed"]
-
-
-def figure(value: float, threshold: float) -> str:
-    """Write *value* with three decimals, or as many more as it takes to stay on its side of *threshold*."""
-    if abs(value) >= 100:  # noqa: PLR2004  an error in the author's units, not a share
-        return f"{value:.6g}"
-    for digits in range(3, 9):
-        if (round(value, digits) >= threshold) == (value >= threshold):
-            return f"{value:.{digits}f}"
-    return repr(value)
 
 
 def measured(measurement: Measurement, threshold: float) -> str:

@@ -7,22 +7,6 @@ from trainyard.trial import Measurement
 from trainyard_cli.view import words
 
 
-class TestFigure:
-    @pytest.mark.parametrize(
-        ("value", "threshold", "said"),
-        [
-            (0.98314, 0.90, "0.983"),
-            (0.9, 0.90, "0.900"),
-            (0.8999, 0.90, "0.8999"),
-            (0.89999999999, 0.90, "0.89999999999"),
-            (1234.5678, 0.90, "1234.57"),
-        ],
-    )
-    def test_stays_on_its_side_of_the_threshold(self, value: float, threshold: float, said: str) -> None:
-        """Three decimals, or as many as it takes that a miss does not read as a pass."""
-        assert words.figure(value, threshold) == said
-
-
 class TestMeasured:
     def test_says_training_accuracy_in_capitals(self) -> None:
         """What was measured on training data cannot be overlooked."""

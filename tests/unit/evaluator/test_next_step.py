@@ -320,7 +320,10 @@ class TestWords:
 
         ending = finished(settled(*searched, best, fresh(10, 0.94, of=9), confirm=1))
 
-        assert "the best of 9 trials on the same rows is optimistic, by up to about 0.042" in ending.why
+        assert (
+            "As the best of 9 trials that were compared on these rows it is optimistic, by up to about 0.042"
+            in ending.why
+        )
 
 
 class TestSealedRows:
