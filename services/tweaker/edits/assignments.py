@@ -104,6 +104,13 @@ def names_in(node: cst.CSTNode) -> list[cst.Name]:
     return [name for name in m.findall(node, m.Name()) if isinstance(name, cst.Name)]
 
 
+def is_variable(script: Script, name: cst.Name) -> bool:
+    """Return whether a name is not that of an attribute or a keyword."""
+    outer = script.parent(name)
+    label = outer.attr if isinstance(outer, cst.Attribute) else outer.keyword if isinstance(outer, cst.Arg) else None
+    return label is not name
+
+
 def assignments(script: Script, name: cst.Name) -> list[Assignment]:
     """Return every assignment to a name in its scope: statements, parameters, definitions, loops."""
     return [each for each in script.scope(name)[name.value] if isinstance(each, Assignment)]

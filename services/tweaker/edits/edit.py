@@ -25,11 +25,13 @@ class Edit:
         knob: What it turns.
         apply: Returns the changed files by name for a setting; raises NotUnderstoodError where it does not apply.
         read: Returns the script's current setting; raises NotUnderstoodError where the edit does not apply.
+        remark: Returns, as a sentence, what its author should know that the edit leaves as it is; "" by default.
     """
 
     knob: Knob
     apply: Callable[[Script, Setting], Edited]
     read: Callable[[Script], Setting] = lambda _: None
+    remark: Callable[[Script], str] = lambda _: ""
 
     @property
     def name(self) -> str:
@@ -59,6 +61,7 @@ def site_edit(
     find: Callable[[Script], Site],
     change: Callable[[Script, Changes, Site, Setting], None],
     read: Callable[[Script, Site], Setting] = lambda _script, _site: None,
+    remark: Callable[[Script, Site], str] = lambda _script, _site: "",
 ) -> Edit:
     """Return an edit of one site in the script: whatever *find* returns.
 
@@ -67,6 +70,7 @@ def site_edit(
         find: Returns what there is to change; raises NotUnderstoodError where the edit does not apply.
         change: Collects the changes that a setting needs.
         read: Returns the current setting; none by default, where there is nothing to choose.
+        remark: Returns, as a sentence, what its author should know that the edit leaves as it is; "" by default.
     """
 
     def apply(script: Script, setting: Setting) -> Edited:
@@ -74,7 +78,7 @@ def site_edit(
         change(script, changes, find(script), setting)
         return changes.applied_to(script)
 
-    return Edit(knob, apply, lambda script: read(script, find(script)))
+    return Edit(knob, apply, lambda script: read(script, find(script)), lambda script: remark(script, find(script)))
 
 
 def argument_edit(knob: Knob, find: Callable[[Script], Argument], convert: Callable[[Setting], Number]) -> Edit:
@@ -104,6 +108,7 @@ def combined(edits: Sequence[Edit]) -> Edit:
         edits[0].knob,
         lambda script, setting: _first(edits, lambda edit: edit.apply(script, setting)),
         lambda script: _first(edits, lambda edit: edit.read(script)),
+        lambda script: _first(edits, lambda edit: edit.remark(script)),
     )
 
 

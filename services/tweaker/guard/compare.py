@@ -12,6 +12,7 @@ from services.tweaker.guard.roles import SETTINGS, TESTING
 from services.tweaker.guard.uses import Baseline, Tree
 from trainyard_analysis.names import called, nodes_in
 
+SEED = "random_state"
 MEASURING = re.compile(
     r"train_test_split|evaluate|score|\w+_score|cross_val\w*|\w*seed\w*|load\w*|read\w*|open|predict\w*|"
     r"fetch_\w+|make_(?:classification|blobs|moons)|\w*KFold|split|shuffle|permutation|print"
@@ -22,13 +23,14 @@ MEASURING = re.compile(
 def differences(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
     """Yield what differs between a script before and after an edit and must not."""
     try:
-        old, new = baseline.tree(name), Tree(after, baseline.own)
+        old = baseline.tree(name)
+        new = Tree(after, baseline.own, _renamed(baseline, name, after))
     except (SyntaxError, ValueError):
         yield f"{name} does not parse"
         return
     fresh = _all_names(new.original) - _all_names(old.original)
     yield from (f"{name} {what}" for what in _import_differences(old, new, fresh))
-    if old.canonical.measuring != new.canonical.measuring:
+    if not _measures_alike(old, new):
         yield f"{name} changes a setting of a model that measures"
     lost = _loop_variables(old.original) - _loop_variables(new.original)
     yield from (f"the loop over {word} in {name} no longer makes a difference" for word in sorted(lost))
@@ -47,6 +49,39 @@ def _loop_variables(tree: ast.Module) -> Counter[str]:
         read = {each.id for each in nodes_in(loop, ast.Name) if isinstance(each.ctx, ast.Load)} if names else set()
         found.update(names & read)
     return found
+
+
+def _measures_alike(old: Tree, new: Tree) -> bool:
+    """Return whether the models' settings that measure are the same, but for a seed where there was none.
+
+    That has to be 0 or one that the script uses: none that may have been chosen for its luck.
+    """
+    before, after = old.canonical.measuring, new.canonical.measuring
+    none, *known = (ast.dump(ast.keyword(SEED, each)) for each in (ast.Constant(None), ast.Constant(0), *_seeds(old)))
+    return set(before - after) <= {none} and set(after - before) <= set(known)
+
+
+def _seeds(tree: Tree) -> Iterator[ast.expr]:
+    """Yield the seeds that a script uses."""
+    for call in nodes_in(tree.original, ast.Call):
+        yield from (each.value for each in call.keywords if each.arg == SEED)
+        yield from (call.args[:1] if "seed" in called(call) else ())
+
+
+def _renamed(baseline: Baseline, name: str, after: bytes) -> dict[str, str]:
+    """Return by their new names the variables of a script that an edit only gave others: none of either is in both."""
+    old, new = baseline.tree(name).original, ast.parse(after)
+    gone, fresh = _assigned_only(old, new), _assigned_only(new, old)
+    others = (content for each, content in baseline.files.items() if each != name and each.endswith(".py"))
+    known = any(re.search(rf"\b{word}\b".encode(), content) for content in others for word in gone)
+    return dict(zip(fresh, gone, strict=True)) if len(gone) == len(fresh) and not known else {}
+
+
+def _assigned_only(tree: ast.Module, other: ast.Module) -> list[str]:
+    """Return the variables that are assigned in a script and are not in the other, in their order."""
+    stored = [each for each in nodes_in(tree, ast.Name) if isinstance(each.ctx, ast.Store)]
+    in_order = [each.id for each in sorted(stored, key=lambda each: (each.lineno, each.col_offset))]
+    return [each for each in dict.fromkeys(in_order) if each not in _all_names(other)]
 
 
 def _mismatches(old: ast.AST, new: ast.AST, fresh: frozenset[str]) -> Iterator[ast.AST]:
@@ -155,6 +190,7 @@ def _imported(tree: ast.Module) -> dict[str, frozenset[str]]:
 def _new_data(old: Tree, new: Tree, fresh: frozenset[str]) -> frozenset[str]:
     """Return the names of data that a training or a model is given and was not: only its own data are right."""
     known = old.canonical.data | names_in(old.canonical.arguments) | set(_imported(new.original)) | set(dir(builtins))
+    known |= names_in(_seeds(old))
     added = [each.value for each in nodes_in(new.root, ast.Assign) if _is_added(each, fresh)]
     names = names_in([*new.canonical.arguments, *added]) - known - fresh - {A_MODEL}
     return frozenset(name for name in names if old.canonical.data or TESTING.search(name))
@@ -164,4 +200,5 @@ def _all_names(tree: ast.AST) -> frozenset[str]:
     imported = {each.asname or each.name.partition(".")[0] for each in nodes_in(tree, ast.alias)}
     defined = {each.name for each in ast.walk(tree) if isinstance(each, ast.ClassDef | ast.FunctionDef)}
     arguments = {each.arg for each in nodes_in(tree, ast.arg)}
-    return frozenset(names_in([tree]) | arguments | imported | defined)
+    declared = {name for each in ast.walk(tree) if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names}
+    return frozenset(names_in([tree]) | arguments | imported | defined | declared)

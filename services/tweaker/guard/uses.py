@@ -30,10 +30,11 @@ class Key(NamedTuple):
 class Tree:
     """A script without its models, whose nodes know what is around them."""
 
-    def __init__(self, source: bytes, own: Own) -> None:
-        self.original = ast.parse(source)
+    def __init__(self, source: bytes, own: Own, renamed: Mapping[str, str] | None = None) -> None:
+        """Parse a script; variables that were only *renamed* get the names back that they had."""
+        self.original, parsed = (_with_names(ast.parse(source), renamed or {}) for _ in range(2))
         self.canonical = Canonical(Roles(self.original, own))
-        self.root = self.canonical.visit(ast.parse(source))
+        self.root = self.canonical.visit(parsed)
         self._parents = {id(child): node for node in ast.walk(self.root) for child in ast.iter_child_nodes(node)}
 
     def parent(self, node: ast.AST) -> ast.AST | None:
@@ -175,6 +176,12 @@ class Baseline:
             return True
         loads = self._loads(Key(key, function))
         return depth <= _DEEPEST and all(self._is_fine(tree, load, depth + 1) for tree, load in loads)
+
+
+def _with_names(tree: ast.Module, names: Mapping[str, str]) -> ast.Module:
+    for node in nodes_in(tree, ast.Name):
+        node.id = names.get(node.id, node.id)
+    return tree
 
 
 def _spreads(call: ast.Call) -> bool:

@@ -37,10 +37,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class _State:
-    """The files after some steps, with the diff of each step; None for one that did not apply."""
+    """The files after some steps, with the diff of each step and a remark on it; None for one that did not apply."""
 
     files: Files
-    diffs: tuple[str | None, ...] = ()
+    made: tuple[tuple[str, str] | None, ...] = ()
     parsed: dict[str, Script] = field(default_factory=dict)
 
     def script(self, name: str, counted: Counted) -> Script:
@@ -92,7 +92,7 @@ class Editor:
             if keys not in self._states:
                 self._states[keys] = self._after(before, step)
         state = self._states[keys]
-        tweaks = tuple(step.tweak(diff) for step, diff in zip(plan, state.diffs, strict=True) if diff is not None)
+        tweaks = tuple(step.tweak(*made) for step, made in zip(plan, state.made, strict=True) if made is not None)
         return Candidate(dict(state.files), tweaks) if tweaks else None
 
     def _read(self, edit: Edit) -> Setting:
@@ -113,15 +113,16 @@ class Editor:
     def _after(self, state: _State, step: Step) -> _State:
         """Return what one more step makes of the files, in the first script where it applies."""
         for name in self._scripts if step.edit in self._edits else ():
+            edit, script = self._edits[step.edit], self._script(state, name)
             try:
-                changed = self._edits[step.edit].apply(self._script(state, name), step.setting)
+                changed = edit.apply(script, step.setting)
                 _check(state.files, changed)
             except NotUnderstoodError as error:
                 self.left_alone.setdefault(step.edit, str(error))
             else:
                 files = {**state.files, **changed}
-                return _State(files, (*state.diffs, make_patch(state.files, files)))
-        return replace(state, diffs=(*state.diffs, None))
+                return _State(files, (*state.made, (make_patch(state.files, files), edit.remark(script))))
+        return replace(state, made=(*state.made, None))
 
 
 def _check(files: Mapping[str, bytes], changed: Mapping[str, bytes]) -> None:

@@ -29,7 +29,7 @@ class Step:
     @classmethod
     def again(cls, tweak: Tweak) -> Self:
         """Return the step that makes a tweak once more."""
-        return cls(tweak.name, tweak.setting, tweak.deed, tweak.reason.removesuffix(f"; {tweak.deed}."))
+        return cls(tweak.name, tweak.setting, tweak.deed, tweak.reason.partition(f"; {tweak.deed}.")[0])
 
     @property
     def aspect(self) -> str:
@@ -41,9 +41,9 @@ class Step:
         """The edit with its value."""
         return self.edit, self.setting
 
-    def tweak(self, diff: str) -> Tweak:
+    def tweak(self, diff: str, remark: str = "") -> Tweak:
         """Return the tweak that the step has become, once it is made."""
-        reason = f"{self.why}; {self.deed}."
+        reason = f"{self.why}; {self.deed}.{f' {remark}' if remark else ''}"
         return Tweak(name=self.edit, setting=self.setting, deed=self.deed, reason=reason, diff=diff)
 
 

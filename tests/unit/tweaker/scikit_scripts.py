@@ -225,3 +225,18 @@ TABLES = b"""\
   }
 }
 """
+NAMED = b"""\
+from sklearn.datasets import load_wine
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+
+X, y = load_wine(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=7)
+
+# A k-nearest-neighbours classifier
+knn = KNeighborsClassifier(n_neighbors=1)  # k nearest neighbours
+knn.fit(X_train, y_train)
+knn_pred = knn.predict(X_test)
+print("KNN accuracy:", accuracy_score(y_test, knn_pred))
+"""

@@ -1,18 +1,24 @@
 """Replace an estimator by one of another class."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import libcst as cst
+from libcst.metadata import GlobalScope
 
-from services.tweaker.edits.edit import site_edit
+from services.tweaker.edits.assignments import assignments
+from services.tweaker.edits.edit import int_or_none, site_edit
 from services.tweaker.edits.estimator_knobs import SWAP_ESTIMATOR, is_regressor
 from services.tweaker.edits.estimators import kind_of, measured
 from services.tweaker.edits.on_scikit.estimator_uses import attributes_of, pipeline_around, pipelines_of, uses
+from services.tweaker.edits.on_scikit.naming import rename, texts
 from services.tweaker.edits.on_scikit.wrapping import check_called, check_taker
-from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted, imports, line
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called, dotted, imports, line
 from trainyard.trial import Setting
 
+SEED, SPLIT = "random_state", "train_test_split"
+GLOBAL_SEED = re.compile(r"seed|set_seed|set_random_seed|manual_seed")
 COMMON = frozenset({"fit", "predict", "score"})
 PROBABLE = COMMON | {"predict_proba", "predict_log_proba"}
 DECIDING = COMMON | {"decision_function"}
@@ -27,23 +33,29 @@ class Substitute:
         methods: The methods that the script may call.
         keeps: The arguments of the old one that it takes with the same meaning, separated by blanks.
         given: What it is given besides.
+        called: What a variable that holds it is called.
+        draws: Whether it draws at random, so that without a seed it is another one each time.
     """
 
     module: str
     methods: frozenset[str] = COMMON
     keeps: str = "random_state"
     given: str = ""
+    called: str = "forest"
+    draws: bool = True
 
 
 _SEEDED, _FOREST = "random_state class_weight", "random_state class_weight n_jobs"
 SUBSTITUTES: Mapping[str, Substitute] = {
     "RandomForestClassifier": Substitute("ensemble", PROBABLE, _FOREST, "n_estimators=200"),
-    "ExtraTreesClassifier": Substitute("ensemble", PROBABLE, _FOREST, "n_estimators=200"),
-    "HistGradientBoostingClassifier": Substitute("ensemble", PROBABLE | DECIDING, _SEEDED),
-    "SVC": Substitute("svm", DECIDING, _SEEDED, "C=10"),
-    "LogisticRegression": Substitute("linear_model", PROBABLE | DECIDING, _SEEDED, "max_iter=1000"),
+    "ExtraTreesClassifier": Substitute("ensemble", PROBABLE, _FOREST, "n_estimators=200", "extra_trees"),
+    "HistGradientBoostingClassifier": Substitute("ensemble", PROBABLE | DECIDING, _SEEDED, called="boosting"),
+    "SVC": Substitute("svm", DECIDING, _SEEDED, "C=10", "svc", draws=False),
+    "LogisticRegression": Substitute(
+        "linear_model", PROBABLE | DECIDING, _SEEDED, "max_iter=1000", "logistic", draws=False
+    ),
     "RandomForestRegressor": Substitute("ensemble", keeps="random_state n_jobs"),
-    "HistGradientBoostingRegressor": Substitute("ensemble"),
+    "HistGradientBoostingRegressor": Substitute("ensemble", called="boosting"),
 }
 DENSE_ONLY = "HistGradientBoosting"
 SPARSE = ("Vectorizer(", "OneHotEncoder(", "ColumnTransformer(", "csr_matrix(")
@@ -59,15 +71,36 @@ def _change(script: Script, changes: Changes, call: cst.Call, setting: Setting) 
     _check_uses(script, call, substitute.methods)
     given = [*_kept(script, call, substitute), *([substitute.given] if substitute.given else [])]
     name = _imported(script, changes, call, wanted, substitute.module)
+    rename(script, changes, call, old, wanted, substitute.called)
     changes.replaced[call] = cst.parse_expression(f"{name}({', '.join(given)})")
 
 
 def _kept(script: Script, call: cst.Call, substitute: Substitute) -> list[str]:
-    """Return the arguments that the substitute keeps; a seed has to be among them."""
+    """Return the arguments that the substitute keeps, with a seed for one that draws."""
     if any(arg.star for arg in call.args):
         raise NotUnderstoodError(f"the arguments of the estimator in line {script.line(call)} were not found")
     named = {arg.keyword.value: script.code(arg.value) for arg in call.args if arg.keyword is not None}
+    if substitute.draws and named.get(SEED, "None") == "None":
+        named[SEED] = _seed(script, call)
     return [f"{name}={value}" for name, value in named.items() if name in substitute.keeps.split()]
+
+
+def _seed(script: Script, call: cst.Call) -> str:
+    """Return the seed that the script uses elsewhere, that of its split first; else 0."""
+    calls = sorted(script.calls, key=lambda each: called(each) != SPLIT)
+    seeds = (argument(each, SEED, position=0 if GLOBAL_SEED.fullmatch(called(each)) else None) for each in calls)
+    return next((script.code(seed) for seed in seeds if seed is not None and _is_known(script, seed, call)), "0")
+
+
+def _is_known(script: Script, seed: cst.BaseExpression, call: cst.Call) -> bool:
+    """Return whether a seed is a number, or a global name that has one where the estimator is created."""
+    if isinstance(seed, cst.Integer):
+        return True
+    found = assignments(script, seed) if isinstance(seed, cst.Name) else []
+    in_module = all(
+        isinstance(each.scope, GlobalScope) and script.line(each.node) < script.line(call) for each in found
+    )
+    return bool(found) and in_module and int_or_none(script, seed) is not None
 
 
 def _check_uses(script: Script, call: cst.Call, methods: frozenset[str]) -> None:
@@ -111,4 +144,10 @@ def _imported_names(script: Script) -> frozenset[str]:
     return frozenset(name.name for each in assignments for name in each.get_qualified_names_for(each.name))
 
 
-EDIT = site_edit(SWAP_ESTIMATOR, measured, _change, kind_of)
+def _remark(script: Script, call: cst.Call) -> str:
+    old = kind_of(script, call)
+    shown = ", ".join(f'"{text}"' for text in texts(script, old))
+    return f"What is printed still names the {old}: {shown}." if shown else ""
+
+
+EDIT = site_edit(SWAP_ESTIMATOR, measured, _change, kind_of, _remark)

@@ -9,6 +9,7 @@ from libcst.metadata import GlobalScope
 from services.tweaker.edits.assignments import (
     assigned_value,
     assignments,
+    is_variable,
     latest,
     names_in,
     passed_values,
@@ -95,7 +96,7 @@ class _Above:
 
     def _unknown(self, node: cst.CSTNode) -> list[cst.Name]:
         """Return the variables in a node that do not have their value above the loop."""
-        return [name for name in names_in(node) if _is_variable(self._script, name) and not self._is_known(name)]
+        return [name for name in names_in(node) if is_variable(self._script, name) and not self._is_known(name)]
 
     def _is_known(self, name: cst.Name) -> bool:
         script, scope = self._script, self._script.scope(self._loop)
@@ -167,10 +168,3 @@ class _Above:
     def _lost(self, node: cst.CSTNode) -> NotUnderstoodError:
         what, line = self._script.code(node), self._script.line(node)
         return NotUnderstoodError(f"what the network is trained on was not found ({what} in line {line})")
-
-
-def _is_variable(script: Script, name: cst.Name) -> bool:
-    """Return whether a name is not that of an attribute or a keyword."""
-    outer = script.parent(name)
-    label = outer.attr if isinstance(outer, cst.Attribute) else outer.keyword if isinstance(outer, cst.Arg) else None
-    return label is not name

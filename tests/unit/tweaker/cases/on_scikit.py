@@ -14,6 +14,8 @@ LOGISTIC = "model = LogisticRegression(C=1e-6, max_iter=5)"
 DESCENT = "clf = SGDClassifier(alpha=1000, class_weight=None, random_state=0)"
 COMPONENTS = "pipe = Pipeline([('pca', PCA(2)), ('knn', neighbors.KNeighborsClassifier(K, weights='uniform'))])"
 
+PIPE = "pipe = Pipeline([('pca', PCA(2)), ({})])"
+
 CASES = {
     "scale: an estimator": Case(
         "scale_inputs",
@@ -186,8 +188,36 @@ CASES = {
         [
             "from sklearn.neighbors import KNeighborsClassifier",
             "knn = KNeighborsClassifier(n_neighbors=1)",
+            "knn.fit(X_train, y_train)",
+            "print(knn.score(X_test, y_test))",
         ],
-        ["from sklearn.svm import SVC", "knn = SVC(C=10)"],
+        [
+            "from sklearn.svm import SVC",
+            "svc = SVC(C=10)",
+            "svc.fit(X_train, y_train)",
+            "print(svc.score(X_test, y_test))",
+        ],
+    ),
+    "swap: what is named after the old class is named after the new one": Case(
+        "swap_estimator",
+        "RandomForestClassifier",
+        scikit.NAMED,
+        [
+            "from sklearn.neighbors import KNeighborsClassifier",
+            "# A k-nearest-neighbours classifier",
+            "knn = KNeighborsClassifier(n_neighbors=1)  # k nearest neighbours",
+            "knn.fit(X_train, y_train)",
+            "knn_pred = knn.predict(X_test)",
+            'print("KNN accuracy:", accuracy_score(y_test, knn_pred))',
+        ],
+        [
+            "from sklearn.ensemble import RandomForestClassifier",
+            "# RandomForestClassifier",
+            "forest = RandomForestClassifier(random_state=7, n_estimators=200)",
+            "forest.fit(X_train, y_train)",
+            "forest_pred = forest.predict(X_test)",
+            'print("KNN accuracy:", accuracy_score(y_test, forest_pred))',
+        ],
     ),
     "swap: a step of a pipeline, by its module": Case(
         "swap_estimator",
@@ -196,7 +226,7 @@ CASES = {
         [COMPONENTS],
         [
             "from sklearn import ensemble",
-            "pipe = Pipeline([('pca', PCA(2)), ('knn', ensemble.RandomForestClassifier(n_estimators=200))])",
+            PIPE.format("'forest', ensemble.RandomForestClassifier(random_state=0, n_estimators=200)"),
         ],
     ),
     "swap: the seed is kept": Case(
