@@ -15,7 +15,8 @@ SENTENCES: Dict[str, str] = {
     "numpy": "trained with the older API of NumPy: today's refuses",
     "pandas": "trained with the older API of pandas: today's refuses",
 }
-_NOT_A_LIBRARYS = (OSError, ImportError, MemoryError)  # a file, a module or memory that is missing, whoever says so
+#: Types of errors about a file, a module or memory that is missing, whichever library raises them.
+_OF_OTHERS = {"OSError", "ImportError", "MemoryError", "ResourceExhaustedError"}
 _OF_NUMPY = re.compile(
     r"arrays to stack must be passed as a|first input argument needs to be a sequence"
     r"|only 0-dimensional arrays can be converted|setting an array element with a sequence"
@@ -25,7 +26,7 @@ _OF_PANDAS = re.compile(r"'(DataFrame|Series)' object has no attribute")
 
 def refusing(error: BaseException, code: Path, libraries: Sequence[str]) -> Optional[str]:
     """Return which of *libraries*, served in an older version, might not have raised *error*; None where none is."""
-    if not isinstance(error, Exception) or isinstance(error, _NOT_A_LIBRARYS):
+    if not isinstance(error, Exception) or _OF_OTHERS.intersection(each.__name__ for each in type(error).__mro__):
         return None
     return next((library for library in libraries if library in _SIGNS and _SIGNS[library](error, code)), None)
 

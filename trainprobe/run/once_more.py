@@ -13,8 +13,9 @@ from typing import Dict
 from trainprobe.compat.refusals import SENTENCES, refusing
 from trainprobe.files import write_json
 from trainprobe.results import artifacts, errors
+from trainprobe.results.remedies import remedy_for
 from trainprobe.run.prepare import Session
-from trainprobe.task import OLDER
+from trainprobe.task import OLDER, Task
 
 LONGEST = 600.0  # seconds of an attempt; what took longer is not done again
 MOST = 160  # characters of an error in a sentence
@@ -27,14 +28,9 @@ def refused(session: Session, error: BaseException, *, measured: bool) -> bool:
     """
     task = session.task
     library = refusing(error, task.code, task.older)
-    changed = set(artifacts.changed(session.before, task.code)).intersection(session.before)
-    if library is None or changed or (measured and library == "keras") or time.monotonic() - session.began > LONGEST:
+    if library is None or (measured and library == "keras") or not _may_begin_again(session, error):
         return False
-    if library == "keras":
-        for path in task.checkpoints.glob("fit-*"):  # of Keras 3
-            shutil.rmtree(str(path)) if path.is_dir() else path.unlink()
-    for folder in ("children", "artifacts"):
-        shutil.rmtree(str(task.run_dir / folder), ignore_errors=True)
+    _clear_away(task, library)
     failure = errors.failure(error, task.code, task.stdin)
     why = _why(library, failure)
     served = [*task.compat, *(task.older if library == "keras" else [library])]
@@ -42,6 +38,24 @@ def refused(session: Session, error: BaseException, *, measured: bool) -> bool:
     write_json(task.checkpoints / OLDER, {"compat": served, "why": reasons, "failure": failure})
     sys.stderr.write("Trainyard starts the script once more, to have it {}\n".format(why))
     return True
+
+
+def _may_begin_again(session: Session, error: BaseException) -> bool:
+    """Return whether nothing else explains the error, and the attempt was short and left the author's files alone."""
+    task = session.task
+    explained = remedy_for(error, errors.authors_frames(error, task.code), task.stdin)
+    changed = set(artifacts.changed(session.before, task.code)).intersection(session.before)
+    return not explained and not changed and time.monotonic() - session.began <= LONGEST
+
+
+def _clear_away(task: Task, library: str) -> None:
+    """Remove what the first attempt left beside the code; checkpoints of Keras 3 are of no use to Keras 2."""
+    fits = task.checkpoints.glob("fit-*") if library == "keras" else ()
+    for path in (*fits, task.run_dir / "children", task.run_dir / "artifacts"):
+        if path.is_dir():
+            shutil.rmtree(str(path))
+        elif path.exists():
+            path.unlink()
 
 
 def _why(library: str, failure: Dict[str, object]) -> str:
