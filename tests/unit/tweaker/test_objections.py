@@ -112,7 +112,10 @@ class TestWhatObjects:
 
     def test_is_an_evaluation_of_one_class(self) -> None:
         """Nobody knows what the model says about the others."""
-        assert names(measured_on(1.0, rows=40, classes=1, majority=1.0)) == ["one_class_evaluation"]
+        case = measured_on(1.0, rows=40, classes=1, majority=1.0)
+
+        assert names(case) == ["one_class_evaluation"]
+        assert names(dataclasses.replace(case, data="folds")) == [], "a fold may be a single row"
 
     @pytest.mark.parametrize(
         ("value", "majority", "rows", "expected"),
@@ -164,6 +167,15 @@ class TestAnswer:
 
         assert isinstance(message, TweaksExhausted), f"expected tweaks.exhausted, got {message}"
         assert [found.name for found in message.objections] == ["one_class_evaluation"]
+
+    def test_ends_a_search_whose_evaluation_is_of_one_class(self, storage: Storage) -> None:
+        """Nor does it look for what could not pass."""
+        first = trained(1, 0.6, 20, kept(storage, ONE_UNIT), classes=1, majority=1.0)
+
+        (message,) = on_threshold_missed(missed(first, policy=POLICY), storage)
+
+        assert isinstance(message, TweaksExhausted), f"expected tweaks.exhausted, got {message}"
+        assert message.why == "The accuracy is measured on 1000 rows of one class only, which tells no classes apart."
 
     def test_looks_for_a_model_that_is_better_than_a_constant_answer(self, storage: Storage) -> None:
         """Any change may bring one."""

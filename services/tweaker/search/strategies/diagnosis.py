@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from services.tweaker.diagnosis.history import best_first, gain, score
 from services.tweaker.edits.registry import edits
+from services.tweaker.rules import objections
 from services.tweaker.search.plan import Keys, Plan, Step, each_once, keys_of
 from services.tweaker.search.strategies.ideas import Idea, Outcomes, ideas_for, outcomes
 from services.tweaker.search.strategies.sampling import turn
@@ -126,8 +127,10 @@ def _combined(search: Search) -> Iterator[Plan]:
 
 
 def _stop(search: Search) -> str:
-    sentences = (found.sentence for found in search.findings if found.name == CEILING and found.confidence >= CERTAIN)
-    return next(sentences, "")
+    """Return what makes every further trial vain: data that allow no more, or whose measurement would prove nothing."""
+    ceilings = [found for found in search.findings if found.name == CEILING and found.confidence >= CERTAIN]
+    vain = [found for found in objections(search.case) if found.grounds == "data"]
+    return next((found.sentence for found in (*ceilings, *vain)), "")
 
 
 STRATEGY = Strategy("diagnosis", _bases, _plans, _stop)
