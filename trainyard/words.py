@@ -116,7 +116,7 @@ def tweak_name(tweak: Tweak) -> str:
 
 def origin(trial: Trial) -> list[str]:
     """Return what a trial is besides its tweaks: the original code and what that needed, its purpose, its weights."""
-    original = ("the original code", _older_api(trial)) if trial.trial == 1 else ()
+    original = ("the original code", older_api(trial)) if trial.trial == 1 else ()
     return [line for line in (*original, PURPOSES[trial.purpose].format(of=trial.of), _weights(trial)) if line]
 
 
@@ -125,7 +125,7 @@ def changes(trial: Trial) -> list[str]:
     return [*origin(trial), *(f"{tweak_name(tweak)}: {tweak.reason}" for tweak in trial.tweaks)]
 
 
-def _older_api(trial: Trial) -> str:
+def older_api(trial: Trial) -> str:
     """Return why the code was trained with an older API, where nothing in it showed that it needs one."""
     compat = trial.facts.get("compat")
     return str(compat.get("why", "")) if isinstance(compat, dict) else ""

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from trainyard.diff.lineage import lineage
 from trainyard.trial import Failure, Trial, Warn
-from trainyard.words import tweak_name
+from trainyard.words import older_api, tweak_name
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job
 
@@ -89,10 +89,12 @@ def highlighted(diff: str) -> RenderableType:
 
 
 def _problems(job: Job, best: Trial | None) -> Iterator[RenderableType]:
-    """Yield why the original code failed, and what the best trial raised after its measurement."""
+    """Yield why the original code failed or needed an older API, and what the best trial raised after measuring."""
     first = job.history[0] if job.history else None
     if first and first.failure and job.outcome == "failed":
         yield from ("", describe_failure(first.failure))
+    if first and (older := older_api(first)):
+        yield from ("", Text.assemble(("Note: ", "bold yellow"), older))
     if best and best.warning:
         yield from ("", describe_warning(best.warning))
 

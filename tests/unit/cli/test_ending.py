@@ -68,6 +68,12 @@ class TestEnding:
         assert "Remedy: Look at the line that the traceback names." in shown
         assert '    File "train.py", line 7, in <module>' in shown
 
+    def test_says_which_older_api_the_code_was_trained_with(self) -> None:
+        """Nothing in the code showed that it needs one."""
+        trial = a_trial(1, 0.98, facts={"compat": {"why": "trained on tf-keras (Keras 2): Keras 3 refuses train.py"}})
+
+        assert "Note: trained on tf-keras (Keras 2): Keras 3 refuses train.py" in told(a_job(trial, outcome="passed"))
+
     @pytest.mark.parametrize("root", ["/trainyard", "/tmp/x/.trainyard/sessions/7/runs/trainyard-wines-3f2a-t1"])  # noqa: S108
     def test_names_files_as_their_author_does(self, root: str) -> None:
         """Where the trial's copy of the code lay is nobody's concern."""
