@@ -98,11 +98,16 @@ def is_authors(code: CodeType) -> bool:
 
 
 def called_by_author() -> bool:
-    """Return whether the nearest frame that is not the probe's own is the author's."""
+    """Return whether the nearest frame that is neither the probe's nor the standard library's is the author's."""
     frame: Optional[FrameType] = sys._getframe(1)  # noqa: SLF001 - there is no other way to see who calls
-    while frame is not None and frame.f_code.co_filename.startswith((_OWN, _STANDARD)):
+    while frame is not None and _is_passed(frame.f_code.co_filename):
         frame = frame.f_back
     return frame is not None and is_authors(frame.f_code)
+
+
+def _is_passed(file: str) -> bool:
+    # below the standard library lie the packages that are installed without a virtual environment
+    return file.startswith(_OWN) or (file.startswith(_STANDARD) and "-packages" not in file)
 
 
 def _authors_frames(deepest: int = DEEPEST) -> Iterator[FrameType]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainprobe.files import EventLog
-from trainprobe.results.children import write_failure, write_measured
+from trainprobe.results.children import CHILDREN, write_failure, write_measured
 from trainprobe.results.errors import failure
 from trainprobe.run.conclude import keep_figures, own_measurements
 from trainprobe.run.prepare import begin
@@ -24,7 +24,7 @@ def main() -> int:
     run = read_task(sys.argv[1])
     script, code = Path(os.path.realpath(sys.argv[2])), Path(os.path.realpath(str(run.code)))
     task = replace(run, entrypoint=os.path.relpath(str(script), str(code)))
-    own = run.run_dir / "children" / "{}-{}".format(script.stem, os.getpid())
+    own = run.run_dir / CHILDREN / "{}-{}".format(script.stem, os.getpid())
     own.mkdir(parents=True, exist_ok=True)
     watch = Watch(Trace(task.entrypoint), EventLog(own / "epochs.jsonl"), Checkpoints(own / "checkpoints"))
     session = begin(task, watch, run.run_dir / "artifacts" / own.name, {})

@@ -27,6 +27,7 @@ class Cells:
         self._shell = shell
         self._error: Optional[BaseException] = None
         shell.compile.get_code_name = self._place
+        shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._executed)
         self._keep_what_is_printed(sys.stdout)
 
@@ -39,6 +40,11 @@ class Cells:
     def _place(self, _raw: str, _code: str, number: int) -> str:
         # a traceback names the cell as the notebook does: train.ipynb In[3]
         return "{} In[{}]".format(self._session.task.script, number)
+
+    def _begin(self, _cell: Foreign) -> None:
+        """Seed before the first cell: the kernel draws random numbers for itself until then."""
+        self._shell.events.unregister("pre_run_cell", self._begin)
+        self._session.seeding.begin()
 
     def _executed(self, result: Foreign) -> None:
         self._error = result.error_before_exec or result.error_in_exec

@@ -11,6 +11,7 @@ from trainprobe.data.kind import DataKind
 from trainprobe.files import write_json
 from trainprobe.trace import Measurement
 
+CHILDREN = "children"  # the folder of a run in which each has its own
 _MEASURED = "measured.json"
 _FAILURE = "failed.json"
 _EARLIER = 1e9  # puts what a child measured before all that the script itself did
@@ -51,4 +52,4 @@ def measured_by_children(run_dir: Path) -> Iterator[Measurement]:
 
 
 def _files(run_dir: Path, name: str) -> List[Path]:
-    return sorted((run_dir / "children").glob("*/" + name), key=lambda path: path.stat().st_mtime_ns)
+    return sorted((run_dir / CHILDREN).glob("*/" + name), key=lambda path: path.stat().st_mtime_ns)

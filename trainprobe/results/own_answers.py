@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Iterator, List, Optional, Tuple
 
+from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind
 from trainprobe.facts.collect import look_at_the_model
 from trainprobe.facts.predictions import Answers, accuracy_on
@@ -32,7 +33,7 @@ _PROBABILITIES = ("softmax", "log_softmax", "sigmoid")
 
 
 class OwnAnswers:
-    """The answers of the model that was fitted last; it is asked once, and the script must have ended."""
+    """The answers of the model that the facts describe; it is asked once, and the script must have ended."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
@@ -52,7 +53,7 @@ class OwnAnswers:
         A curve has the mean over an epoch in which the weights moved, and drops out and normalizes as in training.
         """
         answers = self.look()
-        answers = self._on_training_rows(answers) if self._is_of_last_curve(best) else Answers()
+        answers = self._on_training_rows(answers) if self._is_of_curve(best) else Answers()
         if answers.accuracy is None:
             return []
         self._trace.facts["train_accuracy"] = answers.accuracy
@@ -61,16 +62,15 @@ class OwnAnswers:
 
     def unreported(self) -> Iterator[Measurement]:
         """Yield the accuracy of a network that classifies, on the rows that the script holds out, else on all."""
-        some, samples = self.look(), self._trace.samples
-        if samples is None or samples.library not in UNREPORTED or not self._is_of_last_fit() or not self._classifies():
+        some, fit, fits = self.look(), self._fit(), self._trace.fits
+        if fit is None or fit is not fits[-1] or fit.library not in UNREPORTED or not self._classifies():
             return
-        data, answers = self._on_held_out_rows()
+        data, answers = self._on_held_out_rows(fit)
         if answers.accuracy is None:
             data, answers = DataKind.TRAIN, self._on_training_rows(some)
         if answers.accuracy is not None:
-            fit, source = self._trace.fits[-1], UNREPORTED[samples.library]
-            order, number = self._trace.tick(), fit.model_number
-            yield Measurement("accuracy", answers.accuracy, data, source, KIND, order, "", number, answers.rows)
+            found = "accuracy", answers.accuracy, data, UNREPORTED[fit.library], KIND, self._trace.tick(), ""
+            yield Measurement(*found, fit.model_number, answers.rows, len(fits), fit.calls)
 
     def _on_training_rows(self, some: Answers) -> Answers:
         """Return what the model answers for all its training rows, or else for *some*, if it was asked for no more."""
@@ -82,8 +82,8 @@ class OwnAnswers:
             return max(some, accuracy_on(rows, samples), key=lambda one: one.rows)
         return some
 
-    def _on_held_out_rows(self) -> Tuple[DataKind, Answers]:
-        samples, fit = self._trace.samples, self._trace.fits[-1]
+    def _on_held_out_rows(self, fit: Fit) -> Tuple[DataKind, Answers]:
+        samples = self._trace.samples
         for data in (DataKind.TEST, DataKind.VALIDATION):
             number, rows = self._trace.held_out.get(data, (0, None))
             if samples is not None and rows is not None and number == fit.model_number:
@@ -91,19 +91,21 @@ class OwnAnswers:
                     return data, accuracy_on(rows, samples)
         return DataKind.UNKNOWN, Answers()
 
-    def _is_of_last_curve(self, best: Measurement) -> bool:
+    def _is_of_curve(self, best: Measurement) -> bool:
         if best.metric != "accuracy" or best.data is not DataKind.TRAIN or best.kind not in _NOT_WATCHED:
             return False
         if any(one.metric == "accuracy" and same_value(best.value, one.value) for one in self._trace.measurements):
             return False  # the model was asked already
         has_one = self._trace.facts.get("model", {}).get("output", {}).get("units") == 1
         known = (*_CURVES, _OF_ONE_OUTPUT) if has_one else _CURVES
-        curves = self._trace.fits[-1].curves if self._is_of_last_fit() else {}
+        fit = self._fit()
+        curves = fit.curves if fit is not None else {}
         return any(same_value(best.value, point) for name in known for point in curves.get(name, ()))
 
-    def _is_of_last_fit(self) -> bool:
-        samples, fits = self._trace.samples, self._trace.fits
-        return samples is not None and bool(fits) and fits[-1].is_of(samples.model())
+    def _fit(self) -> Optional[Fit]:
+        """Return the last fit of the model that is asked."""
+        model = self._trace.samples.model() if self._trace.samples is not None else None
+        return next((fit for fit in reversed(self._trace.fits) if fit.is_of(model)), None)
 
     def _classifies(self) -> bool:
         """Return whether the labels are classes that the network tells apart, and no quantities in few steps."""

@@ -27,6 +27,8 @@ from trainprobe.training.holdout import sealed
 def conclude(session: Session, ending: Ending) -> None:
     """Write what became of the script, which has ended so: result.json or error.json."""
     task, watch, seconds = session.task, session.watch, time.monotonic() - session.began
+    with watch.guard("looking at what was drawn"):  # before anything of the probe's own draws
+        watch.trace.run_facts["random"] = session.seeding.facts(watch.trace.fits)
     keep_figures(session)
     fresh = artifacts.changed(session.before, task.code)
     measured, answers = _all_measurements(session, ending, fresh), OwnAnswers(watch)

@@ -13,16 +13,17 @@ from trainprobe.environment.datasets import Datasets, dataset_steps, download_st
 from trainprobe.environment.file_access import FileAccess, file_access_steps, make_folders, replace_open
 from trainprobe.environment.screen import Figures, has_windows, screen_steps
 from trainprobe.files import EventLog
-from trainprobe.foreign import Foreign
 from trainprobe.hooks.on_boosting import boosting_steps
 from trainprobe.hooks.on_keras.install import keras_steps
 from trainprobe.hooks.on_scikit import scikit_steps
 from trainprobe.hooks.on_torch import torch_steps
-from trainprobe.patching.imports import ImportWatcher, Steps, merged
+from trainprobe.patching.imports import ImportWatcher, merged
 from trainprobe.results import artifacts
+from trainprobe.results.children import CHILDREN
 from trainprobe.results.sources.captured_output import CapturedOutput, tee_stdout
 from trainprobe.run.modules import AuthorsModules, Changes, OthersModules, changes_of, find_first
 from trainprobe.run.preload import warm_up
+from trainprobe.run.seeding import Seeding
 from trainprobe.task import Task
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints
@@ -30,7 +31,7 @@ from trainprobe.training.restart import start_clean
 from trainprobe.watch import Watch
 
 TASK = "task.json"
-FORKED = "children/forked"
+FORKED = CHILDREN + "/forked"
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Session:
     changes: Changes
     figures: Figures
     printed: CapturedOutput
+    seeding: Seeding
     before: artifacts.State
     began: float = field(default_factory=time.monotonic)
 
@@ -66,9 +68,10 @@ def prepare(task: Task) -> Session:
 def begin(task: Task, watch: Watch, figures_folder: Path, before: artifacts.State) -> Session:
     """Watch the script of *task* in this process from now on."""
     figures = Figures(figures_folder, watch)
-    changes = _install(task, watch, figures)
+    seeding = Seeding(task.seed, task.run_dir, task.code)
+    changes = _install(task, watch, figures, seeding)
     printed = tee_stdout(CapturedOutput(watch.trace.tick), task.run_dir / FORKED)
-    return Session(task, watch, changes, figures, printed, before)
+    return Session(task, watch, changes, figures, printed, seeding, before)
 
 
 def _watch_children(run_dir: Path, code: Path) -> None:
@@ -80,7 +83,7 @@ def _watch_children(run_dir: Path, code: Path) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join([str(package / "child"), *filter(None, known), *probe])
 
 
-def _install(task: Task, watch: Watch, figures: Figures) -> Changes:
+def _install(task: Task, watch: Watch, figures: Figures, seeding: Seeding) -> Changes:
     """Watch what is imported in this process, and open the files that are meant; return what changes in the code."""
     changes = changes_of(task)
     if has_windows(os.environ.get("MPLBACKEND", "")):
@@ -93,7 +96,7 @@ def _install(task: Task, watch: Watch, figures: Figures) -> Changes:
     files = FileAccess(task.code, watch)
     replace_open(files)
     steps = merged(
-        _seeding_steps(task.seed),
+        seeding.steps(),
         keras_steps(watch),
         scikit_steps(watch),
         torch_steps(watch),
@@ -105,19 +108,5 @@ def _install(task: Task, watch: Watch, figures: Figures) -> Changes:
         download_steps([task.code, *([task.datasets / "keras"] if task.datasets else [])], watch),
     )
     ImportWatcher(steps).install()
+    seeding.begin()
     return changes
-
-
-def _seeding_steps(seed: int) -> Steps:
-    """Return what gives every library the trial's seed at its import, before the author's own seeding can run."""
-
-    def seed_tensorflow(tensorflow: Foreign) -> None:
-        set_seed = getattr(tensorflow.random, "set_seed", None) or tensorflow.set_random_seed  # that of TensorFlow 1
-        set_seed(seed)
-
-    return {
-        "random": lambda python: python.seed(seed),  # from which Keras 3 draws its initial weights too
-        "numpy": lambda numpy: numpy.random.seed(seed % 2**32),
-        "tensorflow": seed_tensorflow,
-        "torch": lambda torch: torch.manual_seed(seed),
-    }

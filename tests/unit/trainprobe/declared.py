@@ -6,7 +6,7 @@ from typing import Any, get_args
 from services.tweaker.diagnosis.facts import Facts
 from trainyard.trial import Model
 
-OUTSIDE_DIAGNOSIS = {"entrypoint", "fits", "warm"} | {"holdout", "compat"}  # read by the search, and by people
+OUTSIDE_DIAGNOSIS = {"entrypoint", "fits", "warm", "holdout", "compat", "random"}  # read by others, and by people
 
 
 def declared(model: type[Model] = Facts) -> Iterator[str]:

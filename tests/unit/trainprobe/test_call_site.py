@@ -1,10 +1,12 @@
 """What the author calls the data that a watched function was given."""
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from trainprobe.call_site import statement
+from trainprobe.call_site import called_by_author, statement
 from trainprobe.data.kind import DataKind, kind_named
 
 
@@ -56,3 +58,16 @@ class TestTheStatement:
 
         assert found.startswith("found = str(")
         assert found.endswith(")")
+
+
+class TestTheCaller:
+    @pytest.mark.parametrize(("folder", "is_author"), [("", True), ("site-packages", False)])
+    def test_is_the_author_behind_the_standard_library_but_not_behind_a_package(
+        self, folder: str, *, is_author: bool
+    ) -> None:
+        """Packages lie below the standard library where there is no virtual environment, as in a container."""
+        file = Path(ast.__file__).parent / folder / "library.py"
+        library: dict[str, Any] = {"ask": called_by_author}
+        exec(compile("def call():\n    return ask()\n", str(file), "exec"), library)  # noqa: S102 - a function of that file
+
+        assert library["call"]() is is_author

@@ -72,6 +72,18 @@ class TestNotebook:
         cells = json.loads((finished.folder / "artifacts" / "book.ipynb").read_text())["cells"]
         assert cells[3]["outputs"][0]["data"]["text/plain"] == "0.9736842105263158"
 
+    def test_draws_by_the_seed_of_its_trial(self, tmp_path: Path) -> None:
+        """Whatever the kernel itself has drawn before the first cell."""
+        cells = "import random\nimport numpy as np", "acc = (random.random() + np.random.rand()) / 2"
+
+        runs = [
+            Trial(tmp_path / str(number), {"book.ipynb": a_notebook(*cells)}, "book.ipynb", {"seed": seed}).run()
+            for number, seed in enumerate((5, 5, 6))
+        ]
+
+        first, again, other = (run.measurement["value"] for run in runs)
+        assert first == again != other
+
     def test_that_shows_its_accuracy_in_a_cell_has_measured_it(self, execute: Train) -> None:
         """A variable and a printed line count as in a script."""
         finished = execute("right, all_ = 9, 10\naccuracy = right / all_", "accuracy")

@@ -14,17 +14,18 @@ Generator = Tuple[str, Callable[[], Foreign], Callable[[Foreign], object]]  # it
 
 def take(keep: Keep) -> Dict[str, object]:
     """Return the state of the shared generators of Python, NumPy, TensorFlow and Keras, as JSON."""
-    return {name: encoded(read(), keep) for name, read, _ in _generators()}
+    return {name: encoded(read(), keep) for name, read, _ in generators()}
 
 
 def restore(saved: Mapping[str, object], arrays: Mapping[str, Foreign], *, but: Sequence[str] = ()) -> None:
     """Restore the *saved* state of the generators that exist here, *but* for some that stay as they are."""
-    for name, _, put in _generators():
+    for name, _, put in generators():
         if name in saved and name not in but:
             put(decoded(saved[name], arrays))
 
 
-def _generators() -> Iterator[Generator]:
+def generators() -> Iterator[Generator]:
+    """Yield the shared generators that exist by now."""
     yield "python", random.getstate, random.setstate
     if "numpy" in sys.modules:
         shared = sys.modules["numpy"].random
