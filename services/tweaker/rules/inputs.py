@@ -90,6 +90,11 @@ def more_components(case: Case) -> Remedies:
         yield from offer(case, "components", *[int(number) for number in more if number > kept])
 
 
+def feels_scale(kind: str) -> bool:
+    """Return whether a model of this class is another one where its inputs are scaled."""
+    return kind.startswith(SCALE_SENSITIVE) or kind.endswith(SCALE_SENSITIVE)
+
+
 def _needs_scaling(case: Case) -> bool:
     """Return whether a model of this class needs scaled inputs, and does not scale them itself.
 
@@ -98,7 +103,7 @@ def _needs_scaling(case: Case) -> bool:
     kind, kinds = case.facts.estimator, case.facts.kinds
     if SCALING_LAYERS.intersection(kinds[:2]) or NOT_NUMBERS.intersection(kinds):
         return False
-    sensitive = not kind or case.facts.is_network or kind.startswith(SCALE_SENSITIVE) or kind.endswith(SCALE_SENSITIVE)
+    sensitive = not kind or case.facts.is_network or feels_scale(kind)
     return sensitive and not (case.facts.has_one_unit and _compares_one_unit(case))
 
 

@@ -9,7 +9,7 @@ from services.tweaker.diagnosis.case import Case, Finding, case_of
 from services.tweaker.diagnosis.history import made_from
 from services.tweaker.rules import diagnose, remedies, wanted
 from services.tweaker.search.candidates import Candidate, Editor, counted_in
-from services.tweaker.search.feasible import cannot_run
+from services.tweaker.search.feasible import cannot_run, without_idle
 from services.tweaker.search.objections import discounted
 from services.tweaker.search.plan import Plan, Step, keys_of
 from services.tweaker.search.strategies.diagnosis import SURE
@@ -113,10 +113,10 @@ def _is_possible(step: Step, case: Case, editor: Editor) -> bool:
 
 
 def _promising(plans: Iterable[Plan], search: Search, left_alone: dict[str, str]) -> Iterator[Plan]:
-    """Yield the plans without the steps that are known to fail, and without those that were made from there."""
+    """Yield the plans that were not made yet, without the steps that are known to fail or to do nothing."""
     made = {keys_of(trial.tweaks) for trial in made_from(search.base, search.history)}
     for plan in plans:
-        steps = tuple(step for step in plan if _can_run(step, search.case, left_alone))
+        steps = tuple(step for step in without_idle(plan, search.case.facts) if _can_run(step, search.case, left_alone))
         if steps and keys_of(steps) not in made:
             yield steps
 

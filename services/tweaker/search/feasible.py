@@ -1,10 +1,12 @@
-"""Which edits are certain to fail, without running them."""
+"""Which edits are certain to fail, or to do nothing, without running them."""
 
 import math
 from collections.abc import Callable, Mapping
 from itertools import takewhile
 
 from services.tweaker.diagnosis.facts import Facts
+from services.tweaker.rules.inputs import feels_scale
+from services.tweaker.search.plan import Plan
 from trainyard.trial import Setting
 
 NEEDS_EVERY_VALUE = frozenset({"SVC", "LogisticRegression", "KNeighborsClassifier", "MLPClassifier", "GaussianNB"})
@@ -19,6 +21,13 @@ REDUCERS = frozenset({"PCA", "TruncatedSVD", "IncrementalPCA"})
 def cannot_run(edit: str, setting: Setting, facts: Facts) -> str:
     """Return why an edit would fail, as a clause; "" where it may succeed."""
     return CHECKS[edit](setting, facts) if edit in CHECKS else ""
+
+
+def without_idle(plan: Plan, facts: Facts) -> Plan:
+    """Return the plan without scaling where nothing of it is felt by the estimator that another step swaps in."""
+    swapped = [str(step.setting) for step in plan if step.edit == "swap_estimator"]
+    idle = swapped and not feels_scale(swapped[-1]) and REDUCERS.isdisjoint(facts.kinds)
+    return tuple(step for step in plan if not (idle and step.edit == "scale_inputs"))
 
 
 def _neighbours(setting: Setting, facts: Facts) -> str:

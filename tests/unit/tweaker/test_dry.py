@@ -7,7 +7,8 @@ import pytest
 
 from services.tweaker.diagnosis.facts import Facts
 from services.tweaker.search.decide import decide
-from services.tweaker.search.feasible import cannot_run
+from services.tweaker.search.feasible import cannot_run, without_idle
+from services.tweaker.search.plan import Step
 from tests.unit.tweaker import scripts
 from tests.unit.tweaker.builders import a_trial, facts
 from trainyard.policy import Policy
@@ -58,6 +59,22 @@ def test_says_why_it_cannot_run(edit: str, setting: Setting, seen: dict[str, Any
 def test_says_nothing_where_it_may_go_well(edit: str, setting: Setting, seen: dict[str, Any]) -> None:
     """Only what is certain is refused."""
     assert cannot_run(edit, setting, Facts.model_validate(seen)) == ""
+
+
+@pytest.mark.parametrize(
+    ("swapped", "steps", "left"),
+    [
+        ("RandomForestClassifier", ["LogisticRegression"], ["swap_estimator"]),
+        ("SVC", ["LogisticRegression"], ["scale_inputs", "swap_estimator"]),
+        ("RandomForestClassifier", ["PCA", "LogisticRegression"], ["scale_inputs", "swap_estimator"]),
+    ],
+    ids=["trees", "support vectors", "trees behind a reduction"],
+)
+def test_scales_nothing_that_does_not_feel_it(swapped: str, steps: list[str], left: list[str]) -> None:
+    """A scaler before trees would be a line of the diff that does nothing."""
+    plan = (Step("scale_inputs", None, "scaled", "unscaled"), Step("swap_estimator", swapped, "swapped", "too simple"))
+
+    assert [step.edit for step in without_idle(plan, Facts.model_validate(known(FEW, *steps)))] == left
 
 
 def test_spends_no_trial_on_it() -> None:
