@@ -150,8 +150,10 @@ class Trace:
         return self.fits[measured.fit - 1] if measured.fit else None
 
     def turn_to(self, measured: Measurement) -> None:
-        """Take the facts of the model that was *measured* in the place of those of the model that was fitted last."""
+        """Take the model that was *measured*, as long as it lives, and its facts for those that were fitted last."""
         fit = self.fit_behind(measured)
+        model = fit.model() if fit is not None else None
+        self.last_model = self.last_model if model is None else model
         if fit is not None and self._site_of(fit) != self._site_of(self.fits[-1]):
             self.facts, self.samples, self.at_end = self._earlier[self._site_of(fit)]
 

@@ -87,11 +87,11 @@ def _saved_model(path: Path, folder: Path) -> str:
 
 
 def save_model(watch: Watch, run_dir: Path) -> None:
-    """Save the model that was fitted last among the run's own artifacts; nothing is left there if that fails."""
+    """Save the model that was measured, or else fitted last, as the run's own; nothing is left there if that fails."""
     model = watch.trace.last_model
     if model is None:
         return
-    library = watch.trace.fits[-1].library if watch.trace.fits else ""
+    library = next((fit.library for fit in reversed(watch.trace.fits) if fit.is_of(model)), "")
     path = run_dir / "artifacts" / _NAMES.get(library, "model.pkl")
     with watch.guard("saving the model"):
         path.parent.mkdir(parents=True, exist_ok=True)

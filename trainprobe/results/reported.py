@@ -18,7 +18,8 @@ from trainprobe.results.sources.statements import is_kept
 from trainprobe.trace import KEPT, SAVED, Measurement, Trace
 
 EXACT, PRECISE = 1e-9, 5  # places that no other number shares by chance
-_SAID = re.compile(ACCURACY.pattern + "|" + SCORE.pattern + "|best|max|highest|final|last", re.IGNORECASE)
+_BEST = re.compile(r"(?<![a-z])(?:best|max|highest|final)", re.IGNORECASE)
+_SAID = re.compile(ACCURACY.pattern + "|" + SCORE.pattern + "|" + _BEST.pattern, re.IGNORECASE)
 _SEARCHED = (DataKind.TEST, DataKind.VALIDATION, DataKind.FOLDS)
 
 
@@ -52,13 +53,16 @@ class Reports:
         written = [line for line in lines if line.text.strip()]
         times = Counter((file, number) for file, number, _ in {(one.file, one.number, one.order) for one in written})
         for position, line in enumerate(written):
-            shown = [one for number in numbers_in(plain(line.text)) for one in self._shown(line, number)]
-            searched = [one for one in shown if id(one) in self._searches]
-            for one in shown:
-                if one not in searched:
-                    self._add(one, KEPT, one.order)
-                elif len(searched) == times[line.file, line.number] == 1:
-                    self._add(one, KEPT, line.order + position / 1e6)
+            self._add_line(line, line.order + position / 1e6, alone=times[line.file, line.number] == 1)
+
+    def _add_line(self, line: OutputLine, order: float, *, alone: bool) -> None:
+        shown = [self._shown(line, number) for number in numbers_in(plain(line.text))]
+        searched = [one for some in shown for one in some if id(one) in self._searches]
+        is_best = _BEST.search(line.text) is not None
+        for one in (one for some in shown for one in some if one not in searched):
+            self._add(one, KEPT, order if is_best and any(one is some[-1] for some in shown if some) else one.order)
+        if alone and len(searched) == 1:
+            self._add(searched[0], KEPT, order)
 
     def add_files(self, saved: Sequence[Measurement]) -> None:
         """Add what is *saved* in files; of a search its best."""
@@ -79,14 +83,15 @@ class Reports:
         self._reported[id(one)] = max(self._reported.get(id(one), (one.reported, one.order)), (clearly, order))
 
     def _shown(self, line: OutputLine, number: Match[str]) -> List[Measurement]:
-        """Return the measurements that a *number* of a *line* may show; of a search only the likeliest one."""
+        """Return the measurements that a *number* of a *line* may show, the likeliest last; of a search only that."""
         value, half, is_precise = _written(number)
         near = [*self._between(value, half), *self._between(value / PERCENT, half / PERCENT)]
         before = [one for one in near if one.order < line.order]
         searched = [one for one in before if id(one) in self._searches and self._searches[id(one)].end < line.order]
         others = [one for one in before if id(one) not in self._searches]
         is_said = is_precise or _SAID.search(line.text) is not None
-        return others or sorted(searched if is_said else [], key=lambda one: (-_off(one, value), one.order))[-1:]
+        likely = sorted(others or (searched if is_said else ()), key=lambda one: (-_off(one, value), one.order))
+        return likely if others else likely[-1:]
 
     def _between(self, value: float, half: float) -> List[Measurement]:
         low, high = bisect_left(self._values, value - half), bisect_right(self._values, value + half)

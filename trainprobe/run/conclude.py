@@ -42,7 +42,7 @@ def conclude(session: Session, ending: Ending) -> None:
         watch.trace.turn_to(best_first[0])
         warning = errors.describe(ending.error, task.code) if ending.error is not None else None
         files = _artifacts(session, fresh)
-        hidden = None if best_first[0].kind == HELD else sealed(watch.trace, measured)
+        hidden = None if best_first[0].kind == HELD else sealed(watch.trace, measured, best_first[0])
         write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds, hidden))
         with watch.guard("looking at the model"):  # behind the result, which must be there whatever comes of it
             best_first = [*answers.delivered(best_first[0]), *best_first]

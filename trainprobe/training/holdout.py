@@ -92,10 +92,11 @@ class HoldOut:
         ]
 
 
-def sealed(trace: Trace, measured: Sequence[Measurement]) -> Optional[Dict[str, object]]:
-    """Return how many of the rows that were held out the model predicts correctly; None where that is not known."""
+def sealed(trace: Trace, measured: Sequence[Measurement], best: Measurement) -> Optional[Dict[str, object]]:
+    """Return how many of the rows that were held out the model behind *best* predicts correctly; None if unknown."""
     accuracy = next((one for one in measured if one.kind == KIND and one.metric == "accuracy"), None)
-    if accuracy is None:
+    fit = trace.fit_behind(best)
+    if accuracy is None or (fit is not None and fit.model_number != accuracy.model_number):
         return None
     held: Foreign = trace.run_facts["holdout"]
     return {"rows": accuracy.rows, "correct": round(accuracy.value * accuracy.rows), "digest": held["digest"]}

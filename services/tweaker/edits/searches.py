@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import takewhile
+from typing import get_args
 
 import libcst as cst
 
@@ -9,6 +10,7 @@ from services.tweaker.edits.assignments import assigned_value, assignments, call
 from services.tweaker.source import NotUnderstoodError, Script, called
 
 Loop = cst.For | cst.While | cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
+LOOPS: tuple[type[Loop], ...] = get_args(Loop)
 NO_SETTINGS = frozenset(
     {"random_state", "seed", "name", "verbose", "estimator", "base_estimator", "estimators"}
     | {"shape", "input_shape", "input_dim", "batch_shape", "batch_input_shape"}

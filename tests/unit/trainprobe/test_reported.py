@@ -95,6 +95,13 @@ PATTERNS = {
         "accuracy_score of KNeighborsClassifier",
     ),
     "the last of a search, where nothing else is scored": (SEARCH + "expect(scores[-1])\n", "accuracy_score"),
+    "the one that the author names as the best": (
+        LOGISTIC.replace("C=0.001", "C=10")
+        + "tree = DecisionTreeClassifier(max_depth=1, max_features=1, random_state=3).fit(X_train, y_train)\n"
+        + "other = tree.score(X_test, y_test)\nprint(right, other)\nassert other < right\n"
+        + "print(f'Best model: {max(right, other):.3f}')\nexpect(right)\n",
+        "accuracy_score of LogisticRegression",
+    ),
     "the last of a table of models": (
         (
             "for model in (DecisionTreeClassifier(random_state=0), LogisticRegression(), KNeighborsClassifier()):\n"
@@ -143,3 +150,4 @@ class TestTheReportedScore:
         assert [code[line - 1] for line in measured["lines"]] == ["log.fit(X_train, y_train)"]
         assert run.result["facts"]["model"]["class"] == "LogisticRegression"
         assert run.result["facts"]["training"]["iterations"] > 0
+        assert b"LogisticRegression" in (run.folder / "artifacts" / "model.pkl").read_bytes()

@@ -8,7 +8,7 @@ import libcst as cst
 from services.tweaker.edits.edit import Edit
 from services.tweaker.edits.estimators import kind_of, predictors
 from services.tweaker.edits.on_keras.networks import COMPILING, TRAINING, builders_of
-from services.tweaker.edits.searches import check_no_search
+from services.tweaker.edits.searches import LOOPS, check_no_search
 from services.tweaker.source import AbsentError, Script, called, receiver
 from services.tweaker.source.rewrite import Edited
 from trainyard.trial import Setting
@@ -38,10 +38,11 @@ def outside_searches(edit: Edit) -> Edit:
 @lru_cache(maxsize=8)
 def _check(script: Script) -> None:
     model = script.counted.model
-    if model in {kind_of(script, call) for call in predictors(script)}:
+    if model and model in {kind_of(script, call) for call in predictors(script)}:
         raise AbsentError(f"the measured {model} is no network")
-    settings = [arg for call in script.calls for arg in _settings(script, call)]
-    for fit in _trainings(script):
+    loops = any(True for kind in LOOPS for _ in script.nodes(kind))
+    settings = [arg for call in script.calls for arg in _settings(script, call)] if loops else []
+    for fit in _trainings(script) if settings else ():
         subject = receiver(fit)
         for builder in builders_of(script, subject) if subject is not None else ():
             if isinstance(builder, cst.Call):
