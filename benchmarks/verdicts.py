@@ -150,7 +150,7 @@ def _tallied(job: Job, end: JobFinished) -> Tally:
 
 def _table(worlds: list[World], jobs: int, processes: int) -> Iterator[str]:
     """Yield the table, a line for each world."""
-    yield '| true accuracy | rows | reached | passed | of these without "cannot tell" | proved |'
+    yield '| true accuracy | rows | reached | passed or proved | of all jobs, without "cannot tell" | proved |'
     yield "|---|---|---|---|---|---|"
     parts = [range(first, min(first + PART, jobs)) for first in range(0, jobs, PART)]
     with ProcessPoolExecutor(processes) as pool:

@@ -97,6 +97,6 @@ def _trained(problem: Problem, course: Course, wanted: Trial, records: Records, 
 
 
 def task_of(problem: Problem, datasets: Path | None) -> dict[str, object]:
-    """Return what the probe is told besides the script and the seed: the metric, and where data sets lie."""
+    """Return what the probe is told besides the script and the seed."""
     metric = problem.policy.metric.model_dump() if problem.policy.metric else None
-    return {"metric": metric, "datasets": str(datasets) if datasets else None}
+    return {"metric": metric, "datasets": str(datasets) if datasets else None, "holdout": problem.policy.holdout}

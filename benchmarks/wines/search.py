@@ -1,8 +1,9 @@
-"""Follow one job from the author's code to its end, trial by trial."""
+"""Follow one job from the author's code to its threshold, trial by trial."""
 
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.wines.probing import environment, read_files, train
@@ -22,24 +23,25 @@ class Course:
 
     seed: int
     values: tuple[float | None, ...]
-    passed: bool
+    reached: bool
     tweaks: tuple[str, ...]
     files: dict[str, bytes]
     entrypoint: str
 
 
 def follow(example: Path, folder: Path, seed: int, trials: int) -> Course:
-    """Run trial after trial until one passes, nothing is left to try, or there were *trials* of them."""
+    """Run trial after trial until one reaches the threshold, nothing is left to try, or there were *trials* of them."""
     policy = read_policy((example / FILE).read_text())
     storage = Storage(str(folder / "storage"))
     entrypoint = policy.entrypoint or next(path.name for path in example.glob("*.py"))
     bundle = storage.put_blob(pack(read_files(example)))
-    history = [_trial(storage, folder, entrypoint, seed, Trial(trial=1, bundle=bundle))]
-    while not _passed(history[-1], policy) and len(history) < trials:
+    trained = partial(_trial, storage, folder, entrypoint, policy.holdout, seed)
+    history = [trained(Trial(trial=1, bundle=bundle))]
+    while not _reached(history[-1], policy) and len(history) < trials:
         wanted = _next(storage, policy, seed, history)
         if wanted is None:
             break
-        history.append(_trial(storage, folder, entrypoint, seed, wanted))
+        history.append(trained(wanted))
     return _course(storage, policy, seed, entrypoint, history)
 
 
@@ -51,9 +53,9 @@ def run_plainly(folder: Path, entrypoint: str) -> float:
     return float(done.stdout.split()[-1])
 
 
-def _trial(storage: Storage, folder: Path, entrypoint: str, seed: int, trial: Trial) -> Trial:
+def _trial(storage: Storage, folder: Path, entrypoint: str, holdout: float, seed: int, trial: Trial) -> Trial:
     files = unpack(storage.get_blob(trial.bundle or ""))
-    return train(folder / f"t{trial.trial}", files, entrypoint=entrypoint, seed=seed, trial=trial)
+    return train(folder / f"t{trial.trial}", files, entrypoint=entrypoint, seed=seed, trial=trial, holdout=holdout)
 
 
 def _next(storage: Storage, policy: Policy, seed: int, history: list[Trial]) -> Trial | None:
@@ -65,7 +67,7 @@ def _next(storage: Storage, policy: Policy, seed: int, history: list[Trial]) -> 
     return None
 
 
-def _passed(trial: Trial, policy: Policy) -> bool:
+def _reached(trial: Trial, policy: Policy) -> bool:
     return trial.measurement is not None and trial.measurement.reaches(policy.threshold)
 
 
@@ -76,7 +78,7 @@ def _course(storage: Storage, policy: Policy, seed: int, entrypoint: str, histor
     return Course(
         seed,
         values,
-        passed=_passed(best, policy),
+        reached=_reached(best, policy),
         tweaks=tuple(tweak.name for tweak in best.tweaks),
         files=unpack(storage.get_blob(best.bundle or "")),
         entrypoint=entrypoint,

@@ -1,4 +1,4 @@
-"""Every example starts below its threshold and passes within three trials, with the tweaker's decisions.
+"""Every example starts below its threshold and reaches it within three trials, with the tweaker's decisions.
 
 tests/integration/test_embedded_wines.py trains the wines.
 """
@@ -23,27 +23,21 @@ def author_files(example: str) -> dict[str, bytes]:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(
-    ("example", "luck"),
-    [
-        ("neighbours", 0.0),
-        pytest.param("digits-cnn", 0.05, marks=pytest.mark.stack),  # it sets no seed
-    ],
-)
-def test_passes_within_three_trials(tmp_path: Path, example: str, luck: float) -> None:
-    """The author's code misses; the patch applies to the author's tree; run plainly it passes, but for the seed."""
+@pytest.mark.parametrize("example", ["neighbours", pytest.param("digits-cnn", marks=pytest.mark.stack)])
+def test_reaches_its_threshold_within_three_trials(tmp_path: Path, example: str) -> None:
+    """The author's code misses it; the patch applies to the author's tree, and makes of it what reaches it plainly."""
     threshold = read_policy((EXAMPLES / example / "trainyard.toml").read_text()).threshold
 
     course = follow(EXAMPLES / example, tmp_path / "work", seed=1, trials=3)
 
     assert course.values[0] is not None
     assert course.values[0] < threshold
-    assert course.passed, f"the trials reached {course.values}, the threshold is {threshold}"
+    assert course.reached, f"the trials reached {course.values}, the threshold is {threshold}"
     patched = tmp_path / "patched"
     write_files(patched, author_files(example))
     patch = make_patch(author_files(example), course.files)
     subprocess.run(["git", "apply", "-"], cwd=patched, input=patch.encode(), check=True, timeout=60)
-    assert run_plainly(patched, course.entrypoint) >= threshold - luck
+    assert run_plainly(patched, course.entrypoint) >= threshold
 
 
 @pytest.mark.parametrize("example", ["wines", "neighbours", "digits-cnn"])

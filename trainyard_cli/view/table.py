@@ -21,6 +21,9 @@ GLANCE = 3
 WIDEST = 140
 """The widest that a table of trials gets, in columns."""
 
+REASONS = 20
+"""The narrowest that the column of reasons gets, in columns: other cells are wrapped before."""
+
 MARGIN = 3
 """Columns left free at the right: the echo of ^C would otherwise start a new line, and the table be drawn twice."""
 
@@ -92,7 +95,7 @@ def _columns(table: Table, middle: Sequence[str]) -> None:
     for name in middle:
         no_wrap = name in {"Accuracy", "Curve"}
         table.add_column(name, justify="right" if name == "Accuracy" else "left", no_wrap=no_wrap)
-    table.add_column("Changes and reasons", ratio=1, overflow="fold")
+    table.add_column("Changes and reasons", ratio=1, width=REASONS, overflow="fold")
     table.add_column("Time", justify="right", no_wrap=True)
 
 

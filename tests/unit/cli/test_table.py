@@ -38,10 +38,19 @@ class TestTrials:
         """The job's state stands in the row of its newest trial, without naming the trial twice."""
         job = a_job(a_trial(1, 0.4), a_tweaked(2), state="training trial 2, epoch 12 of 100")
 
-        shown = row(drawn(table.trials(job, elapsed={2: 4.0}), 120), 2)
+        shown = row(drawn(table.trials(job, elapsed={2: 4.0}, width=120), 120), 2)
 
         assert "training, epoch 12 of 100" in shown
         assert "4.0 s" in shown
+
+    def test_leaves_room_for_the_reasons_beside_a_long_state(self) -> None:
+        """A state in many words is wrapped: in a column of three characters nobody reads why something was changed."""
+        state = "training trial 2, epoch 12 of 100, fresh seed 1 of 2 for trial 1, about 4 min in all"
+        job = a_job(a_trial(1, 0.4), a_tweaked(2), state=state)
+
+        shown = drawn(table.trials(job), 100)
+
+        assert "Changes and reasons" in shown
 
     def test_shows_the_accuracy_of_the_last_epoch_as_it_trains(self) -> None:
         """While a trial trains, its last epoch's accuracy stands where the result will be, named as such."""
@@ -49,7 +58,7 @@ class TestTrials:
             a_trial(1), state="training trial 1", progress={"trial": 1, "metrics": {"accuracy": 0.71, "loss": 1.0}}
         )
 
-        shown = row(drawn(table.trials(job), 140), 1)
+        shown = row(drawn(table.trials(job, width=140), 140), 1)
 
         assert "0.710" in shown
         assert "TRAINING data, so far" in shown
@@ -88,7 +97,7 @@ class TestTrials:
         """While a tweak is looked for, the next trial already has its row."""
         job = a_job(a_trial(1, 0.4), state="looking for a tweak")
 
-        assert "looking for a tweak" in row(drawn(table.trials(job)), 2)
+        assert "looking for a tweak" in row(drawn(table.trials(job, width=100)), 2)
 
     def test_says_what_was_changed_and_why(self) -> None:
         """A tweaked trial shows the name of its tweak and the reason for it."""
@@ -98,7 +107,7 @@ class TestTrials:
 
     def test_names_a_failed_trial_by_its_reason(self) -> None:
         """A trial without an accuracy says what happened instead."""
-        assert "raised an error" in row(drawn(table.trials(a_job(a_failed(), outcome="failed"))), 1)
+        assert "raised an error" in row(drawn(table.trials(a_job(a_failed(), outcome="failed"), width=100)), 1)
 
     def test_draws_the_curves_where_there_is_room(self) -> None:
         """A wide terminal shows the accuracy over the epochs; a narrow one has no room for it."""
