@@ -155,6 +155,6 @@ def _seed_of(tensorflow: Foreign) -> Tuple[Foreign, str]:
 
 def _states() -> Dict[str, bytes]:
     states = {name: pickle.dumps(read()) for name, read, _ in generators()}
-    if "torch" in sys.modules:
+    if hasattr(sys.modules.get("torch"), "random"):  # not while it is imported, and imports NumPy on the way
         states["torch"] = torch.random.get_rng_state().numpy().tobytes()
     return states

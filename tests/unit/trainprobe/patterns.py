@@ -73,9 +73,9 @@ class Python:
         """Return this one, or the one that the environment names; the test is skipped where neither has *library*."""
         return cls(python_with(library))
 
-    def run(self, root: Path, script: str, **task: object) -> Finished:
+    def run(self, root: Path, script: str, *, data: str = DATA, **task: object) -> Finished:
         """Run *script* behind some data, in a folder below *root*."""
-        trial = Trial(root, {"train.py": DATA + script}, task=task)
+        trial = Trial(root, {"train.py": data + script}, task=task)
         done = subprocess.run(
             [self.path, "-m", "trainprobe", str(trial.prepare(1))],
             cwd=trial.root / "code",

@@ -94,3 +94,10 @@ class TestANetworkOfPyTorch:
 
         told = (tmp_path / "trial" / "code" / "state.json").read_text()
         assert told == (tmp_path / "state.json").read_text()
+
+
+def test_a_script_may_import_torch_before_numpy(tmp_path: Path) -> None:
+    """PyTorch then imports NumPy itself, before it is all there; both are seeded, and neither twice."""
+    done = Python.with_library("torch").run(tmp_path, "import torch\nprint('accuracy: 0.5')\n", data="")
+
+    assert (done.code, done.stderr) == (0, "")
