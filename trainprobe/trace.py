@@ -13,6 +13,7 @@ from trainprobe.data.fits import Curves, Fit
 from trainprobe.data.identity import DataFingerprint, RowHashes, reference
 from trainprobe.data.kind import COMPARED_FITS, DataKind, agreed, first_known, kind_of
 from trainprobe.data.samples import Rows, Samples, rows_of
+from trainprobe.data.splits import Splits
 from trainprobe.foreign import Foreign, deciding_class
 from trainprobe.names import canonical, direction_of
 
@@ -25,10 +26,10 @@ KEPT, SAVED = 1, 2  # how clearly a measurement is reported: printed or kept as 
 class Measurement:
     """One value of one metric, the data it was taken on and where it was found.
 
-    *kind* is how it was found (traced, searched, averaged, computed, history, file, variable, printed), *order* when: a
-    later one is larger. *model_number* identifies the model that was measured, *fit* is the number of its last fit
-    (from 1), and *rows* is how many rows it was measured on; they are 0 where that is not known. *calls* is where the
-    author's code measured it, and *reported* how clearly the author reports it: a larger one more clearly.
+    *kind* is how it was found (traced, searched, averaged, computed, history, file, variable, printed, held, unscored),
+    *order* when: a later one is larger. *model_number* identifies the model that was measured, *fit* is the number of
+    its last fit (from 1), and *rows* is how many rows it was measured on; they are 0 where that is not known. *calls*
+    is where the author's code measured it, and *reported* how clearly the author reports it: a larger one more clearly.
     """
 
     metric: str
@@ -71,6 +72,7 @@ class Trace:
         """Start with nothing seen of *entrypoint*, the script's path below the code."""
         self.entrypoint = entrypoint
         self.fits: List[Fit] = []
+        self.splits = Splits()
         self.measurements: List[Measurement] = []
         self.last_model: Foreign = None
         self.facts: Dict[str, Foreign] = {}  # of the last fit, at the end of the one that counts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import Callable, Optional
+from typing import Callable, Optional, Tuple
 
 from trainprobe.data.arrays import fingerprints
 from trainprobe.data.content import content_of
@@ -88,10 +88,12 @@ class DataFingerprint:
         self._array = reference(array)
         self._prints = fingerprints(array)
         self.known = array is not None
+        self.row_shape = row_shape(array)
 
     def equals(self, other: DataFingerprint) -> bool:
-        """Return whether *other* has the same content."""
-        return bool(self._prints & other._prints)
+        """Return whether *other* is the same object, or has the same content."""
+        same = self._same()
+        return (same is not None and same is other._same()) or bool(self._prints & other._prints)
 
     def holds(self, data: Foreign) -> bool:
         """Return whether *data* is the same object, memory or content."""
@@ -101,6 +103,11 @@ class DataFingerprint:
             return True
         array = content_of(data)
         return _share_memory(self._array(), array) or bool(self._prints & fingerprints(array))
+
+
+def row_shape(array: Foreign) -> Tuple[int, ...]:
+    """Return the shape of a row of *array*, perhaps None; a column has the same as what has no columns."""
+    return tuple(size for size in getattr(array, "shape", ())[1:] if size != 1)
 
 
 def _share_memory(one: Foreign, other: Foreign) -> bool:

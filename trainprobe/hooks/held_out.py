@@ -31,7 +31,7 @@ def of_estimator(watch: Watch, given: Dict[str, Foreign], metric: str) -> Dict[s
     why_not = "the fit also gets {}".format(", ".join(more)) if more else ""
     if not hasattr(given["self"], "score"):
         why_not = "the estimator has no score"
-    return watch.holdout.take(watch.trace, given["self"], given, SCIKIT, why_not, partial(_measure_estimator, metric))
+    return watch.holdout.take(watch.trace, given["self"], given, SCIKIT, why_not, partial(measure_estimator, metric))
 
 
 def on_held_out(watch: Watch) -> List[Measurement]:
@@ -44,12 +44,19 @@ def on_held_out(watch: Watch) -> List[Measurement]:
 def _measure_network(model: Foreign, inputs: Foreign, labels: Foreign) -> Dict[str, float]:
     results = numbers_in(model.evaluate(inputs, labels, verbose=0, return_dict=True))
     if not any(canonical(name) == "accuracy" for name in results):
-        accuracy = accuracy_of(model.predict(inputs, verbose=0), labels)
-        results.update({} if accuracy is None else {"accuracy": accuracy})
+        results.update(measure_predictions(model, inputs, labels))
     return results
 
 
-def _measure_estimator(metric: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Dict[str, float]:
+def measure_predictions(model: Foreign, inputs: Foreign, labels: Foreign) -> Dict[str, float]:
+    """Return the accuracy of a network's predictions; nothing where *labels* are no classes."""
+    threshold = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
+    accuracy = accuracy_of(model.predict(inputs, verbose=0), labels, threshold)
+    return {} if accuracy is None else {"accuracy": accuracy}
+
+
+def measure_estimator(metric: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Dict[str, float]:
+    """Return the *metric* that an estimator's own ``score`` returns, and the usual errors of a regression."""
     results = {metric: float(model.score(inputs, labels))}
     if metric == "r2":
         errors = model.predict(inputs).ravel() - getattr(labels, "to_numpy", lambda: labels)().ravel()

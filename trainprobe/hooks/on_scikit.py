@@ -35,6 +35,7 @@ def scikit_steps(watch: Watch) -> Steps:
     return merged(
         {"sklearn.base": partial(_watch_estimators, watch), "sklearn.metrics._scorer": partial(_watch_scorers, watch)},
         {"sklearn.metrics._" + name: partial(_watch_metrics, watch) for name in metrics},
+        {"sklearn.model_selection._split": partial(_watch_split, watch)},
         {"sklearn.model_selection._validation": partial(_watch_validation, watch)},
         {module: partial(_silence, watch, names) for module, names in _SILENT.items()},
     )
@@ -176,6 +177,13 @@ def _sign(scoring: Foreign) -> int:
 def _silence(watch: Watch, names: Sequence[str], module: Foreign) -> None:
     for name in names:
         wrap(module, name, observe(watch, name))
+
+
+def _watch_split(watch: Watch, module: Foreign) -> None:
+    def split(call: Call, parts: Foreign) -> None:
+        call.watch.trace.splits.add(parts[::2], parts[1::2])
+
+    wrap(module, "train_test_split", observe(watch, "train_test_split", after=split))
 
 
 def _watch_validation(watch: Watch, module: Foreign) -> None:

@@ -12,6 +12,7 @@ from trainprobe.task import Metric
 from trainprobe.trace import Measurement, Trace
 from trainprobe.training.holdout import KIND as HELD
 
+CURVE_OF_TRAINING = ("history", DataKind.TRAIN)
 OTHER = None  # any but training data
 PRECEDENCE: Tuple[Tuple[str, Optional[DataKind]], ...] = (
     # how it was found, on which data; the first row that has a measurement wins, within it the last one reported
@@ -34,7 +35,8 @@ PRECEDENCE: Tuple[Tuple[str, Optional[DataKind]], ...] = (
     ("file", DataKind.TRAIN),
     ("variable", DataKind.TRAIN),
     ("traced", DataKind.TRAIN),
-    ("history", DataKind.TRAIN),
+    ("unscored", DataKind.TEST),
+    CURVE_OF_TRAINING,
     ("printed", OTHER),
     ("printed", DataKind.TRAIN),
 )
@@ -55,6 +57,11 @@ def candidates(measured: Sequence[Measurement], metric: Metric) -> List[Measurem
     if any(map(_is_scripts_own_on_held_out_data, matching)):
         matching = [one for one in matching if one.kind != HELD]
     return sorted(matching, key=lambda one: (-1 if one.kind == HELD else rank(one), -one.reported, -one.order))
+
+
+def is_scored(measured: Sequence[Measurement], metric: Metric) -> bool:
+    """Return whether *metric* was *measured* by more than the curve of the training."""
+    return any((one.kind, one.data) != CURVE_OF_TRAINING for one in candidates(measured, metric))
 
 
 def _is_scripts_own_on_held_out_data(one: Measurement) -> bool:

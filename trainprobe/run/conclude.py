@@ -8,10 +8,11 @@ from typing import Dict, List, Optional, Sequence
 from trainprobe.files import write_json
 from trainprobe.hooks.held_out import on_held_out
 from trainprobe.hooks.on_keras.warm_start import keep_for_others
+from trainprobe.hooks.unscored import on_test_split
 from trainprobe.names import canonical
 from trainprobe.results import artifacts, errors
 from trainprobe.results.children import failure_behind, measured_by_children
-from trainprobe.results.choose import ranked
+from trainprobe.results.choose import is_scored, ranked
 from trainprobe.results.collect import Ending, Written, measurements
 from trainprobe.results.own_answers import OwnAnswers
 from trainprobe.results.result import result
@@ -75,7 +76,10 @@ def _all_measurements(session: Session, ending: Ending, fresh: Sequence[str]) ->
     measured = own_measurements(session, ending, fresh)
     with session.watch.guard("reading what children measured"):
         measured.extend(measured_by_children(session.task.run_dir))
-    return [*measured, *on_held_out(session.watch)]
+    measured.extend(on_held_out(session.watch))
+    if ending.error is None and not is_scored(measured, session.task.metric):
+        measured.extend(on_test_split(session.watch, ending.variables))
+    return measured
 
 
 def _failure(session: Session, error: Optional[BaseException], measured: Sequence[Measurement]) -> Dict[str, object]:

@@ -140,12 +140,17 @@ def _indexed(data: Foreign) -> Foreign:
     raise UnsplittableError("the data are of type {}".format(type(data).__name__))  # noqa: EM103 - the same
 
 
-def accuracy_of(predicted: Foreign, labels: Foreign) -> Optional[float]:
-    """Return the share of *labels* that a network's outputs predict; None where they are no classes."""
+def accuracy_of(predicted: Foreign, labels: Foreign, threshold: float = 0.5) -> Optional[float]:
+    """Return the share of *labels* that a network's outputs predict; None where they are no classes.
+
+    Of two classes, an output alone means the second where it is above *threshold*.
+    """
     outputs, classes = as_array(predicted), _classes(as_array(labels))
     if outputs is None or classes is None or outputs.ndim != 2:  # noqa: PLR2004 - rows of outputs
         return None
-    found = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > 0.5).astype("int64")  # noqa: PLR2004
+    if outputs.shape[1] == 1 and not set(numpy.unique(classes)) <= {0, 1}:
+        return None
+    found = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > threshold).astype("int64")
     return float((found == classes).mean()) if found.shape == classes.shape else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
+from inspect import ismodule
 from typing import Deque, Dict, List, Sequence, Set, Tuple
 
 from trainprobe.call_site import name_of
@@ -33,10 +34,17 @@ def _watch_models(watch: Watch, keras: Foreign) -> None:
         for owner in _owners(model, keras.__name__):
             wrap(owner, "fit", observe(watch, KERAS_FIT, before=partial(_fit_begins, keras)))
         _watch_measures(watch, keras, _owners(model, keras.__name__))
+    with watch.guard("watching the data sets of Keras"):
+        for module in filter(ismodule, list(vars(keras.datasets).values())):
+            wrap(module, "load_data", observe(watch, "load_data", after=_loaded))
     with watch.guard("letting loaded optimizers wait"):
         if keras.__name__ == "keras":  # tf-keras builds its optimizers otherwise
             for owner in _owners(keras.optimizers.Optimizer, "keras"):
                 wrap(owner, "build", around(_build_optimizer))
+
+
+def _loaded(call: Call, parts: Foreign) -> None:
+    call.watch.trace.splits.add(*parts)
 
 
 def _owners(model: Foreign, library: str) -> List[Foreign]:
