@@ -6,18 +6,23 @@ import math
 import weakref
 from collections import deque
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Callable, Deque, Dict, List, Optional, Tuple
 
 from trainprobe.call_site import Calls, calls
+from trainprobe.data.evaluated import UNKNOWN_ROWS, Evaluated
 from trainprobe.data.fits import Curves, Fit
 from trainprobe.data.identity import DataFingerprint, RowHashes, reference
 from trainprobe.data.kind import COMPARED_FITS, DataKind, agreed, first_known, kind_of
 from trainprobe.data.samples import Rows, Samples, rows_of
+from trainprobe.data.scoring import Scoring
 from trainprobe.data.splits import Splits
 from trainprobe.foreign import Foreign, deciding_class
 from trainprobe.names import canonical, direction_of
 
 KEPT_PREDICTIONS = 64
+KEPT_SCORINGS = 16
 MOST_USES = 10_000
 KEPT, SAVED = 1, 2  # how clearly a measurement is reported: printed or kept as a result; in a file of metrics
 
@@ -28,8 +33,8 @@ class Measurement:
 
     *kind* is how it was found (traced, searched, averaged, computed, history, file, variable, printed, held, unscored),
     *order* when: a later one is larger. *model_number* identifies the model that was measured, *fit* is the number of
-    its last fit (from 1), and *rows* is how many rows it was measured on; they are 0 where that is not known. *calls*
-    is where the author's code measured it, and *reported* how clearly the author reports it: a larger one more clearly.
+    its last fit (from 1); they are 0 where that is not known. *on* is what is known of the rows, *calls* where the
+    author's code measured it, and *reported* how clearly the author reports it: a larger one more clearly.
     """
 
     metric: str
@@ -40,7 +45,7 @@ class Measurement:
     order: float = 0.0
     direction: str = ""
     model_number: int = 0
-    rows: int = 0
+    on: Evaluated = UNKNOWN_ROWS
     fit: int = 0
     calls: Calls = ()
     reported: int = 0
@@ -80,7 +85,8 @@ class Trace:
         self.samples: Optional[Samples] = None
         self.at_end: List[Callable[[], None]] = []  # what can add to the facts when the script has ended
         self.held_out: Dict[DataKind, Tuple[int, Rows]] = {}  # the last ones, and the number of their model
-        self.rows_used: Dict[DataKind, int] = {}
+        self.measured_facts: Dict[str, object] = {}  # of the measurement that counts
+        self.scorings: Deque[Scoring] = deque(maxlen=KEPT_SCORINGS)
         self.stopped = False  # a training was ended by the probe
         self.trained_at = 0
         self.loops: Curves = {}
@@ -89,7 +95,7 @@ class Trace:
         self._classes: List[str] = []
         self._last_fits: Dict[int, int] = {}
         self._earlier: Dict[Tuple[Calls, str], Tuple[Foreign, ...]] = {}
-        self._data_used: List[Tuple[int, DataKind]] = []
+        self._data_used: List[Tuple[int, DataKind, Evaluated]] = []
         self._predictions: Deque[_Prediction] = deque(maxlen=KEPT_PREDICTIONS)
 
     def tick(self) -> int:
@@ -163,21 +169,28 @@ class Trace:
         return fit.calls, self.class_of(fit.model_number)
 
     def add_measurement(
-        self, name: str, value: float, data: DataKind, source: str, number: int = 0, rows: int = 0
+        self, name: str, value: float, data: DataKind, source: str, number: int = 0, on: Evaluated = UNKNOWN_ROWS
     ) -> None:
-        """Record a measurement that a library returned: of the model of this *number*, on so many *rows*."""
+        """Record a measurement that a library returned: of the model of this *number*, *on* these rows."""
         fit = self._last_fits.get(number, 0 if number else len(self.fits))
-        found = Measurement(canonical(name), value, data, source, "traced", self.tick(), "", number, rows, fit, calls())
+        found = Measurement(canonical(name), value, data, source, "traced", self.tick(), "", number, on, fit, calls())
         self.measurements.append(found)
 
-    def replace_measurement(self, name: str, value: float, data: DataKind, source: str) -> None:
+    def keep_scoring(self, scoring: Scoring) -> None:
+        """Keep how a metric was taken that is no plain share of the rows, whose standard error needs none of this."""
+        if scoring.metric != "accuracy" and scoring.is_kept:
+            self.scorings.append(scoring)
+
+    def replace_measurement(
+        self, name: str, value: float, data: DataKind, source: str, on: Evaluated = UNKNOWN_ROWS
+    ) -> None:
         """Record a running measurement in the place of the previous one from the same source, if any."""
         metric = canonical(name)
         last = [one for one in self.measurements if one.source == source and one.order > self.trained_at]
         for one in last:
             if one.metric == metric and one.data == data:
                 self.measurements.remove(one)
-        self.add_measurement(name, value, data, source)
+        self.add_measurement(name, value, data, source, on=on)
 
     def note_saved(self, model: Foreign) -> None:
         """Record that the script saves *model*: what was measured of it counts as measured now."""
@@ -187,10 +200,9 @@ class Trace:
             others = [one for one in self.measurements if one.model_number != number]
             self.measurements = others + [replace(one, order=self.tick(), reported=KEPT) for one in measured]
 
-    def note_data_used(self, data: DataKind, rows: int = 0) -> None:
-        """Record that predictions are made for so many rows of data of this kind."""
-        self.rows_used[data] = rows
-        self._data_used.append((self.tick(), data.reported))
+    def note_data_used(self, data: DataKind, on: Evaluated) -> None:
+        """Record that predictions are made for these rows of data of this kind."""
+        self._data_used.append((self.tick(), data.reported, on))
         del self._data_used[:-MOST_USES]
 
     def forget_last_data_used(self) -> None:
@@ -203,12 +215,23 @@ class Trace:
 
     def data_used_between(self, since: float, until: float) -> DataKind:
         """Return the one kind of data that predictions were made for in this time, else ``unknown``."""
-        return agreed(data for order, data in self._data_used if since < order < until)
+        return agreed(data for order, data, _ in self._data_used if since < order < until)
+
+    def rows_used(self, data: DataKind) -> Evaluated:
+        """Return what is known of the rows of this kind that predictions were made for, preferably those of a split.
+
+        Rows that were predicted one by one are taken together.
+        """
+        uses = groupby((on for _, kind, on in self._data_used if kind is data), attrgetter("rows"))
+        last_of_each = [Evaluated(len(list(each))) if rows == 1 else list(each)[-1] for rows, each in uses]
+        of_splits = [on if on.classes else self.splits.evaluated(on.rows) for on in reversed(last_of_each)]
+        with_labels = [on for on in of_splits if on.classes and data.is_held_out]
+        return next(iter([*with_labels, *reversed(last_of_each)]), UNKNOWN_ROWS)
 
     def add_prediction(self, labels: Foreign, data: DataKind, model: Optional[Foreign] = None) -> None:
         """Record that *labels* were predicted for data of this kind."""
         rows = rows_of(labels) or 0
-        self.note_data_used(data, rows)
+        self.note_data_used(data, Evaluated(rows))
         one = _Prediction(reference(labels), rows, data, self.number_of(model), self._clock)
         self._predictions.append(one)
 

@@ -11,6 +11,8 @@ from trainprobe.foreign import Foreign, numpy
 TABLE = 2  # dimensions
 MOST_INPUTS = 32  # of a model with several
 SAMPLED = 4_000_000  # elements of an array that are compared at most
+MOST_CLASSES = 0.1  # of the rows; with more values than that, labels are quantities
+FEW_CLASSES = 20
 _Print = Tuple[int, str]
 
 
@@ -62,6 +64,18 @@ def are_whole(values: Foreign) -> bool:
 def class_of_rows(labels: Foreign) -> Foreign:
     """Return the label of each row; of one with several columns, such as one-hot, the largest one's number."""
     return labels.argmax(axis=1) if labels.ndim == TABLE and labels.shape[1] > 1 else labels.reshape(-1)
+
+
+def classes_of(labels: Foreign) -> Foreign:
+    """Return the class of each row; None where labels are quantities, or several a row."""
+    if labels is None or not labels.ndim:
+        return None
+    if is_one_hot(labels):
+        return labels.argmax(axis=1)
+    if labels.size != labels.shape[0] or not are_whole(labels):
+        return None
+    flat = labels.ravel().astype(str) if labels.dtype.kind == "O" else labels.ravel()
+    return flat if len(numpy.unique(flat)) <= max(FEW_CLASSES, MOST_CLASSES * len(flat)) else None
 
 
 def spread_rows(table: Foreign, most: int, *, fewest: int = 16) -> Foreign:

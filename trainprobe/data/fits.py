@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Dict, List, Sequence, Tuple
 
 from trainprobe.call_site import Calls
+from trainprobe.data.evaluated import UNKNOWN_ROWS, Evaluated, evaluated
 from trainprobe.data.identity import DataFingerprint, RowHashes, hashes_of
-from trainprobe.data.samples import rows_of
 from trainprobe.foreign import Foreign
 
 Curves = Dict[str, List[float]]
@@ -38,7 +38,7 @@ class Fit:
     is_fold: bool = False
     holds_nothing_out: bool = False
     seconds: float = 0.0
-    held_out_rows: int = 0
+    validated_on: Evaluated = UNKNOWN_ROWS
     restored: int = -1
     calls: Calls = ()
 
@@ -57,7 +57,7 @@ class Fit:
         """Note the validation *data*, inputs alone or with labels; *others* are fits that may have been given it."""
         parts = data[:2] if isinstance(data, (list, tuple)) else [data]
         self.held_out = tuple(DataFingerprint(part) for part in parts)
-        self.held_out_rows = rows_of(parts[0]) or 0
+        self.validated_on = evaluated(*parts)
         self.holds_nothing_out = self.inputs.holds(parts[0])
         hashes = hashes_of(parts[0])
         self.is_fold = any(other.rows.hold(hashes) for other in others if other is not self)

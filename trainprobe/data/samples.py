@@ -8,13 +8,17 @@ from operator import mul
 from typing import Callable, Iterator, Optional, Tuple
 
 from trainprobe.data.identity import DataFingerprint, reference
-from trainprobe.foreign import Foreign
+from trainprobe.foreign import Foreign, numpy
 
 MOST_ROWS = 2000
 MOST_BYTES = 16_000_000
 MOST_HELD = (
     8 * MOST_BYTES
 )  # of rows that are not copied but kept alive; larger ones live as long as the script has them
+
+
+class UnsplittableError(Exception):
+    """The rows can't be split, for the reason given."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def sample(inputs: Foreign, labels: Foreign, last: Optional[int] = None) -> Opti
     if rows is None or (labels is not None and rows_of(labels) != rows):
         return None
     last = rows if last is None else last
-    most = min(MOST_ROWS, MOST_BYTES // max(1, _bytes_of(inputs) // max(1, rows)))
+    most = min(MOST_ROWS, MOST_BYTES // max(1, bytes_of(inputs) // max(1, rows)))
     if most < 1 or last < 1:
         return None
     chosen = slice(0, last, -(-last // most))
@@ -112,13 +116,38 @@ def several_inputs(data: Foreign) -> Tuple[Foreign, ...]:
 
 
 def _kept(data: Foreign) -> Callable[[], Foreign]:
-    return (lambda: data) if _bytes_of(data) <= MOST_HELD else reference(data)
+    return (lambda: data) if bytes_of(data) <= MOST_HELD else reference(data)
 
 
-def _bytes_of(data: Foreign) -> int:
+def part_of(data: Foreign, places: Foreign) -> Foreign:
+    """Return the rows of *data* at these *places*, as a copy.
+
+    Raises:
+        UnsplittableError: it is nothing of which rows could be taken.
+    """
+    if isinstance(data, dict):
+        return {name: part_of(value, places) for name, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        several = several_inputs(data)
+        return [part_of(value, places) for value in several] if several else [data[place] for place in places]
+    return _indexed(data)[places]
+
+
+def _indexed(data: Foreign) -> Foreign:
+    if hasattr(data, "iloc"):
+        return data.iloc
+    if hasattr(data, "tocsr"):
+        return data.tocsr()
+    if isinstance(data, numpy.ndarray) and data.ndim:
+        return data
+    raise UnsplittableError("the data are of type {}".format(type(data).__name__))  # noqa: EM103 - the same
+
+
+def bytes_of(data: Foreign) -> int:
+    """Return how much memory *data* takes, eight bytes a value."""
     several = several_inputs(data)
     if several:
-        return sum(map(_bytes_of, several))
+        return sum(map(bytes_of, several))
     return reduce(mul, map(int, getattr(data, "shape", ())), 8)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Deque, Dict, List, Optional, Sequence, Tuple
 
 from trainprobe.data.content import content_of
+from trainprobe.data.evaluated import UNKNOWN_ROWS, Evaluated, evaluated
 from trainprobe.data.fits import Fit
 from trainprobe.data.identity import DataFingerprint, row_shape
 from trainprobe.data.samples import rows_of
@@ -35,6 +36,12 @@ class Splits:
         """Record a split of inputs, labels and so on; both sequences have the same order."""
         pairs = zip(fitted, tested)  # noqa: B905 - Python 3.7 has no strict
         self._splits.append([_Pair(DataFingerprint(one), other) for one, other in pairs])
+
+    def evaluated(self, rows: int) -> Evaluated:
+        """Return what is known of the latest part to test with that has so many rows; nothing if there is none."""
+        tested = ([one.tested for one in pairs[:2]] for pairs in reversed(self._splits) if len(pairs) > 1)
+        known = (evaluated(*parts) for parts in tested if rows_of(parts[0]) == rows)
+        return next(known, UNKNOWN_ROWS)
 
     def test_part(self, fit: Fit, variables: Dict[str, Foreign]) -> Optional[Tuple[Foreign, Foreign]]:
         """Return inputs and labels to test with of the split whose part to train with *fit* was given; None if unsure.

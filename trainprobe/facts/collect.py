@@ -7,14 +7,17 @@ from typing import Dict, Tuple
 
 from trainprobe.data.arrays import as_array, spread_rows
 from trainprobe.data.content import content_of, labels_of
+from trainprobe.data.evaluated import Evaluated, evaluated
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import Rows, Samples, rows_of, sample
 from trainprobe.facts.data import MOST_ELEMENTS, describe_inputs, describe_labels, describe_rows
 from trainprobe.facts.model import describe_estimator, describe_network, describe_search
-from trainprobe.facts.predictions import Answers, ask
+from trainprobe.facts.predictions import SHARE, Answers, ask
 from trainprobe.foreign import Foreign
-from trainprobe.trace import Trace
+from trainprobe.trace import Measurement, Trace
+
+RESAMPLING = 1.0  # seconds that it may take in any case
 
 
 def describe_network_fit(
@@ -33,7 +36,9 @@ def describe_network_fit(
     if not rows:
         return
     last = rows - int(rows * float(given.get("validation_split") or 0.0))
-    fit.held_out_rows = fit.held_out_rows or rows - last
+    if last < rows:
+        tail = as_array(given.get("y"))
+        fit.validated_on = Evaluated(rows - last) if tail is None else evaluated(tail[last:], tail[last:])
     fitted = sample(inputs, labels, last)
     threshold = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
     every = Rows.of(inputs, labels, 0, last)
@@ -74,6 +79,17 @@ def look_at_the_model(trace: Trace) -> Answers:
     if answers.accuracy is not None:
         trace.facts["train_accuracy"] = answers.accuracy
     return answers
+
+
+def measure_again(trace: Trace, counted: Measurement) -> None:
+    """Add to the facts how much the measurement that is *counted* depends on its rows, where that was seen.
+
+    The script must have ended, as above.
+    """
+    taken = [one for one in trace.scorings if (one.metric, one.value) == (counted.metric, counted.value)]
+    if taken:
+        found = taken[-1].standard_error(max(RESAMPLING, SHARE * (trace.fits[-1].seconds if trace.fits else 0.0)))
+        trace.measured_facts = {} if found is None else {"stderr": found}
 
 
 def _data_facts(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> Dict[str, Foreign]:

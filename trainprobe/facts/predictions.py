@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Dict, Iterator, List, Optional, Sequence
 
 from trainprobe.data.arrays import TABLE, as_array, class_of_rows
+from trainprobe.data.evaluated import UNKNOWN_ROWS, Evaluated, evaluated
 from trainprobe.data.samples import Part, Rows, Samples, in_turns, rows_of
 from trainprobe.facts.activations import as_numbers, keras_network, torch_network
 from trainprobe.facts.data import MOST_CLASSES
@@ -37,12 +38,12 @@ class Predicted:
 class Answers:
     """How many rows were predicted as each of the first 64 classes, the share of right ones, and facts of the layers.
 
-    The first two are None where there is nothing to count; *rows* is how many were compared with their labels.
+    The first two are None where there is nothing to count; *on* are those that were compared with their labels.
     """
 
     predicted: Optional[List[int]] = None
     accuracy: Optional[float] = None
-    rows: int = 0
+    on: Evaluated = UNKNOWN_ROWS
     layers: Layers = field(default_factory=dict)
 
 
@@ -69,7 +70,8 @@ def accuracy_on(rows: Rows, samples: Samples) -> Answers:
         return Answers()
     with _silence():
         outputs = as_numbers(model.predict(part.inputs, batch_size=AT_ONCE, verbose=0))
-    return _counted([by_number(outputs, part.labels, samples.threshold)])
+    counted = _counted([by_number(outputs, part.labels, samples.threshold)])
+    return replace(counted, on=evaluated(part.inputs, part.labels) if counted.on.rows else UNKNOWN_ROWS)
 
 
 @contextmanager
@@ -111,7 +113,7 @@ def _counted(answers: Sequence[Optional[Predicted]]) -> Answers:
     counts = numpy.bincount(numpy.concatenate([one.numbers for one in known]), minlength=known[0].classes)
     right = [one.right for one in known if one.right is not None]
     accuracy = round(float(numpy.concatenate(right).mean()), 6) if right else None
-    return Answers(counts[:MOST_CLASSES].tolist(), accuracy, sum(map(len, right)))
+    return Answers(counts[:MOST_CLASSES].tolist(), accuracy, Evaluated(sum(map(len, right))))
 
 
 def by_number(outputs: Foreign, labels: Foreign, threshold: float) -> Optional[Predicted]:

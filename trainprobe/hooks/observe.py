@@ -39,8 +39,12 @@ class Call:
 
     def argument(self, place: int) -> Foreign:
         """Return the argument at this *place* of the signature, whatever it is called there; None if it is left out."""
+        return self.given.get(self.name(place))
+
+    def name(self, place: int) -> str:
+        """Return the name of the argument at this *place* of the signature; empty if there is none."""
         names = list(inspect.signature(self.function).parameters)
-        return self.given.get(names[place]) if place < len(names) else None
+        return names[place] if place < len(names) else ""
 
     def run(self) -> Foreign:
         """Call the function, or what is called instead."""

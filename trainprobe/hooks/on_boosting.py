@@ -6,6 +6,7 @@ from functools import partial
 from inspect import isclass
 from typing import Callable, Dict, Iterator, List, Optional, Tuple
 
+from trainprobe.data.evaluated import UNKNOWN_ROWS, Evaluated, evaluated
 from trainprobe.data.fits import Curves
 from trainprobe.data.kind import DataKind
 from trainprobe.facts.collect import describe_data
@@ -19,7 +20,7 @@ from trainprobe.patching.wrap import wrap
 from trainprobe.trace import Measurement, Trace
 from trainprobe.watch import Watch
 
-Evaluated = List[Tuple[Foreign, str]]  # data that is evaluated after each round, and its name
+Sets = List[Tuple[Foreign, str]]  # data that is evaluated after each round, and its name
 Results = Dict[str, Dict[str, Foreign]]  # by data and metric, one value a round
 
 
@@ -61,9 +62,8 @@ def _xgboost_begins(call: Call) -> None:
 
 def _xgboost_ends(call: Call, booster: Foreign) -> None:
     if call.given:
-        evaluated = list(call.given.get("evals") or ())
-        curves = _curves(call.noted or {}, evaluated, call.given["dtrain"])
-        _note(call, "xgboost.train", booster, call.given["dtrain"], curves)
+        sets = list(call.given.get("evals") or ())
+        _note(call, "xgboost.train", booster, call.given["dtrain"], sets)
 
 
 def _lightgbm_begins(call: Call) -> None:
@@ -76,9 +76,8 @@ def _lightgbm_ends(call: Call, booster: Foreign) -> None:
     if call.given:
         sets = _valid_sets(call)
         names = call.given.get("valid_names") or ["valid_{}".format(number) for number in range(len(sets))]
-        evaluated = [*zip(sets, names), (call.given["train_set"], "training")]  # noqa: B905 - Python 3.7 has no strict
-        curves = _curves(call.noted, evaluated, call.given["train_set"])
-        _note(call, "lightgbm.train", booster, call.given["train_set"], curves)
+        sets = [*zip(sets, names), (call.given["train_set"], "training")]  # noqa: B905 - Python 3.7 has no strict
+        _note(call, "lightgbm.train", booster, call.given["train_set"], sets)
 
 
 def _valid_sets(call: Call) -> List[Foreign]:
@@ -95,32 +94,35 @@ def _recording(results: Results) -> Callable[[Foreign], None]:
     return record
 
 
-def _curves(results: Results, evaluated: Evaluated, fitted: Foreign) -> Curves:
+def _curves(results: Results, sets: Sets, fitted: Foreign) -> Curves:
     """Return the curves over the rounds: plain names for the training data, with ``val_`` for other data."""
     curves: Curves = {}
-    for data, name in evaluated:
+    for data, name in sets:
         for metric, points in results.get(name, {}).items():
             curves[metric if data is fitted else "val_" + metric] = [float(point) for point in points]
     return curves
 
 
-def _note(call: Call, source: str, booster: Foreign, data: Foreign, curves: Curves) -> None:
+def _note(call: Call, source: str, booster: Foreign, data: Foreign, sets: Sets) -> None:
     trace, library = call.watch.trace, source.partition(".")[0]
     labels = data.get_label() if hasattr(data, "get_label") else None
     fit = trace.add_fit(library, booster, data, labels)
-    fit.finished, fit.curves = True, curves
+    fit.finished, fit.curves = True, _curves(call.noted or {}, sets, data)
     rounds = {name: call.given[name] for name in ("num_boost_round",) if name in call.given}
     settings = plain({**(call.given.get("params") or {}), **rounds})
     model = {"library": library, "class": type(booster).__name__, "params": settings}
     trace.facts, trace.samples = {**describe_data(data, labels), "model": model}, None
-    _add_accuracies(trace, source, curves)
+    held_out = [one for one, _ in sets if one is not data]
+    _add_accuracies(trace, source, fit.curves, evaluated(held_out[-1] if held_out else None))
 
 
-def _add_accuracies(trace: Trace, source: str, curves: Curves) -> None:
+def _add_accuracies(trace: Trace, source: str, curves: Curves, held_out: Evaluated) -> None:
     for name, points in curves.items():
         if canonical(name) == "error" and points:  # the library reports the share of rows that are wrong
-            kind, what = DataKind.VALIDATION if name.startswith("val_") else DataKind.TRAIN, f"1 - {name} of {source}"
-            trace.measurements.append(Measurement("accuracy", 1.0 - points[-1], kind, what, "history", trace.tick()))
+            is_held_out, what = name.startswith("val_"), f"1 - {name} of {source}"
+            data, on = (DataKind.VALIDATION, held_out) if is_held_out else (DataKind.TRAIN, UNKNOWN_ROWS)
+            one = Measurement("accuracy", 1.0 - points[-1], data, what, "history", trace.tick(), on=on)
+            trace.measurements.append(one)
 
 
 def _predicted(call: Call, predictions: Foreign) -> None:
@@ -129,10 +131,12 @@ def _predicted(call: Call, predictions: Foreign) -> None:
 
 
 def _cross_validated(source: str, call: Call, results: Foreign) -> None:
+    on = evaluated(next((one for one in call.given.values() if hasattr(one, "get_label")), None))
     for metric, value in _means(results):
-        call.watch.trace.add_measurement(metric, value, DataKind.FOLDS, source)
+        call.watch.trace.add_measurement(metric, value, DataKind.FOLDS, source, on=on)
         if canonical(metric) == "error":
-            call.watch.trace.add_measurement("accuracy", 1.0 - value, DataKind.FOLDS, f"1 - {metric} of {source}")
+            what = f"1 - {metric} of {source}"
+            call.watch.trace.add_measurement("accuracy", 1.0 - value, DataKind.FOLDS, what, on=on)
 
 
 def _means(results: Foreign) -> Iterator[Tuple[str, float]]:

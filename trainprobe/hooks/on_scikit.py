@@ -8,13 +8,15 @@ from functools import partial
 from inspect import isfunction, signature
 from typing import Iterator, Sequence
 
+from trainprobe.data.evaluated import evaluated
 from trainprobe.data.kind import DataKind
-from trainprobe.data.samples import rows_of
+from trainprobe.data.scoring import Scoring
 from trainprobe.facts.collect import describe_estimator_fit, describe_estimator_on_folds
 from trainprobe.facts.model import library_of
 from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.held_out import of_estimator
 from trainprobe.hooks.observe import Call, observe
+from trainprobe.names import canonical
 from trainprobe.patching.imports import Steps, merged
 from trainprobe.patching.wrap import call_with, wrap
 from trainprobe.watch import Watch
@@ -112,7 +114,8 @@ def _fit_ends(call: Call, _fitted: Foreign) -> None:
         source = "sklearn.{}.best_score_".format(type(model).__name__)
         metric = model.refit if isinstance(getattr(model, "refit", None), str) else metric_of(model)
         sign = _sign(getattr(model, "scoring", None))
-        trace.add_measurement(metric, sign * best, DataKind.FOLDS, source, trace.number_of(model))
+        on = evaluated(call.argument(1), call.argument(2))
+        trace.add_measurement(metric, sign * best, DataKind.FOLDS, source, trace.number_of(model), on)
     describe_estimator_fit(trace, fit, call.argument(1), call.argument(2))
 
 
@@ -124,8 +127,16 @@ def _predicted(call: Call, predictions: Foreign) -> None:
 def _scored(call: Call, value: Foreign) -> None:
     trace, model, inputs, labels = call.watch.trace, call.owner, call.argument(1), call.argument(2)
     data = trace.kind_of(model, inputs, labels)
-    source = library_of(model) + ".score"
-    trace.add_measurement(metric_of(model), float(value), data, source, trace.number_of(model), rows_of(inputs) or 0)
+    source, metric = library_of(model) + ".score", metric_of(model)
+    trace.add_measurement(metric, float(value), data, source, trace.number_of(model), evaluated(inputs, labels))
+    _keep(call, metric, float(value), 1, 2)
+
+
+def _keep(call: Call, metric: str, value: float, *places: int) -> None:
+    """Keep how *metric* was taken; the arguments at these *places* have a row for each row."""
+    rowwise = [name for name in (*map(call.name, places), "sample_weight") if call.given.get(name) is not None]
+    function = partial(call_with, call.function)
+    call.watch.trace.keep_scoring(Scoring(canonical(metric), value, function, call.given, tuple(rowwise)))
 
 
 def _pickled(call: Call) -> None:
@@ -149,8 +160,9 @@ def _measured(name: str, call: Call, value: Foreign, metric: str = "") -> None:
     measured, trace = as_number(value), call.watch.trace
     if measured is not None and call.given.get("normalize", True):
         data, number = trace.prediction_of(call.argument(0), call.argument(1))  # authors mix up their order
-        rows = rows_of(call.argument(0)) or 0
-        trace.add_measurement(metric or name, measured, data, "sklearn." + name, number, rows)
+        on = evaluated(call.argument(0), call.argument(0))
+        trace.add_measurement(metric or name, measured, data, "sklearn." + name, number, on)
+        _keep(call, metric or name, measured, 0, 1)
 
 
 def _tabulated(name: str, module: Foreign, call: Call, _table: Foreign) -> None:
@@ -166,7 +178,9 @@ def _scored_by(call: Call, value: Foreign) -> None:
     trace, scorer = call.watch.trace, call.owner
     model, inputs, labels = (call.argument(place) for place in (1, 2, 3))
     data, metric, number = trace.kind_of(model, inputs, labels), metric_of(model, scorer), trace.number_of(model)
-    trace.add_measurement(metric, _sign(scorer) * float(value), data, "sklearn.scorer", number, rows_of(inputs) or 0)
+    measured = _sign(scorer) * float(value)
+    trace.add_measurement(metric, measured, data, "sklearn.scorer", number, evaluated(inputs, labels))
+    _keep(call, metric, measured, 2, 3)
 
 
 def _sign(scoring: Foreign) -> int:
@@ -194,7 +208,7 @@ def _watch_validation(watch: Watch, module: Foreign) -> None:
 
 
 def _scored_on_folds(name: str, call: Call, values: Foreign) -> None:
-    scoring, rows = call.given.get("scoring"), rows_of(call.given.get("X")) or 0
+    scoring, on = call.given.get("scoring"), evaluated(call.given.get("X"), call.given.get("y"))
     metric = metric_of(call.given["estimator"], scoring)
     scores, number = {metric: values}, call.watch.trace.number_of(call.given["estimator"])
     if isinstance(values, dict):
@@ -202,7 +216,7 @@ def _scored_on_folds(name: str, call: Call, values: Foreign) -> None:
         scores = {metric if key == "score" else key: value for key, value in scores.items()}
     for key, value in scores.items():
         mean = _sign(scoring) * float(value.mean())
-        call.watch.trace.add_measurement(key, mean, DataKind.FOLDS, "sklearn." + name, number, rows)
+        call.watch.trace.add_measurement(key, mean, DataKind.FOLDS, "sklearn." + name, number, on)
     _describe(call)
 
 

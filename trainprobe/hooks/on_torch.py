@@ -11,6 +11,7 @@ from typing import Callable, Dict, List, Optional, Tuple
 from trainprobe.call_site import called_by_author
 from trainprobe.data.arrays import as_array
 from trainprobe.data.content import labels_of
+from trainprobe.data.evaluated import Evaluated, evaluated
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind, first_known, kind_named
 from trainprobe.data.samples import MOST_BYTES, MOST_ROWS, Part, Samples
@@ -57,7 +58,7 @@ class _Loops:
         self._batches = 0
         self._sample: Optional[BatchSample] = None
         self._began = 0.0
-        self._kinds: List[Tuple[Callable[[], Foreign], int, DataKind]] = []
+        self._known: List[Tuple[Callable[[], Foreign], int, Tuple[DataKind, Evaluated]]] = []
 
     def parameters(self, call: Call) -> None:
         """Take the model whose parameters the script gets, as for an optimizer, for the one that it trains."""
@@ -75,7 +76,7 @@ class _Loops:
         if self._trains_with_it and self._sample is not None:
             self._sample.close()
         self._loader, self._trains_with_it = weakref.ref(call.owner), False
-        self._watch.trace.note_data_used(self._kind_of(call.owner))
+        self._watch.trace.note_data_used(*self._known_of(call.owner))
 
     def backward(self, call: Call) -> None:
         """Add a loss to the point of the curve."""
@@ -132,14 +133,14 @@ class _Loops:
             self._fit.add_point("loss", float(self._sum) / self._batches)
         self._sum, self._batches = 0.0, 0
 
-    def _kind_of(self, loader: Foreign) -> DataKind:
+    def _known_of(self, loader: Foreign) -> Tuple[DataKind, Evaluated]:
         fits = len(self._watch.trace.fits)
-        for kept, number, data in self._kinds:
+        for kept, number, known in self._known:
             if kept() is loader and number == fits:
-                return data
-        data = self._watch.trace.kind_of(None, loader)
-        self._kinds = [(weakref.ref(loader), fits, data), *self._kinds[:20]]
-        return data
+                return known
+        known = self._watch.trace.kind_of(None, loader), evaluated(loader)
+        self._known = [(weakref.ref(loader), fits, known), *self._known[:20]]
+        return known
 
 
 def _watch_metrics(watch: Watch, module: Foreign) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Dict, List, Mapping
 
+from trainprobe.data.evaluated import evaluated
 from trainprobe.data.kind import DataKind
-from trainprobe.data.samples import rows_of
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.held_out import measure_estimator, measure_predictions
 from trainprobe.hooks.on_scikit import metric_of
@@ -38,9 +38,9 @@ def _measured(trace: Trace, variables: Dict[str, Foreign]) -> List[Measurement]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         scores = _scores(fit.library, trace.last_model, *part)
-    order, number, rows = trace.tick(), fit.model_number, rows_of(part[0]) or 0
+    order, number, on = trace.tick(), fit.model_number, evaluated(*part)
     return [
-        Measurement(canonical(name), value, DataKind.TEST, SOURCE, KIND, order, "", number, rows)
+        Measurement(canonical(name), value, DataKind.TEST, SOURCE, KIND, order, "", number, on)
         for name, value in scores.items()
     ]
 

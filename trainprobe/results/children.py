@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Sequence
 
+from trainprobe.data.evaluated import Evaluated
 from trainprobe.data.kind import DataKind
 from trainprobe.files import write_json
 from trainprobe.trace import Measurement
@@ -47,6 +48,7 @@ def measured_by_children(run_dir: Path) -> Iterator[Measurement]:
                 "order": one["order"] + (number - len(files)) * _EARLIER,
                 "model_number": 0,
                 "fit": 0,
+                "on": Evaluated(**one["on"]),
             }
             yield Measurement(**{**one, **fields})
 

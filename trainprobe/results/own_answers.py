@@ -58,7 +58,7 @@ class OwnAnswers:
             return []
         self._trace.facts["train_accuracy"] = answers.accuracy
         source = DELIVERED.format("the last epoch" if best.source.startswith("history") else best.source, best.value)
-        return [replace(best, value=answers.accuracy, source=source, kind=KIND, rows=answers.rows)]
+        return [replace(best, value=answers.accuracy, source=source, kind=KIND, on=answers.on)]
 
     def unreported(self) -> Iterator[Measurement]:
         """Yield the accuracy of a network that classifies, on the rows that the script holds out, else on all."""
@@ -70,16 +70,16 @@ class OwnAnswers:
             data, answers = DataKind.TRAIN, self._on_training_rows(some)
         if answers.accuracy is not None:
             found = "accuracy", answers.accuracy, data, UNREPORTED[fit.library], KIND, self._trace.tick(), ""
-            yield Measurement(*found, fit.model_number, answers.rows, len(fits), fit.calls)
+            yield Measurement(*found, fit.model_number, answers.on, len(fits), fit.calls)
 
     def _on_training_rows(self, some: Answers) -> Answers:
         """Return what the model answers for all its training rows, or else for *some*, if it was asked for no more."""
         samples = self._trace.samples
         rows = samples.rows if samples is not None else None
-        if samples is None or rows is None or rows.last - rows.first <= some.rows:
+        if samples is None or rows is None or rows.last - rows.first <= some.on.rows:
             return some
         with self._watch.inside("asking the model"), self._watch.guard("asking the model about its training data"):
-            return max(some, accuracy_on(rows, samples), key=lambda one: one.rows)
+            return max(some, accuracy_on(rows, samples), key=lambda one: one.on.rows)
         return some
 
     def _on_held_out_rows(self, fit: Fit) -> Tuple[DataKind, Answers]:

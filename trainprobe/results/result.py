@@ -7,10 +7,12 @@ import math
 import os
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
+from trainprobe.data.evaluated import Evaluated
 from trainprobe.data.fits import Curves, Fit
 from trainprobe.data.kind import DataKind
 from trainprobe.foreign import Foreign
 from trainprobe.results.own_answers import KIND as OWN
+from trainprobe.results.sources.known_values import same_value
 from trainprobe.trace import Measurement, Trace
 
 MOST_POINTS = 200
@@ -72,7 +74,7 @@ def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
         **trace.run_facts,
         "entrypoint": trace.entrypoint,  # whoever changes the script must not guess again which one it is
         "nan": any(not math.isfinite(point) for points in _curves_behind(trace, best).values() for point in points),
-        "measured": {"rows": _rows(trace, ranked), **_model(trace, best, fit)},
+        "measured": {**_evaluated(trace, ranked).as_json(), **trace.measured_facts, **_model(trace, best, fit)},
         "fits": len(trace.fits),
     }
     if trace.stopped:
@@ -111,12 +113,15 @@ def _on_training_data(measured: Sequence[Measurement], sampled: Foreign) -> Fore
     return max(own or measured, key=lambda one: (one.kind == OWN, one.order)).value
 
 
-def _rows(trace: Trace, ranked: Sequence[Measurement]) -> int:
-    """Return how many rows the measurement was taken on; 0 where that is not known."""
-    data = ranked[0].data
-    known = next((one.rows for one in ranked if one.rows and one.data is data), 0)
-    fitted = int(trace.facts.get("inputs", {}).get("rows", 0)) if data is DataKind.TRAIN else 0
-    return known or trace.rows_used.get(data, 0) or fitted
+def _evaluated(trace: Trace, ranked: Sequence[Measurement]) -> Evaluated:
+    """Return what is known of the rows that the measurement was taken on."""
+    counted = ranked[0]
+    known = [one for one in ranked if one.on.rows and one.data is counted.data]
+    if known:
+        return next((one.on for one in known if same_value(counted.value, one.value)), known[0].on)
+    used = trace.rows_used(counted.data)
+    is_fitted = counted.data is DataKind.TRAIN and not used.rows
+    return Evaluated(int(trace.facts.get("inputs", {}).get("rows", 0))) if is_fitted else used
 
 
 def bounded(known: Dict[str, Foreign]) -> Dict[str, object]:

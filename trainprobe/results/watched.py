@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import Iterator, List, Sequence, Tuple
 
+from trainprobe.data.evaluated import UNKNOWN_ROWS, together
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind
 from trainprobe.names import canonical
@@ -32,9 +33,9 @@ def from_history(trace: Trace) -> Iterator[Measurement]:
         source = "history" if fit.restored < 0 else RESTORED.format(fit.restored + 1)
         for name, value in _ends_of_curves(fit):
             is_validation = name.startswith("val_") and not fit.holds_nothing_out
-            data, rows = (DataKind.VALIDATION, fit.held_out_rows) if is_validation else (DataKind.TRAIN, 0)
+            data, on = (DataKind.VALIDATION, fit.validated_on) if is_validation else (DataKind.TRAIN, UNKNOWN_ROWS)
             found = canonical(name), value, data, source, "history", fit.order, ""
-            yield Measurement(*found, fit.model_number, rows, number, fit.calls)
+            yield Measurement(*found, fit.model_number, on, number, fit.calls)
 
 
 def _ends_of_curves(fit: Fit) -> Iterator[Tuple[str, float]]:
@@ -49,7 +50,8 @@ def _means(trace: Trace) -> Iterator[Measurement]:
         if len(folds) >= FEWEST:
             source = "mean of {} folds, {}".format(len(folds), folds[0].source)
             value = sum(one.value for one in folds) / len(folds)
-            yield replace(folds[0], value=value, data=DataKind.FOLDS, source=source, kind="averaged")
+            on = together([one.on for one in folds])
+            yield replace(folds[0], value=value, data=DataKind.FOLDS, source=source, kind="averaged", on=on)
 
 
 def _of_last_source(scores: Sequence[Measurement], metric: str) -> List[Measurement]:

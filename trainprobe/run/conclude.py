@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Dict, List, Optional, Sequence
 
+from trainprobe.facts.collect import measure_again
 from trainprobe.files import write_json
 from trainprobe.hooks.held_out import on_held_out
 from trainprobe.hooks.on_keras.warm_start import keep_for_others
@@ -47,6 +48,8 @@ def conclude(session: Session, ending: Ending) -> None:
         write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds, hidden))
         with watch.guard("looking at the model"):  # behind the result, which must be there whatever comes of it
             best_first = [*answers.delivered(best_first[0]), *best_first]
+            with watch.inside("measuring again"):
+                measure_again(watch.trace, best_first[0])
             write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds, hidden))
     else:
         failure = failure_behind(ending.error, task.run_dir) or _failure(session, ending.error, measured)

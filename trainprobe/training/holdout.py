@@ -10,22 +10,17 @@ import hashlib
 from dataclasses import dataclass
 from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from trainprobe.data.arrays import are_whole, as_array, is_one_hot
+from trainprobe.data.arrays import as_array, classes_of
+from trainprobe.data.evaluated import evaluated
 from trainprobe.data.kind import DataKind
-from trainprobe.data.samples import several_inputs
+from trainprobe.data.samples import UnsplittableError, part_of, several_inputs
 from trainprobe.foreign import Foreign, numpy
 from trainprobe.names import canonical
 from trainprobe.trace import Measurement, Trace
 
 SOURCE = "rows held out by the probe"
 KIND = "held"
-MOST_CLASSES = 0.1  # of the rows; with more values than that, labels are quantities
-FEW_CLASSES = 20
 Ask = Callable[[Foreign, Foreign, Foreign], Mapping[str, float]]  # measures a model on inputs and labels
-
-
-class UnsplittableError(Exception):
-    """The rows can't be split, for the reason given."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +30,6 @@ class Held:
     model: Foreign
     inputs: Foreign
     labels: Foreign
-    rows: int
     ask: Ask
 
 
@@ -67,7 +61,7 @@ class HoldOut:
         if not rows:
             trace.run_facts["holdout"] = {"rows": 0, "why": why_not}
             return given
-        self._held = Held(model, inputs, labels, rows, ask)
+        self._held = Held(model, inputs, labels, ask)
         trace.run_facts["holdout"] = {"rows": rows, "share": self._share, "digest": _digest(inputs, labels)}
         return {**given, **kept}
 
@@ -85,9 +79,9 @@ class HoldOut:
         if held is None or held.model is not trace.last_model:
             return []
         order, number = trace.tick(), trace.number_of(held.model)
-        measured = held.ask(held.model, held.inputs, held.labels)
+        measured, on = held.ask(held.model, held.inputs, held.labels), evaluated(held.inputs, held.labels)
         return [
-            Measurement(canonical(name), value, DataKind.VALIDATION, SOURCE, KIND, order, "", number, held.rows)
+            Measurement(canonical(name), value, DataKind.VALIDATION, SOURCE, KIND, order, "", number, on)
             for name, value in measured.items()
         ]
 
@@ -99,7 +93,7 @@ def sealed(trace: Trace, measured: Sequence[Measurement], best: Measurement) -> 
     if accuracy is None or (fit is not None and fit.model_number != accuracy.model_number):
         return None
     held: Foreign = trace.run_facts["holdout"]
-    return {"rows": accuracy.rows, "correct": round(accuracy.value * accuracy.rows), "digest": held["digest"]}
+    return {"rows": accuracy.on.rows, "correct": round(accuracy.value * accuracy.on.rows), "digest": held["digest"]}
 
 
 def chosen(labels: Foreign, count: int, share: float) -> Tuple[Foreign, Foreign]:
@@ -116,36 +110,12 @@ def chosen(labels: Foreign, count: int, share: float) -> Tuple[Foreign, Foreign]
     return numpy.setdiff1d(numpy.arange(count), out), out
 
 
-def part_of(data: Foreign, places: Foreign) -> Foreign:
-    """Return the rows of *data* at these *places*, as a copy.
-
-    Raises:
-        UnsplittableError: it is nothing of which rows could be taken.
-    """
-    if isinstance(data, dict):
-        return {name: part_of(value, places) for name, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        several = several_inputs(data)
-        return [part_of(value, places) for value in several] if several else [data[place] for place in places]
-    return _indexed(data)[places]
-
-
-def _indexed(data: Foreign) -> Foreign:
-    if hasattr(data, "iloc"):
-        return data.iloc
-    if hasattr(data, "tocsr"):
-        return data.tocsr()
-    if isinstance(data, numpy.ndarray) and data.ndim:
-        return data
-    raise UnsplittableError("the data are of type {}".format(type(data).__name__))  # noqa: EM103 - the same
-
-
 def accuracy_of(predicted: Foreign, labels: Foreign, threshold: float = 0.5) -> Optional[float]:
     """Return the share of *labels* that a network's outputs predict; None where they are no classes.
 
     Of two classes, an output alone means the second where it is above *threshold*.
     """
-    outputs, classes = as_array(predicted), _classes(as_array(labels))
+    outputs, classes = as_array(predicted), classes_of(as_array(labels))
     if outputs is None or classes is None or outputs.ndim != 2:  # noqa: PLR2004 - rows of outputs
         return None
     if outputs.shape[1] == 1 and not set(numpy.unique(classes)) <= {0, 1}:
@@ -183,19 +153,7 @@ def _sizes(data: Foreign) -> Iterator[int]:
 
 
 def _strata(labels: Foreign, count: int) -> Sequence[Foreign]:
-    classes = _classes(as_array(labels))
+    classes = classes_of(as_array(labels))
     if classes is None:
         return [numpy.arange(count)]
     return [numpy.flatnonzero(classes == one) for one in numpy.unique(classes)]
-
-
-def _classes(labels: Foreign) -> Foreign:
-    """Return the class of each row; None where labels are quantities, or several a row."""
-    if labels is None or not labels.ndim:
-        return None
-    if is_one_hot(labels):
-        return labels.argmax(axis=1)
-    if labels.size != labels.shape[0] or not are_whole(labels):
-        return None
-    flat = labels.ravel().astype(str) if labels.dtype.kind == "O" else labels.ravel()
-    return flat if len(numpy.unique(flat)) <= max(FEW_CLASSES, MOST_CLASSES * len(flat)) else None

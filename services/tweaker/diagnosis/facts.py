@@ -125,6 +125,7 @@ class Measured(Tolerant):
         rows: How many rows; 0 where it is unknown.
         classes: How many classes among them; 0 where it is unknown.
         majority: The commonest class's share; 0 where it is unknown.
+        stderr: The standard error over the rows, by bootstrap, of another metric than accuracy; 0 where it is unknown.
         model: The class of the model; "" where that is not known.
         lines: The lines of the script that ran by which the model was fitted, or else measured, the innermost first.
     """
@@ -132,6 +133,7 @@ class Measured(Tolerant):
     rows: int = 0
     classes: int = 0
     majority: float = 0.0
+    stderr: float = 0.0
     model: str = ""
     lines: tuple[int, ...] = ()
 

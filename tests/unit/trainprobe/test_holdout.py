@@ -10,12 +10,13 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.tree import DecisionTreeClassifier
 
 from tests.unit.trainprobe.conftest import Train
+from trainprobe.data.samples import UnsplittableError, part_of
 from trainprobe.files import EventLog
 from trainprobe.hooks.held_out import of_estimator
 from trainprobe.task import TrainingOptions
 from trainprobe.trace import Trace
 from trainprobe.training.checkpoint import Checkpoints
-from trainprobe.training.holdout import SOURCE, UnsplittableError, accuracy_of, chosen, part_of
+from trainprobe.training.holdout import SOURCE, accuracy_of, chosen
 from trainprobe.watch import Watch
 
 KNN = """

@@ -92,7 +92,8 @@ class TestANetwork:
         facts = dead.result["facts"]
         share = facts["labels"]["counts"][int(facts["training"]["predicted"][1] > 0)] / 70
 
-        assert (facts["measured"]["rows"], facts["measured"]["model"]) == (30, "Sequential")
+        measured = facts["measured"]
+        assert (measured["rows"], measured["classes"], measured["model"]) == (30, 2, "Sequential")
         assert facts["train_accuracy"] == pytest.approx(share, abs=1e-6)
         assert dead.measurement["data"] == "test"
 

@@ -8,9 +8,10 @@ from inspect import ismodule
 from typing import Deque, Dict, List, Sequence, Set, Tuple
 
 from trainprobe.call_site import name_of
+from trainprobe.data.evaluated import UNKNOWN_ROWS, Evaluated, evaluated
 from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind, first_known, kind_in
-from trainprobe.data.samples import Rows, rows_of
+from trainprobe.data.samples import Rows
 from trainprobe.foreign import Foreign, as_number, numbers_in
 from trainprobe.hooks.held_out import of_network
 from trainprobe.hooks.observe import Call, observe
@@ -96,14 +97,14 @@ def _watch_measures(watch: Watch, keras: Foreign, owners: List[Foreign]) -> None
 def _evaluate(call: Call) -> None:
     inputs = call.given.get("x", call.given.get("generator"))
     data = call.watch.trace.kind_of(call.owner, inputs, call.given.get("y"))
-    call.noted = data, rows_of(call.given.get("x")) or 0
+    call.noted = data, UNKNOWN_ROWS if call.given.get("steps") else evaluated(inputs, call.given.get("y"))
     call.watch.trace.note_rows(data, Rows.of(call.given.get("x"), call.given.get("y")), call.owner)
 
 
 def _evaluated(source: str, call: Call, value: Foreign) -> None:
-    data, rows = call.noted or (DataKind.UNKNOWN, 0)
+    data, on = call.noted or (DataKind.UNKNOWN, UNKNOWN_ROWS)
     for metric, number in _results(call.owner, value).items():
-        call.watch.trace.add_measurement(metric, number, data, source, call.watch.trace.number_of(call.owner), rows)
+        call.watch.trace.add_measurement(metric, number, data, source, call.watch.trace.number_of(call.owner), on)
 
 
 def _predicted(call: Call, predictions: Foreign) -> None:
@@ -147,7 +148,8 @@ class _TrainingByHand:
         for name, result in _results(model, value).items():
             total, before = self._sums.get(name, (0.0, 0))
             self._sums[name] = total + result * rows, before + rows
-            trace.replace_measurement(name, self._sums[name][0] / self._sums[name][1], data, "keras.test_on_batch")
+            mean, on = total + result * rows, Evaluated(before + rows)
+            trace.replace_measurement(name, mean / on.rows, data, "keras.test_on_batch", on)
 
 
 class _MetricObjects:

@@ -1,0 +1,61 @@
+"""Takes a measurement again on rows that are drawn with replacement, to see how much it depends on them."""
+
+from __future__ import annotations
+
+import io
+import math
+import time
+import warnings
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from typing import Callable, Dict, Iterator, Optional, Tuple
+
+from trainprobe.data.samples import MOST_BYTES, UnsplittableError, bytes_of, part_of, rows_of
+from trainprobe.foreign import Foreign, as_number, numpy
+
+MOST = 200  # resamples
+FEWEST = 20
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """A call that returned *metric*: *function* gets its arguments, by name; *rowwise* are those with the rows."""
+
+    metric: str
+    value: float
+    function: Callable[[Dict[str, Foreign]], Foreign]
+    given: Dict[str, Foreign]
+    rowwise: Tuple[str, ...]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its arguments are small enough to be kept until the script has ended."""
+        return sum(bytes_of(self.given[name]) for name in self.rowwise) <= MOST_BYTES
+
+    def standard_error(self, seconds: float) -> Optional[float]:
+        """Return the bootstrap standard error, or None where it can't be told within about so many *seconds*."""
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            try:
+                values = list(self._resampled(time.monotonic() + seconds))
+            except UnsplittableError:
+                return None
+        return float("{:.6g}".format(numpy.std(values, ddof=1))) if len(values) >= FEWEST else None
+
+    def _resampled(self, end: float) -> Iterator[float]:
+        chance = numpy.random.RandomState(0)  # the script's random numbers stay its own
+        rows = rows_of(self.given[self.rowwise[0]]) or 0
+        for _ in range(MOST):
+            if time.monotonic() > end:
+                return
+            places = chance.randint(0, rows, rows)
+            drawn = {name: part_of(self.given[name], places) for name in self.rowwise}
+            value = self._value(drawn)
+            if value is not None and math.isfinite(value):
+                yield value
+
+    def _value(self, drawn: Dict[str, Foreign]) -> Optional[float]:
+        try:
+            return as_number(self.function({**self.given, **drawn}))
+        except ValueError:  # the metric is not defined for rows without one of the classes
+            return None
