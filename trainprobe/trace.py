@@ -239,6 +239,10 @@ class Trace:
         """Record a measurement that counts where there is no other of its kind, as if it had come first."""
         self.measurements.append(Measurement(canonical(name), value, data, source, "traced"))
 
+    def was_predicted(self, labels: Foreign) -> bool:
+        """Return whether a model returned just these *labels* as its predictions."""
+        return any(one.labels() is labels for one in self._predictions)
+
     def prediction_of(self, *labels: Foreign) -> Tuple[DataKind, int]:
         """Return for which data one of the *labels* was predicted, and the number of the model that did it.
 

@@ -91,9 +91,13 @@ class DataFingerprint:
         self.row_shape = row_shape(array)
 
     def equals(self, other: DataFingerprint) -> bool:
-        """Return whether *other* is the same object, or has the same content."""
+        """Return whether *other* has the same content."""
+        return bool(self._prints & other._prints)
+
+    def is_same(self, other: DataFingerprint) -> bool:
+        """Return whether *other* is the same object, perhaps changed in between, or has the same content."""
         same = self._same()
-        return (same is not None and same is other._same()) or bool(self._prints & other._prints)
+        return (same is not None and same is other._same()) or self.equals(other)
 
     def holds(self, data: Foreign) -> bool:
         """Return whether *data* is the same object, memory or content."""

@@ -49,7 +49,7 @@ class Splits:
         What the script has transformed is looked for among its *variables*, by its name.
         """
         for pairs in reversed(self._splits):
-            if any(one.fitted.equals(seen) for one in pairs for seen in (fit.inputs, fit.labels)):
+            if any(one.fitted.is_same(seen) for one in pairs for seen in (fit.inputs, fit.labels)):
                 parts = [_counterpart(seen, pairs, variables) for seen in (fit.inputs, fit.labels)]
                 if None not in map(rows_of, parts) and rows_of(parts[0]) == rows_of(parts[1]):
                     return parts[0], parts[1]
@@ -58,7 +58,7 @@ class Splits:
 
 def _counterpart(seen: DataFingerprint, pairs: Sequence[_Pair], variables: Dict[str, Foreign]) -> Foreign:
     """Return what is to test with where *seen* was trained with; None where that is not certain."""
-    of_split = [one.tested for one in pairs if one.fitted.equals(seen)]
+    of_split = [one.tested for one in pairs if one.fitted.is_same(seen)]
     named = [variables.get(_tested_name(name)) for name, value in list(variables.items()) if seen.holds(value)]
     transformed = [one for one in named if one is not None and not any(one is pair.tested for pair in pairs)]
     alike = [one for one in (*of_split, *transformed) if row_shape(content_of(one)) == seen.row_shape]

@@ -8,6 +8,7 @@ from functools import partial
 from inspect import isfunction, signature
 from typing import Iterator, Sequence
 
+from trainprobe.call_site import name_of
 from trainprobe.data.evaluated import evaluated
 from trainprobe.data.kind import DataKind
 from trainprobe.data.scoring import Scoring
@@ -160,9 +161,17 @@ def _measured(name: str, call: Call, value: Foreign, metric: str = "") -> None:
     measured, trace = as_number(value), call.watch.trace
     if measured is not None and call.given.get("normalize", True):
         data, number = trace.prediction_of(call.argument(0), call.argument(1))  # authors mix up their order
-        on = evaluated(call.argument(0), call.argument(0))
+        labels = _true_labels(call)
+        on = evaluated(labels, labels)
         trace.add_measurement(metric or name, measured, data, "sklearn." + name, number, on)
         _keep(call, metric or name, measured, 0, 1)
+
+
+def _true_labels(call: Call) -> Foreign:
+    """Return the argument of a metric that holds the true labels: the first, unless the author mixed up their order."""
+    first, second = call.argument(0), call.argument(1)
+    is_swapped = call.watch.trace.was_predicted(first) or "pred" in name_of(first).lower()
+    return second if is_swapped and not call.watch.trace.was_predicted(second) else first
 
 
 def _tabulated(name: str, module: Foreign, call: Call, _table: Foreign) -> None:

@@ -38,11 +38,8 @@ def _measured(trace: Trace, variables: Dict[str, Foreign]) -> List[Measurement]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         scores = _scores(fit.library, trace.last_model, *part)
-    order, number, on = trace.tick(), fit.model_number, evaluated(*part)
-    return [
-        Measurement(canonical(name), value, DataKind.TEST, SOURCE, KIND, order, "", number, on)
-        for name, value in scores.items()
-    ]
+    how = SOURCE, KIND, trace.tick(), "", fit.model_number, evaluated(*part), len(trace.fits), fit.calls
+    return [Measurement(canonical(name), value, DataKind.TEST, *how) for name, value in scores.items()]
 
 
 def _scores(library: str, model: Foreign, inputs: Foreign, labels: Foreign) -> Mapping[str, float]:

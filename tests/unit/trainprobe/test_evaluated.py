@@ -29,6 +29,9 @@ knn = KNeighborsClassifier().fit(X_train, y_train)
 MEASURED = {
     "score": "print(knn.score(X_test, y_test))\n",
     "a function": "print(accuracy_score(y_test, knn.predict(X_test)))\n",
+    "a function that gets the predictions first": (
+        "y_pred = np.where(knn.predict(X_test) > 2, 1, 0)\nprint(accuracy_score(y_pred, y_test))\n"
+    ),
     "by hand, and then a picture": (
         "acc = np.mean(knn.predict(X_test) == y_test)\nknn.predict(rng.normal(size=(500, 4)))\n"
     ),

@@ -105,3 +105,17 @@ class TestBoosting:
         )
 
         assert run.stdout.splitlines() == [f"[] {ACCURACY}"]
+
+
+class TestPyTorch:
+    def test_is_observed_in_its_loops(self, tmp_path: Path) -> None:
+        """Predictions are calls of the author's own module; the loader shows which rows they are made for."""
+        run = Python.with_library("torch").run(
+            tmp_path / "trial",
+            OBSERVED
+            + "import torch\nfrom torch.utils.data import DataLoader\n"
+            + "missing += missed(torch.nn.Linear, 'parameters') + missed(DataLoader, '__iter__')\n"
+            + f"missing += missed(torch.Tensor, 'backward')\nprint(missing, '{ACCURACY}')\n",
+        )
+
+        assert run.stdout.splitlines() == [f"[] {ACCURACY}"]
