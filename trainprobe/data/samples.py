@@ -140,7 +140,7 @@ def _indexed(data: Foreign) -> Foreign:
         return data.tocsr()
     if isinstance(data, numpy.ndarray) and data.ndim:
         return data
-    raise UnsplittableError("the data are of type {}".format(type(data).__name__))  # noqa: EM103 - the same
+    raise UnsplittableError("the data are of type {}".format(type(data).__name__))  # noqa: EM103 - an error of ours
 
 
 def bytes_of(data: Foreign) -> int:

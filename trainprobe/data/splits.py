@@ -59,8 +59,9 @@ class Splits:
 def _counterpart(seen: DataFingerprint, pairs: Sequence[_Pair], variables: Dict[str, Foreign]) -> Foreign:
     """Return what is to test with where *seen* was trained with; None where that is not certain."""
     of_split = [one.tested for one in pairs if one.fitted.is_same(seen)]
-    named = [variables.get(_tested_name(name)) for name, value in list(variables.items()) if seen.holds(value)]
-    transformed = [one for one in named if one is not None and not any(one is pair.tested for pair in pairs)]
+    named = [(value, variables.get(_tested_name(name))) for name, value in list(variables.items())]
+    alike_named = [other for value, other in named if other is not None and seen.holds(value)]
+    transformed = [one for one in alike_named if not any(one is pair.tested for pair in pairs)]
     alike = [one for one in (*of_split, *transformed) if row_shape(content_of(one)) == seen.row_shape]
     return alike[0] if alike else None
 
