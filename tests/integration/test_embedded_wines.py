@@ -24,9 +24,12 @@ class Ended:
 
 @pytest.fixture(scope="module")
 def wines(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    """The one training of the example from beginning to end."""
+    """The one training of the example from beginning to end, with as few further trials as there may be."""
     folder = tmp_path_factory.mktemp("wines")
-    printed = trainyard(folder, "run", str(WINES))
+    code = shutil.copytree(WINES, folder / "wines")
+    with (code / "trainyard.toml").open("a") as settings:
+        settings.write("confirm = 1\nprune = false\n")
+    printed = trainyard(folder, "run", str(code))
     (results,) = (folder / ".trainyard" / "jobs").iterdir()
     return Ended(printed, results)
 
@@ -47,7 +50,7 @@ def test_wines_pass_on_rows_that_were_held_out(wines: Ended) -> None:
     job = json.loads((wines.results / "job.json").read_text())
 
     assert (job["assurance"], job["best_data"]) == ("passed", "validation")
-    assert job["evidence"]["seeds"] >= 1
+    assert job["evidence"]["seeds"] == 1
     assert "36 rows cannot tell" in wines.printed
 
 
