@@ -35,7 +35,7 @@ class Evidence(Model):
         spread: The standard deviation over them; 0 for fewer than two.
         rows: The number of rows of each measurement; 0 where unknown.
         trials: How many trials were compared on those rows.
-        bound: What the model may truly be worth: the mean is compatible with it, at 95 % over all trials.
+        bound: What the model may truly be worth: the mean is compatible with it, at 95 % over all trainings.
         optimism: By how much the best of so many trials may flatter; 0 where nothing was chosen.
         question: What was asked of rows that no trial was measured on; None where there are none.
     """
@@ -100,10 +100,10 @@ def lower_bound(correct: int, rows: int, risk: float = RISK) -> float:
 def compatible(trial: Trial, mean: float, looks: int) -> float | None:
     """Return the least that a model may truly be worth whose value is *mean*, on the rows of *trial*.
 
-    For metrics to minimise the most. It holds for all of *looks* comparisons on these rows together (Bonferroni).
-    None where the rows are not known.
+    For metrics to minimise the most. It is the end of a two-sided interval that holds for all of *looks* trainings on
+    these rows together (Bonferroni). None where the rows are not known.
     """
-    risk = RISK / max(1, looks)
+    risk = RISK / 2 / looks
     if is_share(trial) and trial.rows:
         return lower_bound(round(mean * trial.rows), trial.rows, risk)
     error, measured = error_over_rows(trial), trial.measurement

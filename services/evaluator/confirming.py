@@ -92,7 +92,7 @@ def evidence_of(history: Sequence[Trial], trial: Trial, questions: int) -> Evide
         spread=stdev(values) if len(values) > 1 else 0.0,
         rows=trial.rows,
         trials=looks,
-        bound=compatible(trial, value, looks),
+        bound=compatible(trial, value, looks + len(values)),
         optimism=optimism(trial, looks),
         question=sealed and Question(rows=sealed.rows, digest=sealed.digest, number=questions + 1),
     )
