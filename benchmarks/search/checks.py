@@ -67,7 +67,7 @@ def delivered_diffs(records: Records, strategies: list[str]) -> Iterator[tuple[P
     """Yield the trials that were delivered with a diff."""
     known = problems()
     for key, course in sorted(records.courses.items()):
-        passed = delivered(course, known[key.problem].policy) if key.problem in known else None
+        passed = delivered(course, known[key.problem].policy) if course.ended and key.problem in known else None
         if passed is not None and passed.bundle and passed.trial > 1 and key.strategy in strategies:
             yield known[key.problem], key, passed
 

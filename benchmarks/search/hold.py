@@ -21,8 +21,9 @@ from trainyard.trial import Measurement, Trial
 
 Lanes = queue.SimpleQueue[Lane]
 """Those that are free."""
-SEEDS = (1001, 1002, 1003)
-"""Those of no job: its own is the course's, and its confirmations count on from there."""
+SEEDS = 3
+APART = 1000
+"""The distance of one course's fresh seeds from another's; those of the jobs are below it."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ def held(problem: Problem, key: Key, best: Trial, records: Records, lanes: Lanes
         files = patched(folder / "patched", problem.files, patch)
         lane = lanes.get()
         try:
-            values = tuple(_value(folder / str(seed), problem, files, seed, lane) for seed in SEEDS)
+            seeds = range(APART * key.seed, APART * key.seed + SEEDS)
+            values = tuple(_value(folder / str(seed), problem, files, seed, lane) for seed in seeds)
         finally:
             lanes.put(lane)
     course = records.course(key)
