@@ -34,6 +34,7 @@ print("test accuracy", model.evaluate(inputs[400:], labels[400:], verbose=0)[1])
 POLICY = """\
 threshold = 0.70
 tweaks = ["epochs"]
+confirm = 0
 budget = { trials = 4 }
 """
 

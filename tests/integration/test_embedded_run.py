@@ -152,7 +152,7 @@ class TestPassed:
             "trainyard trains in child processes: everything that the script imports is installed"
         )
         assert "trial 1: reached: accuracy 0.974 on test data" in flowers.out
-        assert "✔ passed  accuracy 0.974 on test data with 1 fresh seed, threshold 0.9, trial 2 of 2" in flowers.out
+        assert "✔ passed  accuracy 0.974 on test data, threshold 0.9, trial 1 of 1" in flowers.out
 
     def test_leaves_nothing_but_what_it_delivers(self, flowers: Ended) -> None:
         """Working folders are gone, the author's files untouched, and git is told to ignore the rest."""

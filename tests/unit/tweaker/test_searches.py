@@ -67,7 +67,7 @@ def test_edits_the_estimator_whose_score_counts(script: str) -> None:
     swapped, _ = made(source, "LogisticRegression", "log.fit", steps=(SWAP,))
 
     assert "log = make_pipeline(StandardScaler(), LogisticRegression(C=1.0))\n" in after
-    assert "log = RandomForestClassifier(n_estimators=200)\n" in swapped
+    assert "log = RandomForestClassifier(random_state=0, n_estimators=200)\n" in swapped
     assert SEARCH in after
     assert SEARCH in swapped
 
