@@ -95,7 +95,7 @@ def evident(measurement: Measurement, evidence: Evidence | None) -> str:
     """Write a value with what it rests on: "accuracy 0.92 ± 0.012 on test data, with 3 fresh seeds"."""
     if evidence is None or not evidence.seeds:
         return measured(measurement)
-    seeds = f"{counted(evidence.seeds, 'fresh seed')}"
+    seeds = counted(evidence.seeds, "fresh seed")
     return f"{measurement.metric} {number(evidence.mean)}{spread(evidence)} on {DATA[measurement.data]}, with {seeds}"
 
 

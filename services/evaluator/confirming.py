@@ -69,9 +69,11 @@ def is_refuted(history: Sequence[Trial], trial: Trial, policy: Policy) -> bool:
     """
     wanted, done = seeds_wanted(history, trial, policy), repeats(history, trial)
     missed = [each for each in done if not reaches(each, policy)]
+    if not wanted or not done:
+        return False
     if any(each.measurement is None for each in done) or MOST_MISSES * len(missed) > wanted:
-        return bool(done) and bool(wanted)
-    return 0 < wanted <= len(done) and not _mean(done, trial).reaches(policy.threshold)
+        return True
+    return wanted <= len(done) and not _mean(done, trial).reaches(policy.threshold)
 
 
 def evidence_of(history: Sequence[Trial], trial: Trial, questions: int) -> Evidence | None:
@@ -100,8 +102,9 @@ def evidence_of(history: Sequence[Trial], trial: Trial, questions: int) -> Evide
 
 def to_deliver(history: Sequence[Trial], trial: Trial) -> Trial:
     """Return the fresh seed's trial with the median value, the lower of two; *trial* itself where there is none."""
-    ranked = sorted((each.measurement.rank(), each.trial, each) for each in repeats(history, trial) if each.measurement)
-    return ranked[(len(ranked) - 1) // 2][-1] if ranked else trial
+    measured = [(each.measurement.rank(), each) for each in repeats(history, trial) if each.measurement]
+    ranked = sorted(measured, key=lambda pair: pair[0])
+    return ranked[(len(ranked) - 1) // 2][1] if ranked else trial
 
 
 def assurance(history: Sequence[Trial], trial: Trial, evidence: Evidence, policy: Policy) -> Assurance:
