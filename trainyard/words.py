@@ -79,9 +79,17 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes_left:02} min" if hours else f"{minutes} min {rest:02} s"
 
 
-def measured(measurement: Measurement) -> str:
+def measured(measurement: Measurement, threshold: float | None = None) -> str:
     """Write a value and what it was measured on, such as "accuracy 0.983 on test data"."""
-    return f"{measurement.metric} {number(measurement.value)} on {DATA[measurement.data]}"
+    return _on_data(measurement, _value(measurement.value, threshold))
+
+
+def _value(value: float, threshold: float | None) -> str:
+    return number(value) if threshold is None else figure(value, threshold)
+
+
+def _on_data(measurement: Measurement, value: str) -> str:
+    return f"{measurement.metric} {value} on {DATA[measurement.data]}"
 
 
 def trials_and_seeds(history: Sequence[Trial]) -> str:
@@ -91,12 +99,12 @@ def trials_and_seeds(history: Sequence[Trial]) -> str:
     return f"{counted(len(history) - seeds, 'trial')}{more}"
 
 
-def evident(measurement: Measurement, evidence: Evidence | None) -> str:
+def evident(measurement: Measurement, evidence: Evidence | None, threshold: float | None = None) -> str:
     """Write a value with what it rests on: "accuracy 0.92 ± 0.012 on test data, with 3 fresh seeds"."""
     if evidence is None or not evidence.seeds:
-        return measured(measurement)
-    seeds = counted(evidence.seeds, "fresh seed")
-    return f"{measurement.metric} {number(evidence.mean)}{spread(evidence)} on {DATA[measurement.data]}, with {seeds}"
+        return measured(measurement, threshold)
+    mean = f"{_value(evidence.mean, threshold)}{spread(evidence)}"
+    return f"{_on_data(measurement, mean)}, with {counted(evidence.seeds, 'fresh seed')}"
 
 
 def spread(evidence: Evidence) -> str:

@@ -16,7 +16,7 @@ from trainyard.messages import (
 )
 from trainyard.trial import Purpose, Trial, find_trial
 
-SEEDS = 2**31
+SEED_LIMIT = 2**31
 """Seeds are below this number."""
 
 
@@ -98,7 +98,7 @@ def _about(job: Job) -> dict[str, Any]:
 
 def _confirm(job: Job, trial: Trial) -> CodeReady:
     """Ask for the code of a trial with a seed that it was not trained with."""
-    return _repeat(job, trial, "confirm", (job.seed + 1 + len(repeats(job.history, trial))) % SEEDS)
+    return _repeat(job, trial, "confirm", (job.seed + 1 + len(repeats(job.history, trial))) % SEED_LIMIT)
 
 
 def _repeat(job: Job, trial: Trial, purpose: Purpose, seed: int | None) -> CodeReady:

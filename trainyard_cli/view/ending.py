@@ -12,7 +12,7 @@ from rich.text import Text
 
 from trainyard.diff.lineage import lineage
 from trainyard.trial import Failure, Trial, Warn
-from trainyard.words import older_api, tweak_name
+from trainyard.words import evident, older_api, tweak_name
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job
 
@@ -45,7 +45,7 @@ def headline(job: Job) -> Text:
     best = job.delivered()
     if best and best.measurement:
         where = f"trial {best.trial} of {len(job.history)}"
-        text.append(f"  {words.concluded(job, best.measurement)}, {words.threshold(job)}, {where}")
+        text.append(f"  {evident(best.measurement, job.evidence, job.threshold)}, {words.threshold(job)}, {where}")
     return text
 
 

@@ -7,7 +7,7 @@ from rich.text import Text
 from trainyard.diff.commits import gain, without
 from trainyard.diff.lineage import lineage
 from trainyard.trial import Trial
-from trainyard.words import FAILURES, duration, origin, tweak_name
+from trainyard.words import FAILURES, duration, measured, origin, tweak_name
 from trainyard_cli.view import words
 from trainyard_cli.view.ending import headline
 from trainyard_cli.view.job import Job, ended
@@ -53,7 +53,7 @@ def _result(job: Job, trial: Trial) -> str:
     if trial.failure:
         return f"{FAILURES[trial.failure.reason]}: {trial.failure.message}"
     if trial.measurement:
-        return f"{words.measured(trial.measurement, job.threshold)} in {duration(trial.seconds)}"
+        return f"{measured(trial.measurement, job.threshold)} in {duration(trial.seconds)}"
     return words.state(job, trial) if not ended(trial) else ""
 
 

@@ -3,7 +3,7 @@
 import re
 
 from trainyard.trial import Trial
-from trainyard.words import changes, counted, duration
+from trainyard.words import changes, counted, duration, measured
 from trainyard_cli.view import words
 from trainyard_cli.view.job import Job, JobSummary
 
@@ -49,5 +49,5 @@ def _state(job: Job, trial: Trial) -> str:
     if trial.failure:
         return f"{state}: {trial.failure.message}"
     if trial.measurement:
-        return f"{state}: {words.measured(trial.measurement, job.threshold)} ({duration(trial.seconds)})"
+        return f"{state}: {measured(trial.measurement, job.threshold)} ({duration(trial.seconds)})"
     return state

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from trainyard.curves import data_of, main_curve, main_name
 from trainyard.messages import Assurance, Outcome
-from trainyard.trial import DataKind, Measurement, Trial
-from trainyard.words import DATA, FAILURES, counted, duration, figure, spread
+from trainyard.trial import DataKind, Trial
+from trainyard.words import DATA, FAILURES, duration, figure
 from trainyard_cli.view.job import Job, JobSummary, Progress
 
 SIGNS: dict[Outcome, str] = {"passed": "✔", "exhausted": "✘", "failed": "✘", "cancelled": "■"}
@@ -30,21 +30,6 @@ def outcome(job: JobSummary) -> str:
 def style(job: JobSummary) -> str:
     """Return the colour of a job's end: of a success that is no pass, that of a warning."""
     return "yellow" if job.assurance in UNSURE else STYLES[job.outcome or "failed"]
-
-
-def measured(measurement: Measurement, threshold: float) -> str:
-    """Write a measurement and what it was measured on: "accuracy 0.399 on TRAINING data"."""
-    return f"{measurement.metric} {figure(measurement.value, threshold)} on {DATA[measurement.data]}"
-
-
-def concluded(job: Job, measurement: Measurement) -> str:
-    """Write the value that a job ended with: the mean over its fresh seeds, where there are some."""
-    evidence = job.evidence
-    if evidence is None or not evidence.seeds:
-        return measured(measurement, job.threshold)
-    mean = f"{figure(evidence.mean, job.threshold)}{spread(evidence)}"
-    seeds = counted(evidence.seeds, "fresh seed")
-    return f"{measurement.metric} {mean} on {DATA[measurement.data]} with {seeds}"
 
 
 def best(job: JobSummary) -> str:

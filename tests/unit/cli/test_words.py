@@ -4,17 +4,18 @@ import pytest
 
 from tests.unit.cli.factories import a_curve, a_job, a_trial
 from trainyard.trial import Measurement
+from trainyard.words import measured
 from trainyard_cli.view import words
 
 
 class TestMeasured:
     def test_says_training_accuracy_in_capitals(self) -> None:
         """What was measured on training data cannot be overlooked."""
-        assert words.measured(Measurement(value=0.5, data="train"), 0.9) == "accuracy 0.500 on TRAINING data"
+        assert measured(Measurement(value=0.5, data="train"), 0.9) == "accuracy 0.500 on TRAINING data"
 
     def test_says_held_out_data(self) -> None:
         """What was measured on data the model has not seen is said as such."""
-        assert words.measured(Measurement(value=0.5, data="test"), 0.9) == "accuracy 0.500 on test data"
+        assert measured(Measurement(value=0.5, data="test"), 0.9) == "accuracy 0.500 on test data"
 
 
 class TestThreshold:
