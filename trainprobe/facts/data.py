@@ -15,6 +15,7 @@ FAR = 10.0  # a mean or standard deviation beyond it slows training or hides the
 TINY = 0.01  # a standard deviation below it looks constant to a network
 WIDE = 2.0  # the largest standard deviation from which on ...
 UNLIKE = 100.0  # ... one this many times smaller counts
+ROUNDING = 1e-3  # by which probabilities may miss a sum of 1
 FEW = 20  # at most so many distinct whole numbers are classes
 MOST_COLUMNS = 64
 MOST_CLASSES = 64
@@ -54,21 +55,44 @@ def is_unscaled(table: Foreign) -> bool:
 
 
 def describe_labels(array: Foreign) -> Dict[str, object]:
-    """Return how many classes there are, how many rows each has, and how they are encoded."""
-    if array.ndim == TABLE and array.shape[1] > 1:
-        return _classes(array.sum(axis=0), "one-hot") if is_one_hot(array) else {"encoding": "continuous"}
-    return _describe_values(array.reshape(-1))
+    """Return how labels are encoded, how many classes there are with the rows of each, and their range as amounts."""
+    facts: Dict[str, object] = {"width": int(array.size // array.shape[0])}
+    table = _numbers(array) if array.dtype.kind in "biuf" else None
+    if table is None:
+        counts = numpy.unique(array.reshape(-1).astype(str), return_counts=True)[1]
+        return {**facts, **_classes(counts, "text")}
+    if array.ndim != TABLE or array.shape[1] == 1:
+        facts.update(_describe_values(array.reshape(-1) if facts["width"] == 1 else table.reshape(-1)))
+    elif is_one_hot(array):
+        facts.update(_classes(array.sum(axis=0), "one-hot"))
+    else:
+        facts.update(_describe_columns(table))
+    return {**facts, **_amounts(table[numpy.isfinite(table)])}
+
+
+def _describe_columns(table: Foreign) -> Dict[str, object]:
+    """Describe several columns that are not one-hot; whole numbers may be amounts, or the class of each step."""
+    if ((table == 0) | (table == 1)).all():
+        return {"encoding": "multi-label"}
+    if (table >= 0).all() and (abs(table.sum(axis=1) - 1) < ROUNDING).all():
+        return {"encoding": "probabilities"}
+    facts = _describe_values(table.reshape(-1))
+    return facts if facts["encoding"] == "continuous" else {"encoding": "integer"}
 
 
 def _describe_values(values: Foreign) -> Dict[str, object]:
-    is_text = values.dtype.kind not in "biuf"
-    names, counts = numpy.unique(values.astype(str) if is_text else values, return_counts=True)
-    if is_text:
-        return _classes(counts, "text")
-    if not are_whole(names) or len(names) > max(FEW, values.size // 5):
-        return {"encoding": "continuous"}
-    encoding = "binary" if len(names) == PAIR and set(names.tolist()) <= {0, 1} else "integer"
-    return {**_classes(counts, encoding), "highest": float(names[-1])}
+    numbers, counts = numpy.unique(values, return_counts=True)
+    if not are_whole(numbers) or len(numbers) > max(FEW, values.size // 5):
+        return {"encoding": "continuous", "distinct": len(numbers)}
+    return _classes(counts, "binary" if len(numbers) == PAIR and set(numbers.tolist()) <= {0, 1} else "integer")
+
+
+def _amounts(values: Foreign) -> Dict[str, object]:
+    """Return between which numbers labels lie and how they spread, to six digits, however small they are."""
+    if not values.size:
+        return {}
+    of = {"lowest": values.min(), "highest": values.max(), "mean": values.mean(), "std": values.std()}
+    return {name: float("{:.6g}".format(value)) for name, value in of.items()}
 
 
 def _classes(counts: Foreign, encoding: str) -> Dict[str, object]:
@@ -95,9 +119,11 @@ def describe_rows(inputs: Foreign, labels: Foreign) -> Dict[str, object]:
     """
     if not inputs.size or inputs.shape[0] > MOST_ROWS or inputs.size > MOST_ELEMENTS:
         return {}
-    if labels is None or labels.shape[0] != inputs.shape[0]:
+    if labels is None:
         return {}
     labels = class_of_rows(labels if labels.dtype.kind in "biuf" else labels.astype(str))
+    if labels.shape[0] != inputs.shape[0]:  # not one for each row
+        return {}
     group, classes = (numpy.unique(one, return_inverse=True)[1].reshape(-1) for one in (hashes_of(inputs), labels))
     pairs = numpy.unique(numpy.stack([group, classes]), axis=1)
     contradicts = numpy.bincount(pairs[0])[group] > 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import mul
 from typing import Dict, List, Optional
 
 from trainprobe.foreign import Foreign, as_number, numpy
@@ -26,7 +28,7 @@ def describe_network(model: Foreign) -> Dict[str, object]:
         "class": type(model).__name__,
         "parameters": int(model.count_params()) if getattr(model, "built", False) else None,
         "layers": layers,
-        "output": _output([_keras_layer(layer) for layer in model.layers[-MOST_LAYERS:]]),
+        "output": _output([_keras_layer(layer) for layer in model.layers[-MOST_LAYERS:]], model),
         "optimizer": type(model.optimizer).__name__,
         "learning_rate": _learning_rate(model.optimizer),
         "loss": _name(getattr(model, "loss", None)),
@@ -53,7 +55,8 @@ def describe_output(output: Foreign) -> Dict[str, object]:
     while step is not None and _name_of_step(step).startswith(_PASSED):
         step = step.next_functions[0][0] if step.next_functions else None
     units = int(output.shape[-1]) if output.ndim > 1 else 1
-    return {"units": units, "activation": _ENDS.get(_name_of_step(step), "linear")}
+    width = int(output[:1].numel())
+    return {"units": units, "activation": _ENDS.get(_name_of_step(step), "linear"), "width": width}
 
 
 def loss_made_by(step: Foreign) -> Optional[str]:
@@ -133,18 +136,25 @@ def _torch_layer(layer: Foreign) -> Dict[str, object]:
     return {**_settings(layer, _TORCH_SETTINGS), "parameters": parameters}
 
 
-def _output(layers: List[Dict[str, Foreign]]) -> Dict[str, object]:
-    """Return how many units the last layer with units has, and what becomes of their values."""
+def _output(layers: List[Dict[str, Foreign]], model: Foreign) -> Dict[str, object]:
+    """Return how many units the last layer with units has, what becomes of their values, and how many a row gets."""
     activation: Foreign = "linear"
     for layer in reversed(layers):
         if activation == "linear":
             activation = layer.get("activation") or _ACTIVATIONS.get(layer["class"], "linear")
         units = layer.get("units") or layer.get("filters")
         if units:
-            return {"units": units, "activation": activation}
+            return {"units": units, "activation": activation, "width": _width(model)}
         if layer["class"] not in _NO_OUTPUT:
             break
     return {}
+
+
+def _width(model: Foreign) -> Optional[int]:
+    """Return how many numbers a model of Keras returns for each row; None of one with several outputs, or not built."""
+    shape: Foreign = getattr(model, "output_shape", None) if getattr(model, "built", False) else None
+    sizes = shape[1:] if isinstance(shape, tuple) else (None,)
+    return reduce(mul, sizes, 1) if all(isinstance(size, int) for size in sizes) else None
 
 
 def _learning_rate(optimizer: Foreign) -> Optional[float]:

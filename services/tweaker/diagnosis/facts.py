@@ -56,12 +56,26 @@ class Inputs(Tolerant):
 
 
 class Labels(Tolerant):
-    """What `fit` was given as labels; `classes` is 0 where they are unknown or no classes."""
+    """What `fit` was given as labels.
+
+    Attributes:
+        classes: How many there are; 0 where they are unknown, or the labels are no classes.
+        counts: The rows of each class.
+        encoding: "one-hot", "integer", "binary", "text", "continuous", "multi-label" or "probabilities".
+        width: How many numbers each row has; 0 where it is unknown.
+        distinct: How many different numbers continuous labels are.
+        lowest: The smallest number, as `highest` is the largest; `mean` and `std` are those of all.
+    """
 
     classes: int = 0
     counts: tuple[int, ...] = ()
     encoding: str = ""
+    width: int = 0
+    distinct: int = 0
+    lowest: float | None = None
     highest: float | None = None
+    mean: float | None = None
+    std: float | None = None
 
 
 class LayerFacts(Tolerant):
@@ -70,6 +84,7 @@ class LayerFacts(Tolerant):
     kind: str = Field("", alias="class")
     units: int = 0
     filters: int = 0
+    width: int = 0
     activation: str = ""
     rate: float = 0.0
     parameters: int = 0
@@ -78,7 +93,7 @@ class LayerFacts(Tolerant):
 
 
 class ModelFacts(Tolerant):
-    """What was fitted; `output` is the last layer that has units."""
+    """What was fitted; `output` is the last layer that has units, and its `width` how many numbers a row gets."""
 
     library: str = ""
     kind: str = Field("", alias="class")

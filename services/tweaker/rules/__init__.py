@@ -1,12 +1,23 @@
 """The rules of the diagnosis: each file holds those of one theme, with how each is detected and what helps."""
 
 from services.tweaker.diagnosis.case import Case, Finding
-from services.tweaker.rules import activations, capacity, estimators, inputs, judgement, labels, rates, training, trees
+from services.tweaker.rules import (
+    activations,
+    amounts,
+    capacity,
+    estimators,
+    inputs,
+    judgement,
+    labels,
+    rates,
+    training,
+    trees,
+)
 from services.tweaker.rules.rule import Remedy, Rule
 
 __all__ = ["RULES", "Remedy", "Rule", "diagnose", "objections", "remedies", "stays", "wanted"]
 
-THEMES = (inputs, labels, activations, capacity, rates, training, estimators, trees, judgement)
+THEMES = (inputs, labels, amounts, activations, capacity, rates, training, estimators, trees, judgement)
 RULES = tuple(rule for theme in THEMES for rule in theme.RULES)
 BY_NAME = {rule.name: rule for rule in RULES}
 CERTAIN = 0.9

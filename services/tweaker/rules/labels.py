@@ -8,7 +8,7 @@ from services.tweaker.rules.rule import Evidences, Remedies, Rule, offer, offeri
 from trainyard.words import counted
 
 PAIR = 2
-REGRESSION_LOSSES = frozenset(
+AMOUNT_LOSSES = frozenset(
     {"mse", "mean_squared_error", "mae", "mean_absolute_error", "mape", "msle", "huber", "log_cosh", "logcosh"}
 )
 MULTICLASS_LOSSES = frozenset({"categorical_crossentropy", "sparse_categorical_crossentropy"})
@@ -33,19 +33,19 @@ def wrong_output_layer(case: Case) -> Evidences:
     objects where the output is always 1, or has fewer units than one-hot labels have columns.
     """
     units = case.facts.model.output.units
-    if units == 1 and _activation(case.facts) == "softmax":
+    if units == 1 and activation_of(case.facts) == "softmax":
         yield "A softmax over a single unit always outputs 1", 0.95, "structure"
     yield from _too_few_units(case.facts.labels, units)
     yield from _wrong_activation(case.facts, units)
 
 
 def _wrong_activation(facts: Facts, units: int) -> Evidences:
-    activation = _activation(facts)
+    activation = activation_of(facts)
     if activation and activation not in OUTPUT_ACTIVATIONS:
         yield f"The output layer ends in {activation}, which gives no class probabilities", 0.9, "structure"
     if activation == "linear" and facts.model.loss in CLASS_LOSSES:
         yield f"The output layer has no activation, but {facts.model.loss} expects probabilities", 0.8, "structure"
-    if activation == "sigmoid" and units > PAIR and _loss(facts) in MULTICLASS_LOSSES:
+    if activation == "sigmoid" and units > PAIR and loss_of(facts) in MULTICLASS_LOSSES:
         yield f"Sigmoid outputs treat {units} classes as independent, but exactly one is correct", 0.7, "structure"
 
 
@@ -60,12 +60,12 @@ def _too_few_units(labels: Labels, units: int) -> Evidences:
 
 def wrong_loss(case: Case) -> Evidences:
     """Detect a multiclass loss on one unit (0.95, structure), regression (0.75), or a binary loss on softmax (0.7)."""
-    units, loss, classes = case.facts.model.output.units, _loss(case.facts), case.facts.labels.classes
+    units, loss, classes = case.facts.model.output.units, loss_of(case.facts), case.facts.labels.classes
     if units == 1 and loss in MULTICLASS_LOSSES:
         yield f"The loss {loss} is constant for a single output unit", 0.95, "structure"
-    if loss in REGRESSION_LOSSES:
+    if loss in AMOUNT_LOSSES:
         yield f"The loss {loss} is for regression, but there are {classes} classes", 0.75, "structure"
-    if loss == "binary_crossentropy" and units > 1 and _activation(case.facts) == "softmax":
+    if loss == "binary_crossentropy" and units > 1 and activation_of(case.facts) == "softmax":
         yield f"The loss {loss} treats {units} classes as independent, but exactly one is correct", 0.7, "structure"
 
 
@@ -89,7 +89,7 @@ def class_imbalance(case: Case) -> Evidences:
 
 def double_softmax(case: Case) -> Evidences:
     """Detect PyTorch's `CrossEntropyLoss` on a network that ends in softmax or sigmoid (0.8, structure)."""
-    model, activation = case.facts.model, _activation(case.facts)
+    model, activation = case.facts.model, activation_of(case.facts)
     if model.library == "torch" and model.loss == "CrossEntropyLoss" and activation in {"softmax", "sigmoid"}:
         yield f"CrossEntropyLoss expects logits, but the network ends in a {activation}", 0.8, "structure"
 
@@ -111,7 +111,7 @@ def _is_classifier(case: Case) -> bool:
 
     Whole numbers may be amounts too: metric, loss or encoding have to be those of classes.
     """
-    labels, model, loss = case.facts.labels, case.facts.model, _loss(case.facts)
+    labels, model, loss = case.facts.labels, case.facts.model, loss_of(case.facts)
     classifies = CLASS_METRICS.search(case.metric) or loss in CLASS_LOSSES or labels.encoding == ONE_HOT
     return bool(classifies) and labels.classes >= PAIR and model.library == "keras" and model.output.units > 0
 
@@ -127,7 +127,7 @@ def _means_nothing(case: Case) -> bool:
     Keras compares a single unit with each column of one-hot labels, most of which are 0.
     """
     units, labels = case.facts.model.output.units, case.facts.labels
-    always_one = units == 1 and _activation(case.facts) == "softmax"
+    always_one = units == 1 and activation_of(case.facts) == "softmax"
     return _ends_in_its_output(case) and (always_one or (labels.encoding == ONE_HOT and units < labels.classes))
 
 
@@ -139,13 +139,14 @@ RULES = (
 )
 
 
-def _activation(facts: Facts) -> str:
+def activation_of(facts: Facts) -> str:
+    """Return the activation function that makes the network's output; "" where it is unknown."""
     ends = [
         "softmax" if layer.kind == "Softmax" else layer.activation for layer in facts.model.layers if layer.kind in ENDS
     ]
     return (facts.model.output.activation or (ends[-1] if ends else "")).lower()
 
 
-def _loss(facts: Facts) -> str:
+def loss_of(facts: Facts) -> str:
     """Return the loss's name as a function's: a class's words are joined by underscores."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", facts.model.loss).lower()

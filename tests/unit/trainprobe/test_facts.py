@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trainprobe.facts.data import MOST_COLUMNS, describe_inputs, describe_labels
+from trainprobe.facts.data import MOST_COLUMNS, describe_inputs, describe_labels, describe_rows
 from trainprobe.results.result import bounded, thinned
 
 random = np.random.default_rng(1)
@@ -75,8 +75,39 @@ class TestLabels:
 
     def test_may_be_continuous(self) -> None:
         """Then it is a regression."""
-        assert describe_labels(SCALED[:, 0]) == {"encoding": "continuous"}
-        assert describe_labels(np.arange(100)) == {"encoding": "continuous"}
+        assert describe_labels(SCALED[:, 0])["encoding"] == "continuous"
+        assert describe_labels(np.arange(100))["distinct"] == 100
+
+    def test_have_a_range_as_amounts(self) -> None:
+        """However small they are; gaps do not count."""
+        facts = describe_labels(np.asarray([[1e-9, 3.5e-9], [2e-9, np.nan]]))
+
+        assert facts == {
+            "width": 2, "encoding": "continuous", "distinct": 4,
+            "lowest": 1e-9, "highest": 3.5e-9, "mean": 2.16667e-9, "std": 1.02740e-9,
+        }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("labels", "encoding"),
+        [
+            ([[1, 1, 0], [0, 1, 0]], "multi-label"),
+            ([[0.9, 0.05, 0.05], [0.2, 0.2, 0.6]], "probabilities"),
+            ([[3, 1, 0, 0], [2, 2, 5, 0]], "integer"),
+            ([[0.5, 17.0], [0.25, 40.0]], "continuous"),
+        ],
+    )
+    def test_may_have_several_columns(self, labels: list[list[float]], encoding: str) -> None:
+        """Which are no classes of the row: several, none, shares, one for each step, or amounts."""
+        facts = describe_labels(np.asarray(labels))
+
+        assert (facts["encoding"], facts["width"], "classes" in facts) == (encoding, len(labels[0]), False)
+
+    def test_may_be_a_class_for_each_step(self) -> None:
+        """Of which the row has no single one that another row could contradict."""
+        tags = np.asarray([[[0], [2]], [[1], [2]], [[0], [1]]])
+
+        assert describe_labels(tags)["classes"] == 3
+        assert describe_rows(np.zeros((3, 4)), tags) == {}
 
 
 class TestBounds:
