@@ -144,17 +144,17 @@ def _output(layers: List[Dict[str, Foreign]], model: Foreign) -> Dict[str, objec
             activation = layer.get("activation") or _ACTIVATIONS.get(layer["class"], "linear")
         units = layer.get("units") or layer.get("filters")
         if units:
-            return {"units": units, "activation": activation, "width": _width(model)}
+            return {"units": units, "activation": activation, **_width(model)}
         if layer["class"] not in _NO_OUTPUT:
             break
     return {}
 
 
-def _width(model: Foreign) -> Optional[int]:
-    """Return how many numbers a model of Keras returns for each row; None of one with several outputs, or not built."""
+def _width(model: Foreign) -> Dict[str, int]:
+    """Return how many numbers a model of Keras returns for each row, if it is built and has a single output."""
     shape: Foreign = getattr(model, "output_shape", None) if getattr(model, "built", False) else None
     sizes = shape[1:] if isinstance(shape, tuple) else (None,)
-    return reduce(mul, sizes, 1) if all(isinstance(size, int) for size in sizes) else None
+    return {"width": reduce(mul, sizes, 1)} if all(isinstance(size, int) for size in sizes) else {}
 
 
 def _learning_rate(optimizer: Foreign) -> Optional[float]:

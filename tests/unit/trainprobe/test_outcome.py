@@ -71,7 +71,7 @@ class TestANetwork:
 
         assert first["dead"] == 1.0
         assert (second["dead"], second["saturated"]) == (0.0, 1.0)
-        assert dead.result["facts"]["model"]["output"] == {"units": 2, "activation": "softmax"}
+        assert dead.result["facts"]["model"]["output"] == {"units": 2, "activation": "softmax", "width": 2}
 
     def test_tells_what_it_predicts(self, dead: Finished) -> None:
         """All 70 fitted rows of one class: it has collapsed."""
