@@ -16,7 +16,7 @@ from tests.pythons import forked
 from trainyard.bundle import pack
 from trainyard.trial import Measurement, Trial
 
-CUT = ("cancer-boosting", "cancer-svm", "digits-cnn")
+CUT = ("cancer-boosting", "cancer-svm", "wine-output")
 
 NETWORK = """
 import numpy as np
