@@ -61,12 +61,13 @@ def describe_labels(array: Foreign) -> Dict[str, object]:
     if table is None:
         counts = numpy.unique(array.reshape(-1).astype(str), return_counts=True)[1]
         return {**facts, **_classes(counts, "text")}
-    if array.ndim != TABLE or array.shape[1] == 1:
-        facts.update(_describe_values(array.reshape(-1) if facts["width"] == 1 else table.reshape(-1)))
-    elif is_one_hot(array):
-        facts.update(_classes(array.sum(axis=0), "one-hot"))
-    else:
+    steps = array.reshape(-1, array.shape[-1] if array.ndim > 1 else 1)
+    if is_one_hot(steps):
+        facts.update(_classes(steps.sum(axis=0), "one-hot"))
+    elif array.ndim == TABLE and array.shape[1] > 1:
         facts.update(_describe_columns(table))
+    else:
+        facts.update(_describe_values(array.reshape(-1) if facts["width"] == 1 else table.reshape(-1)))
     return {**facts, **_amounts(table[numpy.isfinite(table)])}
 
 

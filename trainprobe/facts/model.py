@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from operator import mul
 from typing import Dict, List, Optional
@@ -17,6 +18,21 @@ _PLAIN = (bool, int, float, str, type(None))
 _PASSED = ("squeeze", "view", "reshape", "alias", "unsqueeze", "clone", "slice")
 _ENDS = {"softmax": "softmax", "logsoftmax": "log_softmax", "sigmoid": "sigmoid", "relu": "relu", "tanh": "tanh"}
 _ACTIVATIONS = {"Softmax": "softmax", "ReLU": "relu"}  # of layers of their own
+_WRAPPERS = ("LossFunctionWrapper", "partial")  # which have no name of their own
+_VERSION = re.compile("_v[0-9]+$")  # as in softmax_v2, which tf.nn.softmax is
+_OLD = {
+    "binary_crossentropy": "bce bceloss binarycrossentropy",
+    "mean_squared_error": "mse mseloss",
+    "mean_absolute_error": "mae l1loss",
+    "mean_absolute_percentage_error": "mape",
+    "mean_squared_logarithmic_error": "msle",
+    "huber": "huber_loss huberloss smooth_l1loss smoothl1loss",
+    "log_cosh": "logcosh",
+    "kl_divergence": "kld kullback_leibler_divergence",
+    "relu": "re_lu",
+    "leaky_relu": "leaky_re_lu",
+}
+_TODAY = {name: today for today, names in _OLD.items() for name in names.split()}
 _NO_OUTPUT = ("Activation", "Dropout", "Softmax", "ReLU", "Flatten", "Reshape")
 
 
@@ -32,6 +48,7 @@ def describe_network(model: Foreign) -> Dict[str, object]:
         "optimizer": type(model.optimizer).__name__,
         "learning_rate": _learning_rate(model.optimizer),
         "loss": _name(getattr(model, "loss", None)),
+        "from_logits": _takes_logits(getattr(model, "loss", None)),
     }
 
 
@@ -167,9 +184,30 @@ def _rounded(number: Optional[float]) -> Optional[float]:
 
 
 def _name(value: Foreign) -> Optional[str]:
-    if value is None or isinstance(value, str):
-        return value
-    return getattr(value, "__name__", None) or type(value).__name__
+    """Return a loss or an activation as Keras writes it today, however it was given: by name, as a function or object.
+
+    Of several, as of a model with several outputs, that which all have; None where they differ.
+    """
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        names = {_name(one) for one in value}
+        return names.pop() if len(names) == 1 else None
+    if type(value).__name__ in _WRAPPERS:
+        value = getattr(value, "fn", None) or getattr(value, "func", None)
+    name = value if isinstance(value, str) else getattr(value, "__name__", None) or type(value).__name__
+    return None if value is None else canonical(name)
+
+
+def canonical(name: str) -> str:
+    """Return the name that Keras has today for a loss or an activation of Keras, TensorFlow or PyTorch."""
+    words = re.sub("(?<=[a-z])(?=[A-Z])", "_", _VERSION.sub("", name)).lower()
+    return _TODAY.get(words, words)
+
+
+def _takes_logits(loss: Foreign) -> bool:
+    config = loss.get_config() if hasattr(loss, "get_config") else {}
+    return bool(config.get("from_logits"))
 
 
 def _most(counts: Foreign) -> Optional[int]:

@@ -16,7 +16,7 @@ from trainprobe.data.fits import Fit
 from trainprobe.data.kind import DataKind, first_known, kind_named
 from trainprobe.data.samples import MOST_BYTES, MOST_ROWS, Part, Samples
 from trainprobe.facts.data import describe_inputs, describe_labels, describe_rows
-from trainprobe.facts.model import describe_module, describe_output, loss_made_by
+from trainprobe.facts.model import canonical, describe_module, describe_output, loss_made_by
 from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.observe import Call, observe
 from trainprobe.patching.imports import AfterImport
@@ -223,7 +223,7 @@ class BatchSample:
         trace.facts["training"] = self._training(fit)
         model = trace.facts.get("model")
         if isinstance(model, dict):
-            model.update(loss=self._loss, output=self._output)
+            model.update(loss=canonical(self._loss or ""), output=self._output)
         if self._kept:
             self._describe_rows(trace, fit)
 

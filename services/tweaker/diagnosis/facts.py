@@ -93,7 +93,10 @@ class LayerFacts(Tolerant):
 
 
 class ModelFacts(Tolerant):
-    """What was fitted; `output` is the last layer that has units, and its `width` how many numbers a row gets."""
+    """What was fitted; `output` is the last layer that has units, and its `width` how many numbers a row gets.
+
+    The names of losses and activations are those that Keras has today; the loss may take logits.
+    """
 
     library: str = ""
     kind: str = Field("", alias="class")
@@ -103,6 +106,7 @@ class ModelFacts(Tolerant):
     optimizer: str = ""
     learning_rate: float | None = None
     loss: str = ""
+    from_logits: bool = False
     params: dict[str, Any] = Field(default_factory=dict)
 
     def param(self, name: str) -> Any:

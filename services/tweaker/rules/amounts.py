@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import Labels
-from services.tweaker.rules.labels import AMOUNT_LOSSES, CLASS_LOSSES, CLASS_METRICS, PAIR, activation_of, loss_of
+from services.tweaker.rules.labels import AMOUNT_LOSSES, CLASS_LOSSES, CLASS_METRICS, PAIR, activation_of
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, offer
 from trainyard.words import counted, number
 
@@ -39,7 +39,7 @@ def unreachable_labels(case: Case) -> Evidences:
 
 def class_loss_on_amounts(case: Case) -> Evidences:
     """Detect a loss for classes on labels that are amounts (0.9, structure)."""
-    labels, loss = case.facts.labels, loss_of(case.facts)
+    labels, loss = case.facts.labels, case.facts.model.loss
     if loss in CLASS_LOSSES:
         yield f"The loss {loss} is for classes, but the labels are amounts {_range(labels)}", 0.9, "structure"
 
@@ -58,7 +58,7 @@ def labels_are_no_classes(case: Case) -> Evidences:
     As few different fractions as there are classes (0.85, data); negative numbers, or several classes a row (0.8,
     data).
     """
-    labels, loss = case.facts.labels, loss_of(case.facts)
+    labels, loss = case.facts.labels, case.facts.model.loss
     if _are_scaled_classes(case):
         what = f"The labels are {labels.distinct} different numbers {_range(labels)}, like classes that were scaled"
         yield f"{what}: {loss} expects {_expected(loss)}", 0.85, "data"
@@ -79,9 +79,10 @@ def _range(labels: Labels) -> str:
 def linear_output(case: Case) -> Remedies:
     """Give amounts a linear output of their width, and keep a loss that is for amounts."""
     output, labels = case.facts.model.output, case.facts.labels
-    loss = str(case.settings.get("output", "")).rpartition(":")[2]
+    keeps_loss = case.facts.model.loss in AMOUNT_LOSSES
+    loss = str(case.settings.get("output")).split(":")[-1] if keeps_loss else "mean_squared_error"
     units = labels.width if labels.width and output.width == output.units else output.units
-    yield from offer(case, "output", f"linear:{units}:{loss if loss in AMOUNT_LOSSES else 'mean_squared_error'}")
+    yield from offer(case, "output", f"linear:{units}:{loss}")
 
 
 def _predicts_amounts(case: Case) -> bool:
@@ -90,7 +91,7 @@ def _predicts_amounts(case: Case) -> bool:
     Whole numbers may be classes too: loss and metric have to be those of amounts. Between 0 and 1 any number is a
     probability for binary cross-entropy, as the pixels of an autoencoder are.
     """
-    labels, model, loss = case.facts.labels, case.facts.model, loss_of(case.facts)
+    labels, model, loss = case.facts.labels, case.facts.model, case.facts.model.loss
     if not case.is_network or not model.output.units or labels.lowest is None or _are_scaled_classes(case):
         return False
     if labels.encoding == "integer":
@@ -102,7 +103,7 @@ def _predicts_amounts(case: Case) -> bool:
 def _are_scaled_classes(case: Case) -> bool:
     """Return whether continuous labels are as few different numbers as the classes that the output is for."""
     labels, units = case.facts.labels, case.facts.model.output.units
-    if labels.encoding != "continuous" or loss_of(case.facts) not in CLASS_LOSSES:
+    if labels.encoding != "continuous" or case.facts.model.loss not in CLASS_LOSSES:
         return False
     return labels.distinct == PAIR or (labels.width == 1 < units and labels.distinct <= units)
 

@@ -9,11 +9,15 @@ from trainyard.words import counted
 
 PAIR = 2
 AMOUNT_LOSSES = frozenset(
-    {"mse", "mean_squared_error", "mae", "mean_absolute_error", "mape", "msle", "huber", "log_cosh", "logcosh"}
+    {"mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "mean_squared_logarithmic_error"}
+    | {"huber", "log_cosh"}
 )
 MULTICLASS_LOSSES = frozenset({"categorical_crossentropy", "sparse_categorical_crossentropy"})
 CLASS_LOSSES = MULTICLASS_LOSSES | {"binary_crossentropy"}
-OUTPUT_ACTIVATIONS = frozenset({"sigmoid", "softmax", "linear"})
+NO_PROBABILITIES = frozenset(
+    {"relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "softplus", "softsign", "exponential"}
+)
+"""Activations whose outputs are no probabilities; of the author's own that is not known."""
 ENDS = ACTIVATION_LAYERS.union(OUTPUT_LAYERS)
 IMBALANCED = 4.0
 BALANCED_METRICS = re.compile(r"balanced_accuracy|f1|recall|auc")
@@ -41,11 +45,11 @@ def wrong_output_layer(case: Case) -> Evidences:
 
 def _wrong_activation(facts: Facts, units: int) -> Evidences:
     activation = activation_of(facts)
-    if activation and activation not in OUTPUT_ACTIVATIONS:
+    if activation in NO_PROBABILITIES:
         yield f"The output layer ends in {activation}, which gives no class probabilities", 0.9, "structure"
-    if activation == "linear" and facts.model.loss in CLASS_LOSSES:
+    if activation == "linear" and facts.model.loss in CLASS_LOSSES and not facts.model.from_logits:
         yield f"The output layer has no activation, but {facts.model.loss} expects probabilities", 0.8, "structure"
-    if activation == "sigmoid" and units > PAIR and loss_of(facts) in MULTICLASS_LOSSES:
+    if activation == "sigmoid" and units > PAIR and facts.model.loss in MULTICLASS_LOSSES:
         yield f"Sigmoid outputs treat {units} classes as independent, but exactly one is correct", 0.7, "structure"
 
 
@@ -60,7 +64,7 @@ def _too_few_units(labels: Labels, units: int) -> Evidences:
 
 def wrong_loss(case: Case) -> Evidences:
     """Detect a multiclass loss on one unit (0.95, structure), regression (0.75), or a binary loss on softmax (0.7)."""
-    units, loss, classes = case.facts.model.output.units, loss_of(case.facts), case.facts.labels.classes
+    units, loss, classes = case.facts.model.output.units, case.facts.model.loss, case.facts.labels.classes
     if units == 1 and loss in MULTICLASS_LOSSES:
         yield f"The loss {loss} is constant for a single output unit", 0.95, "structure"
     if loss in AMOUNT_LOSSES:
@@ -90,7 +94,7 @@ def class_imbalance(case: Case) -> Evidences:
 def double_softmax(case: Case) -> Evidences:
     """Detect PyTorch's `CrossEntropyLoss` on a network that ends in softmax or sigmoid (0.8, structure)."""
     model, activation = case.facts.model, activation_of(case.facts)
-    if model.library == "torch" and model.loss == "CrossEntropyLoss" and activation in {"softmax", "sigmoid"}:
+    if model.library == "torch" and model.loss == "cross_entropy_loss" and activation in {"softmax", "sigmoid"}:
         yield f"CrossEntropyLoss expects logits, but the network ends in a {activation}", 0.8, "structure"
 
 
@@ -111,7 +115,7 @@ def _is_classifier(case: Case) -> bool:
 
     Whole numbers may be amounts too: metric, loss or encoding have to be those of classes.
     """
-    labels, model, loss = case.facts.labels, case.facts.model, loss_of(case.facts)
+    labels, model, loss = case.facts.labels, case.facts.model, case.facts.model.loss
     classifies = CLASS_METRICS.search(case.metric) or loss in CLASS_LOSSES or labels.encoding == ONE_HOT
     return bool(classifies) and labels.classes >= PAIR and model.library == "keras" and model.output.units > 0
 
@@ -145,8 +149,3 @@ def activation_of(facts: Facts) -> str:
         "softmax" if layer.kind == "Softmax" else layer.activation for layer in facts.model.layers if layer.kind in ENDS
     ]
     return (facts.model.output.activation or (ends[-1] if ends else "")).lower()
-
-
-def loss_of(facts: Facts) -> str:
-    """Return the loss's name as a function's: a class's words are joined by underscores."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", facts.model.loss).lower()

@@ -106,8 +106,9 @@ class TestLabels:
         """Of which the row has no single one that another row could contradict."""
         tags = np.asarray([[[0], [2]], [[1], [2]], [[0], [1]]])
 
-        assert describe_labels(tags)["classes"] == 3
-        assert describe_rows(np.zeros((3, 4)), tags) == {}
+        for labels in (tags, np.eye(3)[tags[..., 0]]):
+            assert describe_labels(labels)["counts"] == [2, 2, 2]
+            assert describe_rows(np.zeros((3, 4)), labels) == {}
 
 
 class TestBounds:

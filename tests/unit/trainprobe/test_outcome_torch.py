@@ -71,7 +71,7 @@ class TestANetworkOfPyTorch:
         model, training = facts["model"], facts["training"]
         assert [layer["class"] for layer in model["layers"]] == ["Linear", "ReLU", "Dropout", "Linear"]
         assert (model["layers"][0]["units"], model["layers"][1]["dead"], model["layers"][2]["rate"]) == (8, 1.0, 0.25)
-        assert model["loss"] == "CrossEntropyLoss"
+        assert model["loss"] == "cross_entropy_loss"
         assert model["output"] == {"units": 2, "activation": "softmax", "width": 2}
         assert (model["optimizer"], model["learning_rate"]) == ("SGD", 0.01)
         assert (training["epochs"], training["batch_size"], training["steps"]) == (4, 10, 7)

@@ -27,6 +27,7 @@ def a_network(
     optimizer: str = "Adam",
     rate: float = 0.001,
     loss: str = "binary_crossentropy",
+    from_logits: bool = False,
     reached: float | None = 0.7,
     **more: Any,
 ) -> Case:
@@ -42,6 +43,7 @@ def a_network(
             "optimizer": optimizer,
             "learning_rate": rate,
             "loss": loss,
+            "from_logits": from_logits,
         },
         "training": {"steps": 100, "batch_size": 7, **(training or {})},
         "train_accuracy": reached,

@@ -19,7 +19,11 @@ FINDINGS = {"unreachable_labels", "class_loss_on_amounts", "wrong_output_width",
 
 
 def a_regression(
-    activation: str, labels: Mapping[str, Any] = PRICES, loss: str = "mse", units: int = 1, metric: str = "mae"
+    activation: str,
+    labels: Mapping[str, Any] = PRICES,
+    loss: str = "mean_squared_error",
+    units: int = 1,
+    metric: str = "mae",
 ) -> Case:
     """Return a network with such an output for labels that are amounts."""
     output = dense(units, activation, width=units)
@@ -88,7 +92,7 @@ class TestWidth:
 
     def test_is_unknown(self) -> None:
         """Of a network with several outputs, or where labels were not seen."""
-        case = a_network(output=dense(1, "linear"), labels=PRICES, loss="mse")
+        case = a_network(output=dense(1, "linear"), labels=PRICES, loss="mean_squared_error")
 
         assert confidence("wrong_output_width", case) == 0
 
@@ -142,6 +146,7 @@ class TestRemedy:
     )
     def test_is_a_linear_output_of_the_labels_width(self, now: str, then: str) -> None:
         """The author's loss stays where it is for amounts."""
-        case = dataclasses.replace(a_regression("sigmoid", {**PRICES, "width": 3}), settings={"output": now})
+        loss = now.rsplit(":", maxsplit=1)[-1]
+        case = dataclasses.replace(a_regression("sigmoid", {**PRICES, "width": 3}, loss), settings={"output": now})
 
         assert [remedy.setting for remedy in remedies("unreachable_labels", case)] == [then]

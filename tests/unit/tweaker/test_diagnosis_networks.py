@@ -14,9 +14,11 @@ CLASSES = "sparse_categorical_crossentropy"
 SOFTMAX = dense(3, "softmax")
 
 
-def of_three(output: dict[str, object] = SOFTMAX, loss: str = CLASSES, **labels: object) -> Case:
+def of_three(
+    output: dict[str, object] = SOFTMAX, loss: str = CLASSES, *, from_logits: bool = False, **labels: object
+) -> Case:
     """Return a network for three classes."""
-    return a_network(output=output, loss=loss, labels={**THREE, **labels})
+    return a_network(output=output, loss=loss, from_logits=from_logits, labels={**THREE, **labels})
 
 
 OUTPUTS = [
@@ -31,15 +33,24 @@ OUTPUTS = [
     pytest.param(
         "wrong_output_layer",
         of_three(dense(3, "relu")),
-        of_three(dense(3, "linear"), loss="SparseCategoricalCrossentropy"),
+        of_three(dense(3, "linear"), loss=CLASSES, from_logits=True),
         id="relu at the end, but not logits",
     ),
     pytest.param("wrong_output_layer", of_three(dense(3, "linear")), of_three(), id="no activation at the end"),
     pytest.param(
-        "wrong_loss", of_three(loss="mse"), of_three(encoding="continuous", classes=0), id="a loss of amounts"
+        "wrong_output_layer",
+        of_three(dense(3, "tanh")),
+        of_three(dense(3, "normalized_exponential")),
+        id="no probabilities, but the author's own may give some",
+    ),
+    pytest.param(
+        "wrong_loss",
+        of_three(loss="mean_squared_error"),
+        of_three(encoding="continuous", classes=0),
+        id="a loss of amounts",
     ),
     pytest.param("wrong_loss", a_network(loss="categorical_crossentropy"), a_network(), id="one unit, loss of many"),
-    pytest.param("wrong_loss", of_three(loss="BinaryCrossentropy"), of_three(), id="each unit by itself"),
+    pytest.param("wrong_loss", of_three(loss="binary_crossentropy"), of_three(), id="each unit by itself"),
 ]
 ACTIVATIONS = [
     pytest.param("no_activation", a_network(dense(32, "linear")), a_network(dense(32)), id="none"),

@@ -99,14 +99,14 @@ class TestWhatObjects:
 
     def test_is_not_a_number_that_stands_for_a_class(self) -> None:
         """A single unit may be rounded to one of three classes: the accuracy of that is honest."""
-        case = a_network(output=dense(1, "linear"), loss="mse", labels=THREE)
+        case = a_network(output=dense(1, "linear"), loss="mean_squared_error", labels=THREE)
 
         assert confidence("wrong_output_layer", case) > 0
         assert names(case) == []
 
     def test_is_not_an_amount_in_whole_numbers(self) -> None:
         """A rating from 0 to 2 is no class where neither metric nor loss takes it for one."""
-        case = a_network(output=dense(1, "linear"), loss="mse", labels=THREE, value=None, metric="mae")
+        case = a_network(output=dense(1, "linear"), loss="mean_squared_error", labels=THREE, value=None, metric="mae")
 
         assert confidence("wrong_output_layer", case) == 0
 

@@ -85,7 +85,7 @@ def with_settings(case: Case, **settings: Any) -> Case:
         ),
         pytest.param(
             "wrong_loss",
-            a_network(output=dense(1, "sigmoid"), loss="mse"),
+            a_network(output=dense(1, "sigmoid"), loss="mean_squared_error"),
             {"output": "sigmoid:1:mse"},
             "sigmoid:1:binary_crossentropy",
             id="two classes by one unit",
