@@ -74,7 +74,8 @@ class Task:
     """One run of one script; the fields of ``task.json``.
 
     *compat* are the libraries whose older API is served, *older* those that it may be tried with if today's version
-    refuses what the script does, as the *refusal* then says.
+    refuses what the script does, as the *refusal* then says. *screening* is whether simple models of other families are
+    tried on its training rows once it has ended.
     """
 
     entrypoint: str
@@ -96,6 +97,7 @@ class Task:
     datasets: Optional[Path] = None
     early: Tuple[str, ...] = ()
     training: TrainingOptions = field(default_factory=TrainingOptions)
+    screening: bool = False
 
     @property
     def script(self) -> Path:
@@ -127,6 +129,7 @@ def read_task(path: str) -> Task:
         datasets=Path(raw["datasets"]).absolute() if raw.get("datasets") else None,
         refusal=refusal,
         training=_training_options(raw),
+        screening=bool(raw.get("screening")),
         **folders,
         **lists,
     )

@@ -140,6 +140,7 @@ class Policy(Section):
             where they would more than double the job's time.
         holdout: The share of the training data that the probe holds out: to measure on where the script measures on
             nothing else, otherwise sealed until the job's end.
+        screening: "auto" has the probe measure simple models of other families on the training rows of the first trial.
         warm_start: Whether a trial may start from the weights of an earlier one; "auto" where that saves much.
         early_stop: The rule by which the probe stops trainings that are not promising.
         seed: The seed of random, numpy and the framework.
@@ -166,6 +167,7 @@ class Policy(Section):
     data: Literal["test"] | None = None
     confirm: Annotated[int, Field(ge=0, le=20)] | Literal["auto"] = "auto"
     holdout: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    screening: Literal["auto", "off"] = "auto"
     warm_start: bool | Literal["auto"] = "auto"
     early_stop: Literal["median", "patience", False] = "median"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 1

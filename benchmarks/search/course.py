@@ -91,6 +91,7 @@ def _trained(problem: Problem, course: Course, wanted: Trial, records: Records, 
             entrypoint=problem.entrypoint,
             seed=wanted.seed or course.key.seed,
             trial=wanted,
+            screening=wanted.trial == 1,
             **more,
         )
     return comparable(trial, course.trials[0] if course.trials else None)

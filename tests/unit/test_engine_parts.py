@@ -68,6 +68,7 @@ class TestLayout:
             "older": [],
             "early_stop": None,
             "holdout": 0.0,
+            "screening": True,
             "early": [],
         }
 
@@ -93,6 +94,17 @@ class TestLayout:
 
         assert task["early_stop"] == stop.model_dump()
         assert (task["holdout"], task["keeps_checkpoint"]) == (0.2, False)
+
+    @pytest.mark.parametrize(
+        ("policy", "trial"),
+        [(Policy(), 2), (Policy(screening="off"), 1), (Policy(holdout=0.2), 1)],
+        ids=["a later trial", "off", "sealed rows"],
+    )
+    def test_other_models_are_screened_in_the_first_trial_only(self, policy: Policy, trial: int) -> None:
+        """And not there either where its author does not want it, or rows of the training are held out."""
+        message = SPEC.message.model_copy(update={"policy": policy, "trial": trial})
+
+        assert layout.task(replace(SPEC, message=message), "/trainyard")["screening"] is False
 
     def test_what_says_that_all_is_there_comes_last(self) -> None:
         """A container that waits for its files must not begin before it has them."""

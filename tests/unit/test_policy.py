@@ -69,6 +69,7 @@ class TestRead:
             "data": "test",
             "confirm": 2,
             "holdout": 0.2,
+            "screening": "off",
             "warm_start": False,
             "early_stop": "patience",
             "seed": 7,

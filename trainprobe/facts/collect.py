@@ -14,10 +14,13 @@ from trainprobe.data.samples import Rows, Samples, rows_of, sample
 from trainprobe.facts.data import MOST_ELEMENTS, describe_inputs, describe_labels, describe_rows
 from trainprobe.facts.model import describe_estimator, describe_network, describe_search
 from trainprobe.facts.predictions import SHARE, Answers, ask
+from trainprobe.facts.screening import screen
 from trainprobe.foreign import Foreign
 from trainprobe.trace import Measurement, Trace
 
 RESAMPLING = 1.0  # seconds that it may take in any case
+SCREENING, LONGEST_SCREENING = 2.0, 5.0  # seconds that it may take in any case, and at most
+PART_OF_TRAINING = 0.1  # of a training's time that it may take between these two
 
 
 def describe_network_fit(
@@ -59,6 +62,7 @@ def describe_estimator_on_folds(trace: Trace, model: Foreign, inputs: Foreign, l
     """Keep in *trace* what an estimator is that was fitted on folds only, if the script fitted none by itself."""
     if not trace.fits:
         facts = describe_data(inputs, labels)
+        trace.samples = Samples("sklearn", weakref.ref(model), sample(inputs, labels))
         trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
 
 
@@ -90,6 +94,17 @@ def measure_again(trace: Trace, counted: Measurement) -> None:
     if taken:
         found = taken[-1].standard_error(max(RESAMPLING, SHARE * (trace.fits[-1].seconds if trace.fits else 0.0)))
         trace.measured_facts = {} if found is None else {"stderr": found}
+
+
+def look_at_other_models(trace: Trace, counted: Measurement) -> None:
+    """Add to the facts what simple models of other families reach on the rows that the script trained with.
+
+    They are compared by the metric that is *counted*. The script must have ended, as above.
+    """
+    if trace.samples is not None and trace.samples.fitted is not None:
+        seconds = min(LONGEST_SCREENING, max(SCREENING, PART_OF_TRAINING * trace.samples.seconds))
+        found = screen(trace.samples.fitted, counted.metric, seconds)
+        trace.run_facts.update({"screening": found} if found else {})
 
 
 def _data_facts(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> Dict[str, Foreign]:

@@ -53,7 +53,7 @@ def ask(samples: Samples) -> Answers:
     if model is None or fitted is None:
         return Answers()
     end = time.monotonic() + max(AT_LEAST, SHARE * samples.seconds)
-    with _silence():
+    with silence():
         if samples.library == "sklearn":
             return _counted([_ask_estimator(model, fitted, end)])
         return _ask_network(model, samples, fitted, end)
@@ -68,14 +68,15 @@ def accuracy_on(rows: Rows, samples: Samples) -> Answers:
     part = rows.some(int(LONGEST / samples.for_a_row) if samples.for_a_row else rows.last)
     if model is None or part is None:
         return Answers()
-    with _silence():
+    with silence():
         outputs = as_numbers(model.predict(part.inputs, batch_size=AT_ONCE, verbose=0))
     counted = _counted([by_number(outputs, part.labels, samples.threshold)])
     return replace(counted, on=evaluated(part.inputs, part.labels) if counted.on.rows else UNKNOWN_ROWS)
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
+    """Show nothing of what models print, or warn of."""
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         yield

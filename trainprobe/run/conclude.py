@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Dict, List, Optional, Sequence
 
-from trainprobe.facts.collect import measure_again
+from trainprobe.facts.collect import look_at_other_models, measure_again
 from trainprobe.files import write_json
 from trainprobe.hooks.held_out import on_held_out
 from trainprobe.hooks.on_keras.warm_start import keep_for_others
@@ -50,6 +50,9 @@ def conclude(session: Session, ending: Ending) -> None:
             best_first = [*answers.delivered(best_first[0]), *best_first]
             with watch.inside("measuring again"):
                 measure_again(watch.trace, best_first[0])
+            if task.screening:
+                with watch.guard("looking at other models"), watch.inside("looking at other models"):
+                    look_at_other_models(watch.trace, best_first[0])
             write_json(task.run_dir / "result.json", result(watch.trace, best_first, files, warning, seconds, hidden))
     else:
         failure = failure_behind(ending.error, task.run_dir) or _failure(session, ending.error, measured)

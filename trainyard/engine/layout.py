@@ -104,6 +104,7 @@ def task(spec: Spec, root: str, datasets: str | None = None) -> dict[str, object
         "warm": _warm(message, root),
         "early_stop": message.early_stop.model_dump() if message.early_stop else None,
         "holdout": message.policy.holdout,
+        "screening": message.trial == 1 and message.policy.screening == "auto" and not message.policy.holdout,
     }
 
 

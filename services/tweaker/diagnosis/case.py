@@ -8,6 +8,7 @@ from typing import Literal
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.facts import Facts
+from services.tweaker.diagnosis.screened import Screened, screened
 from services.tweaker.source.scripts import Files
 from trainyard.policy import Policy
 from trainyard.trial import Setting, Trial
@@ -52,6 +53,7 @@ class Case:
         threshold: What *value* has to reach; None where it is not known.
         metric: What the author's threshold is about, also where that is no accuracy.
         history: Every trial of the job so far, oldest first, this one too.
+        screened: What other families of models reach on the training rows; None where that is not known.
     """
 
     value: float | None
@@ -67,6 +69,7 @@ class Case:
     threshold: float | None = None
     metric: str = "accuracy"
     history: Sequence[Trial] = ()
+    screened: Screened | None = None
 
     def number(self, edit: str) -> float | None:
         """Return the number that an edit finds in the code; None where it finds none."""
@@ -189,6 +192,7 @@ def case_of(
         threshold=policy.threshold if value is not None else None,
         metric=measured.metric if measured else "",
         history=history,
+        screened=screened(trial, history, policy.threshold),
     )
 
 

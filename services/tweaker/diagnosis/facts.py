@@ -157,6 +157,23 @@ class Measured(Tolerant):
     lines: tuple[int, ...] = ()
 
 
+class ScreenedModel(Tolerant):
+    """What a simple model of a family reached in the mean over folds of the training rows, and the deviation."""
+
+    family: str = ""
+    standardized: bool = False
+    mean: float = 0.0
+    std: float = 0.0
+
+
+class Screening(Tolerant):
+    """What other families of models reach, by which metric, and how many rows they were tried on."""
+
+    metric: str = ""
+    rows: int = 0
+    models: tuple[ScreenedModel, ...] = ()
+
+
 class Facts(Tolerant):
     """All facts of one trial, keys as in docs/trainprobe.md."""
 
@@ -165,6 +182,7 @@ class Facts(Tolerant):
     model: ModelFacts = ModelFacts()
     training: Training = Training()
     measured: Measured = Measured()
+    screening: Screening = Screening()
     train_accuracy: float | None = None
     nan: bool = False
 

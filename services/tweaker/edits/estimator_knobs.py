@@ -9,8 +9,10 @@ from trainyard.trial import Setting
 UNIFORM = "uniform"
 WIDEST = 512
 MOST_TREES = 1000
-CLASSIFIERS = ("RandomForestClassifier", "HistGradientBoostingClassifier", "SVC", "LogisticRegression")
-REGRESSORS = ("RandomForestRegressor", "HistGradientBoostingRegressor")
+CLASSIFIERS = (
+    "RandomForestClassifier", "HistGradientBoostingClassifier", "SVC", "LogisticRegression", "KNeighborsClassifier",
+)  # fmt: skip
+REGRESSORS = ("RandomForestRegressor", "HistGradientBoostingRegressor", "Ridge", "KNeighborsRegressor")
 LINES = frozenset({"LinearRegression", "Ridge", "Lasso", "ElasticNet", "KernelRidge"})
 
 

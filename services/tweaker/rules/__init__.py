@@ -6,6 +6,7 @@ from services.tweaker.rules import (
     amounts,
     capacity,
     estimators,
+    families,
     inputs,
     judgement,
     labels,
@@ -17,7 +18,7 @@ from services.tweaker.rules.rule import Remedy, Rule
 
 __all__ = ["RULES", "Remedy", "Rule", "diagnose", "objections", "remedies", "stays", "wanted"]
 
-THEMES = (inputs, labels, amounts, activations, capacity, rates, training, estimators, trees, judgement)
+THEMES = (inputs, labels, amounts, activations, capacity, rates, training, families, estimators, trees, judgement)
 RULES = tuple(rule for theme in THEMES for rule in theme.RULES)
 BY_NAME = {rule.name: rule for rule in RULES}
 CERTAIN = 0.9

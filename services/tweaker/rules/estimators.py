@@ -1,11 +1,13 @@
 """What may be wrong with the settings of an estimator of scikit-learn; for trees see `trees`."""
 
 import math
+from collections.abc import Mapping
 
 from services.tweaker.diagnosis.case import PLAIN_DESCENT, Case
+from services.tweaker.diagnosis.screened import Reached
 from services.tweaker.edits.estimator_knobs import CLASSIFIERS, REGRESSORS, is_regressor
 from services.tweaker.edits.space import Real, Whole
-from services.tweaker.rules.inputs import SUPPORT_VECTORS, scale_inputs
+from services.tweaker.rules.inputs import NEAREST, SCALING_LAYERS, SUPPORT_VECTORS, scale_inputs
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_one_of, offer, offering
 from services.tweaker.rules.values import USUAL_RATE, USUAL_RATES
 from trainyard.evidence import standard_error
@@ -31,7 +33,15 @@ GAP = 0.04
 MILDER = 30
 """How many times less than a strong penalty a mild one is."""
 MANY_ROWS = 20_000
-FOREST, BOOST, KERNEL, LINE = CLASSIFIERS
+FOREST, BOOST, KERNEL, LINE, NEIGHBOURS = CLASSIFIERS
+FAMILIES: Mapping[str, tuple[str, str]] = {
+    "linear": (LINE, "Ridge"),
+    "neighbours": (NEIGHBOURS, "KNeighborsRegressor"),
+    "boosting": (BOOST, "HistGradientBoostingRegressor"),
+}
+"""By family that the probe screens, its class for classes and that for amounts."""
+MEMBERS: Mapping[str, tuple[str, ...]] = {"linear": LINEAR, "neighbours": NEAREST, "boosting": BOOSTED}
+"""By family, how the names of its classes begin."""
 
 
 def too_few_neighbours(case: Case) -> Evidences:
@@ -109,16 +119,18 @@ def unsuitable_kernel(case: Case) -> Evidences:
 
 
 def estimator_too_simple(case: Case) -> Evidences:
-    """Detect a linear or naive estimator that is below the threshold on its own training data (0.7, curves).
+    """Detect an estimator that is below the threshold on its own training data, which it cannot fit (0.7, curves).
 
-    By more than two standard errors; by more than one, 0.5. Another estimator is the last resort.
+    By more than two standard errors; by more than one, 0.5. Linear and naive ones, and fewer than 9 nearest neighbours.
     """
     score, kind = case.training_score, case.facts.estimator
     if score is None or case.value is None or case.is_network or case.facts.training.converged is False:
         return
+    if (case.whole("neighbours") or 0) >= MANY_NEIGHBOURS:
+        return
     missing, error = case.target - score, standard_error(score, case.facts.inputs.rows)
     if missing > error and not kind.startswith("SGDOneClass"):
-        what = f"{kind} reaches only {score:.1%} on its own training data: it is too simple for these classes"
+        what = f"{kind} reaches only {score:.1%} on its own training data: it cannot {case.task}"
         yield what, 0.7 if missing > 2 * error else 0.5, "curves"
 
 
@@ -168,9 +180,29 @@ larger_c = offering("C", 10.0, within=Real(0.3, 100.0))
 
 
 def swap_estimator(case: Case) -> Remedies:
-    """Use another estimator, as the last resort."""
-    order = REGRESSORS if is_regressor(str(case.settings.get("swap_estimator"))) else _suitable_classifiers(case)
-    yield from offer(case, "swap_estimator", *[name for name in order if name != case.facts.estimator])
+    """Use another estimator: of the other family that screened best, else what suits such inputs."""
+    of_amounts = is_regressor(str(case.settings.get("swap_estimator")))
+    usual = REGRESSORS if of_amounts else _suitable_classifiers(case)
+    others = [each.family for each in screened_families(case) if each.family != own_family(case)]
+    screened = [FAMILIES[family][of_amounts] for family in others[:1]]
+    yield from offer(case, "swap_estimator", *[name for name in (*screened, *usual) if name != case.facts.estimator])
+
+
+def screened_families(case: Case) -> tuple[Reached, ...]:
+    """Return what each family reaches that was screened, the best first; on columns as the code has or can have them.
+
+    A linear model comes first where none is better beyond noise.
+    """
+    if case.screened is None:
+        return ()
+    scales = "scale_inputs" in case.settings or not SCALING_LAYERS.isdisjoint(case.facts.kinds)
+    found = case.screened.families(standardized=scales)
+    return tuple(sorted(found, key=lambda each: each.family != "linear" or each.value < found[0].value - each.error))
+
+
+def own_family(case: Case) -> str:
+    """Return which of the families that are screened the estimator belongs to; "" where to none."""
+    return next((family for family, kinds in MEMBERS.items() if case.facts.is_one_of(kinds)), "")
 
 
 def _suitable_classifiers(case: Case) -> tuple[str, ...]:
@@ -193,7 +225,7 @@ RULES = (
     Rule(penalty_too_weak, stronger_penalty),
     Rule(gamma_out_of_range, in_turn(offering("gamma", "scale"), larger_c), of=is_one_of(*SUPPORT_VECTORS)),
     Rule(unsuitable_kernel, in_turn(offering("kernel", "rbf"), larger_c, swap_estimator), fits=False),
-    Rule(estimator_too_simple, swap_estimator, of=is_one_of(*LINEAR, *SIMPLE)),
+    Rule(estimator_too_simple, swap_estimator, of=is_one_of(*LINEAR, *SIMPLE, *NEAREST)),
 )
 
 

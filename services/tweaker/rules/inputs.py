@@ -95,7 +95,7 @@ def feels_scale(kind: str) -> bool:
     return kind.startswith(SCALE_SENSITIVE) or kind.endswith(SCALE_SENSITIVE)
 
 
-def _needs_scaling(case: Case) -> bool:
+def needs_scaling(case: Case) -> bool:
     """Return whether a model of this class needs scaled inputs, and does not scale them itself.
 
     One of an unknown class may need them.
@@ -108,7 +108,7 @@ def _needs_scaling(case: Case) -> bool:
 
 
 RULES = (
-    Rule(unscaled_inputs, scale_inputs, of=_needs_scaling),
+    Rule(unscaled_inputs, scale_inputs, of=needs_scaling),
     Rule(missing_values),
     Rule(too_few_components, more_components, fits=False),
 )

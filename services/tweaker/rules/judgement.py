@@ -6,6 +6,7 @@ from statistics import stdev
 
 from services.tweaker.diagnosis.case import Case, accuracy
 from services.tweaker.diagnosis.history import REPEATS, changes, stalled
+from services.tweaker.diagnosis.screened import Screened
 from services.tweaker.edits.space import Real
 from services.tweaker.rules import activations, capacity, estimators, inputs, rates, training, trees
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, always, in_turn, offer, offering
@@ -24,6 +25,10 @@ KINDS = 6
 SWAP, SHORT_PLATEAU, FEW_KINDS = "swap_estimator", 6, 3
 """The same where two other estimators came no further either, which shows more than their settings do."""
 WIDE = 3.0
+FAMILIES, FAR, LEAST_MISSING = 3, 4.0, 0.05
+"""All families have to be screened, and to miss the threshold by so many standard errors and by so much."""
+RICHER = ("MLP", "GaussianProcess")
+"""Models of which those that are screened say little."""
 PAIR = 2
 
 
@@ -89,8 +94,12 @@ def ceiling(case: Case) -> Evidences:
     """Detect data that seem to allow no more; from 0.9 on, the job ends and says so.
 
     Equal rows with different labels, after 4 trials near what they allow (0.92, data; before, or far below it, 0.6). Or
-    8 trials in a row with 6 kinds of change gained nothing, where three standard errors are missing (0.9, curves).
+    8 trials in a row with 6 kinds of change gained nothing, where three standard errors are missing (0.9, curves). Or
+    models of all families that were screened by folds miss the threshold by 4 standard errors and 5 points, and two
+    trials, one of them with another estimator, came no further (0.92, data; before, 0.6).
     """
+    if case.screened is not None:
+        yield from _by_screening(case, case.screened)
     if case.value is not None and case.shortfall > 0:
         yield from _by_conflicts(case, case.value)
         yield from _by_trials(case, case.value)
@@ -119,6 +128,22 @@ def _by_trials(case: Case, value: float) -> Evidences:
     if best - before <= spread and value + case.shortfall - best > WIDE * spread:
         what = f"{long} trials with {len(kinds)} kinds of change did not get beyond {best:.1%}"
         yield f"{what}: the data seem to allow no more", 0.9, "curves"
+
+
+def _by_screening(case: Case, screened: Screened) -> Evidences:
+    """What no simple model comes near to is out of reach, once trials of the author's own shape have shown the same."""
+    best, families = screened.models[0], {each.family for each in screened.models}
+    missing = screened.target - best.value
+    if len(families) < FAMILIES or missing <= max(FAR * best.error, LEAST_MISSING * screened.unit):
+        return
+    tried = [trial for trial in case.history if trial.tweaks and trial.purpose not in REPEATS and trial.measurement]
+    highest = max([screened.value, *(trial.measurement.rank() for trial in tried if trial.measurement is not None)])
+    noise = max(best.error, *map(evidence.error_over_rows, case.history))
+    swapped = any(SWAP in changes(trial) for trial in tried) and not case.facts.is_one_of(RICHER)
+    is_sure = swapped and len(tried) >= PAIR and highest <= best.value + PAIR * noise < screened.target
+    value, models = screened.written(best.value), f"{len(screened.models)} models of {len(families)} families"
+    what = f"The ceiling is about {value}: none of {models} exceeds {value} ± {PAIR * best.error:.2g}"
+    yield f"{what} in 3-fold cross-validation on the training rows", 0.92 if is_sure else 0.6, "data"
 
 
 def _changed(case: Case) -> list[tuple[float, dict[str, Setting]]]:
@@ -182,6 +207,6 @@ RULES = (
     Rule(no_better_than_majority, objects=always),
     Rule(within_noise),
     Rule(plateau, change_structure),
-    Rule(ceiling),
+    Rule(ceiling, estimators.swap_estimator),
     Rule(no_cause, try_everything),
 )

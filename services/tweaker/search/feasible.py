@@ -9,7 +9,9 @@ from services.tweaker.rules.inputs import feels_scale
 from services.tweaker.search.plan import Plan
 from trainyard.trial import Setting
 
-NEEDS_EVERY_VALUE = frozenset({"SVC", "LogisticRegression", "KNeighborsClassifier", "MLPClassifier", "GaussianNB"})
+NEEDS_EVERY_VALUE = frozenset(
+    {"SVC", "LogisticRegression", "KNeighborsClassifier", "MLPClassifier", "GaussianNB", "Ridge", "KNeighborsRegressor"}
+)
 """Estimators that refuse a missing value."""
 KEEPS_COLUMNS = frozenset(
     {"StandardScaler", "MinMaxScaler", "RobustScaler", "MaxAbsScaler", "Normalizer", "SimpleImputer"}

@@ -240,3 +240,18 @@ knn.fit(X_train, y_train)
 knn_pred = knn.predict(X_test)
 print("KNN accuracy:", accuracy_score(y_test, knn_pred))
 """
+
+AMOUNTS = b"""\
+from sklearn import linear_model
+from sklearn.datasets import load_diabetes
+from sklearn.metrics import r2_score
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+
+X, y = load_diabetes(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=3)
+lr = linear_model.LinearRegression(n_jobs=2)  # linear regression
+lr.fit(X_train, y_train)
+print("Linear regression, R2:", r2_score(y_test, lr.predict(X_test)))
+"""

@@ -5,10 +5,11 @@ import pytest
 from services.tweaker.search.candidates import Editor
 from services.tweaker.search.plan import Step
 from tests.unit.tweaker.editing import MAIN, edited, edited_files, same_measure
-from tests.unit.tweaker.scikit_scripts import NAMED
+from tests.unit.tweaker.scikit_scripts import AMOUNTS, NAMED
 
 FOREST, LINE = "RandomForestClassifier", "LogisticRegression"
 NAMES = NAMED.decode()
+RIDGE = Step("swap_estimator", "Ridge", "ridge regression", "It is too simple")
 TREE = """\
 import numpy as np
 from sklearn.model_selection import train_test_split
@@ -115,3 +116,24 @@ def test_says_what_is_printed_still() -> None:
     told = 'What is printed still names the KNeighborsClassifier: "KNN accuracy:".'
     assert tweak.reason == f"It is too simple; a forest. {told}"
     assert Step.again(tweak) == step
+
+
+def test_replaces_a_step_that_predicts_amounts() -> None:
+    """The pipeline stays as it is but for the step, whose name would say something false."""
+    line = "clf = Pipeline([('scale', StandardScaler()), ('{}', {})])"
+    source = AMOUNTS.decode().replace("lr.", "clf.")
+    before = source.replace(
+        "lr = linear_model.LinearRegression(n_jobs=2)", line.format("lr", "linear_model.LinearRegression()")
+    )
+
+    after = edited("swap_estimator", "Ridge", before).decode()
+
+    assert line.format("ridge", "linear_model.Ridge()") in after
+    assert same_measure(before, after)
+
+
+def test_says_that_a_regression_is_printed_still() -> None:
+    """Words that people use for the class count too."""
+    (tweak,) = getattr(Editor({"train.py": AMOUNTS}, "train.py").apply((RIDGE,)), "tweaks", ())
+
+    assert tweak.reason.endswith('What is printed still names the LinearRegression: "Linear regression, R2:".')

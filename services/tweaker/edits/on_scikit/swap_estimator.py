@@ -54,8 +54,11 @@ SUBSTITUTES: Mapping[str, Substitute] = {
     "LogisticRegression": Substitute(
         "linear_model", PROBABLE | DECIDING, _SEEDED, "max_iter=1000", "logistic", draws=False
     ),
+    "KNeighborsClassifier": Substitute("neighbors", PROBABLE, "n_jobs", called="knn", draws=False),
     "RandomForestRegressor": Substitute("ensemble", keeps="random_state n_jobs"),
     "HistGradientBoostingRegressor": Substitute("ensemble", called="boosting"),
+    "Ridge": Substitute("linear_model", called="ridge", draws=False),
+    "KNeighborsRegressor": Substitute("neighbors", keeps="n_jobs", called="knn", draws=False),
 }
 DENSE_ONLY = "HistGradientBoosting"
 SPARSE = ("Vectorizer(", "OneHotEncoder(", "ColumnTransformer(", "csr_matrix(")
@@ -119,18 +122,19 @@ def _check_uses(script: Script, call: cst.Call, methods: frozenset[str]) -> None
 def _imported(script: Script, changes: Changes, call: cst.Call, wanted: str, module: str) -> str:
     """Return how to write the new class, imported in the author's way; an import that served the old one alone goes."""
     root = dotted(call.func).partition(".")[0]
-    if isinstance(call.func, cst.Attribute) and root != "sklearn":
-        return f"{imports.imported(script, changes, 'sklearn', module, call)}.{wanted}"
-    alone = _import_of(script, call) if isinstance(call.func, cst.Name) else None
-    if alone is not None and not any(name.endswith(f".{wanted}") for name in _imported_names(script)):
-        changes.replaced[alone] = line(f"from sklearn.{module} import {wanted}").body[0]
-        return wanted
-    return imports.imported(script, changes, f"sklearn.{module}", wanted, call)
+    by_module = isinstance(call.func, cst.Attribute) and root != "sklearn"
+    source, name = ("sklearn", module) if by_module else (f"sklearn.{module}", wanted)
+    alone = _import_of(script, call, root)
+    if alone is not None and not any(each.endswith(f".{name}") for each in _imported_names(script)):
+        changes.replaced[alone] = line(f"from {source} import {name}").body[0]
+    else:
+        name = imports.imported(script, changes, source, name, call)
+    return f"{name}.{wanted}" if by_module else name
 
 
-def _import_of(script: Script, call: cst.Call) -> cst.ImportFrom | None:
-    """Return the import of the old class, if it imports nothing else and nothing else uses it."""
-    for assignment in script.scope(call)[cst.ensure_type(call.func, cst.Name).value]:
+def _import_of(script: Script, call: cst.Call, name: str) -> cst.ImportFrom | None:
+    """Return the import of the old class or its module, if it imports nothing else and nothing else uses it."""
+    for assignment in script.scope(call)[name]:
         node = getattr(assignment, "node", None)
         if not isinstance(node, cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
             continue

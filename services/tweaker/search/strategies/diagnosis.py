@@ -17,6 +17,9 @@ SURE = 0.7
 """From this confidence on, findings that do not depend on each other are treated in one trial."""
 CEILING, CERTAIN = "ceiling", 0.9
 """The finding that the data allow no more, and the confidence from which on it ends the search."""
+SWAP = "swap_estimator"
+BESIDE = frozenset({SWAP, "scale_inputs", "components", "class_weight"})
+"""What another estimator leaves to do; all else are settings of the old one."""
 BASES = 3
 PACE = frozenset({"length", "training", "schedule", "batches", "training_stop"})
 """Aspects that are about how long and in which steps a network is trained."""
@@ -98,12 +101,13 @@ def _together(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
 
 
 def _independent(ideas: Iterable[Idea]) -> tuple[Idea, ...]:
-    """Return the first idea of each aspect, one for each finding."""
+    """Return the first idea of each aspect, one for each finding; nothing about an estimator that is replaced."""
     chosen: dict[str, Idea] = {}
     for idea in ideas:
         if idea.finding not in [taken.finding for taken in chosen.values()]:
             chosen.setdefault(idea.step.aspect, idea)
-    return tuple(chosen.values())
+    replaced = any(idea.step.edit == SWAP for idea in chosen.values())
+    return tuple(idea for idea in chosen.values() if not replaced or idea.step.edit in BESIDE)
 
 
 def _joined(together: Sequence[Idea], idea: Idea) -> Plan:

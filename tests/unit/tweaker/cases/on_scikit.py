@@ -223,10 +223,27 @@ CASES = {
         "swap_estimator",
         "RandomForestClassifier",
         scripts.PIPELINE,
-        [COMPONENTS],
+        ["from sklearn import neighbors", COMPONENTS],
         [
             "from sklearn import ensemble",
             PIPE.format("'forest', ensemble.RandomForestClassifier(random_state=0, n_estimators=200)"),
+        ],
+    ),
+    "swap: what predicts amounts, by a module that served it alone": Case(
+        "swap_estimator",
+        "HistGradientBoostingRegressor",
+        scikit.AMOUNTS,
+        [
+            "from sklearn import linear_model",
+            "lr = linear_model.LinearRegression(n_jobs=2)  # linear regression",
+            "lr.fit(X_train, y_train)",
+            'print("Linear regression, R2:", r2_score(y_test, lr.predict(X_test)))',
+        ],
+        [
+            "from sklearn import ensemble",
+            "boosting = ensemble.HistGradientBoostingRegressor(random_state=3)",
+            "boosting.fit(X_train, y_train)",
+            'print("Linear regression, R2:", r2_score(y_test, boosting.predict(X_test)))',
         ],
     ),
     "swap: the seed is kept": Case(
