@@ -134,6 +134,7 @@ def test_replaces_a_step_that_predicts_amounts() -> None:
 
 def test_says_that_a_regression_is_printed_still() -> None:
     """Words that people use for the class count too."""
-    (tweak,) = getattr(Editor({"train.py": AMOUNTS}, "train.py").apply((RIDGE,)), "tweaks", ())
+    made = Editor({"train.py": AMOUNTS}, "train.py").apply((RIDGE,))
 
-    assert tweak.reason.endswith('What is printed still names the LinearRegression: "Linear regression, R2:".')
+    assert made is not None
+    assert made.tweaks[0].reason.endswith('What is printed still names the LinearRegression: "Linear regression, R2:".')
