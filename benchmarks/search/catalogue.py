@@ -1,52 +1,12 @@
 """The problems: code as people write it that misses its threshold, and what would mend it."""
 
-import importlib.util
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
+from benchmarks.courses.problem import Problem
 from benchmarks.wines.probing import read_files
-from trainyard.policy import FILE, Policy, read_policy
+from trainyard.policy import FILE
 
 FOLDER = Path(__file__).parent / "problems"
-NEEDS = "# needs: "
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A folder of an author's code.
-
-    Attributes:
-        name: The folder's.
-        files: What is in it.
-    """
-
-    name: str
-    files: dict[str, bytes]
-
-    @cached_property
-    def policy(self) -> Policy:
-        """What its author asks for."""
-        return read_policy(self._settings)
-
-    @cached_property
-    def entrypoint(self) -> str:
-        """The script that is run."""
-        return self.policy.entrypoint or next(name for name in self.files if name.endswith(".py"))
-
-    @cached_property
-    def needs(self) -> tuple[str, ...]:
-        """Modules, or files of data sets, without which it cannot be trained: a comment in its settings names them."""
-        lines = [line.removeprefix(NEEDS) for line in self._settings.splitlines() if line.startswith(NEEDS)]
-        return tuple(" ".join(lines).split())
-
-    @property
-    def _settings(self) -> str:
-        return self.files[FILE].decode()
-
-    def can_be_trained(self, datasets: Path | None) -> bool:
-        """Return whether all is there that it needs."""
-        return all(_is_file(need, datasets) if "." in need else _is_module(need) for need in self.needs)
 
 
 def problems() -> dict[str, Problem]:
@@ -57,11 +17,3 @@ def problems() -> dict[str, Problem]:
 
 def _without_leftovers(files: dict[str, bytes]) -> dict[str, bytes]:
     return {name: content for name, content in files.items() if "__pycache__" not in name}
-
-
-def _is_module(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
-
-
-def _is_file(name: str, datasets: Path | None) -> bool:
-    return datasets is not None and any((datasets / "keras").rglob(name))

@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.search.catalogue import Problem, problems
-from benchmarks.search.course import delivered, task_of
+from benchmarks.courses.course import delivered, task_of
+from benchmarks.courses.problem import Problem
+from benchmarks.courses.records import Course, Key, Records
+from benchmarks.search.catalogue import problems
 from benchmarks.search.plan import data_sets
-from benchmarks.search.records import Course, Key, Records
 from benchmarks.wines.probing import environment, read_files, train, write_files
 from services.tweaker.guard import changed_measure
 from trainyard.bundle import unpack

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.search.catalogue import Problem
+from benchmarks.courses.course import task_of
+from benchmarks.courses.lane import Lane
+from benchmarks.courses.problem import Problem
+from benchmarks.courses.records import Course, Key, Records
 from benchmarks.search.checks import delivered_diffs, patched
-from benchmarks.search.course import task_of
-from benchmarks.search.lane import Lane
 from benchmarks.search.plan import data_sets
-from benchmarks.search.records import Course, Key, Records
 from trainyard.bundle import unpack
 from trainyard.diff.patch import make_patch
 from trainyard.trial import Measurement, Trial

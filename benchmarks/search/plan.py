@@ -2,21 +2,21 @@
 
 import argparse
 import os
-import queue
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from benchmarks.search.catalogue import Problem, problems
-from benchmarks.search.course import follow, reached_at
-from benchmarks.search.lane import Lane
+from benchmarks.courses.course import follow, reached_at
+from benchmarks.courses.lane import Lane
+from benchmarks.courses.lanes import work_off
+from benchmarks.courses.problem import Problem
+from benchmarks.courses.records import Course, Key, Records
+from benchmarks.search.catalogue import problems
 from benchmarks.search.naive import install
-from benchmarks.search.records import Course, Key, Records
 from benchmarks.search.spaces import SPACES
 from benchmarks.search.tuners import TUNERS, search
 
@@ -41,16 +41,13 @@ def run(options: argparse.Namespace) -> int:
             records.forget(strategy)
         known = problems()
         chosen = [known[name] for name in options.problems if known[name].can_be_trained(datasets)]
-        waiting: queue.SimpleQueue[tuple[Problem, Key]] = queue.SimpleQueue()
-        for problem, key in _courses(chosen, options.strategies, options.seeds):
-            if not records.course(key).ended:
-                waiting.put((problem, key))
-        end = time.monotonic() + options.hours * 3600
-        work = _Work(records, datasets, waiting, options, end)
-        lanes = min(options.jobs, waiting.qsize())
-        with ThreadPoolExecutor(options.jobs) as pool:
-            for each in [pool.submit(work.lane) for _ in range(lanes)]:
-                each.result()
+        jobs = [
+            partial(_pursued, problem, key, records, options.trials or LIMITS[key.strategy])
+            for problem, key in _courses(chosen, options.strategies, options.seeds)
+            if not records.course(key).ended
+        ]
+        until = time.monotonic() + options.hours * 3600
+        work_off([jobs], lanes=options.jobs, limit=options.limit, until=until, datasets=datasets)
     return 0
 
 
@@ -64,41 +61,15 @@ def _courses(chosen: Iterable[Problem], strategies: Iterable[str], seeds: int) -
                 yield problem, Key(problem.name, strategy, seed)
 
 
-class _Work:
-    """What lanes share."""
-
-    def __init__(
-        self,
-        records: Records,
-        datasets: Path | None,
-        waiting: queue.SimpleQueue[tuple[Problem, Key]],
-        options: argparse.Namespace,
-        end: float,
-    ) -> None:
-        self._records = records
-        self._datasets = datasets
-        self._waiting = waiting
-        self._options = options
-        self._end = end
-        self._printing = threading.Lock()
-
-    def lane(self) -> None:
-        """Follow course after course, until none waits or the time is over."""
-        with Lane(limit=self._options.limit, datasets=self._datasets) as lane:
-            while time.monotonic() < self._end:
-                try:
-                    problem, key = self._waiting.get_nowait()
-                except queue.Empty:
-                    return
-                pursue = search if key.strategy in TUNERS else follow
-                budget = self._options.trials or LIMITS[key.strategy]
-                try:
-                    course = pursue(problem, key, self._records, lane, budget=budget)
-                except Exception as error:  # noqa: BLE001  # a strategy that raises has failed on this problem only
-                    traceback.print_exc()
-                    course = self._records.end(key, f"{type(error).__name__}: {error}")
-                with self._printing:
-                    print(in_words(problem, course), flush=True)
+def _pursued(problem: Problem, key: Key, records: Records, budget: int, lane: Lane) -> str:
+    """Follow a course to its end, and return a line about it."""
+    pursue = search if key.strategy in TUNERS else follow
+    try:
+        course = pursue(problem, key, records, lane, budget=budget)
+    except Exception as error:  # noqa: BLE001  # a strategy that raises has failed on this problem only
+        traceback.print_exc()
+        course = records.end(key, f"{type(error).__name__}: {error}")
+    return in_words(problem, course)
 
 
 def in_words(problem: Problem, course: Course) -> str:

@@ -5,9 +5,9 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from benchmarks.courses.records import Records
 from benchmarks.search.catalogue import problems
 from benchmarks.search.plan import LIMITS, TRIALS
-from benchmarks.search.records import Records
 from benchmarks.search.spaces import SPACES
 from benchmarks.search.summary import Cost, by_strategy, finished, row, shares
 

@@ -5,10 +5,9 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.search.course import reached_at
-from benchmarks.search.records import Course, Key
+from benchmarks.courses.course import epochs_of, reached_at
+from benchmarks.courses.records import Course, Key
 from trainyard.policy import Policy
-from trainyard.trial import Trial
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,6 @@ def cost(course: Course, policy: Policy) -> Cost:
     until = [trial for trial in course.trials if trial.purpose == "search" and trial.trial <= reached.trial]
     epochs, seconds = sum(map(epochs_of, until)), sum(trial.seconds for trial in until)
     return Cost(course.key, len(until), epochs, seconds, by_epochs)
-
-
-def epochs_of(trial: Trial) -> int:
-    """Return how many epochs a trial was trained for; 0 where it is not trained by epochs."""
-    return max((curve.epochs or len(curve.points) for curve in trial.curves), default=0)
 
 
 def row(costs: Iterable[Cost], *, within: int) -> Row:

@@ -5,10 +5,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.search.catalogue import Problem
-from benchmarks.search.course import author_s_own
-from benchmarks.search.lane import Lane
-from benchmarks.search.records import Course, Key, Records
+from benchmarks.courses.course import author_s_own
+from benchmarks.courses.lane import Lane
+from benchmarks.courses.problem import Problem
+from benchmarks.courses.records import Course, Key, Records
 from trainyard.trial import Curve, Measurement, Trial
 
 TUNERS = {f"keras-tuner-{name}": name for name in ("random", "bayesian", "hyperband")}
@@ -37,7 +37,7 @@ def _made(problem: Problem, key: Key, lane: Lane, trials: int) -> Iterator[Trial
             "made": str(made),
         }
         task.write_text(json.dumps(order))
-        lane.do("tuned", task, times=trials)
+        lane.do("benchmarks.search.tuned", task, times=trials)
         lines = made.read_text().splitlines() if made.exists() else []
         for number, line in enumerate(map(json.loads, lines), 2):
             measured = Measurement(value=line["value"], data="test", source="keras-tuner")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.search.catalogue import Problem, problems
+from benchmarks.courses.lane import Lane
+from benchmarks.courses.problem import Problem
+from benchmarks.courses.records import Course, Key, Records
+from benchmarks.search.catalogue import problems
 from benchmarks.search.checks import Checked, checked, patched
-from benchmarks.search.lane import Lane
-from benchmarks.search.records import Course, Key, Records
 from benchmarks.wines.probing import ROOT
 from tests.pythons import forked
 from trainyard.bundle import pack

@@ -31,7 +31,7 @@ def kind_of(words: list[str]) -> str:
     """Return which of the server's kinds of process the words are for."""
     if os.path.basename(sys.argv[0]) == "trainyard":
         return "command"
-    if words[:2] == ["-m", "benchmarks.search.nursery"]:
+    if words[:2] == ["-m", "benchmarks.courses.nursery"]:
         return "keras"
     if words[0] in ("-m", "-c") and words[1] != "trainprobe":
         source = words[1]

@@ -5,10 +5,11 @@ import math
 
 import pytest
 
-from benchmarks.search.catalogue import Problem, problems
+from benchmarks.courses.problem import Problem
+from benchmarks.courses.records import Course, Key
+from benchmarks.search.catalogue import problems
 from benchmarks.search.hold import Held, summary
 from benchmarks.search.plan import LIMITS
-from benchmarks.search.records import Course, Key
 from benchmarks.search.spaces import SPACES
 from benchmarks.search.summary import cost, finished, row, shares
 from services.tweaker.search.strategies.registry import strategies

@@ -24,7 +24,7 @@ class Lane:
         self._limit = limit
         self.datasets = datasets
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.search.nursery"],
+            [sys.executable, "-m", "benchmarks.courses.nursery"],
             cwd=ROOT,
             env={**environment(), **ONE_THREAD},
             stdin=subprocess.PIPE,
@@ -36,7 +36,7 @@ class Lane:
     def __enter__(self) -> Self:
         """Wait until the libraries are imported."""
         if self._answer() != "ready":
-            raise RuntimeError("The nursery did not start; run `python -m benchmarks.search.nursery` to see why.")
+            raise RuntimeError("The nursery did not start; run `python -m benchmarks.courses.nursery` to see why.")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -53,7 +53,7 @@ class Lane:
         Its seconds are those on the processor: what else the host does must not tell strategies apart.
         """
         task = lay_out(folder, files, entrypoint=entrypoint, seed=seed, **more)
-        code, seconds = self.do("probed", task)
+        code, seconds = self.do("benchmarks.courses.probed", task)
         if code is None:
             failure = Failure(reason="timed_out", message=f"it took longer than {self._limit:.0f} seconds")
             return trial.model_copy(update={"failure": failure, "seconds": seconds})

@@ -3,9 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks.search.catalogue import Problem
-from benchmarks.search.lane import Lane
-from benchmarks.search.records import Course, Key, Records
+from benchmarks.courses.lane import Lane
+from benchmarks.courses.problem import Problem
+from benchmarks.courses.records import Course, Key, Records
 from services.evaluator.domain import Job, comparable, opened
 from services.evaluator.next_step import follow_up, out_of_ideas
 from services.tweaker.handlers import on_threshold_missed, on_threshold_passed
@@ -55,6 +55,11 @@ def reached_at(course: Course, policy: Policy) -> Trial | None:
     return whole(course.trials, best) if best else None
 
 
+def epochs_of(trial: Trial) -> int:
+    """Return how many epochs a trial was trained for; 0 where it is not trained by epochs."""
+    return max((curve.epochs or len(curve.points) for curve in trial.curves), default=0)
+
+
 def _job(problem: Problem, policy: Policy, course: Course) -> Job:
     """Return what the evaluator knows of the job of *course*, whose clock has counted the trials' own seconds."""
     job = opened("bench", policy, Origin(code=problem.name), course.key.seed, 0.0)
@@ -84,7 +89,7 @@ def _trained(problem: Problem, course: Course, wanted: Trial, records: Records, 
     """Train the code of *wanted* and judge whether it measured what the author's does."""
     files = unpack(records.bundles.get_blob(wanted.bundle or ""))
     more = task_of(problem, lane.datasets)
-    with tempfile.TemporaryDirectory(prefix="trainyard-search-") as folder:
+    with tempfile.TemporaryDirectory(prefix="trainyard-course-") as folder:
         trial = lane.train(
             Path(folder),
             files,

@@ -1,4 +1,4 @@
-"""A process that has the libraries imported and forks a child for each job: `python -m benchmarks.search.nursery`.
+"""A process that has the libraries imported and forks a child for each job: `python -m benchmarks.courses.nursery`.
 
 It imports and does nothing else, so that every child starts as fresh as a new Python; above all TensorFlow has executed
 no operation before the fork, since its threads would not be there after it. Jobs come as JSON, one a line, and each is
@@ -20,14 +20,14 @@ from trainprobe.run.preload import LIBRARIES, warm_up
 MORE = ("tensorflow", "sklearn.neural_network", "sklearn.tree", "sklearn.datasets", "xgboost")
 
 Job = dict[str, Any]
-"""`task` (a path), `work` (whether it is a "trial" or else whose), `output` (a file) and `limit` (seconds)."""
+"""`task` (a path), `work` (the module that does it), `output` (a file) and `limit` (seconds)."""
 
 
 def main() -> int:
     """Import, then answer jobs until there are no more."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a library prints is no answer
-    warm_up((*LIBRARIES, *MORE, "benchmarks.search.probed"))  # the probe too: whatever becomes of its files meanwhile
+    warm_up((*LIBRARIES, *MORE, "benchmarks.courses.probed"))  # the probe too: whatever becomes of its files meanwhile
     print("ready", file=answers, flush=True)
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), file=answers, flush=True)
@@ -77,8 +77,8 @@ def _be_child(job: Job) -> NoReturn:
 
 
 def _work(name: str) -> Callable[[str], int]:
-    """Return what does the work called *name*: `work(task)` of that module, imported here where it is needed alone."""
-    work: Callable[[str], int] = importlib.import_module(f"benchmarks.search.{name}").work
+    """Return what does the work: `work(task)` of the module *name*, imported here where it is needed alone."""
+    work: Callable[[str], int] = importlib.import_module(name).work
     return work
 
 

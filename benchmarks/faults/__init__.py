@@ -1,0 +1,1 @@
+"""How well faults in programs are named and mended: `python -m benchmarks.faults`."""
