@@ -123,11 +123,15 @@ def reads_of(script: Script, name: cst.Name) -> list[cst.Name]:
 
 
 def _reaching(script: Script, name: cst.Name) -> Iterator[cst.CSTNode]:
-    """Yield the targets of the assignments that may hold where a name is used, the nearest first."""
+    """Yield the targets of the assignments that may hold where a name is used, the nearest first.
+
+    What `+=` adds to is among them.
+    """
     around = set(script.above(name))
     for target in _above(script, name):
         yield target
-        if not any(isinstance(outer, _CONDITIONS) and outer not in around for outer in script.above(target)):
+        conditions = (outer for outer in script.above(target) if isinstance(outer, _CONDITIONS))
+        if not isinstance(script.parent(target), cst.AugAssign) and all(outer in around for outer in conditions):
             break
 
 

@@ -115,7 +115,7 @@ class Canonical(ast.NodeTransformer):
     def _statement(self, node: ast.stmt) -> list[ast.stmt]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             return []
-        if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) and self._is_of_model(node):
+        if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign) and self._is_of_model(node):
             self._note(node)
             return []
         return self._compound(node) if isinstance(node, _WITH_BLOCKS) else [self.visit(node)]
@@ -146,7 +146,7 @@ class Canonical(ast.NodeTransformer):
         """Return whether a loop goes backward through a network, also in a function of the author's."""
         return goes_backward(loop) or bool(self._roles.own.trainers & set(map(called, nodes_in(loop, ast.Call))))
 
-    def _is_of_model(self, node: ast.Expr | ast.Assign | ast.AnnAssign) -> bool:
+    def _is_of_model(self, node: ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign) -> bool:
         """Return whether a statement only makes, assigns or extends a model, or sets its rate."""
         if isinstance(node, ast.Expr):
             return isinstance(node.value, ast.Call) and self._extends(node.value)

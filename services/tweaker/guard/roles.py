@@ -85,12 +85,17 @@ class Roles:
     def makes_models(self, node: ast.AST) -> bool:
         """Return whether an expression makes a model, or a list of parts of one."""
         if isinstance(node, ast.List | ast.Tuple) and node.elts:
-            return all(self.is_part(each) for each in node.elts)
-        return self.makes_model(node)
+            return all(self._are_parts(each) for each in node.elts)
+        if isinstance(node, ast.BinOp):
+            return isinstance(node.op, ast.Add) and self.makes_models(node.left) and self.makes_models(node.right)
+        return self.makes_models(node.elt) if isinstance(node, ast.ListComp) else self.makes_model(node)
 
     def is_part(self, node: ast.expr) -> bool:
         """Return whether an expression makes a model, or names a layer."""
         return self.makes_model(node) or dotted(node) in self.layers
+
+    def _are_parts(self, node: ast.expr) -> bool:
+        return self.makes_models(node.value) if isinstance(node, ast.Starred) else self.is_part(node)
 
     def boosts(self, node: ast.Call) -> bool:
         """Return whether a call trains boosted trees on its second argument."""

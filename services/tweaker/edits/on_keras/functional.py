@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from services.tweaker.edits import assignments
-from services.tweaker.edits.on_keras.layers import INPUT, Layer, kind_of, surroundings
+from services.tweaker.edits.branches import reachable, surroundings
+from services.tweaker.edits.on_keras.layers import INPUT, Layer, kind_of
 from services.tweaker.edits.on_keras.sequential import sequential
 from services.tweaker.source import NotUnderstoodError, Script
 
@@ -36,7 +37,8 @@ class Walk:
             raise NotUnderstoodError("the network is too deep to be followed")
         if isinstance(node, cst.Call):
             self._call(node)
-        for part in assignments.possible_values(self._script, node) if isinstance(node, cst.Name) else _parts(node):
+        parts = assignments.possible_values(self._script, node) if isinstance(node, cst.Name) else _parts(node)
+        for part in reachable(self._script, parts):
             self.back_from(part)
         self._depth -= 1
 
@@ -84,14 +86,15 @@ class Walk:
         script, place = self._script, self._script.statement(applied or created)
         repeated, optional = surroundings(script, place, self._start)
         repeated = repeated or self._is_in_a_block(place)
-        self.layers.append(Layer(kind, created, place, applied, stored, repeated, optional))
+        self.layers.append(Layer(kind, created, place, applied, stored, None, repeated, optional))
 
     def _is_in_a_block(self, place: cst.CSTNode) -> bool:
-        """Return whether the layer is created by a function that is called several times for one network."""
+        """Return whether the layer is created by a function that is called several times, or in a loop."""
         script, owner = self._script, self._script.nearest(place, cst.FunctionDef)
         if owner is None or owner is script.nearest(self._start, cst.FunctionDef):
             return False
-        return len([call for call in script.calls if assignments.called_function(script, call) is owner]) > 1
+        calls = [call for call in script.calls if assignments.called_function(script, call) is owner]
+        return len(calls) > 1 or any(surroundings(script, call, self._start)[0] for call in calls)
 
 
 def _parts(node: cst.BaseExpression) -> list[cst.BaseExpression]:

@@ -5,6 +5,7 @@ import re
 import libcst as cst
 import libcst.matchers as m
 
+from services.tweaker.edits import lists
 from services.tweaker.edits.assignments import assigned_name, names_in, only_value, possible_values
 from services.tweaker.edits.on_keras.layers import LAYER, SHAPES, Layer
 from services.tweaker.edits.on_keras.networks import find_network
@@ -124,8 +125,8 @@ def _is_used_later(script: Script, layer: Layer, name: str) -> bool:
 
 def put_in_front(script: Script, changes: Changes, layer: Layer, *texts: str) -> None:
     """Put the layers that *texts* make, in this order, before one of the first layers."""
-    if layer.applied is None or isinstance(layer.place, cst.Element):
-        put = put_before if layer.once else _put_before_loop
+    if layer.listed is not None:
+        put = put_before if layer.once else _put_before_rounds
     elif layer.stored is None and _takes_input(script, layer):
         _put_on_input(script, changes, *texts)
         return
@@ -150,23 +151,24 @@ def _takes_input(script: Script, layer: Layer) -> bool:
     return not layer.once or only_value(script, _input_of(layer)) in inputs
 
 
-def _put_before_loop(script: Script, changes: Changes, layer: Layer, text: str) -> None:
-    """Add the layer that *text* makes before the loop or the condition in which *layer* is added."""
-    body = script.block(find_network(script).start)
-    around = [layer.place, *script.above(layer.place)] if layer.place is not None else []
-    outer = next((node for node in around if script.parent(node) is body), None)
-    if not isinstance(outer, cst.For | cst.If | cst.While):
-        raise NotUnderstoodError(f"the first layer in line {script.line(layer.call)} is not added by a statement")
-    changes.put_before(outer, [_adding(script, layer, text)])
+def _put_before_rounds(script: Script, changes: Changes, layer: Layer, text: str) -> None:
+    """Put the layer that *text* makes before the loop, the condition or the call of a function that makes *layer*."""
+    if layer.listed is None:
+        raise NotUnderstoodError(f"no layer can be put before the one in line {script.line(layer.call)}")
+    lists.put_in_front(script, changes, layer.listed, text)
 
 
 def _put_on_input(script: Script, changes: Changes, *texts: str) -> None:
     """Apply the layers that *texts* make, in this order, to the network's one input, wherever that goes."""
     layer, name = _input(script)
     uses = _input_uses(script, layer.call, name)
-    result = script.code(uses[0])
+    renamed = assigned_name(script, uses[0])
+    result = renamed or script.code(uses[0])
     for text in texts:
         result = f"{text}({result})"
+    if renamed and len(uses) == 1:
+        changes.put_after(script.statement(uses[0]), [line(f"{renamed} = {result}")])
+        return
     if len(uses) > 1:
         if not isinstance(layer.place, cst.SimpleStatementLine):
             raise NotUnderstoodError("the network's input has no statement of its own")
@@ -188,12 +190,18 @@ def _input(script: Script) -> tuple[Layer, cst.Name]:
 
 
 def _input_uses(script: Script, created: cst.Call, name: cst.Name) -> list[cst.Name]:
-    """Return where the input that is created there is passed to layers."""
+    """Return where the input that is created there is passed to layers, or goes on under another name."""
     same = [each for each in names_in(script.block(name)) if each.value == name.value]
-    passed = [each for each in same if _call_around(script, each) not in (None, find_network(script).call)]
+    renamed = {each for each in same if isinstance(outer := script.parent(each), cst.Assign) and outer.value is each}
+    passed = [each for each in same if each in renamed or _goes_on(script, each)]
     if not passed or any(possible_values(script, each) != [created] for each in passed):
         raise NotUnderstoodError(f"it is not certain where the input {name.value} goes")
     return sorted(passed, key=script.place)
+
+
+def _goes_on(script: Script, node: cst.CSTNode) -> bool:
+    """Return whether the node is passed to a call that does not make the network."""
+    return _call_around(script, node) not in (None, find_network(script).call)
 
 
 def _call_around(script: Script, node: cst.CSTNode) -> cst.Call | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from services.tweaker.edits.lists import Listed, Place
 from services.tweaker.source import NotUnderstoodError, Script
 
 KERAS = r"(?:tensorflow\.(?:\w+\.)*|tf_)?keras\.(?:\w+\.)*"
@@ -27,8 +28,6 @@ SHAPES = frozenset({"input_shape", "input_dim", "batch_input_shape"})
 """Arguments of the first layer that give the shape of the inputs."""
 UNKNOWN = "?"
 
-Place = cst.SimpleStatementLine | cst.Element
-
 
 @dataclass(frozen=True)
 class Layer:
@@ -41,6 +40,7 @@ class Layer:
             neighbour can be put beside it.
         applied: In the functional style and in a model's own class, the call that applies it to its input.
         stored: In a model's own class, the statement that stores it as an attribute.
+        listed: In a list or a Sequential, the element that it is.
         repeated: It is created in a loop that does not create the whole network.
         optional: It depends on a condition that the network does not depend on.
     """
@@ -50,6 +50,7 @@ class Layer:
     place: Place | None
     applied: cst.Call | None = None
     stored: cst.SimpleStatementLine | None = None
+    listed: Listed | None = None
     repeated: bool = False
     optional: bool = False
 
@@ -122,10 +123,3 @@ def kind_of(script: Script, call: cst.Call) -> str:
     """Return the class of the layer that a call makes."""
     kinds = (script.is_called(call, pattern) for pattern in (LAYER, INPUT, SEQUENTIAL))
     return next((kind for kind in kinds if kind), UNKNOWN)
-
-
-def surroundings(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> tuple[bool, bool]:
-    """Return whether *node* is in a loop, and whether it depends on a condition, that *start* is not in."""
-    loops, conditions = cst.For | cst.While | cst.CompFor | cst.ListComp, cst.If | cst.Try | cst.IfExp | cst.Match
-    around = set(script.above(node)) - set(script.above(start))
-    return any(isinstance(each, loops) for each in around), any(isinstance(each, conditions) for each in around)

@@ -6,6 +6,7 @@ from functools import lru_cache
 import libcst as cst
 
 from services.tweaker.edits import assignments
+from services.tweaker.edits.branches import reachable
 from services.tweaker.edits.on_keras.functional import Walk
 from services.tweaker.edits.on_keras.layers import BUILDER, INPUTS, MODEL, SEQUENTIAL, Layer, Network
 from services.tweaker.edits.on_keras.sequential import sequential
@@ -20,6 +21,7 @@ TRAINING = ("fit", "fit_generator", "train_on_batch")
 COMPILING = ("compile",)
 WRAPPERS = ("build_fn", "model", "estimator")
 _DEEPEST = 8
+_STATEMENTS = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
 @lru_cache(maxsize=8)
@@ -41,7 +43,7 @@ def _trained(script: Script) -> Builder:
     if not builders:
         raise AbsentError("the script does not build a Keras network layer by layer")
     for methods in (TRAINING, COMPILING):
-        built = set[Builder]().union(*_calls(script, methods).values())
+        built = set(reachable(script, list(set[Builder]().union(*_calls(script, methods).values()))))
         if len(built) > 1:
             raise NotUnderstoodError("the script trains several Keras models")
         if built:
@@ -127,8 +129,14 @@ def _subclassed(script: Script, model: cst.ClassDef) -> tuple[Layer, ...]:
 
 def _start(script: Script, builder: Builder, layers: tuple[Layer, ...]) -> cst.SimpleStatementLine:
     """Return the first statement that the network needs."""
-    places = [layer.stored or layer.place for layer in layers]
-    statements = [each for each in places if isinstance(each, cst.SimpleStatementLine)]
-    inside = [script.statement(each) for each in places if isinstance(each, cst.Element)]
-    own = [script.statement(builder)] if isinstance(builder, cst.Call) else []
-    return min([*statements, *inside, *own], key=script.line)
+    places = [place for layer in layers if (place := layer.stored or layer.place or _front(layer)) is not None]
+    outer = (next(each for each in (place, *script.above(place)) if isinstance(each, _STATEMENTS)) for place in places)
+    statements = [each for each in outer if isinstance(each, cst.SimpleStatementLine)]
+    if isinstance(builder, cst.Call):
+        own, home = script.statement(builder), script.nearest(builder, cst.FunctionDef)
+        statements = [own, *(each for each in statements if script.nearest(each, cst.FunctionDef) is home)]
+    return min(statements, key=script.line)
+
+
+def _front(layer: Layer) -> cst.CSTNode | None:
+    return layer.listed.front if layer.listed is not None else None

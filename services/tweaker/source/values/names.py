@@ -13,6 +13,7 @@ from trainyard_analysis.project import module_file
 
 Imported = tuple[Script, str]
 """One of the author's modules, and the name in it; "" for all of it."""
+_CONSTANTS = frozenset({"True", "False", "None"})
 _KNOWN_ARGS = m.Attribute(attr=m.Name("parse_known_args"))
 
 
@@ -22,8 +23,10 @@ def variable(script: Script, name: str, scope: Scope, *, whole: bool = False) ->
     return Var(script, name, assigned[0].scope if assigned else scope, whole)
 
 
-def follow_name(at: At, name: cst.Name) -> Step:
-    """Return what a name is assigned, if that happens once; a parameter is returned as such."""
+def follow_name(at: At, name: cst.Name) -> Step | None:
+    """Return what a name is assigned, if that happens once; a parameter is returned as such; None for True and None."""
+    if name.value in _CONSTANTS:
+        return None
     opened = _opened(at, name.value)
     if opened is not None:
         return Step(opened)

@@ -8,6 +8,7 @@ from tests.unit.tweaker.cases import (
     on_keras,
     on_scikit,
     on_torch,
+    shapes,
     values,
 )
 
@@ -19,5 +20,6 @@ CASES = {
     **on_scikit.CASES,
     **on_boosting.CASES,
     **on_torch.CASES,
+    **shapes.CASES,
     **values.CASES,
 }
