@@ -43,6 +43,11 @@ def as_number(value: Foreign) -> Optional[float]:
         return None
 
 
+def rounded(number: float) -> float:
+    """Return *number* with six digits, as many as facts have."""
+    return float("{:.6g}".format(number))
+
+
 def numbers_in(values: Mapping[str, Foreign]) -> Dict[str, float]:
     """Return those of the *values* that are numbers, tensors among them."""
     numbers = {name: as_number(value.numpy() if hasattr(value, "numpy") else value) for name, value in values.items()}

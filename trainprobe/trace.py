@@ -16,13 +16,14 @@ from trainprobe.data.fits import Curves, Fit
 from trainprobe.data.identity import DataFingerprint, RowHashes, reference
 from trainprobe.data.kind import COMPARED_FITS, DataKind, agreed, first_known, kind_of
 from trainprobe.data.samples import Rows, Samples, rows_of
-from trainprobe.data.scoring import Scoring
+from trainprobe.data.scoring import OnFolds, Scoring
 from trainprobe.data.splits import Splits
 from trainprobe.foreign import Foreign, deciding_class
 from trainprobe.names import canonical, direction_of
 
 KEPT_PREDICTIONS = 64
 KEPT_SCORINGS = 16
+KEPT_FOLDS = 8
 MOST_USES = 10_000
 KEPT, SAVED = 1, 2  # how clearly a measurement is reported: printed or kept as a result; in a file of metrics
 
@@ -87,6 +88,8 @@ class Trace:
         self.held_out: Dict[DataKind, Tuple[int, Rows]] = {}  # the last ones, and the number of their model
         self.measured_facts: Dict[str, object] = {}  # of the measurement that counts
         self.scorings: Deque[Scoring] = deque(maxlen=KEPT_SCORINGS)
+        self.folds: Deque[OnFolds] = deque(maxlen=KEPT_FOLDS)
+        self.last_fold: Foreign = None  # the model of a cross-validation that was fitted last, and the rows' numbers
         self.stopped = False  # a training was ended by the probe
         self.trained_at = 0
         self.loops: Curves = {}
@@ -181,6 +184,16 @@ class Trace:
         if scoring.metric != "accuracy" and scoring.is_kept:
             self.scorings.append(scoring)
 
+    def scoring_of(self, counted: Measurement) -> Optional[Scoring]:
+        """Return how the metric that is *counted* was taken last, if possible where it had that value."""
+        own = [one for one in self.scorings if one.metric == counted.metric]
+        return max(reversed(own), key=lambda one: one.value == counted.value, default=None)
+
+    def folds_of(self, counted: Measurement) -> Optional[OnFolds]:
+        """Return what is kept of the cross-validation that returned the value that is *counted*."""
+        own = (one for one in self.folds if (one.metric, one.value) == (counted.metric, counted.value))
+        return next(own, None) if counted.data is DataKind.FOLDS else None
+
     def replace_measurement(
         self, name: str, value: float, data: DataKind, source: str, on: Evaluated = UNKNOWN_ROWS
     ) -> None:
@@ -224,9 +237,13 @@ class Trace:
         """
         uses = groupby((on for _, kind, on in self._data_used if kind is data), attrgetter("rows"))
         last_of_each = [Evaluated(len(list(each))) if rows == 1 else list(each)[-1] for rows, each in uses]
-        of_splits = [on if on.classes else self.splits.evaluated(on.rows) for on in reversed(last_of_each)]
-        with_labels = [on for on in of_splits if on.classes and data.is_held_out]
+        with_labels = [on for on in map(self._labelled, reversed(last_of_each)) if on.has_labels and data.is_held_out]
         return next(iter([*with_labels, *reversed(last_of_each)]), UNKNOWN_ROWS)
+
+    def _labelled(self, on: Evaluated) -> Evaluated:
+        """Return these rows with what is known of as many that another metric was measured on, or that were split."""
+        measured = (one.on for one in reversed(self.measurements) if one.on.rows == on.rows and one.on.has_labels)
+        return on if on.has_labels else next(measured, self.splits.evaluated(on.rows))
 
     def add_prediction(self, labels: Foreign, data: DataKind, model: Optional[Foreign] = None) -> None:
         """Record that *labels* were predicted for data of this kind."""

@@ -6,7 +6,7 @@ import os
 import threading
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import ContextManager, Iterator, List
+from typing import Callable, ContextManager, Iterator, List
 
 from trainprobe.call_site import called_by_author
 from trainprobe.files import EventLog
@@ -68,6 +68,15 @@ class Watch:
         if is_main and open_calls == [KERAS_FIT] and called_by_author():
             return _OpenCall(open_calls, what, own=True)
         return self.inside(what)
+
+    def within(self, *calls: str) -> Callable[[str], ContextManager[bool]]:
+        """Return the scope of what these watched calls of the script's own call in their turn, in the same thread."""
+
+        def scope(what: str) -> ContextManager[bool]:
+            open_calls = self._open_calls()
+            return _OpenCall(open_calls, what, own=bool(open_calls) and set(open_calls) <= set(calls))
+
+        return scope
 
     def beside(self, _what: str) -> ContextManager[bool]:
         """Enter a call that may contain watched calls of the script; yield whether no watched call is open."""

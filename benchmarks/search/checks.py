@@ -20,7 +20,8 @@ from benchmarks.wines.probing import environment, read_files, train, write_files
 from services.tweaker.guard import changed_measure
 from trainyard.bundle import unpack
 from trainyard.diff.patch import make_patch
-from trainyard.trial import Trial
+from trainyard.policy import Metric
+from trainyard.trial import Measurement, Trial
 
 Files = Mapping[str, bytes]
 
@@ -79,13 +80,18 @@ def checked(problem: Problem, key: Key, passed: Trial, records: Records, dataset
     with tempfile.TemporaryDirectory(prefix="trainyard-check-") as name:
         folder = Path(name)
         applies = patched(folder / "patched", problem.files, make_patch(problem.files, files)) == files
-        plainly = (
-            None if any("." in need for need in problem.needs) else _printed(folder / "patched", problem.entrypoint)
-        )
+        plainly = None if any("." in need for need in problem.needs) else _printed(folder / "patched", problem)
         anew = _measured(folder / "anew", problem, files, key.seed, datasets)
     changed = changed_measure(problem.files, files) or _seen_otherwise(records.course(key), passed)
     values = [value for value in (plainly, anew) if value is not None]
-    return Checked(key, applies, changed, plainly, anew, bool(values) and min(values) >= problem.policy.threshold)
+    return Checked(
+        key, applies, changed, plainly, anew, bool(values) and all(_is_enough(problem, one) for one in values)
+    )
+
+
+def _is_enough(problem: Problem, value: float) -> bool:
+    direction = (problem.policy.metric or Metric()).direction
+    return Measurement(value=value, direction=direction).reaches(problem.policy.threshold)
 
 
 def patched(folder: Path, files: Files, patch: str) -> dict[str, bytes]:
@@ -106,11 +112,11 @@ def _seen(trial: Trial) -> tuple[str, str] | None:
     return (trial.measurement.metric, trial.measurement.data) if trial.measurement else None
 
 
-def _printed(folder: Path, entrypoint: str) -> float:
-    """Run the script by python alone, unseeded, and return the last number that it prints, as a fraction."""
+def _printed(folder: Path, problem: Problem) -> float:
+    """Run the script by python alone, unseeded, and return the last number that it prints; percents as a fraction."""
     path = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}  # no probe on it
     done = subprocess.run(
-        [sys.executable, entrypoint],
+        [sys.executable, problem.entrypoint],
         cwd=folder,
         env={**environment(), **path},
         capture_output=True,
@@ -118,7 +124,7 @@ def _printed(folder: Path, entrypoint: str) -> float:
         check=True,
     )
     value = float(re.findall(r"\d+(?:\.\d+)?", done.stdout)[-1])
-    return value / 100 if value > 1 else value
+    return value / 100 if value > 1 and problem.policy.metric is None else value
 
 
 def _measured(folder: Path, problem: Problem, files: Files, seed: int, datasets: Path | None) -> float | None:

@@ -62,7 +62,7 @@ class Samples:
     """What the model of a fit is asked about: a copy of some rows, and *rows*, all that were *fitted*.
 
     *seconds* is how long its training took, *for_a_row* how long a row took each time, 0 where that is not known. An
-    output alone above *threshold* means the second of two classes.
+    output alone above *threshold* means the second of two classes, where the labels of a network *are_classes*.
     """
 
     library: str
@@ -72,6 +72,7 @@ class Samples:
     for_a_row: float = 0.0
     threshold: float = 0.5
     rows: Optional[Rows] = None
+    are_classes: bool = True
 
 
 def sample(inputs: Foreign, labels: Foreign, last: Optional[int] = None) -> Optional[Part]:
@@ -80,11 +81,26 @@ def sample(inputs: Foreign, labels: Foreign, last: Optional[int] = None) -> Opti
     if rows is None or (labels is not None and rows_of(labels) != rows):
         return None
     last = rows if last is None else last
-    most = min(MOST_ROWS, MOST_BYTES // max(1, bytes_of(inputs) // max(1, rows)))
+    most = _most_rows(inputs)
     if most < 1 or last < 1:
         return None
     chosen = slice(0, last, -(-last // most))
     return Part(_chosen(inputs, chosen), _chosen(labels, chosen))
+
+
+def sample_at(inputs: Foreign, labels: Foreign, places: Foreign) -> Part:
+    """Return some of the rows at these *places*, with their labels, as a copy.
+
+    Raises:
+        UnsplittableError: there is nothing of which rows could be taken.
+    """
+    chosen = places[:: max(1, -(-len(places) // max(1, _most_rows(inputs))))]
+    return Part(part_of(inputs, chosen), part_of(labels, chosen))
+
+
+def _most_rows(inputs: Foreign) -> int:
+    """Return how many rows of *inputs* are copied at most."""
+    return min(MOST_ROWS, MOST_BYTES // max(1, bytes_of(inputs) // max(1, rows_of(inputs) or 0)))
 
 
 def in_turns(part: Part, most: int) -> Iterator[Part]:

@@ -13,8 +13,9 @@ from trainprobe.data.kind import DataKind
 from trainprobe.data.samples import Rows, Samples, rows_of, sample
 from trainprobe.facts.data import MOST_ELEMENTS, describe_inputs, describe_labels, describe_rows
 from trainprobe.facts.model import describe_estimator, describe_network, describe_search
-from trainprobe.facts.predictions import SHARE, Answers, ask
+from trainprobe.facts.predictions import AT_LEAST, SHARE, Answers, ask
 from trainprobe.facts.screening import screen
+from trainprobe.facts.training_value import training_value
 from trainprobe.foreign import Foreign
 from trainprobe.trace import Measurement, Trace
 
@@ -32,7 +33,6 @@ def describe_network_fit(
     """
     model, inputs, labels = fit.model(), given.get("x"), given.get("y")
     facts = _data_facts(trace, fit, inputs, labels)
-    labels = labels if _are_classes(facts) else None
     trace.facts = {**facts, "model": describe_network(model), "training": training}
     trace.samples = None
     rows = rows_of(inputs)
@@ -42,11 +42,11 @@ def describe_network_fit(
     if last < rows:
         tail = as_array(given.get("y"))
         fit.validated_on = Evaluated(rows - last) if tail is None else evaluated(tail[last:], tail[last:])
-    fitted = sample(inputs, labels, last)
+    fitted, classes = sample(inputs, labels, last), labels if _are_classes(facts) else None
     threshold = 0.0 if getattr(model.loss, "from_logits", False) else 0.5
-    every = Rows.of(inputs, labels, 0, last)
-    trace.samples = Samples("keras", weakref.ref(model), fitted, fit.seconds, pace / max(1, last), threshold, every)
-    trace.note_rows(DataKind.VALIDATION, Rows.of(inputs, labels, last), model)
+    known = fit.seconds, pace / max(1, last), threshold, Rows.of(inputs, classes, 0, last), classes is not None
+    trace.samples = Samples("keras", weakref.ref(model), fitted, *known)
+    trace.note_rows(DataKind.VALIDATION, Rows.of(inputs, classes, last), model)
 
 
 def describe_estimator_fit(trace: Trace, fit: Fit, inputs: Foreign, labels: Foreign) -> None:
@@ -62,7 +62,7 @@ def describe_estimator_on_folds(trace: Trace, model: Foreign, inputs: Foreign, l
     """Keep in *trace* what an estimator is that was fitted on folds only, if the script fitted none by itself."""
     if not trace.fits:
         facts = describe_data(inputs, labels)
-        trace.samples = Samples("sklearn", weakref.ref(model), sample(inputs, labels))
+        trace.samples = Samples("sklearn", lambda: None, sample(inputs, labels))  # *model* itself stays unfitted
         trace.facts = {**facts, "model": describe_estimator(model), "training": describe_search(model)}
 
 
@@ -80,19 +80,23 @@ def look_at_the_model(trace: Trace) -> Answers:
         trace.facts.setdefault("training", {})["predicted"] = answers.predicted
     for number, layer in enumerate(trace.facts.get("model", {}).get("layers", ())):
         layer.update(answers.layers.get(number, {}))
-    if answers.accuracy is not None:
-        trace.facts["train_accuracy"] = answers.accuracy
     return answers
 
 
-def measure_again(trace: Trace, counted: Measurement) -> None:
-    """Add to the facts how much the measurement that is *counted* depends on its rows, where that was seen.
+def measure_again(trace: Trace, counted: Measurement, on: Evaluated, answers: Answers) -> None:
+    """Add to the facts what the metric that is *counted* comes to on training rows, and how much it depends on its own.
 
-    The script must have ended, as above.
+    *on* are its rows, *answers* what the model answered. The script must have ended, as above.
     """
-    taken = [one for one in trace.scorings if (one.metric, one.value) == (counted.metric, counted.value)]
-    if taken:
-        found = taken[-1].standard_error(max(RESAMPLING, SHARE * (trace.fits[-1].seconds if trace.fits else 0.0)))
+    trained = SHARE * (trace.fits[-1].seconds if trace.fits else 0.0)
+    value = training_value(trace, counted, on, answers, max(AT_LEAST, trained))
+    if value is not None:
+        trace.facts["training_value"] = value
+    folds, scoring = trace.folds_of(counted), trace.scoring_of(counted)
+    if folds is not None and counted.metric != "accuracy":
+        trace.measured_facts = {"stderr": folds.stderr}
+    elif scoring is not None and scoring.value == counted.value:
+        found = scoring.standard_error(max(RESAMPLING, trained))
         trace.measured_facts = {} if found is None else {"stderr": found}
 
 

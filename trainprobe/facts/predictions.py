@@ -7,7 +7,7 @@ import time
 import warnings
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
-from typing import Dict, Iterator, List, Optional, Sequence
+from typing import Callable, Dict, Iterator, List, Optional, Sequence, TypeVar
 
 from trainprobe.data.arrays import TABLE, as_array, class_of_rows
 from trainprobe.data.evaluated import UNKNOWN_ROWS, Evaluated, evaluated
@@ -22,6 +22,7 @@ AT_ONCE = 256  # rows
 FEWEST = 16  # rows; fewer tell nothing
 LONGEST = 5.0  # seconds of training, at most, for whose rows the accuracy is measured
 FIRST = 50  # rows that an estimator predicts first, to see how long it takes
+Answer = TypeVar("Answer")
 Layers = Dict[int, Dict[str, object]]  # facts of layers by their number
 
 
@@ -39,12 +40,15 @@ class Answers:
     """How many rows were predicted as each of the first 64 classes, the share of right ones, and facts of the layers.
 
     The first two are None where there is nothing to count; *on* are those that were compared with their labels.
+    *outputs* are what the model returned for rows with these *labels*.
     """
 
     predicted: Optional[List[int]] = None
     accuracy: Optional[float] = None
     on: Evaluated = UNKNOWN_ROWS
     layers: Layers = field(default_factory=dict)
+    outputs: Foreign = None
+    labels: Foreign = None
 
 
 def ask(samples: Samples) -> Answers:
@@ -55,7 +59,7 @@ def ask(samples: Samples) -> Answers:
     end = time.monotonic() + max(AT_LEAST, SHARE * samples.seconds)
     with silence():
         if samples.library == "sklearn":
-            return _counted([_ask_estimator(model, fitted, end)])
+            return _ask_estimator(model, fitted, end)
         return _ask_network(model, samples, fitted, end)
 
 
@@ -70,7 +74,7 @@ def accuracy_on(rows: Rows, samples: Samples) -> Answers:
         return Answers()
     with silence():
         outputs = as_numbers(model.predict(part.inputs, batch_size=AT_ONCE, verbose=0))
-    counted = _counted([by_number(outputs, part.labels, samples.threshold)])
+    counted = _counted(by_number(outputs, part.labels, samples.threshold))
     return replace(counted, on=evaluated(part.inputs, part.labels) if counted.on.rows else UNKNOWN_ROWS)
 
 
@@ -86,35 +90,48 @@ def _ask_network(model: Foreign, samples: Samples, fitted: Part, end: float) -> 
     affordable = (end - time.monotonic()) / samples.for_a_row if samples.for_a_row else AT_ONCE
     if affordable < FEWEST:
         return Answers()
-    network, predicted = (keras_network if samples.library == "keras" else torch_network)(model), []
+    network, asked = (keras_network if samples.library == "keras" else torch_network)(model), []
     with network.recording():
         for turn in in_turns(fitted, int(min(AT_ONCE, affordable))):
             if time.monotonic() > end:
                 break
-            predicted.append(by_number(network.outputs(turn.inputs), turn.labels, samples.threshold))
-    return replace(_counted(predicted), layers={number: layer.facts() for number, layer in network.layers.items()})
+            asked.append((network.outputs(turn.inputs), as_array(turn.labels)))
+    layers = {number: layer.facts() for number, layer in network.layers.items()}
+    outputs, labels = (_joined([turn[place] for turn in asked]) for place in range(2))
+    counted = _counted(by_number(outputs, labels, samples.threshold) if samples.are_classes else None)
+    return replace(counted, layers=layers, outputs=outputs, labels=labels)
 
 
-def _ask_estimator(model: Foreign, fitted: Part, end: float) -> Optional[Predicted]:
-    if getattr(model, "classes_", None) is None:
-        return None
+def _joined(parts: Sequence[Foreign]) -> Foreign:
+    known = [part for part in parts if part is not None]
+    return numpy.concatenate(known) if known and len(known) == len(parts) else None
+
+
+def _ask_estimator(model: Foreign, fitted: Part, end: float) -> Answers:
+    outputs, labels = in_time(lambda part: (model.predict(part.inputs), part.labels), fitted, end)
+    outputs, labels = numpy.asarray(outputs), None if labels is None else numpy.asarray(labels)
+    counted = _counted(by_name(model.classes_, outputs, labels) if hasattr(model, "classes_") else None)
+    return replace(counted, outputs=outputs, labels=labels)
+
+
+def in_time(ask: Callable[[Part], Answer], part: Part, end: float) -> Answer:
+    """Return what *ask* answers for as many rows of *part* as there is time for until *end*, at least for a few."""
     began = time.monotonic()
-    predicted = by_name(model, next(in_turns(fitted, FIRST)))
+    answer = ask(next(in_turns(part, FIRST)))
     now = time.monotonic()
     affordable = FIRST * (end - now) / max(now - began, 1e-6)
-    if affordable > FIRST and (rows_of(fitted.inputs) or 0) > FIRST:
-        predicted = by_name(model, next(in_turns(fitted, int(affordable))))
-    return predicted
+    if affordable > FIRST and (rows_of(part.inputs) or 0) > FIRST:
+        answer = ask(next(in_turns(part, int(affordable))))
+    return answer
 
 
-def _counted(answers: Sequence[Optional[Predicted]]) -> Answers:
-    known = [one for one in answers if one is not None]
-    if not known:
+def _counted(answers: Optional[Predicted]) -> Answers:
+    if answers is None:
         return Answers()
-    counts = numpy.bincount(numpy.concatenate([one.numbers for one in known]), minlength=known[0].classes)
-    right = [one.right for one in known if one.right is not None]
-    accuracy = round(float(numpy.concatenate(right).mean()), 6) if right else None
-    return Answers(counts[:MOST_CLASSES].tolist(), accuracy, Evaluated(sum(map(len, right))))
+    counts = numpy.bincount(answers.numbers, minlength=answers.classes)[:MOST_CLASSES].tolist()
+    if answers.right is None:
+        return Answers(counts)
+    return Answers(counts, round(float(answers.right.mean()), 6), Evaluated(len(answers.right)))
 
 
 def by_number(outputs: Foreign, labels: Foreign, threshold: float) -> Optional[Predicted]:
@@ -139,13 +156,12 @@ def _right(numbers: Foreign, labels: Foreign, classes: int) -> Foreign:
     return numbers == true if true.min() >= 0 and true.max() < classes else None
 
 
-def by_name(model: Foreign, part: Part) -> Optional[Predicted]:
-    """Return the classes that an estimator predicts, by their place among its own."""
-    classes = numpy.asarray(model.classes_)
-    predicted = numpy.asarray(model.predict(part.inputs)).reshape(-1)
-    if classes.ndim != 1 or len(predicted) != rows_of(part.inputs):
+def by_name(names: Foreign, outputs: Foreign, labels: Foreign) -> Optional[Predicted]:
+    """Return the classes that an estimator has as *outputs*, by their place among its *names*."""
+    classes = numpy.asarray(names)
+    if classes.ndim != 1 or outputs.size != len(outputs):
         return None
+    predicted = outputs.reshape(-1)
     numbers = numpy.searchsorted(classes, predicted).clip(max=len(classes) - 1)
-    labels = None if part.labels is None else numpy.asarray(part.labels).reshape(-1)
-    comparable = labels is not None and len(labels) == len(predicted)
-    return Predicted(numbers, len(classes), predicted == labels if comparable else None)
+    comparable = labels is not None and labels.size == len(predicted)
+    return Predicted(numbers, len(classes), predicted == labels.reshape(-1) if comparable else None)

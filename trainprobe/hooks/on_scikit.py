@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from functools import partial
 from inspect import isfunction, signature
-from typing import Iterator, Sequence
+from typing import Iterator, Sequence, Tuple
 
 from trainprobe.call_site import name_of
 from trainprobe.data.evaluated import evaluated
-from trainprobe.data.kind import DataKind
 from trainprobe.data.scoring import Scoring
-from trainprobe.facts.collect import describe_estimator_fit, describe_estimator_on_folds
+from trainprobe.facts.collect import describe_estimator_fit
 from trainprobe.facts.model import library_of
 from trainprobe.foreign import Foreign, as_number
 from trainprobe.hooks.held_out import of_estimator
 from trainprobe.hooks.observe import Call, observe
+from trainprobe.hooks.on_folds import note_search, watch_validation
+from trainprobe.hooks.score_names import metric_of, sign_of
 from trainprobe.names import canonical
 from trainprobe.patching.imports import Steps, merged
 from trainprobe.patching.wrap import call_with, wrap
 from trainprobe.watch import Watch
 
-WHEN_TO_STOP = "loss"  # what boosting on histograms goes by to stop early, not what its score returns
 _TRUE = ("y_true", "y1")  # what the first argument is called of a metric that compares it with the second
 _TABLES = ("classification_report", "confusion_matrix")
 _SILENT = {  # what these fit and score is not the script's own measurement
@@ -39,28 +38,9 @@ def scikit_steps(watch: Watch) -> Steps:
         {"sklearn.base": partial(_watch_estimators, watch), "sklearn.metrics._scorer": partial(_watch_scorers, watch)},
         {"sklearn.metrics._" + name: partial(_watch_metrics, watch) for name in metrics},
         {"sklearn.model_selection._split": partial(_watch_split, watch)},
-        {"sklearn.model_selection._validation": partial(_watch_validation, watch)},
+        {"sklearn.model_selection._validation": partial(watch_validation, watch)},
         {module: partial(_silence, watch, names) for module, names in _SILENT.items()},
     )
-
-
-def metric_of(model: Foreign, scoring: Foreign = None) -> str:
-    """Return the name of the metric that *scoring* (a name or a function) or else the model's ``score`` returns."""
-    scoring = getattr(model, "scoring", None) if scoring is None else scoring
-    if isinstance(scoring, str) and scoring != WHEN_TO_STOP:
-        return scoring
-    if callable(scoring):
-        return str(getattr(getattr(scoring, "_score_func", scoring), "__name__", "score"))
-    if _is_a("classifier", model):
-        return "accuracy"
-    return "r2" if _is_a("regressor", model) else "score"
-
-
-def _is_a(kind: str, model: Foreign) -> bool:
-    base: Foreign = sys.modules.get("sklearn.base")
-    if type(model).__name__.lower().endswith(kind):  # also where it only works like one of scikit-learn's
-        return True
-    return base is not None and bool(getattr(base, "is_" + kind)(model))
 
 
 def _watch_estimators(watch: Watch, base: Foreign) -> None:
@@ -110,13 +90,8 @@ def _fit_ends(call: Call, _fitted: Foreign) -> None:
         return
     (fit, began), model, trace = call.noted, call.owner, call.watch.trace
     fit.seconds, fit.finished = time.monotonic() - began, True
-    best = as_number(getattr(model, "best_score_", None)) if hasattr(model, "cv_results_") else None
-    if best is not None:
-        source = "sklearn.{}.best_score_".format(type(model).__name__)
-        metric = model.refit if isinstance(getattr(model, "refit", None), str) else metric_of(model)
-        sign = _sign(getattr(model, "scoring", None))
-        on = evaluated(call.argument(1), call.argument(2))
-        trace.add_measurement(metric, sign * best, DataKind.FOLDS, source, trace.number_of(model), on)
+    if hasattr(model, "cv_results_"):
+        note_search(call)
     describe_estimator_fit(trace, fit, call.argument(1), call.argument(2))
 
 
@@ -130,14 +105,16 @@ def _scored(call: Call, value: Foreign) -> None:
     data = trace.kind_of(model, inputs, labels)
     source, metric = library_of(model) + ".score", metric_of(model)
     trace.add_measurement(metric, float(value), data, source, trace.number_of(model), evaluated(inputs, labels))
-    _keep(call, metric, float(value), 1, 2)
+    _keep(call, metric, float(value), (1, 2), trace.number_of(model))
 
 
-def _keep(call: Call, metric: str, value: float, *places: int) -> None:
-    """Keep how *metric* was taken; the arguments at these *places* have a row for each row."""
+def _keep(
+    call: Call, metric: str, value: float, places: Tuple[int, int], number: int, *, compares: bool = False
+) -> None:
+    """Keep how *metric* of the model of this *number* was taken; the arguments at these *places* have its rows."""
     rowwise = [name for name in (*map(call.name, places), "sample_weight") if call.given.get(name) is not None]
-    function = partial(call_with, call.function)
-    call.watch.trace.keep_scoring(Scoring(canonical(metric), value, function, call.given, tuple(rowwise)))
+    how = partial(call_with, call.function), call.given, tuple(rowwise), compares, number
+    call.watch.trace.keep_scoring(Scoring(canonical(metric), value, *how))
 
 
 def _pickled(call: Call) -> None:
@@ -161,17 +138,17 @@ def _measured(name: str, call: Call, value: Foreign, metric: str = "") -> None:
     measured, trace = as_number(value), call.watch.trace
     if measured is not None and call.given.get("normalize", True):
         data, number = trace.prediction_of(call.argument(0), call.argument(1))  # authors mix up their order
-        labels = _true_labels(call)
-        on = evaluated(labels, labels)
-        trace.add_measurement(metric or name, measured, data, "sklearn." + name, number, on)
-        _keep(call, metric or name, measured, 0, 1)
+        true, predicted = _order(call)
+        labels = call.argument(true)
+        trace.add_measurement(metric or name, measured, data, "sklearn." + name, number, evaluated(labels, labels))
+        _keep(call, metric or name, measured, (true, predicted), number, compares=True)
 
 
-def _true_labels(call: Call) -> Foreign:
-    """Return the argument of a metric that holds the true labels: the first, unless the author mixed up their order."""
+def _order(call: Call) -> Tuple[int, int]:
+    """Return the places of true labels and predictions among a metric's arguments, which authors mix up."""
     first, second = call.argument(0), call.argument(1)
     is_swapped = call.watch.trace.was_predicted(first) or "pred" in name_of(first).lower()
-    return second if is_swapped and not call.watch.trace.was_predicted(second) else first
+    return (1, 0) if is_swapped and not call.watch.trace.was_predicted(second) else (0, 1)
 
 
 def _tabulated(name: str, module: Foreign, call: Call, _table: Foreign) -> None:
@@ -187,14 +164,9 @@ def _scored_by(call: Call, value: Foreign) -> None:
     trace, scorer = call.watch.trace, call.owner
     model, inputs, labels = (call.argument(place) for place in (1, 2, 3))
     data, metric, number = trace.kind_of(model, inputs, labels), metric_of(model, scorer), trace.number_of(model)
-    measured = _sign(scorer) * float(value)
+    measured = sign_of(scorer) * float(value)
     trace.add_measurement(metric, measured, data, "sklearn.scorer", number, evaluated(inputs, labels))
-    _keep(call, metric, measured, 2, 3)
-
-
-def _sign(scoring: Foreign) -> int:
-    """Return -1 where *scoring* negates the metric that it is named by, so that more is better; else 1."""
-    return int(getattr(scoring, "_sign", 1))
+    _keep(call, metric, measured, (2, 3), number)
 
 
 def _silence(watch: Watch, names: Sequence[str], module: Foreign) -> None:
@@ -207,38 +179,3 @@ def _watch_split(watch: Watch, module: Foreign) -> None:
         call.watch.trace.splits.add(parts[::2], parts[1::2])
 
     wrap(module, "train_test_split", observe(watch, "train_test_split", after=split))
-
-
-def _watch_validation(watch: Watch, module: Foreign) -> None:
-    for name in ("cross_val_score", "cross_validate"):
-        wrap(module, name, observe(watch, name, after=partial(_scored_on_folds, name)))
-    wrap(module, "cross_val_predict", observe(watch, "cross_val_predict", after=_predicted_on_folds))
-    wrap(module, "learning_curve", observe(watch, "learning_curve", after=_learning_curve))
-
-
-def _scored_on_folds(name: str, call: Call, values: Foreign) -> None:
-    scoring, on = call.given.get("scoring"), evaluated(call.given.get("X"), call.given.get("y"))
-    metric = metric_of(call.given["estimator"], scoring)
-    scores, number = {metric: values}, call.watch.trace.number_of(call.given["estimator"])
-    if isinstance(values, dict):
-        scores = {key[len("test_") :]: value for key, value in values.items() if key.startswith("test_")}
-        scores = {metric if key == "score" else key: value for key, value in scores.items()}
-    for key, value in scores.items():
-        mean = _sign(scoring) * float(value.mean())
-        call.watch.trace.add_measurement(key, mean, DataKind.FOLDS, "sklearn." + name, number, on)
-    _describe(call)
-
-
-def _predicted_on_folds(call: Call, predictions: Foreign) -> None:
-    call.watch.trace.add_prediction(predictions, DataKind.FOLDS)
-    _describe(call)
-
-
-def _learning_curve(call: Call, curve: Foreign) -> None:
-    metric = metric_of(call.given["estimator"], call.given.get("scoring"))
-    value = float(curve[2][-1].mean())  # test scores at the largest size, by fold
-    call.watch.trace.add_fallback_measurement(metric, value, DataKind.FOLDS, "sklearn.learning_curve")
-
-
-def _describe(call: Call) -> None:
-    describe_estimator_on_folds(call.watch.trace, call.given["estimator"], call.given.get("X"), call.given.get("y"))

@@ -235,13 +235,13 @@ class BatchSample:
         described = {} if labels is None else describe_labels(labels)
         all_labels = labels_of(self._loader())
         trace.facts["labels"] = described if all_labels is None else describe_labels(all_labels)
-        if "classes" not in described:
-            part, labels = Part(part.inputs, None), None
+        are_classes = "classes" in described
+        labels = labels if are_classes else None
         sampler: Foreign = getattr(self._loader(), "sampler", None)
         known = {"rows": len(sampler) if hasattr(sampler, "__len__") else max(self._rows, len(inputs))}
         trace.facts["inputs"] = {**describe_inputs(inputs), **describe_rows(inputs, labels), **known}
         threshold = 0.0 if self._loss in LOGITS else 0.5
-        trace.samples = Samples("torch", self._model, part, seconds=fit.seconds, threshold=threshold)
+        trace.samples = Samples("torch", self._model, part, fit.seconds, 0.0, threshold, None, are_classes)
 
     def _training(self, fit: Fit) -> Dict[str, object]:
         loader, epochs = self._loader(), len(fit.curves.get("loss", ()))

@@ -9,7 +9,7 @@ from trainprobe.data.evaluated import evaluated
 from trainprobe.data.kind import DataKind
 from trainprobe.foreign import Foreign
 from trainprobe.hooks.held_out import measure_estimator, measure_predictions
-from trainprobe.hooks.on_scikit import metric_of
+from trainprobe.hooks.score_names import metric_of
 from trainprobe.names import canonical
 from trainprobe.trace import Measurement, Trace
 from trainprobe.watch import Watch

@@ -56,7 +56,6 @@ class OwnAnswers:
         answers = self._on_training_rows(answers) if self._is_of_curve(best) else Answers()
         if answers.accuracy is None:
             return []
-        self._trace.facts["train_accuracy"] = answers.accuracy
         source = DELIVERED.format("the last epoch" if best.source.startswith("history") else best.source, best.value)
         return [replace(best, value=answers.accuracy, source=source, kind=KIND, on=answers.on)]
 

@@ -68,21 +68,19 @@ def thinned(points: Sequence[float]) -> List[float]:
 def facts(trace: Trace, ranked: Sequence[Measurement]) -> Dict[str, object]:
     """Return what is known of data and model, and how far the measurement can be trusted."""
     best, fit = ranked[0], trace.fit_behind(ranked[0])
-    trained = [one for one in ranked if one.data is DataKind.TRAIN and _may_be_of(best, one)]
     known: Dict[str, Foreign] = {
         **trace.facts,
         **trace.run_facts,
         "entrypoint": trace.entrypoint,  # whoever changes the script must not guess again which one it is
         "nan": any(not math.isfinite(point) for points in _curves_behind(trace, best).values() for point in points),
-        "measured": {**_evaluated(trace, ranked).as_json(), **trace.measured_facts, **_model(trace, best, fit)},
+        "measured": {**measured_on(trace, ranked).as_json(), **trace.measured_facts, **_model(trace, best, fit)},
         "fits": len(trace.fits),
     }
     if trace.stopped:
         known["training"] = {**trace.facts.get("training", {}), "stopped_by_probe": True, "ended_early": False}
-    if best.metric != "accuracy":
-        known.pop("train_accuracy", None)
-    elif trained:
-        known["train_accuracy"] = _on_training_data(trained, known.get("train_accuracy"))
+    trained = [one for one in ranked if one.data is DataKind.TRAIN and _may_be_of(best, one)]
+    if trained:
+        known["training_value"] = _on_training_data(trained, known.get("training_value"))
     return bounded(known)
 
 
@@ -113,7 +111,7 @@ def _on_training_data(measured: Sequence[Measurement], sampled: Foreign) -> Fore
     return max(own or measured, key=lambda one: (one.kind == OWN, one.order)).value
 
 
-def _evaluated(trace: Trace, ranked: Sequence[Measurement]) -> Evaluated:
+def measured_on(trace: Trace, ranked: Sequence[Measurement]) -> Evaluated:
     """Return what is known of the rows that the measurement was taken on."""
     counted = ranked[0]
     known = [one for one in ranked if one.on.rows and one.data is counted.data]

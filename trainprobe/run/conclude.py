@@ -16,7 +16,7 @@ from trainprobe.results.children import failure_behind, measured_by_children
 from trainprobe.results.choose import is_scored, ranked
 from trainprobe.results.collect import Ending, Written, measurements
 from trainprobe.results.own_answers import OwnAnswers
-from trainprobe.results.result import result
+from trainprobe.results.result import measured_on, result
 from trainprobe.results.sources.captured_output import by_forked_children
 from trainprobe.run.once_more import refused
 from trainprobe.run.prepare import FORKED, Session
@@ -49,7 +49,7 @@ def conclude(session: Session, ending: Ending) -> None:
         with watch.guard("looking at the model"):  # behind the result, which must be there whatever comes of it
             best_first = [*answers.delivered(best_first[0]), *best_first]
             with watch.inside("measuring again"):
-                measure_again(watch.trace, best_first[0])
+                measure_again(watch.trace, best_first[0], measured_on(watch.trace, best_first), answers.look())
             if task.screening:
                 with watch.guard("looking at other models"), watch.inside("looking at other models"):
                     look_at_other_models(watch.trace, best_first[0])

@@ -8,8 +8,10 @@ from typing import Literal
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.facts import Facts
+from services.tweaker.diagnosis.scale import ACCURACIES, Scale, scale_of
 from services.tweaker.diagnosis.screened import Screened, screened
 from services.tweaker.source.scripts import Files
+from trainyard.evidence import standard_error
 from trainyard.policy import Policy
 from trainyard.trial import Setting, Trial
 
@@ -17,11 +19,10 @@ Grounds = Literal["data", "structure", "curves"]
 """What a finding rests on. Bad data spoil the curves, so what these show waits until the data are right."""
 
 SCALERS = re.compile(rb"Scaler\(|Standardize\(|Normalization\(|Rescaling\(|/\s*=?\s*255|normalize\(|scale\(")
-ACCURACIES = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
 USUAL_TARGET = 0.85
-"""The accuracy that is asked for where the threshold is not known."""
+"""The score that is asked for where the threshold is not known."""
 NEARLY_ALL = 0.99
-"""The same where the threshold is about another metric, which rare classes may decide."""
+"""The accuracy that is asked for where the metric has no scores, since rare classes may decide it."""
 USUAL_BATCH = 32
 PLAIN_DESCENT = "sgd"
 
@@ -41,7 +42,7 @@ class Case:
     """One trial as the diagnosis sees it.
 
     Attributes:
-        value: The accuracy that it measured; None where it failed or measures something else.
+        value: The score that it measured, of which 1 is perfect; None where it failed, or its metric has no scores.
         data: What it was measured on: "test", "validation", "train", "folds" or "unknown".
         facts: What the probe recorded.
         losses: The training's losses, one an epoch; empty where there are none.
@@ -50,8 +51,9 @@ class Case:
         epochs: How many epochs the curves are of.
         settings: By edit, what that finds in the code; edits that find nothing to change are not in it.
         scales: Whether the code itself mentions a scaler.
-        threshold: What *value* has to reach; None where it is not known.
-        metric: What the author's threshold is about, also where that is no accuracy.
+        threshold: The score that *value* has to reach; None where it is not known.
+        metric: What the author's threshold is about, also where it has no scores.
+        scale: How values of that metric become scores.
         history: Every trial of the job so far, oldest first, this one too.
         screened: What other families of models reach on the training rows; None where that is not known.
     """
@@ -68,6 +70,7 @@ class Case:
     scales: bool = False
     threshold: float | None = None
     metric: str = "accuracy"
+    scale: Scale = field(default_factory=Scale)
     history: Sequence[Trial] = ()
     screened: Screened | None = None
 
@@ -95,7 +98,8 @@ class Case:
     @property
     def is_regression(self) -> bool:
         """Whether the model predicts numbers, not classes."""
-        return self.facts.labels.encoding == "continuous" or self.facts.estimator.endswith("Regressor")
+        named = self.facts.estimator.endswith("Regressor") or self.scale.is_of_amounts
+        return named or self.facts.labels.encoding == "continuous"
 
     @property
     def task(self) -> str:
@@ -104,18 +108,24 @@ class Case:
 
     @property
     def training_score(self) -> float | None:
-        """The accuracy on the training data."""
-        if self.facts.train_accuracy is not None:
-            return self.facts.train_accuracy
+        """The score on the training data; where the metric has none, the last accuracy there."""
+        if self.facts.training_value is not None and self.value is not None:
+            return self.scale.score(self.facts.training_value)
         if self.data == "train" and self.value is not None:
             return self.value
-        return self.accuracies[-1] if self.accuracies else None
+        return self.accuracies[-1] if self.accuracies and self.scale.is_accuracy else None
 
     @property
     def overfit_gap(self) -> float:
-        """By how much the accuracy on the training data exceeds that on held-out data; 0 where one is unknown."""
+        """By how much the score on the training data exceeds that on held-out data; 0 where one is unknown."""
         score = self.training_score
         return score - self.value if score is not None and self.value is not None and self.data != "train" else 0.0
+
+    @property
+    def on_both_data(self) -> str:
+        """The values on training and on held-out data, as the end of a sentence."""
+        on_training_data = self.scale.named(self.training_score or 0.0)
+        return f"{on_training_data} on the training data, {self.scale.figure(self.value or 0.0)} on held-out data"
 
     @property
     def shortfall(self) -> float:
@@ -124,15 +134,36 @@ class Case:
 
     @property
     def target(self) -> float:
-        """The accuracy to reach."""
+        """The score to reach."""
         threshold = self.threshold
         return threshold if threshold is not None and self.value is not None and 0 < threshold <= 1 else USUAL_TARGET
 
     @property
     def fits_training_data(self) -> bool:
-        """Whether the accuracy on the training data reaches the target."""
+        """Whether the score on the training data reaches the target."""
         score = self.training_score
         return score is not None and score >= (self.target if self.value is not None else NEARLY_ALL)
+
+    def error(self, score: float, rows: int) -> float:
+        """Return the standard error of a score over so many rows, 0 where it is not known.
+
+        That of an accuracy is binomial; of another metric the probe found it for the rows that it was measured on, and
+        its square falls with the number of rows.
+        """
+        measured = self.facts.measured
+        if self.scale.is_accuracy:
+            return standard_error(score, rows)
+        if self.value is None or not rows:
+            return 0.0
+        value = self.scale.value(self.value)
+        width = abs(self.scale.score(value + measured.stderr) - self.scale.score(value))
+        return width * math.sqrt(measured.rows / rows)
+
+    def reached(self, trial: Trial) -> float | None:
+        """Return the score that another trial of the job measured; None where it measured nothing."""
+        measured = trial.measurement
+        known = measured is not None and measured.metric == self.metric and self.value is not None
+        return self.scale.score(measured.value) if measured is not None and known else None
 
     @property
     def steps_per_epoch(self) -> int | None:
@@ -177,11 +208,12 @@ def case_of(
 ) -> Case:
     """Return what the diagnosis looks at in a trial with these settings in its code."""
     points = {curve.name: curves.finite(curve.points) for curve in trial.curves}
-    value, measured = accuracy(trial), trial.measurement
+    facts, measured = Facts.model_validate(trial.facts), trial.measurement
+    scale = scale_of(measured, facts) if measured else None
     return Case(
-        value=value,
+        value=scale.score(measured.value) if measured and scale else None,
         data=measured.data if measured else "unknown",
-        facts=Facts.model_validate(trial.facts),
+        facts=facts,
         losses=points.get("loss", ()),
         held_out=points.get("val_loss", ()),
         accuracies=_first(points, ACCURACIES),
@@ -189,8 +221,9 @@ def case_of(
         epochs=max((curve.epochs or len(curve.points) for curve in trial.curves), default=0),
         settings=settings,
         scales=_mentions_scaler(files),
-        threshold=policy.threshold if value is not None else None,
+        threshold=scale.score(policy.threshold) if scale else None,
         metric=measured.metric if measured else "",
+        scale=scale or Scale(),
         history=history,
         screened=screened(trial, history, policy.threshold),
     )
@@ -198,12 +231,6 @@ def case_of(
 
 def _mentions_scaler(files: Files) -> bool:
     return any(SCALERS.search(content) for name, content in files.items() if name.endswith(".py"))
-
-
-def accuracy(trial: Trial) -> float | None:
-    """Return the accuracy that a trial measured; None where it measured something else, or nothing."""
-    measured = trial.measurement
-    return measured.value if measured is not None and measured.metric in ACCURACIES else None
 
 
 def _first(points: Mapping[str, tuple[float, ...]], names: Sequence[str]) -> tuple[float, ...]:

@@ -144,7 +144,9 @@ class Measured(Tolerant):
         rows: How many rows; 0 where it is unknown.
         classes: How many classes among them; 0 where it is unknown.
         majority: The commonest class's share; 0 where it is unknown.
-        stderr: The standard error over the rows, by bootstrap, of another metric than accuracy; 0 where it is unknown.
+        std: The standard deviation of labels that are numbers; 0 where it is unknown.
+        deviation: Their mean absolute deviation from the median; 0 where it is unknown.
+        stderr: The standard error of another metric than accuracy, over the rows or folds; 0 where it is unknown.
         model: The class of the model; "" where that is not known.
         lines: The lines of the script that ran by which the model was fitted, or else measured, the innermost first.
     """
@@ -152,6 +154,8 @@ class Measured(Tolerant):
     rows: int = 0
     classes: int = 0
     majority: float = 0.0
+    std: float = 0.0
+    deviation: float = 0.0
     stderr: float = 0.0
     model: str = ""
     lines: tuple[int, ...] = ()
@@ -183,7 +187,7 @@ class Facts(Tolerant):
     training: Training = Training()
     measured: Measured = Measured()
     screening: Screening = Screening()
-    train_accuracy: float | None = None
+    training_value: float | None = None
     nan: bool = False
 
     @property

@@ -72,7 +72,7 @@ def constant_predictions(case: Case) -> Evidences:
         return
     shares = [count / sum(counts) for count in counts]
     if not sum(predicted) or max(shares) >= ALWAYS - NEAR:
-        yield from _no_better_than_one_class(case.value, shares)
+        yield from _no_better_than_one_class(case.value if case.scale.is_accuracy else None, shares)
     elif max(predicted) >= ALWAYS * sum(predicted):
         share = max(predicted) / sum(predicted)
         yield f"The model predicts the same class for {share:.0%} of its training rows", 0.8, "curves"

@@ -7,7 +7,6 @@ from services.tweaker.rules.rates import use_adam
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_network, offer, offering
 from services.tweaker.rules.training import train_longer
 from services.tweaker.rules.values import usual_width, wider
-from trainyard.evidence import standard_error
 from trainyard.words import counted
 
 NARROW = 4
@@ -42,10 +41,10 @@ def too_few_filters(case: Case) -> Evidences:
 
 
 def no_hidden_layer(case: Case) -> Evidences:
-    """Detect no weights before the output layer (0.7, structure; 0.5 without the accuracy on the training data)."""
+    """Detect no weights before the output layer (0.7, structure; 0.5 without a value on the training data)."""
     has_weights = any(layer.kind not in WITHOUT_WEIGHTS for layer in case.facts.body)
     if case.facts.model.library == "keras" and "Dense" in case.facts.kinds and not has_weights:
-        what = "The network has no hidden layer: it is a linear classifier"
+        what = "The network has no hidden layer: it is a linear model"
         yield what, 0.7 if case.training_score is not None else 0.5, "structure"
 
 
@@ -54,8 +53,9 @@ def network_too_small(case: Case) -> Evidences:
     score = case.training_score
     if score is None or case.facts.nan or not curves.is_at_rest(case.losses):
         return
-    if score < case.target - standard_error(score, case.facts.inputs.rows):
-        yield f"The training converged at {score:.0%} on its own data: the network is too small", 0.55, "curves"
+    if score < case.target - case.error(score, case.facts.inputs.rows):
+        what = f"The training converged at {case.scale.named(score)} on its own data: the network is too small"
+        yield what, 0.55, "curves"
 
 
 def too_much_dropout(case: Case) -> Evidences:
@@ -74,8 +74,7 @@ def over_regularized(case: Case) -> Evidences:
 
 def overfitting(case: Case) -> Evidences:
     """Detect 6 points less on held-out than on training data (0.7, curves), or 2 where the loss rises there (0.75)."""
-    value, gap = case.value or 0.0, case.overfit_gap
-    what = f"The network overfits: {value + gap:.1%} on the training data, {value:.1%} on held-out data"
+    gap, what = case.overfit_gap, f"The network overfits: {case.on_both_data}"
     if curves.rise(case.held_out) > RISEN and gap >= SMALL_GAP:
         part = (case.held_out.index(min(case.held_out)) + 1) / len(case.held_out)
         yield f"{what}, where the loss was lowest after {part:.0%} of the training", 0.75, "curves"

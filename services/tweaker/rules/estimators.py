@@ -10,22 +10,34 @@ from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.inputs import NEAREST, SCALING_LAYERS, SUPPORT_VECTORS, scale_inputs
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_one_of, offer, offering
 from services.tweaker.rules.values import USUAL_RATE, USUAL_RATES
-from trainyard.evidence import standard_error
 from trainyard.words import counted
 
 BOOSTING = ("GradientBoosting", "XGB", "LGBM", "CatBoost", "Booster")
 BOOSTED = (*BOOSTING, "HistGradient")
 FORESTS = ("RandomForest", "ExtraTrees", "Bagging")
 TREES = ("DecisionTree", "ExtraTreeClassifier", "ExtraTreeRegressor")
-LINEAR = ("LogisticRegression", "Perceptron", "Ridge", "SGD", "LinearSVC", "LinearDiscriminant", "PassiveAggressive")
-SIMPLE = ("GaussianNB", "BernoulliNB", "MultinomialNB", "ComplementNB", "NearestCentroid", "DummyClassifier")
+LINEAR = (
+    "LogisticRegression", "Perceptron", "Ridge", "SGD", "LinearSV", "LinearDiscriminant", "PassiveAggressive",
+    "LinearRegression", "Lasso", "ElasticNet", "Lars", "BayesianRidge", "ARDRegression", "HuberRegressor",
+    "TheilSenRegressor", "QuantileRegressor", "OrthogonalMatchingPursuit", "TweedieRegressor", "PoissonRegressor",
+    "GammaRegressor", "PLSRegression", "MultiTaskLasso", "MultiTaskElasticNet",
+)  # fmt: skip
+SIMPLE = ("GaussianNB", "BernoulliNB", "MultinomialNB", "ComplementNB", "NearestCentroid", "Dummy")
 COUNTING = ("MultinomialNB", "ComplementNB", "BernoulliNB")
 """Naive Bayes of counts, to which alpha adds what was not seen."""
 FEW_NEIGHBOURS, MANY_NEIGHBOURS = 2, 9
 NEIGHBOURS_PER_ROOT = 1.5
 """So many times the root of the rows are too many neighbours."""
 STRONG_C, WEAK_C = 0.02, 1000.0
+SMALL_C, USUAL_C = 0.1, 3.0
+"""Of the labels' standard deviation: a C of support vectors for numbers that is small, and the usual one.
+
+Usual is what spans the labels (Cherkassky and Ma 2004, Practical selection of SVM parameters, Neural Networks 17).
+"""
 STRONG_ALPHA = {"MLP": 1.0, "SGD": 0.05, "Ridge": 100.0, "Perceptron": 0.05, **dict.fromkeys(COUNTING, 20.0)}
+SPARSE = ("Lasso", "ElasticNet")
+SHRINKING = 0.1
+"""An alpha of lasso that silences columns whose correlation with the labels is less."""
 FAR_GAMMA, FAR_RATE = 10.0, 5.0
 """So many times the usual, or less than it, is far from it."""
 FEW_ITERATIONS, MOST_ITERATIONS = 50, 10_000
@@ -78,9 +90,16 @@ def mlp_learning_rate_too_low(case: Case) -> Evidences:
 
 
 def penalty_too_strong(case: Case) -> Evidences:
-    """Detect a C of at most 0.02, or an alpha far above what is usual for the estimator and data (0.8, structure)."""
+    """Detect a C of at most 0.02, or an alpha far above what is usual for the estimator and data (0.8, structure).
+
+    Of support vectors for numbers, a C of at most a tenth of the labels' standard deviation (0.8, structure).
+    """
     inverse, alpha, bound = case.number("C"), case.number("alpha"), _strong_alpha(case)
-    if inverse is not None and inverse <= STRONG_C:
+    spread = _spread_for_c(case)
+    if spread and inverse is not None and inverse <= SMALL_C * spread:
+        what = f"C = {inverse:g} regularizes too strongly for target values with a standard deviation of {spread:.3g}"
+        yield what, 0.8, "structure"
+    if inverse is not None and inverse <= STRONG_C and not spread:
         yield f"C = {inverse:g} regularizes too strongly", 0.8, "structure"
     if bound is not None and alpha is not None and alpha >= bound:
         yield f"alpha = {alpha:g} regularizes too strongly", 0.8, "structure"
@@ -109,12 +128,12 @@ def gamma_out_of_range(case: Case) -> Evidences:
 
 
 def unsuitable_kernel(case: Case) -> Evidences:
-    """Detect a kernel other than RBF (0.7, structure; 0.5 without the accuracy on the training data; sigmoid 0.75)."""
+    """Detect a kernel other than RBF (0.7, structure; 0.5 without a value on the training data; sigmoid 0.75)."""
     kernel, score = case.settings.get("kernel"), case.training_score
     if kernel == "sigmoid":
         yield "A sigmoid kernel rarely fits well", 0.75, "structure"
     if isinstance(kernel, str) and kernel != "rbf":
-        known = f" ({score:.1%} on the training data)" if score is not None else ""
+        known = f" ({case.scale.named(score)} on the training data)" if score is not None else ""
         yield f"A {kernel} kernel does not {case.task}{known}", 0.7 if known else 0.5, "structure"
 
 
@@ -128,9 +147,9 @@ def estimator_too_simple(case: Case) -> Evidences:
         return
     if (case.whole("neighbours") or 0) >= MANY_NEIGHBOURS:
         return
-    missing, error = case.target - score, standard_error(score, case.facts.inputs.rows)
+    missing, error = case.target - score, case.error(score, case.facts.inputs.rows)
     if missing > error and not kind.startswith("SGDOneClass"):
-        what = f"{kind} reaches only {score:.1%} on its own training data: it cannot {case.task}"
+        what = f"{kind} does no better than {case.scale.named(score)} on its own training data: it cannot {case.task}"
         yield what, 0.7 if missing > 2 * error else 0.5, "curves"
 
 
@@ -164,9 +183,9 @@ def raise_mlp_learning_rate(case: Case) -> Remedies:
 
 def weaker_penalty(case: Case) -> Remedies:
     """Regularize less."""
-    bound = _strong_alpha(case)
-    yield from offer(case, "C", 1.0, 10.0, within=Real(0.3, 100.0))
-    if bound is not None and case.facts.is_one_of((*COUNTING, "Ridge")):
+    bound, usual = _strong_alpha(case), float(f"{USUAL_C * (_spread_for_c(case) or 1 / USUAL_C):.1g}")
+    yield from offer(case, "C", usual, 10 * usual, within=Real(0.3 * usual, 100 * usual))
+    if bound is not None and case.facts.is_one_of((*COUNTING, "Ridge", *SPARSE)):
         first, second = (float(f"{bound / less:.1g}") for less in (MILDER, MILDER**2))
         yield from offer(case, "alpha", first, second, within=Real(second / MILDER, bound))
     else:
@@ -237,13 +256,23 @@ def _strong_alpha(case: Case) -> float | None:
     """Return the alpha from which the penalty dominates, for this estimator and these inputs.
 
     Ridge shrinks a column's coefficient by alpha against the sum of its squares, so that a column of small values is
-    silenced by an alpha that is mild elsewhere.
+    silenced by an alpha that is mild elsewhere. Lasso silences a column whose covariance with the labels is below
+    alpha, and elastic nets do both.
     """
-    inputs = case.facts.inputs
+    inputs, labels = case.facts.inputs, case.facts.labels
     spreads = sorted(column.std for column in inputs.columns)
+    usual = spreads[len(spreads) // 2] if spreads else 0.0
     if case.facts.is_one_of(("Ridge",)) and spreads and inputs.rows:
-        return max(inputs.rows * spreads[len(spreads) // 2] ** 2, 1e-9)
+        return max(inputs.rows * usual**2, 1e-9)
+    if case.facts.is_one_of(SPARSE) and usual and labels.std:
+        silencing = SHRINKING * usual * labels.std
+        return silencing if case.facts.is_one_of(("Lasso",)) else min(silencing, usual**2 / 2)
     return next((value for kind, value in STRONG_ALPHA.items() if case.facts.is_one_of((kind,))), None)
+
+
+def _spread_for_c(case: Case) -> float:
+    """Return the labels' standard deviation where C has their unit, as in support vectors for numbers; else 0."""
+    return case.facts.labels.std or 0.0 if case.facts.is_one_of(("SVR", "LinearSVR")) else 0.0
 
 
 def _usual_gamma(case: Case) -> float | None:

@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import stdev
 
-from services.tweaker.diagnosis.case import Case, accuracy
+from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.history import REPEATS, changes, stalled
 from services.tweaker.diagnosis.screened import Screened
 from services.tweaker.edits.space import Real
 from services.tweaker.rules import activations, capacity, estimators, inputs, rates, training, trees
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, always, in_turn, offer, offering
 from trainyard import evidence
-from trainyard.evidence import standard_error
 from trainyard.trial import Setting
 from trainyard.words import counted
 
@@ -49,9 +48,9 @@ def one_class_evaluation(case: Case) -> Evidences:
 def no_better_than_majority(case: Case) -> Evidences:
     """Detect an accuracy that always predicting one class would reach too, within noise (0.95, curves)."""
     value, measured = case.value, case.facts.measured
-    if value is None or not 0 < measured.majority < 1:
+    if value is None or not case.scale.is_accuracy or not 0 < measured.majority < 1:
         return
-    if value - measured.majority <= max(evidence.LEAST_NOISE, standard_error(value, measured.rows)):
+    if value - measured.majority <= max(evidence.LEAST_NOISE, case.error(value, measured.rows)):
         constant = f"the {measured.majority:.1%} of always predicting the most frequent class"
         yield f"An accuracy of {value:.1%} is, within noise, no better than {constant}", 0.95, "curves"
 
@@ -62,21 +61,21 @@ def within_noise(case: Case) -> Evidences:
     Less than the standard deviation over seeds (0.6, curves), or than one standard error of the rows it is measured on
     (0.4, curves).
     """
-    gap, rows, over_seeds = case.shortfall, case.facts.measured.rows, _over_seeds(case)
-    over_rows = standard_error(case.value or 0.0, rows)
+    gap, value, rows, over_seeds = case.shortfall, case.value or 0.0, case.facts.measured.rows, _over_seeds(case)
+    over_rows = case.error(value, rows)
+    what = f"The gap of {case.scale.distance(value, value + gap)} to the threshold is within the"
     if 0 < gap <= over_seeds:
-        what = f"The gap of {gap:.1%} to the threshold is within the variation between seeds ({over_seeds:.1%})"
-        yield what, 0.6, "curves"
+        yield f"{what} variation between seeds ({case.scale.distance(value, value - over_seeds)})", 0.6, "curves"
     if 0 < gap <= over_rows:
-        what = f"The gap of {gap:.1%} to the threshold is within the sampling error of {rows} rows ({over_rows:.1%})"
-        yield what, 0.4, "curves"
+        noise = case.scale.distance(value, value - over_rows)
+        yield f"{what} sampling error of {counted(rows, 'row')} ({noise})", 0.4, "curves"
 
 
 def _over_seeds(case: Case) -> float:
     """Return how far trials of the very same code differ: the standard deviation of the code tried most often."""
     by_code: defaultdict[int | None, list[float]] = defaultdict(list)
     for trial in case.history:
-        if (reached := accuracy(trial)) is not None:
+        if (reached := case.reached(trial)) is not None:
             by_code[trial.of if trial.purpose in REPEATS else trial.trial].append(reached)
     values = max(by_code.values(), key=len, default=[])
     return stdev(values) if len(values) > PAIR else 0.0
@@ -107,10 +106,10 @@ def ceiling(case: Case) -> Evidences:
 
 def _by_conflicts(case: Case, value: float) -> Evidences:
     """Of each pair of equal rows with different labels, at most one is predicted correctly."""
-    conflicts = case.facts.inputs.conflicts
+    conflicts = case.facts.inputs.conflicts if case.scale.is_accuracy else 0.0
     most = 1 - conflicts / PAIR
     if conflicts and case.target > most:
-        near = value >= most - max(SHARED, standard_error(most, case.facts.measured.rows))
+        near = value >= most - max(SHARED, case.error(most, case.facts.measured.rows))
         what = f"{conflicts:.0%} of the rows are identical to one with another label: no model can get more than"
         yield f"{what} about {most:.0%} right", 0.92 if near and len(_changed(case)) >= TRIED else 0.6, "data"
 
@@ -124,9 +123,9 @@ def _by_trials(case: Case, value: float) -> Evidences:
         return
     values = [reached for reached, _ in tried]
     best, before = max(values), max([*values[:-long], value])
-    spread = max(standard_error(best, case.facts.measured.rows), LEAST_NOISE)
+    spread = max(case.error(best, case.facts.measured.rows), LEAST_NOISE)
     if best - before <= spread and value + case.shortfall - best > WIDE * spread:
-        what = f"{long} trials with {len(kinds)} kinds of change did not get beyond {best:.1%}"
+        what = f"{long} trials with {len(kinds)} kinds of change did not get beyond {case.scale.named(best)}"
         yield f"{what}: the data seem to allow no more", 0.9, "curves"
 
 
@@ -148,7 +147,7 @@ def _by_screening(case: Case, screened: Screened) -> Evidences:
 
 def _changed(case: Case) -> list[tuple[float, dict[str, Setting]]]:
     trials = [trial for trial in case.history if trial.tweaks and trial.purpose not in REPEATS]
-    return [(value, changes(trial)) for trial in trials if (value := accuracy(trial)) is not None]
+    return [(value, changes(trial)) for trial in trials if (value := case.reached(trial)) is not None]
 
 
 def _convincing(tried: Sequence[tuple[float, Mapping[str, Setting]]]) -> tuple[int, int]:

@@ -24,7 +24,8 @@ def too_few_trees(case: Case) -> Evidences:
     if case.facts.is_one_of(BOOSTED) and trees < FEW_ROUNDS and not case.fits_training_data:
         yield f"Only {counted(trees, 'boosting round')}: too few to fit the data", 0.75, "structure"
     if trees < FEW_TREES and (case.facts.is_one_of(FORESTS) or not case.facts.estimator):
-        yield f"Only {counted(trees, 'tree')}: the forest's votes are noisy", 0.75, "structure"
+        what = "averages" if case.is_regression else "votes"
+        yield f"Only {counted(trees, 'tree')}: the forest's {what} are noisy", 0.75, "structure"
 
 
 def boosting_learning_rate_too_low(case: Case) -> Evidences:
@@ -42,7 +43,10 @@ def trees_too_shallow(case: Case) -> Evidences:
     if 1 <= depth <= (1 if boosted else SHALLOW):
         yield f"Trees of {counted(depth, 'level')} cannot {case.task}", 0.8, "structure"
     if not boosted and score is not None:
-        yield f"Trees of {counted(depth, 'level')} reach only {score:.1%} on their own training data", 0.7, "structure"
+        what = (
+            f"Trees of {counted(depth, 'level')} do no better than {case.scale.named(score)} on their own training data"
+        )
+        yield what, 0.7, "structure"
 
 
 def too_few_leaves(case: Case) -> Evidences:
@@ -67,15 +71,16 @@ def leaves_too_large(case: Case) -> Evidences:
 
 def trees_overfit(case: Case) -> Evidences:
     """Detect trees that are worse on held-out data by 4 points (0.7 for a single tree, else 0.5, curves)."""
-    gap, single = case.overfit_gap, case.facts.is_one_of(TREES)
-    if case.value is not None and gap >= GAP:
-        what = f"{'The tree overfits' if single else 'The trees overfit'}: {case.value + gap:.1%} on the training data"
-        yield f"{what}, {case.value:.1%} on held-out data", 0.7 if single else 0.5, "curves"
+    single = case.facts.is_one_of(TREES)
+    if case.overfit_gap >= GAP:
+        what = f"{'The tree overfits' if single else 'The trees overfit'}: {case.on_both_data}"
+        yield what, 0.7 if single else 0.5, "curves"
 
 
-def single_tree(_: Case) -> Evidences:
+def single_tree(case: Case) -> Evidences:
     """Detect a decision tree by itself (0.5, structure)."""
-    yield "A single tree has rough decision boundaries, which a forest smooths", 0.5, "structure"
+    rough = "predicts in rough steps" if case.is_regression else "has rough decision boundaries"
+    yield f"A single tree {rough}, which a forest smooths", 0.5, "structure"
 
 
 def more_trees(case: Case) -> Remedies:

@@ -11,7 +11,6 @@ from tests.unit.trainprobe.declared import declared, undeclared
 from tests.unit.trainprobe.probing import Finished
 
 FOR_PEOPLE = {"parameters"}  # the size of a model, for whoever reads the facts of a trial
-FOR_THE_VERDICT = {"stderr"}  # read by `trainyard.evidence`
 
 
 def test_every_declared_fact_is_written() -> None:
@@ -31,7 +30,7 @@ def test_every_declared_fact_is_read() -> None:
     folder = Path(services.tweaker.__file__).parent
     read = {node.attr for node in nodes(folder) if isinstance(node, ast.Attribute)} | {"kind"}
 
-    assert set(declared(Facts)) - read - {"class"} == FOR_PEOPLE | FOR_THE_VERDICT
+    assert set(declared(Facts)) - read - {"class"} == FOR_PEOPLE
 
 
 def test_every_written_fact_is_declared(estimators: Finished) -> None:

@@ -50,23 +50,39 @@ class TestRows:
     )
     def test_are_counted_by_class(self, labels: Any) -> None:
         """However the labels are written."""
-        assert evaluated(ROWS, labels) == Evaluated(40, 3, 0.5)
+        found = evaluated(ROWS, labels)
+
+        assert (found.rows, found.classes, found.majority) == (40, 3, 0.5)
 
     @pytest.mark.parametrize("labels", [None, ROWS[:, 0], ROWS[:, :2]], ids=["none", "quantities", "several"])
     def test_have_no_classes_where_labels_are_none(self, labels: Any) -> None:
         """Their number is known still, also in a sparse matrix."""
-        assert evaluated(csr_matrix(ROWS), labels) == Evaluated(40)
+        found = evaluated(csr_matrix(ROWS), labels)
+
+        assert (found.rows, found.classes) == (40, 0)
+
+    def test_have_labels_that_are_spread(self) -> None:
+        """By what always predicting their mean, or their median, would cost; classes with names are not."""
+        labels = np.array([1.0, 2.0, 3.0, 6.0])
+
+        found = evaluated(ROWS[:4], labels)
+
+        assert found.std == pytest.approx(3.5**0.5, rel=1e-5)
+        assert found.deviation == 1.5
+        assert evaluated(ROWS, LABELS.astype(str)) == Evaluated(40, 3, 0.5)
 
     def test_may_be_in_a_dataset(self) -> None:
         """It brings its labels along; where it is not known to be whole, nothing is told."""
         dataset = tf.data.Dataset.from_tensor_slices((ROWS, LABELS)).batch(8)
 
-        assert evaluated(dataset) == Evaluated(40, 3, 0.5)
+        assert evaluated(dataset) == evaluated(ROWS, LABELS)
         assert evaluated(dataset.take(2)) == Evaluated()
 
     def test_of_folds_are_taken_together(self) -> None:
         """A mean over folds was taken on the rows of all."""
-        assert together([Evaluated(30, 2, 0.5), Evaluated(10, 3, 0.7)]) == Evaluated(40, 3, 0.55)
+        folds = Evaluated(30, 2, 0.5, 1.0, 0.8), Evaluated(10, 3, 0.7, 3.0, 1.6)
+
+        assert together(folds) == Evaluated(40, 3, 0.55, 1.5, 1.0)
 
 
 def scoring(function: Callable[..., Any], *compared: Any) -> Scoring:

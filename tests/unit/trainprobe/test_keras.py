@@ -50,7 +50,7 @@ class TestWines:
         assert facts["model"]["optimizer"] == "RMSprop"
         assert facts["model"]["learning_rate"] == pytest.approx(0.01)
         assert facts["model"]["loss"] == "categorical_crossentropy"
-        assert facts["train_accuracy"] == wines.measurement["value"]
+        assert facts["training_value"] == wines.measurement["value"]
 
     def test_deliver_the_model_that_the_script_saved(self, wines: Finished) -> None:
         """The probe adds no second one."""

@@ -94,7 +94,7 @@ class TestANetwork:
 
         measured = facts["measured"]
         assert (measured["rows"], measured["classes"], measured["model"]) == (30, 2, "Sequential")
-        assert facts["train_accuracy"] == pytest.approx(share, abs=1e-6)
+        assert facts["training_value"] == pytest.approx(share, abs=1e-6)
         assert dead.measurement["data"] == "test"
 
     def test_is_asked_without_a_trace(self, tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ class TestAnEstimator:
 
         facts, right = run.result["facts"], (run.folder.parent / "code" / "right").read_text()
         assert (facts["training"]["converged"], facts["training"]["iterations"]) == (False, 1)
-        assert facts["train_accuracy"] == pytest.approx(float(right), abs=1e-6)
+        assert facts["training_value"] == pytest.approx(float(right), abs=1e-6)
         assert all(data != "train" for data, _ in run.found())
         assert sum(facts["training"]["predicted"]) == 70
 
@@ -194,7 +194,7 @@ class TestAnEstimator:
         assert (facts["model"]["library"], facts["model"]["class"]) == (library, name)
         assert facts["model"]["params"]["max_depth"] == 2
         assert sum(facts["training"]["predicted"]) == 70
-        assert facts["train_accuracy"] > 0.5
+        assert facts["training_value"] > 0.5
 
     def test_of_boosters_are_told_too(self, tmp_path: Path) -> None:
         """Also where they are trained without the classes that are like scikit-learn's."""

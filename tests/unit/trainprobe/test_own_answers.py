@@ -73,7 +73,7 @@ class TestTheDeliveredModel:
         assert run.measurement["source"] == f"the trained model's own answers; variable acc reported {reported:.4g}"
         assert run.found()[1:3] == [("train", "variable acc"), ("train", "history")]
         assert run.result["facts"]["measured"]["rows"] == 3000
-        assert run.result["facts"]["train_accuracy"] == run.measurement["value"]
+        assert run.result["facts"]["training_value"] == run.measurement["value"]
 
     def test_is_asked_about_what_it_was_fitted_with(self) -> None:
         """Rows that the script has changed since are others."""

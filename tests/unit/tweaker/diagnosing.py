@@ -46,7 +46,7 @@ def a_network(
             "from_logits": from_logits,
         },
         "training": {"steps": 100, "batch_size": 7, **(training or {})},
-        "train_accuracy": reached,
+        "training_value": reached,
         "nan": more.pop("nan", False),
     }
     return Case(
@@ -77,7 +77,7 @@ def an_estimator(
             "layers": [{"class": one} for one in steps],
         },
         "training": dict(training or {}),
-        "train_accuracy": reached,
+        "training_value": reached,
     }
     return Case(value=0.7, data="test", threshold=0.9, facts=Facts.model_validate(known), settings=settings)
 

@@ -34,7 +34,7 @@ class TestNothingToFind:
             ),
             pytest.param(case(facts(), settings={"neighbours": 5}), id="five neighbours"),
             pytest.param(case(facts(model="SVC", layers=()), value=0.36), id="no network collapses"),
-            pytest.param(case(facts(train_accuracy=0.83)), id="training and test agree"),
+            pytest.param(case(facts(training_value=0.83)), id="training and test agree"),
         ],
     )
     def test_is_not_invented(self, healthy: Case) -> None:
@@ -73,7 +73,7 @@ class TestFindings:
                 id="diverging",
             ),
             pytest.param(
-                case(facts(train_accuracy=0.99)),
+                case(facts(training_value=0.99)),
                 "The network overfits: 99.0% on the training data, 80.0% on held-out data",
                 id="overfitting",
             ),

@@ -53,7 +53,7 @@ TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
         ),
         pytest.param(
             WIDE,
-            facts(train_accuracy=0.99),
+            facts(training_value=0.99),
             REST,
             0.8,
             "test",
@@ -61,7 +61,7 @@ TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
             id="learnt by heart",
         ),
         pytest.param(
-            WIDE, facts(train_accuracy=0.75), REST, 0.74, "test", {"units": 64}, id="too small for its own data"
+            WIDE, facts(training_value=0.75), REST, 0.74, "test", {"units": 64}, id="too small for its own data"
         ),
         pytest.param(
             scripts.LISTED, facts(), REST, 0.64, "test", {"optimizer": "adam"}, id="one answer for everything"
