@@ -161,9 +161,8 @@ class Script:
 
     def names(self, node: cst.CSTNode) -> frozenset[str]:
         """Return the full dotted names that the node may stand for, through imports and assignments."""
-        found = self._wrapper.resolve(metadata.QualifiedNameProvider).get(node, set())
-        names = found() if callable(found) else found
-        qualified = {name.name for name in names}
+        scope = self._wrapper.resolve(metadata.ScopeProvider).get(node)
+        qualified = {name.name for name in scope.get_qualified_names_for(node)} if scope else set()
         if not qualified and isinstance(node, cst.Name):
             qualified = {f"{package}.{node.value}" for package in self.starred}
         return frozenset(qualified)
