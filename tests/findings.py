@@ -21,6 +21,7 @@ ON_NETWORKS: dict[str, Setting] = {
     "patience": 2, "rate_plateau": None, "units": (3,), "filters": (4,), "dense_layer": None, "conv_layer": None,
     "global_pooling": None, "dropout": 0.1, "regularizer": 0.1, "batch_norm": None, "augment": None,
     "activation": "sigmoid", "initializer": "zeros", "output": "x", "zero_grad": None, "class_weight": None,
+    "momentum": 0.99,
 }  # fmt: skip
 ON_ESTIMATORS: dict[str, Setting] = {
     "scale_inputs": None, "neighbours": 1, "weights": "uniform", "C": 3.0, "alpha": 3.0, "gamma": 3.0, "kernel": "poly",

@@ -12,7 +12,7 @@ from trainprobe.foreign import Foreign, as_number, numpy
 MOST_LAYERS = 64
 MOST_PARAMS = 64
 BOOSTING = ("xgboost", "lightgbm", "catboost")  # libraries with classes that work like scikit-learn's
-_KERAS_SETTINGS = {"units": "units", "filters": "filters", "rate": "rate"}
+_KERAS_SETTINGS = {"units": "units", "filters": "filters", "rate": "rate", "momentum": "momentum"}
 _TORCH_SETTINGS = {"units": "out_features", "filters": "out_channels", "rate": "p"}
 _PLAIN = (bool, int, float, str, type(None))
 _PASSED = ("squeeze", "view", "reshape", "alias", "unsqueeze", "clone", "slice")

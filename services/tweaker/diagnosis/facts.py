@@ -87,6 +87,7 @@ class LayerFacts(Tolerant):
     width: int = 0
     activation: str = ""
     rate: float = 0.0
+    momentum: float = 0.0
     parameters: int = 0
     dead: float = 0.0
     saturated: float = 0.0

@@ -34,6 +34,8 @@ def _scaled(_: Setting, largest: Setting) -> str:
 def _output(before: Setting, after: Setting) -> str:
     """Return how the output changes; a setting reads "softmax:3:sparse_categorical_crossentropy"."""
     old, new = str(before).split(":"), str(after).split(":")
+    if after == "linear":
+        return "the network ends in its last linear layer"
     if len(new) < len(("activation", "units", "loss")):
         return "the network outputs logits"
     now = f"{new[1]} output units with {new[0]} and the loss {new[2]}"
@@ -88,6 +90,12 @@ FILTERS = Knob("filters", "filters", "convolutions have at least {1} filters".fo
 CONV_LAYER = Knob("conv_layer", "depth", "adds a convolution like the last one".format)
 GLOBAL_POOLING = Knob("global_pooling", "pooling", "global average pooling instead of Flatten".format)
 BATCH_NORM = Knob("batch_norm", "normalization", "adds batch normalization after each hidden layer".format)
+MOMENTUM = Knob(
+    "momentum",
+    "normalization",
+    "batch normalization with a momentum of {1:g} instead of {0:g}".format,
+    lambda _: Real(0.5, 0.99, log=False),
+)
 ACTIVATION = Knob(
     "activation", "activation", "hidden layers use {1} instead of {0}".format, others("relu", "elu", "tanh")
 )

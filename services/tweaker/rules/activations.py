@@ -1,13 +1,16 @@
-"""What may be wrong with a network's activations: missing, constant, dead or saturated."""
+"""What may be wrong with a network's activations: missing, constant, dead, saturated or badly normalized."""
 
 from collections.abc import Sequence
 
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, Facts, LayerFacts
+from services.tweaker.edits.space import Real
 from services.tweaker.rules.capacity import widen_bottleneck
 from services.tweaker.rules.rates import lower_learning_rate, rate_is_high, set_rate, use_adam
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_network, offer, offering
-from services.tweaker.rules.values import usual_rate
+from services.tweaker.rules.training import train_longer
+from services.tweaker.rules.values import averages_lag, initial_averages, usual_rate
+from trainyard.words import counted
 
 NEAR = 0.03
 ALWAYS = 0.98
@@ -92,6 +95,24 @@ def dead_units(case: Case) -> Evidences:
         yield what, 0.8 if worst >= MOST_DEAD else 0.6, "curves"
 
 
+def batch_norm_averages_lag(case: Case) -> Evidences:
+    """Detect batch normalization whose moving averages still hold 5 % of their initial values (0.85, structure).
+
+    Only where the accuracy in training exceeds that of the trained network on the same rows by 10 points.
+    """
+    if averages_lag(case):
+        initial, updates = f"{initial_averages(case):.0%} of their initial values", counted(case.updates, "update")
+        both = f"{case.accuracies[-1]:.0%} in training, {case.training_score:.0%} in evaluation on the same rows"
+        what = f"Batch normalization's moving averages lag: they still hold {initial} after {updates}"
+        yield f"{what}; accuracy is {both}", 0.85, "structure"
+
+
+def faster_averages(case: Case) -> Remedies:
+    """Let the moving averages follow faster, or the training take longer."""
+    yield from offer(case, "momentum", 0.9, 0.8, within=Real(0.5, 0.95, log=False))
+    yield from train_longer(case)
+
+
 change_activation = in_turn(
     offering("activation", "relu", "elu"), offering("initializer", "he_normal"), offering("batch_norm", None)
 )
@@ -113,5 +134,6 @@ RULES = (
     Rule(identical_initial_weights, offering("initializer", "glorot_uniform", "he_normal"), of=is_network, stays=True),
     Rule(saturating_activations, change_activation, fits=False),
     Rule(constant_predictions, revive_dead_units, of=is_network),
+    Rule(batch_norm_averages_lag, faster_averages, of=is_network),
     Rule(dead_units, revive_dead_units, fits=False, stays=True),
 )

@@ -77,8 +77,11 @@ def _range(labels: Labels) -> str:
 
 
 def linear_output(case: Case) -> Remedies:
-    """Give amounts a linear output of their width, and keep a loss that is for amounts."""
+    """Give amounts a linear output of their width, and keep a loss that is for amounts; in PyTorch the former only."""
     output, labels = case.facts.model.output, case.facts.labels
+    if case.facts.model.library == "torch":
+        yield from offer(case, "output", "linear")
+        return
     keeps_loss = case.facts.model.loss in AMOUNT_LOSSES
     loss = str(case.settings.get("output")).split(":")[-1] if keeps_loss else "mean_squared_error"
     units = labels.width if labels.width and output.width == output.units else output.units

@@ -6,7 +6,7 @@ from services.tweaker.edits.space import Real, Space, Whole
 from services.tweaker.rules.rates import use_adam
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_network, offer, offering
 from services.tweaker.rules.training import train_longer
-from services.tweaker.rules.values import usual_width, wider
+from services.tweaker.rules.values import averages_lag, usual_width, wider
 from trainyard.words import counted
 
 NARROW = 4
@@ -51,7 +51,7 @@ def no_hidden_layer(case: Case) -> Evidences:
 def network_too_small(case: Case) -> Evidences:
     """Detect a training that converged below the threshold on its own data (0.55, curves)."""
     score = case.training_score
-    if score is None or case.facts.nan or not curves.is_at_rest(case.losses):
+    if score is None or case.facts.nan or averages_lag(case) or not curves.is_at_rest(case.losses):
         return
     if score < case.target - case.error(score, case.facts.inputs.rows):
         what = f"The training converged at {case.scale.named(score)} on its own data: the network is too small"

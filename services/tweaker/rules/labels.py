@@ -33,8 +33,9 @@ def wrong_output_layer(case: Case) -> Evidences:
     """Detect an output layer that cannot represent every class.
 
     Softmax over one unit, fewer units than classes, labels beyond the last unit (0.95, structure); an activation that
-    gives no probabilities (0.9); none with a loss that expects them (0.8); sigmoids for exclusive classes (0.7). It
-    objects where the output is always 1, or has fewer units than one-hot labels have columns.
+    gives no probabilities (0.9); none with a loss that expects them (0.8); sigmoids for exclusive classes, which Keras
+    trains as a softmax, so that nothing is tried (0.3). It objects where the output is always 1, or has fewer units
+    than one-hot labels have columns.
     """
     units = case.facts.model.output.units
     if units == 1 and activation_of(case.facts) == "softmax":
@@ -50,7 +51,8 @@ def _wrong_activation(facts: Facts, units: int) -> Evidences:
     if activation == "linear" and facts.model.loss in CLASS_LOSSES and not facts.model.from_logits:
         yield f"The output layer has no activation, but {facts.model.loss} expects probabilities", 0.8, "structure"
     if activation == "sigmoid" and units > PAIR and facts.model.loss in MULTICLASS_LOSSES:
-        yield f"Sigmoid outputs treat {units} classes as independent, but exactly one is correct", 0.7, "structure"
+        what = f"The {units} sigmoid outputs are not probabilities of exclusive classes, but {facts.model.loss}"
+        yield f"{what} trains them as a softmax, so the predicted classes would not change", 0.3, "structure"
 
 
 def _too_few_units(labels: Labels, units: int) -> Evidences:
@@ -99,8 +101,11 @@ def double_softmax(case: Case) -> Evidences:
 
 
 def fit_output(case: Case) -> Remedies:
-    """Fit output layer and loss to the labels."""
-    labels = case.facts.labels
+    """Fit output layer and loss to the labels, unless Keras trains the very same network already."""
+    labels, model = case.facts.labels, case.facts.model
+    few = next(_too_few_units(labels, model.output.units), None) is not None
+    if activation_of(case.facts) == "sigmoid" and model.loss in MULTICLASS_LOSSES and not few:
+        return
     units = max(labels.classes, round(labels.highest or 0) + 1)
     if labels.encoding == ONE_HOT:
         yield from offer(case, "output", f"softmax:{labels.classes}:categorical_crossentropy")

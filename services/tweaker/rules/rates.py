@@ -9,6 +9,7 @@ from services.tweaker.edits.space import Real, Space
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, is_network, offer, offering
 from services.tweaker.rules.training import FEW_DESCENTS, train_longer
 from services.tweaker.rules.values import USUAL_RATE, sufficient_rate, usual_rate
+from trainyard.words import counted, number
 
 
 class Bounds(NamedTuple):
@@ -27,6 +28,8 @@ BOUNDS = {
     "ftrl": Bounds(0.001, 0.005, 0.5, 2.0),
 }
 OTHERS = Bounds(0.00003, 0.0002, 0.01, 0.05)
+STEADY_STEPS = frozenset({"adam", "adamw", "nadam", "adamax", "rmsprop"})
+"""Optimizers whose steps do not depend on how steep the loss is."""
 RISEN = 0.2
 JUMPS = 0.15
 SLOW_FALL = 0.3
@@ -69,9 +72,10 @@ def _restless(case: Case) -> Evidences:
 def learning_rate_too_low(case: Case) -> Evidences:
     """Detect a learning rate that is too low.
 
-    The rate is far below what is usual for its optimizer, as Adadelta's 0.001 is (0.85, structure); plain descent at
-    0.01 or less for less than 1000 steps (0.72, structure); a schedule that leaves less than a tenth of the rate (0.6,
-    structure); the loss falls steadily and has not come far (0.7 to 0.8, curves).
+    The rate is far below what is usual for its optimizer, as Adadelta's 0.001 is (0.85, structure); rate times steps,
+    the most that a weight moves, is less than half of what labels that are amounts need (0.8, structure); plain descent
+    at 0.01 or less for less than 1000 steps (0.72, structure); a schedule that leaves less than a tenth of the rate
+    (0.6, structure); the loss falls steadily and has not come far (0.7 to 0.8, curves).
     """
     if case.facts.nan:
         return
@@ -79,9 +83,25 @@ def learning_rate_too_low(case: Case) -> Evidences:
         yield f"Keras sets Adadelta's learning rate to {USUAL_RATE:g}; its authors use 1", 0.85, "structure"
     if _is_at_most(case, _bounds(case).surely_low):
         yield f"{_rate(case).capitalize()} is far below what is usual for {case.optimizer}", 0.85, "structure"
+    yield from _falls_short_of_labels(case)
     yield from _decays(case)
     yield from _descends_slowly(case)
     yield from _falls_slowly(case)
+
+
+def _falls_short_of_labels(case: Case) -> Evidences:
+    """Detect steps that together are too short, since a weight moves by about the rate in each of them.
+
+    So does Adam (Kingma and Ba 2015, section 2.1), and what is like it. An output is as many of these ways away from 0
+    as it has inputs, where these are about 1.
+    """
+    labels, hidden, shape = case.facts.labels, case.facts.hidden_layers, case.facts.inputs.shape
+    inputs = 1 + ((hidden[-1].units or hidden[-1].filters) if hidden else math.prod(shape))
+    distance, way = abs(labels.mean or 0.0), (case.learning_rate or math.inf) * (case.updates or math.inf)
+    moves = labels.encoding == "continuous" and case.optimizer.lower() in STEADY_STEPS
+    if moves and not case.facts.inputs.unscaled and way * inputs < distance / 2:
+        steps = f"{counted(case.updates, 'step')} at {_rate(case)} move each weight by at most about {number(way)}"
+        yield f"{steps}: too little to reach labels around {number(labels.mean or 0.0)}", 0.8, "structure"
 
 
 def _decays(case: Case) -> Evidences:

@@ -58,7 +58,10 @@ def early_stopping_too_early(case: Case) -> Evidences:
 
 
 def train_longer(case: Case) -> Remedies:
-    """Train for as many epochs as the curve suggests."""
+    """Train for as many epochs as the curve suggests; where the author's own callback ended it, more change nothing."""
+    if case.facts.training.ended_early:
+        yield from more_patience(case)
+        return
     epochs = case.whole("epochs") or 0
     if epochs > 0:
         yield from offer(case, "epochs", *longer(case, epochs), within=Whole(2 * epochs, 10 * epochs))

@@ -24,6 +24,9 @@ FEW_BATCHES = 4
 ENOUGH_STEPS = 1500
 """After so many steps, most small networks have come to rest."""
 MOST_EPOCHS = 2000
+BATCH_NORM = "BatchNormalization"
+HELD, FAR_BELOW = 0.05, 0.1
+"""From this share of their initial values on moving averages lag, where so much accuracy is missing in evaluation."""
 MARGIN = 0.7
 """The share of the error that the threshold allows that is aimed at."""
 LEADING = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
@@ -83,6 +86,23 @@ def sufficient_rate(case: Case) -> float:
         square = square / inputs.overall.max**2 if case.facts.is_image else 1.0
     stable = SQUARED_LENGTH / max(math.prod(inputs.shape) * square, 1e-9)
     return float(f"{min(max(stable, usual), FASTEST_DESCENT):.1g}")
+
+
+def initial_averages(case: Case) -> float:
+    """Return the share of their initial values that batch normalization's moving averages still hold.
+
+    Each update keeps *momentum* of them, so that the network is evaluated with other statistics than it trained with.
+    """
+    momentum = max((layer.momentum for layer in case.facts.model.layers if layer.kind == BATCH_NORM), default=0.0)
+    return float(momentum**case.updates) if case.updates else 0.0
+
+
+def averages_lag(case: Case) -> bool:
+    """Return whether batch normalization makes the trained network worse than the training shows it to be."""
+    evaluated = case.training_score if case.scale.is_accuracy else None
+    if evaluated is None or not case.accuracies or initial_averages(case) < HELD:
+        return False
+    return case.accuracies[-1] - evaluated >= FAR_BELOW
 
 
 def round_up(number: float) -> int:

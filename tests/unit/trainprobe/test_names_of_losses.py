@@ -2,11 +2,12 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.pythons import forked
-from tests.unit.trainprobe.probing import LIMIT
+from tests.unit.trainprobe.probing import LIMIT, Trial
 from trainprobe.facts.model import canonical
 
 FORMS = """
@@ -26,6 +27,29 @@ for activation, loss in FORMS:
     facts = describe_network(model)
     print(json.dumps([facts["output"]["activation"], facts["loss"], facts["from_logits"]]))
 """
+
+PRICES = """
+import keras, numpy as np
+
+X = np.random.default_rng(1).normal(size=(64, 3))
+y = np.stack([X[:, 0] * 10 + 200, X[:, 1] * 5 + 100], axis=1)
+model = keras.Sequential([
+    keras.layers.Dense(8, activation="relu"), keras.layers.BatchNormalization(), keras.layers.Dense(1, "sigmoid")
+])
+model.compile(loss=["mse"], metrics=["mae"])
+model.fit(X, y, epochs=2, verbose=0)
+"""
+
+
+def test_of_a_regression_stand_beside_its_amounts(tmp_path: Path) -> None:
+    """All that shows that a sigmoid of one unit cannot reach two prices."""
+    facts = Trial(tmp_path, {"train.py": PRICES}, task={"metric": {"name": "mae"}}).run().result["facts"]
+
+    labels, model = facts["labels"], facts["model"]
+    assert (labels["encoding"], labels["width"], labels["distinct"]) == ("continuous", 2, 128)
+    assert 50 < labels["lowest"] < labels["mean"] < labels["highest"] < 250
+    assert (model["output"], model["loss"]) == ({"units": 1, "activation": "sigmoid", "width": 1}, "mean_squared_error")
+    assert model["layers"][1]["momentum"] == 0.99
 
 
 def test_of_a_network_are_read_in_every_form() -> None:

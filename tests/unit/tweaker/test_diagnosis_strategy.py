@@ -58,6 +58,13 @@ class TestFirstPlans:
         """Two findings that answer different questions cost one trial."""
         assert edits_of(plans(search(NOT_SCALED, BOTTLENECK, NO_CAUSE), 1)) == [["scale_inputs", "units"]]
 
+    @pytest.mark.parametrize(("sure", "edits"), [(0.75, ["units"]), (0.85, ["epochs", "units"]), (0.8, ["units"])])
+    def test_mends_the_model_at_the_authors_own_pace(self, sure: float, edits: list[str]) -> None:
+        """So the remedy is tried by the cheaper trial; unless the pace is absurd, whatever the model is."""
+        too_few = Finding("too_few_steps", "The weights are hardly updated", sure, "structure")
+
+        assert [sorted(names) for names in edits_of(plans(search(too_few, BOTTLENECK, NO_CAUSE), 1))] == [edits]
+
     def test_does_not_believe_curves_while_the_data_are_wrong(self) -> None:
         """What unscaled inputs do to the loss says nothing about the epochs."""
         assert edits_of(plans(search(NOT_SCALED, IMPROVING, NO_CAUSE), 1)) == [["scale_inputs"]]

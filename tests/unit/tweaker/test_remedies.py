@@ -233,6 +233,24 @@ class TestOffers:
         """Remedies are looked up by the name of the finding, so no two rules share one."""
         assert len({rule.name for rule in RULES}) == len(RULES) > 30
 
+    def test_of_sigmoids_that_keras_trains_as_a_softmax_there_is_none(self) -> None:
+        """The same training and the same classes are not worth a trial; too few of them are."""
+        sigmoids = with_settings(
+            a_network(output=dense(10, "sigmoid"), labels=TEN, loss="sparse_categorical_crossentropy"), output="x"
+        )
+        few = dataclasses.replace(sigmoids, facts=a_network(output=dense(3, "sigmoid"), labels=TEN).facts)
+
+        assert remedies("wrong_output_layer", sigmoids) == ()
+        assert remedies("wrong_output_layer", few) != ()
+
+    def test_against_a_fall_that_early_stopping_ended_are_no_more_epochs(self) -> None:
+        """They would train the same; more patience does not."""
+        case = a_network(losses=(1.0, 0.8, 0.6), training={"ended_early": True})
+
+        found = remedies("still_improving", with_settings(case, epochs=50, patience=2))
+
+        assert [remedy.edit for remedy in found] == ["patience"]
+
 
 class TestValues:
     def test_trains_as_long_as_the_errors_need(self) -> None:

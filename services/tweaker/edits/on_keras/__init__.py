@@ -34,6 +34,7 @@ _ON_NETWORKS = (
     dense_layer.EDIT,
     convolutions.CONV_LAYER_EDIT,
     batch_norm.EDIT,
+    batch_norm.MOMENTUM_EDIT,
     convolutions.GLOBAL_POOLING_EDIT,
     regularization.DROPOUT_EDIT,
     regularization.REGULARIZER_EDIT,

@@ -1,4 +1,4 @@
-"""Give the loss CrossEntropyLoss what it expects: logits, since it takes the softmax itself."""
+"""Take out the last activation: CrossEntropyLoss takes the softmax itself, and amounts need a linear output."""
 
 import re
 
@@ -13,16 +13,25 @@ from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted
 from trainyard.trial import Setting
 
 _LOSS = re.compile(r"torch\.nn\.(?:\w+\.)*(?:CrossEntropyLoss|cross_entropy)")
+_LOSS_OF_AMOUNTS = re.compile(
+    r"torch\.nn\.(?:\w+\.)*(?:MSELoss|L1Loss|SmoothL1Loss|HuberLoss|mse_loss|l1_loss|smooth_l1_loss|huber_loss)"
+)
+LINEAR = "linear"
 ENDINGS = frozenset({"Softmax", "softmax", "Sigmoid", "sigmoid"})
+BOUNDED = ENDINGS | {"Tanh", "tanh", "ReLU", "relu", "ReLU6", "relu6", "Softplus", "softplus"}
 BINARY = re.compile(r"[<>]=?\s*0?\.5\b")
 
 
 def _ending(script: Script) -> Step:
-    """Return the softmax or sigmoid at the end of the network that the loss takes again."""
-    if not any(script.is_called(call, _LOSS) for call in script.calls):
-        raise NotUnderstoodError("the loss does not take the softmax itself")
+    """Return the softmax or sigmoid at the end of the network that the loss takes again, or what bounds amounts."""
     last = find_network(script)[-1]
-    if last.name not in ENDINGS:
+    if any(script.is_called(call, _LOSS) for call in script.calls):
+        fits = last.name not in ENDINGS
+    elif any(script.is_called(call, _LOSS_OF_AMOUNTS) for call in script.calls):
+        fits = last.name not in BOUNDED
+    else:
+        raise NotUnderstoodError("the loss does not take the softmax itself, and is not for amounts")
+    if fits:
         raise NotUnderstoodError("the output layer and the loss match, as far as the code shows")
     if BINARY.search(script.module.code):
         raise NotUnderstoodError("the script compares the network's outputs with 0.5")
@@ -30,7 +39,7 @@ def _ending(script: Script) -> Step:
 
 
 def _change(script: Script, changes: Changes, last: Step, setting: Setting) -> None:
-    if setting is not None:
+    if setting not in {None, LINEAR}:
         raise NotUnderstoodError(f"{setting} does not apply to a network of PyTorch")
     if last.applied is not None:
         _take_out_call(script, changes, last, last.applied)

@@ -23,6 +23,8 @@ BESIDE = frozenset({SWAP, "scale_inputs", "components", "class_weight"})
 BASES = 3
 PACE = frozenset({"length", "training", "schedule", "batches", "training_stop"})
 """Aspects that are about how long and in which steps a network is trained."""
+ABSURD = 0.85
+"""The confidence from which on the pace is wrong whatever else is, so that it changes in one trial with that."""
 
 
 def _bases(history: Sequence[Trial]) -> Sequence[Trial]:
@@ -94,10 +96,16 @@ def _in_order(ideas: Sequence[Idea], search: Search) -> Iterator[Plan]:
 
 
 def _together(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
-    """Return the best idea of every aspect that is sure; curves count only where nothing else is wrong."""
+    """Return the best idea of every aspect that is sure; curves count only where nothing else is wrong.
+
+    What is wrong with the data or the model is mended at the author's own pace first: so the cheaper trial comes first,
+    and it shows what the remedy is worth.
+    """
     sure = [idea for idea in ideas if idea.finding.confidence >= SURE]
     solid = [idea for idea in sure if idea.finding.grounds != "curves"]
-    return _independent(solid or sure)
+    own_pace = [idea for idea in solid if idea.step.aspect not in PACE]
+    absurd = [idea for idea in solid if idea.step.aspect in PACE and idea.finding.confidence >= ABSURD]
+    return _independent([*own_pace, *absurd] if own_pace else solid or sure)
 
 
 def _independent(ideas: Iterable[Idea]) -> tuple[Idea, ...]:

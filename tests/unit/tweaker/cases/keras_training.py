@@ -67,6 +67,20 @@ model = Sequential([
 model.fit(x, y)
 """
 
+NORMALIZED = b"""\
+from keras import Sequential, layers
+from data import x, y
+
+model = Sequential([
+    layers.Dense(64, activation="relu"),
+    layers.BatchNormalization(-1, 0.999),
+    layers.Dense(64, activation="relu"),
+    layers.BatchNormalization(momentum=0.99),
+    layers.Dense(3),
+])
+model.fit(x, y)
+"""
+
 CASES = {
     "output: one unit of softmax": Case(
         "output",
@@ -84,6 +98,40 @@ CASES = {
     ),
     "output: no activation where the loss wants shares": Case(
         "output", None, scripts.DIGITS, ["    Dense(10),"], ["    Dense(10, activation='softmax'),"]
+    ),
+    "output: linear for amounts, and a loss for them": Case(
+        "output",
+        "linear:1:mean_squared_error",
+        scripts.LOOPED,
+        [
+            '    model.add(Dense(1, activation="softmax"))',
+            '    model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])',
+        ],
+        [
+            '    model.add(Dense(1, activation="linear"))',
+            '    model.compile(optimizer="sgd", loss="mean_squared_error", metrics=["accuracy"])',
+        ],
+    ),
+    "output: linear for amounts of two columns, with the author's loss": Case(
+        "output",
+        "linear:2:mean_squared_error",
+        scripts.BRANCHES,
+        ['out = keras.layers.Dense(3, activation="sigmoid")(x)'],
+        ['out = keras.layers.Dense(2, activation="linear")(x)'],
+    ),
+    "momentum: as it is by default": Case(
+        "momentum",
+        0.9,
+        scripts.BRANCHES,
+        ["b = keras.layers.BatchNormalization()(b)"],
+        ["b = keras.layers.BatchNormalization(momentum=0.9)(b)"],
+    ),
+    "momentum: as it is given": Case(
+        "momentum",
+        0.9,
+        NORMALIZED,
+        ["    layers.BatchNormalization(-1, 0.999),", "    layers.BatchNormalization(momentum=0.99),"],
+        ["    layers.BatchNormalization(-1, 0.9),", "    layers.BatchNormalization(momentum=0.9),"],
     ),
     "output: units given by a parameter": Case(
         "output",

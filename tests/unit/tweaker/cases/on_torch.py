@@ -159,6 +159,22 @@ CASES = {
         ["        self.softmax = Softmax(dim=1)", "        x = self.softmax(x)"],
         [],
     ),
+    "torch output: linear for amounts": Case(
+        "output",
+        "linear",
+        SEQUENTIAL.replace(b"CrossEntropyLoss", b"MSELoss").replace(b"Softmax(dim=1)", b"Tanh()"),
+        ["    nn.Tanh(),"],
+        [],
+    ),
+    "torch output: linear for amounts, by functions": line(
+        "output",
+        "linear",
+        MODULE.replace(b"F.cross_entropy", b"F.mse_loss").replace(
+            b"F.softmax(self.fc3(x), dim=1)", b"F.relu(self.fc3(x))"
+        ),
+        "        return F.relu(self.fc3(x))",
+        "        return self.fc3(x)",
+    ),
     "torch gradients: the batch is everything": Case("zero_grad", None, SEQUENTIAL, [], ["    optimizer.zero_grad()"]),
     "torch gradients: in a loop over batches": Case("zero_grad", None, IMAGES, [], ["        opt.zero_grad()"]),
 }
