@@ -6,7 +6,7 @@ import math
 import sys
 import weakref
 from functools import partial
-from typing import Mapping
+from typing import Iterator, Mapping, Tuple
 
 from trainprobe.data.evaluated import evaluated
 from trainprobe.data.kind import DataKind
@@ -20,6 +20,7 @@ from trainprobe.names import canonical
 from trainprobe.patching.wrap import wrap
 from trainprobe.watch import Watch
 
+NEGATED = "neg_"
 VALIDATIONS = ("cross_val_score", "cross_validate")
 
 
@@ -44,8 +45,9 @@ def _scored_on_folds(name: str, call: Call, values: Foreign) -> None:
         scores = {key[len("test_") :]: value for key, value in values.items() if key.startswith("test_")}
         scores = {metric if key == "score" else key: value for key, value in scores.items()}
     for key, value in scores.items():
-        mean = sign_of(scoring) * float(value.mean())
-        call.watch.trace.add_measurement(key, mean, DataKind.FOLDS, "sklearn." + name, number, on)
+        for named, sign in _names(key, sign_of(scoring)):
+            mean = sign * float(value.mean())
+            call.watch.trace.add_measurement(named, mean, DataKind.FOLDS, "sklearn." + name, number, on)
     _describe(call)
     _keep_last_fold(call, {key: value for key, value in scores.items() if getattr(value, "ndim", 0) == 1})
 
@@ -57,12 +59,20 @@ def _keep_last_fold(call: Call, scores: Mapping[str, Foreign]) -> None:
     if fitted is None:
         return
     model, rows = fitted
-    part, sign = sample_at(given.get("X"), given.get("y"), rows), sign_of(scoring)
+    part = sample_at(given.get("X"), given.get("y"), rows)
     for metric, values in scores.items():
         scorer = sys.modules["sklearn.metrics"].check_scoring(given["estimator"], scoring=_one_of(scoring, metric))
-        error, mean = _error_of_mean(values.std(), len(values)), sign * float(values.mean())
-        score = partial(_signed, sign, scorer)
-        trace.folds.append(OnFolds(canonical(metric), mean, score, lambda: model, part, error))
+        for named, sign in _names(metric, sign_of(scoring)):
+            mean, how = sign * float(values.mean()), partial(_signed, sign, scorer)
+            error = _error_of_mean(values.std(), len(values))
+            trace.folds.append(OnFolds(canonical(named), mean, how, lambda: model, part, error))
+
+
+def _names(metric: str, sign: int) -> Iterator[Tuple[str, int]]:
+    """Yield what scores are of and with which sign: where they are negated errors, also the errors that they are of."""
+    yield metric, sign
+    if metric.startswith(NEGATED):
+        yield metric[len(NEGATED) :], -sign
 
 
 def _one_of(scoring: Foreign, metric: str) -> Foreign:
@@ -100,11 +110,12 @@ def note_search(call: Call) -> None:
     metric, sign = model.refit if named else metric_of(model), sign_of(getattr(model, "scoring", None))
     on, part = evaluated(call.argument(1), call.argument(2)), sample(call.argument(1), call.argument(2))
     source = "sklearn.{}.best_score_".format(type(model).__name__)
-    trace.add_measurement(metric, sign * best, DataKind.FOLDS, source, trace.number_of(model), on)
-    if part is not None:
-        spread = model.cv_results_["std_test_" + (metric if named else "score")][model.best_index_]
-        score, error = partial(_signed, sign, type(model).score), _error_of_mean(spread, model.n_splits_)
-        trace.folds.append(OnFolds(canonical(metric), sign * best, score, weakref.ref(model), part, error))
+    spread = model.cv_results_["std_test_" + (metric if named else "score")][model.best_index_]
+    for name, signed in _names(metric, sign):
+        trace.add_measurement(name, signed * best, DataKind.FOLDS, source, trace.number_of(model), on)
+        if part is not None:
+            how, error = partial(_signed, signed, type(model).score), _error_of_mean(spread, model.n_splits_)
+            trace.folds.append(OnFolds(canonical(name), signed * best, how, weakref.ref(model), part, error))
 
 
 def _error_of_mean(spread: float, folds: int) -> float:

@@ -14,28 +14,16 @@ SCORES = re.compile(r"acc|f1|precision|recall|auc|kappa|mcc|jaccard|^r2$|explain
 NEGATED = "neg_"
 LOSS = "loss"
 NAMES: Mapping[str, str] = {
-    "mean_squared_error": "mse",
-    "root_mean_squared_error": "rmse",
-    "mean_absolute_error": "mae",
-    "median_absolute_error": "medae",
-    "log_loss": "logloss",
-    "categorical_crossentropy": "logloss",
-    "sparse_categorical_crossentropy": "logloss",
-    "binary_crossentropy": "logloss",
-}
+    "mean_squared_error": "mse", "root_mean_squared_error": "rmse", "mean_absolute_error": "mae",
+    "median_absolute_error": "medae", "log_loss": "logloss",
+    **dict.fromkeys(("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"), "logloss"),
+}  # fmt: skip
 """The short names of errors, as the probe has them, by those of scorers and losses."""
 WORDS: Mapping[str, str] = {
-    "r2": "an R²",
-    "f1": "an F1 score",
-    "roc_auc": "an AUC",
-    "mcc": "an MCC",
-    "explained_variance": "an explained variance",
-    "mae": "a mean absolute error",
-    "medae": "a median absolute error",
-    "mse": "a mean squared error",
-    "rmse": "a root mean squared error",
-    "logloss": "a log loss",
-}
+    "r2": "an R²", "explained_variance": "an explained variance", "f1": "an F1 score", "roc_auc": "an AUC",
+    "mcc": "an MCC", "mae": "a mean absolute error", "medae": "a median absolute error", "mse": "a mean squared error",
+    "rmse": "a root mean squared error", "logloss": "a log loss",
+}  # fmt: skip
 AMOUNTS = frozenset({"r2", "explained_variance", "mae", "medae", "mse", "rmse"})
 LARGE = 100
 """From here on a value has no decimals."""
@@ -94,7 +82,7 @@ def scale_of(measured: Measurement, facts: Facts) -> Scale | None:
 
     An error becomes one where it is known how far the labels that it was measured on are spread.
     """
-    plain = _snake(facts.model.loss) if measured.metric == LOSS else measured.metric.removeprefix(NEGATED)
+    plain = facts.model.loss if measured.metric == LOSS else measured.metric.removeprefix(NEGATED)
     name = NAMES.get(plain, plain)
     if name in CONSTANTS:
         constant, power = CONSTANTS[name]
@@ -124,10 +112,6 @@ CONSTANTS: Mapping[str, tuple[Callable[[Facts], float], int]] = {
     "logloss": (_entropy, 1),
 }
 """What errors come to at best without any input, and the power that makes them comparable with R²."""
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _written(value: float) -> str:

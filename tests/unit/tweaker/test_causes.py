@@ -37,7 +37,7 @@ def decided(folder: Path, script: str, metric: str, threshold: float) -> Decisio
         ("TREE", "mse", 6, "trees_overfit", "a mean squared error of 0 on the training data"),
         ("FOREST", "r2", 0.8, "too_few_trees", "Only 2 trees"),
         ("TREE_ON_FOLDS", "r2", 0.8, "trees_overfit", "an R² of 1 on the training data"),
-        ("LINE_ON_FOLDS", "neg_mean_squared_error", -5, "estimator_too_simple", "a mean squared error of"),
+        ("LINE_ON_FOLDS", "mse", 5, "estimator_too_simple", "a mean squared error of"),
         ("LOOP", "r2", 0.85, "unsuitable_kernel", "an R² of"),
         ("GRID", "r2", 0.85, "estimator_too_simple", "Ridge does no better than an R² of"),
         ("NEIGHBOURS_ON_FOLDS", "accuracy", 0.9, "unscaled_inputs", "column standard deviations"),

@@ -51,7 +51,7 @@ class TestAnError:
 
     def test_of_probabilities_is_compared_with_the_shares_of_the_classes(self) -> None:
         """Whose log loss is their entropy; a loss is known by its name."""
-        loss = {"labels": {"classes": 2, "counts": [50, 50]}, "model": {"loss": "BinaryCrossentropy"}}
+        loss = {"labels": {"classes": 2, "counts": [50, 50]}, "model": {"loss": "binary_crossentropy"}}
         known = scale("loss", loss)
 
         assert known is not None
@@ -109,8 +109,8 @@ class TestRegressions:
         case = regression(6.0, trained=5.9, threshold=3.0)
 
         assert sentence("estimator_too_simple", case) == (
-            "LinearRegression does no better than a mean absolute error of 5.9 on its own training data: it is too"
-            " simple to fit the target values"
+            "LinearRegression does no better than a mean absolute error of 5.9 on its own training data:"
+            " it cannot fit the target values"
         )
 
     def test_overfit(self) -> None:
