@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import libcst as cst
+import libcst.matchers as m
 
 from services.tweaker.edits.assignments import (
     assigned_name,
+    assignments,
     attribute_values,
     called_function,
+    is_variable,
+    names_in,
+    only_value,
     passed_values,
     possible_values,
 )
@@ -17,6 +22,7 @@ from services.tweaker.source import Changes, NotUnderstoodError, Script, called,
 
 Place = cst.SimpleStatementLine | cst.Element
 Adding = cst.Call | cst.AugAssign
+_FROM_START = m.Subscript(slice=[m.SubscriptElement(m.Slice(lower=None, step=None))])
 _FILLING = ("append", "extend")
 
 
@@ -68,17 +74,52 @@ def added(script: Script, built: cst.BaseExpression, *methods: str) -> Iterator[
         yield from _added_by(script, node, sites[node], built)
 
 
-def put_in_front(script: Script, changes: Changes, each: Listed, text: str) -> None:
-    """Put the element that *text* makes before all rounds of one."""
-    new = cst.Element(cst.parse_expression(text), comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
+def put_in_front(script: Script, changes: Changes, each: Listed, *texts: str) -> None:
+    """Put the elements that *texts* make, in this order, before all rounds of one."""
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    new = [cst.Element(cst.parse_expression(text), comma=comma) for text in texts]
     if isinstance(each.front, cst.Element | cst.StarredElement):
-        changes.put_before(each.front, [new])
+        changes.put_before(each.front, new)
     elif isinstance(each.front, cst.ListComp):
-        changes.replaced[each.front] = cst.List([new, cst.StarredElement(changes.within(each.front))])
+        changes.replaced[each.front] = cst.List([*new, cst.StarredElement(changes.within(each.front))])
     elif isinstance(each.front, cst.BaseStatement):
-        changes.put_before(each.front, [line(f"{each.method}({text})")])
+        changes.put_before(each.front, [line(f"{each.method}({text})") for text in texts])
     else:
         raise NotUnderstoodError(f"nothing can be put before the one in line {script.line(each.value)}")
+
+
+def in_first_round(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return what an expression in a loop over numbers, a list or pairs of neighbours is in the first round."""
+    changes = Changes()
+    for name in filter(lambda each: is_variable(script, each), names_in(node)):
+        for outer in script.above(name):
+            loop = outer.for_in if isinstance(outer, cst.ListComp) else outer
+            first = _firsts(loop).get(name.value) if isinstance(loop, cst.For | cst.CompFor) else None
+            if first is None and any(loop in script.above(each.node) for each in assignments(script, name)):
+                first = only_value(script, name)
+            if first is not None and loop not in script.above(first):
+                changes.replaced[name] = first
+    return changes.within(node)
+
+
+def _firsts(loop: cst.For | cst.CompFor) -> dict[str, cst.BaseExpression | None]:
+    """Return what a loop gives the names that it sets in the first round, as far as that is found."""
+    kind, over = called(loop.iter), [arg.value for arg in getattr(loop.iter, "args", ())]
+    if not isinstance(loop.target, cst.Tuple):
+        start = over[0] if len(over) > 1 else cst.Integer("0")
+        return {dotted(loop.target): start if kind == "range" else _first(loop.iter)}
+    values = {"enumerate": [cst.Integer("0"), *map(_first, over[:1])], "zip": map(_first, over)}
+    firsts = values.get(kind, map(_first, over[:1]) if kind == "pairwise" else ())
+    return dict(zip((dotted(each.value) for each in loop.target.elements), firsts, strict=False))
+
+
+def _first(listed_there: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return the first element of a list or of a part from its beginning."""
+    if isinstance(listed_there, cst.List | cst.Tuple):
+        return listed_there.elements[0].value if listed_there.elements else None
+    whole = m.matches(listed_there, _FROM_START) and cst.ensure_type(listed_there, cst.Subscript).value
+    name = whole or listed_there
+    return cst.Subscript(name, [cst.SubscriptElement(cst.Index(cst.Integer("0")))]) if dotted(name) else None
 
 
 def _collected(script: Script, node: cst.Name | cst.Attribute) -> Iterator[Listed]:

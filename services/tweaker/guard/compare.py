@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.tweaker.guard.canonical import A_MODEL, names_in
-from services.tweaker.guard.roles import SETTINGS, TESTING
+from services.tweaker.guard.roles import SETTINGS, TESTING, own_of
 from services.tweaker.guard.uses import Baseline, Tree
 from trainyard_analysis.names import called, nodes_in
 
@@ -24,7 +24,8 @@ def differences(baseline: Baseline, name: str, after: bytes) -> Iterator[str]:
     """Yield what differs between a script before and after an edit and must not."""
     try:
         old = baseline.tree(name)
-        new = Tree(after, baseline.own, _renamed(baseline, name, after))
+        models = baseline.own.models | own_of(ast.parse(after)).models
+        new = Tree(after, baseline.own._replace(models=models), _renamed(baseline, name, after))
     except (SyntaxError, ValueError):
         yield f"{name} does not parse"
         return

@@ -220,18 +220,27 @@ def _next_step(at: At) -> Step | None:
     return find(at, at.node) if find is not None else None
 
 
-def _of_attribute(at: At, node: cst.Attribute) -> Step:
-    return _part(follow(at.to(node.value)), node.attr.value)
+def _of_attribute(at: At, node: cst.Attribute) -> Step | None:
+    """Follow `x.key`; None for what a package of somebody else has."""
+    return None if names.is_foreign(at.script, node) else _part(follow(at.to(node.value)), node.attr.value)
 
 
 def _of_subscript(at: At, node: cst.Subscript) -> Step:
-    """Follow `x["key"]` and `x[0]`; `parser.parse_known_args()[0]` is what was parsed."""
-    key = subscript_key(node)
+    """Follow `x["key"]`, `x[0]` and `x[name]`; `parser.parse_known_args()[0]` is what was parsed."""
+    key = subscript_key(node) or _named_key(at, node)
     if key is None:
         raise NotUnderstoodError(f"{at} is computed, not a literal")
     if key == 0 and command_line.is_parsed(node.value):
         return Step(at.to(node.value))
     return _part(follow(at.to(node.value)), key)
+
+
+def _named_key(at: At, node: cst.Subscript) -> str | None:
+    """Return the text that the name of a key stands for."""
+    only = node.slice[0].slice
+    named = isinstance(only, cst.Index) and isinstance(only.value, cst.Name) and len(node.slice) == 1
+    key = read(at.script, only.value) if named and isinstance(only, cst.Index) else None
+    return key if isinstance(key, str) else None
 
 
 def _of_call(at: At, call: cst.Call) -> Step | None:

@@ -183,17 +183,7 @@ def _is_read(script: Script, node: cst.CSTNode) -> bool:
     """Return whether a part of the author's own is neither assigned to nor the method of a call."""
     holder = script.parent(node)
     is_target = isinstance(holder, cst.AssignTarget | cst.Del)
-    return not is_target and not _is_called(node, holder) and not _is_foreign(script, node)
-
-
-def _is_foreign(script: Script, node: cst.CSTNode) -> bool:
-    """Return whether a node is a part of a package of somebody else: `keras.layers` is no key `layers`."""
-    root = names.leftmost(node)
-    if not isinstance(root, cst.Name):
-        return False
-    found = [getattr(each, "node", None) for each in script.scope(root)[root.value]]
-    imports = [each for each in found if isinstance(each, cst.Import | cst.ImportFrom)]
-    return bool(imports) and all(names.imported(script, each, root.value) is None for each in imports)
+    return not is_target and not _is_called(node, holder) and not names.is_foreign(script, node)
 
 
 def _is_spread(binding: Binding) -> bool:

@@ -7,7 +7,7 @@ import libcst as cst
 from services.tweaker.edits.edit import as_float, site_edit, to_change
 from services.tweaker.edits.knobs import DROPOUT
 from services.tweaker.edits.on_torch.insertion import put_before
-from services.tweaker.edits.on_torch.networks import Step, find_network, linears
+from services.tweaker.edits.on_torch.networks import Step, find_network, linears, output_of
 from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, read, write
 from services.tweaker.source.arguments import with_keyword
 from trainyard.trial import Setting
@@ -46,10 +46,10 @@ def _change(script: Script, changes: Changes, rates: Rates, setting: Setting) ->
         else:
             write(script, changes, dropout.given, rate)
     if not rates and rate > NONE:
-        layers = linears(find_network(script))
-        if len(layers) == 1:
+        steps = find_network(script)
+        if len(linears(steps)) == 1:
             raise NotUnderstoodError("the network has no hidden layer whose activations could be dropped")
-        put_before(script, changes, layers[-1], [("dropout", f"Dropout({rate:g})")])
+        put_before(script, changes, output_of(steps), [("dropout", f"Dropout({rate:g})")])
 
 
 EDIT = site_edit(DROPOUT, _rates, _change, lambda _, rates: max(rates.values(), default=NONE))

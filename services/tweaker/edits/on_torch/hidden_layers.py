@@ -9,7 +9,7 @@ import libcst as cst
 from services.tweaker.edits.edit import as_int, int_or_none, site_edit
 from services.tweaker.edits.knobs import DENSE_LAYER, UNITS
 from services.tweaker.edits.on_torch.insertion import put_before
-from services.tweaker.edits.on_torch.networks import Step, find_network, is_literal_or_name, linears
+from services.tweaker.edits.on_torch.networks import Step, find_network, is_literal_or_name, linears, output_of
 from services.tweaker.source import Changes, NotUnderstoodError, Script, as_code, literal_of
 from services.tweaker.source.literals import trace
 from services.tweaker.source.script import At, Var
@@ -100,13 +100,14 @@ def _reads(script: Script, place: cst.BaseExpression) -> Iterator[cst.CSTNode]:
 
 
 def _output(script: Script) -> Site:
-    layers = linears(find_network(script))
+    steps = find_network(script)
+    layers, output = linears(steps), output_of(steps)
     if len(layers) > MOST_HIDDEN:
         raise NotUnderstoodError(f"the network already has {len(layers) - 1} hidden layers")
-    width = layers[-1].argument("in_features", position=0)
+    width = output.argument("in_features", position=0)
     if width is None or not is_literal_or_name(width):
         raise NotUnderstoodError("the number of inputs of the output layer was not found")
-    return layers[-1], width
+    return output, width
 
 
 def _add(script: Script, changes: Changes, site: Site, setting: Setting) -> None:

@@ -1,10 +1,13 @@
 """Insert layers into a network of PyTorch before one that is there, in the style in which that is written."""
 
+from itertools import chain
+
 import libcst as cst
 
+from services.tweaker.edits import lists
 from services.tweaker.edits.assignments import assigned_name
-from services.tweaker.edits.on_torch.networks import Step
-from services.tweaker.source import Changes, NotUnderstoodError, Script, free_name, imports, line
+from services.tweaker.edits.on_torch.networks import Step, is_sequential
+from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted, free_name, imports, line
 from services.tweaker.source.arguments import beside
 
 
@@ -15,7 +18,9 @@ def put_before(script: Script, changes: Changes, step: Step, layers: list[tuple[
 
 def put_own_before(script: Script, changes: Changes, step: Step, layers: list[tuple[str, str]]) -> None:
     """Put layers before *step*, each given by its name as an attribute and the call that makes it."""
-    if isinstance(step.place, cst.Arg | cst.Element):
+    if step.listed is not None and (step.repeated or step.optional or step.applied is None):
+        lists.put_in_front(script, changes, step.listed, *(text for _, text in layers))
+    elif isinstance(step.place, cst.Arg | cst.Element):
         changes.put_before(step.place, [beside(script, step.place, text) for _, text in layers])
     elif step.applied is not None and isinstance(step.place, cst.SimpleStatementLine):
         given = step.applied.args[0].value
@@ -24,21 +29,38 @@ def put_own_before(script: Script, changes: Changes, step: Step, layers: list[tu
             name = free_name(script, changes, wanted)
             changes.put_before(step.place, [line(f"self.{name} = {text}")])
             inner = f"self.{name}({inner})"
-        changes.replaced[given] = cst.parse_expression(inner)
+        if step.rounds is None:
+            changes.replaced[given] = cst.parse_expression(inner)
+        else:
+            changes.put_before(step.rounds, [line(f"{_name_of(script, step)} = {inner}")])
     else:
         raise NotUnderstoodError(f"no layer can be put before the one in line {script.line(step.made)}")
+
+
+def _name_of(script: Script, step: Step) -> str:
+    """Return the name of what a step in a loop is applied to."""
+    name = dotted(step.applied.args[0].value) if step.applied is not None else ""
+    if not name:
+        raise NotUnderstoodError(f"no layer can be put before the one in line {script.line(step.made)}")
+    return name
 
 
 def path_before(script: Script, step: Step, name: str) -> str:
     """Return how a layer put before *step* is reached from the network, if it is called *name* as an attribute."""
     place: cst.CSTNode | None = step.place
     path, sequential = "", step.made
+    if step.listed is not None and step.inside is not None:
+        parts = (lists.listed(script, arg.value) if arg.star else [arg] for arg in step.inside.args)
+        path, sequential = f"[{list(chain.from_iterable(parts)).index(step.listed)}]", step.inside
+        place = script.parent(sequential)
     while isinstance(place, cst.Arg | cst.Element):
         holder = script.parent(place)
-        sequential = holder if isinstance(holder, cst.Call) else script.nearest(place, cst.Call) or sequential
-        layers = holder.elements if isinstance(holder, cst.List) else sequential.args
-        path, place = f"[{list(layers).index(place)}]{path}", script.parent(sequential)
-    if script.nearest(step.made, cst.ClassDef) is None:
+        around = holder if isinstance(holder, cst.Call) else script.nearest(place, cst.Call)
+        if not isinstance(around, cst.Call) or not is_sequential(script, around):
+            raise NotUnderstoodError(f"how the layer in line {script.line(step.made)} is reached was not found")
+        layers = holder.elements if isinstance(holder, cst.List) else around.args
+        path, sequential, place = f"[{list(layers).index(place)}]{path}", around, script.parent(around)
+    if script.nearest(step.inside or step.made, cst.ClassDef) is None:
         return path
     return f".{assigned_name(script, sequential).removeprefix('self.')}{path}" if path else f".{name}"
 

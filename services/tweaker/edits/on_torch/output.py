@@ -8,7 +8,8 @@ import libcst.matchers as m
 from services.tweaker.edits.assignments import assigned_name
 from services.tweaker.edits.edit import site_edit
 from services.tweaker.edits.knobs import OUTPUT
-from services.tweaker.edits.on_torch.networks import Step, find_network, is_library
+from services.tweaker.edits.on_torch.forward import is_library
+from services.tweaker.edits.on_torch.networks import Step, find_network
 from services.tweaker.source import Changes, NotUnderstoodError, Script, dotted
 from trainyard.trial import Setting
 
@@ -50,7 +51,7 @@ def _change(script: Script, changes: Changes, last: Step, setting: Setting) -> N
 def _take_out_call(script: Script, changes: Changes, last: Step, call: cst.Call) -> None:
     """Leave what the call was applied to; a statement that then does nothing goes, and a layer that nothing uses."""
     func = call.func
-    method = last.call is None and isinstance(func, cst.Attribute) and not is_library(script, func)
+    method = last.place is None and isinstance(func, cst.Attribute) and not is_library(script, func)
     inner = cst.ensure_type(func, cst.Attribute).value if method else call.args[0].value
     if assigned_name(script, call) == dotted(inner) != "":
         _remove(changes, script.statement(call))

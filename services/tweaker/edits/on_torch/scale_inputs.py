@@ -4,6 +4,7 @@ import libcst as cst
 
 from services.tweaker.edits.edit import as_float, site_edit
 from services.tweaker.edits.knobs import SCALE_INPUTS
+from services.tweaker.edits.lists import in_first_round
 from services.tweaker.edits.on_torch.insertion import (
     path_before,
     put_before,
@@ -14,6 +15,7 @@ from services.tweaker.edits.on_torch.insertion import (
 from services.tweaker.edits.on_torch.networks import Step, find_network, is_literal_or_name
 from services.tweaker.edits.on_torch.training_data import training
 from services.tweaker.source import Changes, NotUnderstoodError, Script, called, free_name, imports, line, receiver
+from services.tweaker.source.values.functions import function_called
 from trainyard.trial import Setting
 
 NORMS = {"Linear": "BatchNorm1d", "Conv1d": "BatchNorm1d", "Conv2d": "BatchNorm2d", "Conv3d": "BatchNorm3d"}
@@ -49,9 +51,22 @@ def _first(script: Script) -> Site:
     width = first.argument("in_features", "in_channels", position=0)
     if first.name not in NORMS or width is None:
         raise NotUnderstoodError(f"the network begins with {first.name}, before which inputs cannot be scaled")
-    if not is_literal_or_name(width):
+    width = _outside(script, first, width)
+    if not is_literal_or_name(width) or first.optional:
         raise NotUnderstoodError("the number of inputs is not certain")
     return first, width, any(step.name in FLATTENING for step in steps[: steps.index(first)])
+
+
+def _outside(script: Script, first: Step, width: cst.BaseExpression) -> cst.BaseExpression:
+    """Return what gives the number of inputs before the loop or the call of a function that makes the layer."""
+    if first.by is not None and isinstance(width, cst.Name):
+        function = function_called(script, first.by)
+        params = [(arg.value, function.param(arg, first.by)) for arg in first.by.args] if function is not None else []
+        passed = [value for value, param in params if param is not None and param.name.value == width.value]
+        if not passed:
+            raise NotUnderstoodError("the number of inputs is not certain")
+        width = passed[0]
+    return in_first_round(script, width) if first.repeated else width
 
 
 def _scale(script: Script, changes: Changes, site: Site, setting: Setting) -> None:

@@ -13,6 +13,7 @@ from services.tweaker.source.values import names
 STARTS = frozenset({"typer.run", "fire.Fire"})
 """Calls that run a function from the command line."""
 COMMANDS = frozenset({"command", "main"})
+_NAMING = cst.ImportAlias | cst.FunctionDef | cst.ClassDef | cst.Annotation
 DECLARATIONS = frozenset({"Option", "Argument", "field", "Field"})
 """Calls that declare an option or a field, with its default."""
 
@@ -150,7 +151,7 @@ def _calls_of(function: Function) -> list[At] | None:
             calls.append(use.to(outer))
         elif _is_started(use):
             return None
-        elif not isinstance(outer, cst.ImportAlias | cst.FunctionDef | cst.ClassDef | cst.Annotation):
+        elif called(use.script.as_argument(use.node)[1]) != "super" and not isinstance(outer, _NAMING):
             raise NotUnderstoodError(f"{function.name} is passed on as a value in line {use.script.line(use.node)}")
     return calls
 

@@ -93,6 +93,16 @@ def leftmost(node: cst.CSTNode) -> cst.CSTNode:
     return leftmost(node.value) if isinstance(node, cst.Attribute) else node
 
 
+def is_foreign(script: Script, node: cst.CSTNode) -> bool:
+    """Return whether a node is a part of a package of somebody else: `keras.layers` is no key `layers`."""
+    root = leftmost(node)
+    if not isinstance(root, cst.Name):
+        return False
+    found = [getattr(each, "node", None) for each in script.scope(root)[root.value]]
+    imports = [each for each in found if isinstance(each, cst.Import | cst.ImportFrom)]
+    return bool(imports) and all(imported(script, each, root.value) is None for each in imports)
+
+
 def iterated(at: At, name: str) -> At | None:
     """Return what the loop goes through that gives a name its values: `for units in …`, also with `enumerate`."""
     for outer in at.script.above(at.node):

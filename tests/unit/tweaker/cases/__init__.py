@@ -9,6 +9,7 @@ from tests.unit.tweaker.cases import (
     on_scikit,
     on_torch,
     shapes,
+    torch_shapes,
     values,
 )
 
@@ -21,5 +22,6 @@ CASES = {
     **on_boosting.CASES,
     **on_torch.CASES,
     **shapes.CASES,
+    **torch_shapes.CASES,
     **values.CASES,
 }
