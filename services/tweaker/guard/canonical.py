@@ -14,6 +14,8 @@ _BLOCKS = frozenset({"body", "orelse", "finalbody"})
 _WITH_BLOCKS = ast.For | ast.While | ast.If | ast.With | ast.Try
 _STEPS = frozenset({"zero_grad"})
 """Methods of an optimizer that a training calls and that touch no data."""
+_HOLDING = frozenset({"from_tensor_slices", "flow"})
+"""What makes a data set or a generator of arrays."""
 _DATA = 2
 """So many arguments of fit are data, the features and the labels; so many of compile are optimizer and loss."""
 
@@ -42,7 +44,15 @@ class Canonical(ast.NodeTransformer):
                 self._loops.append(loop)
         by_hand = (loop for loop in self._loops if self._trains_by_hand(loop))
         self.data |= {name for name in names_in(by_hand) if not TESTING.search(name)}
-        return ast.Module(self._block(node.body), [])
+        without = ast.Module(self._block(node.body), [])
+        self.data |= self._in_data_sets(node)
+        return without
+
+    def _in_data_sets(self, node: ast.Module) -> set[str]:
+        """Return the names of the arrays that data sets and generators of what is trained on are made of."""
+        values = [each.value for each in nodes_in(node, ast.Assign) if names_in(each.targets) <= self.data]
+        calls = (call for value in values for call in nodes_in(value, ast.Call) if called(call) in _HOLDING)
+        return {name for name in names_in(arg for call in calls for arg in call.args) if not TESTING.search(name)}
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Put one mark in the place of every model, and leave out what a training is given about itself."""

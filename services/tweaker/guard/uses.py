@@ -63,6 +63,7 @@ class Baseline:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
         self._trees: dict[str, Tree] = {}
+        self._followed: set[Key] = set()
 
     def tree(self, name: str) -> Tree:
         """Return a script, parsed once."""
@@ -112,9 +113,15 @@ class Baseline:
         return _assigned(node, outer, tree.scope(node))
 
     def _is_harmless(self, key: Key, depth: int = 0) -> bool:
+        """Return whether a key decides about nothing else; one that leads back to itself adds no further use."""
+        if key in self._followed:
+            return True
         if key.name in SETTINGS or depth > _DEEPEST or self._is_spread(key.name, depth):
             return False
-        return all(self._is_fine(tree, load, depth) for tree, load in self._loads(key))
+        self._followed.add(key)
+        is_harmless = all(self._is_fine(tree, load, depth) for tree, load in self._loads(key))
+        self._followed.remove(key)
+        return is_harmless
 
     def _definitions(self, name: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
         for tree in self.trees:

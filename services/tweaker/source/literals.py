@@ -156,6 +156,8 @@ def _trace(start: Spot) -> Trace:
     if isinstance(spot, InFile):
         conversions = [step.conversion for step in steps if step.conversion is not None]
         return Trace(steps, literal_in_file(spot, *conversions[-1:]))
+    if isinstance(spot.node, cst.Attribute):
+        raise NotUnderstoodError(f"{spot} comes from outside the code")
     if not isinstance(spot.node, Literal):
         raise NotUnderstoodError(f"{spot} is computed, not a literal")
     return Trace(steps, spot.node)

@@ -120,6 +120,13 @@ NET = "from keras import Sequential, layers\n"
             "already follows a schedule",
             id="rate: a rule",
         ),
+        pytest.param(
+            "rate_plateau",
+            5,
+            f"{NET}m = Sequential([layers.Dense(1)])\nfor _ in range(9):\n    m.fit(x, y, epochs=1)\n",
+            "a callback would begin anew in each round",
+            id="rate: a fit in each round",
+        ),
         pytest.param("optimizer", "adam", "m.compile('adam')\n", "the optimizer is already Adam", id="is Adam"),
         pytest.param("optimizer", "adam", "m.compile(choose())\n", "is computed", id="optimizer computed"),
         pytest.param(

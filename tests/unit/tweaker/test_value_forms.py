@@ -47,7 +47,7 @@ def script(text: str, files: Mapping[str, str] | None = None) -> Script:
         ("import json\nc = json.load(open('/etc/c.json'))\n" + FIT.format("c['n']"), "outside the code"),
         ("import json\nc = json.load(open())\n" + FIT.format("c['n']"), "the path open\\(\\) .* is computed"),
         ("import json\nc = json.load(Path().open())\n" + FIT.format("c['n']"), "names no files of the code"),
-        ("import os\nn = int(os.environ['N'])\n" + FIT.format("n"), "os in line 2 comes from outside"),
+        ("import os\nn = int(os.environ['N'])\n" + FIT.format("n"), "os.environ in line 2 comes from outside"),
         ("n = int('many')\n" + FIT.format("n"), "'many' cannot be converted to int"),
     ],
 )

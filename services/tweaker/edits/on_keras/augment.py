@@ -6,7 +6,7 @@ from services.tweaker.edits.on_keras.insertion import layer_class, put_in_front,
 from services.tweaker.edits.on_keras.layers import Layer
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.sequential import with_parts
-from services.tweaker.source import Changes, NotUnderstoodError, Script
+from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, called
 from services.tweaker.source.arguments import quote
 from trainyard.trial import Setting
 
@@ -17,6 +17,11 @@ PARTS = {
     "rotate": "RandomRotation(0.05)",
     "zoom": "RandomZoom(0.1)",
 }
+VARYING = (
+    "rotation_range", "width_shift_range", "height_shift_range", "brightness_range", "shear_range", "zoom_range",
+    "channel_shift_range", "horizontal_flip", "vertical_flip", "preprocessing_function",
+)  # fmt: skip
+"""Arguments by which a generator of images varies them."""
 OVER_IMAGES = frozenset({"Conv2D", "Convolution2D", "SeparableConv2D"})
 
 
@@ -24,7 +29,8 @@ def _first(script: Script) -> Layer:
     """Return the first convolution over images; the layers before it prepare them."""
     network = find_network(script)
     kinds = [part.kind for layer in network.layers for part in with_parts(script, layer)]
-    if any(kind.startswith("Random") for kind in kinds) or "ImageDataGenerator" in script.module.code:
+    generators = [call for call in script.calls if called(call) == "ImageDataGenerator"]
+    if any(kind.startswith("Random") for kind in kinds) or any(argument(call, *VARYING) for call in generators):
         raise NotUnderstoodError("the training already uses data augmentation")
     convolutions = network.of_kind(OVER_IMAGES)
     if not convolutions:

@@ -5,6 +5,7 @@ import re
 import libcst as cst
 
 from services.tweaker.edits.assignments import resolved
+from services.tweaker.edits.branches import surroundings
 from services.tweaker.edits.edit import Argument, argument_edit, as_int, site_edit
 from services.tweaker.edits.knobs import PATIENCE, RATE_PLATEAU
 from services.tweaker.edits.on_keras.insertion import put_element_after
@@ -37,7 +38,10 @@ def _patience(script: Script) -> Argument:
 
 
 def _last_callback(script: Script) -> Site:
-    fit = single_fit(find_network(script))
+    network = find_network(script)
+    fit = single_fit(network)
+    if surroundings(script, fit, network.start)[0]:
+        raise NotUnderstoodError("fit is called in a loop, and a callback would begin anew in each round")
     if any(schedule in script.module.code for schedule in SCHEDULES):
         raise NotUnderstoodError("the learning rate already follows a schedule")
     callbacks = argument(fit, "callbacks")

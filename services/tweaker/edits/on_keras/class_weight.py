@@ -10,6 +10,7 @@ from services.tweaker.edits.knobs import CLASS_WEIGHT
 from services.tweaker.edits.on_keras.layers import single_fit
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.output import BINARY, ONE_HOT, SPARSE, loss_of
+from services.tweaker.edits.on_keras.training_data import arrays
 from services.tweaker.edits.on_keras.units import width_argument
 from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, free_name, imports, line, read
 from services.tweaker.source.arguments import quote, with_keyword
@@ -24,7 +25,7 @@ def _labels(script: Script) -> tuple[cst.Call, str]:
     fit = single_fit(network)
     if argument(fit, "class_weight", "sample_weight") is not None:
         raise NotUnderstoodError("the training already weights its rows")
-    given = argument(fit, "y", position=1)
+    _, given = arrays(script, fit)
     if given is None or not m.matches(given, m.Name() | m.Attribute() | m.Subscript()):
         raise NotUnderstoodError("the labels of the training were not found")
     loss, _ = loss_of(script)

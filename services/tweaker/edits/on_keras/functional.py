@@ -6,9 +6,12 @@ import libcst as cst
 
 from services.tweaker.edits import assignments
 from services.tweaker.edits.branches import reachable, surroundings
+from services.tweaker.edits.lists import listed
 from services.tweaker.edits.on_keras.layers import INPUT, Layer, kind_of
 from services.tweaker.edits.on_keras.sequential import sequential
 from services.tweaker.source import NotUnderstoodError, Script
+from services.tweaker.source.script import At
+from services.tweaker.source.values.names import iterated
 
 _DEEPEST = 240
 
@@ -61,6 +64,8 @@ class Walk:
         func, script = call.func, self._script
         if isinstance(func, cst.Attribute) and script.nearest(func, cst.ClassDef) is not None:
             yield from self._stored(call, func)
+        elif isinstance(func, cst.Name) and (loop := iterated(At(script, func), func.value)) is not None:
+            yield from self._kept(loop.node)
         elif not isinstance(func, cst.Name) or not self._into(call):
             created = assignments.resolved(script, func)
             yield created if isinstance(created, cst.Call) else call, None
@@ -72,6 +77,13 @@ class Walk:
                 yield value, statement
         if not stored:
             self._into(call)
+
+    def _kept(self, layers: cst.CSTNode) -> Iterator[tuple[cst.Call, cst.SimpleStatementLine]]:
+        """Yield the layers of a list that an attribute keeps and a loop goes through."""
+        stored = assignments.attribute_values(self._script, layers) if isinstance(layers, cst.Attribute) else []
+        for each in listed(self._script, layers) if len(stored) == 1 and isinstance(layers, cst.Attribute) else ():
+            if isinstance(each.value, cst.Call):
+                yield each.value, stored[0][0]
 
     def _into(self, call: cst.Call) -> bool:
         """Go through what the author's own function returns; return whether it is one."""

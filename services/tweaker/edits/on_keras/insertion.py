@@ -53,6 +53,8 @@ def put_before(script: Script, changes: Changes, layer: Layer, text: str) -> Non
 
 def put_after(script: Script, changes: Changes, layer: Layer, text: str) -> None:
     """Put the layer that *text* makes after *layer*."""
+    if layer.stored is not None and layer.repeated:
+        raise NotUnderstoodError(f"the rounds of a loop would share what is put after line {script.line(layer.call)}")
     if isinstance(layer.place, cst.Element):
         put_element_after(script, changes, layer.place, text)
     elif layer.applied is not None:
@@ -131,7 +133,7 @@ def put_in_front(script: Script, changes: Changes, layer: Layer, *texts: str) ->
         _put_on_input(script, changes, *texts)
         return
     else:
-        put = _apply_first
+        put = _put_before_loop if layer.repeated else _apply_first
     for text in texts:
         put(script, changes, layer, text)
 
@@ -156,6 +158,15 @@ def _put_before_rounds(script: Script, changes: Changes, layer: Layer, text: str
     if layer.listed is None:
         raise NotUnderstoodError(f"no layer can be put before the one in line {script.line(layer.call)}")
     lists.put_in_front(script, changes, layer.listed, text)
+
+
+def _put_before_loop(script: Script, changes: Changes, layer: Layer, text: str) -> None:
+    """Apply the layer that *text* makes before the loop in which *layer* is applied."""
+    loop = script.nearest(layer.applied, cst.For) if layer.applied is not None else None
+    name = dotted(_input_of(layer))
+    if loop is None or not name:
+        raise NotUnderstoodError(f"no layer can be put before the one in line {script.line(layer.call)}")
+    changes.put_before(loop, [line(f"{name} = {_stored(script, changes, layer, text)}({name})")])
 
 
 def _put_on_input(script: Script, changes: Changes, *texts: str) -> None:

@@ -13,7 +13,8 @@ from services.tweaker.edits.on_keras.insertion import layer_class, put_in_front,
 from services.tweaker.edits.on_keras.layers import TRAINABLE, UNKNOWN, Network
 from services.tweaker.edits.on_keras.networks import find_network
 from services.tweaker.edits.on_keras.sequential import with_parts
-from services.tweaker.source import Changes, NotUnderstoodError, Script, argument, free_name, imports, line
+from services.tweaker.edits.on_keras.training_data import arrays
+from services.tweaker.source import Changes, NotUnderstoodError, Script, free_name, imports, line
 from trainyard.trial import Setting
 
 SCALING = frozenset({"Normalization", "BatchNormalization", "Rescaling", "LayerNormalization"})
@@ -88,12 +89,11 @@ def _trained_on(script: Script, network: Network) -> str | None:
     """Return the inputs that the network is trained on, as source, if they are known where the network begins."""
     start = script.line(network.start)
     later = [call for call in network.fits if script.line(call) > start]
-    if len(later) != 1 or script.scope(later[0]) is not script.scope(network.start):
-        return None
-    inputs, labels = argument(later[0], "x", position=0), argument(later[0], "y", position=1)
-    if inputs is None or labels is None or not _is_known(script, inputs, start):
-        return None
-    return script.code(inputs)
+    given = [inputs for inputs, labels in (arrays(script, call) for call in later) if labels is not None]
+    inputs = [each for each in given if each is not None and _is_known(script, each, start)]
+    is_same = len({script.code(each) for each in inputs}) == 1 and len(inputs) == len(later)
+    near = all(script.scope(call) is script.scope(network.start) for call in later)
+    return script.code(inputs[0]) if is_same and near else None
 
 
 def _is_known(script: Script, node: cst.BaseExpression, line_number: int) -> bool:

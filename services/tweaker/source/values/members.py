@@ -21,7 +21,10 @@ def member(owner: Spot, key: str | int, follow: Follow) -> Step:
     else:
         find = _KINDS.get(type(owner.node))
         if find is None:
-            raise NotUnderstoodError(f"{owner} is an object of an unknown kind")
+            outside = isinstance(owner.node, cst.Attribute)
+            raise NotUnderstoodError(
+                f"{owner} {'comes from outside the code' if outside else 'is an object of an unknown kind'}"
+            )
         step = find(owner, owner.node, key, follow)
     if isinstance(key, int):
         return step

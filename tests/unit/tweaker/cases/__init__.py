@@ -10,6 +10,7 @@ from tests.unit.tweaker.cases import (
     on_torch,
     shapes,
     torch_shapes,
+    training_shapes,
     values,
 )
 
@@ -23,5 +24,6 @@ CASES = {
     **on_torch.CASES,
     **shapes.CASES,
     **torch_shapes.CASES,
+    **training_shapes.CASES,
     **values.CASES,
 }

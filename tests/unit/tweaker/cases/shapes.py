@@ -105,6 +105,20 @@ with open("accuracy.txt", "w") as file:
     file.write(str(model.evaluate(X_test, y_test)[1]))
 """.encode()
 
+KEPT_IN_A_LIST = trained("""\
+class Net(Model):
+    def __init__(self, units=4):
+        super(Net, self).__init__()
+        self.hidden = [layers.Dense(units, activation="tanh") for _ in range(2)]
+        self.out = layers.Dense(3, activation="softmax")
+
+    def call(self, x):
+        for layer in self.hidden:
+            x = layer(x)
+        return self.out(x)
+
+model = Net()
+""")
 CASES = {
     "shapes: scale before a comprehension": Case(
         "scale_inputs",
@@ -227,5 +241,18 @@ CASES = {
         AFTER_A_FAILED_LOAD,
         '    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])',
         '    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])',
+    ),
+    "shapes: scale before a loop over the layers of a model": Case(
+        "scale_inputs",
+        None,
+        KEPT_IN_A_LIST,
+        [],
+        [
+            "        self.batch_normalization = layers.BatchNormalization(momentum=0.9)",
+            "        x = self.batch_normalization(x)",
+        ],
+    ),
+    "shapes: widen layers that a model keeps in a list": line(
+        "units", 16, KEPT_IN_A_LIST, "    def __init__(self, units=4):", "    def __init__(self, units=16):"
     ),
 }
