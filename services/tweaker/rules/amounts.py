@@ -15,6 +15,8 @@ TAKEN: Mapping[str, tuple[float, float]] = {
     "relu": (0.0, math.inf), "relu6": (0.0, 6.0), "softplus": (0.0, math.inf), "exponential": (0.0, math.inf),
 }  # fmt: skip
 """Between which values each activation function lies, by its definition; all others take any."""
+KNOWN_LOSSES = AMOUNT_LOSSES | CLASS_LOSSES
+ROUNDING = 1e-3
 NAMES = {"relu": "ReLU", "relu6": "ReLU6"}
 SLACK = 0.01
 """The share of the labels' range that may lie beyond what the output takes: a few outliers are no fault of it."""
@@ -89,13 +91,14 @@ def linear_output(case: Case) -> Remedies:
 
 
 def _predicts_amounts(case: Case) -> bool:
-    """Return whether it is a network for labels that are amounts, as far as its output layer is known.
+    """Return whether it is a network for labels that are amounts, as far as its output layer and its loss are known.
 
     Whole numbers may be classes too: loss and metric have to be those of amounts. Between 0 and 1 any number is a
-    probability for binary cross-entropy, as the pixels of an autoencoder are.
+    probability for binary cross-entropy, as the pixels of an autoencoder are. A loss of the author's own may mean
+    anything by the outputs.
     """
-    labels, model, loss = case.facts.labels, case.facts.model, case.facts.model.loss
-    if not case.is_network or not model.output.units or labels.lowest is None or _are_scaled_classes(case):
+    labels, output, loss = case.facts.labels, case.facts.model.output, case.facts.model.loss
+    if not output.units or labels.lowest is None or loss not in KNOWN_LOSSES or _are_scaled_classes(case):
         return False
     if labels.encoding == "integer":
         return loss in AMOUNT_LOSSES and not CLASS_METRICS.search(case.metric)
@@ -104,9 +107,13 @@ def _predicts_amounts(case: Case) -> bool:
 
 
 def _are_scaled_classes(case: Case) -> bool:
-    """Return whether continuous labels are as few different numbers as the classes that the output is for."""
+    """Return whether continuous labels are as few different numbers as the classes that the output is for.
+
+    Where two of them sum to 1, they are 0 and 1 that were smoothed.
+    """
     labels, units = case.facts.labels, case.facts.model.output.units
-    if labels.encoding != "continuous" or case.facts.model.loss not in CLASS_LOSSES:
+    smoothed = math.isclose((labels.lowest or 0.0) + (labels.highest or 0.0), 1.0, abs_tol=ROUNDING)
+    if labels.encoding != "continuous" or case.facts.model.loss not in CLASS_LOSSES or smoothed:
         return False
     return labels.distinct == PAIR or (labels.width == 1 < units and labels.distinct <= units)
 

@@ -90,6 +90,10 @@ class TestWidth:
         """Too narrow an output cannot learn what it broadcasts."""
         assert confidence("wrong_output_width", a_regression("linear", {**PRICES, "width": width}, units=units)) == sure
 
+    def test_may_be_meant_by_a_loss_of_the_authors_own(self) -> None:
+        """Two outputs may be the mean and the variance of one label."""
+        assert found(a_regression("linear", loss="negative_log_likelihood", units=2)) == set()
+
     def test_is_unknown(self) -> None:
         """Of a network with several outputs, or where labels were not seen."""
         case = a_network(output=dense(1, "linear"), labels=PRICES, loss="mean_squared_error")
@@ -134,6 +138,12 @@ class TestLabels:
         assert sentence("labels_are_no_classes", case) == words.format(loss=loss, **WORDS)
         assert remedies("labels_are_no_classes", case) == ()
         assert found(case) == {"labels_are_no_classes"}
+
+    def test_may_be_smoothed(self) -> None:
+        """Two numbers that sum to 1 are probabilities."""
+        smoothed = {**PRICES, "distinct": 2, "lowest": 0.05, "highest": 0.95}
+
+        assert found(a_regression("sigmoid", smoothed, loss="binary_crossentropy")) == set()
 
 
 class TestRemedy:

@@ -19,6 +19,22 @@ TEN = {"classes": 10, "counts": [6000] * 10, "encoding": "integer"}
 TENS = {"batch_size": 10, "steps": 70}
 WIDE = scripts.ADDED.replace(b"Dense(3,", b"Dense(32,")
 TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
+PRICES = b"""\
+import keras
+from data import x, y
+
+model = keras.Sequential([keras.layers.Dense(32, activation="relu"), keras.layers.Dense(1, activation="sigmoid")])
+model.compile("adam", "mse", metrics=["mae"])
+model.fit(x, y, epochs=2)
+"""
+
+
+def regression() -> dict[str, Any]:
+    """Return the facts of a network with a sigmoid at its end for prices, trained in twenty steps."""
+    labels = {"encoding": "continuous", "width": 1, "distinct": 300, "lowest": 15.2, "highest": 480.0}
+    known = facts(labels=labels, training={"steps": 10})
+    known["model"] |= {"output": {"units": 1, "activation": "sigmoid", "width": 1}, "loss": "mean_squared_error"}
+    return known
 
 
 @pytest.mark.parametrize(
@@ -36,6 +52,15 @@ TINY_RATE = WIDE.replace(b"learning_rate=0.01", b"learning_rate=0.00001")
         ),
         pytest.param(
             scripts.PICTURES, facts(BYTES, labels=TEN), FALLING, 0.85, "test", {"scale_inputs": 255}, id="bytes"
+        ),
+        pytest.param(
+            PRICES,
+            regression(),
+            [900.0, 899.0],
+            0.1,
+            "test",
+            {"output": "linear"},
+            id="prices by a sigmoid, in no time",
         ),
         pytest.param(TINY_RATE, facts(), SLOW, 0.3, "test", {"learning_rate": 0.001}, id="a tiny learning rate"),
         pytest.param(
