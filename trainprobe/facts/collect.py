@@ -127,8 +127,8 @@ def describe_data(inputs: Foreign, labels: Foreign) -> Dict[str, Foreign]:
         facts["labels"] = describe_labels(labels)
     rows, of_the_whole = _rows(inputs)
     if rows is not None and rows.ndim:
-        conflicts = describe_rows(rows, labels if _are_classes(facts) else None)
-        facts["inputs"] = {**describe_inputs(rows), **conflicts, **of_the_whole}
+        compared = describe_rows(rows, labels if _are_classes(facts) else None)
+        facts["inputs"] = {**describe_inputs(rows), **compared, **of_the_whole}
     return facts
 
 

@@ -114,18 +114,36 @@ def _summary(values: Foreign) -> Dict[str, float]:
 
 
 def describe_rows(inputs: Foreign, labels: Foreign) -> Dict[str, object]:
-    """Return the share of rows that equal a row with another label (`conflicts`).
+    """Return the share of rows that repeat another one (`repeated`), and how the labels depend on the rows.
 
-    *labels* are None where they are no classes. Nothing is returned of more rows than can be compared cheaply.
+    That is the share of rows that equal a row with another label (`conflicts`), and the number of a column that is the
+    label itself (`label_column`). *labels* are None where they are no classes. Nothing is returned of more rows than
+    can be compared cheaply.
     """
     if not inputs.size or inputs.shape[0] > MOST_ROWS or inputs.size > MOST_ELEMENTS:
         return {}
+    distinct, group = numpy.unique(hashes_of(inputs), return_inverse=True)
+    facts: Dict[str, object] = {"repeated": round(1 - len(distinct) / inputs.shape[0], 4)}
     if labels is None:
-        return {}
+        return facts
     labels = class_of_rows(labels if labels.dtype.kind in "biuf" else labels.astype(str))
     if labels.shape[0] != inputs.shape[0]:  # not one for each row
+        return facts
+    classes = numpy.unique(labels, return_inverse=True)[1].reshape(-1)
+    pairs = numpy.unique(numpy.stack([group.reshape(-1), classes]), axis=1)
+    contradicts = numpy.bincount(pairs[0])[group.reshape(-1)] > 1
+    return {**facts, "conflicts": round(float(contradicts.mean()), 4), **_label_column(inputs, classes)}
+
+
+def _label_column(inputs: Foreign, classes: Foreign) -> Dict[str, object]:
+    """Return the number of the first of several columns that has one value for each class, another for each."""
+    order = classes.argsort(kind="stable")
+    starts = numpy.flatnonzero(numpy.diff(classes[order], prepend=-1))
+    if inputs.ndim != TABLE or inputs.shape[1] < PAIR or inputs.dtype.kind not in "biuf" or len(starts) < PAIR:
         return {}
-    group, classes = (numpy.unique(one, return_inverse=True)[1].reshape(-1) for one in (hashes_of(inputs), labels))
-    pairs = numpy.unique(numpy.stack([group, classes]), axis=1)
-    contradicts = numpy.bincount(pairs[0])[group] > 1
-    return {"conflicts": round(float(contradicts.mean()), 4)}
+    table = inputs[order]
+    lowest, highest = (of.reduceat(table, starts) for of in (numpy.minimum, numpy.maximum))
+    for column in numpy.flatnonzero((lowest == highest).all(axis=0)):
+        if len(numpy.unique(lowest[:, column])) == len(starts) < len(classes):
+            return {"label_column": int(column)}
+    return {}

@@ -42,7 +42,13 @@ class Spread(Tolerant):
 
 
 class Inputs(Tolerant):
-    """What `fit` was given as inputs; `conflicts` is the share of rows that equal one with another label."""
+    """What `fit` was given as inputs.
+
+    Attributes:
+        conflicts: The share of rows that equal one with another label.
+        repeated: The share of rows that repeat another one.
+        label_column: The number of the column, from 0, that has one value for each class, another for each.
+    """
 
     rows: int = 0
     shape: tuple[int, ...] = ()
@@ -52,6 +58,8 @@ class Inputs(Tolerant):
     missing: int = 0
     infinite: int = 0
     conflicts: float = 0.0
+    repeated: float = 0.0
+    label_column: int | None = None
     sparse: bool = False
 
 

@@ -16,19 +16,28 @@ from services.tweaker.rules import (
 )
 from services.tweaker.rules.rule import Remedy, Rule
 
-__all__ = ["RULES", "Remedy", "Rule", "diagnose", "objections", "remedies", "stays", "wanted"]
+__all__ = ["RULES", "SURE", "Remedy", "Rule", "diagnose", "objections", "remedies", "stays", "wanted"]
 
 THEMES = (inputs, labels, amounts, activations, capacity, rates, training, families, estimators, trees, judgement)
 RULES = tuple(rule for theme in THEMES for rule in theme.RULES)
 BY_NAME = {rule.name: rule for rule in RULES}
+SURE = 0.7
+"""From this confidence on, findings that do not depend on each other are treated in one trial."""
 CERTAIN = 0.9
 """The confidence from which on a finding may stand against a value that reached the threshold."""
 
 
 def diagnose(case: Case) -> tuple[Finding, ...]:
-    """Return what is wrong, the surest first; the last finding always is that no cause shows."""
+    """Return what is wrong, the surest first; the last finding always is that no cause shows.
+
+    What data or structure surely explain goes before what only the curves show, which may be its consequence.
+    """
     findings = [Finding(rule.name, *evidence) for rule in RULES if (evidence := rule.evidence(case)) is not None]
-    return tuple(sorted(findings, key=lambda finding: -finding.confidence))
+    return tuple(sorted(findings, key=lambda finding: (not _is_cause(finding), -finding.confidence)))
+
+
+def _is_cause(finding: Finding) -> bool:
+    return finding.grounds != "curves" and finding.confidence >= SURE
 
 
 def objections(case: Case) -> tuple[Finding, ...]:

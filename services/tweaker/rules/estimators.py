@@ -38,7 +38,7 @@ STRONG_ALPHA = {"MLP": 1.0, "SGD": 0.05, "Ridge": 100.0, "Perceptron": 0.05, **d
 SPARSE = ("Lasso", "ElasticNet")
 SHRINKING = 0.1
 """An alpha of lasso that silences columns whose correlation with the labels is less."""
-FAR_GAMMA, FAR_RATE = 10.0, 5.0
+FAR_GAMMA, FAR_RATE, HIGH_RATE = 10.0, 5.0, 20.0
 """So many times the usual, or less than it, is far from it."""
 FEW_ITERATIONS, MOST_ITERATIONS = 50, 10_000
 GAP = 0.04
@@ -87,6 +87,13 @@ def mlp_learning_rate_too_low(case: Case) -> Evidences:
     rate, usual = case.number("learning_rate"), _usual_mlp_rate(case)
     if rate is not None and rate <= usual / FAR_RATE:
         yield f"A learning rate of {rate:g} is far below the usual {usual:g}", 0.75, "structure"
+
+
+def mlp_learning_rate_too_high(case: Case) -> Evidences:
+    """Detect an MLP of scikit-learn with 20 times the usual learning rate or more (0.75, structure)."""
+    rate, usual = case.number("learning_rate"), _usual_mlp_rate(case)
+    if rate is not None and rate >= HIGH_RATE * usual:
+        yield f"A learning rate of {rate:g} is far above the usual {usual:g}", 0.75, "structure"
 
 
 def penalty_too_strong(case: Case) -> Evidences:
@@ -174,7 +181,7 @@ def more_iterations(case: Case) -> Remedies:
     yield from offer(case, "solver", "lbfgs")
 
 
-def raise_mlp_learning_rate(case: Case) -> Remedies:
+def usual_mlp_learning_rate(case: Case) -> Remedies:
     """Use the usual learning rate of scikit-learn's MLP, or another solver."""
     usual = _usual_mlp_rate(case)
     yield from offer(case, "learning_rate", usual, 5 * usual, within=Real(usual / 3, 10 * usual))
@@ -239,7 +246,8 @@ RULES = (
     Rule(too_few_neighbours, more_neighbours),
     Rule(too_many_neighbours, fewer_neighbours),
     Rule(not_converged, more_iterations),
-    Rule(mlp_learning_rate_too_low, raise_mlp_learning_rate, of=is_one_of("MLP"), fits=False),
+    Rule(mlp_learning_rate_too_low, usual_mlp_learning_rate, of=is_one_of("MLP"), fits=False),
+    Rule(mlp_learning_rate_too_high, usual_mlp_learning_rate, of=is_one_of("MLP"), fits=False),
     Rule(penalty_too_strong, weaker_penalty, fits=False),
     Rule(penalty_too_weak, stronger_penalty),
     Rule(gamma_out_of_range, in_turn(offering("gamma", "scale"), larger_c), of=is_one_of(*SUPPORT_VECTORS)),

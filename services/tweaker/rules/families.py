@@ -1,4 +1,4 @@
-"""What the screening shows: whether models of another family reach more on the training rows, or scaled columns do."""
+"""What the screening shows: whether another family of models or scaled columns reach more on the training rows."""
 
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.screened import Reached, Screened
@@ -13,6 +13,9 @@ REACH = {
 }
 CLEAR = 2.0
 """So many standard errors make a difference."""
+FAMILIES = 3
+TELLING = 0.8
+"""An accuracy that always predicting one class reaches, above which that models reach no more shows little."""
 BY_FOLDS = "in 3-fold cross-validation on the training rows"
 
 
@@ -46,6 +49,22 @@ def scale_matters(case: Case) -> Evidences:
         yield f"Scale matters: {REACH[family]} {values[0]} on standardized columns and {values[1]} without", 0.9, "data"
 
 
+def unrelated_labels(case: Case) -> Evidences:
+    """Detect labels that no screened model predicts better than a constant does, within two errors (0.85, data).
+
+    The constant is the most frequent class, or the labels' mean.
+    """
+    counts, screened = case.facts.labels.counts, case.screened
+    if screened is None or len({each.family for each in screened.models}) < FAMILIES:
+        return
+    known = {"accuracy": max(counts, default=0) / max(1, sum(counts)), "r2": 0.0}
+    constant, best = known.get(case.metric, 1.0), screened.models[0]
+    if constant <= TELLING and best.value - constant <= CLEAR * best.error:
+        values = f"the best of {len(screened.models)} models reaches {screened.written(best.value)}"
+        what = f"The labels hardly depend on the inputs: {values} {BY_FOLDS}"
+        yield f"{what}, a constant {screened.written(constant)}. Rows and labels may not belong together", 0.85, "data"
+
+
 def _more(best: Reached, screened: Screened, case: Case) -> str:
     reach, value = REACH[best.family], screened.written(best.value)
     own = f"the {case.facts.estimator or 'model'} only {screened.written(screened.value)}"
@@ -57,4 +76,5 @@ def _more(best: Reached, screened: Screened, case: Case) -> str:
 RULES = (
     Rule(scale_matters, scale_inputs, of=lambda case: not case.is_network and needs_scaling(case)),
     Rule(better_family, swap_estimator),
+    Rule(unrelated_labels),
 )

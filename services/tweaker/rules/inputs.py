@@ -33,6 +33,7 @@ REDUCERS = frozenset({"PCA", "TruncatedSVD", "FastICA", "NMF"})
 LEAST_KEPT = 8
 """Of so many columns, one component keeps most of what they tell."""
 COMPONENTS = 20
+MOST_ROWS = 0.5
 
 
 def unscaled_inputs(case: Case) -> Evidences:
@@ -74,6 +75,21 @@ def too_few_components(case: Case) -> Evidences:
         yield f"The dimensionality reduction keeps only {counted(kept, 'component')}{of}", 0.75, "structure"
 
 
+def repeated_rows(case: Case) -> Evidences:
+    """Detect that at least half of the training rows repeat another one (0.7, data)."""
+    share, rows = case.facts.inputs.repeated, case.facts.inputs.rows
+    if share >= MOST_ROWS:
+        yield f"{share:.0%} of the {rows} training rows repeat another one, which teaches nothing new", 0.7, "data"
+
+
+def label_among_inputs(case: Case) -> Evidences:
+    """Detect a column of the inputs that has one value for each class, as a copy of the label has (0.85, data)."""
+    column = case.facts.inputs.label_column
+    if column is not None:
+        what = f"Column {column + 1} of the inputs has one value for each class: it is the label under another name"
+        yield what, 0.85, "data"
+
+
 def scale_inputs(case: Case) -> Remedies:
     """Divide an image by its largest value; standardize a table column by column."""
     overall = case.facts.inputs.overall
@@ -110,6 +126,8 @@ def needs_scaling(case: Case) -> bool:
 RULES = (
     Rule(unscaled_inputs, scale_inputs, of=needs_scaling),
     Rule(missing_values),
+    Rule(repeated_rows),
+    Rule(label_among_inputs),
     Rule(too_few_components, more_components, fits=False),
 )
 

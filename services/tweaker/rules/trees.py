@@ -35,6 +35,13 @@ def boosting_learning_rate_too_low(case: Case) -> Evidences:
         yield f"At a learning rate of {rate:g}, each boosting round adds very little", 0.75, "structure"
 
 
+def boosting_learning_rate_too_high(case: Case) -> Evidences:
+    """Detect a learning rate of boosting above 1 (0.8, structure)."""
+    rate = case.number("learning_rate")
+    if rate is not None and rate > 1:
+        yield f"At a learning rate of {rate:g}, each boosting round overshoots what it corrects", 0.8, "structure"
+
+
 def trees_too_shallow(case: Case) -> Evidences:
     """Detect trees of at most 2 levels, boosted ones of 1 (0.8, structure), or unboosted ones of any limit (0.7)."""
     depth, boosted, score = case.whole("depth"), case.facts.is_one_of(BOOSTING), case.training_score
@@ -117,15 +124,17 @@ def take_forest(case: Case) -> Remedies:
     yield from swap_estimator(case)
 
 
+usual_boosting_learning_rate = offering("learning_rate", USUAL_RATE, 0.3, within=Real(0.03, 0.3))
 ANY_TREES = is_one_of(*TREES, *FORESTS, *BOOSTED)
 RULES = (
     Rule(too_few_trees, more_trees),
     Rule(
         boosting_learning_rate_too_low,
-        in_turn(offering("learning_rate", USUAL_RATE, 0.3, within=Real(0.03, 0.3)), more_trees),
+        in_turn(usual_boosting_learning_rate, more_trees),
         of=is_one_of(*BOOSTED),
         fits=False,
     ),
+    Rule(boosting_learning_rate_too_high, usual_boosting_learning_rate, of=is_one_of(*BOOSTED)),
     Rule(trees_too_shallow, deeper_trees, of=ANY_TREES, fits=False),
     Rule(
         too_few_leaves,

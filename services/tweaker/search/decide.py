@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from services.tweaker.diagnosis.case import Case, Finding, case_of
 from services.tweaker.diagnosis.history import made_from
-from services.tweaker.rules import diagnose, remedies, wanted
+from services.tweaker.rules import SURE, diagnose, remedies, wanted
 from services.tweaker.search.candidates import Candidate, Editor, counted_in
 from services.tweaker.search.feasible import cannot_run, without_idle
 from services.tweaker.search.objections import discounted
 from services.tweaker.search.plan import Plan, Step, keys_of
-from services.tweaker.search.strategies.diagnosis import SURE
 from services.tweaker.search.strategies.registry import strategies
 from services.tweaker.search.strategies.strategy import Search, Strategy
 from services.tweaker.source.scripts import Files

@@ -108,7 +108,7 @@ class TestLabels:
 
         for labels in (tags, np.eye(3)[tags[..., 0]]):
             assert describe_labels(labels)["counts"] == [2, 2, 2]
-            assert describe_rows(np.zeros((3, 4)), labels) == {}
+            assert describe_rows(np.zeros((3, 4)), labels) == {"repeated": 0.6667}
 
 
 class TestBounds:

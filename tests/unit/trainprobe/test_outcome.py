@@ -218,7 +218,22 @@ class TestRows:
 
         facts = describe_rows(inputs, np.asarray([0, 0, 0, 1, 1]))
 
-        assert facts == {"conflicts": 0.4}
+        assert facts == {"repeated": 0.4, "conflicts": 0.4}
+
+    @pytest.mark.parametrize(
+        ("column", "facts"),
+        [
+            ([7.0, 7.0, 3.0, 3.0, 3.0], {"label_column": 1}),
+            ([7.0, 7.0, 7.0, 7.0, 7.0], {}),
+            ([7.0, 7.5, 3.0, 3.0, 3.0], {}),
+        ],
+        ids=["one value for each class", "one for all", "two for a class"],
+    )
+    def test_may_hold_the_label(self, column: list[float], facts: dict[str, int]) -> None:
+        """A column that is the label under another name has one value for each class, another for each."""
+        inputs = np.stack([np.arange(5.0), column], axis=1)
+
+        assert describe_rows(inputs, np.asarray([1, 1, 0, 0, 0])) == {"repeated": 0.0, "conflicts": 0.0, **facts}
 
     def test_are_taken_evenly_and_asked_for_evenly(self) -> None:
         """Rows are often sorted by class."""

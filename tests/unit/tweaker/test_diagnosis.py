@@ -49,6 +49,15 @@ class TestFindings:
 
         assert [finding.name for finding in found] == ["unscaled_inputs", "learning_rate_too_high", "no_cause"]
 
+    def test_a_cause_comes_before_what_shows_it(self) -> None:
+        """An accuracy no better than chance is surer than each of its causes, and explains nothing."""
+        known = facts(model="LogisticRegression", layers=(), measured={"rows": 400, "majority": 0.5})
+
+        assert names(case(known, value=0.5, settings={"C": 0.0001})) == [
+            "penalty_too_strong",
+            "no_better_than_majority",
+        ]
+
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
         [

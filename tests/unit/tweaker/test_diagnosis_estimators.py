@@ -46,6 +46,18 @@ INPUTS = [
         id="points of which the widest directions are kept",
     ),
     pytest.param(
+        "repeated_rows",
+        an_estimator(inputs={**EVEN, "repeated": 0.96}),
+        an_estimator(inputs={**EVEN, "repeated": 0.1}),
+        id="each row many times",
+    ),
+    pytest.param(
+        "label_among_inputs",
+        an_estimator(inputs={**EVEN, "label_column": 0}),
+        an_estimator(inputs=EVEN),
+        id="a column that is the label",
+    ),
+    pytest.param(
         "too_few_components",
         an_estimator(inputs=POINTS, components=5),
         an_estimator(inputs=POINTS, components=20),
@@ -70,6 +82,18 @@ SETTINGS = [
         an_estimator("MLPClassifier", learning_rate=0.001, solver="sgd"),
         an_estimator("MLPClassifier", learning_rate=0.001, solver="adam"),
         id="slow for plain descent",
+    ),
+    pytest.param(
+        "mlp_learning_rate_too_high",
+        an_estimator("MLPClassifier", learning_rate=0.1, solver="adam"),
+        an_estimator("MLPClassifier", learning_rate=0.1, solver="sgd"),
+        id="too fast for Adam",
+    ),
+    pytest.param(
+        "boosting_learning_rate_too_high",
+        an_estimator(BOOST, learning_rate=10.0),
+        an_estimator(BOOST, learning_rate=0.3),
+        id="rounds that overshoot",
     ),
     pytest.param(
         "too_few_trees", an_estimator(FOREST, estimators=5), an_estimator(FOREST, estimators=50), id="five trees"

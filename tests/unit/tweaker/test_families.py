@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.tweaker.diagnosis.case import Case, case_of
-from services.tweaker.rules import diagnose, remedies
-from services.tweaker.search.strategies.diagnosis import CERTAIN, SURE
-from tests.unit.tweaker.builders import SCALED, UNSCALED, a_trial, facts
+from services.tweaker.rules import SURE, diagnose, remedies
+from services.tweaker.search.strategies.diagnosis import CERTAIN
+from tests.unit.tweaker.builders import SCALED, TWO_CLASSES, UNSCALED, a_trial, facts
 from tests.unit.tweaker.diagnosing import confidence, sentence
 from trainyard.policy import Policy
 from trainyard.trial import Measurement, Trial, Tweak
@@ -41,11 +41,13 @@ def a_case(
     metric: str = "accuracy",
     threshold: float = 0.95,
     inputs: Mapping[str, Any] = SCALED,
+    labels: Mapping[str, Any] = TWO_CLASSES,
     later: Sequence[Trial] = (),
     **settings: Any,
 ) -> Case:
     """Return a job's first trial, whose estimator may be swapped."""
-    known = facts(inputs, model=kind, layers=(), measured={"rows": 1000}, screening=screening(means or {}, metric))
+    screened = screening(means or {}, metric)
+    known = facts(inputs, labels=labels, model=kind, layers=(), measured={"rows": 1000}, screening=screened)
     direction = "minimize" if metric == "mae" else "maximize"
     measured = Measurement(metric=metric, value=value, data="test", direction=direction)
     first = a_trial(known=known).model_copy(update={"measurement": measured})
@@ -63,6 +65,26 @@ def a_change(number: int, value: float, edit: str, setting: str | int = 5) -> Tr
 def swaps(case: Case) -> list[object]:
     """Return the estimators that the finding asks for, the first choice first."""
     return [remedy.setting for remedy in remedies("better_family", case)]
+
+
+class TestUnrelatedLabels:
+    AT_CHANCE: Means = dict.fromkeys(ALIKE, 0.51)
+
+    def test_are_no_better_predicted_than_by_a_constant(self) -> None:
+        """As where the labels were shifted against their rows: no model is to blame, and none is exchanged."""
+        case = a_case(means=self.AT_CHANCE, value=0.5, labels={**TWO_CLASSES, "counts": [350, 350]})
+
+        assert confidence("unrelated_labels", case) >= SURE
+        told = "the best of 4 models reaches 0.51 in 3-fold cross-validation on the training rows, a constant 0.5"
+        assert told in sentence("unrelated_labels", case)
+        assert remedies("unrelated_labels", case) == ()
+
+    def test_are_not_suspected_of_rare_classes(self) -> None:
+        """Where nearly all rows are of one class, models that do no better show little."""
+        rare = {"classes": 2, "counts": [630, 70], "encoding": "binary"}
+
+        assert confidence("unrelated_labels", a_case(means=dict.fromkeys(ALIKE, 0.9), labels=rare)) == 0
+        assert confidence("unrelated_labels", a_case()) == 0
 
 
 class TestBetterFamily:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from services.tweaker.diagnosis.history import best_first, gain, score
 from services.tweaker.edits.registry import edits
-from services.tweaker.rules import objections
+from services.tweaker.rules import SURE, objections
 from services.tweaker.search.plan import Keys, Plan, Step, each_once, keys_of
 from services.tweaker.search.strategies.ideas import Idea, Outcomes, ideas_for, outcomes
 from services.tweaker.search.strategies.sampling import turn
@@ -13,8 +13,6 @@ from services.tweaker.search.strategies.strategy import Search, Strategy
 from trainyard.evidence import LEAST_NOISE
 from trainyard.trial import Trial, Tweak, find_trial
 
-SURE = 0.7
-"""From this confidence on, findings that do not depend on each other are treated in one trial."""
 CEILING, CERTAIN = "ceiling", 0.9
 """The finding that the data allow no more, and the confidence from which on it ends the search."""
 SWAP = "swap_estimator"
