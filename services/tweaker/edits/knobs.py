@@ -32,14 +32,16 @@ def _scaled(_: Setting, largest: Setting) -> str:
 
 
 def _output(before: Setting, after: Setting) -> str:
-    """Return how the output changes; a setting reads "softmax:3:sparse_categorical_crossentropy"."""
+    """Return what changes of the output; a setting reads "softmax:3:sparse_categorical_crossentropy"."""
     old, new = str(before).split(":"), str(after).split(":")
     if after == "linear":
         return "the network ends in its last linear layer"
-    if len(new) < len(("activation", "units", "loss")):
+    if len(new) < len(OUTPUT_PARTS):
         return "the network outputs logits"
-    now = f"{new[1]} output units with {new[0]} and the loss {new[2]}"
-    return f"{now} instead of {old[1]} with {old[0]} and {old[2]}" if len(old) >= len(new) else now
+    was = old if len(old) >= len(new) else [""] * len(new)
+    parts = zip(OUTPUT_PARTS, was, new, strict=False)
+    changed = [f"{what} {now}{f' instead of {then}' if then else ''}" for what, then, now in parts if now != then]
+    return ", ".join(changed) or "the loss takes probabilities"
 
 
 def _augmented(_: Setting, parts: Setting) -> str:
@@ -68,6 +70,7 @@ def _penalties(before: Setting) -> Space:
     return Real(positive(before, 1) / 1000, positive(before, 1) * 10)
 
 
+OUTPUT_PARTS = ("output activation", "output units", "loss")
 AUGMENTATIONS = {
     "shift": "random shifts",
     "shift+rotate": "random shifts and rotations",

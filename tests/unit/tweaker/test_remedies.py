@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.tweaker.diagnosis.case import Case
+from services.tweaker.edits.registry import edits
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules import RULES, remedies
 from services.tweaker.rules.values import longer, round_up, sufficient_rate, usual_batch, usual_width
@@ -232,6 +233,20 @@ class TestOffers:
     def test_under_a_name_of_its_own(self) -> None:
         """Remedies are looked up by the name of the finding, so no two rules share one."""
         assert len({rule.name for rule in RULES}) == len(RULES) > 30
+
+    @pytest.mark.parametrize(
+        ("before", "after", "deed"),
+        [
+            ("sigmoid:1:huber", "linear:1:huber", "output activation linear instead of sigmoid"),
+            ("linear:1:mae", "linear:3:mse", "output units 3 instead of 1, loss mse instead of mae"),
+            ("x", "softmax:3:mse", "output activation softmax, output units 3, loss mse"),
+            (None, "linear", "the network ends in its last linear layer"),
+            (None, None, "the network outputs logits"),
+        ],
+    )
+    def test_of_an_output_say_what_changes(self, before: str | None, after: str | None, deed: str) -> None:
+        """And nothing of what stays."""
+        assert edits()["output"].knob.deed(before, after) == deed
 
     def test_of_sigmoids_that_keras_trains_as_a_softmax_there_is_none(self) -> None:
         """The same training and the same classes are not worth a trial; too few of them are."""
