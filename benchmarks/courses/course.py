@@ -96,7 +96,7 @@ def _trained(problem: Problem, course: Course, wanted: Trial, records: Records, 
             entrypoint=problem.entrypoint,
             seed=wanted.seed or course.key.seed,
             trial=wanted,
-            screening=wanted.trial == 1,
+            screening=wanted.trial == 1 and problem.policy.screening == "auto",
             **more,
         )
     return comparable(trial, course.trials[0] if course.trials else None)

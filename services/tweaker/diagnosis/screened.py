@@ -42,13 +42,13 @@ class Screened:
         """The size of the metric's values: 1 for a share, and for an error what is asked for."""
         return abs(self.target) if self.sign < 0 else 1.0
 
-    def families(self, *, standardized: bool) -> tuple[Reached, ...]:
-        """Return the best model of each family; those on *standardized* columns only where the code may have them."""
+    @property
+    def families(self) -> tuple[Reached, ...]:
+        """The best model of each family; on standardized columns only where that is better beyond noise."""
         best: dict[str, Reached] = {}
-        for each in self.models:
-            if standardized or not each.standardized:
-                best.setdefault(each.family, each)
-        return tuple(best.values())
+        for each in sorted(self.models, key=lambda each: each.value - each.standardized * each.error, reverse=True):
+            best.setdefault(each.family, each)
+        return tuple(sorted(best.values(), key=lambda each: -each.value))
 
     def of(self, family: str, *, standardized: bool) -> Reached | None:
         """Return the model of a family with its columns so; None where it was not screened."""

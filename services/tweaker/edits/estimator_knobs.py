@@ -13,6 +13,8 @@ CLASSIFIERS = (
     "RandomForestClassifier", "HistGradientBoostingClassifier", "SVC", "LogisticRegression", "KNeighborsClassifier",
 )  # fmt: skip
 REGRESSORS = ("RandomForestRegressor", "HistGradientBoostingRegressor", "Ridge", "KNeighborsRegressor")
+SCALED = "StandardScaler + "
+"""Before the class of an estimator that is swapped in: its inputs are standardized."""
 LINES = frozenset({"LinearRegression", "Ridge", "Lasso", "ElasticNet", "KernelRidge"})
 
 

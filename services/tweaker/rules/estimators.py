@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from services.tweaker.diagnosis.case import PLAIN_DESCENT, Case
 from services.tweaker.diagnosis.screened import Reached
-from services.tweaker.edits.estimator_knobs import CLASSIFIERS, REGRESSORS, is_regressor
+from services.tweaker.edits.estimator_knobs import CLASSIFIERS, REGRESSORS, SCALED, is_regressor
 from services.tweaker.edits.space import Real, Whole
 from services.tweaker.rules.inputs import NEAREST, SCALING_LAYERS, SUPPORT_VECTORS, scale_inputs
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_one_of, offer, offering
@@ -209,21 +209,21 @@ def swap_estimator(case: Case) -> Remedies:
     """Use another estimator: of the other family that screened best, else what suits such inputs."""
     of_amounts = is_regressor(str(case.settings.get("swap_estimator")))
     usual = REGRESSORS if of_amounts else _suitable_classifiers(case)
-    others = [each.family for each in screened_families(case) if each.family != own_family(case)]
-    screened = [FAMILIES[family][of_amounts] for family in others[:1]]
+    others = [each for each in screened_families(case) if each.family != own_family(case)]
+    screened = [_substitute(case, each, FAMILIES[each.family][of_amounts]) for each in others[:1]]
     yield from offer(case, "swap_estimator", *[name for name in (*screened, *usual) if name != case.facts.estimator])
 
 
 def screened_families(case: Case) -> tuple[Reached, ...]:
-    """Return what each family reaches that was screened, the best first; on columns as the code has or can have them.
-
-    A linear model comes first where none is better beyond noise.
-    """
-    if case.screened is None:
-        return ()
-    scales = "scale_inputs" in case.settings or not SCALING_LAYERS.isdisjoint(case.facts.kinds)
-    found = case.screened.families(standardized=scales)
+    """Return what each family reaches that was screened: a linear model first where none is better beyond noise."""
+    found = case.screened.families if case.screened is not None else ()
     return tuple(sorted(found, key=lambda each: each.family != "linear" or each.value < found[0].value - each.error))
+
+
+def _substitute(case: Case, screened: Reached, name: str) -> str:
+    """Return an estimator as it was screened, with a scaler of its own where nothing else can give it one."""
+    has_scaler = "scale_inputs" in case.settings or not SCALING_LAYERS.isdisjoint(case.facts.kinds)
+    return f"{SCALED}{name}" if screened.standardized and not has_scaler else name
 
 
 def own_family(case: Case) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from itertools import takewhile
 
 from services.tweaker.diagnosis.facts import Facts
+from services.tweaker.edits.estimator_knobs import SCALED
 from services.tweaker.rules.inputs import feels_scale
 from services.tweaker.search.plan import Plan
 from trainyard.trial import Setting
@@ -47,7 +48,7 @@ def _components(setting: Setting, facts: Facts) -> str:
 
 def _estimator(setting: Setting, facts: Facts) -> str:
     missing = 0 if any("Imputer" in kind for kind in facts.kinds) else facts.inputs.missing
-    cannot = setting in NEEDS_EVERY_VALUE and missing
+    cannot = str(setting).removeprefix(SCALED) in NEEDS_EVERY_VALUE and missing
     return f"{setting} cannot handle missing values, and {missing} rows have some" if cannot else ""
 
 

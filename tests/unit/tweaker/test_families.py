@@ -104,12 +104,20 @@ class TestBetterFamily:
         assert sentence("better_family", case).startswith("A linear model is enough: logistic regression reaches 0.96")
         assert swaps(case)[0] == LINEAR
 
-    def test_counts_standardized_columns_only_where_the_code_can_have_them(self) -> None:
-        """A tree has no scaler, and what takes its place would have none either."""
-        means = {("neighbours", True): 0.97}
+    @pytest.mark.parametrize(
+        ("kind", "plain", "first"),
+        [
+            ("DecisionTreeClassifier", 0.7, f"StandardScaler + {NEAR}"),
+            ("DecisionTreeClassifier", 0.968, NEAR),
+            ("SVC", 0.7, NEAR),
+        ],
+        ids=["a scaler of its own", "needless", "scaled already or by its own edit"],
+    )
+    def test_brings_the_scaler_that_the_family_was_screened_with(self, kind: str, plain: float, first: str) -> None:
+        """Where it matters, and where no other edit can give it one, as beside a tree."""
+        settings: dict[str, Any] = {"scale_inputs": None} if kind == "SVC" else {}
 
-        assert confidence("better_family", a_case(means=means)) == 0
-        assert swaps(a_case("GaussianProcessClassifier", means, scale_inputs=None))[0] == NEAR
+        assert swaps(a_case(kind, {("neighbours", True): 0.97, ("neighbours", False): plain}, **settings))[0] == first
 
     def test_is_less_sure_below_the_threshold(self) -> None:
         """It is a step, after what is surely wrong."""

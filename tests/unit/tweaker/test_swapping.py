@@ -138,3 +138,13 @@ def test_says_that_a_regression_is_printed_still() -> None:
 
     assert made is not None
     assert made.tweaks[0].reason.endswith('What is printed still names the LinearRegression: "Linear regression, R2:".')
+
+
+def test_brings_a_scaler_where_it_is_asked_to() -> None:
+    """A linear model in the place of a tree sees standardized columns, fitted on the training part only."""
+    before = TREE.format("", "", "")
+
+    after = edited("swap_estimator", f"StandardScaler + {LINE}", before).decode()
+
+    assert "model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))" in after
+    assert same_measure(before, after)

@@ -9,7 +9,7 @@ from libcst.metadata import GlobalScope
 
 from services.tweaker.edits.assignments import assignments
 from services.tweaker.edits.edit import int_or_none, site_edit
-from services.tweaker.edits.estimator_knobs import SWAP_ESTIMATOR, is_regressor
+from services.tweaker.edits.estimator_knobs import SCALED, SWAP_ESTIMATOR, is_regressor
 from services.tweaker.edits.estimators import kind_of, measured
 from services.tweaker.edits.on_scikit.estimator_uses import attributes_of, pipeline_around, pipelines_of, uses
 from services.tweaker.edits.on_scikit.naming import rename, texts
@@ -65,7 +65,7 @@ SPARSE = ("Vectorizer(", "OneHotEncoder(", "ColumnTransformer(", "csr_matrix(")
 
 
 def _change(script: Script, changes: Changes, call: cst.Call, setting: Setting) -> None:
-    old, wanted = kind_of(script, call), str(setting)
+    old, wanted = kind_of(script, call), str(setting).removeprefix(SCALED)
     substitute = SUBSTITUTES.get(wanted)
     if substitute is None or old == wanted or is_regressor(old) != is_regressor(wanted):
         raise NotUnderstoodError(f"{wanted} cannot replace {old}")
@@ -75,7 +75,14 @@ def _change(script: Script, changes: Changes, call: cst.Call, setting: Setting) 
     given = [*_kept(script, call, substitute), *([substitute.given] if substitute.given else [])]
     name = _imported(script, changes, call, wanted, substitute.module)
     rename(script, changes, call, old, wanted, substitute.called)
-    changes.replaced[call] = cst.parse_expression(f"{name}({', '.join(given)})")
+    made = f"{name}({', '.join(given)})"
+    changes.replaced[call] = cst.parse_expression(made if wanted == setting else _scaled(script, changes, call, made))
+
+
+def _scaled(script: Script, changes: Changes, call: cst.Call, made: str) -> str:
+    """Return a pipeline of a scaler and the new estimator, fitted in the place of the old one alone."""
+    scaler = imports.imported(script, changes, "sklearn.preprocessing", "StandardScaler", call)
+    return f"{imports.imported(script, changes, 'sklearn.pipeline', 'make_pipeline', call)}({scaler}(), {made})"
 
 
 def _kept(script: Script, call: cst.Call, substitute: Substitute) -> list[str]:
