@@ -23,7 +23,7 @@ from trainprobe.names import canonical, direction_of
 
 KEPT_PREDICTIONS = 64
 KEPT_SCORINGS = 16
-KEPT_FOLDS = 8
+KEPT_FOLDS = 3  # cross-validations and searches: each keeps a model alive
 MOST_USES = 10_000
 KEPT, SAVED = 1, 2  # how clearly a measurement is reported: printed or kept as a result; in a file of metrics
 
@@ -88,7 +88,7 @@ class Trace:
         self.held_out: Dict[DataKind, Tuple[int, Rows]] = {}  # the last ones, and the number of their model
         self.measured_facts: Dict[str, object] = {}  # of the measurement that counts
         self.scorings: Deque[Scoring] = deque(maxlen=KEPT_SCORINGS)
-        self.folds: Deque[OnFolds] = deque(maxlen=KEPT_FOLDS)
+        self.folds: Deque[List[OnFolds]] = deque(maxlen=KEPT_FOLDS)  # by metric
         self.last_fold: Foreign = None  # the model of a cross-validation that was fitted last, and the rows' numbers
         self.stopped = False  # a training was ended by the probe
         self.trained_at = 0
@@ -191,7 +191,8 @@ class Trace:
 
     def folds_of(self, counted: Measurement) -> Optional[OnFolds]:
         """Return what is kept of the cross-validation that returned the value that is *counted*."""
-        own = (one for one in self.folds if (one.metric, one.value) == (counted.metric, counted.value))
+        known = (one for by_metric in self.folds for one in by_metric)
+        own = (one for one in known if (one.metric, one.value) == (counted.metric, counted.value))
         return next(own, None) if counted.data is DataKind.FOLDS else None
 
     def replace_measurement(

@@ -60,12 +60,13 @@ def _keep_last_fold(call: Call, scores: Mapping[str, Foreign]) -> None:
         return
     model, rows = fitted
     part = sample_at(given.get("X"), given.get("y"), rows)
+    trace.folds.append([])
     for metric, values in scores.items():
         scorer = sys.modules["sklearn.metrics"].check_scoring(given["estimator"], scoring=_one_of(scoring, metric))
         for named, sign in _names(metric, sign_of(scoring)):
             mean, how = sign * float(values.mean()), partial(_signed, sign, scorer)
             error = _error_of_mean(values.std(), len(values))
-            trace.folds.append(OnFolds(canonical(named), mean, how, lambda: model, part, error))
+            trace.folds[-1].append(OnFolds(canonical(named), mean, how, lambda: model, part, error))
 
 
 def _names(metric: str, sign: int) -> Iterator[Tuple[str, int]]:
@@ -111,11 +112,12 @@ def note_search(call: Call) -> None:
     on, part = evaluated(call.argument(1), call.argument(2)), sample(call.argument(1), call.argument(2))
     source = "sklearn.{}.best_score_".format(type(model).__name__)
     spread = model.cv_results_["std_test_" + (metric if named else "score")][model.best_index_]
+    trace.folds.append([])
     for name, signed in _names(metric, sign):
         trace.add_measurement(name, signed * best, DataKind.FOLDS, source, trace.number_of(model), on)
         if part is not None:
             how, error = partial(_signed, signed, type(model).score), _error_of_mean(spread, model.n_splits_)
-            trace.folds.append(OnFolds(canonical(name), signed * best, how, weakref.ref(model), part, error))
+            trace.folds[-1].append(OnFolds(canonical(name), signed * best, how, weakref.ref(model), part, error))
 
 
 def _error_of_mean(spread: float, folds: int) -> float:
