@@ -20,11 +20,11 @@ def reachable(script: Script, places: Sequence[Node]) -> list[Node]:
     return [place for place in places if False not in _conditions(script, place).values()]
 
 
-def reached(script: Script, calls: Sequence[cst.Call]) -> list[cst.Call]:
-    """Return the one call that is certainly reached, since `return` leaves the others out; else all reachable ones."""
-    conditions = {call: _conditions(script, call).values() for call in calls}
-    certain = [call for call in calls if conditions[call] and all(conditions[call])]
-    return certain[:1] or reachable(script, calls)
+def reached(script: Script, places: Sequence[Node]) -> list[Node]:
+    """Return the one place that is certainly reached, since `return` leaves the others out; else all reachable ones."""
+    conditions = {place: _conditions(script, place).values() for place in places}
+    certain = [place for place in places if conditions[place] and all(conditions[place])]
+    return certain[:1] or reachable(script, places)
 
 
 def surroundings(script: Script, node: cst.CSTNode, start: cst.CSTNode) -> tuple[bool, bool]:

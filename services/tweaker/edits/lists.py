@@ -19,11 +19,13 @@ from services.tweaker.edits.assignments import (
 )
 from services.tweaker.edits.branches import reachable, surroundings
 from services.tweaker.source import Changes, NotUnderstoodError, Script, called, dotted, line, receiver
+from services.tweaker.source.arguments import beside
 
 Place = cst.SimpleStatementLine | cst.Element
 Adding = cst.Call | cst.AugAssign
 _FROM_START = m.Subscript(slice=[m.SubscriptElement(m.Slice(lower=None, step=None))])
 _FILLING = ("append", "extend")
+_DEEPEST = 8
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def put_in_front(script: Script, changes: Changes, each: Listed, *texts: str) ->
     """Put the elements that *texts* make, in this order, before all rounds of one."""
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     new = [cst.Element(cst.parse_expression(text), comma=comma) for text in texts]
-    if isinstance(each.front, cst.Element | cst.StarredElement):
+    if isinstance(each.front, cst.Element):
+        changes.put_before(each.front, [beside(script, each.front, text) for text in texts])
+    elif isinstance(each.front, cst.StarredElement):
         changes.put_before(each.front, new)
     elif isinstance(each.front, cst.ListComp):
         changes.replaced[each.front] = cst.List([*new, cst.StarredElement(changes.within(each.front))])
@@ -151,11 +155,12 @@ def _object(node: Adding) -> cst.BaseExpression:
     return node.target if isinstance(node, cst.AugAssign) else receiver(node) or node
 
 
-def _is_same(script: Script, on: cst.BaseExpression, built: cst.BaseExpression) -> bool:
+def _is_same(script: Script, on: cst.BaseExpression, built: cst.BaseExpression, depth: int = 0) -> bool:
     """Return whether a name may stand for what is made there, also as a parameter; or an attribute of its class."""
     if isinstance(on, cst.Name):
         values = possible_values(script, on) or passed_values(script, on)
-        return built in values or any(_is_same(script, value, built) for value in values if isinstance(value, cst.Name))
+        others = [value for value in values if isinstance(value, cst.Name) and depth < _DEEPEST]
+        return built in values or any(_is_same(script, value, built, depth + 1) for value in others)
     same_class = script.nearest(on, cst.ClassDef) is script.nearest(built, cst.ClassDef)
     return same_class and dotted(on) == assigned_name(script, built) != ""
 

@@ -17,6 +17,7 @@ from services.tweaker.edits.assignments import (
     returned_values,
     subclasses,
 )
+from services.tweaker.edits.branches import reached
 from services.tweaker.edits.lists import Listed, added, listed
 from services.tweaker.edits.on_torch.forward import Applied, is_library, way_through
 from services.tweaker.edits.on_torch.optimizer import optimizer
@@ -187,8 +188,10 @@ def _layer(script: Script, value: cst.BaseExpression, place: Place | None) -> It
     made = value if isinstance(value, cst.Call) else _origin(script, value)
     function = called_function(script, made) if isinstance(made, cst.Call) else None
     if isinstance(made, cst.Call) and function is not None:
-        for returned in returned_values(script, function):
-            yield from (replace(step, by=made, repeated=True) for step in _layer(script, returned, None))
+        returned = reached(script, list(returned_values(script, function)))
+        if len(returned) != 1:
+            raise NotUnderstoodError(f"{function.name.value} returns in {len(returned) or 'no'} places")
+        yield from (replace(step, by=made, repeated=True) for step in _layer(script, returned[0], None))
         return
     if isinstance(made, cst.Attribute | cst.Name) and is_library(script, made):
         yield Step(last_name(made), None, place)
@@ -204,14 +207,12 @@ def _layer(script: Script, value: cst.BaseExpression, place: Place | None) -> It
 def _class_of(script: Script, made: cst.Call) -> str:
     """Return the class of a layer, also one that is passed as an argument."""
     own = definition(script, made.func, cst.ClassDef)
-    if own is not None:
-        return own.name.value
-    name = script.is_called(made, LAYER)
-    func = _origin(script, made.func) if name is None else made.func
-    name = name or next((each.rpartition(".")[2] for each in sorted(script.names(func)) if LAYER.fullmatch(each)), None)
-    if name is None:
+    known = own is not None or script.is_called(made, LAYER)
+    func = made.func if known else _origin(script, made.func)
+    name = last_name(func) if own is not None or any(map(LAYER.fullmatch, script.names(func))) else ""
+    if not name:
         raise NotUnderstoodError(f"the layer in line {script.line(made)} is not one of PyTorch's")
-    return name
+    return script.is_called(made, LAYER) or name
 
 
 def _origin(script: Script, node: cst.BaseExpression) -> cst.BaseExpression:
@@ -235,7 +236,7 @@ def _in_class(script: Script, node: cst.ClassDef) -> Iterator[Step]:
 
 def _number_of_rounds(script: Script, body: Sequence[Applied]) -> int:
     """Return how many rounds of a loop are told apart: one for each element of the list of layers."""
-    return max(len(_chosen(script, each)) if each.layer is not None and each.part else 1 for each in body)
+    return max(len(_chosen(script, each)) if each.part else 1 for each in body)
 
 
 def _done(script: Script, applied: Applied, index: int) -> Iterator[Step]:
@@ -263,10 +264,9 @@ def _chosen(script: Script, applied: Applied) -> list[Listed]:
     """Return the layers that a call of `forward` applies, out of the list that an attribute holds."""
     if applied.layer is None or applied.part not in _PARTS:
         raise NotUnderstoodError(f"which layers line {script.line(applied.call)} applies was not found")
-    every, part = _kept(script, applied.layer), _PARTS[applied.part]
-    if any(each.repeated for each in every[:1] if part.start) or any(each.repeated for each in every[-1:] if part.stop):
-        return every
-    return every[part] if applied.part != "[-1]" else every[-1:]
+    every, loops = _kept(script, applied.layer), {"[:-1]": -1, "[1:]": 0}
+    is_whole = applied.part in loops and every and every[loops[applied.part]].repeated
+    return every if is_whole else every[_PARTS[applied.part]]
 
 
 def _kept(script: Script, attribute: cst.Attribute) -> list[Listed]:

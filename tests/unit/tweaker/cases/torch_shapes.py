@@ -112,7 +112,25 @@ sizes = [13, 8, 8]
 model = nn.Sequential(*[block(sizes[i], sizes[i + 1]) for i in range(2)], nn.Linear(8, 3))
 """)
 
+ROWS = trained("""\
+def activation(name):
+    if name == "tanh":
+        return nn.Tanh()
+    return nn.ReLU()
+
+
+layers = [
+    nn.Linear(13, 8),
+    activation("tanh"),
+    nn.Linear(8, 3),
+]
+model = nn.Sequential(*layers)
+""")
+
 CASES = {
+    "torch shapes: scale in the lines of a list": Case(
+        "scale_inputs", None, ROWS, [], [*STANDARDIZE, "    Standardize(13),", f"model[0].{ADAPTED}"]
+    ),
     "torch shapes: widen around an activation that is passed": Case(
         "units",
         16,
