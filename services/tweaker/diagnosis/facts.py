@@ -11,6 +11,7 @@ NETWORKS = frozenset({"keras", "torch"})
 OUTPUT_LAYERS = ("Dense", "Linear")
 LAYERS_WITH_UNITS = (*OUTPUT_LAYERS, "Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "LSTM", "GRU", "SimpleRNN")
 ACTIVATION_LAYERS = frozenset({"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "ThresholdedReLU"})
+WITHOUT_WEIGHTS = frozenset({"InputLayer", "Flatten", "Dropout", "Normalization", "Rescaling", "BatchNormalization"})
 
 IMAGE_DIMENSIONS = 3
 FEWEST_PIXELS = 64

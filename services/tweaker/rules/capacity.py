@@ -2,6 +2,7 @@
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import Case
+from services.tweaker.diagnosis.facts import WITHOUT_WEIGHTS
 from services.tweaker.edits.space import Real, Space, Whole
 from services.tweaker.rules.rates import use_adam
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, in_turn, is_network, offer, offering
@@ -19,7 +20,6 @@ RISEN = 0.1
 FEW_ROWS = 50
 HIGH_DROPOUT, MILD_DROPOUT = 0.6, 0.5
 STRONG_PENALTY = 0.03
-WITHOUT_WEIGHTS = frozenset({"InputLayer", "Flatten", "Dropout", "Normalization", "Rescaling", "BatchNormalization"})
 CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.tweaker.diagnosis import curves
 from services.tweaker.diagnosis.case import Case
+from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, OUTPUT_LAYERS, WITHOUT_WEIGHTS, Facts
 from services.tweaker.edits.space import Real, Space
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, is_network, offer, offering
 from services.tweaker.rules.training import FEW_DESCENTS, train_longer
@@ -30,6 +31,10 @@ BOUNDS = {
 OTHERS = Bounds(0.00003, 0.0002, 0.01, 0.05)
 STEADY_STEPS = frozenset({"adam", "adamw", "nadam", "adamax", "rmsprop"})
 """Optimizers whose steps do not depend on how steep the loss is."""
+PLAIN = frozenset({*OUTPUT_LAYERS, *ACTIVATION_LAYERS, *WITHOUT_WEIGHTS, "Tanh", "Sigmoid"})
+"""Layers through which the size of an output can be followed."""
+ABOUT = 0.5
+"""The size of scaled inputs, and of the activations that usual initial weights make of them."""
 RISEN = 0.2
 JUMPS = 0.15
 SLOW_FALL = 0.3
@@ -73,9 +78,9 @@ def learning_rate_too_low(case: Case) -> Evidences:
     """Detect a learning rate that is too low.
 
     The rate is far below what is usual for its optimizer, as Adadelta's 0.001 is (0.85, structure); rate times steps,
-    the most that a weight moves, is less than half of what labels that are amounts need (0.8, structure); plain descent
-    at 0.01 or less for less than 1000 steps (0.72, structure); a schedule that leaves less than a tenth of the rate
-    (0.6, structure); the loss falls steadily and has not come far (0.7 to 0.8, curves).
+    the most that a weight moves, is less than labels that are amounts need (0.8, structure); plain descent at 0.01 or
+    less for less than 1000 steps (0.72, structure); a schedule that leaves less than a tenth of the rate (0.6,
+    structure); the loss falls steadily and has not come far (0.7 to 0.8, curves).
     """
     if case.facts.nan:
         return
@@ -92,16 +97,26 @@ def learning_rate_too_low(case: Case) -> Evidences:
 def _falls_short_of_labels(case: Case) -> Evidences:
     """Detect steps that together are too short, since a weight moves by about the rate in each of them.
 
-    So does Adam (Kingma and Ba 2015, section 2.1), and what is like it. An output is as many of these ways away from 0
-    as it has inputs, where these are about 1.
+    So does Adam (Kingma and Ba 2015, section 2.1), and what is like it.
     """
-    labels, hidden, shape = case.facts.labels, case.facts.hidden_layers, case.facts.inputs.shape
-    inputs = 1 + ((hidden[-1].units or hidden[-1].filters) if hidden else math.prod(shape))
-    distance, way = abs(labels.mean or 0.0), (case.learning_rate or math.inf) * (case.updates or math.inf)
+    labels, way = case.facts.labels, (case.learning_rate or math.inf) * (case.updates or math.inf)
     moves = labels.encoding == "continuous" and case.optimizer.lower() in STEADY_STEPS
-    if moves and not case.facts.inputs.unscaled and way * inputs < distance / 2:
+    if moves and case.facts.inputs.unscaled is False and abs(labels.mean or 0.0) > _farthest_output(case.facts, way):
         steps = f"{counted(case.updates, 'step')} at {_rate(case)} move each weight by at most about {number(way)}"
         yield f"{steps}: too little to reach labels around {number(labels.mean or 0.0)}", 0.8, "structure"
+
+
+def _farthest_output(facts: Facts, way: float) -> float:
+    """Return how large an output can become where every weight goes the same *way* from near 0, at most.
+
+    Scaled inputs and activations begin at about a half; each layer adds to them what its weights have become.
+    """
+    if not facts.inputs.shape or any(layer.kind not in PLAIN for layer in facts.body):
+        return math.inf
+    size, width = ABOUT, math.prod(facts.inputs.shape)
+    for layer in facts.hidden_layers:
+        size, width = ABOUT + way * width * size, layer.units
+    return way * (width * size + 1)
 
 
 def _decays(case: Case) -> Evidences:

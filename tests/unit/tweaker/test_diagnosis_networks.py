@@ -23,11 +23,13 @@ def of_three(
     return a_network(output=output, loss=loss, from_logits=from_logits, labels={**THREE, **labels})
 
 
-def of_prices(mean: float) -> Case:
+def of_prices(*hidden: dict[str, object], mean: float) -> Case:
     """Return a network for labels around *mean*, to which 13 steps of Adam an epoch lead."""
     labels = {"encoding": "continuous", "width": 1, "distinct": 90, "lowest": 0.0, "highest": 2 * mean, "mean": mean}
     output = dense(1, "linear", width=1)
-    return a_network(output=output, labels=labels, loss="mean_squared_error", epochs=10, training={"steps": 13})
+    return a_network(
+        *hidden, output=output, labels=labels, loss="mean_squared_error", epochs=10, training={"steps": 13}
+    )
 
 
 def normalized(momentum: float, reached: float) -> Case:
@@ -201,6 +203,12 @@ RATES = [
     ),
     pytest.param(
         "learning_rate_too_low", of_prices(mean=22.5), of_prices(mean=2.5), id="too short a way to labels far away"
+    ),
+    pytest.param(
+        "learning_rate_too_low",
+        of_prices(dense(64), dense(64), mean=200.0),
+        of_prices(dense(64), dense(64), mean=40.0),
+        id="or through two layers, which multiply it",
     ),
     pytest.param("learning_rate_too_low", a_network(losses=CREEPING), a_network(losses=FALLING), id="creeping"),
     pytest.param(
