@@ -22,8 +22,8 @@ BY_FOLDS = "in 3-fold cross-validation on the training rows"
 def better_family(case: Case) -> Evidences:
     """Detect that a model of another family reaches clearly more by folds among the training rows (0.8 or 0.65).
 
-    0.8 where it reaches the threshold. It waits for what is wrong with the estimator's own settings (curves), unless
-    its own family was screened and comes no further with the usual ones (structure).
+    0.8 where it reaches the threshold. It waits for scaled inputs and for what is wrong with the estimator's settings
+    (curves), unless its own family was screened too and misses the threshold with all that (structure).
     """
     screened, ranked, own = case.screened, screened_families(case), own_family(case)
     if screened is None or not ranked or ranked[0].family == own or screened.value >= screened.target:
@@ -31,7 +31,8 @@ def better_family(case: Case) -> Evidences:
     best, same = ranked[0], next((each.value for each in ranked if each.family == own), screened.value)
     if best.value - max(same, screened.value) > CLEAR * best.error:
         enough = best.value >= screened.target - best.error
-        yield _more(best, screened, case), 0.8 if enough else 0.65, "structure" if own else "curves"
+        is_beyond = own and same < screened.target - CLEAR * best.error
+        yield _more(best, screened, case), 0.8 if enough else 0.65, "structure" if is_beyond else "curves"
 
 
 def scale_matters(case: Case) -> Evidences:

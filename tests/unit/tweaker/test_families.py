@@ -123,15 +123,16 @@ class TestBetterFamily:
         """It is a step, after what is surely wrong."""
         assert 0.5 < confidence("better_family", a_case(means={("boosting", False): 0.9})) < SURE
 
-    def test_waits_for_settings_that_the_screening_did_not_try(self) -> None:
-        """A stunted tree says little about trees; nearest neighbours were screened with usual settings."""
-        means = {("boosting", False): 0.97}
-        found = [
-            {each.name: each.grounds for each in diagnose(a_case(kind, means))}
-            for kind in ("DecisionTreeClassifier", "KNeighborsClassifier")
-        ]
+    @pytest.mark.parametrize(
+        ("kind", "own", "grounds"),
+        [("DecisionTreeClassifier", 0.7, "curves"), (NEAR, 0.95, "curves"), (NEAR, 0.85, "structure")],
+        ids=["not screened", "may reach it", "cannot reach it"],
+    )
+    def test_waits_for_what_may_help_the_own_family(self, kind: str, own: float, grounds: str) -> None:
+        """A stunted tree says little about trees, and neighbours that reach it on scaled columns need no more."""
+        case = a_case(kind, {("boosting", False): 0.99, ("neighbours", True): own}, scale_inputs=None)
 
-        assert [each["better_family"] for each in found] == ["curves", "structure"]
+        assert {each.name: each.grounds for each in diagnose(case)}["better_family"] == grounds
 
     @pytest.mark.parametrize(
         "case",
