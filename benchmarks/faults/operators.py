@@ -69,7 +69,7 @@ CLIPPED = r'\1torch.nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"]
 KERAS_OPTIMIZER = rf"(keras\.optimizers\.)\w+\({ARGUMENTS}\)"
 TORCH_OPTIMIZER = r"(optim\.)\w+\((\w+\.parameters\(\)).*\)$"
 TOO_LOW = ("learning_rate_too_low", "mlp_learning_rate_too_low", "boosting_learning_rate_too_low")
-TOO_HIGH = ("learning_rate_too_high",)
+TOO_HIGH = ("learning_rate_too_high", "mlp_learning_rate_too_high", "boosting_learning_rate_too_high")
 TOO_SHORT = ("too_few_steps", "still_improving", "not_converged")
 OUTPUT = ("wrong_output_layer", "wrong_loss", "double_softmax", "unreachable_labels")
 
@@ -108,26 +108,28 @@ def constant(value: str) -> tuple[Substitution, ...]:
 
 
 IN_DATA = (
-    operator("labels_wrong", "DeepCrime TCL; DeepMutation LE", in_data=True, most=behind_split(
+    operator("labels_wrong", "DeepCrime TCL; DeepMutation LE", "unrelated_labels", in_data=True, most=behind_split(
         "mixed = np.random.RandomState(0).permutation(len(Y))[: len(Y) * 6 // 10]",
         "Y[mixed] = np.roll(Y[mixed], 1, axis=0)")),
-    operator("labels_shifted", "DeepMutation DF", in_data=True, by_one=behind_split("Y = np.roll(Y, 1, axis=0)")),
+    operator("labels_shifted", "DeepMutation DF", "unrelated_labels", in_data=True,
+             by_one=behind_split("Y = np.roll(Y, 1, axis=0)")),
     operator("labels_scaled", "taxonomy: wrong preprocessing", "labels_are_no_classes", in_data=True,
              divided=behind_split("Y = Y / 255.0", where=NETWORK)),
     operator("inputs_noisy", "DeepCrime TAN; DeepMutation NP", in_data=True, much=behind_split(
         "X = (X + np.random.RandomState(0).normal(0, 3 * X.std(axis=0) + 0.01, X.shape)).astype(X.dtype)",
         where=r"(?![\s\S]*Embedding\()")),
-    operator("rows_removed", "DeepCrime TRD; DeepMutation DM", "small_dataset", in_data=True,
+    operator("rows_removed", "DeepCrime TRD; DeepMutation DM", "small_dataset", "few_rows", in_data=True,
              most=behind_split("X = X[: len(X) // 25]", "Y = Y[: len(Y) // 25]")),
-    operator("rows_repeated", "DeepMutation DR", "small_dataset", in_data=True, few=behind_split(
+    operator("rows_repeated", "DeepMutation DR", "repeated_rows", "small_dataset", in_data=True, few=behind_split(
         "X = np.repeat(X[: len(X) // 25], 25, axis=0)", "Y = np.repeat(Y[: len(Y) // 25], 25, axis=0)")),
     operator("unbalanced", "DeepCrime TUD", "class_imbalance", in_data=True, strongly=behind_split(
         "kept = (Y == Y[0]) | (np.random.RandomState(0).rand(len(Y)) < 0.02)", "X = X[kept]", "Y = Y[kept]",
         where=CLASSES)),
     operator("classes_overlap", "DeepCrime TCO", "ceiling", in_data=True, all=behind_split(
         "X = np.concatenate([X, X, X])", "Y = np.concatenate([Y, Y[::-1], np.roll(Y, 1)])", where=CLASSES)),
-    operator("target_leaked", "taxonomy: wrong selection of features", in_data=True, column=behind_split(
-        "X = np.column_stack([X, Y])", "T = np.column_stack([T, np.full(len(T), np.mean(Y))])", where=ANY_WIDTH)),
+    operator("target_leaked", "taxonomy: wrong selection of features", "label_among_inputs", in_data=True,
+             column=behind_split("X = np.column_stack([X, Y])",
+                                 "T = np.column_stack([T, np.full(len(T), np.mean(Y))])", where=ANY_WIDTH)),
     operator("test_unscaled", "taxonomy: missing preprocessing", in_data=True,
              scaler=((r"\b(?:sc|scaler)\.transform\((\w+_test)\)", r"\1"),)),
 )  # fmt: skip
@@ -190,7 +192,7 @@ IN_LAYERS = (
     operator("penalty_strong", "DeepCrime RAW, RCW", "over_regularized", one=(
         with_argument("kernel_regularizer=keras.regularizers.L2(1.0)"),
         (r"(optim\.\w+\(\w+\.parameters\(\).*)\)$", r"\1, weight_decay=1.0)"))),
-    operator("frozen", "taxonomy: layers that are not trained", hidden=(
+    operator("frozen", "taxonomy: layers that are not trained", "frozen_layers", hidden=(
         with_argument("trainable=False"),
         behind_model("for p in list(NET.parameters())[:-2]:", "    p.requires_grad = False"))),
 )  # fmt: skip

@@ -11,6 +11,8 @@ from trainprobe.foreign import Foreign, as_number, numpy
 
 MOST_LAYERS = 64
 MOST_PARAMS = 64
+MOST_WEIGHTS = 1_000_000  # of a layer, that are compared
+MATRIX = 2  # dimensions
 BOOSTING = ("xgboost", "lightgbm", "catboost")  # libraries with classes that work like scikit-learn's
 _KERAS_SETTINGS = {"units": "units", "filters": "filters", "rate": "rate", "momentum": "momentum"}
 _TORCH_SETTINGS = {"units": "out_features", "filters": "out_channels", "rate": "p"}
@@ -47,6 +49,7 @@ def describe_network(model: Foreign) -> Dict[str, object]:
         "output": _output([_keras_layer(layer) for layer in model.layers[-MOST_LAYERS:]], model),
         "optimizer": type(model.optimizer).__name__,
         "learning_rate": _learning_rate(model.optimizer),
+        "weight_decay": _rounded(as_number(getattr(model.optimizer, "weight_decay", None))),
         "loss": _name(getattr(model, "loss", None)),
         "from_logits": _takes_logits(getattr(model, "loss", None)),
     }
@@ -63,6 +66,7 @@ def describe_module(model: Foreign, optimizer: Foreign) -> Dict[str, object]:
         "layers": [_torch_layer(layer) for layer in layers],
         "optimizer": type(optimizer).__name__,
         "learning_rate": _rounded(as_number(optimizer.param_groups[0].get("lr"))),
+        "weight_decay": _rounded(as_number(optimizer.param_groups[0].get("weight_decay"))),
     }
 
 
@@ -144,13 +148,30 @@ def _keras_layer(layer: Foreign) -> Dict[str, Foreign]:
     facts = _settings(layer, _KERAS_SETTINGS)
     if getattr(layer, "built", False) and hasattr(layer, "count_params"):
         facts["parameters"] = int(layer.count_params())
+    facts.update(_weights(getattr(layer, "kernel", None), axis=-1))
+    if getattr(layer, "built", False) and layer.weights and not layer.trainable:
+        facts["frozen"] = True
     activation = _name(getattr(layer, "activation", None))
     return {**facts, "activation": activation} if activation else facts
 
 
 def _torch_layer(layer: Foreign) -> Dict[str, object]:
-    parameters = sum(int(one.numel()) for one in layer.parameters())
-    return {**_settings(layer, _TORCH_SETTINGS), "parameters": parameters}
+    parameters = list(layer.parameters())
+    facts = {**_settings(layer, _TORCH_SETTINGS), "parameters": sum(int(one.numel()) for one in parameters)}
+    facts.update(_weights(getattr(layer, "weight", None), axis=0))
+    if parameters and not any(one.requires_grad for one in parameters):
+        facts["frozen"] = True
+    return facts
+
+
+def _weights(kernel: Foreign, axis: int) -> Dict[str, bool]:
+    """Return whether all units of a layer, which lie along *axis* of its *kernel*, have the same weights."""
+    shape = tuple(getattr(kernel, "shape", ()))
+    if len(shape) < MATRIX or shape[axis] == 1 or reduce(mul, shape) > MOST_WEIGHTS:
+        return {}
+    kernel = kernel.detach().cpu() if hasattr(kernel, "detach") else kernel
+    weights = numpy.moveaxis(numpy.asarray(kernel), axis, 0)
+    return {"alike": True} if (weights == weights[:1]).all() else {}
 
 
 def _output(layers: List[Dict[str, Foreign]], model: Foreign) -> Dict[str, object]:

@@ -88,7 +88,14 @@ class Labels(Tolerant):
 
 
 class LayerFacts(Tolerant):
-    """One layer of a network, with the shares of dead units and saturated activations; or one step of a pipeline."""
+    """One layer of a network, or one step of a pipeline.
+
+    Attributes:
+        dead: The share of units that are 0 for every row.
+        saturated: The share of activations in the flat part of the function.
+        alike: All units have the same weights.
+        frozen: None of the weights is trained.
+    """
 
     kind: str = Field("", alias="class")
     units: int = 0
@@ -100,6 +107,8 @@ class LayerFacts(Tolerant):
     parameters: int = 0
     dead: float = 0.0
     saturated: float = 0.0
+    alike: bool = False
+    frozen: bool = False
 
 
 class ModelFacts(Tolerant):
@@ -115,6 +124,7 @@ class ModelFacts(Tolerant):
     output: LayerFacts = LayerFacts()
     optimizer: str = ""
     learning_rate: float | None = None
+    weight_decay: float | None = None
     loss: str = ""
     from_logits: bool = False
     params: dict[str, Any] = Field(default_factory=dict)

@@ -14,7 +14,7 @@ from services.tweaker.rules import (
     training,
     trees,
 )
-from services.tweaker.rules.rule import Remedy, Rule
+from services.tweaker.rules.rule import Evidence, Remedy, Rule
 
 __all__ = ["RULES", "SURE", "Remedy", "Rule", "diagnose", "objections", "remedies", "stays", "wanted"]
 
@@ -23,6 +23,8 @@ RULES = tuple(rule for theme in THEMES for rule in theme.RULES)
 BY_NAME = {rule.name: rule for rule in RULES}
 SURE = 0.7
 """From this confidence on, findings that do not depend on each other are treated in one trial."""
+HARMLESS = 0.5
+"""The most confidence in a finding that a value which reaches the threshold belies."""
 CERTAIN = 0.9
 """The confidence from which on a finding may stand against a value that reached the threshold."""
 
@@ -30,10 +32,18 @@ CERTAIN = 0.9
 def diagnose(case: Case) -> tuple[Finding, ...]:
     """Return what is wrong, the surest first; the last finding always is that no cause shows.
 
-    What data or structure surely explain goes before what only the curves show, which may be its consequence.
+    What data or structure surely explain goes before what only the curves show, which may be its consequence. Where the
+    value reaches the threshold, what could be better still is no cause of anything.
     """
-    findings = [Finding(rule.name, *evidence) for rule in RULES if (evidence := rule.evidence(case)) is not None]
+    findings = [_found(rule, evidence, case) for rule in RULES if (evidence := rule.evidence(case)) is not None]
     return tuple(sorted(findings, key=lambda finding: (not _is_cause(finding), -finding.confidence)))
+
+
+def _found(rule: Rule, evidence: Evidence, case: Case) -> Finding:
+    what, confidence, grounds = evidence
+    has_reached = case.value is not None and case.threshold is not None and case.shortfall <= 0
+    is_harmless = has_reached and grounds != "data" and not rule.stays and not rule.objects(case)
+    return Finding(rule.name, what, min(confidence, HARMLESS) if is_harmless else confidence, grounds)
 
 
 def _is_cause(finding: Finding) -> bool:

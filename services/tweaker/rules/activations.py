@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.tweaker.diagnosis.case import Case
-from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, Facts, LayerFacts
+from services.tweaker.diagnosis.facts import ACTIVATION_LAYERS, LAYERS_WITH_UNITS, Facts, LayerFacts
 from services.tweaker.edits.space import Real
 from services.tweaker.rules.capacity import widen_bottleneck
 from services.tweaker.rules.rates import lower_learning_rate, rate_is_high, set_rate, use_adam
@@ -16,7 +16,7 @@ NEAR = 0.03
 ALWAYS = 0.98
 MOST_DEAD, MANY_DEAD = 0.9, 0.5
 FLAT = 0.5
-DEEP = 2
+DEEP, SHALLOW = 2, 16
 FLAT_ENDS = frozenset({"sigmoid", "tanh", "hard_sigmoid", "softmax", "softsign"})
 """Activations that are flat at both ends; softmax as such is none for a hidden layer at all."""
 SMALL_SLOPE = frozenset({"sigmoid", "hard_sigmoid", "softmax"})
@@ -35,11 +35,26 @@ def no_activation(case: Case) -> Evidences:
 
 
 def identical_initial_weights(case: Case) -> Evidences:
-    """Detect an initializer that gives all weights the same value (0.95, structure)."""
+    """Detect an initializer that gives all weights the same value, or units with the same weights (0.95, structure)."""
     initializer = str(case.settings.get("initializer"))
     if CONSTANT_INITIALIZERS & set(initializer.lower().split(",")):
         what = f"All weights of a layer start at the same value ({initializer}), so its units stay nearly identical"
         yield what, 0.95, "structure"
+    same = next((layer for layer in case.facts.model.layers if layer.alike), None)
+    if same is not None:
+        units = f"The {same.units or same.filters} units of a {same.kind} layer have the same weights"
+        yield f"{units}, as they do when these start at one value: they learn the same", 0.95, "structure"
+
+
+def frozen_layers(case: Case) -> Evidences:
+    """Detect a network of few layers of which hidden ones are not trained (0.75, structure).
+
+    Not embeddings, and not the many layers of a network that was trained before.
+    """
+    frozen = [layer for layer in case.facts.hidden_layers if layer.frozen and layer.kind in LAYERS_WITH_UNITS]
+    if frozen and len(case.facts.model.layers) <= SHALLOW:
+        what = f"{counted(len(frozen), 'hidden layer')} ({frozen[0].kind}) frozen: the weights stay as they began"
+        yield what, 0.75, "structure"
 
 
 def saturating_activations(case: Case) -> Evidences:
@@ -132,6 +147,7 @@ def revive_dead_units(case: Case) -> Remedies:
 RULES = (
     Rule(no_activation, change_activation),
     Rule(identical_initial_weights, offering("initializer", "glorot_uniform", "he_normal"), of=is_network, stays=True),
+    Rule(frozen_layers, of=is_network),
     Rule(saturating_activations, change_activation, fits=False),
     Rule(constant_predictions, revive_dead_units, of=is_network),
     Rule(batch_norm_averages_lag, faster_averages, of=is_network),

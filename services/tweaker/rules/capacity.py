@@ -19,7 +19,7 @@ GAP, SMALL_GAP = 0.06, 0.02
 RISEN = 0.1
 FEW_ROWS = 50
 HIGH_DROPOUT, MILD_DROPOUT = 0.6, 0.5
-STRONG_PENALTY = 0.03
+STRONG_PENALTY, STRONG_DECAY = 0.03, 0.2
 CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
 
 
@@ -66,10 +66,12 @@ def too_much_dropout(case: Case) -> Evidences:
 
 
 def over_regularized(case: Case) -> Evidences:
-    """Detect a weight penalty of 0.03 or more (0.8, structure)."""
-    penalty = case.number("regularizer") or 0.0
+    """Detect a weight penalty of 0.03 or more, or an optimizer's weight decay of 0.2 or more (0.8, structure)."""
+    penalty, decay = case.number("regularizer") or 0.0, case.facts.model.weight_decay or 0.0
     if penalty >= STRONG_PENALTY:
         yield f"A weight penalty of {penalty:g} keeps all weights near zero", 0.8, "structure"
+    if decay >= STRONG_DECAY:
+        yield f"A weight decay of {decay:g} keeps all weights near zero", 0.8, "structure"
 
 
 def overfitting(case: Case) -> Evidences:

@@ -33,7 +33,7 @@ REDUCERS = frozenset({"PCA", "TruncatedSVD", "FastICA", "NMF"})
 LEAST_KEPT = 8
 """Of so many columns, one component keeps most of what they tell."""
 COMPONENTS = 20
-MOST_ROWS = 0.5
+FEW_ROWS, MOST_ROWS = 50, 0.5
 
 
 def unscaled_inputs(case: Case) -> Evidences:
@@ -73,6 +73,13 @@ def too_few_components(case: Case) -> Evidences:
     if kept is not None and kept < max(case.facts.labels.classes, columns / LEAST_KEPT):
         of = f" of {counted(columns, 'column')}" if columns else ""
         yield f"The dimensionality reduction keeps only {counted(kept, 'component')}{of}", 0.75, "structure"
+
+
+def few_rows(case: Case) -> Evidences:
+    """Detect fewer than 50 training rows, where the metric is measured on others (0.7, data)."""
+    rows = case.facts.inputs.rows
+    if 0 < rows < FEW_ROWS and case.data != "train":
+        yield f"There are only {counted(rows, 'training row')}", 0.7, "data"
 
 
 def repeated_rows(case: Case) -> Evidences:
@@ -126,6 +133,7 @@ def needs_scaling(case: Case) -> bool:
 RULES = (
     Rule(unscaled_inputs, scale_inputs, of=needs_scaling),
     Rule(missing_values),
+    Rule(few_rows),
     Rule(repeated_rows),
     Rule(label_among_inputs),
     Rule(too_few_components, more_components, fits=False),

@@ -21,7 +21,8 @@ DEAD = """
 from tensorflow import constant_initializer
 
 net = keras.Sequential([layers.Input((4,)),
-                        layers.Dense(6, activation='relu', bias_initializer=constant_initializer(-50.0)),
+                        layers.Dense(6, activation='relu', bias_initializer=constant_initializer(-50.0),
+                                     trainable=False),
                         layers.Dense(5, activation='tanh', kernel_initializer=constant_initializer(0.0),
                                      bias_initializer=constant_initializer(9.0)),
                         layers.Dense(2, activation='softmax')])
@@ -67,10 +68,12 @@ def dead(trains: Scripts) -> Finished:
 class TestANetwork:
     def test_tells_its_dead_and_its_saturated_units(self, dead: Finished) -> None:
         """Relu that is 0 for every row; tanh at its end."""
-        first, second, _ = dead.result["facts"]["model"]["layers"]
+        first, second, last = dead.result["facts"]["model"]["layers"]
 
         assert first["dead"] == 1.0
         assert (second["dead"], second["saturated"]) == (0.0, 1.0)
+        assert [layer.get("frozen") for layer in (first, second, last)] == [True, None, None]
+        assert [layer.get("alike") for layer in (first, second, last)] == [None, True, None]
         assert dead.result["facts"]["model"]["output"] == {"units": 2, "activation": "softmax", "width": 2}
 
     def test_tells_what_it_predicts(self, dead: Finished) -> None:

@@ -32,13 +32,15 @@ class Net(nn.Module):
         self.drop = nn.Dropout(0.25)
         self.last = nn.Linear(8, 2)
         nn.init.constant_(self.first.bias, -60.0)
+        nn.init.ones_(self.first.weight)
+        self.first.requires_grad_(False)
 
     def forward(self, x):
         return torch.softmax(self.last(self.drop(self.relu(self.first(x)))), dim=1)
 
 
 model = Net()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01, weight_decay=0.001)
 loader = DataLoader(TensorDataset(torch.tensor(X_train) * 2, torch.tensor(y_train).long()), batch_size=10, shuffle=True)
 for epoch in range(4):
     for inputs, labels in loader:
@@ -71,9 +73,13 @@ class TestANetworkOfPyTorch:
         model, training = facts["model"], facts["training"]
         assert [layer["class"] for layer in model["layers"]] == ["Linear", "ReLU", "Dropout", "Linear"]
         assert (model["layers"][0]["units"], model["layers"][1]["dead"], model["layers"][2]["rate"]) == (8, 1.0, 0.25)
+        assert [(layer.get("alike"), layer.get("frozen")) for layer in model["layers"]] == [
+            (True, True),
+            *[(None, None)] * 3,
+        ]
         assert model["loss"] == "cross_entropy_loss"
         assert model["output"] == {"units": 2, "activation": "softmax", "width": 2}
-        assert (model["optimizer"], model["learning_rate"]) == ("SGD", 0.01)
+        assert (model["optimizer"], model["learning_rate"], model["weight_decay"]) == ("SGD", 0.01, 0.001)
         assert (training["epochs"], training["batch_size"], training["steps"]) == (4, 10, 7)
         assert sorted(training["predicted"]) == [0, 70]
         assert undeclared(facts) == set()

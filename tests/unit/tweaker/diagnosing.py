@@ -28,6 +28,7 @@ def a_network(
     rate: float = 0.001,
     loss: str = "binary_crossentropy",
     from_logits: bool = False,
+    decay: float | None = None,
     reached: float | None = 0.7,
     **more: Any,
 ) -> Case:
@@ -44,6 +45,7 @@ def a_network(
             "learning_rate": rate,
             "loss": loss,
             "from_logits": from_logits,
+            "weight_decay": decay,
         },
         "training": {"steps": 100, "batch_size": 7, **(training or {})},
         "training_value": reached,

@@ -6,7 +6,7 @@ import pytest
 
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.facts import Facts
-from services.tweaker.rules import diagnose
+from services.tweaker.rules import SURE, diagnose
 from tests.unit.tweaker.builders import REST, UNSCALED, facts
 
 
@@ -48,6 +48,13 @@ class TestFindings:
         found = diagnose(case(facts(UNSCALED, nan=True), settings={"learning_rate": 0.01}))
 
         assert [finding.name for finding in found] == ["unscaled_inputs", "learning_rate_too_high", "no_cause"]
+
+    @pytest.mark.parametrize(("threshold", "sure"), [(0.9, True), (0.8, False)])
+    def test_what_could_be_better_is_no_fault_of_a_value_that_suffices(self, threshold: float, *, sure: bool) -> None:
+        """A program that reaches its threshold has nothing to mend, but what makes the value prove nothing."""
+        found = diagnose(case(facts(training_value=1.0), value=0.85, threshold=threshold))
+
+        assert (found[0].name, found[0].confidence >= SURE) == ("overfitting", sure)
 
     def test_a_cause_comes_before_what_shows_it(self) -> None:
         """An accuracy no better than chance is surer than each of its causes, and explains nothing."""

@@ -46,6 +46,12 @@ INPUTS = [
         id="points of which the widest directions are kept",
     ),
     pytest.param(
+        "few_rows",
+        an_estimator(inputs={**EVEN, "rows": 30}),
+        an_estimator(inputs={**EVEN, "rows": 60}),
+        id="thirty rows",
+    ),
+    pytest.param(
         "repeated_rows",
         an_estimator(inputs={**EVEN, "repeated": 0.96}),
         an_estimator(inputs={**EVEN, "repeated": 0.1}),

@@ -108,6 +108,13 @@ ACTIVATIONS = [
         a_network(settings={"initializer": "random_uniform"}),
         id="zeros",
     ),
+    pytest.param("identical_initial_weights", a_network(dense(16, alike=True)), a_network(dense(16)), id="equal units"),
+    pytest.param(
+        "frozen_layers",
+        a_network(dense(16, frozen=True)),
+        a_network(*[dense(16, frozen=True)] * 20),
+        id="a frozen layer, not a network that was trained before",
+    ),
     pytest.param(
         "constant_predictions",
         a_network(training={"predicted": [500, 0]}),
@@ -165,6 +172,7 @@ CAPACITY = [
         a_network(settings={"dropout": 0.5}),
         id="nearly all dropped",
     ),
+    pytest.param("over_regularized", a_network(decay=1.0), a_network(decay=0.01), id="a strong decay of weights"),
     pytest.param(
         "over_regularized",
         a_network(settings={"regularizer": 1.0}),
