@@ -127,15 +127,14 @@ def _is_used_later(script: Script, layer: Layer, name: str) -> bool:
 
 def put_in_front(script: Script, changes: Changes, layer: Layer, *texts: str) -> None:
     """Put the layers that *texts* make, in this order, before one of the first layers."""
-    if layer.listed is not None:
-        put = put_before if layer.once else _put_before_rounds
-    elif layer.stored is None and _takes_input(script, layer):
+    if layer.listed is not None and not layer.once:
+        lists.put_in_front(script, changes, layer.listed, *texts)
+    elif layer.listed is None and layer.stored is None and _takes_input(script, layer):
         _put_on_input(script, changes, *texts)
-        return
     else:
-        put = _put_before_loop if layer.repeated else _apply_first
-    for text in texts:
-        put(script, changes, layer, text)
+        applied = _put_before_loop if layer.repeated else _apply_first
+        for text in texts:
+            (applied if layer.listed is None else put_before)(script, changes, layer, text)
 
 
 def take_shape(script: Script, changes: Changes, layer: Layer) -> list[str]:
@@ -151,13 +150,6 @@ def _takes_input(script: Script, layer: Layer) -> bool:
     """Return whether *layer* is applied to the network's input itself, or that may be."""
     inputs = [each.call for each in find_network(script).of_kind({"Input"})]
     return not layer.once or only_value(script, _input_of(layer)) in inputs
-
-
-def _put_before_rounds(script: Script, changes: Changes, layer: Layer, text: str) -> None:
-    """Put the layer that *text* makes before the loop, the condition or the call of a function that makes *layer*."""
-    if layer.listed is None:
-        raise NotUnderstoodError(f"no layer can be put before the one in line {script.line(layer.call)}")
-    lists.put_in_front(script, changes, layer.listed, text)
 
 
 def _put_before_loop(script: Script, changes: Changes, layer: Layer, text: str) -> None:

@@ -119,7 +119,20 @@ class Net(Model):
 
 model = Net()
 """)
+PICTURES = trained("""\
+maps = [layers.Conv2D(n, 3, activation="relu") for n in (8, 8)]
+model = Sequential([Input((8, 8, 1)), *maps, layers.Flatten(), layers.Dense(3, activation="softmax")])
+""")
+
 CASES = {
+    "shapes: augment before a comprehension": line(
+        "augment",
+        "shift+zoom",
+        PICTURES,
+        'maps = [layers.Conv2D(n, 3, activation="relu") for n in (8, 8)]',
+        "maps = [layers.RandomTranslation(0.1, 0.1), layers.RandomZoom(0.1), "
+        '*[layers.Conv2D(n, 3, activation="relu") for n in (8, 8)]]',
+    ),
     "shapes: scale before a comprehension": Case(
         "scale_inputs",
         None,
