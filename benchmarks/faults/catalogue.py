@@ -41,7 +41,7 @@ class Program:
         """Return the program with another *text*, as an author pushes it who asks for *threshold*."""
         metric = 'metric = "r2"\n' if self.is_regression else ""
         needs = "# needs: torch\n" if self.library == "torch" else ""
-        wanted = f"threshold = {threshold:.6f}\nconfirm = 0\nprune = false\n"
+        wanted = f"threshold = {threshold!r}\nconfirm = 0\nprune = false\n"
         settings = f'{needs}entrypoint = "{self.name}.py"\n{metric}{wanted}'
         return Problem(name, {f"{self.name}.py": text.encode(), FILE: settings.encode()})
 
