@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Dict, Iterator, NamedTuple, Optional
+from typing import Dict, Iterator, NamedTuple, Optional, Tuple
 
 from trainprobe.data.arrays import TABLE, as_array, classes_of
 from trainprobe.data.samples import Part
@@ -45,15 +44,6 @@ class _Table(NamedTuple):
     metric: str
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A model of a *family*, and whether the columns are standardized before it."""
-
-    family: str
-    model: Foreign
-    standardized: bool = False
-
-
 def screen(part: Part, metric: str, seconds: float) -> Dict[str, object]:
     """Return what each model reaches whose folds are done within these *seconds* of the processor.
 
@@ -66,12 +56,11 @@ def screen(part: Part, metric: str, seconds: float) -> Dict[str, object]:
         return {}
     models = []
     with silence(), import_module("threadpoolctl").threadpool_limits(1):
-        for candidate in _candidates(table.classes):
-            values = list(_values(table, candidate.model, end))
+        for family, standardized, model in _candidates(table.classes):
+            values = list(_values(table, model, end))
             if len(values) == FOLDS:
                 mean, std = (round(float(value), 4) for value in (numpy.mean(values), numpy.std(values, ddof=1)))
-                known = {"family": candidate.family, "standardized": candidate.standardized}
-                models.append({**known, "mean": mean, "std": std})
+                models.append({"family": family, "standardized": standardized, "mean": mean, "std": std})
     return {"metric": table.metric, "rows": len(table.labels), "models": models} if models else {}
 
 
@@ -102,19 +91,19 @@ def _of_amounts(inputs: Foreign, labels: Foreign, metric: str) -> Optional[_Tabl
     return _Table(inputs, labels.reshape(-1), 0, metric if metric in OF_AMOUNTS else "r2")
 
 
-def _candidates(classes: int) -> Iterator[_Candidate]:
-    """Yield a model of each family for so many *classes*, or for amounts, the quick ones first."""
+def _candidates(classes: int) -> Iterator[Tuple[str, bool, Foreign]]:
+    """Yield models for so many *classes*, or for amounts: family, whether it standardizes, and the model itself."""
     kind = "Classifier" if classes else "Regressor"
     linear = getattr(_scikit("linear_model"), "LogisticRegression" if classes else "Ridge")
     nearest = getattr(_scikit("neighbors"), "KNeighbors" + kind)
     boosting = getattr(_scikit(BOOSTING), "HistGradientBoosting" + kind)
     make_pipeline, scaler = _scikit("pipeline").make_pipeline, _scikit("preprocessing").StandardScaler
     rounds = max(FEWEST_ROUNDS, ROUNDS // classes if classes > TWO else ROUNDS)
-    yield _Candidate("linear", make_pipeline(scaler(), linear()), standardized=True)
-    yield _Candidate("neighbours", make_pipeline(scaler(), nearest()), standardized=True)
-    yield _Candidate("neighbours", nearest())
-    yield _Candidate("boosting", boosting(learning_rate=0.2, max_leaf_nodes=15, max_iter=rounds, random_state=0))
-    yield _Candidate("linear", linear())
+    yield "linear", True, make_pipeline(scaler(), linear())
+    yield "neighbours", True, make_pipeline(scaler(), nearest())
+    yield "neighbours", False, nearest()
+    yield "boosting", False, boosting(learning_rate=0.2, max_leaf_nodes=15, max_iter=rounds, random_state=0)
+    yield "linear", False, linear()
 
 
 def _values(table: _Table, model: Foreign, end: float) -> Iterator[float]:
