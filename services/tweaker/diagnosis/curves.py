@@ -59,6 +59,11 @@ def steadiness(losses: Sequence[float]) -> float:
     return sum(steps) / len(steps) if steps else 0.0
 
 
+def moves(losses: Sequence[float]) -> bool:
+    """Return whether the loss ever went away from its first value by more than noise."""
+    return bool(losses) and max(losses) - min(losses) > FLAT * abs(losses[0])
+
+
 def rise(losses: Sequence[float]) -> float:
     """Return by which share of the fall the end lies above the lowest point; large where it went up again."""
     if len(losses) < ENOUGH:

@@ -68,7 +68,8 @@ def learning_rate_too_high(case: Case) -> Evidences:
 
 
 def _restless(case: Case) -> Evidences:
-    if curves.drop(case.losses) < 0 or curves.rise(case.losses) > RISEN:
+    rises = curves.drop(case.losses) < 0 or curves.rise(case.losses) > RISEN
+    if rises and curves.moves(case.losses):
         yield f"The loss rises again: {_rate(case)} is too high", 0.75, "curves"
     if rate_is_high(case) and curves.unrest(case.losses) > JUMPS and not case.fits_training_data:
         yield f"The loss jumps from epoch to epoch: {_rate(case)} is high", 0.7, "curves"

@@ -123,6 +123,12 @@ class TestNoCause:
         """A network has losses, epoch by epoch."""
         assert diagnose(case(facts(), losses=tuple(REST)))[-1].sentence.endswith("in the curves and the data")
 
+    def test_does_not_take_noise_for_a_rise(self) -> None:
+        """A loss that stays at its first value within one percent rises at the end by chance."""
+        stuck = case(facts(), losses=(0.616, 0.622, 0.625, 0.616, 0.614, 0.622, 0.617))
+
+        assert "learning_rate_too_high" not in names(stuck)
+
     def test_does_not_speak_of_curves_where_there_are_none(self) -> None:
         """An estimator of scikit-learn is not trained in epochs."""
         assert diagnose(case(facts(model="SVC", layers=())))[-1].sentence == "No single cause shows in the data"
