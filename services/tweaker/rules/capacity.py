@@ -86,7 +86,7 @@ def overfitting(case: Case) -> Evidences:
 
 def small_dataset(case: Case) -> Evidences:
     """Detect fewer than 50 rows of some class, where the network overfits by 6 points (0.5, structure)."""
-    smallest = min(case.facts.labels.counts, default=FEW_ROWS)
+    smallest = min(filter(None, case.facts.labels.counts), default=FEW_ROWS)
     if smallest < FEW_ROWS and case.overfit_gap >= GAP:
         rows = f"{counted(smallest, 'row')} of the rarest class"
         yield f"There is little training data: {rows}, which the network has memorized", 0.5, "structure"

@@ -163,7 +163,7 @@ CAPACITY = [
     pytest.param(
         "small_dataset",
         a_network(reached=0.99, labels={**TWO_CLASSES, "counts": [30, 20]}),
-        a_network(reached=0.99),
+        a_network(reached=0.99, labels={**TWO_CLASSES, "counts": [1000, 0]}),
         id="twenty rows of a class",
     ),
     pytest.param(
