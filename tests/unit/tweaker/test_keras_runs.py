@@ -21,6 +21,7 @@ SETTINGS: dict[str, Setting] = {
     "filters": 16,
     "dense_layer": 12,
     "dropout": 0.3,
+    "momentum": 0.9,
     "activation": "relu",
     "initializer": "he_normal",
     "regularizer": 0.001,
