@@ -52,12 +52,12 @@ def named(mutant: Mutant, records: Records) -> Named | None:
     return Named(mutant, is_faulty(mutant, records), names, edits_data)
 
 
-def false_alarms(program: Program, records: Records) -> list[Finding] | None:
-    """Return what is found wrong in a clean program whose author asks for what it measures; None where unknown."""
+def false_alarms(program: Program, records: Records, more: float) -> list[Finding] | None:
+    """Return what is found wrong in a clean program whose author asks for *more* than it measures; None if unknown."""
     run = trained(program.name, FIRST, records)
     if run is None or run.measurement is None or clean(program, records) is None:
         return None
-    found = _findings(run, records, program, run.measurement.value)
+    found = _findings(run, records, program, min(run.measurement.value + more, 1.0))
     return [each for each in found if each.confidence >= ALARMING]
 
 

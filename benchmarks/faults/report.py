@@ -15,6 +15,8 @@ from benchmarks.faults.naming import AMONG, Named, false_alarms, named
 from benchmarks.faults.plan import STRATEGIES
 
 FEW, MANY = 5, 20
+HARDLY = 0.005
+"""So much more is asked of a clean program, since some rules keep silent where the threshold is reached."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,13 @@ class Mended:
     """What a course came to.
 
     Attributes:
+        mutant: Its name.
         gap: By number of trials, the share of the gap between the faulty and the clean value that was closed.
         trials: Those until the clean value was reached, the author's own included; infinite where it never was.
         epochs: Those of all these trials.
     """
 
+    mutant: str
     strategy: str
     gap: dict[int, float]
     trials: float
@@ -91,26 +95,35 @@ def _naming(found: Sequence[Named], column: str, group: Callable[[Named], str]) 
 
 
 def _false_alarms(records: Records) -> Iterator[str]:
-    """Yield a line for each clean program that something is found wrong in, and how many those are."""
-    known = {
-        name: found for name, program in programs().items() if (found := false_alarms(program, records)) is not None
-    }
-    alarmed = {name: found for name, found in known.items() if found}
-    yield f"{len(alarmed)} of {len(known)} clean programs have a finding of confidence 0.7 or more."
+    """Yield how many clean programs something is found wrong in, and what, for authors who ask for hardly more too."""
+    for more in (0.0, HARDLY):
+        known = {
+            name: found
+            for name, program in programs().items()
+            if (found := false_alarms(program, records, more)) is not None
+        }
+        alarmed = {name: found for name, found in known.items() if found}
+        asked = f"{more:g} more than what" if more else "what"
+        yield f"Asked for {asked} they measure, {len(alarmed)} of {len(known)} clean programs have a sure finding."
+        yield ""
     for name, found in alarmed.items():
         yield f"- {name}: " + "; ".join(f"{each.name} ({each.confidence:.2f}): {each.sentence}" for each in found)
 
 
 def _mending(records: Records) -> Iterator[str]:
-    """Yield a line for each strategy."""
+    """Yield a line for each strategy, about the same mutants."""
     done = list(_mended(records))
+    by_strategy = [{each.mutant for each in done if each.strategy == strategy} for strategy in STRATEGIES]
+    common = set[str]().union(*by_strategy).intersection(*filter(None, by_strategy))
+    yield "Of the mutants that all of these strategies were run for; who stopped earlier counts as stuck."
+    yield ""
     yield (
         f"| strategy | mutants | gap closed in {FEW} trials | in {MANY} | repaired in {FEW} | in {MANY} "
         "| median trials | median epochs |"
     )
     yield "|---|---|---|---|---|---|---|---|"
     for strategy in STRATEGIES:
-        theirs = [each for each in done if each.strategy == strategy]
+        theirs = [each for each in done if each.strategy == strategy and each.mutant in common]
         if theirs:
             gaps = " | ".join(f"{mean(each.gap[most] for each in theirs):.2f}" for most in (FEW, MANY))
             repaired = " | ".join(
@@ -137,8 +150,8 @@ def mended(course: Course, known: Clean) -> Mended:
     gap = {most: _closed(came_to[:most], known.mean) for most in (FEW, MANY)}
     number = next((number for number, value in enumerate(came_to, 1) if value >= known.threshold), None)
     if number is None:
-        return Mended(course.key.strategy, gap, math.inf, math.inf)
-    return Mended(course.key.strategy, gap, number, sum(map(epochs_of, course.trials[:number])))
+        return Mended(course.key.problem, course.key.strategy, gap, math.inf, math.inf)
+    return Mended(course.key.problem, course.key.strategy, gap, number, sum(map(epochs_of, course.trials[:number])))
 
 
 def _closed(came_to: Sequence[float], goal: float) -> float:
