@@ -108,7 +108,7 @@ def constant(value: str) -> tuple[Substitution, ...]:
 
 
 IN_DATA = (
-    operator("labels_wrong", "DeepCrime TCL; DeepMutation LE", "unrelated_labels", in_data=True, most=behind_split(
+    operator("labels_wrong", "DeepCrime TCL; DeepMutation LE", in_data=True, most=behind_split(
         "mixed = np.random.RandomState(0).permutation(len(Y))[: len(Y) * 6 // 10]",
         "Y[mixed] = np.roll(Y[mixed], 1, axis=0)")),
     operator("labels_shifted", "DeepMutation DF", "unrelated_labels", in_data=True,
