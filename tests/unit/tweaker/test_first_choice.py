@@ -97,7 +97,7 @@ def regression() -> dict[str, Any]:
             scripts.NEIGHBOURS,
             facts(UNSCALED, model="KNeighborsClassifier", layers=()),
             (),
-            0.9,
+            0.8,
             "test",
             {"scale_inputs": None, "neighbours": 5},
             id="neighbours on a table as it is",
