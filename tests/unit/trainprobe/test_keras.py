@@ -45,7 +45,7 @@ class TestWines:
 
         assert (facts["inputs"]["rows"], facts["inputs"]["shape"]) == (178, [13])
         assert facts["inputs"]["unscaled"] is True
-        assert facts["labels"] == {"classes": 3, "counts": [59, 71, 48], "encoding": "one-hot"}
+        assert (facts["labels"]["encoding"], facts["labels"]["counts"]) == ("one-hot", [59, 71, 48])
         assert [layer["units"] for layer in facts["model"]["layers"]] == [5, 8, 2, 3]
         assert facts["model"]["optimizer"] == "RMSprop"
         assert facts["model"]["learning_rate"] == pytest.approx(0.01)
