@@ -5,33 +5,27 @@ python -m benchmarks.faults report
 """
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 
-import structlog
-
+from benchmarks.courses import command
 from benchmarks.faults import plan, report
 from benchmarks.faults.catalogue import programs
 from benchmarks.faults.kills import SEEDS
 from benchmarks.faults.operators import OPERATORS
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "results"
 
 
 def main() -> int:
     """Do what the command line says."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    options = _options()
-    done: int = options.do(options)
-    return done
+    return command.do(_options())
 
 
 def _options() -> argparse.Namespace:
     names = tuple(operator.name for operator in OPERATORS)
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder that keeps what was measured")
+    command.results_in(parser, HERE)
     verbs = parser.add_subparsers(required=True)
     run = verbs.add_parser("run", help="train what is missing: clean programs, mutants, courses")
     run.set_defaults(do=plan.run)
@@ -41,13 +35,10 @@ def _options() -> argparse.Namespace:
     run.add_argument("--seeds", type=int, choices=range(1, len(SEEDS) + 1), default=len(SEEDS), help="of the mutants")
     run.add_argument("--sample", type=int, default=sys.maxsize, help="follow so many of the faulty mutants; else all")
     run.add_argument("--trials", type=int, default=plan.TRIALS, help="the budget of trials of a course")
-    run.add_argument("--jobs", type=int, default=2, help="trainings at the same time")
-    run.add_argument("--limit", type=float, default=120, help="seconds that a training may take")
-    run.add_argument("--hours", type=float, default=1000, help="start nothing after that time")
-    run.add_argument("--again", nargs="+", default=[], metavar="STRATEGY", help="forget what is known of these first")
+    command.limits(run)
     summary = verbs.add_parser("report", help="write the table of what was measured")
     summary.set_defaults(do=report.report)
-    summary.add_argument("--out", type=Path, default=HERE, help="the folder that it is written to")
+    command.written_to(summary, HERE)
     return parser.parse_args()
 
 

@@ -8,7 +8,7 @@ from benchmarks.faults.catalogue import Mutant, Program
 from benchmarks.faults.kills import clean, is_faulty, is_suspect, trained
 from benchmarks.faults.plan import FIRST, job_about
 from services.tweaker.diagnosis.case import Finding, case_of
-from services.tweaker.rules import diagnose
+from services.tweaker.rules import SURE, diagnose
 from services.tweaker.search.candidates import Editor, counted_in
 from services.tweaker.search.decide import decide
 from trainyard.bundle import unpack
@@ -16,8 +16,6 @@ from trainyard.trial import Trial
 
 AMONG = 3
 """A cause counts as named where it is among so many findings, the surest first."""
-ALARMING = 0.7
-"""The confidence from which on the tweaker acts on a finding without looking for others."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def false_alarms(program: Program, records: Records, more: float) -> list[Findin
     if run is None or run.measurement is None or clean(program, records) is None:
         return None
     found = _findings(run, records, program, min(run.measurement.value + more, 1.0))
-    return [each for each in found if each.confidence >= ALARMING]
+    return [each for each in found if each.confidence >= SURE]
 
 
 def _findings(run: Trial, records: Records, program: Program, threshold: float) -> Sequence[Finding]:

@@ -5,30 +5,24 @@ python -m benchmarks.search report
 """
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 
-import structlog
-
+from benchmarks.courses import command
 from benchmarks.search import checks, hold, plan, report
 from benchmarks.search.catalogue import problems
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "results"
 
 
 def main() -> int:
     """Do what the command line says."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    options = _options()
-    done: int = options.do(options)
-    return done
+    return command.do(_options())
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
-    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder that keeps what was measured")
+    command.results_in(parser, HERE)
     verbs = parser.add_subparsers(required=True)
     run = verbs.add_parser("run", help="run the trials that are missing")
     run.set_defaults(do=plan.run)
@@ -36,10 +30,7 @@ def _options() -> argparse.Namespace:
     run.add_argument("--strategies", nargs="+", choices=plan.LIMITS, default=list(plan.LIMITS), metavar="NAME")
     run.add_argument("--seeds", type=int, default=5, help="how many, counted from 1")
     run.add_argument("--trials", type=int, help="the budget of trials of a course; else 20, and 40 for random search")
-    run.add_argument("--jobs", type=int, default=2, help="trials at the same time")
-    run.add_argument("--limit", type=float, default=120, help="seconds that a trial may take")
-    run.add_argument("--hours", type=float, default=1000, help="start no course after that time")
-    run.add_argument("--again", nargs="+", default=[], metavar="STRATEGY", help="forget what is known of these first")
+    command.limits(run)
     run.add_argument("--datasets", type=Path, help="folder with keras-datasets/; else $TRAINYARD_TEST_DATASETS")
     check = verbs.add_parser(
         "check", help="check every diff that passed: it applies, passes by itself, measures the same"
@@ -54,7 +45,7 @@ def _options() -> argparse.Namespace:
     fresh.add_argument("--limit", type=float, default=120, help="seconds that a training may take")
     summary = verbs.add_parser("report", help="write the table and the plot of what was measured")
     summary.set_defaults(do=report.report)
-    summary.add_argument("--out", type=Path, default=HERE, help="the folder that they are written to")
+    command.written_to(summary, HERE)
     return parser.parse_args()
 
 

@@ -40,7 +40,7 @@ _NO_OUTPUT = ("Activation", "Dropout", "Softmax", "ReLU", "Flatten", "Reshape")
 
 def describe_network(model: Foreign) -> Dict[str, object]:
     """Return class, size, layers, output, optimizer and loss of a Keras model."""
-    layers = [_keras_layer(layer) for layer in model.layers[:MOST_LAYERS]]
+    layers = [{**_keras_layer(layer), **_weights_of_keras(layer)} for layer in model.layers[:MOST_LAYERS]]
     return {
         "library": "keras",
         "class": type(model).__name__,
@@ -148,11 +148,14 @@ def _keras_layer(layer: Foreign) -> Dict[str, Foreign]:
     facts = _settings(layer, _KERAS_SETTINGS)
     if getattr(layer, "built", False) and hasattr(layer, "count_params"):
         facts["parameters"] = int(layer.count_params())
-    facts.update(_weights(getattr(layer, "kernel", None), axis=-1))
-    if getattr(layer, "built", False) and layer.weights and not layer.trainable:
-        facts["frozen"] = True
     activation = _name(getattr(layer, "activation", None))
     return {**facts, "activation": activation} if activation else facts
+
+
+def _weights_of_keras(layer: Foreign) -> Dict[str, bool]:
+    facts = _weights(getattr(layer, "kernel", None), axis=-1)
+    is_frozen = getattr(layer, "built", False) and layer.weights and not layer.trainable
+    return {**facts, "frozen": True} if is_frozen else facts
 
 
 def _torch_layer(layer: Foreign) -> Dict[str, object]:

@@ -9,6 +9,9 @@ from trainyard.evidence import standard_error
 from trainyard.trial import Measurement, Trial
 
 FOLDS = 3
+BY_FOLDS = f"in {FOLDS}-fold cross-validation on the training rows"
+FAMILIES = 3
+"""So many families, screened, show what the data allow."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class Screened:
         for each in sorted(self.models, key=lambda each: each.value - each.standardized * each.error, reverse=True):
             best.setdefault(each.family, each)
         return tuple(sorted(best.values(), key=lambda each: -each.value))
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether enough families were screened to show what the data allow."""
+        return len(self.families) >= FAMILIES
 
     def of(self, family: str, *, standardized: bool) -> Reached | None:
         """Return the model of a family with its columns so; None where it was not screened."""

@@ -1,7 +1,7 @@
 """What the screening shows: whether another family of models or scaled columns reach more on the training rows."""
 
 from services.tweaker.diagnosis.case import Case
-from services.tweaker.diagnosis.screened import Reached, Screened
+from services.tweaker.diagnosis.screened import BY_FOLDS, Reached, Screened
 from services.tweaker.rules.estimators import own_family, screened_families, swap_estimator
 from services.tweaker.rules.inputs import needs_scaling, scale_inputs
 from services.tweaker.rules.rule import Evidences, Rule
@@ -13,10 +13,8 @@ REACH = {
 }
 CLEAR = 2.0
 """So many standard errors make a difference."""
-FAMILIES = 3
 TELLING = 0.8
 """An accuracy that always predicting one class reaches, above which that models reach no more shows little."""
-BY_FOLDS = "in 3-fold cross-validation on the training rows"
 
 
 def better_family(case: Case) -> Evidences:
@@ -56,7 +54,7 @@ def unrelated_labels(case: Case) -> Evidences:
     The constant is the most frequent class, or the labels' mean.
     """
     counts, screened = case.facts.labels.counts, case.screened
-    if screened is None or len({each.family for each in screened.models}) < FAMILIES:
+    if screened is None or not screened.is_broad:
         return
     known = {"accuracy": max(counts, default=0) / max(1, sum(counts)), "r2": 0.0}
     constant, best = known.get(case.metric, 1.0), screened.models[0]

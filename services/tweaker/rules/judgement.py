@@ -6,7 +6,7 @@ from statistics import stdev
 
 from services.tweaker.diagnosis.case import Case
 from services.tweaker.diagnosis.history import REPEATS, changes, stalled
-from services.tweaker.diagnosis.screened import Screened
+from services.tweaker.diagnosis.screened import BY_FOLDS, Screened
 from services.tweaker.edits.space import Real
 from services.tweaker.rules import activations, capacity, estimators, inputs, rates, training, trees
 from services.tweaker.rules.rule import Evidences, Remedies, Rule, always, in_turn, offer, offering
@@ -24,8 +24,8 @@ KINDS = 6
 SWAP, SHORT_PLATEAU, FEW_KINDS = "swap_estimator", 6, 3
 """The same where two other estimators came no further either, which shows more than their settings do."""
 WIDE = 3.0
-FAMILIES, FAR, LEAST_MISSING = 3, 4.0, 0.05
-"""All families have to be screened, and to miss the threshold by so many standard errors and by so much."""
+FAR, LEAST_MISSING = 4.0, 0.05
+"""All families have to miss the threshold by so many standard errors and by so much."""
 RICHER = ("MLP", "GaussianProcess")
 """Models of which those that are screened say little."""
 PAIR = 2
@@ -131,18 +131,18 @@ def _by_trials(case: Case, value: float) -> Evidences:
 
 def _by_screening(case: Case, screened: Screened) -> Evidences:
     """What no simple model comes near to is out of reach, once trials of the author's own shape have shown the same."""
-    best, families = screened.models[0], {each.family for each in screened.models}
+    best = screened.models[0]
     missing = screened.target - best.value
-    if len(families) < FAMILIES or missing <= max(FAR * best.error, LEAST_MISSING * screened.unit):
+    if not screened.is_broad or missing <= max(FAR * best.error, LEAST_MISSING * screened.unit):
         return
     tried = [trial for trial in case.history if trial.tweaks and trial.purpose not in REPEATS and trial.measurement]
     highest = max([screened.value, *(trial.measurement.rank() for trial in tried if trial.measurement is not None)])
     noise = max(best.error, *map(evidence.error_over_rows, case.history))
     swapped = any(SWAP in changes(trial) for trial in tried) and not case.facts.is_one_of(RICHER)
     is_sure = swapped and len(tried) >= PAIR and highest <= best.value + PAIR * noise < screened.target
-    value, models = screened.written(best.value), f"{len(screened.models)} models of {len(families)} families"
+    value, models = screened.written(best.value), f"{len(screened.models)} models of {len(screened.families)} families"
     what = f"The ceiling is about {value}: none of {models} exceeds {value} ± {PAIR * best.error:.2g}"
-    yield f"{what} in 3-fold cross-validation on the training rows", 0.92 if is_sure else 0.6, "data"
+    yield f"{what} {BY_FOLDS}", 0.92 if is_sure else 0.6, "data"
 
 
 def _changed(case: Case) -> list[tuple[float, dict[str, Setting]]]:
