@@ -179,15 +179,21 @@ def _given(script: Script, call: cst.Call, built: cst.BaseExpression) -> cst.Bas
     return next((arg.value for arg in call.args if _is_same(script, arg.value, built)), None)
 
 
+def _method(script: Script, node: Adding, site: Adding, built: cst.BaseExpression) -> str:
+    """Return what adds one element at the site, such as `model.add`; "" where the object has no name there."""
+    name = called(node) or "append"
+    on = _object(node) if site is node else _given(script, cst.ensure_type(site, cst.Call), built)
+    return f"{script.code(on)}.{'append' if name == 'extend' else name}" if on is not None else ""
+
+
 def _added_by(script: Script, node: Adding, sites: list[Adding], built: cst.BaseExpression) -> Iterator[Listed]:
-    site, name = sites[0], called(node) or "append"
+    site = sites[0]
     around = [surroundings(script, each, built) for each in (node, site)]
     repeated, optional = len(sites) > 1 or any(each[0] for each in around), any(each[1] for each in around)
-    on = _object(node) if site is node else _given(script, cst.ensure_type(site, cst.Call), built)
-    method = f"{script.code(on)}.{'append' if name == 'extend' else name}" if on is not None else ""
+    method = _method(script, node, site, built)
     body = script.block(built)
     front = next((each for each in script.above(site) if script.parent(each) is body), None)
-    if isinstance(node, cst.Call) and name != "extend":
+    if isinstance(node, cst.Call) and called(node) != "extend":
         yield Listed(node.args[0].value, script.statement(node), front, method, repeated, optional)
         return
     for each in listed(script, node.value if isinstance(node, cst.AugAssign) else node.args[0].value):
